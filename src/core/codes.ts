@@ -1,0 +1,13 @@
+import { INPUT_CODES } from './codes/input.ts'
+import { VALIDATION_CODES } from './codes/validation.ts'
+
+/** What every code has: its default severity and one line of meaning for the documentation. */
+export interface CodeInfo {
+  severity: 'error' | 'warning' | 'info'
+  meaning: string
+}
+
+/** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
+export const CODES = { ...INPUT_CODES, ...VALIDATION_CODES } as const satisfies Record<string, CodeInfo>
+
+export type DiagnosticCode = keyof typeof CODES

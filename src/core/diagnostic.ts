@@ -1,0 +1,51 @@
+import { CODES, type DiagnosticCode } from './codes.ts'
+import type { FieldPath } from './json.ts'
+import type { Range, SourceText } from './text/source.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Where a diagnostic points: a range of an input. Line and column are computed when it is shown. */
+export interface Location {
+  source: SourceText
+  range: Range
+}
+
+/** The object a diagnostic is about, as people look for it: `Deployment shop/web`. */
+export interface ResourceRef {
+  apiVersion: string
+  kind: string
+  namespace: string
+  /** `metadata.name`, or `generateName` followed by `*`, or empty. */
+  name: string
+}
+
+/** One problem, as data. Wording for people, colours and line numbers come at the edge (`report/`). */
+export interface Diagnostic {
+  code: DiagnosticCode
+  severity: Severity
+  /** One plain sentence: no colour, no file position, no line break. */
+  message: string
+  /** One thing to do next, imperative; absent where nothing useful can be said. */
+  hint?: string
+  at?: Location
+  /** 0-based index of the document in its input. */
+  document?: number
+  resource?: ResourceRef
+  /** The field, from the object's root. */
+  path?: FieldPath
+  related?: { message: string; at: Location }[]
+}
+
+/** Makes a diagnostic with its code's default severity. */
+export function diagnostic(
+  code: DiagnosticCode,
+  message: string,
+  rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity } = {},
+): Diagnostic {
+  return { severity: CODES[code].severity, ...rest, code, message }
+}
+
+/** True when any of them is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === 'error')
+}

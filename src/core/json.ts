@@ -1,0 +1,30 @@
+/** Plain data as kubectl would send it to the API server: what a document means, without its text. */
+export type Json = null | boolean | number | string | Json[] | JsonObject
+
+/** A JSON object. Readers make these with a null prototype, so `__proto__` is an ordinary key. */
+export interface JsonObject {
+  [key: string]: Json
+}
+
+/** A place in plain data: keys of maps and 0-based indexes of lists, from the object's root. */
+export type FieldPath = readonly (string | number)[]
+
+/** True for a JSON object (not null, not a list). */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
+
+/**
+ * A field path as the API server prints it: `spec.template.spec.containers[0].name`.
+ * A key that is not a plain word is printed in brackets, as `field.Path.Key` does: `metadata.labels[a/b]`.
+ */
+export function formatPath(path: FieldPath): string {
+  let out = ''
+  for (const step of path) {
+    if (typeof step === 'number' || !PLAIN_KEY.test(step)) out += `[${step}]`
+    else out += out === '' ? step : `.${step}`
+  }
+  return out
+}

@@ -1,0 +1,74 @@
+/** How a file's bytes were turned into text; a changed file is written back the same way. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** A place in a text: 1-based line, 1-based column counted in characters (code points). */
+export interface Position {
+  line: number
+  column: number
+}
+
+/** A half-open range of 0-based offsets (UTF-16 code units) into `SourceText.text`. */
+export interface Range {
+  start: number
+  end: number
+}
+
+/** One input as text. Immutable; offsets everywhere in the program point into `text`. */
+export class SourceText {
+  /** What messages call it: a path as the user typed it, with `/`, or `<stdin>`. */
+  readonly label: string
+  /** The decoded text without its byte order mark. */
+  readonly text: string
+  readonly encoding: Encoding
+  /** True when the bytes began with a byte order mark, which is put back on write. */
+  readonly bom: boolean
+  #lineStarts: number[] | undefined
+
+  constructor(label: string, text: string, encoding: Encoding = 'utf-8', bom = false) {
+    this.label = label
+    this.text = text
+    this.encoding = encoding
+    this.bom = bom
+  }
+
+  /** 0-based offsets at which lines begin. A line ends with LF, CR LF or a lone CR, as YAML has it. */
+  get lineStarts(): readonly number[] {
+    if (this.#lineStarts !== undefined) return this.#lineStarts
+    const starts = [0]
+    const { text } = this
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i)
+      if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
+    }
+    this.#lineStarts = starts
+    return starts
+  }
+
+  /** The 1-based line and column of an offset; an offset past the end is clamped to the end. */
+  position(offset: number): Position {
+    const at = Math.max(0, Math.min(offset, this.text.length))
+    const starts = this.lineStarts
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const mid = (low + high + 1) >> 1
+      if ((starts[mid] as number) <= at) low = mid
+      else high = mid - 1
+    }
+    const lineStart = starts[low] as number
+    let column = 1
+    for (let i = lineStart; i < at; i++) {
+      const c = this.text.charCodeAt(i)
+      if (c < 0xdc00 || c > 0xdfff) column++
+    }
+    return { line: low + 1, column }
+  }
+
+  /** The text of a 1-based line without its line end; empty past the last line. */
+  line(line: number): string {
+    const start = this.lineStarts[line - 1]
+    if (start === undefined) return ''
+    const end = this.lineStarts[line] ?? this.text.length
+    return this.text.slice(start, end).replace(/[\r\n]+$/, '')
+  }
+}
