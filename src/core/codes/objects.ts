@@ -17,8 +17,6 @@ export const OBJECT_CODES = {
   NUMBER_RANGE: { severity: 'error', meaning: 'a number is out of its range, or contradicts another' },
   TEMPLATE_RESTART_POLICY: { severity: 'error', meaning: "a pod template's restartPolicy does not fit the workload" },
   TEMPLATE_FIELD: { severity: 'error', meaning: 'a pod template has a field that its workload does not allow' },
-  POD_ANNOTATION: { severity: 'error', meaning: 'an annotation with a meaning for pods has a value that is not allowed' },
-  POD_CREATE: { severity: 'error', meaning: 'a pod has a field that cannot be set when it is created' },
 
   WORKLOAD_STRATEGY: { severity: 'error', meaning: 'an update strategy is unknown or has fields of another' },
   WORKLOAD_ROLLING_UPDATE: { severity: 'error', meaning: 'maxSurge, maxUnavailable or partition is not allowed' },

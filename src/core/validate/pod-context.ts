@@ -1,21 +1,24 @@
 import type { FieldPath, JsonObject } from '../json.ts'
+import type { KubeVersion } from '../kube/version.ts'
 import type { ValidationContext } from './rule.ts'
 
 /** What the rules of a pod's spec may need to know of its surroundings. */
 export interface PodContext {
-  /** Kind of the object that carries the pod: `Pod`, `Deployment`... */
+  readonly kubeVersion: KubeVersion
+  /** Kind of the object that carries the pod: `Pod`, or that of a workload whose template holds the spec. */
   readonly kind: string
   /** The pod's own metadata (a template's, not its workload's); undefined when there is none. */
   readonly metadata: JsonObject | undefined
   readonly metadataPath: FieldPath
-  /** False for a Pod itself. */
-  readonly inTemplate: boolean
   /**
    * Names of volumes which the API server puts before the pod's own when it validates: a StatefulSet's claim
    * templates. A volume of the pod with the same name is replaced by it.
    */
-  readonly claimVolumes: readonly string[]
+  readonly extraVolumes: readonly string[]
 }
 
-/** The rules of one pod spec. A missing spec is given as an empty map. */
+/**
+ * The rules of one pod spec; they report to `ctx`, which may not be the object's own (a StatefulSet's of before 1.34
+ * turns errors into warnings). A missing spec is given as an empty map.
+ */
 export type PodRules = (ctx: ValidationContext, spec: JsonObject, path: FieldPath, pod: PodContext) => void

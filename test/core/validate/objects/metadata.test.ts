@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../../src/core/json.ts'
 import { changed, errors, findings, warnings, workload } from './check.ts'
 
 const named = (apiVersion: string, kind: string, name: string): JsonObject => ({ apiVersion, kind, metadata: { name } })
+const hints = (name: string): (string | undefined)[] => findings(named('v1', 'ConfigMap', name)).map((f) => f.hint)
 const config = named('v1', 'ConfigMap', 'app')
 
 describe('names', () => {
@@ -49,7 +50,6 @@ describe('names', () => {
   })
 
   test('a placeholder is told from a misspelling', () => {
-    const hints = (name: string): (string | undefined)[] => findings(named('v1', 'ConfigMap', name)).map((f) => f.hint)
     expect(hints('${NAME}')).toEqual(['This looks like a placeholder: fill it in before the file is applied.'])
     expect(hints('My_App')).toEqual(['Use "my-app", for example.'])
   })

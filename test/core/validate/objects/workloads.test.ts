@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../../src/core/json.ts'
-import { changed, errors, findings, podsOf, warnings, workload } from './check.ts'
+import type { PodRules } from '../../../../src/core/validate/pod-context.ts'
+import { changed, errors, findings, podsOf, workload } from './check.ts'
 
 type Changes = Record<string, Json | undefined>
 type Row = [name: string, changes: Changes, expected: string[]]
+
+const expression = (value: Json): Changes => ({ 'spec.selector': { matchExpressions: [value] } })
+const rolling = (value: Json): Changes => ({ 'spec.strategy': { rollingUpdate: value } })
+const updating = (value: Json): Changes => ({ 'spec.updateStrategy': { rollingUpdate: value } })
 
 const run = (kind: string, rows: Row[], minor?: number): void => {
   test.each(rows)('%s', (_name, changes, expected) => {
@@ -24,13 +29,11 @@ describe.each(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'])('every %
     ['never restarted', { 'spec.template.spec.restartPolicy': 'Never' }, ['TEMPLATE_RESTART_POLICY spec.template.spec.restartPolicy']],
     ['default restart', { 'spec.template.spec.restartPolicy': '' }, []],
     ['deadline', { 'spec.template.spec.activeDeadlineSeconds': 9 }, ['TEMPLATE_FIELD spec.template.spec.activeDeadlineSeconds']],
-    ['ephemeral', { 'spec.template.spec.ephemeralContainers': [{}] }, ['TEMPLATE_FIELD spec.template.spec.ephemeralContainers']],
     ['negative seconds', { 'spec.minReadySeconds': -1 }, ['NUMBER_NEGATIVE spec.minReadySeconds']],
   ])
 })
 
 describe('selectors', () => {
-  const expression = (value: Json): Changes => ({ 'spec.selector': { matchExpressions: [value] } })
   run('Deployment', [
     ['In', expression({ key: 'app', operator: 'In', values: ['web', 'x'] }), []],
     ['In none', expression({ key: 'app', operator: 'In', values: ['x'] }), ['SELECTOR_MISMATCH spec.template.metadata.labels']],
@@ -49,7 +52,6 @@ describe('selectors', () => {
 })
 
 describe('Deployment', () => {
-  const rolling = (value: Json): Changes => ({ 'spec.strategy': { rollingUpdate: value } })
   const unavailable = 'WORKLOAD_ROLLING_UPDATE spec.strategy.rollingUpdate.maxUnavailable'
   run('Deployment', [
     ['negative replicas', { 'spec.replicas': -1 }, ['NUMBER_NEGATIVE spec.replicas']],
@@ -70,14 +72,13 @@ describe('Deployment', () => {
 })
 
 describe('DaemonSet', () => {
-  const rolling = (value: Json): Changes => ({ 'spec.updateStrategy': { rollingUpdate: value } })
   const path = 'spec.updateStrategy.rollingUpdate'
   run('DaemonSet', [
     ['on delete', { 'spec.updateStrategy': { type: 'OnDelete' } }, []],
     ['unknown', { 'spec.updateStrategy': { type: 'Recreate' } }, ['WORKLOAD_STRATEGY spec.updateStrategy']],
-    ['surge alone', rolling({ maxSurge: 1, maxUnavailable: 0 }), []],
-    ['surge beside the default', rolling({ maxSurge: 1 }), [`WORKLOAD_ROLLING_UPDATE ${path}.maxSurge`]],
-    ['both zero', rolling({ maxUnavailable: 0 }), [`WORKLOAD_ROLLING_UPDATE ${path}.maxUnavailable`]],
+    ['surge alone', updating({ maxSurge: 1, maxUnavailable: 0 }), []],
+    ['surge beside the default', updating({ maxSurge: 1 }), [`WORKLOAD_ROLLING_UPDATE ${path}.maxSurge`]],
+    ['both zero', updating({ maxUnavailable: 0 }), [`WORKLOAD_ROLLING_UPDATE ${path}.maxUnavailable`]],
   ])
 })
 
@@ -107,14 +108,13 @@ describe('StatefulSet', () => {
 
   test('claims count as volumes of the pod', () => {
     const object = changed(workload('StatefulSet'), { 'spec.volumeClaimTemplates': [claim] })
-    expect(podsOf(object).get('spec.template.spec')).toMatchObject({ kind: 'StatefulSet', inTemplate: true, claimVolumes: ['data'] })
+    expect(podsOf(object).get('spec.template.spec')).toMatchObject({ kind: 'StatefulSet', metadataPath: ['spec', 'template', 'metadata'], extraVolumes: ['data'] })
   })
 
   test('the pod itself is refused since 1.34, and warned of before', () => {
-    const severities = (minor: number): unknown[] =>
-      findings(workload('StatefulSet'), minor, (ctx, _spec, path) => ctx.report({ code: 'FIELD_REQUIRED', path, message: 'x' })).map((f) => f.severity)
-    expect(severities(33)).toEqual(['warning'])
-    expect(severities(34)).toEqual([undefined])
+    const rules: PodRules = (ctx, _spec, path) => ctx.report({ code: 'FIELD_REQUIRED', path, message: 'x' })
+    expect(findings(workload('StatefulSet'), 33, rules).map((f) => f.severity)).toEqual(['warning'])
+    expect(findings(workload('StatefulSet'), 34, rules).map((f) => f.severity)).toEqual([undefined])
   })
 })
 
@@ -133,22 +133,12 @@ describe('ReplicationController', () => {
 
 describe('Pod', () => {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'web', image: 'nginx' }] } }
-  const annotation = (key: string, value: string): Changes => ({ 'metadata.annotations': { [key]: value } })
-  test.each<Row>([
-    ['valid', {}, []],
-    ['ephemeral', { 'spec.ephemeralContainers': [{}] }, ['POD_CREATE spec.ephemeralContainers']],
-    ['gates', { 'spec.nodeName': 'n', 'spec.schedulingGates': [{ name: 'a' }] }, ['POD_CREATE spec.nodeName']],
-    ['mirror', annotation('kubernetes.io/config.mirror', 'x'), ['POD_ANNOTATION metadata.annotations[kubernetes.io/config.mirror]']],
-    ['cost', annotation('controller.kubernetes.io/pod-deletion-cost', '-5'), []],
-    ['bad cost', annotation('controller.kubernetes.io/pod-deletion-cost', '+5'), ['POD_ANNOTATION metadata.annotations[controller.kubernetes.io/pod-deletion-cost]']],
-    ['apparmor', annotation('container.apparmor.security.beta.kubernetes.io/web', 'runtime/default'), []],
-    ['apparmor of nobody', annotation('container.apparmor.security.beta.kubernetes.io/x', 'unconfined'), ['POD_ANNOTATION metadata.annotations[container.apparmor.security.beta.kubernetes.io/x]']],
-    ['seccomp', annotation('seccomp.security.alpha.kubernetes.io/pod', 'default'), ['POD_ANNOTATION metadata.annotations[seccomp.security.alpha.kubernetes.io/pod]']],
-  ])('%s', (_name, changes, expected) => {
-    expect(errors(changed(pod, changes))).toEqual(expected)
+  test('is handed to the rules of pods with its own metadata', () => {
+    expect(podsOf(pod).get('spec')).toMatchObject({ kind: 'Pod', metadata: { name: 'p' }, metadataPath: ['metadata'] })
+    expect(errors(pod)).toEqual([])
   })
-  test('old annotations warn', () => {
-    const object = changed(pod, annotation('scheduler.alpha.kubernetes.io/critical-pod', ''))
-    expect(warnings(object)).toEqual(['DEPRECATED_FIELD metadata.annotations[scheduler.alpha.kubernetes.io/critical-pod]'])
+  test('so is a missing spec, as an empty one', () => {
+    expect([...podsOf({ ...pod, spec: null }).keys()]).toEqual(['spec'])
+    expect([...podsOf({ apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 't' } }).keys()]).toEqual(['template.spec'])
   })
 })

@@ -50,15 +50,13 @@ function managedBy(field: Field): void {
   if (faults.length > 0) field.invalid('JOB_COMPLETION', faults.join('; '))
 }
 
-/** Pods of a Job end, so that Always, which is the default, is refused. */
+/** Pods of a Job end, so that Always, which is the default, is refused. Unknown policies are the pod rules' to report. */
 function restartPolicy(spec: Field): void {
   const policy = spec.get('template', 'spec', 'restartPolicy')
   const code = 'TEMPLATE_RESTART_POLICY'
   if (policy.empty || policy.text === 'Always') {
     const hint = 'Set restartPolicy: Never, or OnFailure to restart containers in the same pod.'
     policy.required(code, 'valid values: "OnFailure", "Never"', hint)
-  } else if (policy.text !== undefined && policy.text !== 'OnFailure' && policy.text !== 'Never') {
-    policy.unsupported(code, ['OnFailure', 'Never'])
   } else if (spec.get('podFailurePolicy').present && policy.text === 'OnFailure') {
     policy.invalid(code, 'only "Never" is supported when podFailurePolicy is specified')
   }

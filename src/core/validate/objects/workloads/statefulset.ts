@@ -31,7 +31,7 @@ export function statefulSet(object: Field, podRules: PodRules): void {
   const claims = spec.get('volumeClaimTemplates')
   if (minor >= TEMPLATES_MINOR) claimTemplates(claims)
   podTemplate(spec.get('template'), podRules, {
-    claimVolumes: claims.items().map((claim) => claim.get('metadata', 'name').text ?? ''),
+    extraVolumes: claims.items().map((claim) => claim.get('metadata', 'name').text ?? ''),
     specWarnings: minor < TEMPLATES_MINOR,
   })
   runsForever(spec.get('template'))
