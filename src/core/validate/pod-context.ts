@@ -1,6 +1,5 @@
 import type { FieldPath, JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import type { ValidationContext } from './rule.ts'
 
 /** What the rules of a pod's spec may need to know of its surroundings. */
 export interface PodContext {
@@ -17,8 +16,5 @@ export interface PodContext {
   readonly extraVolumes: readonly string[]
 }
 
-/**
- * The rules of one pod spec; they report to `ctx`, which may not be the object's own (a StatefulSet's of before 1.34
- * turns errors into warnings). A missing spec is given as an empty map.
- */
-export type PodRules = (ctx: ValidationContext, spec: JsonObject, path: FieldPath, pod: PodContext) => void
+/** The rules of one pod spec, which know where to report. A missing spec is given as an empty map. */
+export type PodRules = (spec: JsonObject, path: FieldPath, pod: PodContext) => void

@@ -59,7 +59,7 @@ function put(target: Json, steps: readonly string[], value: Json | undefined): v
 /** The surroundings with which the pod rules were called, by path of the spec. */
 export function podsOf(object: JsonObject, minor = 36): Map<string, PodContext> {
   const pods = new Map<string, PodContext>()
-  findings(object, minor, (_ctx, _spec, path, pod) => void pods.set(formatPath(path), pod))
+  findings(object, minor, (_spec, path, pod) => void pods.set(formatPath(path), pod))
   return pods
 }
 

@@ -14,6 +14,8 @@ const cronJob: JsonObject = {
   spec: { schedule: '*/5 * * * *', jobTemplate: { spec: jobSpec() } },
 }
 
+const rule = (value: Json, more: Record<string, Json> = {}): Record<string, Json> => ({ 'spec.podFailurePolicy': { rules: [value] }, ...more })
+
 describe('Job', () => {
   const indexed = { 'spec.completionMode': 'Indexed', 'spec.completions': 3 }
   test.each<Row>([
@@ -43,7 +45,6 @@ describe('Job', () => {
     expect(errors(changed(job, changes))).toEqual(expected)
   })
 
-  const rule = (value: Json, more: Record<string, Json> = {}): Record<string, Json> => ({ 'spec.podFailurePolicy': { rules: [value] }, ...more })
   const at = 'JOB_POLICY spec.podFailurePolicy.rules[0]'
   test.each<Row>([
     ['codes', rule({ action: 'FailJob', onExitCodes: { operator: 'In', values: [1, 3] } }), []],

@@ -6,25 +6,25 @@ type Row = [name: string, changes: Record<string, Json | undefined>, expected: s
 
 describe('Service', () => {
   const service: JsonObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } }
-  const port = 'spec.ports[0]'
+  const port0 = 'spec.ports[0]'
   test.each<Row>([
     ['valid', {}, []],
     ['no ports', { 'spec.ports': [] }, ['FIELD_REQUIRED spec.ports']],
     ['headless without ports', { 'spec.ports': undefined, 'spec.clusterIP': 'None' }, []],
     ['type', { 'spec.type': 'nodePort' }, ['SERVICE_TYPE spec.type']],
-    ['port 0', { 'spec.ports.0.port': 0 }, [`SERVICE_PORT ${port}.port`]],
-    ['no port', { 'spec.ports.0.port': undefined }, [`SERVICE_PORT ${port}.port`]],
-    ['protocol', { 'spec.ports.0.protocol': 'tcp' }, [`SERVICE_PORT ${port}.protocol`]],
+    ['port 0', { 'spec.ports.0.port': 0 }, [`SERVICE_PORT ${port0}.port`]],
+    ['no port', { 'spec.ports.0.port': undefined }, [`SERVICE_PORT ${port0}.port`]],
+    ['protocol', { 'spec.ports.0.protocol': 'tcp' }, [`SERVICE_PORT ${port0}.protocol`]],
     ['target name', { 'spec.ports.0.targetPort': 'http' }, []],
-    ['bad target name', { 'spec.ports.0.targetPort': 'Http_Port' }, [`SERVICE_PORT ${port}.targetPort`]],
-    ['target number', { 'spec.ports.0.targetPort': 70000 }, [`SERVICE_PORT ${port}.targetPort`]],
-    ['several, unnamed', { 'spec.ports': [{ port: 1 }, { port: 2 }] }, [`FIELD_REQUIRED ${port}.name`, 'FIELD_REQUIRED spec.ports[1].name']],
+    ['bad target name', { 'spec.ports.0.targetPort': 'Http_Port' }, [`SERVICE_PORT ${port0}.targetPort`]],
+    ['target number', { 'spec.ports.0.targetPort': 70000 }, [`SERVICE_PORT ${port0}.targetPort`]],
+    ['several, unnamed', { 'spec.ports': [{ port: 1 }, { port: 2 }] }, [`FIELD_REQUIRED ${port0}.name`, 'FIELD_REQUIRED spec.ports[1].name']],
     ['same name', { 'spec.ports': [{ name: 'a', port: 1 }, { name: 'a', port: 2 }] }, ['SERVICE_PORT spec.ports[1].name']],
     ['same port', { 'spec.ports': [{ name: 'a', port: 1 }, { name: 'b', port: 1 }] }, ['SERVICE_PORT spec.ports[1]']],
     ['same port, other protocol', { 'spec.ports': [{ name: 'a', port: 1 }, { name: 'b', port: 1, protocol: 'UDP' }] }, []],
     ['node port', { 'spec.type': 'NodePort', 'spec.ports.0.nodePort': 30080 }, []],
-    ['node port out of range', { 'spec.type': 'NodePort', 'spec.ports.0.nodePort': 80 }, [`SERVICE_PORT ${port}.nodePort`]],
-    ['node port of ClusterIP', { 'spec.ports.0.nodePort': 30080 }, [`SERVICE_PORT ${port}.nodePort`]],
+    ['node port out of range', { 'spec.type': 'NodePort', 'spec.ports.0.nodePort': 80 }, [`SERVICE_PORT ${port0}.nodePort`]],
+    ['node port of ClusterIP', { 'spec.ports.0.nodePort': 30080 }, [`SERVICE_PORT ${port0}.nodePort`]],
     ['external name', { 'spec.type': 'ExternalName', 'spec.externalName': 'db.example.com.', 'spec.ports': undefined }, []],
     ['no external name', { 'spec.type': 'ExternalName' }, ['FIELD_REQUIRED spec.externalName']],
     ['external name with address', { 'spec.type': 'ExternalName', 'spec.externalName': 'a.b', 'spec.clusterIP': '10.0.0.1' }, ['SERVICE_TYPE spec.clusterIPs']],
@@ -99,10 +99,11 @@ describe('Ingress', () => {
   })
 })
 
+const from = (peer: Json): Record<string, Json> => ({ 'spec.ingress': [{ from: [peer] }] })
+const port = (value: Json): Record<string, Json> => ({ 'spec.egress': [{ ports: [value] }] })
+
 describe('NetworkPolicy', () => {
   const policy: JsonObject = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'n' }, spec: { podSelector: {} } }
-  const from = (peer: Json): Record<string, Json> => ({ 'spec.ingress': [{ from: [peer] }] })
-  const port = (value: Json): Record<string, Json> => ({ 'spec.egress': [{ ports: [value] }] })
   test.each<Row>([
     ['valid', {}, []],
     ['peers', from({ podSelector: {}, namespaceSelector: {} }), []],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../../src/core/json.ts'
-import type { PodRules } from '../../../../src/core/validate/pod-context.ts'
-import { changed, errors, findings, podsOf, workload } from './check.ts'
+import { changed, errors, podsOf, workload } from './check.ts'
 
 type Changes = Record<string, Json | undefined>
 type Row = [name: string, changes: Changes, expected: string[]]
@@ -111,10 +110,10 @@ describe('StatefulSet', () => {
     expect(podsOf(object).get('spec.template.spec')).toMatchObject({ kind: 'StatefulSet', metadataPath: ['spec', 'template', 'metadata'], extraVolumes: ['data'] })
   })
 
-  test('the pod itself is refused since 1.34, and warned of before', () => {
-    const rules: PodRules = (ctx, _spec, path) => ctx.report({ code: 'FIELD_REQUIRED', path, message: 'x' })
-    expect(findings(workload('StatefulSet'), 33, rules).map((f) => f.severity)).toEqual(['warning'])
-    expect(findings(workload('StatefulSet'), 34, rules).map((f) => f.severity)).toEqual([undefined])
+  test('a restart policy that no pod can have is left to the pod rules where they refuse it', () => {
+    const object = changed(workload('StatefulSet'), { 'spec.template.spec.restartPolicy': 'Sometimes' })
+    expect(errors(object, 33)).toEqual(['TEMPLATE_RESTART_POLICY spec.template.spec.restartPolicy'])
+    expect(errors(object, 34)).toEqual([])
   })
 })
 

@@ -8,7 +8,7 @@ export function pod(object: Field, podRules: PodRules): void {
   const { ctx } = object
   const metadata = object.get('metadata')
   const spec = object.get('spec')
-  podRules(ctx, specOf(spec), spec.path, {
+  podRules(specOf(spec), spec.path, {
     kubeVersion: ctx.kubeVersion,
     kind: 'Pod',
     metadata: isObject(metadata.value) ? metadata.value : undefined,

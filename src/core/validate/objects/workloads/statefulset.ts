@@ -9,7 +9,7 @@ import { podTemplate, runsForever } from './template.ts'
 const CODE = 'STATEFULSET_FIELD'
 /** serviceName is checked since 1.33 (kubernetes/kubernetes#130233). */
 const SERVICE_NAME_MINOR = 33
-/** The pod's spec and the claim templates are checked since 1.34 (kubernetes/kubernetes#131790, #132212). */
+/** The pod's spec (by the pod rules) and the claim templates are checked since 1.34 (kubernetes/kubernetes#131790, #132212). */
 const TEMPLATES_MINOR = 34
 /** maxUnavailable is read since 1.35; before, the field is dropped (KEP-961). */
 const MAX_UNAVAILABLE_MINOR = 35
@@ -30,11 +30,9 @@ export function statefulSet(object: Field, podRules: PodRules): void {
   requiredSelector(spec)
   const claims = spec.get('volumeClaimTemplates')
   if (minor >= TEMPLATES_MINOR) claimTemplates(claims)
-  podTemplate(spec.get('template'), podRules, {
-    extraVolumes: claims.items().map((claim) => claim.get('metadata', 'name').text ?? ''),
-    specWarnings: minor < TEMPLATES_MINOR,
-  })
-  runsForever(spec.get('template'))
+  const volumes = claims.items().map((claim) => claim.get('metadata', 'name').text ?? '')
+  podTemplate(spec.get('template'), podRules, volumes)
+  runsForever(spec.get('template'), minor >= TEMPLATES_MINOR)
   const history = spec.get('revisionHistoryLimit')
   if ((history.number ?? 0) < 0) {
     history.report('IGNORED_FIELD', 'a negative value keeps all old revisions; 0 or more is recommended')

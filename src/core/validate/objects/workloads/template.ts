@@ -1,33 +1,26 @@
 import { isObject, type Json, type JsonObject } from '../../../json.ts'
 import type { PodRules } from '../../pod-context.ts'
-import type { ValidationContext } from '../../rule.ts'
 import type { Field } from '../field.ts'
 import { annotations } from '../metadata/annotations.ts'
 import { labels } from '../metadata/labels.ts'
-
-interface TemplateOptions {
-  extraVolumes?: readonly string[]
-  /** Report the spec's faults as warnings: the API server takes them, but no pod will come of it. */
-  specWarnings?: boolean
-}
 
 /**
  * A pod template: its labels and annotations, which the API server prints without `metadata`, and the rules of its
  * pod.
  * Source: core validation ValidatePodTemplateSpec.
  */
-export function podTemplate(template: Field, podRules: PodRules, options: TemplateOptions = {}): void {
+export function podTemplate(template: Field, podRules: PodRules, extraVolumes: readonly string[] = []): void {
   const metadata = template.get('metadata')
   const spec = template.get('spec')
   labels(metadata.get('labels'), template.get('labels'))
   annotations(metadata.get('annotations'), template.get('annotations'))
   const { ctx } = template
-  podRules(options.specWarnings === true ? asWarnings(ctx) : ctx, specOf(spec), spec.path, {
+  podRules(specOf(spec), spec.path, {
     kubeVersion: ctx.kubeVersion,
     kind: ctx.kind,
     metadata: isObject(metadata.value) ? metadata.value : undefined,
     metadataPath: metadata.path,
-    extraVolumes: options.extraVolumes ?? [],
+    extraVolumes,
   })
 }
 
@@ -37,19 +30,16 @@ export function specOf(spec: Field): JsonObject {
   return isObject(value) ? value : (Object.create(null) as Record<string, Json>)
 }
 
-function asWarnings(ctx: ValidationContext): ValidationContext {
-  return { ...ctx, report: (finding) => ctx.report({ ...finding, severity: 'warning' }) }
-}
-
 /**
  * Templates of pods that shall run forever: restartPolicy Always, which is the default, and no deadline. A policy
- * that no pod can have is left to the pod's own rules.
+ * that no pod can have is left to the pod's own rules, where those are errors.
  * Source: apps validation ValidateDeployment, ValidateStatefulSet, ValidateDaemonSet and so on.
  */
-export function runsForever(template: Field): void {
+export function runsForever(template: Field, podChecked = true): void {
   const spec = template.get('spec')
   const policy = spec.get('restartPolicy')
-  if (policy.text === 'Never' || policy.text === 'OnFailure') {
+  const left = podChecked ? (policy.text === 'Never' || policy.text === 'OnFailure') : policy.text !== 'Always'
+  if (left && policy.text !== undefined && policy.text !== '') {
     const hint = `Pods of a ${template.ctx.kind} are always restarted; use a Job for pods that end.`
     policy.unsupported('TEMPLATE_RESTART_POLICY', ['Always'], { hint })
   }
