@@ -11,7 +11,6 @@ export const OBJECT_CODES = {
   IGNORED_FIELD: { severity: 'warning', meaning: 'a field has no effect beside the others' },
 
   SELECTOR_REQUIRED: { severity: 'error', meaning: 'a workload has no selector, or an empty one' },
-  SELECTOR_INVALID: { severity: 'error', meaning: 'a label selector has a key, operator or value that is not allowed' },
   SELECTOR_MISMATCH: { severity: 'error', meaning: "a workload's selector does not match its template's labels" },
   NUMBER_NEGATIVE: { severity: 'error', meaning: 'a count or duration is below 0' },
   NUMBER_RANGE: { severity: 'error', meaning: 'a number is out of its range, or contradicts another' },
