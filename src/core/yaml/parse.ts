@@ -48,6 +48,9 @@ class Parser {
   /** Nodes with an anchor that are still being read: an alias to one of them would contain itself. */
   readonly #open = new Set<string>()
 
+  /** Handles that %TAG declared, and `%YAML` once it was seen. */
+  readonly #handles = new Set<string>()
+
   constructor(window: Window) {
     this.#scanner = new Scanner(window)
   }
@@ -55,10 +58,9 @@ class Parser {
   document(): ParsedDocument {
     const s = this.#scanner
     let directive: YamlToken | undefined
-    const handles = new Set<string>()
     while (s.peek().kind === Token.directive) {
       directive = s.next()
-      checkDirective(directive, handles)
+      checkDirective(directive, this.#handles)
     }
     while (directive === undefined && s.peek().kind === Token.documentEnd) s.next()
     if (directive !== undefined && s.peek().kind !== Token.documentStart) {
@@ -127,10 +129,19 @@ class Parser {
     for (;;) {
       const token = s.peek()
       if (token.kind === Token.anchor && anchor === undefined) anchor = token.value
-      else if (token.kind === Token.tag && tag === undefined) tag = token.value
+      else if (token.kind === Token.tag && tag === undefined) tag = this.#declared(token)
       else return { start, end, anchor, tag }
       end = s.next().end
     }
+  }
+
+  /** A tag whose handle, if it has a name, was declared by a %TAG directive. */
+  #declared(token: YamlToken): string {
+    const handle = /^!([0-9A-Za-z_-]+)!/.exec(token.value)?.[0]
+    if (handle !== undefined && !this.#handles.has(handle)) {
+      throw new YamlError(`the tag handle ${handle} is not declared`, token.start)
+    }
+    return token.value
   }
 
   #alias(token: YamlToken): AliasNode {
@@ -261,9 +272,11 @@ function checkDirective(token: YamlToken, handles: Set<string>): void {
     if (!/^%YAML\s+1\.1$/.test(text)) throw new YamlError('kubectl reads %YAML 1.1 only', token.start)
     if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', token.start)
     handles.add('%YAML')
-  } else if (!/^%TAG\s+![0-9A-Za-z_-]*!?\s+\S+$/.test(text)) {
-    throw new YamlError('this is neither a %YAML nor a %TAG directive', token.start)
+    return
   }
+  const handle = /^%TAG\s+(![0-9A-Za-z_-]*!?)\s+\S+$/.exec(text)?.[1]
+  if (handle === undefined) throw new YamlError('this is neither a %YAML nor a %TAG directive', token.start)
+  handles.add(handle)
 }
 
 function unexpected(token: YamlToken): string {

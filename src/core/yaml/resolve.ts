@@ -33,6 +33,8 @@ function float(value: number): Resolved {
 const SPECIAL_START = /^[-+.0-9yYnNtTfFoO~]/
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
+/** Behind a dot, go-yaml leaves underscores to Go's own number syntax: single ones between digits. */
+const DOT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/
 const DECIMAL = /^([-+]?)(0|[1-9][0-9]*)$/
 const PREFIXED = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/
 
@@ -52,7 +54,7 @@ export function resolvePlain(text: string): Resolved {
 
 function resolveNumber(text: string): Resolved | undefined {
   const c = text.charCodeAt(0)
-  if (c === 46) return parseFloatText(text)
+  if (c === 46) return DOT_FLOAT.test(text) ? parseFloatText(text.replaceAll('_', '')) : undefined
   const isDigit = c >= 48 && c <= 57
   if (!isDigit && c !== 43 && c !== 45) return undefined
   const plain = text.includes('_') ? text.replaceAll('_', '') : text

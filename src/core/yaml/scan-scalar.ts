@@ -166,7 +166,7 @@ export function scanPlain(w: Window, at: number, indent: number, flow: boolean):
     const from = i
     for (let c = codeAt(w, i); !isBlankOrEnd(c); c = codeAt(w, ++i)) {
       if (c === 58 && isBlankOrEnd(codeAt(w, i + 1))) break
-      if (flow && endsPlainInFlow(w, i, c)) break
+      if (flow && endsPlainInFlow(c)) break
     }
     if (i > from) {
       value += crossed ? fold(leading, trailing) : spaces
@@ -201,8 +201,8 @@ export function scanPlain(w: Window, at: number, indent: number, flow: boolean):
 }
 
 /** Characters that end a plain scalar only inside `[]` and `{}`. */
-function endsPlainInFlow(w: Window, at: number, c: number): boolean {
-  return c === 44 || c === 91 || c === 93 || c === 123 || c === 125 || (c === 63 && isBlankOrEnd(codeAt(w, at + 1)))
+function endsPlainInFlow(c: number): boolean {
+  return c === 44 || c === 91 || c === 93 || c === 123 || c === 125 || c === 63
 }
 
 interface BlockHeader {
@@ -247,8 +247,7 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
     i = afterBreak(w, i)
     breaks++
   }
-  const parent = Math.max(parentIndent, 0)
-  let indent = header.increment === 0 ? 0 : parentIndent >= 0 ? parent + header.increment : header.increment
+  let indent = header.increment === 0 ? 0 : Math.max(parentIndent, 0) + header.increment
 
   let column = 0
   let blankLines = ''
@@ -290,7 +289,8 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
     while (i < w.end && !isBreak(w.text.charCodeAt(i))) i++
     lines.push(w.text.slice(from, i))
     end = i
-    leading = ''
+    // kubectl ends the last line of a document that has no final line break, so the value has one too.
+    leading = '\n'
     if (i < w.end) {
       leading = breakText(w, i)
       i = afterBreak(w, i)

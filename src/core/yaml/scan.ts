@@ -4,6 +4,9 @@ import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, typ
 /** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
 export const MAX_DEPTH = 1000
 
+/** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
+const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
+
 /** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
 const MAX_SIMPLE_KEY = 1024
 
@@ -142,7 +145,7 @@ export class Scanner {
   #skipToToken(): void {
     const w = this.#w
     for (;;) {
-      if (this.#column === 0 && codeAt(w, this.#at) === 0xfeff) {
+      if (this.#at === w.start && codeAt(w, this.#at) === 0xfeff) {
         this.#at++
         this.#lineStart++
       }
@@ -289,8 +292,8 @@ export class Scanner {
     this.#keyAllowed = false
     const start = this.#at
     const rest = this.#w.text.slice(start, Math.min(this.#w.end, start + MAX_SIMPLE_KEY))
-    const match = /^(?:!<[^\s<>]*>|![0-9A-Za-z_-]*!?[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]%#]*)/.exec(rest)
-    const tag = match?.[0] ?? '!'
+    const tag = TAG.exec(rest)?.[0]
+    if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
     const end = start + tag.length
     if (!isBlankOrEnd(codeAt(this.#w, end))) throw new YamlError('a tag must be followed by white space', end)
     this.#emit(Token.tag, start, end, tag)
