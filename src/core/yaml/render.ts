@@ -108,7 +108,8 @@ function isPlainSafe(text: string, flow: boolean): boolean {
   if (resolvePlain(text).kind !== 'string' || text.length > 800) return false
   if (flow) return SAFE_PLAIN.test(text) && !text.includes(': ')
   if (!SAFE_START.test(text) || NOT_PLAIN_CHARS.test(text)) return false
-  return !/: | #|:$|[ \t]$|^---|^=|^<</.test(text)
+  // Double braces would look like an unrendered template to us and to others.
+  return !/: | #|:$|[ \t]$|\{\{|^---/.test(text)
 }
 
 function doubleQuoted(text: string): string {

@@ -14,7 +14,6 @@ export function columnOf(text: string, offset: number): number {
 /** The layout that a document uses most: how deep maps are indented, where dashes stand. */
 export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
   const votes = { indent: new Map<number, number>(), dashIndent: new Map<number, number>(), dashGap: new Map<number, number>() }
-  const vote = (of: Map<number, number>, value: number): void => { of.set(value, (of.get(value) ?? 0) + 1) }
   const queue: YamlNode[] = [root]
   for (let i = 0; i < queue.length && i < SAMPLE; i++) {
     const node = queue[i] as YamlNode
@@ -39,6 +38,10 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
     dashIndent: most(votes.dashIndent, DEFAULT_STYLE.dashIndent),
     dashGap: most(votes.dashGap, DEFAULT_STYLE.dashGap),
   }
+}
+
+function vote(of: Map<number, number>, value: number): void {
+  of.set(value, (of.get(value) ?? 0) + 1)
 }
 
 /** The value with most votes; the smaller of equals. */
