@@ -17,6 +17,19 @@ const noChildProcess = {
 }
 
 /**
+ * kleur asks process.stdout whether it is a terminal as soon as it is imported. That opens stdout as a stream, which
+ * costs start-up time and makes a pipe non-blocking; and the answer is not used, since colours go by the stream.
+ */
+const kleurWithoutProcess = {
+  name: 'kleur-without-process',
+  setup(builder) {
+    builder.onLoad({ filter: /node_modules[\\/]kleur[\\/]colors\.mjs$/ }, ({ path }) => ({
+      contents: `const process = undefined\n${readFileSync(path, 'utf8')}`,
+    }))
+  },
+}
+
+/**
  * Bundles entry points as the published program is bundled.
  * @param {Record<string, string>} entryPoints output name -> source file
  * @param {string} outdir folder for the result
@@ -40,7 +53,7 @@ export async function bundle(entryPoints, outdir) {
     define: { SIDECARCTL_VERSION: JSON.stringify(version) },
     // commander is CommonJS and requires Node's own modules.
     banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
-    plugins: [noChildProcess],
+    plugins: [noChildProcess, kleurWithoutProcess],
   })
 }
 

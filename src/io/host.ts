@@ -67,11 +67,10 @@ const CLOSED = new Set(['EPIPE', 'ECONNRESET', 'EOF', 'ERR_STREAM_DESTROYED'])
 
 function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => (CLOSED.has(errorCode(error) ?? '') ? resolve() : reject(error))
-    stream.once('error', failed)
+    // The callback below tells of errors; the event comes later, and without a listener it would end the process.
+    stream.on('error', () => undefined)
     stream.write(bytes, (error) => {
-      stream.removeListener('error', failed)
-      if (error) failed(error)
+      if (error && !CLOSED.has(errorCode(error) ?? '')) reject(error)
       else resolve()
     })
   })

@@ -64,7 +64,8 @@ export function excerpt(at: Location, width: number): Excerpt | undefined {
   const room = Math.max(width, 20)
   const marked = head(text.slice(from, to), room >> 1)
   const whole = textWidth(Array.from(text.slice(0, 4 * room), shown).join('')) <= room && text.length <= 4 * room
-  const before = tail(text.slice(0, from), whole ? room : Math.max(room >> 1, 8))
+  const half = Math.min(room >> 1, room - textWidth(marked.text) - 2)
+  const before = tail(text.slice(0, from), whole ? room : half)
   const left = (before.cut ? CUT : '') + before.text
   const rest = room - textWidth(left) - textWidth(marked.text) - 2
   const after = marked.cut ? { text: '', cut: true } : head(text.slice(to), whole ? room : Math.max(rest, 0))

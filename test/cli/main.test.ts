@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployment, folder, run, seen } from './fake.ts'
+import { deployment, seen } from './fake-engine.ts'
+import { folder, run } from './fake.ts'
 
 const WEB = deployment('web')
 const DONE = `${WEB}# sidecar: logging\n`

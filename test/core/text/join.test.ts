@@ -47,21 +47,26 @@ interface Named {
   metadata?: { name?: string }
 }
 
-function namesByYaml(stream: string): (string | undefined)[] {
+interface Read {
+  errors: unknown
+  names: (string | undefined)[]
+}
+
+function readByYaml(stream: string): Read {
   const documents = parseAllDocuments<never>(stream)
   const list = Array.isArray(documents) ? documents : []
-  expect(list.flatMap((document) => document.errors)).toEqual([])
-  return list.map((document) => document.toJS() as Named | null).filter((value) => value !== null).map((value) => value.metadata?.name)
+  const objects = list.map((document) => document.toJS() as Named | null)
+  const names = objects.filter((value) => value !== null).map((value) => value.metadata?.name)
+  return { errors: list.flatMap((document) => document.errors), names }
 }
 
 const KUBECTL = spawnSync('kubectl', ['version', '--client']).status === 0
 
 /** What kubectl reads, without any cluster. */
-function namesByKubectl(stream: string): string[] {
+function readByKubectl(stream: string): Read {
   const args = ['annotate', '--local', '-f', '-', 'x=y', '-o', 'jsonpath={.metadata.name}{"\\n"}']
   const done = spawnSync('kubectl', args, { input: stream, encoding: 'utf8', env: { ...process.env, KUBECONFIG: '/dev/null' } })
-  expect(done.stderr).toBe('')
-  return done.stdout.split('\n').filter((line) => line !== '')
+  return { errors: done.stderr, names: done.stdout.split('\n').filter((line) => line !== '') }
 }
 
 describe('joinStreams', () => {
@@ -70,10 +75,10 @@ describe('joinStreams', () => {
   })
 
   it.each(CASES)('$name: read by a YAML reader', ({ texts, names }) => {
-    expect(namesByYaml(joinStreams(texts))).toEqual(names)
+    expect(readByYaml(joinStreams(texts))).toEqual({ errors: [], names })
   })
 
   it.skipIf(!KUBECTL).each(CASES)('$name: read by kubectl (skipped without kubectl)', ({ texts, names }) => {
-    expect(namesByKubectl(joinStreams(texts))).toEqual(names)
+    expect(readByKubectl(joinStreams(texts))).toEqual({ errors: '', names })
   })
 })
