@@ -152,8 +152,6 @@ function dropEmptied(
     next.created = next.created.filter((a) => formatAddress(a) !== formatAddress(address))
     next.was.delete(formatAddress(address))
   }
-  const isInside = (inner: Address, outer: Address): boolean =>
-    inner.length > outer.length && formatAddress(inner.slice(0, outer.length)) === formatAddress(outer)
   const outermost = dropped.filter((a) => !dropped.some((b) => isInside(a, b)))
   const rest = changes.filter((c) => !outermost.some((a) => isInside(c.address, a)))
   for (const address of outermost) {
@@ -161,6 +159,10 @@ function dropEmptied(
     rest.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
   }
   return rest
+}
+
+function isInside(inner: Address, outer: Address): boolean {
+  return inner.length > outer.length && formatAddress(inner.slice(0, outer.length)) === formatAddress(outer)
 }
 
 /** What stands at the record's place, if anything. */
