@@ -1,5 +1,6 @@
 import { INPUT_CODES } from './codes/input.ts'
 import { INJECT_CODES } from './codes/inject.ts'
+import { TEMPLATE_CODES } from './codes/template.ts'
 import { VALIDATION_CODES } from './codes/validation.ts'
 
 /** What every code has: its default severity and one line of meaning for the documentation. */
@@ -9,6 +10,11 @@ export interface CodeInfo {
 }
 
 /** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
-export const CODES = { ...INPUT_CODES, ...INJECT_CODES, ...VALIDATION_CODES } as const satisfies Record<string, CodeInfo>
+export const CODES = {
+  ...INPUT_CODES,
+  ...INJECT_CODES,
+  ...TEMPLATE_CODES,
+  ...VALIDATION_CODES,
+} as const satisfies Record<string, CodeInfo>
 
 export type DiagnosticCode = keyof typeof CODES
