@@ -4,8 +4,8 @@ import type { SourceText } from '../core/text/source.ts'
 
 /** The work behind the commands; a test gives `main` another one. */
 export interface Engine {
-  inject(inputs: readonly SourceText[], options: InjectOptions): RunResult
-  uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult
+  inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult>
+  uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult>
   /** All objects of the results as JSON, as `kubectl -o json` prints them: one object, or a `kind: List`. */
   toJson(files: readonly FileResult[]): string
 }

@@ -2,5 +2,7 @@ import type { Engine } from './engine.ts'
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  throw new Error('the engine is not there yet')
+  const { inject, uninject } = await import('../core/inject/index.ts')
+  const { toJson } = await import('../core/inject/to-json.ts')
+  return { inject, uninject, toJson }
 }

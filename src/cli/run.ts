@@ -123,7 +123,8 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
   const before = [...templates.diagnostics, ...loaded.diagnostics]
   const sources = loaded.files.map((file) => file.source)
   const settings = engineOptions(options, templates.files.map((file) => file.source), host)
-  const result = command === 'uninject' ? engine.uninject(sources, settings) : engine.inject(sources, settings)
+  const work = command === 'uninject' ? engine.uninject : engine.inject
+  const result = await work(sources, settings)
   const diagnostics = [...before, ...result.diagnostics]
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))

@@ -36,7 +36,7 @@ export const seen: { options: InjectOptions | undefined } = { options: undefined
 
 /** An engine that "injects" a comment line at the end of any text with `kind: Deployment`. */
 export const fakeEngine: Engine = {
-  inject(inputs, options) {
+  async inject(inputs, options) {
     seen.options = options
     const names = options.sidecars ?? ['logging']
     if (names.includes('crash')) throw new TypeError('a planted bug')
@@ -47,7 +47,7 @@ export const fakeEngine: Engine = {
       return { source, output: `${text}${MARK}${names.join(',')}\n`, workloads: [outcome(text, 'injected', names)] }
     })
   },
-  uninject(inputs, options) {
+  async uninject(inputs, options) {
     seen.options = options
     return each(inputs, (source) => {
       const at = source.text.indexOf(MARK)

@@ -45,7 +45,14 @@ function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonO
   if (container['startupProbe'] === undefined && isObject(container['readinessProbe'])) {
     container['startupProbe'] = { ...container['readinessProbe'], failureThreshold: 30 }
   }
-  putContainer(draft, sidecar, INIT_CONTAINERS, { ...container, restartPolicy: 'Always' }, 'first', context)
+  putContainer(draft, sidecar, INIT_CONTAINERS, asNative(container), 'first', context)
+}
+
+/** A container with `restartPolicy: Always`, which readers look for near the top. */
+function asNative({ name, image, ...rest }: JsonObject): JsonObject {
+  const head: JsonObject = { name: name ?? null }
+  if (image !== undefined) head['image'] = image
+  return { ...head, restartPolicy: 'Always', ...rest }
 }
 
 function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {

@@ -87,8 +87,8 @@ const NOT_PLAIN_CHARS = /[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufff
 
 /** Plain scalars that every reader of YAML 1.1 and 1.2 takes as the same string, in block and in flow context. */
 const SAFE_PLAIN = /^[A-Za-z_/](?:[A-Za-z0-9_./@+=$()%^~;-]|:(?=[^\s])| (?=[^#\s]))*$/
-/** In block context a few more can be bare, such as `$(VAR)`, `--flag=x` and `1.2.3-rc`. */
-const SAFE_START = /^(?:[A-Za-z_/$(]|--?[A-Za-z]|[0-9]+\.[0-9]+\.[0-9]+)/
+/** In block context a few more can be bare, such as `$(VAR)`, `--flag=x`, `1.2.3-rc` and `64Mi`. */
+const SAFE_START = /^(?:[A-Za-z_/$(]|--?[A-Za-z]|[0-9]+\.[0-9]+\.[0-9]+|[0-9]+(?:m|s|[KMGTPE]i?)$)/
 
 /**
  * A scalar so that kubectl, and any other YAML reader, reads it back as it is: a string that looks like a number,
