@@ -1,6 +1,6 @@
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
-import { cutPlaceholders } from './placeholder.ts'
+import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { yamlText } from './yaml-text.ts'
 
 /** Reports one problem of the template at a path. */
@@ -46,6 +46,7 @@ function walk(node: Json, path: FieldPath, w: Walk): Expanded {
 }
 
 function scalar(text: string, path: FieldPath, w: Walk): Expanded {
+  if (!text.includes(OPEN)) return { value: text }
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
     w.report(path, cut.problem)

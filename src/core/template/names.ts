@@ -3,7 +3,7 @@ import { suggestionHint } from '../suggest.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
-import { cutPlaceholders } from './placeholder.ts'
+import { cutPlaceholders, OPEN } from './placeholder.ts'
 import type { Condition, ParameterSpec } from './types.ts'
 import { checkValue } from './value.ts'
 
@@ -24,18 +24,21 @@ export function checkNames(node: Json, path: FieldPath, parameters: Parameters, 
 }
 
 function checkScalar(text: string, path: FieldPath, parameters: Parameters, problem: Problem): void {
+  if (!text.includes(OPEN)) return
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
     problem(path, cut.problem, 'Write $${{ where the text ${{ itself is meant.')
     return
   }
   for (const piece of cut.pieces) {
-    if ('text' in piece) continue
+    if ('text' in piece || isKnown(piece.name, parameters)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
-    if (!known.includes(piece.name)) {
-      problem(path, `there is no value called ${piece.name}`, suggestionHint(piece.name, known))
-    }
+    problem(path, `there is no value called ${piece.name}`, suggestionHint(piece.name, known))
   }
+}
+
+function isKnown(name: string, parameters: Parameters): boolean {
+  return name.startsWith('params.') ? parameters.has(name.slice('params.'.length)) : CONTEXT_NAMES.includes(name)
 }
 
 function checkMap(node: JsonObject, path: FieldPath, parameters: Parameters, problem: Problem): void {
@@ -51,8 +54,8 @@ function checkMap(node: JsonObject, path: FieldPath, parameters: Parameters, pro
 }
 
 function checkKey(key: string, keys: readonly string[], path: FieldPath, problem: Problem): void {
-  if (key.includes('${{')) problem(path, 'a key cannot hold a placeholder: values never decide which fields there are')
-  if (!key.startsWith('$') || key.startsWith('$$') || key.includes('${{')) return
+  if (key.includes(OPEN)) problem(path, 'a key cannot hold a placeholder: values never decide which fields there are')
+  if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   if (!(DIRECTIVES as readonly string[]).includes(key)) {
     problem(path, `there is no directive called ${key}`, `Write $${key} for a field of that name.`)
   } else if (keys.some((other) => other !== key && other !== '$when')) {
@@ -72,11 +75,11 @@ export function checkCondition(
     problem(path, 'a condition is a map from names to a value, a list of values, {set: true} or {not: VALUE}')
     return undefined
   }
-  const known = [...parameters.keys(), ...CONTEXT_NAMES]
   for (const [name, test] of condition) {
     const spec = parameters.get(name)
-    if (!known.includes(name)) {
-      problem([...path, name], `there is no parameter or value called ${name}`, suggestionHint(name, known))
+    if (spec === undefined && !CONTEXT_NAMES.includes(name)) {
+      const hint = suggestionHint(name, [...parameters.keys(), ...CONTEXT_NAMES])
+      problem([...path, name], `there is no parameter or value called ${name}`, hint)
     } else if (spec !== undefined && !('set' in test)) {
       for (const value of 'in' in test ? test.in : test.notIn) {
         const checked = checkValue(spec, value)

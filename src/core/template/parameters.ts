@@ -2,7 +2,7 @@ import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts
 import { suggestionHint } from '../suggest.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { checkCondition, type Problem } from './names.ts'
-import { cutPlaceholders } from './placeholder.ts'
+import { cutPlaceholders, OPEN } from './placeholder.ts'
 import type { ParameterSpec, ParameterType, ValueSpec } from './types.ts'
 import { checkValue, PARAMETER_TYPES } from './value.ts'
 
@@ -110,7 +110,7 @@ function checkStated(spec: ParameterSpec, value: Json | undefined, path: FieldPa
 
 /** The name in a default that is one placeholder: `app.port` for `${{ app.port }}`. */
 export function contextDefault(value: Json | undefined): string | undefined {
-  if (typeof value !== 'string' || !value.includes('${{')) return undefined
+  if (typeof value !== 'string' || !value.includes(OPEN)) return undefined
   const cut = cutPlaceholders(value)
   const piece = 'pieces' in cut && cut.pieces.length === 1 ? cut.pieces[0] : undefined
   return piece !== undefined && 'name' in piece ? piece.name : undefined

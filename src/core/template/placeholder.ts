@@ -4,7 +4,8 @@ export type Piece = { text: string } | { name: string; offset: number }
 /** A scalar cut at its placeholders, or the offset and reason why it cannot be. */
 export type Pieces = { pieces: Piece[] } | { offset: number; problem: string }
 
-const OPEN = '${{'
+/** What a placeholder begins with; a text without it has none. */
+export const OPEN = '${{'
 const CLOSE = '}}'
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*$/
 
