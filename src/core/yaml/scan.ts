@@ -43,7 +43,7 @@ export class Scanner {
 
   /** The next token, without taking it. */
   peek(): YamlToken {
-    while (!this.#ended && (this.#head >= this.#tokens.length || this.#headMayBecomeKey())) this.#fetch()
+    while (!this.#ended && (this.#head >= this.#tokens.length || this.#headMayBecomeKey())) this.#cut()
     return this.#tokens[this.#head] as YamlToken
   }
 
@@ -87,17 +87,17 @@ export class Scanner {
     this.#tokens.push({ kind, start, end, value, style })
   }
 
-  #fetch(): void {
+  #cut(): void {
     const w = this.#w
     this.#skipToToken()
     this.#unroll(this.#column)
     const at = this.#at
     const c = codeAt(w, at)
     const next = codeAt(w, at + 1)
-    if (at >= w.end) return this.#fetchEnd()
+    if (at >= w.end) return this.#cutEnd()
     if (this.#column === 0) {
-      if (c === 37) return this.#fetchDirective()
-      if (isDocumentMark(w, at)) return this.#fetchDocumentMark(c === 45 ? Token.documentStart : Token.documentEnd)
+      if (c === 37) return this.#cutDirective()
+      if (isDocumentMark(w, at)) return this.#cutDocumentMark(c === 45 ? Token.documentStart : Token.documentEnd)
     }
     switch (c) {
       case 91: return this.#openFlow(Token.flowSeqStart)
@@ -108,18 +108,18 @@ export class Scanner {
         this.#dropKey()
         this.#keyAllowed = true
         return this.#take(Token.flowEntry, 1)
-      case 42: return this.#fetchName(Token.alias)
-      case 38: return this.#fetchName(Token.anchor)
-      case 33: return this.#fetchTag()
-      case 39: return this.#fetchScalar('single')
-      case 34: return this.#fetchScalar('double')
+      case 42: return this.#cutName(Token.alias)
+      case 38: return this.#cutName(Token.anchor)
+      case 33: return this.#cutTag()
+      case 39: return this.#cutScalar('single')
+      case 34: return this.#cutScalar('double')
       default:
     }
-    if (c === 45 && isBlankOrEnd(next)) return this.#fetchBlockEntry()
-    if (c === 63 && (this.#flow || isBlankOrEnd(next))) return this.#fetchKey()
-    if (c === 58 && (this.#flow || isBlankOrEnd(next))) return this.#fetchValue()
-    if (!this.#flow && (c === 124 || c === 62)) return this.#fetchScalar(c === 124 ? 'literal' : 'folded')
-    if (this.#startsPlain(c, next)) return this.#fetchScalar('plain')
+    if (c === 45 && isBlankOrEnd(next)) return this.#cutBlockEntry()
+    if (c === 63 && (this.#flow || isBlankOrEnd(next))) return this.#cutKey()
+    if (c === 58 && (this.#flow || isBlankOrEnd(next))) return this.#cutValue()
+    if (!this.#flow && (c === 124 || c === 62)) return this.#cutScalar(c === 124 ? 'literal' : 'folded')
+    if (this.#startsPlain(c, next)) return this.#cutScalar('plain')
     throw new YamlError(`no value can start with ${JSON.stringify(w.text.charAt(at))}: quote it`, at)
   }
 
@@ -196,7 +196,7 @@ export class Scanner {
     key.possible = false
   }
 
-  #fetchEnd(): void {
+  #cutEnd(): void {
     if (this.#column !== 0) this.#newLine(this.#at)
     this.#unroll(-1)
     this.#dropKey()
@@ -205,7 +205,7 @@ export class Scanner {
     this.#emit(Token.streamEnd, this.#at, this.#at)
   }
 
-  #fetchDirective(): void {
+  #cutDirective(): void {
     this.#unroll(-1)
     this.#dropKey()
     this.#keyAllowed = false
@@ -214,7 +214,7 @@ export class Scanner {
     this.#emit(Token.directive, start, this.#at, this.#w.text.slice(start, this.#at))
   }
 
-  #fetchDocumentMark(kind: TokenKind): void {
+  #cutDocumentMark(kind: TokenKind): void {
     this.#unroll(-1)
     this.#dropKey()
     this.#keyAllowed = false
@@ -236,7 +236,7 @@ export class Scanner {
     this.#take(kind, 1)
   }
 
-  #fetchBlockEntry(): void {
+  #cutBlockEntry(): void {
     if (!this.#flow) {
       if (!this.#keyAllowed) throw new YamlError('a list item cannot start here', this.#at)
       this.#roll(this.#column, Token.blockSeqStart, this.#at)
@@ -246,7 +246,7 @@ export class Scanner {
     this.#take(Token.blockEntry, 1)
   }
 
-  #fetchKey(): void {
+  #cutKey(): void {
     if (!this.#flow) {
       if (!this.#keyAllowed) throw new YamlError('a map key cannot start here', this.#at)
       this.#roll(this.#column, Token.blockMapStart, this.#at)
@@ -256,7 +256,7 @@ export class Scanner {
     this.#take(Token.key, 1)
   }
 
-  #fetchValue(): void {
+  #cutValue(): void {
     const key = this.#keys[this.#keys.length - 1] as SimpleKey
     if (this.#isLive(key)) {
       this.#tokens.splice(key.token, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
@@ -273,7 +273,7 @@ export class Scanner {
     this.#take(Token.value, 1)
   }
 
-  #fetchName(kind: TokenKind): void {
+  #cutName(kind: TokenKind): void {
     this.#saveKey()
     this.#keyAllowed = false
     const start = this.#at
@@ -287,7 +287,7 @@ export class Scanner {
     this.#at = i
   }
 
-  #fetchTag(): void {
+  #cutTag(): void {
     this.#saveKey()
     this.#keyAllowed = false
     const start = this.#at
@@ -300,7 +300,7 @@ export class Scanner {
     this.#at = end
   }
 
-  #fetchScalar(style: ScalarStyle): void {
+  #cutScalar(style: ScalarStyle): void {
     const start = this.#at
     if (style === 'literal' || style === 'folded') {
       this.#dropKey()
