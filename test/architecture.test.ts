@@ -25,7 +25,7 @@ const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>>
 /** Modules of Node that give the network or other programs; nothing in src/ may import them. */
 const BANNED_MODULES = /^node:(?:https?|http2|net|tls|dgram|dns|child_process|cluster|inspector|vm)(?:\/|$)/
 /** The same without an import, and code made from text. */
-const BANNED_CODE = /\b(?:fetch|eval|XMLHttpRequest|WebSocket|EventSource)\s*\(|\bnew\s+(?:Function|WebSocket)\b|\bFunction\s*\(/
+const BANNED_CODE = /(?<![#.\w])(?:fetch|eval|XMLHttpRequest|WebSocket|EventSource)\s*\(|\bnew\s+(?:Function|WebSocket)\b|\bFunction\s*\(/
 /** Only the host knows the process. */
 const PROCESS = /\b(?:process|globalThis|console)\b\s*[.[]/
 

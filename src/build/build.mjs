@@ -82,7 +82,10 @@ function licences(metafile) {
 
 async function run() {
   const outdir = join(root, 'dist')
-  if (existsSync(outdir)) rmSync(outdir, { recursive: true })
+  // The schemas are made by a step of their own, which knows whether they are still good.
+  for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
+    if (name !== 'schemas') rmSync(join(outdir, name), { recursive: true })
+  }
   const { metafile } = await bundle({ main: 'src/cli/index.ts' }, outdir)
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)

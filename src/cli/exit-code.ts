@@ -16,7 +16,7 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Codes that say the run itself could not be done, whatever the manifests hold; by prefix. */
-const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAMETER_', 'TEMPLATE_']
+const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
 /** Codes with such a prefix that are about a manifest all the same. */
 const ABOUT_MANIFESTS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['TEMPLATE_TEXT'])
 

@@ -7,6 +7,7 @@ import type { SourceText } from '../core/text/source.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import { expandInputs } from '../io/expand.ts'
 import type { Host } from '../io/host.ts'
+import { schemaLoader } from '../io/schemas.ts'
 import { loadInputs, type Loaded, type LoadedFile } from '../io/read.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
@@ -46,6 +47,7 @@ function engineOptions(options: RunOptions, templates: readonly SourceText[], ho
     validate: options.validate,
     templates,
     builtins: builtinTemplates(host),
+    loadSchema: schemaLoader(host),
   }
 }
 
@@ -58,11 +60,21 @@ function manifests(files: readonly FileResult[]): Uint8Array {
   return encodeText(joinStreams(files.map((file) => file.output)), 'utf-8', false)
 }
 
+/** Finds the input that a result belongs to; a result of anything else is a bug. */
+function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
+  const files = new Map(loaded.files.map((file) => [file.source, file]))
+  return (source) => {
+    const file = files.get(source)
+    if (file === undefined) throw new Error(`a result for ${source.label}, which was no input`)
+    return file
+  }
+}
+
 async function patch(host: Host, result: RunResult, loaded: Loaded, color: boolean): Promise<Uint8Array> {
   const { patchBytes } = await import('../report/diff.ts')
-  const places = new Map(loaded.files.map(({ source, file }) => [source, file]))
+  const inputOf = inputsBySource(loaded)
   const changes = result.files.map(({ source, output }) => ({
-    name: patchName(places.get(source), host.cwd),
+    name: patchName(inputOf(source).file, host.cwd),
     source,
     output,
   }))
@@ -90,11 +102,9 @@ async function artefact(
 
 /** Writes the changed files; returns how many, or what went wrong. */
 async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<number | readonly Diagnostic[]> {
-  const files = new Map<SourceText, LoadedFile>(loaded.files.map((file) => [file.source, file]))
-  const changes = result.files.flatMap(({ source, output }) => {
-    const file = files.get(source)
-    return file === undefined || output === source.text ? [] : [{ file, text: output }]
-  })
+  const inputOf = inputsBySource(loaded)
+  const changed = result.files.filter(({ source, output }) => output !== source.text)
+  const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
   if (changes.length === 0) return 0
   const { writeChanges } = await import('../io/write.ts')
   const errors = await writeChanges(host, changes)
@@ -123,8 +133,7 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
   const before = [...templates.diagnostics, ...loaded.diagnostics]
   const sources = loaded.files.map((file) => file.source)
   const settings = engineOptions(options, templates.files.map((file) => file.source), host)
-  const work = command === 'uninject' ? engine.uninject : engine.inject
-  const result = await work(sources, settings)
+  const result = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, settings)
   const diagnostics = [...before, ...result.diagnostics]
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))

@@ -32,4 +32,9 @@ export interface InjectOptions {
   /** The user's own templates, in order; a later one wins over an earlier or built-in one of its name. */
   readonly templates: readonly SourceText[]
   readonly builtins: TemplateLibrary
+  /**
+   * The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. These files come with the
+   * program and are trusted.
+   */
+  readonly loadSchema: (file: string) => unknown
 }

@@ -60,6 +60,8 @@ export interface Host {
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
   /** The folder with the built-in templates, absolute. */
   readonly templatesFolder: string
+  /** The folder with the Kubernetes schemas that the build makes, absolute. */
+  readonly schemasFolder: string
 }
 
 /** The pipe's other end is gone: nobody wants the rest, which is no error. */
@@ -172,6 +174,8 @@ export function realHost(): Host {
     fs,
     uniqueId: () => `${process.pid.toString(36)}-${Math.random().toString(36).slice(2, 10)}-${(ids++).toString(36)}`,
     holdInterrupts,
+    // From dist/, where the bundle is.
     templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),
+    schemasFolder: fileURLToPath(new URL('./schemas/', import.meta.url)),
   }
 }

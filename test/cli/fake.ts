@@ -1,10 +1,13 @@
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 import type { FileSystem, Host, Output } from '../../src/io/host.ts'
 import { fakeEngine } from './fake-engine.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A fresh folder with files in it, removed after the test. */
 export function folder(files: Record<string, string | Uint8Array> = {}): string {
@@ -56,7 +59,8 @@ export function captureHost(setup: Setup = {}): Captured {
     fs: { ...fs, ...setup.fs },
     uniqueId: () => `test-${process.pid}-${ids++}`,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
-    templatesFolder: '/nonexistent/templates/',
+    templatesFolder: join(ROOT, 'templates'),
+    schemasFolder: join(ROOT, 'dist/schemas'),
   }
   return {
     host,
