@@ -4,7 +4,7 @@ import { referenced } from './read.mjs'
  * Kinds that hold pods, with the plain v1 kinds that stand beside them most often. Their definitions make up the part
  * of a schema that nearly every run needs; it is kept apart so that the rest need not be read.
  */
-const COMMON_KINDS = [
+const COMMON_KINDS = new Set([
   'v1 Pod',
   'v1 PodTemplate',
   'v1 ReplicationController',
@@ -19,7 +19,11 @@ const COMMON_KINDS = [
   'v1 Secret',
   'v1 Service',
   'v1 ServiceAccount',
-]
+])
+
+function isCommon(key) {
+  return COMMON_KINDS.has(key.replace(/List$/, ''))
+}
 
 /** Names of the definitions that are reached from some of them. */
 function reachable(definitions, roots) {
@@ -43,7 +47,6 @@ function pick(map, wanted) {
  * `[{ field: type }, [required field]]` with types as models.mjs writes them.
  */
 export function emitMinor({ definitions, kinds }) {
-  const isCommon = (key) => COMMON_KINDS.includes(key.replace(/List$/, ''))
   const rootsOf = (wanted) => Object.keys(kinds).filter(wanted).map((key) => kinds[key].definition)
   const common = reachable(definitions, rootsOf(isCommon))
   const all = reachable(definitions, rootsOf(() => true))

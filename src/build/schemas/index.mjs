@@ -25,25 +25,32 @@ function isCurrent(stamp, digest) {
   }
 }
 
+/** Every file of `dist/schemas` by its name, as data; emit.mjs describes their forms. */
+export async function makeSchemas() {
+  const minors = await readMinors()
+  const files = { 'history.json': emitHistory(minors) }
+  for (const minor of minors) {
+    const { common, other } = emitMinor(minor)
+    files[`1.${minor.minor}/common.json`] = common
+    files[`1.${minor.minor}/other.json`] = other
+  }
+  return files
+}
+
 /**
- * Makes the schemas of every minor from the installed client-node releases: `OUT/1.N/common.json`,
- * `OUT/1.N/other.json` and `OUT/history.json` (see emit.mjs for their form). Does nothing when its inputs have not
- * changed since the last time. Answers whether it wrote anything.
+ * Writes the schemas of every minor, made from the installed client-node releases, into a folder of their own. Does
+ * nothing when what they are made from has not changed since the last time. Answers whether it wrote anything.
  */
 export async function buildSchemas(outDir) {
   const stamp = join(outDir, '.stamp')
   const digest = inputDigest()
   if (isCurrent(stamp, digest)) return false
+  const files = await makeSchemas()
   rmSync(outDir, { recursive: true, force: true })
-  const minors = await readMinors()
-  for (const minor of minors) {
-    const dir = join(outDir, `1.${minor.minor}`)
-    mkdirSync(dir, { recursive: true })
-    const { common, other } = emitMinor(minor)
-    writeFileSync(join(dir, 'common.json'), JSON.stringify(common))
-    writeFileSync(join(dir, 'other.json'), JSON.stringify(other))
+  for (const [name, data] of Object.entries(files)) {
+    mkdirSync(dirname(join(outDir, name)), { recursive: true })
+    writeFileSync(join(outDir, name), JSON.stringify(data))
   }
-  writeFileSync(join(outDir, 'history.json'), JSON.stringify(emitHistory(minors)))
   writeFileSync(stamp, digest)
   return true
 }

@@ -5,6 +5,7 @@ import { unknownField } from './explain.ts'
 import { isEnforced } from './required.ts'
 import { scalarCheck, wrongType } from './scalars.ts'
 import type { Definition, FieldType, KubeSchema } from './schema.ts'
+import type { Walk } from './walk.ts'
 
 /** An object to check, as a rule's context has it. */
 export interface SchemaSubject {
@@ -31,14 +32,6 @@ export function checkDefinition(schema: KubeSchema, name: string, value: Json, p
   const walk: Walk = { schema, findings: [], path: [...path], owners: [] }
   checkValue(walk, name, value)
   return walk.findings
-}
-
-/** One run over an object: where it is, and the definitions on the way there (for hints). */
-export interface Walk {
-  readonly schema: KubeSchema
-  readonly findings: Finding[]
-  readonly path: (string | number)[]
-  readonly owners: { name: string; depth: number }[]
 }
 
 /**
@@ -91,7 +84,8 @@ function checkRequired(walk: Walk, name: string, [, required]: Definition, value
   for (const field of required) {
     if (Object.hasOwn(value, field) && value[field] !== null) continue
     if (field === 'status' || !isEnforced(name, field)) continue
-    walk.findings.push({ code: 'FIELD_REQUIRED', path: [...walk.path, field], message: `required field "${field}" is missing` })
+    const path = [...walk.path, field]
+    walk.findings.push({ code: 'FIELD_REQUIRED', path, message: `required field "${field}" is missing` })
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Finding } from '../validate/rule.ts'
 import { formatPath } from '../json.ts'
-import type { Walk } from './check.ts'
 import { nearest } from './nearest.ts'
 import type { KubeSchema } from './schema.ts'
 import { own } from './schema.ts'
+import type { Walk } from './walk.ts'
 
 /** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */
 export function unknownField(walk: Walk, definition: string, field: string): Finding {
@@ -20,7 +20,11 @@ export function unknownField(walk: Walk, definition: string, field: string): Fin
 }
 
 /** What to say of a field that other Kubernetes versions have. */
-function fieldHistory(schema: KubeSchema, definition: string, field: string): { message: string; hint: string } | undefined {
+function fieldHistory(
+  schema: KubeSchema,
+  definition: string,
+  field: string,
+): { message: string; hint: string } | undefined {
   const fields = own(schema.history().fields, definition)
   const span = fields && own(fields, field)
   if (span === undefined) return undefined
@@ -49,7 +53,7 @@ function placeHint(walk: Walk, field: string): string | undefined {
   const here = walk.owners.at(-1)
   const inner = here && childWith(walk, here.name, field)
   if (inner !== undefined) return `it belongs under ${formatPath([...walk.path, inner])}`
-  for (const owner of walk.owners.slice(0, -1).reverse()) {
+  for (const owner of walk.owners.slice(0, -1).toReversed()) {
     const definition = walk.schema.definition(owner.name)
     if (definition === undefined || !Object.hasOwn(definition[0], field)) continue
     const place = formatPath(walk.path.slice(0, owner.depth))

@@ -42,7 +42,8 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   Sysctl: ['value'], // validateSysctls looks at names only
 }
 
-const UNVERSIONED = /^(?:V\d+(?:alpha\d+|beta\d+)?|(Apiextensions|Core|Events|Resource|Storage)V\d+(?:alpha\d+|beta\d+)?)/
+/** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */
+const UNVERSIONED = /^(Core|Events|Resource|Storage)?V\d+(?:alpha\d+|beta\d+)?/
 
 /** True when the API server refuses an object of the definition that lacks the field, or has null in it. */
 export function isEnforced(definition: string, field: string): boolean {

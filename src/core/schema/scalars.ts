@@ -21,25 +21,27 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
   string: (value) => (typeof value === 'string' ? undefined : wrongType('string', value)),
   bool: (value) => (typeof value === 'boolean' ? undefined : wrongType('boolean', value)),
   double: (value) => (typeof value === 'number' ? undefined : wrongType('number', value)),
-  int32: (value) => integer(value, -(2 ** 31), 2 ** 31 - 1, '32'),
+  int32,
   // 2^63 is what JavaScript makes of the largest int64, so it must pass.
   int64: (value) => integer(value, -(2 ** 63), 2 ** 63, '64'),
   intstr: (value) => {
     if (typeof value === 'string') return undefined
-    return typeof value === 'number' ? integer(value, -(2 ** 31), 2 ** 31 - 1, '32') : wrongType('integer or string', value)
+    return typeof value === 'number' ? int32(value) : wrongType('integer or string', value)
   },
   quantity(value) {
     if (typeof value === 'number') return undefined
     if (typeof value !== 'string') return wrongType('quantity', value)
     const message = quantityError(value.trim())
     if (message === undefined) return undefined
-    return { code: 'FIELD_FORMAT', message: `${message}: got ${show(value)}`, hint: 'write it like 500m, 0.5, 128Mi or 1Gi' }
+    const hint = 'write it like 500m, 0.5, 128Mi or 1Gi'
+    return { code: 'FIELD_FORMAT', message: `${message}: got ${show(value)}`, hint }
   },
   bytes(value) {
     if (Array.isArray(value)) return undefined
     if (typeof value !== 'string') return wrongType('base64 text', value)
     if (isBase64(value)) return undefined
-    return { code: 'FIELD_FORMAT', message: `expected base64, got ${show(value)}`, hint: 'encode it: printf %s VALUE | base64' }
+    const hint = 'encode it: printf %s VALUE | base64'
+    return { code: 'FIELD_FORMAT', message: `expected base64, got ${show(value)}`, hint }
   },
   time: (value) => time(value, RFC3339, '2030-01-02T15:04:05Z'),
   microtime: (value) => time(value, RFC3339_MICRO, '2030-01-02T15:04:05.000000Z'),
@@ -48,6 +50,10 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
 /** The check of a scalar type, or undefined when the word names a definition. */
 export function scalarCheck(type: string): ScalarCheck | undefined {
   return Object.hasOwn(SCALAR_CHECKS, type) ? SCALAR_CHECKS[type] : undefined
+}
+
+function int32(value: Exclude<Json, null>): Complaint | undefined {
+  return integer(value, -(2 ** 31), 2 ** 31 - 1, '32')
 }
 
 function integer(value: Exclude<Json, null>, min: number, max: number, bits: string): Complaint | undefined {
@@ -70,8 +76,14 @@ function time(value: Exclude<Json, null>, form: RegExp, example: string): Compla
   if (typeof value !== 'string') return wrongType('time', value)
   const [year, month, day, hour, minute, second] = (form.exec(value) ?? []).slice(1).map(Number)
   const inRange =
-    year !== undefined && month! >= 1 && month! <= 12 && day! >= 1 && day! <= daysOf(year, month!) && hour! < 24 &&
-    minute! < 60 && second! < 60
+    year !== undefined &&
+    month! >= 1 &&
+    month! <= 12 &&
+    day! >= 1 &&
+    day! <= daysOf(year, month!) &&
+    hour! < 24 &&
+    minute! < 60 &&
+    second! < 60
   if (inRange) return undefined
   return { code: 'FIELD_FORMAT', message: `expected a time, got ${show(value)}`, hint: `write it like ${example}` }
 }
@@ -93,6 +105,7 @@ function typeHint(expected: string, value: Exclude<Json, null>): string | undefi
     return `put it in quotes: "${value}"`
   }
   if (typeof value === 'string') return unquoteHint(expected, value)
+  if (expected === 'integer' && typeof value === 'number') return `write a whole number, such as ${Math.round(value)}`
   if (expected === 'list') return 'begin each item with a dash'
   return undefined
 }
@@ -102,7 +115,8 @@ function unquoteHint(expected: string, value: string): string | undefined {
     if (/^(?:true|yes|on)$/i.test(value)) return 'write true, without quotes'
     if (/^(?:false|no|off)$/i.test(value)) return 'write false, without quotes'
   }
-  if ((expected === 'integer' || expected === 'number') && /^-?\d{1,18}$/.test(value)) return `write ${value}, without quotes`
+  const numeric = expected === 'integer' || expected === 'number'
+  if (numeric && /^-?\d{1,18}$/.test(value)) return `write ${value}, without quotes`
   return expected === 'list' ? 'begin each item with a dash' : undefined
 }
 
