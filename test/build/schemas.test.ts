@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildSchemas, makeSchemas } from '../../src/build/schemas/index.mjs'
 import { readMinors } from '../../src/build/schemas/read.mjs'
+import { openSchema } from '../../src/core/schema/schema.ts'
 import { KNOWN_MINORS } from '../../src/core/kube/version.ts'
 
 /**
@@ -28,7 +29,7 @@ const files = await makeSchemas()
 
 interface Part {
   kinds: Record<string, [definition: string, plural: string, scope: string]>
-  definitions: Record<string, [fields: Record<string, string>, required: string[]]>
+  definitions: Record<string, string>
 }
 
 function whole(minor: number): Part {
@@ -38,6 +39,8 @@ function whole(minor: number): Part {
     definitions: { ...common!.definitions, ...other!.definitions },
   }
 }
+
+const schemaOf = (minor: number) => openSchema({ minor }, (file) => files[file])
 
 describe('models read from client-node against the official OpenAPI documents', () => {
   it('covers every known minor', () => {
@@ -69,7 +72,9 @@ describe('generated files', () => {
   it.each(minors)('1.$minor: every served kind with its whole definition', ({ minor, kinds, definitions }) => {
     const made = whole(minor)
     expect(Object.keys(made.kinds).sort()).toEqual(Object.keys(kinds).sort())
-    for (const [name, [fields, required]] of Object.entries(made.definitions)) {
+    const schema = schemaOf(minor)
+    for (const name of Object.keys(made.definitions)) {
+      const [fields, required] = schema.definition(name)!
       expect({ fields, required }).toEqual(definitions[name])
     }
     const missing = Object.values(made.kinds).filter(([definition]) => made.definitions[definition] === undefined)
@@ -93,7 +98,7 @@ describe('generated files', () => {
     ['V1JSONSchemaProps', 'multipleOf', 'double', false],
   ])('%s.%s is %s in every minor', (name, field, type, required) => {
     for (const minor of KNOWN_MINORS) {
-      const definition = whole(minor).definitions[name]!
+      const definition = schemaOf(minor).definition(name)!
       expect(definition[0][field]).toBe(type)
       expect(definition[1].includes(field)).toBe(required)
     }
@@ -108,7 +113,7 @@ describe('generated files', () => {
     ['V1PodSpec', 'schedulingGroup', [36]],
     ['V1Volume', 'image', [31, 32, 33, 34, 35, 36]],
   ])('%s.%s is in %j only', (name, field, expected) => {
-    const having = KNOWN_MINORS.filter((minor) => whole(minor).definitions[name]![0][field] !== undefined)
+    const having = KNOWN_MINORS.filter((minor) => schemaOf(minor).definition(name)![0][field] !== undefined)
     expect(having).toEqual(expected)
   })
 

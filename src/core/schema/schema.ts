@@ -23,7 +23,8 @@ type KindRow = readonly [definition: string, plural: string, scope: 'n' | 'c']
 /** One made file of a version's schema. */
 interface SchemaPart {
   kinds: Readonly<Record<string, KindRow>>
-  definitions: Readonly<Record<string, Definition>>
+  /** Field by field, `image:string name!string`, with `!` for required ones. */
+  definitions: Readonly<Record<string, string>>
 }
 
 /** First and last minor; a first minor that is the oldest known means "then or earlier". */
@@ -59,6 +60,7 @@ export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema
   const part = (name: string) => once(() => load(`1.${version.minor}/${name}.json`) as SchemaPart)
   const common = part('common')
   const other = part('other')
+  const definitions = new Map<string, Definition>()
   return {
     version,
     kind(apiVersion, kind) {
@@ -66,9 +68,29 @@ export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema
       const row = own(common().kinds, key) ?? own(other().kinds, key)
       return row && { definition: row[0], plural: row[1], namespaced: row[2] === 'n' }
     },
-    definition: (name) => own(common().definitions, name) ?? own(other().definitions, name),
+    definition(name) {
+      const known = definitions.get(name)
+      if (known !== undefined) return known
+      const text = own(common().definitions, name) ?? own(other().definitions, name)
+      if (text === undefined) return undefined
+      const definition = readDefinition(text)
+      definitions.set(name, definition)
+      return definition
+    },
     history: once(() => load('history.json') as SchemaHistory),
   }
+}
+
+function readDefinition(text: string): Definition {
+  const fields: Record<string, FieldType> = {}
+  const required: string[] = []
+  for (const word of text.split(' ')) {
+    const end = word.search(/[:!]/)
+    const name = word.slice(0, end)
+    fields[name] = word.slice(end + 1)
+    if (word[end] === '!') required.push(name)
+  }
+  return [fields, required]
 }
 
 /** An own property of a record, or undefined: names come from users. */
