@@ -1,6 +1,6 @@
 import type { Finding } from '../validate/rule.ts'
 import { formatPath } from '../json.ts'
-import { nearest } from './nearest.ts'
+import { suggest } from '../suggest.ts'
 import type { KubeSchema } from './schema.ts'
 import { own } from './schema.ts'
 import type { Walk } from './walk.ts'
@@ -44,7 +44,7 @@ function fieldHistory(
 
 function spellingHint(walk: Walk, definition: string, field: string): string | undefined {
   const known = walk.schema.definition(definition)
-  const meant = known && nearest(field, Object.keys(known[0]))
+  const meant = known && suggest(field, Object.keys(known[0]))
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`
 }
 

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { checkDefinition } from './check.ts'
-import { nearest } from './nearest.ts'
+import { suggest } from '../suggest.ts'
 import type { KubeSchema } from './schema.ts'
 
 /** What a structural schema makes of an object before its values are validated. */
@@ -90,7 +90,7 @@ function unknown(pass: Pass, key: string, known: string[]): Finding {
     on: 'key',
     message: `unknown field ${JSON.stringify(key.slice(0, 80))}`,
   }
-  const meant = nearest(key, known)
+  const meant = suggest(key, known)
   return meant === undefined ? finding : { ...finding, hint: `did you mean "${meant}"?` }
 }
 
