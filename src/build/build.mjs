@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSchemas } from './schemas/index.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -86,6 +87,7 @@ async function run() {
   for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
     if (name !== 'schemas') rmSync(join(outdir, name), { recursive: true })
   }
+  await buildSchemas(join(outdir, 'schemas'))
   const { metafile } = await bundle({ main: 'src/cli/index.ts' }, outdir)
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)

@@ -1,6 +1,7 @@
 import { INPUT_CODES } from './codes/input.ts'
 import { INJECT_CODES } from './codes/inject.ts'
 import { IO_CODES } from './codes/io.ts'
+import { SCHEMA_CODES } from './codes/schema.ts'
 import { TEMPLATE_CODES } from './codes/template.ts'
 import { VALIDATION_CODES } from './codes/validation.ts'
 
@@ -15,6 +16,7 @@ export const CODES = {
   ...INPUT_CODES,
   ...INJECT_CODES,
   ...IO_CODES,
+  ...SCHEMA_CODES,
   ...TEMPLATE_CODES,
   ...VALIDATION_CODES,
 } as const satisfies Record<string, CodeInfo>
