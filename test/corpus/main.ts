@@ -11,6 +11,7 @@ import type { InjectOptions } from '../../src/core/options.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { builtinTemplates } from '../../src/io/builtin.ts'
+import { schemaLoader } from '../../src/io/schemas.ts'
 import { isAddedOnly } from './added-only.ts'
 
 declare const PROJECT_ROOT: string
@@ -27,6 +28,7 @@ const options: InjectOptions = {
   validate,
   templates: [],
   builtins: builtinTemplates({ fs, templatesFolder: join(PROJECT_ROOT, 'templates') }),
+  loadSchema: schemaLoader({ fs, schemasFolder: join(PROJECT_ROOT, 'dist', 'schemas') }),
 }
 
 function manifestsIn(folder: string): string[] {
