@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../json.ts'
-import type { ResourceRef } from '../diagnostic.ts'
+import type { FieldPath, Json, JsonObject } from '../json.ts'
+import type { Location, ResourceRef } from '../diagnostic.ts'
+import type { Range, SourceText } from '../text/source.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
 export interface TemplateContext {
@@ -12,9 +13,89 @@ export interface TemplateContext {
     port: number | undefined
     portName: string | undefined
   }
+  /** How the sidecar will run, usable as `${{ sidecar.mode }}` and in `$when`. */
+  mode: 'classic' | 'native'
 }
 
-/** A folder that the app and the sidecar both see. */
+/** The types that a parameter can have; `PARAMETER_TYPES` says what each accepts. */
+export type ParameterType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'array'
+  | 'object'
+  | 'quantity'
+  | 'duration'
+  | 'port'
+  | 'path'
+  | 'name'
+
+/** What a value must be. The limits mean what the JSON Schema keywords of the same names mean. */
+export interface ValueSpec {
+  type: ParameterType
+  enum?: readonly Json[]
+  pattern?: string
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  minItems?: number
+  maxItems?: number
+  /** For arrays: what every item must be. */
+  items?: ValueSpec
+  /** For objects: what every value must be. */
+  additionalProperties?: ValueSpec
+}
+
+/** What one name in a condition must be: one of the values, or any value at all, or none of the values. */
+export type Test = { in: readonly Json[] } | { notIn: readonly Json[] } | { set: boolean }
+
+/** Tests by name of a parameter or of a context value (`workload.kind`); all must hold. */
+export type Condition = ReadonlyMap<string, Test>
+
+/** A parameter as the template declares it. */
+export interface ParameterSpec extends ValueSpec {
+  name: string
+  description: string
+  /** A value, or a placeholder of the context such as `${{ app.port }}`; undefined for none. */
+  default: Json | undefined
+  /** A value that works, for documentation and tests. */
+  example: Json | undefined
+  required: boolean
+  requiredWhen: Condition | undefined
+}
+
+/** A template as read from its file, before values are put in. */
+export interface Template {
+  name: string
+  version: string
+  description: string
+  parameters: ReadonlyMap<string, ParameterSpec>
+  mode: RunMode
+  /** `spec` as written, with its placeholders and directives. */
+  spec: JsonObject
+  source: SourceText
+  /** The place of a field (path from the document's root) in `source`. */
+  locate: (path: FieldPath) => Range | undefined
+}
+
+/** A value that the user gives for a parameter. When several name the same parameter, the last one wins. */
+export interface GivenValue {
+  name: string
+  /** Text as from a command line or an annotation, which is read as the parameter's type; or data. */
+  value: Json
+  /** True when a string in `value` is data and no text to read, as in a policy file. */
+  data?: boolean
+  /** Where it came from, for messages: `--set logging.output=x`, an annotation. */
+  origin?: string
+  at?: Location
+}
+
+/**
+ * A folder that the app and the sidecar both see. It is mounted into the template's init containers as it is
+ * into the sidecar, since the volume that it ends up on is only known in the workload.
+ */
 export interface SharedFolder {
   /** Name of the emptyDir volume that is added when no app container mounts the path already. */
   volume: string

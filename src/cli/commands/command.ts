@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import type { RawOptions } from '../options.ts'
+
+/** A command's action: gets the flags and PATH arguments, returns when all is done. */
+export type Action = (name: string, raw: RawOptions, paths: readonly string[]) => Promise<void>
+
+/** Adds one command to the program. */
+export type DefineCommand = (program: Command, action: Action) => void
+
+/** Collects a repeatable option's values in order. */
+export function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value]
+}
+
+/** Options by which inputs are found. */
+export function inputOptions(command: Command): Command {
+  return command
+    .argument('[PATH...]', 'files, folders, or - for standard input')
+    .option('-f, --filename <path>', 'the same as PATH, as in kubectl (repeatable)', collect)
+    .option('-R, --recursive', 'read the subfolders of folders too')
+}
+
+/** Options by which workloads are chosen. */
+export function workloadOptions(command: Command): Command {
+  return command
+    .option('-n, --namespace <name>', 'only workloads of this namespace')
+    .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
+}
+
+/** Options by which sidecars and their parameters are chosen. */
+export function sidecarOptions(command: Command): Command {
+  return command
+    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
+    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+    .option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
+    .option('--kubernetes-version <version>', 'the cluster that the manifests are for (default: the newest known)')
+    .option('--no-validate', 'do not check the manifests against Kubernetes')
+}
+
+/** Options of output that change no manifest. */
+export function talkOptions(command: Command): Command {
+  return command
+    .option('--color [when]', 'auto, always or never (default: auto)')
+    .option('--no-color', 'the same as --color=never')
+    .option('-q, --quiet', 'no report, only errors')
+    .option('-v, --verbose', 'say what was added or removed in each workload')
+}
+
+/** Options by which a command's result goes somewhere. */
+export function outputOptions(command: Command): Command {
+  return command
+    .option('-o, --output <format>', 'yaml (the manifests, as they are written), json, diff, name or none')
+    .option('-w, --write', 'edit the files in place instead of printing them')
+}
+
+/** The examples at the end of a command's help. */
+export function examples(command: Command, lines: readonly (readonly [string, string])[]): Command {
+  const body = lines.map(([what, line]) => `  # ${what}\n  ${line}`).join('\n\n')
+  return command.addHelpText('after', `\nExamples:\n${body}`)
+}
+
+/** Hooks a command to the action under its own name. */
+export function runs(command: Command, action: Action): Command {
+  return command.action(async (paths: string[], raw: RawOptions) => await action(command.name(), raw, paths))
+}

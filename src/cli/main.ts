@@ -1,0 +1,76 @@
+import { CommanderError } from 'commander'
+import type { Host } from '../io/host.ts'
+import { errorCode, reason } from '../io/trouble.ts'
+import type { Action } from './commands/command.ts'
+import type { EngineLoader } from './engine.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { resolveOptions } from './options.ts'
+import { createProgram, isDone, settleColor, version } from './program.ts'
+import type { WorkCommand } from './run.ts'
+import { UsageError } from './usage-error.ts'
+
+function usageText(error: UsageError): string {
+  return `error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`
+}
+
+function bugText(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return (
+    `sidecarctl ${version()}: internal error. This is a bug in sidecarctl, not in your manifests; nothing was printed.\n` +
+    `Please report it with the lines below and, if you can, the manifest and the command.\n${stack}\n`
+  )
+}
+
+/** What the user sees of an error that ended the run, and the exit code. */
+async function explain(error: unknown, host: Host): Promise<ExitCode> {
+  const { escapeLines } = await import('../report/escape.ts')
+  if (error instanceof UsageError) {
+    await host.stderr.write(escapeLines(usageText(error)))
+    return EXIT.trouble
+  }
+  const code = errorCode(error)
+  if (code !== undefined && error instanceof Error && 'syscall' in error && error.syscall === 'write') {
+    await host.stderr.write(`error: cannot write the output: ${reason(error)}\n`)
+    return EXIT.trouble
+  }
+  await host.stderr.write(escapeLines(bugText(error)))
+  return EXIT.bug
+}
+
+/**
+ * The program: reads arguments, does the work through the host, returns the exit code. It never ends the process and
+ * keeps no state between calls.
+ * @param argv arguments after the program's name
+ */
+export async function main(argv: readonly string[], host: Host, engine: EngineLoader): Promise<ExitCode> {
+  let [out, err] = ['', '']
+  let code: ExitCode = EXIT.ok
+  const action: Action = async (name, raw, paths) => {
+    const options = resolveOptions(raw, paths, host)
+    if (options.paths.length === 0 && !host.stdin.isPiped) {
+      program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })
+      err += '\nerror: no PATH was given and nothing is piped in\n'
+      code = EXIT.trouble
+      return
+    }
+    const { run } = await import('./run.ts')
+    code = await run(name as WorkCommand, options, host, engine)
+  }
+  const width = Math.min(host.stdout.columns ?? 100, 120)
+  const program = createProgram(action, { out: (text) => (out += text), err: (text) => (err += text), width })
+  try {
+    await program.parseAsync(settleColor(argv), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return await explain(error, host)
+    code = isDone(error) ? EXIT.ok : EXIT.trouble
+  }
+  try {
+    await host.stdout.write(out)
+    const { escapeLines } = await import('../report/escape.ts')
+    await host.stderr.write(escapeLines(err))
+  } catch (error) {
+    return await explain(error, host)
+  }
+  return code
+}
+

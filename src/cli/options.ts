@@ -1,0 +1,172 @@
+import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../core/kube/version.ts'
+import { parseSelector, type LabelSelector } from '../core/kube/selector.ts'
+import type { ParameterSetting } from '../core/options.ts'
+import type { Host } from '../io/host.ts'
+import { UsageError } from './usage-error.ts'
+
+export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
+export type OutputFormat = (typeof OUTPUTS)[number]
+
+export const COLORS = ['auto', 'always', 'never'] as const
+export type ColorMode = (typeof COLORS)[number]
+
+/** What commander hands over: flags as typed, lists in the order given. */
+export interface RawOptions {
+  filename?: string[]
+  recursive?: boolean
+  sidecar?: string[]
+  set?: string[]
+  kubernetesVersion?: string
+  namespace?: string
+  selector?: string
+  templates?: string[]
+  validate?: boolean
+  output?: string
+  write?: boolean
+  color?: string | boolean
+  quiet?: boolean
+  verbose?: boolean
+}
+
+/** One run, fully decided: every default filled in, every contradiction refused. Frozen. */
+export interface RunOptions {
+  /** Paths as typed, `-` for standard input; arguments first, then -f values. Empty when none was given. */
+  readonly paths: readonly string[]
+  /** Read subfolders too. Default: no. */
+  readonly recursive: boolean
+  /** Sidecars in the order to be injected; undefined when none was named. */
+  readonly sidecars: readonly string[] | undefined
+  readonly parameters: readonly ParameterSetting[]
+  /** Default: the newest known. */
+  readonly kubeVersion: KubeVersion
+  readonly namespace: string | undefined
+  readonly selector: LabelSelector | undefined
+  /** Folders or files with the user's templates. Default: none. */
+  readonly templates: readonly string[]
+  /** Default: yes. */
+  readonly validate: boolean
+  /** What goes to standard output. Default: yaml, with `write` none. */
+  readonly output: OutputFormat
+  /** Edit the files in place. Default: no. */
+  readonly write: boolean
+  readonly verbosity: 'quiet' | 'normal' | 'verbose'
+  readonly color: { readonly stdout: boolean; readonly stderr: boolean }
+}
+
+function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value)
+  if (found === undefined) throw new UsageError(`${flag} '${value}' is not known`, `Use one of: ${known.join(', ')}.`)
+  return found
+}
+
+/** `logging,metrics` and repeated flags as one list; a name given twice counts once, in its first place. */
+function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+  if (raw === undefined) return undefined
+  const names = raw.flatMap((value) => value.split(',')).map((name) => name.trim())
+  if (names.includes('')) {
+    throw new UsageError('-s/--sidecar has an empty name', 'Give names separated by commas: -s logging,metrics')
+  }
+  return [...new Set(names)]
+}
+
+/** `TEMPLATE.PARAM=VALUE`: the template ends at the first dot, the parameter at the first `=`; the value is the rest. */
+function parameterOf(text: string): ParameterSetting {
+  const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
+  if (match === null) {
+    const hint = 'Write it as TEMPLATE.PARAM=VALUE, for example --set logging.path=/var/log/nginx'
+    throw new UsageError(`--set '${text}' has not the form TEMPLATE.PARAM=VALUE`, hint)
+  }
+  return { template: match[1] as string, name: match[2] as string, value: match[3] as string }
+}
+
+function kubeVersionOf(text: string | undefined): KubeVersion {
+  if (text === undefined) return LATEST
+  const version = parseKubeVersion(text)
+  if (version !== undefined) return version
+  const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
+  throw new UsageError(`--kubernetes-version '${text}' is not known`, `Use one of: ${known}, latest.`)
+}
+
+function selectorOf(text: string | undefined): LabelSelector | undefined {
+  if (text === undefined || text.trim() === '') return undefined
+  const parsed = parseSelector(text)
+  if (parsed.ok) return parsed.value
+  const message = `-l/--selector '${text}', character ${parsed.error.offset + 1}: ${parsed.error.message}`
+  throw new UsageError(message, "Write it as in kubectl, for example -l 'app=web,tier!=db,env in (dev, qa)'")
+}
+
+function namespaceOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text
+  throw new UsageError(`-n/--namespace '${text}' is no name of a namespace`, 'Use lower-case letters, digits and dashes.')
+}
+
+/**
+ * -f values, where commas separate several as in kubectl. A file whose own name holds a comma is taken as it is, and
+ * so is everything else that exists under its full name.
+ */
+function filenamesOf(raw: readonly string[], exists: (path: string) => boolean): string[] {
+  return raw.flatMap((value) => (value.includes(',') && !exists(value) ? value.split(',') : [value]))
+}
+
+function colorMode(raw: RawOptions['color']): ColorMode {
+  if (raw === undefined) return 'auto'
+  if (typeof raw === 'boolean') return raw ? 'always' : 'never'
+  return oneOf('--color', raw, COLORS)
+}
+
+/**
+ * Whether a stream gets colours: --color decides; then NO_COLOR (set and not empty, as no-color.org asks), then
+ * FORCE_COLOR, then whether the stream is a terminal that knows colours.
+ */
+export function wantsColor(mode: ColorMode, env: Host['env'], isTTY: boolean): boolean {
+  if (mode !== 'auto') return mode === 'always'
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
+  if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '') return env['FORCE_COLOR'] !== '0'
+  return isTTY && env['TERM'] !== 'dumb'
+}
+
+function outputOf(raw: RawOptions, paths: readonly string[]): { output: OutputFormat; write: boolean } {
+  const write = raw.write === true
+  const asked = raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, OUTPUTS)
+  if (write && (asked === 'yaml' || asked === 'json')) {
+    const hint = 'Leave out one of them; with -w the manifests go to their files.'
+    throw new UsageError(`-w/--write and -o ${asked} contradict each other`, hint)
+  }
+  if (write && paths.includes('-')) {
+    throw new UsageError('-w/--write cannot edit standard input', 'Name files or folders, or leave out -w.')
+  }
+  return { output: asked ?? (write ? 'none' : 'yaml'), write }
+}
+
+function refuseContradictions(raw: RawOptions, paths: readonly string[], write: boolean): void {
+  if (raw.quiet === true && raw.verbose === true) throw new UsageError('-q/--quiet and -v/--verbose contradict each other')
+  if (write && paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'Name files or folders.')
+}
+
+/** Turns flags and arguments into one frozen, typed object; throws UsageError for what cannot be meant. */
+export function resolveOptions(raw: RawOptions, args: readonly string[], host: Host): RunOptions {
+  const exists = (path: string): boolean => host.fs.statSync(path, { throwIfNoEntry: false }) !== undefined
+  const paths = [...args, ...filenamesOf(raw.filename ?? [], exists)]
+  const { output, write } = outputOf(raw, paths)
+  refuseContradictions(raw, paths, write)
+  const mode = colorMode(raw.color)
+  return Object.freeze<RunOptions>({
+    paths,
+    recursive: raw.recursive === true,
+    sidecars: sidecarsOf(raw.sidecar),
+    parameters: (raw.set ?? []).map(parameterOf),
+    kubeVersion: kubeVersionOf(raw.kubernetesVersion),
+    namespace: namespaceOf(raw.namespace),
+    selector: selectorOf(raw.selector),
+    templates: raw.templates ?? [],
+    validate: raw.validate !== false,
+    output,
+    write,
+    verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
+    color: {
+      stdout: wantsColor(mode, host.env, host.stdout.isTTY),
+      stderr: wantsColor(mode, host.env, host.stderr.isTTY),
+    },
+  })
+}

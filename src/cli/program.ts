@@ -1,0 +1,73 @@
+import { Command, type CommanderError } from 'commander'
+import type { Action, DefineCommand } from './commands/command.ts'
+import { defineDiff } from './commands/diff.ts'
+import { defineInject } from './commands/inject.ts'
+import { defineUninject } from './commands/uninject.ts'
+import { COLORS } from './options.ts'
+
+/** Put in by the build; the sources run without it in tests. */
+declare const SIDECARCTL_VERSION: string | undefined
+
+/** The commands, in the order of the help. A new command is a file under `commands/` and a place here. */
+const COMMANDS: readonly DefineCommand[] = [defineInject, defineUninject, defineDiff]
+
+/** Where commander's own texts go, and whether they may be coloured. */
+export interface ProgramOutput {
+  out(text: string): void
+  err(text: string): void
+  width: number
+}
+
+/** The version of the program, from package.json. */
+export function version(): string {
+  return typeof SIDECARCTL_VERSION === 'string' ? SIDECARCTL_VERSION : '0.0.0-source'
+}
+
+const INTRODUCTION = 'Put sidecars into Kubernetes manifests, offline, without touching anything else in the file.'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  the manifests have errors, or there are differences where asked
+  2  could not do as asked: usage, input, or files
+  3  a bug in sidecarctl`
+
+/** The whole command line. Nothing in it ends the process: commander throws, and `main` decides. */
+export function createProgram(action: Action, output: ProgramOutput): Command {
+  const program = new Command('sidecarctl')
+  program
+    .description(INTRODUCTION)
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showHelpAfterError('(add --help for help and examples)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: output.out,
+      writeErr: output.err,
+      getOutHelpWidth: () => output.width,
+      getErrHelpWidth: () => output.width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', `${EXIT_CODES}\n\nStart with:\n  sidecarctl inject deploy.yaml -s logging\n  sidecarctl inject --help`)
+  for (const define of COMMANDS) define(program, action)
+  return program
+}
+
+/**
+ * Makes a bare `--color` mean always: as an option with an optional value, commander would take the next argument,
+ * often a path, as that value.
+ */
+export function settleColor(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  return argv.map((arg, i) => {
+    if (arg !== '--color' || (end >= 0 && i > end)) return arg
+    return (COLORS as readonly string[]).includes(argv[i + 1] ?? '') ? arg : '--color=always'
+  })
+}
+
+/** True for the errors by which commander ends after printing help or the version. */
+export function isDone(error: CommanderError): boolean {
+  return error.exitCode === 0
+}

@@ -1,0 +1,152 @@
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import type { InjectOptions } from '../core/options.ts'
+import type { FileResult, RunResult } from '../core/result.ts'
+import { encodeText } from '../core/text/decode.ts'
+import { joinStreams } from '../core/text/join.ts'
+import type { SourceText } from '../core/text/source.ts'
+import { builtinTemplates } from '../io/builtin.ts'
+import { expandInputs } from '../io/expand.ts'
+import type { Host } from '../io/host.ts'
+import { schemaLoader } from '../io/schemas.ts'
+import { loadInputs, type Loaded, type LoadedFile } from '../io/read.ts'
+import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { namesText } from '../report/names.ts'
+import { summaryText } from '../report/summary.ts'
+import type { Engine, EngineLoader } from './engine.ts'
+import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
+import type { OutputFormat, RunOptions } from './options.ts'
+import { patchName } from './patch-name.ts'
+
+/** The commands that take inputs through the engine. */
+export type WorkCommand = 'inject' | 'uninject' | 'diff'
+
+/** Reads every input; trouble with one does not hide another's. */
+async function gather(host: Host, paths: readonly string[], recursive: boolean): Promise<Loaded> {
+  const expanded = expandInputs(host.fs, paths, host.cwd, recursive)
+  const loaded = await loadInputs(host, expanded.files)
+  return { files: loaded.files, diagnostics: [...expanded.diagnostics, ...loaded.diagnostics] }
+}
+
+/** The inputs of a run. Without paths a pipe is read, and then nothing at all on it is a mistake, not an empty file. */
+async function gatherInputs(host: Host, options: RunOptions): Promise<Loaded> {
+  if (options.paths.length > 0) return await gather(host, options.paths, options.recursive)
+  const loaded = await gather(host, ['-'], false)
+  if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
+  const hint = 'Name files or folders, or - for standard input.'
+  return { files: [], diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
+}
+
+function engineOptions(options: RunOptions, templates: readonly SourceText[], host: Host): InjectOptions {
+  const { sidecars, namespace, selector } = options
+  return {
+    ...(sidecars !== undefined && { sidecars }),
+    ...(namespace !== undefined && { namespace }),
+    ...(selector !== undefined && { selector }),
+    parameters: options.parameters,
+    kubeVersion: options.kubeVersion,
+    validate: options.validate,
+    templates,
+    builtins: builtinTemplates(host),
+    loadSchema: schemaLoader(host),
+  }
+}
+
+/** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */
+function manifests(files: readonly FileResult[]): Uint8Array {
+  const [first] = files
+  if (files.length === 1 && first !== undefined) {
+    return encodeText(first.output, first.source.encoding, first.source.bom)
+  }
+  return encodeText(joinStreams(files.map((file) => file.output)), 'utf-8', false)
+}
+
+/** Finds the input that a result belongs to; a result of anything else is a bug. */
+function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
+  const files = new Map(loaded.files.map((file) => [file.source, file]))
+  return (source) => {
+    const file = files.get(source)
+    if (file === undefined) throw new Error(`a result for ${source.label}, which was no input`)
+    return file
+  }
+}
+
+async function patch(host: Host, result: RunResult, loaded: Loaded, color: boolean): Promise<Uint8Array> {
+  const { patchBytes } = await import('../report/diff.ts')
+  const inputOf = inputsBySource(loaded)
+  const changes = result.files.map(({ source, output }) => ({
+    name: patchName(inputOf(source).file, host.cwd),
+    source,
+    output,
+  }))
+  return patchBytes(changes, color)
+}
+
+async function artefact(
+  output: OutputFormat,
+  work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; color: boolean },
+): Promise<string | Uint8Array> {
+  const { host, engine, result, loaded, color } = work
+  switch (output) {
+    case 'yaml':
+      return manifests(result.files)
+    case 'json':
+      return engine.toJson(result.files)
+    case 'diff':
+      return await patch(host, result, loaded, color)
+    case 'name':
+      return namesText(result)
+    case 'none':
+      return ''
+  }
+}
+
+/** Writes the changed files; returns how many, or what went wrong. */
+async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<number | readonly Diagnostic[]> {
+  const inputOf = inputsBySource(loaded)
+  const changed = result.files.filter(({ source, output }) => output !== source.text)
+  const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
+  if (changes.length === 0) return 0
+  const { writeChanges } = await import('../io/write.ts')
+  const errors = await writeChanges(host, changes)
+  return errors.length > 0 ? errors : changes.length
+}
+
+function asDiff(code: ExitCode): ExitCode {
+  // `diff` keeps 1 for differences, as kubectl diff does.
+  return code === EXIT.findings ? EXIT.trouble : code
+}
+
+/**
+ * Takes inputs through the engine and delivers: all findings to stderr; and only when no error is among them the
+ * artefact to stdout, or the changed files to their places.
+ */
+export async function run(command: WorkCommand, options: RunOptions, host: Host, load: EngineLoader): Promise<ExitCode> {
+  const env: ReportEnv = {
+    color: options.color.stderr,
+    width: host.stderr.columns ?? 100,
+    verbosity: options.verbosity,
+  }
+  const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
+  const engine = await load()
+  const templates = await gather(host, options.templates, true)
+  const loaded = await gatherInputs(host, options)
+  const before = [...templates.diagnostics, ...loaded.diagnostics]
+  const sources = loaded.files.map((file) => file.source)
+  const settings = engineOptions(options, templates.files.map((file) => file.source), host)
+  const result = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, settings)
+  const diagnostics = [...before, ...result.diagnostics]
+  await host.stderr.write(diagnosticsText(diagnostics, env))
+  if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))
+
+  const output = command === 'diff' ? 'diff' : options.output
+  const product = await artefact(output, { host, engine, result, loaded, color: options.color.stdout })
+  const written = options.write ? await writeBack(host, result, loaded) : undefined
+  if (written !== undefined && typeof written !== 'number') {
+    await host.stderr.write(diagnosticsText(written, env))
+    return EXIT.trouble
+  }
+  await host.stdout.write(product)
+  await host.stderr.write(summaryText(result, env, written))
+  const differs = result.files.some((file) => file.output !== file.source.text)
+  return command === 'diff' && differs ? EXIT.findings : EXIT.ok
+}

@@ -1,0 +1,7 @@
+/** Trouble with files, folders, links and writing. All of them mean "could not do as asked" (exit code 2). */
+export const IO_CODES = {
+  IO_URL: { severity: 'error', meaning: 'a URL was given; the program never uses the network' },
+  IO_SKIPPED: { severity: 'warning', meaning: 'something in a folder is no regular file and was not read' },
+  IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a file to be written lies, through a link, outside the folder given' },
+  IO_INTERRUPTED: { severity: 'error', meaning: 'the run was interrupted before any file was replaced' },
+} as const

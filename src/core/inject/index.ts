@@ -1,0 +1,90 @@
+import { hasErrors, type Diagnostic } from '../diagnostic.ts'
+import type { InjectOptions } from '../options.ts'
+import { DocumentEditor } from '../plan/edits.ts'
+import type { FileResult, RunResult } from '../result.ts'
+import { applyEdits, type TextEdit } from '../text/edit.ts'
+import { SourceText } from '../text/source.ts'
+import { readInput, type ReadInput } from './read.ts'
+import { chooseTemplates } from './sidecars.ts'
+import { unsafe, verifyResult } from './verify.ts'
+import { workOn, type Task, type Worked } from './workload.ts'
+
+/** Puts the chosen sidecars into every workload of the inputs that is selected. */
+export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
+  const { templates, diagnostics } = await chooseTemplates(options)
+  if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
+  const result = runAll(inputs, { command: 'inject', templates }, options)
+  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
+}
+
+/** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
+export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
+  const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
+  return runAll(inputs, { command: 'uninject', names }, options)
+}
+
+function untouched(source: SourceText): FileResult {
+  return { source, output: source.text, workloads: [] }
+}
+
+function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): RunResult {
+  const files: FileResult[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const source of inputs) {
+    const done = runOne(readInput(source), task, options)
+    files.push(done.file)
+    diagnostics.push(...done.diagnostics.sort(byOffset))
+  }
+  return { files, diagnostics }
+}
+
+function byOffset(a: Diagnostic, b: Diagnostic): number {
+  return (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0) || a.code.localeCompare(b.code)
+}
+
+/** One input from reading to the checked result. */
+function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: FileResult; diagnostics: Diagnostic[] } {
+  const { source } = input
+  const diagnostics = [...input.diagnostics]
+  const { edits, worked } = planAll(input, task, options)
+  diagnostics.push(...worked.flatMap((w) => w.diagnostics))
+  const workloads = worked.map((w) => w.outcome)
+  if (hasErrors(diagnostics) || edits.length === 0) return { file: { source, output: source.text, workloads }, diagnostics }
+  const output = applyEdits(source.text, edits)
+  diagnostics.push(...checkResult(input, output, task, options, worked))
+  return { file: { source, output, workloads }, diagnostics }
+}
+
+function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[] } {
+  const edits: TextEdit[] = []
+  const worked: Worked[] = []
+  for (const { doc, workloads } of input.documents) {
+    const editor = new DocumentEditor(doc)
+    for (const workload of workloads) worked.push(workOn(workload, editor, task, options))
+    edits.push(...editor.edits())
+  }
+  return { edits, worked }
+}
+
+/**
+ * Checks a result before anyone sees it: nothing but our part differs, planning again finds nothing to do, and
+ * where nothing of ours was there before, taking it out again gives the original text.
+ */
+function checkResult(
+  input: ReadInput,
+  output: string,
+  task: Task,
+  options: InjectOptions,
+  worked: readonly Worked[],
+): Diagnostic[] {
+  const first = input.documents[0]?.workloads[0]
+  const after = new SourceText(input.source.label, output)
+  const problems = verifyResult(input.documents, after)
+  if (problems.length > 0 || task.command === 'uninject') return problems
+  const reread = readInput(after)
+  if (planAll(reread, task, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
+  if (worked.some((w) => w.record.sidecars.size > 0)) return []
+  const undone = planAll(reread, { command: 'uninject', names: undefined }, options)
+  if (applyEdits(output, undone.edits) === input.source.text) return []
+  return [unsafe(first, 'taking the sidecars out again would not give the original text')]
+}

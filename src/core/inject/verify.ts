@@ -1,0 +1,64 @@
+import { diagnostic, type Diagnostic } from '../diagnostic.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
+import { isEqual } from '../plan/address.ts'
+import { clone, PodDraft } from '../plan/draft.ts'
+import { recordText } from '../plan/reconcile.ts'
+import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import type { SourceText } from '../text/source.ts'
+import { readInput, type ReadDocument } from './read.ts'
+import { templatePathOf } from './workload.ts'
+
+/**
+ * Reads a changed text again and compares it with what was there: the same documents, the same objects, and in each
+ * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
+ * text must not be used.
+ */
+export function verifyResult(before: readonly ReadDocument[], after: SourceText): Diagnostic[] {
+  const read = readInput(after)
+  const [broken] = read.diagnostics
+  if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
+  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
+  const out: Diagnostic[] = []
+  for (const [n, document] of before.entries()) {
+    const other = read.documents[n] as ReadDocument
+    if (document.doc.index === other.doc.index && isEqual(userPart(document), userPart(other))) continue
+    out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
+  }
+  return out
+}
+
+/** The result of a check that failed; the text it was about is thrown away. */
+export function unsafe(workload: Workload | undefined, message: string): Diagnostic {
+  const hint = 'this is a fault of sidecarctl: please report it with the file'
+  if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
+  const { doc, node, ref } = workload
+  const range = { start: node.outerStart, end: node.outerStart + 1 }
+  return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
+}
+
+/** A document's data without anything of ours. */
+function userPart({ doc, workloads }: ReadDocument): Json {
+  const data = clone(doc.data as Json) as JsonObject
+  for (const workload of workloads) {
+    const path = templatePathOf(workload)
+    const template = valueAt(data, path) as JsonObject
+    const bare = withoutOurs(template)
+    if (path.length === 0) return bare
+    const parent = valueAt(data, path.slice(0, -1)) as JsonObject
+    parent[path.at(-1) as string] = bare
+  }
+  return data
+}
+
+function withoutOurs(template: JsonObject): JsonObject {
+  const raw = recordText(template)
+  const record: Record = raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
+  return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
+}
+
+/** The record annotation itself is ours as well. */
+function withRecord(record: Record): Record['sidecars'] {
+  const own = [['metadata', 'annotations', 'sidecarctl.dev/injected']]
+  return new Map([...record.sidecars, ['', { version: '', hash: '', own }]])
+}

@@ -1,0 +1,283 @@
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { matchesSelector } from '../kube/selector.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
+import type { InjectOptions } from '../options.ts'
+import { formatAddress, pathOf, type Address } from '../plan/address.ts'
+import { applySidecar } from '../plan/apply.ts'
+import { PodDraft } from '../plan/draft.ts'
+import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
+import { decideMode } from '../plan/mode.ts'
+import { CONTAINERS, type PlanProblem } from '../plan/pod.ts'
+import { RECORD_ADDRESS, reconcile, recordText, type Change, type Reconciled } from '../plan/reconcile.ts'
+import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
+import type { Template } from '../template/types.ts'
+import { locate } from '../yaml/data.ts'
+import { SpliceError } from '../yaml/splice.ts'
+import type { YamlNode } from '../yaml/node.ts'
+import { resolveFor, textMap } from './sidecars.ts'
+
+/** What is to happen to the workloads of a run. */
+export type Task =
+  | { command: 'inject'; templates: readonly Template[] }
+  /** Takes out the named sidecars, or all. */
+  | { command: 'uninject'; names: ReadonlySet<string> | undefined }
+
+/** The outcome of one workload, with what went wrong. */
+export interface Worked {
+  outcome: WorkloadOutcome
+  diagnostics: Diagnostic[]
+  /** The pod template's record before, so that a check can tell what was the user's. */
+  record: Record
+}
+
+/** The annotation, or label, by which a workload or pod template stays without sidecars. */
+const OPT_OUT = 'sidecarctl.dev/inject'
+
+/** Path of a workload's pod template from its document's root. */
+export function templatePathOf(workload: Workload): FieldPath {
+  return [...workload.path, ...workload.templatePath]
+}
+
+/** Plans the changes of one workload into the editor of its document. */
+export function workOn(workload: Workload, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
+  const work = new WorkloadTask(workload, options)
+  const skip = work.skipReason()
+  if (skip !== undefined) return work.skipped(skip)
+  const template = work.template()
+  if (template === undefined) return work.failed()
+  const raw = recordText(template)
+  const record = raw === undefined ? emptyRecord() : parseRecord(raw)
+  if (record === undefined) {
+    work.problem({
+      code: 'RECORD_INVALID',
+      message: 'this annotation says what sidecarctl put in, but it was changed and cannot be read',
+      hint: 'restore it from version control, or remove it together with the sidecars',
+      address: RECORD_ADDRESS,
+    })
+    return work.failed()
+  }
+  return task.command === 'inject'
+    ? work.inject(template, record, task.templates, editor)
+    : work.uninject(template, record, task.names, editor)
+}
+
+class WorkloadTask {
+  readonly #workload: Workload
+  readonly #options: InjectOptions
+  readonly #diagnostics: Diagnostic[] = []
+  #record: Record = emptyRecord()
+
+  constructor(workload: Workload, options: InjectOptions) {
+    this.#workload = workload
+    this.#options = options
+  }
+
+  skipReason(): SkipReason | undefined {
+    const { ref, data } = this.#workload
+    const { namespace, selector } = this.#options
+    if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return 'not-selected'
+    if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return 'not-selected'
+    const template = valueAt(data, this.#workload.templatePath)
+    for (const object of [template, data]) {
+      if (!isObject(object)) continue
+      const said = textMap(object, ['metadata', 'annotations'])[OPT_OUT] ?? textMap(object, ['metadata', 'labels'])[OPT_OUT]
+      if (said !== undefined) return said === 'false' ? 'opted-out' : undefined
+    }
+    return undefined
+  }
+
+  /** The pod template, when it can hold a sidecar at all. */
+  template(): JsonObject | undefined {
+    const { data, templatePath, ref } = this.#workload
+    const template = valueAt(data, templatePath)
+    const spec = isObject(template) ? template['spec'] : undefined
+    const containers = isObject(spec) ? spec['containers'] : undefined
+    const path = [...templatePath, 'spec', 'containers']
+    if (isObject(template) && Array.isArray(containers) && containers.length > 0) return this.#checkedLists(template)
+    const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
+    this.#report('WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, path, hint)
+    return undefined
+  }
+
+  /** Lists and maps that are edited must be lists and maps. */
+  #checkedLists(template: JsonObject): JsonObject | undefined {
+    for (const [address, isList] of EDITED) {
+      const value = valueAt(template, address)
+      if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) continue
+      const message = `this must be a ${isList ? 'list' : 'map'}`
+      this.#report('WORKLOAD_MALFORMED', message, [...this.#workload.templatePath, ...address])
+    }
+    const containers = valueAt(template, CONTAINERS) as Json[]
+    for (const [n, container] of containers.entries()) {
+      const path = [...this.#workload.templatePath, ...CONTAINERS, n]
+      if (!isObject(container)) this.#report('WORKLOAD_MALFORMED', 'a container must be a map', path)
+      else if (typeof container['name'] !== 'string') this.#report('WORKLOAD_MALFORMED', 'a container needs a name', [...path, 'name'])
+    }
+    return hasErrors(this.#diagnostics) ? undefined : template
+  }
+
+  inject(template: JsonObject, record: Record, templates: readonly Template[], editor: DocumentEditor): Worked {
+    this.#record = record
+    const renew = new Set(templates.map((t) => t.name))
+    const draft = new PodDraft(template, record, renew)
+    const outcomes: SidecarOutcome[] = []
+    const versions = new Map<string, string>()
+    for (const one of templates) {
+      const outcome = this.#apply(one, draft)
+      if (outcome === undefined) continue
+      outcomes.push(outcome)
+      if (outcome.action !== 'skipped') versions.set(one.name, one.version)
+    }
+    if (hasErrors(this.#diagnostics)) return this.failed()
+    const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
+    if (done === undefined) return this.failed()
+    return this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes))
+  }
+
+  #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
+    const { ref, workloadKind } = this.#workload
+    const { kubeVersion } = this.#options
+    const decision = decideMode(template.mode, workloadKind.kind, kubeVersion)
+    if ('refused' in decision) {
+      this.#refuseMode(decision.refused, template.name)
+      return undefined
+    }
+    const { sidecar, diagnostics } = resolveFor(template, this.#workload, draft, decision.mode, this.#options)
+    this.#diagnostics.push(...diagnostics)
+    if (sidecar === undefined) return undefined
+    const base = { name: template.name, version: template.version, details: [] }
+    const { requires } = sidecar
+    if (requires.kinds.length > 0 && !requires.kinds.includes(ref.kind)) {
+      return { ...base, action: 'skipped', reason: 'kind-not-supported-by-template' }
+    }
+    if (requires.hostNetwork === 'skip' && draft.get(['spec', 'hostNetwork']) === true) {
+      return { ...base, action: 'skipped', reason: 'host-network' }
+    }
+    applySidecar(draft, sidecar, { mode: decision.mode, report: (p) => { this.problem(p) } })
+    return { ...base, action: 'added' }
+  }
+
+  #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
+    const { kind } = this.#workload.ref
+    const version = `1.${this.#options.kubeVersion.minor}`
+    const message = code === 'JOB_NEVER_ENDS'
+      ? `as an ordinary container the sidecar "${name}" would keep this ${kind} from finishing`
+      : `native sidecars, which "${name}" asks for, do not exist in Kubernetes ${version}`
+    const hint = code === 'JOB_NEVER_ENDS'
+      ? 'use a native sidecar (Kubernetes 1.29 and later), or leave this workload out'
+      : 'choose a later --kubernetes-version, or a classic sidecar'
+    this.#report(code, message, [], hint)
+  }
+
+  uninject(template: JsonObject, record: Record, names: ReadonlySet<string> | undefined, editor: DocumentEditor): Worked {
+    this.#record = record
+    const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
+    if (gone.size === 0) return this.skipped('not-injected')
+    const draft = new PodDraft(template, record, gone)
+    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone }, editor)
+    if (done === undefined) return this.failed()
+    const outcomes = [...gone].map((name): SidecarOutcome => {
+      const owned = record.sidecars.get(name)
+      return { name, version: owned?.version ?? '', action: 'removed', details: (owned?.own ?? []).map(formatAddress) }
+    })
+    return this.#worked(outcomes, 'removed')
+  }
+
+  /** Works out the changes and plans their edits; trouble with the text is reported. */
+  #reconcile(
+    input: { template: JsonObject; record: Record; draft: PodDraft; versions: Map<string, string>; renew: Set<string> },
+    editor: DocumentEditor,
+  ): Reconciled | undefined {
+    const path = templatePathOf(this.#workload)
+    const { template, record } = input
+    const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+    try {
+      const done = reconcile({ ...input, textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []) })
+      editor.plan(path, template, done.changes, owned)
+      return done
+    } catch (error) {
+      if (!(error instanceof SpliceError)) throw error
+      const { source, index } = this.#workload.doc
+      this.#diagnostics.push(diagnostic(error instanceof SharedNodeError ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
+        at: { source, range: { start: error.offset, end: error.offset + 1 } },
+        document: index,
+        resource: this.#workload.ref,
+        hint: error instanceof SharedNodeError
+          ? 'write the value out in full here, without anchor, alias or merge key'
+          : 'write this part in block style, or report it with the file',
+      }))
+      return undefined
+    }
+  }
+
+  /** Reports trouble at an address of the pod template. */
+  problem({ code, message, hint, address }: PlanProblem): void {
+    const template = valueAt(this.#workload.data, this.#workload.templatePath) as JsonObject
+    let known: Address = address
+    while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint)
+  }
+
+  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string): void {
+    const { doc, ref, node } = this.#workload
+    this.#diagnostics.push(diagnostic(code, message, {
+      at: { source: doc.source, range: locate(node as YamlNode, path) },
+      document: doc.index,
+      resource: ref,
+      path,
+      ...(hint !== undefined && { hint }),
+    }))
+  }
+
+  #worked(sidecars: SidecarOutcome[], status: WorkloadOutcome['status'], reason?: SkipReason): Worked {
+    const { doc, ref, node } = this.#workload
+    return {
+      outcome: { resource: ref, document: doc.index, offset: node.outerStart, status, sidecars, ...(reason !== undefined && { reason }) },
+      diagnostics: this.#diagnostics,
+      record: this.#record,
+    }
+  }
+
+  skipped(reason: SkipReason): Worked {
+    return this.#worked([], 'skipped', reason)
+  }
+
+  failed(): Worked {
+    return this.#worked([], 'failed')
+  }
+}
+
+/** Maps and lists of a pod template that sidecars add to. */
+const EDITED: readonly (readonly [readonly string[], boolean])[] = [
+  [['metadata'], false],
+  [['metadata', 'annotations'], false],
+  [['metadata', 'labels'], false],
+  [['spec', 'initContainers'], true],
+  [['spec', 'volumes'], true],
+  [['spec', 'imagePullSecrets'], true],
+]
+
+/** What became of a sidecar, seen from the changes that were needed. */
+function settle(outcome: SidecarOutcome, done: Reconciled, record: Record): SidecarOutcome {
+  if (outcome.action === 'skipped') return outcome
+  const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatAddress)
+  const details = own.filter((address) => !address.includes('].'))
+  const before = record.sidecars.get(outcome.name)
+  if (before === undefined) return { ...outcome, details }
+  const gone = before.own.map(formatAddress)
+  const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
+  return { ...outcome, details, action: touched || before.version !== outcome.version ? 'updated' : 'kept' }
+}
+
+function isWithin(change: Change, addresses: readonly string[]): boolean {
+  return addresses.includes(formatAddress(change.address))
+}
+
+function statusOf(done: Reconciled, record: Record, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
+  if (done.changes.length === 0) {
+    return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
+  }
+  return record.sidecars.size === 0 ? 'injected' : 'updated'
+}

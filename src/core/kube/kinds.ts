@@ -1,0 +1,60 @@
+import type { FieldPath } from '../json.ts'
+
+/** A kind whose objects hold a pod template. */
+export interface WorkloadKind {
+  /** API group: empty for core. Any version of it counts. */
+  group: string
+  kind: string
+  /** Lower-case plural with group, as `kubectl get -o name` prints it: `deployment.apps`. */
+  shortName: string
+  /** Path of the pod template (the map with `metadata` and `spec`); empty for a Pod, which is its own. */
+  templatePath: FieldPath
+}
+
+const TEMPLATE: FieldPath = ['spec', 'template']
+
+function row(group: string, kind: string, templatePath: FieldPath = TEMPLATE): WorkloadKind {
+  return { group, kind, shortName: kind.toLowerCase() + (group === '' ? '' : `.${group}`), templatePath }
+}
+
+/** Kubernetes' own workload kinds, old groups included. A new kind is a new row. */
+export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
+  row('', 'Pod', []),
+  row('', 'PodTemplate', ['template']),
+  row('', 'ReplicationController'),
+  row('apps', 'Deployment'),
+  row('apps', 'DaemonSet'),
+  row('apps', 'StatefulSet'),
+  row('apps', 'ReplicaSet'),
+  row('batch', 'Job'),
+  row('batch', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']),
+  row('batch', 'ScheduledJob', ['spec', 'jobTemplate', 'spec', 'template']),
+  row('extensions', 'Deployment'),
+  row('extensions', 'DaemonSet'),
+  row('extensions', 'ReplicaSet'),
+  row('extensions', 'Job'),
+]
+
+/** Splits `apps/v1` into group and version; core's `v1` has an empty group. */
+export function splitApiVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) }
+}
+
+/** The row for an object's apiVersion and kind; undefined for foreign kinds, other groups' `Job` among them. */
+export function workloadKind(
+  apiVersion: string,
+  kind: string,
+  kinds: readonly WorkloadKind[] = WORKLOAD_KINDS,
+): WorkloadKind | undefined {
+  const { group } = splitApiVersion(apiVersion)
+  return kinds.find((k) => k.kind === kind && k.group === group)
+}
+
+/** Kinds that hold other objects in `items`: `List`, and typed lists such as `DeploymentList`. */
+export function isListKind(apiVersion: string, kind: string, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): boolean {
+  if (kind === 'List') return splitApiVersion(apiVersion).group === ''
+  return kind.endsWith('List') && workloadKind(apiVersion, kind.slice(0, -'List'.length), kinds) !== undefined
+}

@@ -1,0 +1,136 @@
+import { type KubeSchema, type ServedKind, own } from '../schema/schema.ts'
+import { suggest } from '../suggest.ts'
+import type { Finding } from '../validate/rule.ts'
+import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts'
+
+/** What a Kubernetes version makes of an object's apiVersion and kind. */
+export type KindVerdict =
+  /** It serves the kind; findings are warnings only. */
+  | { state: 'served'; kind: ServedKind; findings: Finding[] }
+  /** A list, which kubectl takes apart; `item` is what items without their own kind are. */
+  | { state: 'list'; item?: { apiVersion: string; kind: string } }
+  /** The group is Kubernetes' own, but it has no such kind or version; findings say why. */
+  | { state: 'refused'; findings: Finding[] }
+  /** Another group: a custom resource, for all that can be known. */
+  | { state: 'foreign' }
+
+/**
+ * Looks an object's apiVersion and kind up among those that a Kubernetes version serves. The findings are on
+ * `apiVersion` or `kind`.
+ */
+export function findKind(schema: KubeSchema, apiVersion: string, kind: string): KindVerdict {
+  if (apiVersion === 'v1' && kind === 'List') return { state: 'list' }
+  const served = schema.kind(apiVersion, kind)
+  if (served !== undefined) {
+    if (served.definition.endsWith('List')) return { state: 'list', item: { apiVersion, kind: kind.slice(0, -4) } }
+    return { state: 'served', kind: served, findings: warnings(schema, apiVersion, kind) }
+  }
+  const group = groupOf(apiVersion)
+  // CustomResourceDefinitions need a group with a dot (apiextensions' ValidateCustomResourceDefinition).
+  if (group.includes('.') && !ownGroups(schema).has(group)) return { state: 'foreign' }
+  return { state: 'refused', findings: [refusal(schema, apiVersion, kind)] }
+}
+
+/** `apps/v1` -> `apps`, `v1` -> the empty core group. */
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}
+
+function allKinds(schema: KubeSchema): [apiVersion: string, kind: string][] {
+  return Object.keys(schema.history().kinds).map((key) => key.split(' ') as [string, string])
+}
+
+function ownGroups(schema: KubeSchema): Set<string> {
+  const now = allKinds(schema).map(([apiVersion]) => apiVersion)
+  const before = DEPRECATIONS.map(({ apiVersion }) => apiVersion)
+  return new Set([...now, ...before].map(groupOf))
+}
+
+function warnings(schema: KubeSchema, apiVersion: string, kind: string): Finding[] {
+  const { minor } = schema.version
+  const found: Finding[] = []
+  const entry = deprecationOf(apiVersion, kind)
+  if (entry !== undefined && entry.deprecated <= minor) found.push(deprecated(entry, apiVersion, kind))
+  if (isOffByDefault(apiVersion)) {
+    found.push({
+      code: 'API_NOT_DEFAULT',
+      path: ['apiVersion'],
+      message: `${apiVersion} is served only by clusters that turn it on`,
+    })
+  }
+  return found
+}
+
+/**
+ * Alpha APIs, and betas that came with 1.24 or later (KEP-3136), are off unless the cluster turns them on. Of the
+ * betas in the known versions, only flowcontrol's was on.
+ */
+function isOffByDefault(apiVersion: string): boolean {
+  return /v\d+(?:alpha|beta)\d+$/.test(apiVersion) && !apiVersion.startsWith('flowcontrol.apiserver.k8s.io/')
+}
+
+function deprecated({ deprecated: since, removed, use }: Deprecation, apiVersion: string, kind: string): Finding {
+  const until = removed === undefined ? '' : `, and gone in 1.${removed}`
+  const finding: Finding = {
+    code: 'API_DEPRECATED',
+    path: ['apiVersion'],
+    message: `${kind} in ${apiVersion} is deprecated since Kubernetes 1.${since}${until}`,
+  }
+  return use === undefined ? finding : { ...finding, hint: `use ${use}` }
+}
+
+/** Why a kind of Kubernetes' own groups is not served. */
+function refusal(schema: KubeSchema, apiVersion: string, kind: string): Finding {
+  const { minor } = schema.version
+  const entry = deprecationOf(apiVersion, kind)
+  if (entry?.removed !== undefined && entry.removed <= minor) return removed(apiVersion, kind, entry.removed, entry.use)
+  const span = own(schema.history().kinds, `${apiVersion} ${kind}`)
+  const elsewhere = servedElsewhere(schema, kind)
+  if (span !== undefined && span[0] > minor) return tooNew(apiVersion, kind, span[0], elsewhere)
+  if (span !== undefined) return removed(apiVersion, kind, span[1] + 1, elsewhere)
+  return unknownKind(schema, apiVersion, kind, elsewhere)
+}
+
+function removed(apiVersion: string, kind: string, since: number, use: string | undefined): Finding {
+  return {
+    code: 'API_REMOVED',
+    path: ['apiVersion'],
+    message: `no ${kind} in ${apiVersion} since Kubernetes 1.${since}`,
+    hint: use === undefined ? 'remove the object: nothing has replaced it' : `use ${use}`,
+  }
+}
+
+function tooNew(apiVersion: string, kind: string, since: number, use: string | undefined): Finding {
+  return {
+    code: 'API_TOO_NEW',
+    path: ['apiVersion'],
+    message: `no ${kind} in ${apiVersion} before Kubernetes 1.${since}`,
+    hint: use === undefined ? `choose --kubernetes-version 1.${since} or newer` : `use ${use}`,
+  }
+}
+
+function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsewhere: string | undefined): Finding {
+  const finding: Finding = { code: 'KIND_UNKNOWN', path: ['apiVersion'], message: `no ${kind} in ${apiVersion}` }
+  if (elsewhere !== undefined) return { ...finding, hint: `use ${elsewhere}` }
+  const here = allKinds(schema).filter(([version, other]) => version === apiVersion && schema.kind(version, other))
+  const meant = suggest(kind, here.map(([, other]) => other))
+  if (meant !== undefined) return { ...finding, path: ['kind'], hint: `did you mean ${meant}?` }
+  const other = suggest(kind, allKinds(schema).map(([, name]) => name))
+  const place = other === undefined ? undefined : servedElsewhere(schema, other)
+  return place === undefined ? finding : { ...finding, hint: `did you mean ${other} in ${place}?` }
+}
+
+/** The apiVersion that serves a kind of this name; the stablest, and of Kubernetes' first groups if several do. */
+function servedElsewhere(schema: KubeSchema, kind: string): string | undefined {
+  return allKinds(schema)
+    .filter(([apiVersion, name]) => name === kind && schema.kind(apiVersion, name))
+    .map(([apiVersion]) => apiVersion)
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1))[0]
+}
+
+/** Stable versions before betas before alphas, and among those the groups without a domain first. */
+function rank(apiVersion: string): number {
+  const stages = [/\bv\d+$/, /beta\d+$/, /alpha\d+$/]
+  return stages.findIndex((stage) => stage.test(apiVersion)) * 2 + Number(apiVersion.includes('.'))
+}

@@ -1,0 +1,85 @@
+import type { ResourceRef } from '../diagnostic.ts'
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { nodeAt } from '../yaml/data.ts'
+import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlNode } from '../yaml/node.ts'
+import { isListKind, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from './kinds.ts'
+
+/** One Kubernetes object of a document: its root, or an item of a list. */
+export interface KubeObject {
+  doc: YamlDoc
+  /** Path of the object from the document's root: empty, or `items` and an index. */
+  path: FieldPath
+  node: YamlNode
+  data: JsonObject
+  ref: ResourceRef
+}
+
+/** An object that holds a pod template. */
+export interface Workload extends KubeObject {
+  workloadKind: WorkloadKind
+  /** Path of the pod template from the object. */
+  templatePath: FieldPath
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** Names an object for messages; missing parts are empty. */
+export function refOf(data: JsonObject): ResourceRef {
+  const meta = isObject(data['metadata']) ? data['metadata'] : {}
+  const generateName = text(meta['generateName'])
+  return {
+    apiVersion: text(data['apiVersion']),
+    kind: text(data['kind']),
+    namespace: text(meta['namespace']),
+    name: text(meta['name']) || (generateName === '' ? '' : `${generateName}*`),
+  }
+}
+
+/**
+ * The objects of a document, items of lists in their place. A typed list (`DeploymentList`) lends its items the
+ * apiVersion and kind that they need not repeat.
+ */
+export function objectsOf(doc: YamlDoc, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): KubeObject[] {
+  if (doc.root === undefined || !isObject(doc.data)) return []
+  return expand(doc, doc.root, doc.data, [], kinds)
+}
+
+function expand(
+  doc: YamlDoc,
+  node: YamlNode,
+  data: JsonObject,
+  path: FieldPath,
+  kinds: readonly WorkloadKind[],
+): KubeObject[] {
+  const ref = refOf(data)
+  const { items } = data
+  if (!isListKind(ref.apiVersion, ref.kind, kinds) || !Array.isArray(items)) return [{ doc, path, node, data, ref }]
+  const itemKind = ref.kind === 'List' ? '' : ref.kind.slice(0, -'List'.length)
+  return items.flatMap((item, index): KubeObject[] => {
+    const itemNode = nodeAt(node, ['items', index])
+    if (!isObject(item) || itemNode === undefined) return []
+    const full = itemKind === '' || item['kind'] !== undefined
+      ? item
+      : Object.assign(Object.create(null) as JsonObject, item, { apiVersion: ref.apiVersion, kind: itemKind })
+    return expand(doc, itemNode, full, [...path, 'items', index], kinds)
+  })
+}
+
+/** The object as a workload; undefined for foreign kinds. */
+export function asWorkload(object: KubeObject, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): Workload | undefined {
+  const kind = workloadKind(object.ref.apiVersion, object.ref.kind, kinds)
+  return kind === undefined ? undefined : { ...object, workloadKind: kind, templatePath: kind.templatePath }
+}
+
+/** The value at a path in plain data; undefined where it leads nowhere. */
+export function valueAt(data: Json | undefined, path: FieldPath): Json | undefined {
+  let value = data
+  for (const step of path) {
+    if (typeof step === 'number') value = Array.isArray(value) ? value[step] : undefined
+    else value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+  }
+  return value
+}

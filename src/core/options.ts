@@ -1,0 +1,40 @@
+import type { KubeVersion } from './kube/version.ts'
+import type { LabelSelector } from './kube/selector.ts'
+import type { SourceText } from './text/source.ts'
+
+/** One `--set TEMPLATE.PARAM=VALUE`, in the order given; the value is typed later, by the template's schema. */
+export interface ParameterSetting {
+  template: string
+  name: string
+  value: string
+}
+
+/** The templates that come with the program, read only when one is asked for. */
+export interface TemplateLibrary {
+  /** Names of the built-in templates, sorted. */
+  readonly names: readonly string[]
+  /** The text of a built-in template; undefined for a name that is not in `names`. */
+  read(name: string): SourceText | undefined
+}
+
+/** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
+export interface InjectOptions {
+  /** Templates to inject, in order; undefined when nothing was selected on the command line. */
+  readonly sidecars?: readonly string[]
+  readonly parameters: readonly ParameterSetting[]
+  readonly kubeVersion: KubeVersion
+  /** Only workloads of this namespace; undefined for all. */
+  readonly namespace?: string
+  /** Only workloads whose own labels match; undefined for all. */
+  readonly selector?: LabelSelector
+  /** Whether the result must pass validation. */
+  readonly validate: boolean
+  /** The user's own templates, in order; a later one wins over an earlier or built-in one of its name. */
+  readonly templates: readonly SourceText[]
+  readonly builtins: TemplateLibrary
+  /**
+   * The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. These files come with the
+   * program and are trusted.
+   */
+  readonly loadSchema: (file: string) => unknown
+}

@@ -1,0 +1,96 @@
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+
+/**
+ * Where something of ours stands in a pod template, in a form that survives edits around it: map keys as strings,
+ * list items by what identifies them (a container's name, a mount's path), as strategic merge does.
+ */
+export type Address = readonly Step[]
+export type Step = string | { readonly id: string }
+
+/** How items of the lists that sidecars add to are told apart (the `patchMergeKey` of Kubernetes' types). */
+const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new Map([
+  ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(
+    (list) => [list, (item: JsonObject) => item['name']] as const),
+  ['volumeMounts', (item: JsonObject) => item['mountPath']] as const,
+  ['hostAliases', (item: JsonObject) => item['ip']] as const,
+  ['ports', (item: JsonObject) => `${String(item['containerPort'])}/${text(item['protocol']) || 'TCP'}`] as const,
+])
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** What identifies an item in the list `list`; undefined when it has no identity. */
+export function itemId(list: string, item: Json): string | undefined {
+  if (!isObject(item)) return undefined
+  const id = ITEM_ID.get(list)?.(item)
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+/** True for the lists whose items have identities. */
+export function isItemList(key: string): boolean {
+  return ITEM_ID.has(key)
+}
+
+const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
+
+/** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */
+export function formatAddress(address: Address): string {
+  let out = ''
+  for (const step of address) {
+    const name = typeof step === 'string' ? step : step.id
+    if (typeof step === 'string' && PLAIN_STEP.test(step)) out += out === '' ? step : `.${step}`
+    else out += `[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
+  }
+  return out
+}
+
+/** Reads what `formatAddress` wrote; undefined when it is something else. */
+export function parseAddress(source: string): Address | undefined {
+  const steps: Step[] = []
+  const part = /\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]*)\]/y
+  while (part.lastIndex < source.length) {
+    const match = part.exec(source)
+    if (match === null) return undefined
+    const [, key, bracket] = match
+    if (key !== undefined) {
+      steps.push(key)
+      continue
+    }
+    const name = (bracket as string).replaceAll('%5D', ']').replaceAll('%25', '%')
+    const before = steps.at(-1)
+    steps.push(typeof before === 'string' && isItemList(before) ? { id: name } : name)
+  }
+  return steps.length > 0 ? steps : undefined
+}
+
+/** The path of an address in plain data; undefined when something on the way, or the last step, is not there. */
+export function pathOf(data: Json, address: Address): FieldPath | undefined {
+  const path: (string | number)[] = []
+  let value: Json | undefined = data
+  let list = ''
+  for (const step of address) {
+    if (typeof step === 'string') {
+      if (!isObject(value) || !Object.hasOwn(value, step)) return undefined
+      path.push(step)
+      value = value[step]
+      list = step
+    } else {
+      if (!Array.isArray(value)) return undefined
+      const index: number = value.findIndex((item) => itemId(list, item) === step.id)
+      if (index < 0) return undefined
+      path.push(index)
+      value = value[index]
+    }
+  }
+  return path
+}
+
+/** Deep equality of plain data; the order of keys does not matter. */
+export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]))
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]))
+}

@@ -1,0 +1,170 @@
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { Sidecar } from '../template/types.ts'
+import type { Address } from './address.ts'
+import { clone, type PodDraft } from './draft.ts'
+import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, type ApplyContext } from './pod.ts'
+import { shareFolder } from './share-folder.ts'
+
+/** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
+export function applySidecar(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): void {
+  const targets = targetContainers(draft, sidecar, context)
+  const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
+  putContainers(draft, sidecar, mounts, context)
+  for (const volume of sidecar.volumes) putVolume(draft, sidecar.name, volume, context)
+  for (const target of targets) addToApp(draft, sidecar, target, context)
+  addToPod(draft, sidecar, context)
+}
+
+function targetContainers(draft: PodDraft, sidecar: Sidecar, { report }: ApplyContext): string[] {
+  const names = appContainers(draft).map(nameOf)
+  const wanted = sidecar.app.containers
+  if (wanted === 'all') return names
+  if (wanted === 'first') return names.slice(0, 1)
+  for (const name of wanted.filter((n) => !names.includes(n))) {
+    report({
+      code: 'WORKLOAD_NO_CONTAINERS',
+      message: `sidecar "${sidecar.name}" is to add to a container "${name}", which is not there`,
+      hint: `name one of: ${names.join(', ')}`,
+      address: CONTAINERS,
+    })
+  }
+  return wanted.filter((name) => names.includes(name))
+}
+
+function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
+  for (const init of sidecar.initContainers) {
+    putContainer(draft, sidecar, INIT_CONTAINERS, withMounts(init, mounts), 'first', context)
+  }
+  if (sidecar.container === undefined) return
+  const container = withMounts(sidecar.container, mounts)
+  if (context.mode === 'classic') {
+    putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
+    return
+  }
+  // Init containers behind a native sidecar start once its startup probe passed; without one, at once.
+  if (container['startupProbe'] === undefined && isObject(container['readinessProbe'])) {
+    container['startupProbe'] = { ...container['readinessProbe'], failureThreshold: 30 }
+  }
+  putContainer(draft, sidecar, INIT_CONTAINERS, asNative(container), 'first', context)
+}
+
+/** A container with `restartPolicy: Always`, which readers look for near the top. */
+function asNative({ name, image, ...rest }: JsonObject): JsonObject {
+  const head: JsonObject = { name: name ?? null }
+  if (image !== undefined) head['image'] = image
+  return { ...head, restartPolicy: 'Always', ...rest }
+}
+
+function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
+  const out = clone(container) as JsonObject
+  if (mounts.length === 0) return out
+  const own = Array.isArray(out['volumeMounts']) ? out['volumeMounts'] : []
+  out['volumeMounts'] = [...own, ...mounts.map(clone)]
+  return out
+}
+
+function putContainer(
+  draft: PodDraft,
+  sidecar: Sidecar,
+  list: Address,
+  container: JsonObject,
+  place: 'first' | 'last',
+  { report }: ApplyContext,
+): void {
+  const name = nameOf(container)
+  const address = [...list, { id: name }]
+  const other = list === CONTAINERS ? INIT_CONTAINERS : CONTAINERS
+  const inOther = [...other, { id: name }]
+  const taken = draft.get(inOther) !== undefined ? inOther : address
+  if (taken === inOther || (draft.get(address) !== undefined && draft.put(sidecar.name, address, container) === 'conflict')) {
+    report({
+      code: 'CONTAINER_NAME_TAKEN',
+      message: `a container "${name}" is there already, and it is not ours`,
+      hint: `rename it, or leave out the sidecar "${sidecar.name}"`,
+      address: [...taken, 'name'],
+    })
+    return
+  }
+  checkPorts(draft, sidecar, container, report)
+  draft.put(sidecar.name, address, container, place)
+}
+
+/** All containers of a pod share one network, so a port that is taken keeps the sidecar from starting. */
+function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, report: ApplyContext['report']): void {
+  for (const list of [CONTAINERS, INIT_CONTAINERS]) {
+    for (const other of listOf(draft, list)) {
+      if (nameOf(other) === nameOf(container)) continue
+      for (const theirs of portsOf(other)) {
+        const ours = portsOf(container).find((p) => isSamePort(p, theirs))
+        if (ours === undefined) continue
+        const id = `${String(theirs['containerPort'])}/${String(theirs['protocol'] ?? 'TCP')}`
+        const what = ours['containerPort'] === theirs['containerPort'] ? `port ${id}` : `port name "${String(theirs['name'])}"`
+        report({
+          code: 'PORT_TAKEN',
+          message: `sidecar "${sidecar.name}" and container "${nameOf(other)}" both use ${what}`,
+          hint: `give the sidecar another port: sidecarctl templates show ${sidecar.name} lists its parameters`,
+          address: [...list, { id: nameOf(other) }, 'ports', { id }],
+        })
+      }
+    }
+  }
+}
+
+function portsOf(container: JsonObject): JsonObject[] {
+  return Array.isArray(container['ports']) ? container['ports'].filter(isObject) : []
+}
+
+function isSamePort(a: JsonObject, b: JsonObject): boolean {
+  if (a['containerPort'] === b['containerPort'] && (a['protocol'] ?? 'TCP') === (b['protocol'] ?? 'TCP')) return true
+  return typeof a['name'] === 'string' && a['name'] === b['name']
+}
+
+function addToApp(draft: PodDraft, sidecar: Sidecar, target: string, context: ApplyContext): void {
+  const base = [...CONTAINERS, { id: target }]
+  const { env, volumeMounts, ports, lifecycle } = sidecar.app
+  const lists: [string, JsonObject[], (item: JsonObject) => string][] = [
+    ['env', env, nameOf],
+    ['volumeMounts', volumeMounts, (m) => String(m['mountPath'])],
+    ['ports', ports, (p) => `${String(p['containerPort'])}/${String(p['protocol'] ?? 'TCP')}`],
+  ]
+  for (const [list, items, id] of lists) {
+    for (const item of items) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
+  }
+  if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
+}
+
+function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): void {
+  const { pod, name } = sidecar
+  const put = (address: Address, value: Json | undefined): void => {
+    if (value !== undefined) putSetting(draft, name, address, value, context)
+  }
+  for (const [key, value] of Object.entries(pod.labels)) put(['metadata', 'labels', key], value)
+  for (const [key, value] of Object.entries(pod.annotations)) put(['metadata', 'annotations', key], value)
+  for (const secret of pod.imagePullSecrets) put(['spec', 'imagePullSecrets', { id: nameOf(secret) }], secret)
+  put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
+  put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
+  if (draft.get(['spec', 'serviceAccountName']) === undefined) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
+  raiseGrace(draft, sidecar)
+}
+
+/** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
+const DEFAULT_GRACE = 30
+
+function raiseGrace(draft: PodDraft, sidecar: Sidecar): void {
+  const least = sidecar.pod.minTerminationGracePeriodSeconds
+  const address = ['spec', 'terminationGracePeriodSeconds']
+  const present = draft.get(address) ?? undefined
+  if (least === undefined || (typeof present === 'number' ? present : DEFAULT_GRACE) >= least) return
+  draft.override(sidecar.name, address, least)
+}
+
+/** Puts a setting unless the user has another value there, which stays. */
+function putSetting(draft: PodDraft, owner: string, address: Address, value: Json, { report }: ApplyContext): void {
+  if (draft.put(owner, address, value) !== 'conflict') return
+  const step = address.at(-1) as Address[number]
+  report({
+    code: 'SETTING_KEPT',
+    message: `sidecar "${owner}" asks for another value of ${typeof step === 'string' ? step : step.id} than the manifest has, which stays`,
+    address,
+  })
+}

@@ -1,0 +1,211 @@
+import type { FieldPath, Json, JsonObject } from '../json.ts'
+import type { TextEdit } from '../text/edit.ts'
+import { findEntry } from '../yaml/data.ts'
+import type { YamlDoc } from '../yaml/documents.ts'
+import { deref, type MapNode, type Pair, type SeqNode, type YamlNode } from '../yaml/node.ts'
+import { SpliceError, Splicer } from '../yaml/splice.ts'
+import { learnBlockStyle } from '../yaml/style.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatAddress, itemId, pathOf, type Address } from './address.ts'
+import { setAt } from './draft.ts'
+import type { Change } from './reconcile.ts'
+
+/** An edit that would change another place, through an anchor or an alias. */
+export class SharedNodeError extends SpliceError {}
+
+/** A collection with what holds it: the pair whose value it is, or undefined for a list item or the root. */
+interface Held {
+  node: MapNode | SeqNode
+  head: number
+}
+
+/** A pod template under edit. */
+interface Target {
+  template: FieldPath
+  data: JsonObject
+  owned: ReadonlySet<string>
+}
+
+/** Turns changes to pod templates of one document into text edits. */
+export class DocumentEditor {
+  readonly #doc: YamlDoc
+  readonly #root: YamlNode
+  readonly #splicer: Splicer
+  readonly #aliased: ReadonlySet<YamlNode>
+
+  constructor(doc: YamlDoc) {
+    this.#doc = doc
+    this.#root = doc.root as YamlNode
+    this.#splicer = new Splicer(doc.source.text, doc.format, learnBlockStyle(doc.source.text, this.#root))
+    this.#aliased = doc.anchors ? aliasTargets(this.#root) : new Set()
+  }
+
+  edits(): TextEdit[] {
+    return this.#splicer.edits()
+  }
+
+  /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
+  textAt(template: FieldPath, path: FieldPath): string | undefined {
+    const step = path.at(-1)
+    const parent = this.#walk([...template, ...path.slice(0, -1)])
+    if (typeof step !== 'string' || parent?.node.type !== 'map') return undefined
+    const entry = findEntry(parent.node, step)
+    if (entry === undefined || entry.merged || entry.pair.colon < 0) return undefined
+    return this.#doc.source.text.slice(entry.pair.colon + 1, Math.max(entry.pair.value.end, entry.pair.colon + 1))
+  }
+
+  /**
+   * Plans the edits of one pod template.
+   * @param path of the template from the document's root
+   * @param data the template as it is
+   * @param owned addresses that are ours already
+   * @throws SpliceError where the text cannot be edited safely
+   */
+  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], owned: ReadonlySet<string>): void {
+    const groups = new Map<string, { parent: Address; changes: Change[] }>()
+    for (const change of changes) {
+      const parent = existingParent(data, change)
+      const key = formatAddress(parent)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { parent, changes: [change] })
+      else group.changes.push(change)
+    }
+    for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, owned }, parent, own)
+  }
+
+  #planGroup(target: Target, parent: Address, changes: readonly Change[]): void {
+    const { template, data } = target
+    const inner = pathOf(data, parent) as FieldPath
+    const held = this.#walk([...template, ...inner])
+    if (held === undefined) throw new SpliceError('this is neither a map nor a list', this.#root.start)
+    const depth = template.length + inner.length
+    if (held.node.type === 'seq') this.#planSeq(held as Held & { node: SeqNode }, target, parent, changes, depth)
+    else this.#planMap(held as Held & { node: MapNode }, parent, changes, depth)
+  }
+
+  #planSeq(held: Held & { node: SeqNode }, { data, owned }: Target, parent: Address, changes: readonly Change[], depth: number): void {
+    const { node, head } = held
+    const s = this.#splicer
+    const indexOf = (address: Address): number => (pathOf(data, address) as FieldPath).at(-1) as number
+    const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
+    const inserts = changes.filter((c) => c.type === 'insert')
+    const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
+    const isAll = removed.size > 0 && removed.size === node.items.length
+    if (isAll && inserts.length > 0 && node.flow) throw new SpliceError('a list that is ours alone changes whole', node.start)
+    if (isAll) s.clear(node, depth)
+    else if (removed.size > 0) s.removeItems(node, removed, depth)
+    for (const change of changes) {
+      if (change.type === 'replace') s.replaceItem(node, indexOf(change.address), change.value, depth)
+    }
+    const ours = leadingOurs(parent, valueAt(data, pathOf(data, parent) as FieldPath), removed, owned)
+    if (values('first').length > 0) s.insertItems(node, values('first'), ours, head, depth)
+    if (values('last').length > 0) s.insertItems(node, values('last'), 'last', head, depth)
+  }
+
+  #planMap({ node, head }: Held & { node: MapNode }, parent: Address, changes: readonly Change[], depth: number): void {
+    const s = this.#splicer
+    const keyOf = (change: Change): string => change.address[parent.length] as string
+    const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
+    if (removed.size > 0 && removed.size === node.pairs.length) s.clear(node, depth)
+    else if (removed.size > 0) s.removePairs(node, removed, depth)
+    const created = Object.create(null) as JsonObject
+    for (const change of changes) {
+      const key = keyOf(change)
+      const pair = findEntry(node, key)?.pair
+      if (change.type === 'replace') s.replaceValue(node, pair as Pair, change.value, depth)
+      if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
+      if (change.type === 'insert') setAt(created, change.address.slice(parent.length), change.value, change.place)
+    }
+    const fresh: [string, Json][] = []
+    for (const [key, value] of Object.entries(created)) {
+      const entry = findEntry(node, key)
+      if (entry === undefined) fresh.push([key, value])
+      else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+      else s.fill(node, entry.pair, value, depth)
+    }
+    const first = fresh.filter(([key]) => key === 'metadata')
+    const last = fresh.filter(([key]) => key !== 'metadata')
+    if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
+    if (last.length > 0) s.insertPairs(node, last, 'last', head, depth)
+  }
+
+  #restore(pair: Pair, text: string, depth: number): void {
+    const { value } = pair
+    if ((value.type === 'map' || value.type === 'seq') && !value.flow) {
+      this.#splicer.clear(value, depth + 1)
+      this.#splicer.restore(pair, text, depth)
+    } else {
+      this.#splicer.restoreValue(pair, text, depth)
+    }
+  }
+
+  /** The collection at a path, which no other place of the document may share. */
+  #walk(path: FieldPath): Held | undefined {
+    let node: YamlNode = this.#root
+    let head = this.#doc.start - 1
+    this.#refuseShared(node)
+    for (const step of path) {
+      if (typeof step === 'number') {
+        if (node.type !== 'seq') return undefined
+        head = (node.dashes[step] ?? node.start)
+        node = node.items[step] as YamlNode
+      } else {
+        if (node.type !== 'map') return undefined
+        const entry = findEntry(node, step)
+        if (entry === undefined) return undefined
+        if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+        head = entry.pair.colon
+        node = entry.pair.value
+      }
+      this.#refuseShared(node)
+    }
+    return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
+  }
+
+  #refuseShared(node: YamlNode): void {
+    if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
+    if (this.#aliased.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
+  }
+}
+
+function shared(why: string, offset: number): SharedNodeError {
+  return new SharedNodeError(`the value to change ${why}`, offset)
+}
+
+function aliasTargets(root: YamlNode): Set<YamlNode> {
+  const targets = new Set<YamlNode>()
+  const visit = (node: YamlNode): void => {
+    if (node.type === 'alias') targets.add(deref(node))
+    if (node.type === 'seq') node.items.forEach(visit)
+    if (node.type === 'map') {
+      for (const { key, value } of node.pairs) {
+        visit(key)
+        visit(value)
+      }
+    }
+  }
+  visit(root)
+  return targets
+}
+
+/** The closest map or list above a change's place that is there and not null. */
+function existingParent(data: JsonObject, change: Change): Address {
+  for (let length = change.address.length - 1; length > 0; length--) {
+    const prefix = change.address.slice(0, length)
+    const path = pathOf(data, prefix)
+    const value = path === undefined ? undefined : valueAt(data, path)
+    if (value !== undefined && value !== null) return prefix
+  }
+  return []
+}
+
+/** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
+function leadingOurs(parent: Address, list: Json | undefined, removed: ReadonlySet<number>, owned: ReadonlySet<string>): number {
+  const key = parent.at(-1)
+  if (!Array.isArray(list) || typeof key !== 'string') return 0
+  const end = list.findIndex((item, n) => {
+    const id = itemId(key, item)
+    return removed.has(n) || id === undefined || !owned.has(formatAddress([...parent, { id }]))
+  })
+  return end < 0 ? list.length : end
+}

@@ -1,0 +1,31 @@
+import type { KubeVersion } from '../kube/version.ts'
+import type { RunMode } from '../template/types.ts'
+
+/** First minors of native sidecars (KEP-753): behind a gate, on by default, stable. */
+const ALPHA = 28
+const BETA = 29
+const STABLE = 33
+
+/** Kinds whose pods must come to an end, which an ordinary sidecar container prevents. */
+const RUN_TO_COMPLETION: ReadonlySet<string> = new Set(['Job', 'CronJob', 'ScheduledJob'])
+
+export type ModeDecision =
+  | { mode: 'native' | 'classic' }
+  | { refused: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS' }
+
+/** True for kinds whose pods run to completion. */
+export function runsToCompletion(kind: string): boolean {
+  return RUN_TO_COMPLETION.has(kind)
+}
+
+/**
+ * How a sidecar container runs. Asked for, it is as asked where the version has it; else native where it is stable
+ * (1.33), and for Jobs as soon as it is on by default (1.29), as a classic sidecar would keep them from finishing.
+ */
+export function decideMode(wanted: RunMode, kind: string, version: KubeVersion): ModeDecision {
+  if (wanted === 'native') return version.minor < ALPHA ? { refused: 'MODE_UNSUPPORTED' } : { mode: 'native' }
+  const isJob = RUN_TO_COMPLETION.has(kind)
+  const native = wanted === 'auto' && version.minor >= (isJob ? BETA : STABLE)
+  if (native) return { mode: 'native' }
+  return isJob ? { refused: 'JOB_NEVER_ENDS' } : { mode: 'classic' }
+}

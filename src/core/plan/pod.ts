@@ -1,0 +1,52 @@
+import type { DiagnosticCode } from '../codes.ts'
+import { isObject, type JsonObject } from '../json.ts'
+import type { Address } from './address.ts'
+import type { PodDraft } from './draft.ts'
+import { isForeignSidecar } from './foreign.ts'
+
+/** Trouble while planning, at a place in the pod template. */
+export interface PlanProblem {
+  code: DiagnosticCode
+  message: string
+  hint?: string
+  address: Address
+}
+
+/** What planning one sidecar needs beside the draft. */
+export interface ApplyContext {
+  mode: 'native' | 'classic'
+  report: (problem: PlanProblem) => void
+}
+
+export const CONTAINERS = ['spec', 'containers'] as const
+export const INIT_CONTAINERS = ['spec', 'initContainers'] as const
+const VOLUMES = ['spec', 'volumes'] as const
+
+/** The items of a list of the draft that are maps. */
+export function listOf(draft: PodDraft, address: Address): JsonObject[] {
+  const value = draft.get(address)
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** The name of a container or volume. */
+export function nameOf(item: JsonObject): string {
+  return typeof item['name'] === 'string' ? item['name'] : ''
+}
+
+/** The app's own containers: neither ours nor those of another injector. */
+export function appContainers(draft: PodDraft): JsonObject[] {
+  return listOf(draft, CONTAINERS).filter(
+    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isForeignSidecar(c))
+}
+
+/** Puts a volume; one of the same name must have the same content. */
+export function putVolume(draft: PodDraft, owner: string, volume: JsonObject, { report }: ApplyContext): void {
+  const address = [...VOLUMES, { id: nameOf(volume) }]
+  if (draft.put(owner, address, volume) !== 'conflict') return
+  report({
+    code: 'VOLUME_NAME_TAKEN',
+    message: `a volume "${nameOf(volume)}" is there already, with other content than sidecar "${owner}" needs`,
+    hint: 'rename that volume, or give the sidecar another volume name by parameter',
+    address: [...address, 'name'],
+  })
+}

@@ -1,0 +1,173 @@
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { formatAddress, isEqual, pathOf, type Address } from './address.ts'
+import { valueAt } from '../kube/workload.ts'
+import { clone, removeAt, setAt, type PodDraft, type Want } from './draft.ts'
+import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+
+/** One change to a pod template, in terms of Kubernetes. */
+export type Change =
+  | { type: 'insert'; address: Address; value: Json; place: Want['place'] }
+  | { type: 'replace'; address: Address; value: Json }
+  | { type: 'remove'; address: Address }
+  /** Puts the text back that stood between colon and end of value before. */
+  | { type: 'restore'; address: Address; text: string }
+
+/** What must change in a pod template, and the record that goes with it. */
+export interface Reconciled {
+  changes: Change[]
+  record: Record
+}
+
+export const RECORD_ADDRESS: Address = ['metadata', 'annotations', RECORD_ANNOTATION]
+
+/** What a reconciliation starts from. */
+export interface ReconcileInput {
+  /** The pod template as it is. */
+  template: JsonObject
+  record: Record
+  draft: PodDraft
+  /** Versions of the sidecars of this run, in order; a sidecar of `renew` that is not among them is removed. */
+  versions: ReadonlyMap<string, string>
+  renew: ReadonlySet<string>
+  /** Text between colon and end of value at an address of the template, where the value is replaced. */
+  textAt: (address: Address) => string | undefined
+}
+
+/**
+ * Compares what is wanted with what is there, address by address, so that what is right already stays as it is,
+ * with the user's comments beside it, and what differs is replaced in its place.
+ */
+export function reconcile(input: ReconcileInput): Reconciled {
+  const { template, record, draft, renew } = input
+  const next = nextRecord(input)
+  const changes: Change[] = []
+  const stillOwned = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+
+  for (const [name, { own }] of record.sidecars) {
+    if (!renew.has(name)) continue
+    for (const address of own) {
+      const key = formatAddress(address)
+      if (stillOwned.has(key) || pathOf(template, address) === undefined) continue
+      const text = record.was.get(key)
+      const change: Change = text === undefined ? { type: 'remove', address } : { type: 'restore', address, text }
+      if (!changes.some((c) => formatAddress(c.address) === key)) changes.push(change)
+    }
+  }
+  for (const want of draft.wants.values()) {
+    const change = changeFor(template, want)
+    if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(record, want.address)) {
+      next.was.set(formatAddress(want.address), input.textAt(want.address) ?? '')
+    }
+    if (change !== undefined) changes.push(change)
+  }
+  const keepsRecord = next.sidecars.size > 0
+  if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) changes.push({ type: 'remove', address: RECORD_ADDRESS })
+  const kept = dropEmptied(template, record, next, changes, keepsRecord)
+  if (keepsRecord) {
+    addCreated(input, [...kept, { type: 'insert', address: RECORD_ADDRESS, value: '', place: 'last' }], next)
+    const value = formatRecord(next)
+    const change = changeFor(template, { address: RECORD_ADDRESS, value, place: 'last', owners: new Set() })
+    if (change !== undefined) kept.push(change)
+  }
+  return { changes: kept, record: next }
+}
+
+function isOwned(record: Record, address: Address): boolean {
+  const key = formatAddress(address)
+  return [...record.sidecars.values()].some((s) => s.own.some((a) => formatAddress(a) === key))
+}
+
+function changeFor(template: JsonObject, want: Want): Change | undefined {
+  const path = pathOf(template, want.address)
+  if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
+  return isEqual(valueAt(template, path), want.value) ? undefined : { type: 'replace', address: want.address, value: want.value }
+}
+
+/** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
+function nextRecord({ record, draft, versions, renew }: ReconcileInput): Record {
+  const next = emptyRecord()
+  const add = (name: string): void => {
+    const version = versions.get(name)
+    if (version === undefined) return
+    const wants = [...draft.wants.values()].filter((w) => w.owners.has(name))
+    const content = JSON.stringify(wants.map((w) => [formatAddress(w.address), w.value]))
+    next.sidecars.set(name, { version, hash: shortHash(content), own: wants.map((w) => w.address) })
+  }
+  for (const [name, owned] of record.sidecars) {
+    if (renew.has(name)) add(name)
+    else next.sidecars.set(name, owned)
+  }
+  for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
+  const kept = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  next.created = [...record.created]
+  for (const [key, text] of record.was) {
+    if (kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
+  }
+  return next
+}
+
+/** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
+function addCreated({ template, textAt }: ReconcileInput, changes: readonly Change[], next: Record): void {
+  const known = new Set(next.created.map(formatAddress))
+  for (const change of changes) {
+    if (change.type !== 'insert') continue
+    for (let length = 1; length < change.address.length; length++) {
+      const prefix = change.address.slice(0, length)
+      const key = formatAddress(prefix)
+      if (known.has(key)) continue
+      const path = pathOf(template, prefix)
+      if (path !== undefined && valueAt(template, path) !== null) continue
+      known.add(key)
+      next.created.push(prefix)
+      const text = path === undefined ? undefined : textAt(prefix)
+      if (text !== undefined && text !== '') next.was.set(key, text)
+    }
+  }
+}
+
+/** Where a created map or list would be left empty, it goes as a whole. */
+function dropEmptied(
+  template: JsonObject,
+  record: Record,
+  next: Record,
+  changes: readonly Change[],
+  keepsRecord: boolean,
+): Change[] {
+  const after = clone(template) as JsonObject
+  for (const change of changes) {
+    if (change.type === 'remove') removeAt(after, change.address)
+    else if (change.type !== 'restore') setAt(after, change.address, change.value, 'last')
+  }
+  if (keepsRecord) setAt(after, RECORD_ADDRESS, '', 'last')
+  const dropped: Address[] = []
+  for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
+    const path = pathOf(after, address)
+    const value = path === undefined ? undefined : valueAt(after, path)
+    const isEmpty = value !== null && typeof value === 'object' && Object.keys(value).length === 0
+    if (value !== undefined && !isEmpty) continue
+    if (value !== undefined) {
+      removeAt(after, address)
+      dropped.push(address)
+    }
+    next.created = next.created.filter((a) => formatAddress(a) !== formatAddress(address))
+    next.was.delete(formatAddress(address))
+  }
+  const outermost = dropped.filter((a) => !dropped.some((b) => isInside(a, b)))
+  const rest = changes.filter((c) => !outermost.some((a) => isInside(c.address, a)))
+  for (const address of outermost) {
+    const text = record.was.get(formatAddress(address))
+    rest.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
+  }
+  return rest
+}
+
+function isInside(inner: Address, outer: Address): boolean {
+  return inner.length > outer.length && formatAddress(inner.slice(0, outer.length)) === formatAddress(outer)
+}
+
+/** What stands at the record's place, if anything. */
+export function recordText(template: JsonObject): Json | undefined {
+  const metadata = template['metadata']
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  return isObject(annotations) && Object.hasOwn(annotations, RECORD_ANNOTATION) ? annotations[RECORD_ANNOTATION] : undefined
+}

@@ -1,0 +1,100 @@
+import { isObject, type Json } from '../json.ts'
+import { formatAddress, parseAddress, type Address } from './address.ts'
+
+/** The pod template annotation that says what is ours. */
+export const RECORD_ANNOTATION = 'sidecarctl.dev/injected'
+
+/** What one sidecar put into a pod template. */
+export interface OwnedSidecar {
+  /** The template's version. */
+  version: string
+  /** Short hash of what was put in, to tell an edit by hand from an outdated template. */
+  hash: string
+  own: Address[]
+}
+
+/**
+ * What sidecarctl added to a pod template: enough to take exactly that out again, without looking at the templates,
+ * which may have changed since. Kept short, as it becomes part of every pod.
+ */
+export interface Record {
+  sidecars: Map<string, OwnedSidecar>
+  /** Maps and lists that were not there before; they go when nothing of anyone else is left in them. */
+  created: Address[]
+  /** Text that was replaced, from colon to end of value, by the address that stands there now. */
+  was: Map<string, string>
+}
+
+export function emptyRecord(): Record {
+  return { sidecars: new Map(), created: [], was: new Map() }
+}
+
+/** The annotation's value: JSON on one line, in stable order. */
+export function formatRecord(record: Record): string {
+  const sidecars: { [name: string]: Json } = {}
+  for (const [name, { version, hash, own }] of record.sidecars) {
+    sidecars[name] = { v: version, h: hash, own: own.map(formatAddress) }
+  }
+  const out: { [key: string]: Json } = { sidecars }
+  if (record.created.length > 0) out['new'] = record.created.map(formatAddress)
+  if (record.was.size > 0) out['was'] = Object.fromEntries(record.was)
+  return JSON.stringify(out)
+}
+
+/** Reads the annotation's value; undefined when it is not what `formatRecord` writes. */
+export function parseRecord(value: Json): Record | undefined {
+  if (typeof value !== 'string') return undefined
+  let data: Json
+  try {
+    data = JSON.parse(value) as Json
+  } catch {
+    return undefined
+  }
+  if (!isObject(data) || !isObject(data['sidecars'])) return undefined
+  const record = emptyRecord()
+  for (const [name, entry] of Object.entries(data['sidecars'])) {
+    if (!isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
+    const own = addresses(entry['own'])
+    if (own === undefined) return undefined
+    record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own })
+  }
+  const created = addresses(data['new'] ?? [])
+  const was = data['was'] ?? {}
+  if (created === undefined || !isObject(was)) return undefined
+  record.created = created
+  for (const [address, text] of Object.entries(was)) {
+    // Put back into the file as it is, so nothing but a scalar or an empty collection may stand here.
+    if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
+    record.was.set(address, text)
+  }
+  return record
+}
+
+const WAS_TEXT = /^[ \t]*(?:[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+
+function addresses(value: Json | undefined): Address[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const out: Address[] = []
+  for (const item of value) {
+    const address = typeof item === 'string' ? parseAddress(item) : undefined
+    if (address === undefined || !isOurGround(address)) return undefined
+    out.push(address)
+  }
+  return out
+}
+
+/** A record may claim `metadata`, and parts of `metadata` and `spec`; anything else was written by hand. */
+function isOurGround(address: Address): boolean {
+  if (address[0] === 'metadata') return true
+  return address[0] === 'spec' && address.length > 1
+}
+
+/** FNV-1a over the text, as eight hexadecimal digits: to notice changes, not to keep secrets. */
+export function shortHash(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}

@@ -1,0 +1,79 @@
+import type { Finding } from '../validate/rule.ts'
+import { formatPath } from '../json.ts'
+import { suggest } from '../suggest.ts'
+import type { KubeSchema } from './schema.ts'
+import { own } from './schema.ts'
+import type { Walk } from './walk.ts'
+
+/** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */
+export function unknownField(walk: Walk, definition: string, field: string): Finding {
+  const finding: Finding = {
+    code: 'FIELD_UNKNOWN',
+    path: [...walk.path, field],
+    on: 'key',
+    message: `unknown field ${quote(field)}`,
+  }
+  const changed = fieldHistory(walk.schema, definition, field)
+  if (changed !== undefined) return { ...finding, ...changed }
+  const hint = spellingHint(walk, definition, field) ?? placeHint(walk, field)
+  return hint === undefined ? finding : { ...finding, hint }
+}
+
+/** What to say of a field that other Kubernetes versions have. */
+function fieldHistory(
+  schema: KubeSchema,
+  definition: string,
+  field: string,
+): { message: string; hint: string } | undefined {
+  const fields = own(schema.history().fields, definition)
+  const span = fields && own(fields, field)
+  if (span === undefined) return undefined
+  const { minor } = schema.version
+  const [first, last] = span
+  if (first > minor) {
+    return {
+      message: `field ${quote(field)} is not in Kubernetes 1.${minor}: it is known since 1.${first}`,
+      hint: `remove it, or choose --kubernetes-version 1.${first} or newer`,
+    }
+  }
+  return {
+    message: `field ${quote(field)} is not in Kubernetes 1.${minor}: it was removed in 1.${last + 1}`,
+    hint: 'remove it',
+  }
+}
+
+function spellingHint(walk: Walk, definition: string, field: string): string | undefined {
+  const known = walk.schema.definition(definition)
+  const meant = known && suggest(field, Object.keys(known[0]))
+  return meant === undefined ? undefined : `did you mean ${quote(meant)}?`
+}
+
+/** A field that an enclosing object has, or one of the fields beside it, usually has the wrong indentation. */
+function placeHint(walk: Walk, field: string): string | undefined {
+  const here = walk.owners.at(-1)
+  const inner = here && childWith(walk, here.name, field)
+  if (inner !== undefined) return `it belongs under ${formatPath([...walk.path, inner])}`
+  for (const owner of walk.owners.slice(0, -1).toReversed()) {
+    const definition = walk.schema.definition(owner.name)
+    if (definition === undefined || !Object.hasOwn(definition[0], field)) continue
+    const place = formatPath(walk.path.slice(0, owner.depth))
+    return place === '' ? 'it belongs at the top level of the object' : `it belongs under ${place}`
+  }
+  return undefined
+}
+
+function childWith(walk: Walk, name: string, field: string): string | undefined {
+  const fields = walk.schema.definition(name)?.[0] ?? {}
+  return Object.keys(fields).find((child) => {
+    const type = fields[child] as string
+    if (child === 'status' || child === 'metadata' || type.startsWith('[') || type.startsWith('{')) return false
+    const inner = walk.schema.definition(type)
+    return inner !== undefined && Object.hasOwn(inner[0], field)
+  })
+}
+
+/** A user's word in quotes, cut where it is long. */
+function quote(word: string): string {
+  return JSON.stringify(word.length > 80 ? `${word.slice(0, 77)}...` : word)
+}
+

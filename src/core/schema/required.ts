@@ -1,0 +1,52 @@
+/**
+ * Required marks of the OpenAPI documents that the API server does not hold objects to: the field's zero value passes
+ * its validation, or a default fills it. Keys are definitions without their API version. (Kubernetes decodes into Go
+ * structs, where OpenAPI's `required` plays no part; only the validation functions named here decide.)
+ */
+const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
+  CapacityRequestPolicyRange: ['min'], // validateRequestPolicyRange: zero is a quantity
+  ConfigMapNodeConfigSource: ['kubeletConfigKey', 'name', 'namespace'], // dynamic kubelet configuration is gone
+  ControllerRevision: ['revision'], // ValidateControllerRevision: not negative
+  CoreEvent: ['involvedObject', 'metadata'], // legacyValidateEvent: an empty reference is in the default namespace
+  Counter: ['value'], // zero is a quantity
+  CounterSet: ['counters'],
+  CSIDriver: ['spec'], // SetDefaults_CSIDriver fills it
+  CSINode: ['spec'], // validateCSINodeSpec: no drivers are well
+  CSINodeSpec: ['drivers'],
+  CustomResourceDefinitionVersion: ['served', 'storage'], // false
+  DeviceCapacity: ['value'],
+  DeviceClass: ['spec'], // validateDeviceClassSpec: all optional
+  DeviceCounterConsumption: ['counters'],
+  EndpointSlice: ['endpoints'], // ValidateEndpointSlice: no endpoints are well
+  EventsEventSeries: ['count', 'lastObservedTime'],
+  FieldSelectorRequirement: ['key', 'operator'],
+  GroupResource: ['group'], // empty is the core group
+  HTTPHeader: ['value'], // validateHTTPGetAction looks at names only
+  ISCSIPersistentVolumeSource: ['lun'], // zero is a logical unit
+  ISCSIVolumeSource: ['lun'],
+  LimitRangeSpec: ['limits'], // ValidateLimitRange: none are well
+  NetworkPolicySpec: ['podSelector'], // an empty selector takes all pods
+  PodFailurePolicy: ['rules'], // validatePodFailurePolicy: at most twenty
+  PodFailurePolicyOnPodConditionsPattern: ['status'], // SetDefaults_PodFailurePolicyOnPodConditionsPattern
+  PriorityClass: ['value'], // zero is a priority
+  ResourceClaim: ['spec'], // validateDeviceClaim: all optional
+  ResourceClaimTemplate: ['spec'],
+  ResourceClaimTemplateSpec: ['spec'],
+  ResourcePool: ['generation'], // zero is a generation
+  ResourceResourceClaim: ['spec'],
+  RoleRef: ['apiGroup'], // SetDefaults_RoleBinding and SetDefaults_ClusterRoleBinding
+  SleepAction: ['seconds'], // KEP-4818: zero is well since 1.32; before, the rule on lifecycle hooks speaks
+  StatefulSetSpec: ['serviceName'], // ValidateStatefulSetSpec: empty is well
+  StorageTokenRequest: ['audience'], // empty means the API server's own
+  StorageVersion: ['metadata', 'spec', 'status'],
+  Sysctl: ['value'], // validateSysctls looks at names only
+}
+
+/** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */
+const UNVERSIONED = /^(Core|Events|Resource|Storage)?V\d+(?:alpha\d+|beta\d+)?/
+
+/** True when the API server refuses an object of the definition that lacks the field, or has null in it. */
+export function isEnforced(definition: string, field: string): boolean {
+  const name = definition.replace(UNVERSIONED, '$1')
+  return !(Object.hasOwn(NOT_ENFORCED, name) && NOT_ENFORCED[name]!.includes(field))
+}

@@ -1,0 +1,136 @@
+import type { DiagnosticCode } from '../codes.ts'
+import type { Json } from '../json.ts'
+import { quantityError } from './quantity.ts'
+
+/** What is wrong with a value: parts of a Finding. */
+export interface Complaint {
+  code: DiagnosticCode
+  message: string
+  hint?: string
+}
+
+/** Checks a value that is not null; null is the zero value of every type when Go decodes JSON. */
+type ScalarCheck = (value: Exclude<Json, null>) => Complaint | undefined
+
+/**
+ * How the API server's JSON decoder (sigs.k8s.io/json, and UnmarshalJSON of metav1.Time, metav1.MicroTime,
+ * resource.Quantity and intstr.IntOrString) takes values of each scalar type.
+ */
+const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
+  any: () => undefined,
+  string: (value) => (typeof value === 'string' ? undefined : wrongType('string', value)),
+  bool: (value) => (typeof value === 'boolean' ? undefined : wrongType('boolean', value)),
+  double: (value) => (typeof value === 'number' ? undefined : wrongType('number', value)),
+  int32,
+  // 2^63 is what JavaScript makes of the largest int64, so it must pass.
+  int64: (value) => integer(value, -(2 ** 63), 2 ** 63, '64'),
+  intstr: (value) => {
+    if (typeof value === 'string') return undefined
+    return typeof value === 'number' ? int32(value) : wrongType('integer or string', value)
+  },
+  quantity(value) {
+    if (typeof value === 'number') return undefined
+    if (typeof value !== 'string') return wrongType('quantity', value)
+    const message = quantityError(value.trim())
+    if (message === undefined) return undefined
+    const hint = 'write it like 500m, 0.5, 128Mi or 1Gi'
+    return { code: 'FIELD_FORMAT', message: `${message}: got ${show(value)}`, hint }
+  },
+  bytes(value) {
+    if (Array.isArray(value)) return undefined
+    if (typeof value !== 'string') return wrongType('base64 text', value)
+    if (isBase64(value)) return undefined
+    const hint = 'encode it: printf %s VALUE | base64'
+    return { code: 'FIELD_FORMAT', message: `expected base64, got ${show(value)}`, hint }
+  },
+  time: (value) => time(value, RFC3339, '2030-01-02T15:04:05Z'),
+  microtime: (value) => time(value, RFC3339_MICRO, '2030-01-02T15:04:05.000000Z'),
+}
+
+/** The check of a scalar type, or undefined when the word names a definition. */
+export function scalarCheck(type: string): ScalarCheck | undefined {
+  return Object.hasOwn(SCALAR_CHECKS, type) ? SCALAR_CHECKS[type] : undefined
+}
+
+function int32(value: Exclude<Json, null>): Complaint | undefined {
+  return integer(value, -(2 ** 31), 2 ** 31 - 1, '32')
+}
+
+function integer(value: Exclude<Json, null>, min: number, max: number, bits: string): Complaint | undefined {
+  if (typeof value !== 'number') return wrongType('integer', value)
+  if (!Number.isInteger(value)) return wrongType('integer', value)
+  if (value >= min && value <= max) return undefined
+  return { code: 'FIELD_RANGE', message: `${value} does not fit into a ${bits}-bit integer` }
+}
+
+/** Go's base64 decoder skips line breaks and wants padding. */
+function isBase64(text: string): boolean {
+  const joined = text.replace(/[\r\n]/g, '')
+  return joined.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(joined)
+}
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/
+const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{6}(?:Z|[+-]\d\d:\d\d)$/
+
+function time(value: Exclude<Json, null>, form: RegExp, example: string): Complaint | undefined {
+  if (typeof value !== 'string') return wrongType('time', value)
+  const [year, month, day, hour, minute, second] = (form.exec(value) ?? []).slice(1).map(Number)
+  const inRange =
+    year !== undefined &&
+    month! >= 1 &&
+    month! <= 12 &&
+    day! >= 1 &&
+    day! <= daysOf(year, month!) &&
+    hour! < 24 &&
+    minute! < 60 &&
+    second! < 60
+  if (inRange) return undefined
+  return { code: 'FIELD_FORMAT', message: `expected a time, got ${show(value)}`, hint: `write it like ${example}` }
+}
+
+function daysOf(year: number, month: number): number {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] as number
+}
+
+/** The complaint about a value of the wrong type, with what to do about it. */
+export function wrongType(expected: string, value: Exclude<Json, null>): Complaint {
+  const complaint: Complaint = { code: 'FIELD_TYPE', message: `expected ${expected}, got ${describe(value)}` }
+  const hint = typeHint(expected, value)
+  return hint === undefined ? complaint : { ...complaint, hint }
+}
+
+function typeHint(expected: string, value: Exclude<Json, null>): string | undefined {
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    return `put it in quotes: "${value}"`
+  }
+  if (typeof value === 'string') return unquoteHint(expected, value)
+  if (expected === 'integer' && typeof value === 'number') return `write a whole number, such as ${Math.round(value)}`
+  if (expected === 'list') return 'begin each item with a dash'
+  return undefined
+}
+
+function unquoteHint(expected: string, value: string): string | undefined {
+  if (expected === 'boolean') {
+    if (/^(?:true|yes|on)$/i.test(value)) return 'write true, without quotes'
+    if (/^(?:false|no|off)$/i.test(value)) return 'write false, without quotes'
+  }
+  const numeric = expected === 'integer' || expected === 'number'
+  if (numeric && /^-?\d{1,18}$/.test(value)) return `write ${value}, without quotes`
+  return expected === 'list' ? 'begin each item with a dash' : undefined
+}
+
+/** `string "80"`, `integer 80`, `list`: a value in the words of a message. */
+export function describe(value: Json): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'object') return 'map'
+  if (typeof value === 'number') return `${Number.isInteger(value) ? 'integer' : 'number'} ${value}`
+  return `${typeof value} ${show(value)}`
+}
+
+/** A value in quotes, cut where it is long. */
+function show(value: string | boolean): string {
+  if (typeof value === 'boolean') return String(value)
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value)
+}

@@ -1,0 +1,56 @@
+/** Names longer than this are not compared: the cost grows with the product of the lengths. */
+const MAX_LENGTH = 80
+
+/**
+ * The candidate that a misspelt name most likely means, or undefined when none is near.
+ * Near is at most one edit in three characters; an edit is an insertion, a removal, a replacement or two
+ * neighbours swapped. Letter case and the signs `-`, `_` and `.` do not count. Ties go to the first candidate.
+ */
+export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > MAX_LENGTH) return undefined
+  const wanted = plain(name)
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  for (const candidate of candidates) {
+    if (candidate.length > MAX_LENGTH) continue
+    const distance = editDistance(wanted, plain(candidate), bestDistance)
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** A hint sentence for a misspelt name: the nearest candidate, or the list of all when none is near. */
+export function suggestionHint(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined
+  const near = suggest(name, candidates)
+  if (near !== undefined) return `Did you mean ${near}?`
+  return `Known names: ${candidates.toSorted().join(', ')}.`
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]/g, '')
+}
+
+/** Distance of Damerau and Levenshtein (restricted), or `limit` as soon as it is known to be no smaller. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1
+      let value = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) value = Math.min(value, (beforePrevious[j - 2] ?? 0) + 1)
+      row.push(value)
+    }
+    if (Math.min(...row) >= limit) return limit
+    beforePrevious = previous
+    previous = row
+  }
+  return previous[b.length] ?? limit
+}

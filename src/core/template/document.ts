@@ -1,0 +1,34 @@
+import { diagnostic, type Diagnostic } from '../diagnostic.ts'
+import { isObject } from '../json.ts'
+import type { SourceText } from '../text/source.ts'
+import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { locate } from '../yaml/data.ts'
+import type { TemplateDocument } from './parse.ts'
+
+/** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
+export function readTemplateDocument(source: SourceText): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
+  const docs = splitDocuments(source).flatMap(readChunk)
+  const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
+  if (doc === undefined || more.length > 0) {
+    const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }
+    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'A template file holds exactly one document.', { at })] }
+  }
+  if ('error' in doc) {
+    const { message, offset } = doc.error
+    const at = { source, range: { start: offset, end: offset } }
+    return { diagnostics: [diagnostic('YAML_SYNTAX', message, { at })] }
+  }
+  const { root, data } = doc
+  if (root === undefined || !isObject(data)) {
+    const at = { source, range: { start: doc.start, end: doc.start } }
+    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'A template is a map with apiVersion and kind.', { at })] }
+  }
+  const diagnostics = doc.duplicates.map(({ name, first, second }) =>
+    diagnostic('YAML_DUPLICATE_KEY', `The key ${name} is given twice in one map.`, {
+      at: { source, range: second },
+      related: [{ message: 'given here first', at: { source, range: first } }],
+    }),
+  )
+  if (diagnostics.length > 0) return { diagnostics }
+  return { document: { data, locate: (path) => locate(root, path) }, diagnostics }
+}

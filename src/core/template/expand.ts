@@ -1,0 +1,125 @@
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { holds, readCondition, type Lookup } from './condition.ts'
+import { cutPlaceholders, OPEN } from './placeholder.ts'
+import { yamlText } from './yaml-text.ts'
+
+/** Reports one problem of the template at a path. */
+export type Report = (path: FieldPath, problem: string) => void
+
+/** The keys of a template's maps that say what to do with the map they stand in. */
+export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
+
+/** Deeper than any Kubernetes object, and safe to walk by recursion. */
+export const MAX_DEPTH = 100
+
+/** What a node became: a value, nothing at all, or several items for the list it stands in. */
+type Expanded = { value: Json } | { items: Json[] } | undefined
+
+interface Walk {
+  lookup: Lookup
+  report: Report
+}
+
+/**
+ * Puts values into a node of a template and carries out its directives. Values enter as data: no value can add
+ * a field, and a key is never looked at for placeholders. Returns undefined when nothing is left of the node,
+ * which removes the field or list item that holds it: its `$when` does not hold, or it is a placeholder of a
+ * parameter that has no value.
+ */
+export function expand(node: Json, path: FieldPath, lookup: Lookup, report: Report): Json | undefined {
+  const result = walk(node, path, { lookup, report })
+  if (result !== undefined && 'items' in result) {
+    report(path, '$spread can only stand in a list item')
+    return undefined
+  }
+  return result?.value
+}
+
+function walk(node: Json, path: FieldPath, w: Walk): Expanded {
+  if (path.length > MAX_DEPTH) {
+    w.report(path, `nested deeper than ${MAX_DEPTH} levels`)
+    return undefined
+  }
+  if (typeof node === 'string') return scalar(node, path, w)
+  if (Array.isArray(node)) return { value: list(node, path, w) }
+  return isObject(node) ? map(node, path, w) : { value: node }
+}
+
+function scalar(text: string, path: FieldPath, w: Walk): Expanded {
+  if (!text.includes(OPEN)) return { value: text }
+  const cut = cutPlaceholders(text)
+  if ('problem' in cut) {
+    w.report(path, cut.problem)
+    return undefined
+  }
+  const [first, ...more] = cut.pieces
+  if (first !== undefined && more.length === 0 && 'name' in first) {
+    const value = w.lookup(first.name)
+    return value === undefined ? undefined : { value: structuredCloneJson(value) }
+  }
+  let out = ''
+  for (const piece of cut.pieces) out += 'text' in piece ? piece.text : within(piece.name, path, w)
+  return { value: out }
+}
+
+/** The text of a value inside a longer scalar. */
+function within(name: string, path: FieldPath, w: Walk): string {
+  const value = w.lookup(name)
+  if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that asks for it`)
+  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot stand inside a text`)
+  else return String(value)
+  return ''
+}
+
+function list(items: Json[], path: FieldPath, w: Walk): Json[] {
+  const out: Json[] = []
+  for (const [i, item] of items.entries()) {
+    const result = walk(item, [...path, i], w)
+    if (result === undefined) continue
+    if ('items' in result) out.push(...result.items)
+    else out.push(result.value)
+  }
+  return out
+}
+
+function map(node: JsonObject, path: FieldPath, w: Walk): Expanded {
+  if (Object.hasOwn(node, '$when')) {
+    const condition = readCondition(node['$when'])
+    if (condition === undefined) {
+      w.report([...path, '$when'], '$when must be a map from names to values')
+      return undefined
+    }
+    if (!holds(condition, w.lookup)) return undefined
+  }
+  const directive = DIRECTIVES.find((key) => key !== '$when' && Object.hasOwn(node, key))
+  if (directive !== undefined) return replaced(directive, node, path, w)
+  const out: JsonObject = Object.create(null)
+  for (const key of Object.keys(node)) {
+    if (key === '$when') continue
+    const value = walk(node[key] as Json, [...path, key], w)
+    if (value === undefined) continue
+    if ('items' in value) w.report([...path, key], '$spread can only stand in a list item')
+    else out[key.startsWith('$$') ? key.slice(1) : key] = value.value
+  }
+  return { value: out }
+}
+
+/** A map that stands for something else: `$value`, `$spread`, `$json` or `$yaml`. */
+function replaced(directive: string, node: JsonObject, path: FieldPath, w: Walk): Expanded {
+  const inner = walk(node[directive] as Json, [...path, directive], w)
+  if (inner === undefined || 'items' in inner || directive === '$value') return inner
+  if (directive === '$json') return { value: JSON.stringify(inner.value) }
+  if (directive === '$yaml') return { value: yamlText(inner.value) }
+  if (Array.isArray(inner.value)) return { items: inner.value }
+  w.report([...path, directive], '$spread must hold a list')
+  return undefined
+}
+
+/** A copy, so that two places in the result never share one object. */
+function structuredCloneJson(value: Json): Json {
+  if (Array.isArray(value)) return value.map(structuredCloneJson)
+  if (!isObject(value)) return value
+  const out: JsonObject = Object.create(null)
+  for (const key of Object.keys(value)) out[key] = structuredCloneJson(value[key] as Json)
+  return out
+}

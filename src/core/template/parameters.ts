@@ -1,0 +1,117 @@
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { suggestionHint } from '../suggest.ts'
+import { CONTEXT_NAMES } from './context.ts'
+import { checkCondition, type Problem } from './names.ts'
+import { cutPlaceholders, OPEN } from './placeholder.ts'
+import type { ParameterSpec, ParameterType, ValueSpec } from './types.ts'
+import { checkValue, PARAMETER_TYPES } from './value.ts'
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/
+const MAX_PATTERN = 500
+const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
+
+/** Reads `spec.parameters`; what is wrong is reported, and a parameter that is wrong is left out. */
+export function readParameters(node: Json | undefined, path: FieldPath, problem: Problem): Map<string, ParameterSpec> {
+  const parameters = new Map<string, ParameterSpec>()
+  if (node === undefined || node === null) return parameters
+  if (!isObject(node)) {
+    problem(path, 'parameters must be a map from names to declarations')
+    return parameters
+  }
+  for (const name of Object.keys(node)) {
+    const at = [...path, name]
+    const declared = node[name]
+    if (!NAME.test(name)) {
+      problem(at, 'a parameter name begins with a letter and holds letters, digits, - and _, at most 63 in all')
+    } else if (!isObject(declared)) problem(at, 'a parameter must be a map with at least a type')
+    else {
+      const spec = readParameter(name, declared, at, problem)
+      if (spec !== undefined) parameters.set(name, spec)
+    }
+  }
+  readConditions(node, path, parameters, problem)
+  return parameters
+}
+
+function readParameter(name: string, node: JsonObject, path: FieldPath, problem: Problem): ParameterSpec | undefined {
+  const value = readSpec(node, path, problem)
+  if (value === undefined) return undefined
+  const spec: ParameterSpec = {
+    ...value,
+    name,
+    description: typeof node['description'] === 'string' ? node['description'] : '',
+    default: node['default'] ?? undefined,
+    example: node['example'] ?? undefined,
+    required: node['required'] === true,
+    requiredWhen: undefined,
+  }
+  for (const key of ['default', 'example'] as const) checkStated(spec, spec[key], [...path, key], problem)
+  return spec
+}
+
+/** Conditions may name any parameter, so they are read when all are known. */
+function readConditions(node: JsonObject, path: FieldPath, parameters: Map<string, ParameterSpec>, problem: Problem) {
+  for (const spec of parameters.values()) {
+    const declared = node[spec.name]
+    const condition = isObject(declared) ? declared['requiredWhen'] : undefined
+    if (condition === undefined) continue
+    spec.requiredWhen = checkCondition(condition, [...path, spec.name, 'requiredWhen'], parameters, problem)
+  }
+}
+
+function readSpec(node: JsonObject, path: FieldPath, problem: Problem): ValueSpec | undefined {
+  const type = node['type']
+  if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
+    const known = Object.keys(PARAMETER_TYPES)
+    const hint = typeof type === 'string' ? suggestionHint(type, known) : `Known types: ${known.join(', ')}.`
+    problem([...path, 'type'], 'a parameter needs a type that is known', hint)
+    return undefined
+  }
+  const spec: ValueSpec = { type: type as ParameterType }
+  if (Array.isArray(node['enum'])) spec.enum = node['enum']
+  for (const key of LIMITS) {
+    const limit = node[key]
+    if (typeof limit === 'number') spec[key] = limit
+  }
+  const pattern = node['pattern']
+  if (pattern !== undefined && isPattern(pattern, [...path, 'pattern'], problem)) spec.pattern = pattern
+  for (const key of ['items', 'additionalProperties'] as const) {
+    const inner = node[key]
+    if (!isObject(inner)) continue
+    const read = path.length < 20 ? readSpec(inner, [...path, key], problem) : undefined
+    if (read !== undefined) spec[key] = read
+  }
+  return spec
+}
+
+function isPattern(pattern: Json, path: FieldPath, problem: Problem): pattern is string {
+  try {
+    if (typeof pattern === 'string' && pattern.length <= MAX_PATTERN) return RegExp(pattern, 'u') instanceof RegExp
+  } catch {
+    // Reported below.
+  }
+  problem(path, `a pattern must be a regular expression of at most ${MAX_PATTERN} characters`)
+  return false
+}
+
+/** A default or an example must be a value that the parameter takes, or a placeholder of the context. */
+function checkStated(spec: ParameterSpec, value: Json | undefined, path: FieldPath, problem: Problem): void {
+  if (value === undefined) return
+  const context = contextDefault(value)
+  if (context !== undefined) {
+    if (!CONTEXT_NAMES.includes(context)) {
+      problem(path, `a default cannot be ${context}`, suggestionHint(context, CONTEXT_NAMES))
+    }
+    return
+  }
+  const checked = checkValue(spec, value)
+  if ('problem' in checked) problem(path, checked.problem)
+}
+
+/** The name in a default that is one placeholder: `app.port` for `${{ app.port }}`. */
+export function contextDefault(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' || !value.includes(OPEN)) return undefined
+  const cut = cutPlaceholders(value)
+  const piece = 'pieces' in cut && cut.pieces.length === 1 ? cut.pieces[0] : undefined
+  return piece !== undefined && 'name' in piece ? piece.name : undefined
+}

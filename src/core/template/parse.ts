@@ -1,0 +1,83 @@
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { formatPath, isObject, type FieldPath, type JsonObject } from '../json.ts'
+import type { Range, SourceText } from '../text/source.ts'
+import { checkNames, type Problem } from './names.ts'
+import { readParameters } from './parameters.ts'
+import type { RunMode, Template } from './types.ts'
+
+export const TEMPLATE_API_VERSION = 'sidecarctl.dev/v1'
+export const TEMPLATE_KIND = 'SidecarTemplate'
+
+/** One document as data with the places of its fields, as a YAML reader gives it. */
+export interface TemplateDocument {
+  data: JsonObject
+  locate: (path: FieldPath) => Range | undefined
+}
+
+const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+const MODES: readonly string[] = ['auto', 'classic', 'native']
+
+/**
+ * Reads a template. Checks all that the use of the template rests on: its name and version, its parameters, and
+ * that every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema
+ * of the format is for (`check.ts`), or comes out when the template is resolved.
+ * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
+ */
+export function parseTemplate(
+  source: SourceText,
+  read: (source: SourceText) => TemplateDocument,
+): { template?: Template; diagnostics: Diagnostic[] } {
+  const { data, locate } = read(source)
+  const diagnostics: Diagnostic[] = []
+  const problem: Problem = (path, message, hint) => {
+    diagnostics.push(templateProblem(source, locate, path, message, hint))
+  }
+  const header = readHeader(data, problem)
+  const spec = isObject(data['spec']) ? data['spec'] : undefined
+  if (spec === undefined) problem(['spec'], 'a template needs a spec')
+  const parameters = readParameters(spec?.['parameters'], ['spec', 'parameters'], problem)
+  for (const key of Object.keys(spec ?? {})) {
+    if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
+  }
+  const mode = spec?.['mode'] ?? 'auto'
+  if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode is one of ${MODES.join(', ')}`)
+  if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
+  return { template: { ...header, parameters, mode: mode as RunMode, spec, source, locate }, diagnostics }
+}
+
+function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' | 'version' | 'description'> {
+  if (data['apiVersion'] !== TEMPLATE_API_VERSION) {
+    problem(['apiVersion'], `a template's apiVersion is ${TEMPLATE_API_VERSION}`)
+  }
+  if (data['kind'] !== TEMPLATE_KIND) problem(['kind'], `a template's kind is ${TEMPLATE_KIND}`)
+  const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
+  const { name, version, description } = metadata as JsonObject
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    problem(['metadata', 'name'], 'a template needs a name of lower case letters, digits and dashes, at most 63')
+  }
+  if (typeof version !== 'string' || !/^[A-Za-z0-9][-+.\w]{0,62}$/.test(version)) {
+    problem(['metadata', 'version'], 'a template needs a version, which is a text such as "1.0.0"')
+  }
+  return {
+    name: typeof name === 'string' ? name : '',
+    version: typeof version === 'string' ? version : '',
+    description: typeof description === 'string' ? description.trim() : '',
+  }
+}
+
+/** A TEMPLATE_INVALID at a field, or at the nearest field above it that is in the file. */
+export function templateProblem(
+  source: SourceText,
+  locate: (path: FieldPath) => Range | undefined,
+  path: FieldPath,
+  message: string,
+  hint?: string,
+): Diagnostic {
+  let range: Range | undefined
+  for (let n = path.length; n >= 0 && range === undefined; n--) range = locate(path.slice(0, n))
+  return diagnostic('TEMPLATE_INVALID', `${formatPath(path)}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    at: { source, range: range ?? { start: 0, end: 0 } },
+    path,
+  })
+}

@@ -1,0 +1,126 @@
+import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { suggestionHint } from '../suggest.ts'
+import { holds, type Lookup } from './condition.ts'
+import { contextValue } from './context.ts'
+import { expand } from './expand.ts'
+import { contextDefault } from './parameters.ts'
+import { templateProblem } from './parse.ts'
+import { shapeSidecar } from './sidecar.ts'
+import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './types.ts'
+import { checkValue, readValue, type ValueResult } from './value.ts'
+
+/**
+ * Puts values and context into a template. Values that are wrong or missing are PARAM_* diagnostics, each with
+ * its parameter's name; a template that does not make a sidecar of them is TEMPLATE_INVALID. There is a sidecar
+ * only when nothing is wrong.
+ */
+export function resolveTemplate(
+  template: Template,
+  given: readonly GivenValue[],
+  context: TemplateContext,
+): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const values = settle(template, given, context, diagnostics)
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const lookup: Lookup = (name) => {
+    const parameter = name.startsWith('params.') ? name.slice('params.'.length) : name
+    return values.get(parameter) ?? contextValue(name, context, template.name)
+  }
+  const report = (path: readonly (string | number)[], problem: string): void => {
+    diagnostics.push(templateProblem(template.source, template.locate, path, problem))
+  }
+  const spec: JsonObject = Object.create(null)
+  for (const key of Object.keys(template.spec)) {
+    if (key === 'parameters') continue
+    const value = expand(template.spec[key] as Json, ['spec', key], lookup, report)
+    if (value !== undefined) spec[key] = value
+  }
+  const sidecar = shapeSidecar(template, spec, report)
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const parameters: Record<string, Json> = Object.create(null)
+  for (const [name, value] of values) parameters[name] = value
+  return { sidecar: { ...sidecar, parameters }, diagnostics }
+}
+
+/** The value of every parameter that has one: given, else the default. */
+function settle(
+  template: Template,
+  given: readonly GivenValue[],
+  context: TemplateContext,
+  diagnostics: Diagnostic[],
+): Map<string, Json> {
+  const last = new Map<string, GivenValue>()
+  for (const value of given) {
+    if (template.parameters.has(value.name)) last.set(value.name, value)
+    else diagnostics.push(unknown(template, value))
+  }
+  const values = new Map<string, Json>()
+  const failed = new Set<string>()
+  for (const spec of template.parameters.values()) {
+    const value = last.get(spec.name)
+    const result = value === undefined ? defaultValue(template, spec, context) : givenValue(spec, value)
+    if (result === undefined) continue
+    if ('value' in result) values.set(spec.name, result.value)
+    else {
+      failed.add(spec.name)
+      diagnostics.push(invalid(template, spec, result.problem, value))
+    }
+  }
+  const lookup: Lookup = (name) => values.get(name) ?? contextValue(name, context, template.name)
+  for (const spec of template.parameters.values()) {
+    if (values.has(spec.name) || failed.has(spec.name)) continue
+    const needed = spec.required || (spec.requiredWhen !== undefined && holds(spec.requiredWhen, lookup))
+    if (needed) diagnostics.push(missing(template, spec))
+  }
+  return values
+}
+
+function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResult {
+  return typeof value === 'string' && data !== true ? readValue(spec, value) : checkValue(spec, value)
+}
+
+function defaultValue(template: Template, spec: ParameterSpec, context: TemplateContext): ValueResult | undefined {
+  const name = contextDefault(spec.default)
+  const value = name === undefined ? spec.default : contextValue(name, context, template.name)
+  return value === undefined ? undefined : checkValue(spec, value)
+}
+
+function unknown(template: Template, given: GivenValue): Diagnostic {
+  const known = [...template.parameters.keys()]
+  const hint = suggestionHint(given.name, known) ?? `The template ${template.name} has no parameters.`
+  return diagnostic('PARAM_UNKNOWN', `The template ${template.name} has no parameter ${given.name}${from(given)}.`, {
+    hint,
+    ...place(given),
+  })
+}
+
+function invalid(template: Template, spec: ParameterSpec, problem: string, given?: GivenValue): Diagnostic {
+  return diagnostic('PARAM_INVALID', `${template.name}.${spec.name}: ${problem}${from(given)}.`, {
+    ...(spec.description === '' ? {} : { hint: `${spec.name}: ${spec.description}` }),
+    ...place(given),
+    related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
+  })
+}
+
+function missing(template: Template, spec: ParameterSpec): Diagnostic {
+  const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
+  const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
+  return diagnostic('PARAM_REQUIRED', `The template ${template.name} needs a value for ${spec.name}${about}.`, {
+    hint: `Give it with --set ${template.name}.${spec.name}=${example}`,
+    related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
+  })
+}
+
+function from(given: GivenValue | undefined): string {
+  return given?.origin === undefined ? '' : `, from ${given.origin}`
+}
+
+function place(given: GivenValue | undefined): { at?: Location } {
+  return given?.at === undefined ? {} : { at: given.at }
+}
+
+function declaration(template: Template, spec: ParameterSpec): Location {
+  const range = template.locate(['spec', 'parameters', spec.name])
+  return { source: template.source, range: range ?? { start: 0, end: 0 } }
+}

@@ -1,0 +1,121 @@
+import { isObject, type Json } from '../json.ts'
+import type { ParameterType, ValueSpec } from './types.ts'
+import { plainScalar, readData } from './value-text.ts'
+
+/** A value that fits, or one sentence on why it does not (without the parameter's name). */
+export type ValueResult = { value: Json } | { problem: string }
+
+interface TypeRule {
+  /** How messages call such a value. */
+  noun: string
+  /** Whether text from a command line is taken as it is. */
+  verbatim: boolean
+  /** The value as stored, or undefined when it is not of this type. */
+  accept: (value: Json) => Json | undefined
+}
+
+const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+$/
+const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+
+const text = (value: Json): Json | undefined => (typeof value === 'string' ? value : undefined)
+const matching = (pattern: RegExp) => (value: Json): Json | undefined =>
+  typeof value === 'string' && value.length <= 256 && pattern.test(value) ? value : undefined
+
+/** The parameter types: what each accepts. Quantities may be numbers in a template, as in Kubernetes. */
+export const PARAMETER_TYPES: Record<ParameterType, TypeRule> = {
+  string: { noun: 'a text', verbatim: true, accept: text },
+  integer: { noun: 'a whole number', verbatim: false, accept: (v) => (Number.isSafeInteger(v) ? v : undefined) },
+  number: { noun: 'a number', verbatim: false, accept: (v) => (typeof v === 'number' ? v : undefined) },
+  boolean: { noun: 'true or false', verbatim: false, accept: (v) => (typeof v === 'boolean' ? v : undefined) },
+  array: { noun: 'a list', verbatim: false, accept: (v) => (Array.isArray(v) ? v : undefined) },
+  object: { noun: 'a map', verbatim: false, accept: (v) => (isObject(v) ? v : undefined) },
+  quantity: {
+    noun: 'a quantity such as 100m or 64Mi',
+    verbatim: true,
+    accept: (v) => matching(QUANTITY)(typeof v === 'number' ? String(v) : v),
+  },
+  duration: { noun: 'a duration such as 30s or 5m', verbatim: true, accept: matching(DURATION) },
+  port: {
+    noun: 'a port number from 1 to 65535',
+    verbatim: false,
+    accept: (v) => (Number.isSafeInteger(v) && (v as number) >= 1 && (v as number) <= 65535 ? v : undefined),
+  },
+  path: { noun: 'an absolute path such as /var/log/app', verbatim: true, accept: matching(/^\/[^\0:]*$/) },
+  name: {
+    noun: 'a name of lower case letters, digits and dashes, at most 63 characters long',
+    verbatim: true,
+    accept: matching(NAME),
+  },
+}
+
+/**
+ * Reads text from a command line or an annotation as the type says: verbatim for texts, as a plain YAML 1.1
+ * scalar for numbers and booleans, as JSON or YAML for lists and maps. A list of scalars may also
+ * be given as `a,b`.
+ */
+export function readValue(spec: ValueSpec, given: string): ValueResult {
+  if (PARAMETER_TYPES[spec.type].verbatim) return checkValue(spec, given)
+  if (spec.type === 'array' && !given.trimStart().startsWith('[')) return readCommaList(spec, given)
+  if (spec.type !== 'array' && spec.type !== 'object') return checkValue(spec, plainScalar(given.trim()), given)
+  const inner = spec.type === 'array' ? spec.items : spec.additionalProperties
+  const read = readData(given, inner !== undefined && PARAMETER_TYPES[inner.type].verbatim)
+  return 'problem' in read ? read : checkValue(spec, read.value, given)
+}
+
+function readCommaList(spec: ValueSpec, given: string): ValueResult {
+  const items: Json[] = []
+  for (const part of given.trim() === '' ? [] : given.split(',')) {
+    const item = spec.items === undefined ? { value: plainScalar(part.trim()) } : readValue(spec.items, part.trim())
+    if ('problem' in item) return item
+    items.push(item.value)
+  }
+  return checkValue(spec, items, given)
+}
+
+/** Checks data against a type and its limits. `shown` is how messages quote it. */
+export function checkValue(spec: ValueSpec, value: Json, shown: string = show(value)): ValueResult {
+  const rule = PARAMETER_TYPES[spec.type]
+  const accepted = rule.accept(value)
+  if (accepted === undefined) return { problem: `${quote(shown)} is not ${rule.noun}` }
+  const problem = limits(spec, accepted, shown) ?? nested(spec, accepted)
+  return problem === undefined ? { value: accepted } : { problem }
+}
+
+function limits(spec: ValueSpec, value: Json, shown: string): string | undefined {
+  if (spec.enum !== undefined && !spec.enum.includes(value)) {
+    return `${quote(shown)} is not one of ${spec.enum.map((v) => String(v)).join(', ')}`
+  }
+  if (typeof value === 'number') return between(value, spec.minimum, spec.maximum, shown, '')
+  if (Array.isArray(value)) return between(value.length, spec.minItems, spec.maxItems, shown, ' items')
+  if (typeof value !== 'string') return undefined
+  if (spec.pattern !== undefined && !new RegExp(spec.pattern, 'u').test(value)) {
+    return `${quote(shown)} does not match the pattern ${spec.pattern}`
+  }
+  return between(value.length, spec.minLength, spec.maxLength, shown, ' characters')
+}
+
+function between(n: number, low: number | undefined, high: number | undefined, shown: string, unit: string) {
+  const verb = unit === '' ? 'is' : 'has'
+  if (low !== undefined && n < low) return `${quote(shown)} ${verb} less than ${low}${unit}`
+  if (high !== undefined && n > high) return `${quote(shown)} ${verb} more than ${high}${unit}`
+  return undefined
+}
+
+function nested(spec: ValueSpec, value: Json): string | undefined {
+  const item = Array.isArray(value) ? spec.items : spec.additionalProperties
+  if (item === undefined || typeof value !== 'object' || value === null) return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    const checked = checkValue(item, inner)
+    if ('problem' in checked) return `${Array.isArray(value) ? `item ${Number(key) + 1}` : key}: ${checked.problem}`
+  }
+  return undefined
+}
+
+function show(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function quote(shown: string): string {
+  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 57)}...` : shown)
+}

@@ -1,0 +1,225 @@
+import type { FieldPath, Json, JsonObject } from '../json.ts'
+import type { Range } from '../text/source.ts'
+import { deref, type MapNode, type Pair, type YamlNode } from './node.ts'
+import { keyText, resolveScalar, type Resolved } from './resolve.ts'
+import { YamlError } from './token.ts'
+
+/** A key that stands twice in one map. kubectl keeps the last without a word. */
+export interface DuplicateKey {
+  name: string
+  first: Range
+  second: Range
+}
+
+/** A pair of a map after merge keys are expanded, with the map it was written in. */
+export interface Entry {
+  key: string
+  pair: Pair
+  /** True when it comes from a `<<` of this map, so that it is not written in the map itself. */
+  merged: boolean
+}
+
+/**
+ * Values built through aliases before the document is refused, as a share of all values: go-yaml's limits
+ * (`decode.go`, `allowedAliasRatio`), which catch "billion laughs" documents.
+ */
+const ALIAS_FREE = 100
+const DECODE_FREE = 1000
+const RATIO_LOW = 400_000
+const RATIO_HIGH = 4_000_000
+
+/** Turns a tree of nodes into the plain data that kubectl would send, collecting what it silently drops. */
+export class DataBuilder {
+  readonly duplicates: DuplicateKey[] = []
+  #decoded = 0
+  #aliased = 0
+  #aliasDepth = 0
+
+  /** @throws YamlError where the node has no meaning in JSON. */
+  build(node: YamlNode): Json {
+    this.#count(node)
+    switch (node.type) {
+      case 'alias': {
+        this.#aliasDepth++
+        const value = this.build(node.target)
+        this.#aliasDepth--
+        return value
+      }
+      case 'seq': return node.items.map((item) => this.build(item))
+      case 'map': return this.#map(node)
+      case 'scalar': return jsonValue(resolveScalar(node), node)
+    }
+  }
+
+  #map(node: MapNode): JsonObject {
+    const out = Object.create(null) as JsonObject
+    const seen = new Map<string, Pair>()
+    for (const pair of node.pairs) {
+      if (isMergeKey(pair.key)) {
+        this.#merge(pair.value, out)
+        continue
+      }
+      const key = keyOf(pair.key)
+      const before = seen.get(key)
+      if (before !== undefined && this.#aliasDepth === 0) {
+        this.duplicates.push({ name: key, first: outer(before.key), second: outer(pair.key) })
+      }
+      seen.set(key, pair)
+      out[key] = this.build(pair.value)
+    }
+    return out
+  }
+
+  /** go-yaml 2 copies merged keys where the `<<` stands: keys before it are overridden, keys after it win. */
+  #merge(node: YamlNode, out: JsonObject): void {
+    for (const map of mergeSources(node)) {
+      if (node.type === 'alias') this.#aliasDepth++
+      const value = this.build(map)
+      if (node.type === 'alias') this.#aliasDepth--
+      Object.assign(out, value)
+    }
+  }
+
+  #count(node: YamlNode): void {
+    this.#decoded++
+    if (this.#aliasDepth === 0) return
+    this.#aliased++
+    if (this.#aliased <= ALIAS_FREE || this.#decoded <= DECODE_FREE) return
+    if (this.#aliased / this.#decoded > allowedAliasRatio(this.#decoded)) {
+      throw new YamlError('the aliases of this document expand beyond all measure', node.start)
+    }
+  }
+}
+
+function allowedAliasRatio(decoded: number): number {
+  if (decoded <= RATIO_LOW) return 0.99
+  if (decoded >= RATIO_HIGH) return 0.1
+  return 0.99 - 0.89 * ((decoded - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW))
+}
+
+/** The maps that a `<<` brings in, in the order in which they are copied: the last one copied wins. */
+function mergeSources(node: YamlNode): MapNode[] {
+  const value = deref(node)
+  const list = value.type === 'seq' && !(node.type === 'alias') ? value.items.toReversed() : [node]
+  return list.map((item) => {
+    const map = deref(item)
+    if (map.type !== 'map') throw new YamlError("'<<' takes a map, or a list of maps, that is merged in", item.start)
+    return map
+  })
+}
+
+/** True for a plain `<<` key. */
+export function isMergeKey(key: YamlNode): boolean {
+  if (key.type !== 'scalar' || key.value !== '<<') return false
+  return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge'
+}
+
+/**
+ * The string a key node stands for in JSON.
+ * @throws YamlError for maps, lists and null as keys, as Kubernetes does.
+ */
+export function keyOf(key: YamlNode): string {
+  const node = deref(key)
+  if (node.type !== 'scalar') throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start)
+  if (node.style === 'plain' && node.tag === undefined && PLAIN_KEY.test(node.value)) return node.value
+  const text = keyText(resolveScalar(node))
+  if (text === undefined) throw new YamlError(`${node.value === '' ? 'null' : node.value} cannot be a key: quote it`, node.start)
+  return text
+}
+
+/** Keys that are surely strings: no word of YAML 1.1 is longer than five letters. */
+const PLAIN_KEY = /^[A-Za-z_]{6,}$/
+
+function jsonValue(resolved: Resolved, node: YamlNode): Json {
+  switch (resolved.kind) {
+    case 'null': return null
+    case 'float':
+      if (!Number.isFinite(resolved.value)) throw new YamlError('JSON has no infinity and no NaN', node.start)
+      return resolved.value
+    default: return resolved.value
+  }
+}
+
+/** A node with its anchor and tag. */
+function outer(node: YamlNode): Range {
+  return { start: node.outerStart, end: node.end }
+}
+
+/** The pairs of a map as kubectl ends up with them: merges expanded, the last of equal keys. */
+export function entries(map: MapNode): Map<string, Entry> {
+  const out = new Map<string, Entry>()
+  for (const pair of map.pairs) {
+    if (isMergeKey(pair.key)) {
+      for (const source of mergeSources(pair.value)) {
+        for (const entry of entries(source).values()) out.set(entry.key, { ...entry, merged: true })
+      }
+      continue
+    }
+    const key = keyOf(pair.key)
+    out.set(key, { key, pair, merged: false })
+  }
+  return out
+}
+
+/** The pair of `key` in a map, merged ones included; undefined when there is none. */
+export function findEntry(map: MapNode, key: string): Entry | undefined {
+  let found: Entry | undefined
+  for (const pair of map.pairs) {
+    if (isMergeKey(pair.key)) {
+      for (const source of mergeSources(pair.value)) {
+        const inner = findEntry(source, key)
+        if (inner !== undefined) found = { ...inner, merged: true }
+      }
+    } else if (keyOf(pair.key) === key) {
+      found = { key, pair, merged: false }
+    }
+  }
+  return found
+}
+
+/** The node at a path, through aliases and merge keys; undefined where the path leads nowhere. */
+export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
+  let node: YamlNode | undefined = root
+  for (const step of path) {
+    if (node === undefined) return undefined
+    const value: YamlNode = deref(node)
+    if (typeof step === 'number') node = value.type === 'seq' ? value.items[step] : undefined
+    else node = value.type === 'map' ? findEntry(value, step)?.pair.value : undefined
+  }
+  return node
+}
+
+/**
+ * The range to show for a path: its value, or with `on: 'key'` its key; for a field that is not there, the
+ * closest parent that is: the first key of that map or item.
+ */
+export function locate(root: YamlNode, path: FieldPath, on: 'key' | 'value' = 'value'): Range {
+  for (let length = path.length; length > 0; length--) {
+    const parent = nodeAt(root, path.slice(0, length - 1))
+    const step = path[length - 1] as string | number
+    if (parent === undefined) continue
+    const map = deref(parent)
+    if (typeof step === 'number') {
+      const item = map.type === 'seq' ? map.items[step] : undefined
+      if (item !== undefined) return length === path.length ? outer(item) : headOf(item)
+      continue
+    }
+    const pair = map.type === 'map' ? findEntry(map, step)?.pair : undefined
+    if (pair === undefined) continue
+    if (length < path.length) return isCollection(pair.value) ? outer(pair.key) : outer(pair.value)
+    return on === 'key' || isCollection(pair.value) || pair.value.end === pair.value.outerStart
+      ? outer(pair.key)
+      : outer(pair.value)
+  }
+  return headOf(root)
+}
+
+function isCollection(node: YamlNode): boolean {
+  return node.type === 'map' || node.type === 'seq'
+}
+
+/** The first key of a map, so that a caret never underlines half a file. */
+function headOf(node: YamlNode): Range {
+  const first = node.type === 'map' && !node.flow ? node.pairs[0] : undefined
+  return outer(first === undefined ? node : first.key)
+}

@@ -1,0 +1,123 @@
+import type { MapNode, Pair, ScalarNode, SeqNode, YamlNode } from './node.ts'
+import { MAX_DEPTH } from './scan.ts'
+import type { Window } from './scan-scalar.ts'
+import { YamlError } from './token.ts'
+
+/**
+ * Parses one JSON value into the same nodes as YAML, with offsets. kubectl reads a stream that begins with `{` by
+ * JSON's own rules, which allow what its YAML does not: surrogate escapes, long keys, a break before a colon.
+ * @returns the value and the offset just past it.
+ * @throws YamlError where the text is not JSON (RFC 8259).
+ */
+export function parseJson(window: Window): { root: YamlNode; end: number } {
+  const reader = new JsonReader(window)
+  const root = reader.value(0)
+  return { root, end: root.end }
+}
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
+const WORD = /true|false|null/y
+
+class JsonReader {
+  readonly #w: Window
+  #at: number
+
+  constructor(window: Window) {
+    this.#w = window
+    this.#at = window.start
+  }
+
+  value(depth: number): YamlNode {
+    if (depth > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, this.#at)
+    switch (this.#skip()) {
+      case '{': return this.#object(depth)
+      case '[': return this.#array(depth)
+      case '"': return this.#string()
+      default: return this.#word()
+    }
+  }
+
+  /** Skips white space and looks at the next character, which is empty at the end. */
+  #skip(): string {
+    while (this.#at < this.#w.end && ' \t\n\r'.includes(this.#w.text.charAt(this.#at))) this.#at++
+    return this.#at < this.#w.end ? this.#w.text.charAt(this.#at) : ''
+  }
+
+  #expect(char: string, what: string): number {
+    if (this.#skip() !== char) throw new YamlError(`expected ${what} here`, this.#at)
+    return this.#at++
+  }
+
+  #object(depth: number): MapNode {
+    const node: MapNode = { ...bare(this.#at, this.#at), type: 'map', flow: true, pairs: [] }
+    this.#at++
+    while (this.#skip() !== '}' || node.pairs.length > 0) {
+      if (node.pairs.length > 0) {
+        if (this.#skip() === '}') break
+        this.#expect(',', "',' or '}'")
+      }
+      node.pairs.push(this.#pair(depth))
+    }
+    node.end = ++this.#at
+    return node
+  }
+
+  #pair(depth: number): Pair {
+    if (this.#skip() !== '"') throw new YamlError('expected a quoted key here', this.#at)
+    const key = this.#string()
+    const colon = this.#expect(':', "':'")
+    return { key, value: this.value(depth + 1), start: key.start, colon }
+  }
+
+  #array(depth: number): SeqNode {
+    const node: SeqNode = { ...bare(this.#at, this.#at), type: 'seq', flow: true, items: [], dashes: [] }
+    this.#at++
+    while (this.#skip() !== ']' || node.items.length > 0) {
+      if (node.items.length > 0) {
+        if (this.#skip() === ']') break
+        this.#expect(',', "',' or ']'")
+      }
+      node.items.push(this.value(depth + 1))
+    }
+    node.end = ++this.#at
+    return node
+  }
+
+  #string(): ScalarNode {
+    const { text, end } = this.#w
+    const start = this.#at
+    let i = start + 1
+    for (; i < end; i++) {
+      const c = text.charCodeAt(i)
+      if (c === 34) break
+      if (c === 92) i++
+      else if (c < 32) throw new YamlError('a JSON string holds no bare control character', i)
+    }
+    if (i >= end) throw new YamlError('this string has no closing quote', start)
+    this.#at = i + 1
+    try {
+      const value = JSON.parse(text.slice(start, i + 1)) as string
+      return { ...bare(start, i + 1), type: 'scalar', style: 'double', value }
+    } catch {
+      throw new YamlError('this string has an escape that JSON does not know', start)
+    }
+  }
+
+  #word(): ScalarNode {
+    const { text } = this.#w
+    const start = this.#at
+    for (const pattern of [NUMBER, WORD]) {
+      pattern.lastIndex = start
+      const value = pattern.exec(text)?.[0]
+      if (value === undefined || start + value.length > this.#w.end) continue
+      if (pattern === NUMBER && !Number.isFinite(Number(value))) throw new YamlError('this number is too large', start)
+      this.#at = start + value.length
+      return { ...bare(start, this.#at), type: 'scalar', style: 'plain', value }
+    }
+    throw new YamlError('expected a JSON value here', start)
+  }
+}
+
+function bare(start: number, end: number): Pick<ScalarNode, 'start' | 'end' | 'outerStart' | 'anchor' | 'tag'> {
+  return { start, end, outerStart: start, anchor: undefined, tag: undefined }
+}

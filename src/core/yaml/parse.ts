@@ -1,0 +1,299 @@
+import type { AliasNode, MapNode, Pair, ScalarNode, SeqNode, YamlNode } from './node.ts'
+import { Scanner } from './scan.ts'
+import type { Window } from './scan-scalar.ts'
+import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
+
+/** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
+export interface ParsedDocument {
+  /** Undefined where there is nothing but white space and comments. */
+  root: YamlNode | undefined
+  /** 0-based offset where reading stopped; text after it (behind `...`) means nothing to kubectl. */
+  end: number
+  /** True when some node has an anchor, so that edits must look out for aliases. */
+  anchors: boolean
+}
+
+interface Properties {
+  start: number
+  end: number
+  anchor: string | undefined
+  tag: string | undefined
+}
+
+/**
+ * Parses the first document of a window.
+ * @throws YamlError where kubectl's parser would refuse the text.
+ */
+export function parseYaml(window: Window): ParsedDocument {
+  const control = CONTROL.exec(window.start === 0 && window.end === window.text.length
+    ? window.text
+    : window.text.slice(window.start, window.end))
+  if (control !== null) {
+    throw new YamlError(`the control character ${codePoint(control[0])} is not allowed`, window.start + control.index)
+  }
+  return new Parser(window).document()
+}
+
+/** Characters that the reader refuses anywhere (libyaml's `reader.c`; DEL and the C1 controls among them). */
+// oxlint-disable-next-line no-control-regex -- finding control characters is the point
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
+
+function codePoint(text: string): string {
+  return `U+${(text.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+class Parser {
+  readonly #scanner: Scanner
+  readonly #anchors = new Map<string, YamlNode>()
+  /** Nodes with an anchor that are still being read: an alias to one of them would contain itself. */
+  readonly #open = new Set<string>()
+
+  /** Handles that %TAG declared, and `%YAML` once it was seen. */
+  readonly #handles = new Set<string>()
+
+  constructor(window: Window) {
+    this.#scanner = new Scanner(window)
+  }
+
+  document(): ParsedDocument {
+    const s = this.#scanner
+    let directive: YamlToken | undefined
+    while (s.peek().kind === Token.directive) {
+      directive = s.next()
+      checkDirective(directive, this.#handles)
+    }
+    while (directive === undefined && s.peek().kind === Token.documentEnd) s.next()
+    if (directive !== undefined && s.peek().kind !== Token.documentStart) {
+      throw new YamlError("a '---' line must follow the directives", directive.end)
+    }
+    if (s.peek().kind === Token.documentStart) s.next()
+    const first = s.peek()
+    if (isOneOf(first.kind, NO_DOCUMENT)) return { root: undefined, end: first.start, anchors: false }
+    const root = this.#node(true, false)
+    const end = s.peek()
+    return { root, end: end.start, anchors: this.#anchors.size > 0 }
+  }
+
+  #node(block: boolean, indentless: boolean): YamlNode {
+    const s = this.#scanner
+    let token = s.peek()
+    if (token.kind === Token.alias) return this.#alias(s.next())
+    const props = token.kind === Token.anchor || token.kind === Token.tag ? this.#properties() : undefined
+    if (props?.anchor !== undefined) {
+      this.#anchors.delete(props.anchor)
+      this.#open.add(props.anchor)
+    }
+    token = s.peek()
+    const node = this.#content(token, block, indentless, props)
+    if (props !== undefined) {
+      node.outerStart = props.start
+      node.anchor = props.anchor
+      node.tag = props.tag
+      if (props.anchor !== undefined) {
+        this.#open.delete(props.anchor)
+        this.#anchors.set(props.anchor, node)
+      }
+    }
+    return node
+  }
+
+  #content(token: YamlToken, block: boolean, indentless: boolean, props: Properties | undefined): YamlNode {
+    switch (token.kind) {
+      case Token.scalar: {
+        const t = this.#scanner.next()
+        return scalar(t.start, t.end, t.value, t.style)
+      }
+      case Token.flowSeqStart: return this.#flowSeq()
+      case Token.flowMapStart: return this.#flowMap()
+      case Token.blockEntry:
+        if (indentless) return this.#blockSeq(false)
+        break
+      case Token.blockSeqStart:
+        if (block) return this.#blockSeq(true)
+        break
+      case Token.blockMapStart:
+        if (block) return this.#blockMap()
+        break
+      default:
+    }
+    if (props !== undefined) return scalar(props.end, props.end, '', 'plain')
+    throw new YamlError(unexpected(token), token.start)
+  }
+
+  #properties(): Properties {
+    const s = this.#scanner
+    const start = s.peek().start
+    let end = start
+    let anchor: string | undefined
+    let tag: string | undefined
+    for (;;) {
+      const token = s.peek()
+      if (token.kind === Token.anchor && anchor === undefined) anchor = token.value
+      else if (token.kind === Token.tag && tag === undefined) tag = this.#declared(token)
+      else return { start, end, anchor, tag }
+      end = s.next().end
+    }
+  }
+
+  /** A tag whose handle, if it has a name, was declared by a %TAG directive. */
+  #declared(token: YamlToken): string {
+    const handle = /^!([0-9A-Za-z_-]+)!/.exec(token.value)?.[0]
+    if (handle !== undefined && !this.#handles.has(handle)) {
+      throw new YamlError(`the tag handle ${handle} is not declared`, token.start)
+    }
+    return token.value
+  }
+
+  #alias(token: YamlToken): AliasNode {
+    const target = this.#anchors.get(token.value)
+    if (target === undefined) {
+      const why = this.#open.has(token.value) ? 'is inside the value that it stands for' : 'has no anchor before it'
+      throw new YamlError(`the alias *${token.value} ${why}`, token.start)
+    }
+    return { ...base(token.start, token.end), type: 'alias', name: token.value, target }
+  }
+
+  #blockSeq(opened: boolean): SeqNode {
+    const s = this.#scanner
+    const start = opened ? s.next().start : s.peek().start
+    const node: SeqNode = { ...base(start, start), type: 'seq', flow: false, items: [], dashes: [] }
+    while (s.peek().kind === Token.blockEntry) {
+      const dash = s.next()
+      node.dashes.push(dash.start)
+      const item = isOneOf(s.peek().kind, opened ? AFTER_DASH : AFTER_FLUSH_DASH)
+        ? scalar(dash.end, dash.end, '', 'plain')
+        : this.#node(true, false)
+      node.items.push(item)
+      node.end = item.end
+    }
+    if (!opened) return node
+    const close = s.peek()
+    if (close.kind !== Token.blockEnd) throw new YamlError("expected '-' and a list item here", close.start)
+    s.next()
+    return node
+  }
+
+  #blockMap(): MapNode {
+    const s = this.#scanner
+    const start = s.next().start
+    const node: MapNode = { ...base(start, start), type: 'map', flow: false, pairs: [] }
+    while (s.peek().kind === Token.key) {
+      const pair = this.#pair(s.next(), AFTER_BLOCK_KEY, true)
+      node.pairs.push(pair)
+      node.end = Math.max(pair.value.end, pair.key.end)
+    }
+    const close = s.peek()
+    if (close.kind !== Token.blockEnd) throw new YamlError('expected a key of the map that began above', close.start)
+    s.next()
+    return node
+  }
+
+  /** A pair whose key indicator was taken; `stop` are the tokens that mean that a key or value is missing. */
+  #pair(indicator: YamlToken, stop: readonly TokenKind[], block: boolean): Pair {
+    const s = this.#scanner
+    const key = isOneOf(s.peek().kind, stop) || s.peek().kind === Token.value
+      ? scalar(indicator.end, indicator.end, '', 'plain')
+      : this.#node(block, block)
+    if (s.peek().kind !== Token.value) {
+      return { key, value: scalar(key.end, key.end, '', 'plain'), start: indicator.start, colon: -1 }
+    }
+    const colon = s.next()
+    const value = isOneOf(s.peek().kind, stop)
+      ? scalar(colon.end, colon.end, '', 'plain')
+      : this.#node(block, block)
+    return { key, value, start: indicator.start, colon: colon.start }
+  }
+
+  #flowSeq(): SeqNode {
+    const s = this.#scanner
+    const open = s.next()
+    const node: SeqNode = { ...base(open.start, open.end), type: 'seq', flow: true, items: [], dashes: [] }
+    for (let first = true; ; first = false) {
+      if (!first && s.peek().kind !== Token.flowSeqEnd) this.#comma("']'", open)
+      const token = s.peek()
+      if (token.kind === Token.flowSeqEnd) break
+      node.items.push(token.kind === Token.key ? this.#singlePair() : this.#node(false, false))
+    }
+    node.end = s.next().end
+    return node
+  }
+
+  /** `[a: b]`: a map of one pair inside a flow list. */
+  #singlePair(): MapNode {
+    const pair = this.#pair(this.#scanner.next(), FLOW_SEQ_STOP, false)
+    return {
+      ...base(pair.start, Math.max(pair.key.end, pair.value.end)), type: 'map', flow: true, pairs: [pair],
+    }
+  }
+
+  #flowMap(): MapNode {
+    const s = this.#scanner
+    const open = s.next()
+    const node: MapNode = { ...base(open.start, open.end), type: 'map', flow: true, pairs: [] }
+    for (let first = true; ; first = false) {
+      if (!first && s.peek().kind !== Token.flowMapEnd) this.#comma("'}'", open)
+      const token = s.peek()
+      if (token.kind === Token.flowMapEnd) break
+      if (token.kind === Token.key) {
+        node.pairs.push(this.#pair(s.next(), FLOW_MAP_STOP, false))
+      } else {
+        const key = this.#node(false, false)
+        node.pairs.push({ key, value: scalar(key.end, key.end, '', 'plain'), start: key.outerStart, colon: -1 })
+      }
+    }
+    node.end = s.next().end
+    return node
+  }
+
+  #comma(close: string, open: YamlToken): void {
+    const token = this.#scanner.peek()
+    if (token.kind !== Token.flowEntry) {
+      const at = token.kind === Token.streamEnd ? open.start : token.start
+      throw new YamlError(`expected ',' or ${close}`, at)
+    }
+    this.#scanner.next()
+  }
+}
+
+const NO_DOCUMENT = [Token.streamEnd, Token.documentEnd, Token.documentStart, Token.directive] as const
+const AFTER_DASH = [Token.blockEntry, Token.blockEnd] as const
+const AFTER_FLUSH_DASH = [Token.blockEntry, Token.key, Token.value, Token.blockEnd] as const
+const AFTER_BLOCK_KEY = [Token.key, Token.value, Token.blockEnd] as const
+const FLOW_SEQ_STOP = [Token.flowEntry, Token.flowSeqEnd] as const
+const FLOW_MAP_STOP = [Token.flowEntry, Token.flowMapEnd] as const
+
+function isOneOf(kind: TokenKind, kinds: readonly TokenKind[]): boolean {
+  return kinds.includes(kind)
+}
+
+function checkDirective(token: YamlToken, handles: Set<string>): void {
+  const text = token.value.replace(/\s+#.*$/, '').trimEnd()
+  if (/^%YAML(?:\s|$)/.test(text)) {
+    if (!/^%YAML\s+1\.1$/.test(text)) throw new YamlError('kubectl reads %YAML 1.1 only', token.start)
+    if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', token.start)
+    handles.add('%YAML')
+    return
+  }
+  const handle = /^%TAG\s+(![0-9A-Za-z_-]*!?)\s+\S+$/.exec(text)?.[1]
+  if (handle === undefined) throw new YamlError('this is neither a %YAML nor a %TAG directive', token.start)
+  handles.add(handle)
+}
+
+function unexpected(token: YamlToken): string {
+  switch (token.kind) {
+    case Token.blockEntry: return "a list item '-' cannot stand here"
+    case Token.flowEntry: return "a ',' cannot stand here: a value is missing before it"
+    case Token.flowSeqEnd: return "a ']' without '[' before it"
+    case Token.flowMapEnd: return "a '}' without '{' before it"
+    case Token.streamEnd: return 'the text ends where a value is expected'
+    default: return 'a value cannot stand here'
+  }
+}
+
+function base(start: number, end: number): Pick<ScalarNode, 'start' | 'end' | 'outerStart' | 'anchor' | 'tag'> {
+  return { start, end, outerStart: start, anchor: undefined, tag: undefined }
+}
+
+function scalar(start: number, end: number, value: string, style: ScalarNode['style']): ScalarNode {
+  return { type: 'scalar', start, end, outerStart: start, anchor: undefined, tag: undefined, style, value }
+}

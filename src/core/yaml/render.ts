@@ -1,0 +1,143 @@
+import { isObject, type Json } from '../json.ts'
+import { resolvePlain } from './resolve.ts'
+
+/** How new block text is laid out; learnt from the document it goes into. */
+export interface BlockStyle {
+  /** Columns by which a nested map is indented. */
+  indent: number
+  /** Columns from a key to the dashes of its list: 0 for flush dashes. */
+  dashIndent: number
+  /** Columns from a dash to what follows it, at least 2. */
+  dashGap: number
+}
+
+export const DEFAULT_STYLE: BlockStyle = { indent: 2, dashIndent: 0, dashGap: 2 }
+
+/** How new text in `{}` and `[]` is written. */
+export interface FlowStyle {
+  /** Quote every key and string, as JSON needs. */
+  json: boolean
+  /** What follows a `:` and a `,`. */
+  colon: string
+  comma: string
+  /** Indentation unit when each entry gets a line of its own; undefined for one line. */
+  unit: string | undefined
+  eol: string
+}
+
+/**
+ * The lines of a value in block style, each with its indentation. The first line begins at `column`, the column of
+ * the map's keys or the list's dashes; a scalar is not a block and has no lines of its own.
+ */
+export function blockLines(value: Json, column: number, style: BlockStyle): string[] {
+  const pad = ' '.repeat(column)
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => {
+      const gap = ' '.repeat(style.dashGap - 1)
+      if (isBlock(item)) {
+        const lines = blockLines(item, column + style.dashGap, style)
+        return [`${pad}-${gap}${(lines[0] as string).trimStart()}`, ...lines.slice(1)]
+      }
+      return scalarLines(`${pad}-${gap}`, item, column + style.indent)
+    })
+  }
+  if (!isObject(value)) throw new TypeError('a scalar is no block')
+  return Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
+}
+
+/** The lines of `key: value` with the key at `column`. */
+export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {
+  const head = `${' '.repeat(column)}${scalarText(key, true)}:`
+  if (!isBlock(value)) return scalarLines(`${head} `, value, column + style.indent)
+  const childColumn = column + (Array.isArray(value) ? style.dashIndent : style.indent)
+  return [head, ...blockLines(value, childColumn, style)]
+}
+
+function isBlock(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+}
+
+function scalarLines(head: string, value: Json, column: number): string[] {
+  if (typeof value === 'string' && canBeLiteral(value)) {
+    const body = value.endsWith('\n') ? value.slice(0, -1) : value
+    const pad = ' '.repeat(column)
+    return [
+      `${head}|${value.endsWith('\n') ? '' : '-'}`,
+      ...body.split('\n').map((line) => (line === '' ? '' : pad + line)),
+    ]
+  }
+  return [head + scalarOrEmpty(value)]
+}
+
+function scalarOrEmpty(value: Json): string {
+  if (Array.isArray(value)) return '[]'
+  if (isObject(value)) return '{}'
+  return scalarText(value)
+}
+
+/** Text over several lines that a literal block scalar gives back exactly in every reader. */
+function canBeLiteral(text: string): boolean {
+  if (!text.includes('\n') || text.endsWith('\n\n') || NOT_PLAIN_CHARS.test(text.replaceAll('\n', ''))) return false
+  return !/^\s/.test(text) && !/[ \t](?:\n|$)/.test(text) && text !== '\n'
+}
+
+/** Characters that only a double-quoted scalar can hold: controls, YAML 1.1 line breaks, byte order marks. */
+// oxlint-disable-next-line no-control-regex -- these are the characters that need escapes
+const NOT_PLAIN_CHARS = /[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/
+
+/** Plain scalars that every reader of YAML 1.1 and 1.2 takes as the same string, in block and in flow context. */
+const SAFE_PLAIN = /^[A-Za-z_/](?:[A-Za-z0-9_./@+=$()%^~;-]|:(?=[^\s])| (?=[^#\s]))*$/
+/** In block context a few more can be bare, such as `$(VAR)`, `--flag=x`, `1.2.3-rc` and `64Mi`. */
+const SAFE_START = /^(?:[A-Za-z_/$(]|--?[A-Za-z]|[0-9]+\.[0-9]+\.[0-9]+|[0-9]+(?:m|s|[KMGTPE]i?)$)/
+
+/**
+ * A scalar so that kubectl, and any other YAML reader, reads it back as it is: a string that looks like a number,
+ * a boolean of YAML 1.1, a date or a time is quoted.
+ */
+export function scalarText(value: Json, flow = false): string {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return JSON.stringify(value)
+  if (typeof value !== 'string') throw new TypeError('a map or list is no scalar')
+  if (isPlainSafe(value, flow)) return value
+  if (NOT_PLAIN_CHARS.test(value) || (value.includes("'") && !value.includes('"'))) return doubleQuoted(value)
+  return /["\\]/.test(value) ? `'${value.replaceAll("'", "''")}'` : `"${value}"`
+}
+
+function isPlainSafe(text: string, flow: boolean): boolean {
+  if (resolvePlain(text).kind !== 'string' || text.length > 800) return false
+  if (flow) return SAFE_PLAIN.test(text) && !text.includes(': ')
+  if (!SAFE_START.test(text) || NOT_PLAIN_CHARS.test(text)) return false
+  // Double braces would look like an unrendered template to us and to others.
+  return !/: | #|:$|[ \t]$|\{\{|^---/.test(text)
+}
+
+function doubleQuoted(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1)
+    .replace(/[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `"${escaped}"`
+}
+
+/** A value in flow style. `pad` is the indentation of the line it begins on, used when entries get own lines. */
+export function flowText(value: Json, style: FlowStyle, pad = ''): string {
+  if (typeof value !== 'object' || value === null) return flowScalar(value, style)
+  const isList = Array.isArray(value)
+  const [open, close] = isList ? ['[', ']'] : ['{', '}']
+  const inner = style.unit === undefined ? pad : pad + style.unit
+  const parts = isList
+    ? value.map((item) => flowText(item, style, inner))
+    : Object.entries(value).map(([key, child]) => flowPair(key, child, style, inner))
+  if (parts.length === 0) return open + close
+  if (style.unit === undefined) return open + parts.join(`,${style.comma}`) + close
+  return `${open}${style.eol}${parts.map((p) => inner + p).join(`,${style.eol}`)}${style.eol}${pad}${close}`
+}
+
+/** `key: value` in flow style. */
+export function flowPair(key: string, value: Json, style: FlowStyle, pad = ''): string {
+  return `${flowScalar(key, style)}:${style.colon}${flowText(value, style, pad)}`
+}
+
+function flowScalar(value: Json, style: FlowStyle): string {
+  if (style.json) return typeof value === 'string' ? doubleQuoted(value) : JSON.stringify(value)
+  return scalarText(value, true)
+}

@@ -1,0 +1,319 @@
+import { isBlank, isBlankOrEnd, isBreak, YamlError, type ScalarStyle } from './token.ts'
+
+/** The part of a text that is scanned; nothing outside `start..end` is looked at. */
+export interface Window {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A scalar that was read: its value, where it ends, and how many line breaks it crossed. */
+export interface ScannedScalar {
+  value: string
+  /** 0-based offset just past the last character that belongs to it (a block scalar's last line without its break). */
+  end: number
+  /** Where scanning goes on; differs from `end` where white space was looked at. */
+  next: number
+  breaks: number
+  /** A plain scalar was ended by a new line, after which a simple key may begin. */
+  endedByBreak: boolean
+}
+
+const BACKSLASH = 92
+const ESCAPES: Record<string, string> = {
+  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b',
+  ' ': ' ', '"': '"', "'": "'", '\\': '\\', '/': '/', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+}
+const HEX_LENGTH: Record<string, number> = { x: 2, u: 4, U: 8 }
+
+/** The character code at an offset, NaN at and past the end of the window. */
+export function codeAt(w: Window, at: number): number {
+  return at < w.end ? w.text.charCodeAt(at) : NaN
+}
+
+/** The offset after the line break at `at`; CR LF is one break. */
+export function afterBreak(w: Window, at: number): number {
+  return codeAt(w, at) === 13 && codeAt(w, at + 1) === 10 ? at + 2 : at + 1
+}
+
+/** The break as it enters a value: LS and PS as they are, all others as LF. */
+function breakText(w: Window, at: number): string {
+  const c = codeAt(w, at)
+  return c === 0x2028 || c === 0x2029 ? w.text.charAt(at) : '\n'
+}
+
+/** True at the first column of a line that holds `---` or `...` and then white space. */
+export function isDocumentMark(w: Window, at: number): boolean {
+  const c = codeAt(w, at)
+  if (c !== 45 && c !== 46) return false
+  return codeAt(w, at + 1) === c && codeAt(w, at + 2) === c && isBlankOrEnd(codeAt(w, at + 3))
+}
+
+function atLineStart(w: Window, at: number): boolean {
+  return at === w.start || isBreak(w.text.charCodeAt(at - 1))
+}
+
+/** Joins the breaks between two lines of a flow scalar: one break is a space, more lose one. */
+function fold(leading: string, trailing: string): string {
+  if (leading === '\n') return trailing === '' ? ' ' : trailing
+  return leading + trailing
+}
+
+/**
+ * Reads a single- or double-quoted scalar that opens at `at`. No line of it needs any indentation, and tabs may
+ * stand anywhere, which is why files exist that kubectl loads and stricter readers refuse.
+ */
+export function scanQuoted(w: Window, at: number, style: 'single' | 'double'): ScannedScalar {
+  const quote = style === 'single' ? 39 : 34
+  const name = `a ${style}-quoted scalar`
+  let value = ''
+  let breaks = 0
+  let i = at + 1
+  for (;;) {
+    if (atLineStart(w, i) && isDocumentMark(w, i)) throw new YamlError(`found a document marker inside ${name}`, i)
+    if (i >= w.end) throw new YamlError(`${name} has no closing quote`, at)
+    let escapedBreak = false
+    let from = i
+    for (;;) {
+      const c = codeAt(w, i)
+      if (isBlankOrEnd(c)) break
+      if (c === quote) {
+        if (style === 'single' && codeAt(w, i + 1) === 39) {
+          value += w.text.slice(from, i + 1)
+          i += 2
+          from = i
+          continue
+        }
+        break
+      }
+      if (c === BACKSLASH && style === 'double') {
+        value += w.text.slice(from, i)
+        if (isBreak(codeAt(w, i + 1))) {
+          i = afterBreak(w, i + 1)
+          breaks++
+          from = i
+          escapedBreak = true
+          break
+        }
+        const escape = scanEscape(w, i)
+        value += escape.text
+        i = escape.next
+        from = i
+        continue
+      }
+      i++
+    }
+    value += w.text.slice(from, i)
+    if (codeAt(w, i) === quote) return { value, end: i + 1, next: i + 1, breaks, endedByBreak: false }
+
+    let leading = ''
+    let trailing = ''
+    let sawBreak = escapedBreak
+    let blankStart = i
+    for (let c = codeAt(w, i); isBlank(c) || isBreak(c); c = codeAt(w, i)) {
+      if (isBlank(c)) {
+        if (sawBreak) blankStart = i + 1
+        i++
+        continue
+      }
+      if (sawBreak) trailing += breakText(w, i)
+      else leading = breakText(w, i)
+      sawBreak = true
+      breaks++
+      i = afterBreak(w, i)
+    }
+    if (!sawBreak) value += w.text.slice(blankStart, i)
+    else if (escapedBreak && leading === '') value += trailing
+    else value += fold(leading, trailing)
+  }
+}
+
+function scanEscape(w: Window, at: number): { text: string; next: number } {
+  const letter = w.text.charAt(at + 1)
+  const length = Object.hasOwn(HEX_LENGTH, letter) ? HEX_LENGTH[letter] : undefined
+  if (at + 1 < w.end && length === undefined && Object.hasOwn(ESCAPES, letter)) {
+    return { text: ESCAPES[letter] as string, next: at + 2 }
+  }
+  if (length === undefined) throw new YamlError(`\\${letter} is no escape sequence`, at)
+  const digits = w.text.slice(at + 2, Math.min(at + 2 + length, w.end))
+  if (digits.length < length || !/^[0-9A-Fa-f]+$/.test(digits)) {
+    throw new YamlError(`\\${letter} needs ${length} hexadecimal digits`, at)
+  }
+  const code = Number.parseInt(digits, 16)
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+    throw new YamlError(`\\${letter}${digits} is no Unicode character`, at)
+  }
+  return { text: String.fromCodePoint(code), next: at + 2 + length }
+}
+
+/**
+ * Reads a plain scalar at `at`. `indent` is the indentation of the block it stands in (-1 at top level);
+ * a following line belongs to it only when it is indented deeper, except in flow context.
+ */
+export function scanPlain(w: Window, at: number, indent: number, flow: boolean): ScannedScalar {
+  let value = ''
+  let end = at
+  let breaks = 0
+  let i = at
+  let lineStart = -1
+  let leading = ''
+  let trailing = ''
+  let spaces = ''
+  let crossed = false
+  for (;;) {
+    if (atLineStart(w, i) && isDocumentMark(w, i)) break
+    if (codeAt(w, i) === 35) break
+    const from = i
+    for (let c = codeAt(w, i); !isBlankOrEnd(c); c = codeAt(w, ++i)) {
+      if (c === 58 && isBlankOrEnd(codeAt(w, i + 1))) break
+      if (flow && endsPlainInFlow(c)) break
+    }
+    if (i > from) {
+      value += crossed ? fold(leading, trailing) : spaces
+      value += w.text.slice(from, i)
+      crossed = false
+      end = i
+    }
+    let c = codeAt(w, i)
+    if (!(isBlank(c) || isBreak(c))) break
+    leading = ''
+    trailing = ''
+    const blankStart = i
+    for (; isBlank(c) || isBreak(c); c = codeAt(w, i)) {
+      if (isBlank(c)) {
+        if (crossed && i - lineStart < indent + 1 && c === 9) {
+          throw new YamlError('found a tab character where indentation is expected', i)
+        }
+        i++
+        continue
+      }
+      if (crossed) trailing += breakText(w, i)
+      else leading = breakText(w, i)
+      crossed = true
+      breaks++
+      i = afterBreak(w, i)
+      lineStart = i
+    }
+    if (!crossed) spaces = w.text.slice(blankStart, i)
+    else if (!flow && i - lineStart < indent + 1) break
+  }
+  return { value, end, next: i, breaks, endedByBreak: crossed }
+}
+
+/** Characters that end a plain scalar only inside `[]` and `{}`. */
+function endsPlainInFlow(c: number): boolean {
+  return c === 44 || c === 91 || c === 93 || c === 123 || c === 125 || c === 63
+}
+
+interface BlockHeader {
+  chomp: 'strip' | 'clip' | 'keep'
+  /** The indentation indicator, 0 when there is none. */
+  increment: number
+  next: number
+}
+
+function scanBlockHeader(w: Window, at: number): BlockHeader {
+  let i = at + 1
+  let chomp: BlockHeader['chomp'] = 'clip'
+  let increment = 0
+  let sawChomp = false
+  for (let n = 0; n < 2; n++) {
+    const c = codeAt(w, i)
+    if ((c === 43 || c === 45) && !sawChomp) {
+      chomp = c === 43 ? 'keep' : 'strip'
+      sawChomp = true
+      i++
+    } else if (c >= 48 && c <= 57 && increment === 0) {
+      if (c === 48) throw new YamlError('a block scalar cannot have the indentation indicator 0', i)
+      increment = c - 48
+      i++
+    }
+  }
+  while (isBlank(codeAt(w, i))) i++
+  if (codeAt(w, i) === 35) while (i < w.end && !isBreak(codeAt(w, i))) i++
+  if (i < w.end && !isBreak(codeAt(w, i))) {
+    throw new YamlError('only a comment may follow the start of a block scalar on its line', i)
+  }
+  return { chomp, increment, next: i }
+}
+
+/** Reads a literal (`|`) or folded (`>`) scalar whose indicator is at `at`, in a block indented by `parentIndent`. */
+export function scanBlock(w: Window, at: number, parentIndent: number, style: 'literal' | 'folded'): ScannedScalar {
+  const header = scanBlockHeader(w, at)
+  let i = header.next
+  let breaks = 0
+  let end = header.next
+  if (i < w.end) {
+    i = afterBreak(w, i)
+    breaks++
+  }
+  let indent = header.increment === 0 ? 0 : Math.max(parentIndent, 0) + header.increment
+
+  let column = 0
+  let blankLines = ''
+  const skipBlankLines = (): void => {
+    blankLines = ''
+    let deepest = 0
+    for (;;) {
+      column = 0
+      while ((indent === 0 || column < indent) && codeAt(w, i) === 32) {
+        i++
+        column++
+      }
+      deepest = Math.max(deepest, column)
+      if ((indent === 0 || column < indent) && codeAt(w, i) === 9) {
+        throw new YamlError('found a tab character where an indentation space is expected', i)
+      }
+      if (!isBreak(codeAt(w, i))) break
+      blankLines += breakText(w, i)
+      i = afterBreak(w, i)
+      breaks++
+    }
+    if (indent === 0) indent = Math.max(deepest, parentIndent + 1, 1)
+  }
+
+  const lines: string[] = []
+  let leading = ''
+  let wasBlank = false
+  skipBlankLines()
+  while (column === indent && i < w.end) {
+    const isBlankLine = isBlank(codeAt(w, i))
+    if (style === 'folded' && leading === '\n' && !wasBlank && !isBlankLine) {
+      if (blankLines === '') lines.push(' ')
+    } else {
+      lines.push(leading)
+    }
+    lines.push(blankLines)
+    wasBlank = isBlankLine
+    const from = i
+    while (i < w.end && !isBreak(w.text.charCodeAt(i))) i++
+    lines.push(w.text.slice(from, i))
+    end = i
+    // kubectl ends the last line of a document that has no final line break, so the value has one too.
+    leading = '\n'
+    if (i < w.end) {
+      leading = breakText(w, i)
+      i = afterBreak(w, i)
+      breaks++
+    }
+    skipBlankLines()
+  }
+  if (header.chomp !== 'strip') lines.push(leading)
+  if (header.chomp === 'keep') {
+    lines.push(blankLines)
+    if (blankLines !== '') end = lastBreakBefore(w, i - column)
+  }
+  // The next token starts at a column of its own: hand back the start of the line that ended the scalar.
+  return { value: lines.join(''), end, next: i, breaks, endedByBreak: true }
+}
+
+/** The offset of the line break that ends just before `at`. */
+function lastBreakBefore(w: Window, at: number): number {
+  return w.text.charCodeAt(at - 1) === 10 && w.text.charCodeAt(at - 2) === 13 ? at - 2 : at - 1
+}
+
+/** Styles of quoted scalars by their opening character. */
+export const QUOTES: ReadonlyMap<number, ScalarStyle & ('single' | 'double')> = new Map([
+  [39, 'single'],
+  [34, 'double'],
+])

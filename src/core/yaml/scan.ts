@@ -1,0 +1,336 @@
+import { afterBreak, codeAt, isDocumentMark, scanBlock, scanPlain, scanQuoted, type Window } from './scan-scalar.ts'
+import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
+
+/** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
+export const MAX_DEPTH = 1000
+
+/** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
+const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
+
+/** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
+const MAX_SIMPLE_KEY = 1024
+
+/** A token that turns out to be a key if a `:` follows it on its line. One per flow level. */
+interface SimpleKey {
+  possible: boolean
+  /** In a block, a token at the block's own column must be a key. */
+  required: boolean
+  token: number
+  offset: number
+  line: number
+  column: number
+}
+
+/** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
+export class Scanner {
+  readonly #w: Window
+  readonly #tokens: YamlToken[] = []
+  #head = 0
+  #at: number
+  #line = 0
+  #lineStart: number
+  #indent = -1
+  readonly #indents: number[] = []
+  readonly #keys: SimpleKey[] = [newKey()]
+  #keyAllowed = true
+  #ended = false
+
+  constructor(window: Window) {
+    this.#w = window
+    this.#at = window.start
+    this.#lineStart = window.start
+  }
+
+  /** The next token, without taking it. */
+  peek(): YamlToken {
+    while (!this.#ended && (this.#head >= this.#tokens.length || this.#headMayBecomeKey())) this.#cut()
+    return this.#tokens[this.#head] as YamlToken
+  }
+
+  /** Takes the next token. */
+  next(): YamlToken {
+    const token = this.peek()
+    if (token.kind !== Token.streamEnd) this.#head++
+    if (this.#head > 1024) {
+      this.#tokens.splice(0, this.#head)
+      for (const key of this.#keys) key.token -= this.#head
+      this.#head = 0
+    }
+    return token
+  }
+
+  get #column(): number {
+    return this.#at - this.#lineStart
+  }
+
+  get #flow(): boolean {
+    return this.#keys.length > 1
+  }
+
+  /** The head token cannot be handed out while a `:` may still turn it into a key. */
+  #headMayBecomeKey(): boolean {
+    for (const key of this.#keys) {
+      if (key.possible && key.token === this.#head && this.#isLive(key)) return true
+    }
+    return false
+  }
+
+  #isLive(key: SimpleKey): boolean {
+    if (!key.possible) return false
+    if (key.line === this.#line && this.#at - key.offset <= MAX_SIMPLE_KEY) return true
+    if (key.required) throw new YamlError("a ':' is missing after this key", key.offset)
+    key.possible = false
+    return false
+  }
+
+  #emit(kind: TokenKind, start: number, end: number, value = '', style: ScalarStyle = 'plain'): void {
+    this.#tokens.push({ kind, start, end, value, style })
+  }
+
+  #cut(): void {
+    const w = this.#w
+    this.#skipToToken()
+    this.#unroll(this.#column)
+    const at = this.#at
+    const c = codeAt(w, at)
+    const next = codeAt(w, at + 1)
+    if (at >= w.end) return this.#cutEnd()
+    if (this.#column === 0) {
+      if (c === 37) return this.#cutDirective()
+      if (isDocumentMark(w, at)) return this.#cutDocumentMark(c === 45 ? Token.documentStart : Token.documentEnd)
+    }
+    switch (c) {
+      case 91: return this.#openFlow(Token.flowSeqStart)
+      case 123: return this.#openFlow(Token.flowMapStart)
+      case 93: return this.#closeFlow(Token.flowSeqEnd)
+      case 125: return this.#closeFlow(Token.flowMapEnd)
+      case 44:
+        this.#dropKey()
+        this.#keyAllowed = true
+        return this.#take(Token.flowEntry, 1)
+      case 42: return this.#cutName(Token.alias)
+      case 38: return this.#cutName(Token.anchor)
+      case 33: return this.#cutTag()
+      case 39: return this.#cutScalar('single')
+      case 34: return this.#cutScalar('double')
+      default:
+    }
+    if (c === 45 && isBlankOrEnd(next)) return this.#cutBlockEntry()
+    if (c === 63 && (this.#flow || isBlankOrEnd(next))) return this.#cutKey()
+    if (c === 58 && (this.#flow || isBlankOrEnd(next))) return this.#cutValue()
+    if (!this.#flow && (c === 124 || c === 62)) return this.#cutScalar(c === 124 ? 'literal' : 'folded')
+    if (this.#startsPlain(c, next)) return this.#cutScalar('plain')
+    throw new YamlError(`no value can start with ${JSON.stringify(w.text.charAt(at))}: quote it`, at)
+  }
+
+  #startsPlain(c: number, next: number): boolean {
+    if (c === 45) return !isBlank(next)
+    if (c === 63 || c === 58) return !this.#flow && !isBlankOrEnd(next)
+    // , [ ] { } # & * ! | > ' " % @ ` are indicators.
+    return !isBlank(c) && ',[]{}#&*!|>\'"%@`'.indexOf(String.fromCharCode(c)) < 0
+  }
+
+  #take(kind: TokenKind, length: number): void {
+    this.#emit(kind, this.#at, this.#at + length)
+    this.#at += length
+  }
+
+  #newLine(next: number): void {
+    this.#at = next
+    this.#lineStart = next
+    this.#line++
+  }
+
+  /** Skips white space and comments. A tab is white space only where no key could begin. */
+  #skipToToken(): void {
+    const w = this.#w
+    for (;;) {
+      if (this.#at === w.start && codeAt(w, this.#at) === 0xfeff) {
+        this.#at++
+        this.#lineStart++
+      }
+      for (let c = codeAt(w, this.#at); c === 32 || (c === 9 && (this.#flow || !this.#keyAllowed)); ) {
+        c = codeAt(w, ++this.#at)
+      }
+      if (codeAt(w, this.#at) === 35) while (this.#at < w.end && !isBreak(w.text.charCodeAt(this.#at))) this.#at++
+      if (!isBreak(codeAt(w, this.#at))) return
+      this.#newLine(afterBreak(w, this.#at))
+      if (!this.#flow) this.#keyAllowed = true
+    }
+  }
+
+  /** Closes the blocks that are indented deeper than `column`. */
+  #unroll(column: number): void {
+    if (this.#flow) return
+    while (this.#indent > column) {
+      this.#emit(Token.blockEnd, this.#at, this.#at)
+      this.#indent = this.#indents.pop() as number
+    }
+  }
+
+  /** Opens a block at `column` if it is deeper than the current one; `at` is the index of its first token. */
+  #roll(column: number, kind: TokenKind, offset: number, at = this.#tokens.length): void {
+    if (this.#flow || this.#indent >= column) return
+    if (this.#indents.length >= MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, offset)
+    this.#indents.push(this.#indent)
+    this.#indent = column
+    this.#tokens.splice(at, 0, { kind, start: offset, end: offset, value: '', style: 'plain' })
+  }
+
+  #saveKey(): void {
+    if (!this.#keyAllowed) return
+    this.#dropKey()
+    this.#keys[this.#keys.length - 1] = {
+      possible: true,
+      required: !this.#flow && this.#indent === this.#column,
+      token: this.#tokens.length,
+      offset: this.#at,
+      line: this.#line,
+      column: this.#column,
+    }
+  }
+
+  #dropKey(): void {
+    const key = this.#keys[this.#keys.length - 1] as SimpleKey
+    if (key.possible && key.required) throw new YamlError("a ':' is missing after this key", key.offset)
+    key.possible = false
+  }
+
+  #cutEnd(): void {
+    if (this.#column !== 0) this.#newLine(this.#at)
+    this.#unroll(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    this.#ended = true
+    this.#emit(Token.streamEnd, this.#at, this.#at)
+  }
+
+  #cutDirective(): void {
+    this.#unroll(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    const start = this.#at
+    while (this.#at < this.#w.end && !isBreak(this.#w.text.charCodeAt(this.#at))) this.#at++
+    this.#emit(Token.directive, start, this.#at, this.#w.text.slice(start, this.#at))
+  }
+
+  #cutDocumentMark(kind: TokenKind): void {
+    this.#unroll(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    this.#take(kind, 3)
+  }
+
+  #openFlow(kind: TokenKind): void {
+    this.#saveKey()
+    if (this.#keys.length > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, this.#at)
+    this.#keys.push(newKey())
+    this.#keyAllowed = true
+    this.#take(kind, 1)
+  }
+
+  #closeFlow(kind: TokenKind): void {
+    this.#dropKey()
+    if (this.#flow) this.#keys.pop()
+    this.#keyAllowed = false
+    this.#take(kind, 1)
+  }
+
+  #cutBlockEntry(): void {
+    if (!this.#flow) {
+      if (!this.#keyAllowed) throw new YamlError('a list item cannot start here', this.#at)
+      this.#roll(this.#column, Token.blockSeqStart, this.#at)
+    }
+    this.#dropKey()
+    this.#keyAllowed = true
+    this.#take(Token.blockEntry, 1)
+  }
+
+  #cutKey(): void {
+    if (!this.#flow) {
+      if (!this.#keyAllowed) throw new YamlError('a map key cannot start here', this.#at)
+      this.#roll(this.#column, Token.blockMapStart, this.#at)
+    }
+    this.#dropKey()
+    this.#keyAllowed = !this.#flow
+    this.#take(Token.key, 1)
+  }
+
+  #cutValue(): void {
+    const key = this.#keys[this.#keys.length - 1] as SimpleKey
+    if (this.#isLive(key)) {
+      this.#tokens.splice(key.token, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
+      this.#roll(key.column, Token.blockMapStart, key.offset, key.token)
+      key.possible = false
+      this.#keyAllowed = false
+    } else {
+      if (!this.#flow) {
+        if (!this.#keyAllowed) throw new YamlError("a ':' and a value cannot stand here", this.#at)
+        this.#roll(this.#column, Token.blockMapStart, this.#at)
+      }
+      this.#keyAllowed = !this.#flow
+    }
+    this.#take(Token.value, 1)
+  }
+
+  #cutName(kind: TokenKind): void {
+    this.#saveKey()
+    this.#keyAllowed = false
+    const start = this.#at
+    let i = start + 1
+    while (i < this.#w.end && /[0-9A-Za-z_-]/.test(this.#w.text.charAt(i))) i++
+    const c = codeAt(this.#w, i)
+    if (i === start + 1 || !(isBlankOrEnd(c) || '?:,]}%@`'.indexOf(String.fromCharCode(c)) >= 0)) {
+      throw new YamlError(`the name of an ${kind === Token.alias ? 'alias' : 'anchor'} is letters, digits, '-' and '_'`, start)
+    }
+    this.#emit(kind, start, i, this.#w.text.slice(start + 1, i))
+    this.#at = i
+  }
+
+  #cutTag(): void {
+    this.#saveKey()
+    this.#keyAllowed = false
+    const start = this.#at
+    const rest = this.#w.text.slice(start, Math.min(this.#w.end, start + MAX_SIMPLE_KEY))
+    const tag = TAG.exec(rest)?.[0]
+    if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
+    const end = start + tag.length
+    if (!isBlankOrEnd(codeAt(this.#w, end))) throw new YamlError('a tag must be followed by white space', end)
+    this.#emit(Token.tag, start, end, tag)
+    this.#at = end
+  }
+
+  #cutScalar(style: ScalarStyle): void {
+    const start = this.#at
+    if (style === 'literal' || style === 'folded') {
+      this.#dropKey()
+      this.#keyAllowed = true
+      const block = scanBlock(this.#w, start, this.#indent, style)
+      this.#emit(Token.scalar, start, block.end, block.value, style)
+      this.#resume(block.next, block.breaks)
+      return
+    }
+    this.#saveKey()
+    this.#keyAllowed = false
+    const scalar = style === 'plain'
+      ? scanPlain(this.#w, start, this.#indent, this.#flow)
+      : scanQuoted(this.#w, start, style)
+    this.#emit(Token.scalar, start, scalar.end, scalar.value, style)
+    this.#resume(scalar.next, scalar.breaks)
+    if (scalar.endedByBreak) this.#keyAllowed = true
+  }
+
+  /** Goes on after a scalar that crossed `breaks` line breaks. */
+  #resume(next: number, breaks: number): void {
+    this.#at = next
+    if (breaks === 0) return
+    this.#line += breaks
+    let lineStart = next
+    while (lineStart > this.#w.start && !isBreak(this.#w.text.charCodeAt(lineStart - 1))) lineStart--
+    this.#lineStart = lineStart
+  }
+}
+
+function newKey(): SimpleKey {
+  return { possible: false, required: false, token: 0, offset: 0, line: 0, column: 0 }
+}

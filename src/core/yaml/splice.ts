@@ -1,0 +1,370 @@
+import type { Json } from '../json.ts'
+import type { TextEdit } from '../text/edit.ts'
+import { keyOf } from './data.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
+import { blockLines, flowPair, flowText, pairLines, type BlockStyle, type FlowStyle } from './render.ts'
+import { columnOf, learnFlowStyle } from './style.ts'
+
+/** An edit that cannot be made without touching more than it should; `offset` says where. */
+export class SpliceError extends Error {
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/** Where among its neighbours a new entry goes: an index counts the entries that were there before. */
+export type Place = 'last' | number
+
+interface RankedEdit extends TextEdit {
+  /** Depth of the collection: at one offset, deeper text comes first. */
+  depth: number
+}
+
+/**
+ * Plans text edits on one document: whole lines in block style, entries with their comma in flow style. Each edit
+ * owns its line ends, indentation and commas, so that removing what was inserted gives the same text again.
+ */
+export class Splicer {
+  readonly #text: string
+  readonly #json: boolean
+  readonly #style: BlockStyle
+  readonly #edits: RankedEdit[] = []
+
+  constructor(text: string, format: 'yaml' | 'json', style: BlockStyle) {
+    this.#text = text
+    this.#json = format === 'json'
+    this.#style = style
+  }
+
+  /**
+   * Inserts items into a list. `head` is the offset of the colon before the list, below which a first item goes.
+   * @throws SpliceError where the list's layout leaves no place for whole lines.
+   */
+  insertItems(seq: SeqNode, items: readonly Json[], place: Place, head: number, depth: number): void {
+    if (seq.flow) {
+      this.#insertFlow(seq, seq.items.map(extent), place, depth, (style, pad) => items.map((i) => flowText(i, style, pad)))
+      return
+    }
+    const column = columnOf(this.#text, seq.dashes[0] as number)
+    const gap = this.#gap(seq)
+    const lines = blockLines(items as Json[], column, { ...this.#style, dashGap: gap })
+    this.#insertLines(this.#lineFor(seq.items.map(extent), seq.start, place, head), lines, depth)
+  }
+
+  /** Inserts pairs into a map; see `insertItems`. */
+  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: Place, head: number, depth: number): void {
+    if (map.flow) {
+      this.#insertFlow(map, map.pairs.map(pairExtent), place, depth, (style, pad) =>
+        pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+      return
+    }
+    const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
+    const lines = pairs.flatMap(([key, value]) => pairLines(key, value, column, this.#style))
+    this.#insertLines(this.#lineFor(map.pairs.map(pairExtent), map.start, place, head), lines, depth)
+  }
+
+  /**
+   * Gives a key whose value is null or an empty collection a block value.
+   * @returns the text that stood between its colon and the end of its value, to put back on removal.
+   */
+  fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
+    if (pair.colon < 0) throw new SpliceError('this key has no colon, so nothing can be put under it', pair.start)
+    const was = this.#text.slice(pair.colon + 1, pair.value.end)
+    if (map.flow) {
+      this.replaceValue(map, pair, value, depth)
+      return was
+    }
+    if (was !== '') this.#push(pair.colon + 1, pair.value.end, '', depth)
+    const column = columnOf(this.#text, pair.start)
+    const lines = pairLines('x', value, column, this.#style)
+    if (lines.length > 1) this.#insertLines(this.#lineEnd(Math.max(pair.value.end, pair.colon + 1)), lines.slice(1), depth)
+    else this.#push(pair.value.end, pair.value.end, (lines[0] as string).trimStart().slice(2), depth)
+    return was
+  }
+
+  /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
+  restore(pair: Pair, was: string, depth: number): void {
+    this.#push(pair.colon + 1, pair.colon + 1, was, depth)
+  }
+
+  /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
+  restoreValue(pair: Pair, was: string, depth: number): void {
+    this.#push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), was, depth)
+  }
+
+  /** Replaces a pair's value, anchors and tags included. */
+  replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    const { colon } = pair
+    if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    if (map.flow) {
+      const style = learnFlowStyle(this.#text, map, this.#json, this.#eol(colon))
+      const gap = pair.value.outerStart > colon + 1 ? '' : ' '
+      this.#push(Math.max(pair.value.outerStart, colon + 1), Math.max(pair.value.end, colon + 1), gap + flowText(value, style), depth)
+      return
+    }
+    const column = columnOf(this.#text, pair.start)
+    const lines = pairLines('x', value, column, this.#style)
+    const first = (lines[0] as string).trimStart().slice(2)
+    const eol = this.#eol(colon)
+    this.#push(colon + 1, Math.max(pair.value.end, colon + 1), [first, ...lines.slice(1)].join(eol), depth)
+  }
+
+  /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
+  replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
+    const item = seq.items[index] as YamlNode
+    if (seq.flow) {
+      const style = learnFlowStyle(this.#text, seq, this.#json, this.#eol(item.outerStart))
+      const pad = this.#padOf(item.outerStart)
+      this.#push(item.outerStart, item.end, flowText(value, this.#spread(item, style), pad), depth)
+      return
+    }
+    const dash = seq.dashes[index] as number
+    const start = this.#ownLine(dash)
+    const end = this.#lineEnd(Math.max(item.end, dash + 1))
+    const eol = this.#eol(start)
+    const lines = [
+      ...this.#commentLines(start, end, item),
+      ...blockLines([value], dash - start, { ...this.#style, dashGap: this.#gap(seq) }),
+    ]
+    const closing = end === this.#text.length && !this.#endsWithBreak(end) ? '' : eol
+    this.#push(start, end, lines.join(eol) + closing, depth)
+  }
+
+  /** Removes items of a list, which keeps at least one. */
+  removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
+    if (seq.flow) return this.#removeFlow(seq.items.map(extent), indexes, depth)
+    for (const index of indexes) {
+      const item = seq.items[index] as YamlNode
+      const dash = seq.dashes[index] as number
+      this.#removeLines(dash, Math.max(item.end, dash + 1), seq.dashes[index + 1], [item], depth)
+    }
+  }
+
+  /** Removes pairs of a map, which keeps at least one. */
+  removePairs(map: MapNode, keys: ReadonlySet<string>, depth: number): void {
+    const indexes = new Set<number>()
+    for (const [n, pair] of map.pairs.entries()) if (keys.has(keyOf(pair.key))) indexes.add(n)
+    if (map.flow) return this.#removeFlow(map.pairs.map(pairExtent), indexes, depth)
+    for (const index of indexes) {
+      const pair = map.pairs[index] as Pair
+      const { start, end } = pairExtent(pair)
+      this.#removeLines(start, end, map.pairs[index + 1]?.start, [pair.key, pair.value], depth)
+    }
+  }
+
+  /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
+  clear(node: MapNode | SeqNode, depth: number): void {
+    const extents = node.type === 'seq' ? node.items.map(extent) : node.pairs.map(pairExtent)
+    if (node.flow) return this.#removeFlow(extents, new Set(extents.keys()), depth)
+    const starts = node.type === 'seq' ? node.dashes : node.pairs.map((p) => p.start)
+    for (const [n, start] of starts.entries()) {
+      this.#removeLines(start, Math.max((extents[n] as Extent).end, start + 1), undefined, [node], depth)
+    }
+  }
+
+  /** The planned edits in the order in which they are applied. */
+  edits(): TextEdit[] {
+    const sorted = this.#edits.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
+    this.#trimLastBreak(sorted)
+    return sorted.map(({ start, end, text }) => ({ start, end, text }))
+  }
+
+  /** In a file without a final line break, removing its last lines also takes the break before them. */
+  #trimLastBreak(sorted: RankedEdit[]): void {
+    if (this.#endsWithBreak(this.#text.length)) return
+    let reach = this.#text.length
+    let first: RankedEdit | undefined
+    for (let i = sorted.length - 1; i >= 0; i--) {
+      const edit = sorted[i] as RankedEdit
+      if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
+      first = edit
+      reach = edit.start
+    }
+    if (first === undefined || !this.#endsWithBreak(reach)) return
+    first.start -= this.#text.charCodeAt(reach - 1) === 10 && this.#text.charCodeAt(reach - 2) === 13 ? 2 : 1
+  }
+
+  #push(start: number, end: number, text: string, depth: number): void {
+    this.#edits.push({ start, end, text, depth })
+  }
+
+  /** The offset of the line on which a new entry of a block collection begins. */
+  #lineFor(extents: readonly Extent[], start: number, place: Place, head: number): number {
+    const index = place === 'last' ? extents.length : place
+    const before = extents[index - 1]
+    if (before !== undefined) return this.#lineEnd(before.end)
+    const line = this.#lineEnd(head)
+    // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
+    return line <= start ? line : this.#lineEnd((extents.at(-1) as Extent).end)
+  }
+
+  #insertLines(offset: number, lines: readonly string[], depth: number): void {
+    const eol = this.#eol(offset)
+    const atEnd = offset === this.#text.length && offset > 0 && !this.#endsWithBreak(offset)
+    this.#push(offset, offset, atEnd ? eol + lines.join(eol) : lines.join(eol) + eol, depth)
+  }
+
+  #insertFlow(
+    node: MapNode | SeqNode,
+    extents: readonly Extent[],
+    place: Place,
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    const style = learnFlowStyle(this.#text, node, this.#json, this.#eol(node.start))
+    const index = place === 'last' ? extents.length : Math.min(place, extents.length)
+    const neighbour = extents[Math.max(0, index - 1)]
+    if (neighbour === undefined) {
+      this.#push(node.start + 1, node.start + 1, render(style, '').join(`,${style.comma}`), depth)
+      return
+    }
+    const ownLine = this.#isFirstOnLine(neighbour.start)
+    const pad = ownLine ? this.#padOf(neighbour.start) : ''
+    const parts = render(ownLine ? this.#spread(neighbour, style) : style, pad)
+    const gap = ownLine ? `,${style.eol}${pad}` : `,${style.comma}`
+    if (index === 0) {
+      this.#push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
+      return
+    }
+    // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
+    const at = neighbour.end
+    const space = this.#text.charCodeAt(at - 1) === 58 ? ' ' : ''
+    this.#push(at, at, space + parts.map((p) => gap + p).join(''), depth)
+  }
+
+  /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
+  #spread(neighbour: Extent, style: FlowStyle): FlowStyle {
+    const body = this.#text.slice(neighbour.start, neighbour.end)
+    const unit = /^[[{][ \t]*\r?\n([ \t]+)/.exec(body)?.[1]
+    const pad = this.#padOf(neighbour.start)
+    return unit !== undefined && unit.startsWith(pad) && unit.length > pad.length
+      ? { ...style, unit: unit.slice(pad.length) }
+      : style
+  }
+
+  #removeFlow(extents: readonly Extent[], indexes: ReadonlySet<number>, depth: number): void {
+    let keptBefore = false
+    const keptAfter = [...extents.keys()].findLast((n) => !indexes.has(n)) ?? -1
+    for (const [n, entry] of extents.entries()) {
+      if (!indexes.has(n)) {
+        keptBefore = true
+        continue
+      }
+      const before = (extents[n - 1] as Extent | undefined)?.end ?? entry.start
+      if (keptBefore) this.#push(before, entry.end, '', depth)
+      else if (keptAfter > n) this.#push(entry.start, (extents[n + 1] as Extent).start, '', depth)
+      else this.#push(before, entry.end, '', depth)
+    }
+  }
+
+  /** Removes the lines of an entry; comments on lines of their own inside it stay, since a user wrote them. */
+  #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
+    if (!this.#isFirstOnLine(start)) {
+      // The entry shares its first line with a dash: the next entry moves up to that place.
+      if (next === undefined) throw new SpliceError('this entry cannot be removed without its dash', start)
+      this.#push(start, next, '', depth)
+      return
+    }
+    const lineStart = this.#ownLine(start)
+    const lineEnd = this.#lineEnd(end)
+    let from = lineStart
+    for (let at = lineStart; at < lineEnd; ) {
+      const nextLine = this.#lineEnd(at)
+      if (this.#isComment(at, nextLine, nodes)) {
+        if (from < at) this.#push(from, at, '', depth)
+        from = nextLine
+      }
+      at = nextLine
+    }
+    if (from < lineEnd) this.#push(from, lineEnd, '', depth)
+  }
+
+  #commentLines(start: number, end: number, item: YamlNode): string[] {
+    const lines: string[] = []
+    for (let at = start; at < end; at = this.#lineEnd(at)) {
+      const next = this.#lineEnd(at)
+      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n]+$/, ''))
+    }
+    return lines
+  }
+
+  /** True for a line that is a comment, and not text of a block scalar that looks like one. */
+  #isComment(start: number, end: number, nodes: readonly YamlNode[]): boolean {
+    return COMMENT_LINE.test(this.#text.slice(start, end)) && !nodes.some((node) => isInsideScalar(node, start))
+  }
+
+  #gap(seq: SeqNode): number {
+    const last = seq.items.at(-1)
+    const dash = seq.dashes.at(-1)
+    if (last === undefined || dash === undefined || last.type !== 'map') return this.#style.dashGap
+    const gap = last.outerStart - dash
+    return gap >= 2 && gap <= 8 && !/[\r\n]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
+  }
+
+  #isFirstOnLine(offset: number): boolean {
+    return /^[ \t]*$/.test(this.#text.slice(offset - columnOf(this.#text, offset), offset))
+  }
+
+  #ownLine(offset: number): number {
+    if (!this.#isFirstOnLine(offset)) throw new SpliceError('this entry does not begin on a line of its own', offset)
+    return offset - columnOf(this.#text, offset)
+  }
+
+  /** The white space before the first character of the line of an offset. */
+  #padOf(offset: number): string {
+    const line = this.#text.slice(offset - columnOf(this.#text, offset), offset)
+    return /^[ \t]*/.exec(line)?.[0] ?? ''
+  }
+
+  /** The offset after the line break that ends the line of `offset`, or the end of the text. */
+  #lineEnd(offset: number): number {
+    const text = this.#text
+    let i = offset
+    while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++
+    if (i >= text.length) return text.length
+    return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
+  }
+
+  #endsWithBreak(offset: number): boolean {
+    const c = this.#text.charCodeAt(offset - 1)
+    return c === 10 || c === 13
+  }
+
+  /** The line end used just before an offset, or else the first of the text, or LF. */
+  #eol(offset: number): string {
+    const text = this.#text
+    const at = text.lastIndexOf('\n', offset - 1)
+    const found = at >= 0 ? at : text.indexOf('\n')
+    if (found < 0) return text.includes('\r') ? '\r' : '\n'
+    return text.charCodeAt(found - 1) === 13 ? '\r\n' : '\n'
+  }
+}
+
+const COMMENT_LINE = /^[ \t]*#/
+
+interface Extent {
+  start: number
+  end: number
+}
+
+/** True when a line that begins at `offset` continues a scalar below `node`. */
+function isInsideScalar(node: YamlNode, offset: number): boolean {
+  if (offset <= node.start || offset > node.end) return false
+  switch (node.type) {
+    case 'scalar': return true
+    case 'seq': return node.items.some((item) => isInsideScalar(item, offset))
+    case 'map': return node.pairs.some((p) => isInsideScalar(p.key, offset) || isInsideScalar(p.value, offset))
+    case 'alias': return false
+  }
+}
+
+function extent(node: YamlNode): Extent {
+  return { start: node.outerStart, end: node.end }
+}
+
+function pairExtent(pair: Pair): Extent {
+  return { start: pair.start, end: Math.max(pair.key.end, pair.colon + 1, pair.value.end) }
+}

@@ -1,0 +1,63 @@
+import { deref, type YamlNode } from './node.ts'
+import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './render.ts'
+
+/** Nodes that are looked at to learn a document's style; enough for any file written by one hand. */
+const SAMPLE = 3000
+
+/** The column of an offset: how far it is from the start of its line (LF, CR LF or CR end lines). */
+export function columnOf(text: string, offset: number): number {
+  let i = offset
+  while (i > 0 && text.charCodeAt(i - 1) !== 10 && text.charCodeAt(i - 1) !== 13) i--
+  return offset - i
+}
+
+/** The layout that a document uses most: how deep maps are indented, where dashes stand. */
+export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
+  const votes = { indent: new Map<number, number>(), dashIndent: new Map<number, number>(), dashGap: new Map<number, number>() }
+  const queue: YamlNode[] = [root]
+  for (let i = 0; i < queue.length && i < SAMPLE; i++) {
+    const node = queue[i] as YamlNode
+    if (node.type === 'seq' && !node.flow) {
+      for (const [n, item] of node.items.entries()) {
+        const gap = item.outerStart - (node.dashes[n] as number)
+        if (item.type === 'map' && gap >= 2 && gap <= 8) vote(votes.dashGap, gap)
+        queue.push(item)
+      }
+    }
+    if (node.type !== 'map' || node.flow) continue
+    for (const { key, value } of node.pairs) {
+      queue.push(value)
+      if ((value.type !== 'map' && value.type !== 'seq') || value.flow) continue
+      const by = columnOf(text, value.start) - columnOf(text, key.outerStart)
+      if (value.type === 'map' && by > 0 && by <= 8) vote(votes.indent, by)
+      if (value.type === 'seq' && by >= 0 && by <= 8) vote(votes.dashIndent, by)
+    }
+  }
+  return {
+    indent: most(votes.indent, DEFAULT_STYLE.indent),
+    dashIndent: most(votes.dashIndent, DEFAULT_STYLE.dashIndent),
+    dashGap: most(votes.dashGap, DEFAULT_STYLE.dashGap),
+  }
+}
+
+function vote(of: Map<number, number>, value: number): void {
+  of.set(value, (of.get(value) ?? 0) + 1)
+}
+
+/** The value with most votes; the smaller of equals. */
+function most(votes: ReadonlyMap<number, number>, fallback: number): number {
+  let best = fallback
+  let count = 0
+  for (const [value, n] of [...votes].sort((a, b) => a[0] - b[0])) {
+    if (n > count) [best, count] = [value, n]
+  }
+  return best
+}
+
+/** How a flow collection is written: JSON or YAML, on one line or a line for each entry. */
+export function learnFlowStyle(text: string, node: YamlNode, json: boolean, eol: string): FlowStyle {
+  const map = deref(node)
+  const body = text.slice(map.start, map.end)
+  const tight = json && /"\s*:["{[0-9tfn-]/.test(body) && !/":\s/.test(body)
+  return { json, colon: tight ? '' : ' ', comma: tight ? '' : ' ', unit: undefined, eol }
+}

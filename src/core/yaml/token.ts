@@ -1,0 +1,65 @@
+/**
+ * Tokens of YAML 1.1 as kubectl's parser cuts them. Kubernetes reads YAML with a descendant of libyaml, and what
+ * that accepts differs in many small ways from YAML 1.2 readers for JavaScript (tabs, shallow quoted scalars,
+ * simple keys, NEL as a line break); so this folder follows libyaml's rules, which are the product's contract.
+ */
+export const Token = {
+  streamEnd: 0,
+  directive: 1,
+  documentStart: 2,
+  documentEnd: 3,
+  blockSeqStart: 4,
+  blockMapStart: 5,
+  blockEnd: 6,
+  flowSeqStart: 7,
+  flowSeqEnd: 8,
+  flowMapStart: 9,
+  flowMapEnd: 10,
+  blockEntry: 11,
+  flowEntry: 12,
+  key: 13,
+  value: 14,
+  alias: 15,
+  anchor: 16,
+  tag: 17,
+  scalar: 18,
+} as const
+
+export type TokenKind = (typeof Token)[keyof typeof Token]
+
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+
+/** A token with its 0-based offsets; `value` is the text of scalars, names of anchors, aliases and tags. */
+export interface YamlToken {
+  kind: TokenKind
+  start: number
+  end: number
+  value: string
+  style: ScalarStyle
+}
+
+/** YAML that kubectl's parser refuses; thrown inside this folder only and turned into a diagnostic at its edge. */
+export class YamlError extends Error {
+  /** 0-based offset of the trouble. */
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/** Space or tab. */
+export function isBlank(c: number): boolean {
+  return c === 32 || c === 9
+}
+
+/** LF, CR, and the breaks of YAML 1.1: NEL, LS, PS. */
+export function isBreak(c: number): boolean {
+  return c === 10 || c === 13 || c === 0x85 || c === 0x2028 || c === 0x2029
+}
+
+/** A blank, a break, or past the end (NaN from `charCodeAt`, or the scanner's own end). */
+export function isBlankOrEnd(c: number): boolean {
+  return c === 32 || c === 10 || c === 13 || c === 9 || c !== c || c === 0x85 || c === 0x2028 || c === 0x2029
+}

@@ -1,0 +1,205 @@
+import type { Dirent, Stats } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { SourceText } from '../core/text/source.ts'
+import { isPattern, matchPattern } from './pattern.ts'
+import type { FileSystem } from './host.ts'
+import { errorCode, reason } from './trouble.ts'
+
+/** One input to read: standard input, or a file. */
+export type InputFile =
+  | { kind: 'stdin' }
+  | {
+      kind: 'file'
+      /** The path as the user typed it, or below the folder typed, with `/`. */
+      label: string
+      /** Absolute, links not followed. */
+      path: string
+      /** Absolute; writing through a link may not leave this folder. */
+      root: string
+      /** False for a pipe or a device named outright, which can be read but not written back. */
+      regular: boolean
+    }
+
+export interface Expanded {
+  files: readonly InputFile[]
+  diagnostics: readonly Diagnostic[]
+}
+
+const EXTENSIONS = new Set(['.json', '.yaml', '.yml'])
+/** Folders whose files belong to a tool; `-R .` in a repository must not rewrite them. kubectl would read them. */
+const TOOL_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules'])
+/** How many entries the hint about -R may look at. */
+const HINT_LIMIT = 2000
+
+const URL_LIKE = /^https?:\/\//i
+
+function about(label: string): { at: { source: SourceText; range: { start: number; end: number } } } {
+  return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
+}
+
+/** True for a name that kubectl reads from a folder: the extension counts, in lower case as kubectl has it. */
+function isManifestName(name: string): boolean {
+  const dot = name.lastIndexOf('.')
+  return dot >= 0 && EXTENSIONS.has(name.slice(dot))
+}
+
+/** Byte order of UTF-8, which is the order of code points, as Go's sort has it. */
+function byBytes(a: Dirent, b: Dirent): number {
+  return a.name === b.name ? 0 : Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
+}
+
+interface Walk {
+  fs: FileSystem
+  recursive: boolean
+  root: string
+  files: InputFile[]
+  diagnostics: Diagnostic[]
+}
+
+function visitEntry(walk: Walk, entry: Dirent, label: string, path: string): void {
+  if (!isManifestName(entry.name)) return
+  let stat: Stats
+  try {
+    stat = walk.fs.statSync(path)
+  } catch (error) {
+    walk.diagnostics.push(unreadable(label, error))
+    return
+  }
+  if (stat.isFile()) walk.files.push({ kind: 'file', label, path, root: walk.root, regular: true })
+  else {
+    const what = stat.isDirectory() ? 'a link to a folder' : 'a pipe, socket or device'
+    walk.diagnostics.push(diagnostic('IO_SKIPPED', `not read: it is ${what}`, about(label)))
+  }
+}
+
+/**
+ * Goes through a folder in the order of Go's filepath.Walk, which kubectl uses: entries by bytes, a subfolder in the
+ * place of its name. Links to folders are not entered, as in kubectl, so there can be no loop.
+ */
+function walkFolder(walk: Walk, topLabel: string, topPath: string): void {
+  const pending = [{ label: topLabel, path: topPath, entry: undefined as Dirent | undefined }]
+  for (;;) {
+    const next = pending.pop()
+    if (next === undefined) return
+    if (next.entry !== undefined && !next.entry.isDirectory()) {
+      visitEntry(walk, next.entry, next.label, next.path)
+      continue
+    }
+    if (next.entry !== undefined && (!walk.recursive || TOOL_FOLDERS.has(next.entry.name))) continue
+    let entries: Dirent[]
+    try {
+      entries = walk.fs.readdirSync(next.path, { withFileTypes: true })
+    } catch (error) {
+      walk.diagnostics.push(unreadable(next.label, error))
+      continue
+    }
+    const prefix = next.label.endsWith('/') ? next.label : `${next.label}/`
+    for (const entry of entries.sort((a, b) => byBytes(b, a))) {
+      pending.push({ label: prefix + entry.name, path: join(next.path, entry.name), entry })
+    }
+  }
+}
+
+function unreadable(label: string, error: unknown): Diagnostic {
+  const code = errorCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? diagnostic('IO_NOT_FOUND', 'there is no such file or folder', about(label))
+    : diagnostic('IO_UNREADABLE', `cannot be read: ${reason(error)}`, about(label))
+}
+
+/** True when some subfolder of a folder holds a manifest; looks at a bounded number of entries. */
+function holdsDeeper(fs: FileSystem, path: string): boolean {
+  const pending = [path]
+  let looked = 0
+  while (pending.length > 0 && looked < HINT_LIMIT) {
+    const folder = pending.shift() as string
+    try {
+      for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+        looked++
+        if (entry.isDirectory() && !TOOL_FOLDERS.has(entry.name)) pending.push(join(folder, entry.name))
+        else if (folder !== path && isManifestName(entry.name) && entry.isFile()) return true
+      }
+    } catch {
+      continue
+    }
+  }
+  return false
+}
+
+function expandFolder(fs: FileSystem, label: string, path: string, recursive: boolean): Expanded {
+  const walk: Walk = { fs, recursive, root: path, files: [], diagnostics: [] }
+  walkFolder(walk, label, path)
+  if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
+    const hint = !recursive && holdsDeeper(fs, path) ? 'Its subfolders do: add -R to read them too.' : undefined
+    const message = 'the folder holds no .yaml, .yml or .json file'
+    walk.diagnostics.push(diagnostic('IO_NO_MANIFESTS', message, { ...about(label), ...(hint && { hint }) }))
+  }
+  return walk
+}
+
+/** A path as messages show it: with `/` on every system. */
+function shownPath(typed: string): string {
+  return sep === '\\' ? typed.replaceAll('\\', '/') : typed
+}
+
+function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boolean): Expanded {
+  const label = shownPath(typed)
+  const path = resolve(cwd, typed)
+  try {
+    const stat = fs.statSync(path)
+    if (stat.isDirectory()) return expandFolder(fs, label, path, recursive)
+    const file: InputFile = { kind: 'file', label, path, root: dirname(path), regular: stat.isFile() }
+    return { files: [file], diagnostics: [] }
+  } catch (error) {
+    return { files: [], diagnostics: [unreadable(label, error)] }
+  }
+}
+
+function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolean): Expanded {
+  if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
+  if (URL_LIKE.test(typed)) {
+    const hint = 'Fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const message = 'this is a URL, and sidecarctl never uses the network'
+    return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
+  }
+  if (typed === '') {
+    return { files: [], diagnostics: [diagnostic('IO_NOT_FOUND', 'the path is empty', about("''"))] }
+  }
+  const found = expandPath(fs, typed, cwd, recursive)
+  if (!isPattern(typed) || found.diagnostics[0]?.code !== 'IO_NOT_FOUND') return found
+  const matches = matchPattern(fs, typed, cwd).map((match) => expandPath(fs, match, cwd, recursive))
+  if (matches.length === 0) return found
+  return { files: matches.flatMap((m) => m.files), diagnostics: matches.flatMap((m) => m.diagnostics) }
+}
+
+function identity(fs: FileSystem, file: InputFile): string {
+  if (file.kind === 'stdin') return '-'
+  try {
+    return fs.realpathSync(file.path)
+  } catch {
+    return file.path
+  }
+}
+
+/**
+ * The files behind PATH arguments and -f values, in the order given, each once even when named twice or through a
+ * link. As in kubectl a folder gives its .yaml, .yml and .json files (with `recursive` those of its subfolders too),
+ * a name that does not exist may be a pattern (`*`, `?`, `[a-z]`), and a file named outright may have any extension.
+ * Unlike kubectl it passes over folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright.
+ */
+export function expandInputs(fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean): Expanded {
+  const seen = new Set<string>()
+  const files: InputFile[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const path of typed) {
+    const found = expandOne(fs, path, cwd, recursive)
+    diagnostics.push(...found.diagnostics)
+    for (const file of found.files) {
+      const id = identity(fs, file)
+      if (!seen.has(id)) files.push(file)
+      seen.add(id)
+    }
+  }
+  return { files, diagnostics }
+}

@@ -1,0 +1,181 @@
+import * as fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { isatty } from 'node:tty'
+import { errorCode } from './trouble.ts'
+
+/** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
+export type FileSystem = Pick<
+  typeof fs,
+  | 'accessSync'
+  | 'closeSync'
+  | 'fchmodSync'
+  | 'fchownSync'
+  | 'fstatSync'
+  | 'fsyncSync'
+  | 'linkSync'
+  | 'lstatSync'
+  | 'openSync'
+  | 'readdirSync'
+  | 'readFileSync'
+  | 'realpathSync'
+  | 'renameSync'
+  | 'statSync'
+  | 'unlinkSync'
+  | 'writeSync'
+>
+
+/** Standard output or standard error. */
+export interface Output {
+  readonly isTTY: boolean
+  /** Width in columns; undefined when it is no terminal. */
+  readonly columns: number | undefined
+  /**
+   * Writes everything. Once the other end has closed the pipe, this and later writes do nothing.
+   * Other trouble (a full disk) rejects.
+   */
+  write(data: string | Uint8Array): Promise<void>
+}
+
+/** Standard input. */
+export interface Input {
+  readonly isTTY: boolean
+  /** True for a pipe, a socket or a file; false for a terminal or another device. */
+  readonly isPiped: boolean
+  /** All bytes up to the end. */
+  read(): Promise<Uint8Array>
+}
+
+/** Everything the program knows of the world but its arguments. */
+export interface Host {
+  readonly stdin: Input
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The working folder, absolute. */
+  readonly cwd: string
+  readonly fs: FileSystem
+  /** A string that no other process and no earlier call has had. */
+  uniqueId(): string
+  /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
+  holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
+  /** The folder with the built-in templates, absolute. */
+  readonly templatesFolder: string
+  /** The folder with the Kubernetes schemas that the build makes, absolute. */
+  readonly schemasFolder: string
+}
+
+/** The pipe's other end is gone: nobody wants the rest, which is no error. */
+const CLOSED = new Set(['EPIPE', 'ECONNRESET', 'EOF', 'ERR_STREAM_DESTROYED'])
+
+function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The callback below tells of errors; the event comes later, and without a listener it would end the process.
+    stream.on('error', () => undefined)
+    stream.write(bytes, (error) => {
+      if (error && !CLOSED.has(errorCode(error) ?? '')) reject(error)
+      else resolve()
+    })
+  })
+}
+
+function realOutput(fd: 1 | 2): Output {
+  let closed = false
+  const stream = (): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr)
+  return {
+    isTTY: isatty(fd),
+    get columns() {
+      return isatty(fd) ? stream().columns : undefined
+    },
+    // Synchronous on the descriptor, which spares loading Node's streams; a pipe that another process has made
+    // non-blocking answers EAGAIN, and then a stream can wait for it.
+    async write(data) {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data
+      let done = 0
+      while (!closed && done < bytes.length) {
+        try {
+          done += fs.writeSync(fd, bytes, done)
+        } catch (error) {
+          const code = errorCode(error)
+          if (code === 'EAGAIN') return await writeThroughStream(stream(), bytes.subarray(done))
+          // Trouble with standard error has nowhere to be told.
+          if (fd === 1 && !CLOSED.has(code ?? '')) throw error
+          closed = true
+        }
+      }
+    },
+  }
+}
+
+async function readThroughStream(chunks: Uint8Array[]): Promise<void> {
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+}
+
+function stdinIsPiped(): boolean {
+  try {
+    const stat = fs.fstatSync(0)
+    return stat.isFIFO() || stat.isFile() || stat.isSocket()
+  } catch {
+    return false
+  }
+}
+
+const realInput: Input = {
+  get isTTY() {
+    return isatty(0)
+  },
+  get isPiped() {
+    return stdinIsPiped()
+  },
+  async read() {
+    const chunks: Uint8Array[] = []
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(1 << 16)
+      try {
+        const count = fs.readSync(0, chunk, 0, chunk.length, null)
+        if (count === 0) break
+        chunks.push(chunk.subarray(0, count))
+      } catch (error) {
+        const code = errorCode(error)
+        if (code === 'EOF') break
+        if (code !== 'EAGAIN') throw error
+        await readThroughStream(chunks)
+        break
+      }
+    }
+    return Buffer.concat(chunks)
+  },
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+async function holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T> {
+  let came = false
+  const note = (): void => {
+    came = true
+  }
+  for (const signal of SIGNALS) process.on(signal, note)
+  try {
+    return await work(() => came)
+  } finally {
+    for (const signal of SIGNALS) process.removeListener(signal, note)
+  }
+}
+
+let ids = 0
+
+/** The world as it is: the running process. */
+export function realHost(): Host {
+  return {
+    stdin: realInput,
+    stdout: realOutput(1),
+    stderr: realOutput(2),
+    env: process.env,
+    cwd: process.cwd(),
+    fs,
+    uniqueId: () => `${process.pid.toString(36)}-${Math.random().toString(36).slice(2, 10)}-${(ids++).toString(36)}`,
+    holdInterrupts,
+    // From dist/, where the bundle is.
+    templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),
+    schemasFolder: fileURLToPath(new URL('./schemas/', import.meta.url)),
+  }
+}

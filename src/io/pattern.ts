@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path'
+import type { FileSystem } from './host.ts'
+
+/** True when a path holds a character that a pattern gives a meaning to. */
+export function isPattern(path: string): boolean {
+  return /[*?[]/.test(path)
+}
+
+/** Reads `[a-z]` or `[^a]` at `at`: whether `c` is in it and where it ends; undefined when it is not closed. */
+function matchClass(pattern: string, at: number, c: string): { hit: boolean; end: number } | undefined {
+  const close = pattern.indexOf(']', at + 2)
+  if (close < 0) return undefined
+  const negated = pattern[at + 1] === '^'
+  const body = pattern.slice(at + (negated ? 2 : 1), close)
+  let hit = false
+  for (let i = 0; i < body.length; i++) {
+    const low = body[i] as string
+    const range = body[i + 1] === '-' && i + 2 < body.length
+    const high = range ? (body[i + 2] as string) : low
+    if (low <= c && c <= high) hit = true
+    if (range) i += 2
+  }
+  return { hit: hit !== negated, end: close + 1 }
+}
+
+/** Where the pattern goes on after it has matched one character, or -1. */
+function step(pattern: string, at: number, c: string): number {
+  const p = pattern[at]
+  if (p === '[') {
+    const found = matchClass(pattern, at, c)
+    return found?.hit ? found.end : -1
+  }
+  return p === '?' || p === c ? at + 1 : -1
+}
+
+/** True when a name matches one segment of a pattern: `*`, `?` and `[...]` as in Go's filepath.Match. */
+export function matchesName(pattern: string, name: string): boolean {
+  let p = 0
+  let n = 0
+  let star = -1
+  let starName = 0
+  while (n < name.length) {
+    if (pattern[p] === '*') {
+      star = p++
+      starName = n
+      continue
+    }
+    const after = p < pattern.length ? step(pattern, p, name[n] as string) : -1
+    if (after >= 0) {
+      p = after
+      n++
+    } else if (star >= 0) {
+      p = star + 1
+      n = ++starName
+    } else return false
+  }
+  while (pattern[p] === '*') p++
+  return p === pattern.length
+}
+
+/** Paths that match a pattern, in the form in which it was typed, sorted; none when nothing matches. */
+export function matchPattern(fs: FileSystem, pattern: string, cwd: string): string[] {
+  const absolute = pattern.startsWith('/')
+  let found = [absolute ? '/' : '']
+  for (const segment of pattern.split('/').filter((part) => part !== '')) {
+    found = found.flatMap((base) => {
+      if (!isPattern(segment)) return [base === '' ? segment : join(base, segment)]
+      try {
+        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name))
+        return names.sort().map((name) => (base === '' ? name : join(base, name)))
+      } catch {
+        return []
+      }
+    })
+  }
+  return found.filter((path) => {
+    try {
+      fs.statSync(resolve(cwd, path))
+      return true
+    } catch {
+      return false
+    }
+  })
+}

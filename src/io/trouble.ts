@@ -1,0 +1,29 @@
+/** Node's error code, such as ENOENT; undefined for other errors. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ELOOP: 'too many links in a row',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+  ENXIO: 'it is a socket or a device without a partner',
+  ENOENT: 'it does not exist',
+  EIO: 'the device reports an error',
+  ERR_STRING_TOO_LONG: 'it is too large',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large',
+}
+
+/** Why a file operation failed, in words: `permission denied`. */
+export function reason(error: unknown): string {
+  const code = errorCode(error)
+  if (code !== undefined) return Object.hasOwn(WORDS, code) ? (WORDS[code] as string) : code
+  return error instanceof Error ? error.message : String(error)
+}

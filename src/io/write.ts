@@ -1,0 +1,220 @@
+import { dirname, join, basename, sep } from 'node:path'
+import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { encodeText } from '../core/text/decode.ts'
+import { SourceText } from '../core/text/source.ts'
+import type { FileSystem, Host } from './host.ts'
+import { sameStamp, type LoadedFile } from './read.ts'
+import { errorCode, reason } from './trouble.ts'
+
+/** A file and the text it shall have. */
+export interface Change {
+  file: LoadedFile
+  text: string
+}
+
+/** A change on its way: where the file really is, and the files made beside it. */
+interface Step {
+  source: SourceText
+  change: Change
+  /** The file itself, links followed. */
+  target: string
+  /** The new content, complete, beside the target; undefined before it is made and after it took the target's place. */
+  temporary: string | undefined
+  /** The old file under a second name, to put back if a later one fails. */
+  backup: string | undefined
+  replaced: boolean
+}
+
+/** Ends the run with one diagnostic; everything made so far is taken back. */
+class Refusal extends Error {
+  readonly diagnostic: Diagnostic
+  constructor(code: Diagnostic['code'], source: SourceText, message: string, hint?: string) {
+    super(message)
+    const at = { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } }
+    this.diagnostic = diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+  }
+}
+
+function failed(source: SourceText, what: string, error: unknown): Refusal {
+  return new Refusal('IO_WRITE_FAILED', source, `${what}: ${reason(error)}`)
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+/** Finds the real file behind a path and refuses what may not be written. */
+function locate(fs: FileSystem, change: Change): Step {
+  const { file, source } = change.file
+  if (file.kind === 'stdin' || !file.regular || change.file.stamp === undefined) {
+    throw new Refusal('IO_WRITE_FAILED', source, 'only a regular file can be edited in place')
+  }
+  let target: string
+  try {
+    target = fs.realpathSync(file.path)
+    if (!isInside(fs.realpathSync(file.root), target)) {
+      const hint = 'Name that file itself, or a folder that holds both.'
+      throw new Refusal('IO_LINK_OUTSIDE', source, 'a link leads out of the folder given, so it is not written', hint)
+    }
+    fs.accessSync(target, 2 /* W_OK */)
+  } catch (error) {
+    throw error instanceof Refusal ? error : failed(source, 'cannot be written', error)
+  }
+  return { source, change, target, temporary: undefined, backup: undefined, replaced: false }
+}
+
+/** Writes the new content to a file of its own, with the target's permissions and, where allowed, owner. */
+function prepare(host: Host, step: Step): void {
+  const { fs } = host
+  const { source } = step
+  const bytes = encodeText(step.change.text, source.encoding, source.bom)
+  const path = join(dirname(step.target), `.${basename(step.target).slice(0, 100)}.${host.uniqueId()}.tmp`)
+  try {
+    const stat = fs.statSync(step.target)
+    const fd = fs.openSync(path, 'wx', 0o600)
+    step.temporary = path
+    try {
+      let done = 0
+      while (done < bytes.length) done += fs.writeSync(fd, bytes, done)
+      keepOwner(fs, fd, stat)
+      fs.fchmodSync(fd, stat.mode & 0o7777)
+      fs.fsyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch (error) {
+    throw failed(source, 'cannot be written', error)
+  }
+}
+
+/** Only root may give files away, so failing to is no error. */
+function keepOwner(fs: FileSystem, fd: number, stat: { uid: number; gid: number }): void {
+  const own = fs.fstatSync(fd)
+  if (own.uid === stat.uid && own.gid === stat.gid) return
+  try {
+    fs.fchownSync(fd, stat.uid, stat.gid)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code !== 'EPERM' && code !== 'EINVAL' && code !== 'ENOSYS') throw error
+  }
+}
+
+/** The stamp, and then the bytes themselves, since some file systems keep times in whole seconds. */
+function refuseChanged(fs: FileSystem, step: Step): void {
+  const { source } = step
+  const { stamp } = step.change.file
+  let same: boolean
+  try {
+    const now = fs.statSync(step.target)
+    const before = encodeText(source.text, source.encoding, source.bom)
+    same =
+      stamp !== undefined && sameStamp(stamp, now) && Buffer.compare(fs.readFileSync(step.target), before) === 0
+  } catch (error) {
+    throw failed(source, 'cannot be compared with what was read', error)
+  }
+  if (same) return
+  const hint = 'Run the command again.'
+  throw new Refusal('IO_CHANGED', source, 'the file was changed by someone else since it was read', hint)
+}
+
+/** Gives the old file a second name; where the file system has no hard links its text is kept in memory anyway. */
+function keepOld(host: Host, step: Step): void {
+  const path = join(dirname(step.target), `.${basename(step.target).slice(0, 100)}.${host.uniqueId()}.old`)
+  try {
+    host.fs.linkSync(step.target, path)
+    step.backup = path
+  } catch {
+    step.backup = undefined
+  }
+}
+
+function replace(host: Host, step: Step, several: boolean): void {
+  refuseChanged(host.fs, step)
+  if (several) keepOld(host, step)
+  try {
+    host.fs.renameSync(step.temporary as string, step.target)
+  } catch (error) {
+    throw failed(step.source, 'cannot be replaced', error)
+  }
+  step.temporary = undefined
+  step.replaced = true
+}
+
+function remove(fs: FileSystem, path: string | undefined): void {
+  if (path === undefined) return
+  try {
+    fs.unlinkSync(path)
+  } catch {
+    // It is gone, or cannot be removed; the run's outcome is the same.
+  }
+}
+
+/** Puts an old file back; the error that stopped it is told, since then the folder holds a mixture. */
+function restore(host: Host, step: Step): Diagnostic | undefined {
+  try {
+    if (step.backup === undefined) {
+      const again: Step = { ...step, change: { ...step.change, text: step.source.text } }
+      prepare(host, again)
+      host.fs.renameSync(again.temporary as string, step.target)
+    } else {
+      host.fs.renameSync(step.backup, step.target)
+      step.backup = undefined
+    }
+    step.replaced = false
+    return undefined
+  } catch (error) {
+    const message = `the old content could not be put back: ${reason(error)}`
+    return new Refusal('IO_WRITE_FAILED', step.source, message, 'The file holds the new content.').diagnostic
+  }
+}
+
+function takeBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagnostic[] {
+  const replaced = steps.filter((step) => step.replaced)
+  const trouble = replaced.map((step) => restore(host, step)).filter((d) => d !== undefined)
+  const restored = replaced.length - trouble.length
+  const files = restored === 1 ? '1 file that was' : `${restored} files that were`
+  const note = restored > 0 ? `; ${files} already replaced got the old content back` : ''
+  return [{ ...cause, message: cause.message + note }, ...trouble]
+}
+
+/** Lets a waiting signal in; without it a synchronous loop would notice Ctrl-C only at its end. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function run(host: Host, changes: readonly Change[], steps: Step[], interrupted: () => boolean): Promise<void> {
+  for (const change of changes) steps.push(locate(host.fs, change))
+  for (const step of steps) {
+    prepare(host, step)
+    await breathe()
+    if (interrupted()) {
+      throw new Refusal('IO_INTERRUPTED', step.source, 'interrupted; no file was changed')
+    }
+  }
+  for (const step of steps) refuseChanged(host.fs, step)
+  for (const step of steps) replace(host, step, steps.length > 1)
+}
+
+/**
+ * Writes files in place, all or none: first every new content goes to a file beside its target, complete and synced,
+ * then each takes its target's place by a rename, which is atomic. If one fails, those already replaced are put back.
+ * At every moment each file is whole, either old or new, whatever kills the process.
+ * @returns the errors; none when all were written
+ */
+export async function writeChanges(host: Host, changes: readonly Change[]): Promise<readonly Diagnostic[]> {
+  return await host.holdInterrupts(async (interrupted) => {
+    const steps: Step[] = []
+    try {
+      await run(host, changes, steps, interrupted)
+      return []
+    } catch (error) {
+      if (error instanceof Refusal) return takeBack(host, steps, error.diagnostic)
+      throw error
+    } finally {
+      for (const step of steps) {
+        remove(host.fs, step.temporary)
+        remove(host.fs, step.backup)
+      }
+    }
+  })
+}

@@ -1,0 +1,80 @@
+import type { Diagnostic, Location, ResourceRef, Severity } from '../core/diagnostic.ts'
+import { formatPath } from '../core/json.ts'
+import { escapeText } from './escape.ts'
+import { excerpt } from './excerpt.ts'
+import { paint, type Paint } from './paint.ts'
+
+/** What a reporter has to know of the stream it writes for. */
+export interface ReportEnv {
+  color: boolean
+  /** Columns available. */
+  width: number
+  verbosity: 'quiet' | 'normal' | 'verbose'
+}
+
+const LABELS: Record<Severity, { text: string; style: keyof Paint }> = {
+  error: { text: 'error', style: 'red' },
+  warning: { text: 'warning', style: 'yellow' },
+  info: { text: 'note', style: 'cyan' },
+}
+
+/** An object as people look for it: `Deployment shop/web`. */
+export function resourceName(resource: ResourceRef): string {
+  const { kind, namespace, name } = resource
+  return escapeText(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`)
+}
+
+/** `path:12:9`; the path alone where an input as a whole is meant. */
+export function place(at: Location): string {
+  const label = escapeText(at.source.label)
+  if (at.source.text === '') return label
+  const { line, column } = at.source.position(at.range.start)
+  return `${label}:${line}:${column}`
+}
+
+function excerptLines(at: Location, env: ReportEnv, style: Paint, caret: (text: string) => string): string[] {
+  const part = excerpt(at, env.width - 12)
+  if (part === undefined) return []
+  const gutter = String(part.line)
+  const bar = style.dim('|')
+  return [
+    `  ${style.dim(gutter)} ${bar} ${part.text}`,
+    `  ${' '.repeat(gutter.length)} ${bar} ${' '.repeat(part.indent)}${caret('^'.repeat(part.length))}`,
+  ]
+}
+
+function one(found: Diagnostic, env: ReportEnv, style: Paint): string[] {
+  const label = LABELS[found.severity]
+  const mark = (text: string): string => style[label.style](text)
+  const head = [
+    found.at === undefined ? '' : `${style.bold(place(found.at))} `,
+    `${mark(label.text)} ${found.code}`,
+    found.resource === undefined ? '' : ` ${resourceName(found.resource)}`,
+    ': ',
+    found.path === undefined || found.path.length === 0 ? '' : `${escapeText(formatPath(found.path))}: `,
+    escapeText(found.message),
+  ]
+  const lines = [head.join('')]
+  if (found.at !== undefined) lines.push(...excerptLines(found.at, env, style, mark))
+  for (const other of found.related ?? []) {
+    lines.push(`  ${place(other.at)}: ${escapeText(other.message)}`)
+    lines.push(...excerptLines(other.at, env, style, style.cyan))
+  }
+  if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${escapeText(found.hint)}`)
+  return lines
+}
+
+const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
+  quiet: new Set(['error']),
+  normal: new Set(['error', 'warning', 'info']),
+  verbose: new Set(['error', 'warning', 'info']),
+}
+
+/** Diagnostics for people: position, code, object and message, then the line with a caret, then the hint. */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
+  const style = paint(env.color)
+  return diagnostics
+    .filter((d) => SHOWN[env.verbosity].has(d.severity))
+    .map((d) => `${one(d, env, style).join('\n')}\n`)
+    .join('')
+}

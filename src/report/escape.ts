@@ -1,0 +1,19 @@
+/**
+ * Text from an input, made safe to print: control characters (with them terminal escapes), and characters that turn
+ * the reading direction, are shown as escapes. Tabs and line ends too, so a name cannot forge a second line.
+ */
+export function escapeText(text: string): string {
+  return text.replace(UNSAFE, (c) => {
+    const code = c.charCodeAt(0)
+    const short = SHORT[c]
+    return short ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+  })
+}
+
+const SHORT: Readonly<Record<string, string | undefined>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\uFEFF\uFFF9-\uFFFB]/gu
+
+/** The same for a text of several lines, whose own line ends and tabs stay. */
+export function escapeLines(text: string): string {
+  return text.replace(UNSAFE, (c) => (c === '\n' || c === '\t' ? c : escapeText(c)))
+}

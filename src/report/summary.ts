@@ -1,0 +1,75 @@
+import type { FileResult, RunResult, SkipReason, WorkloadOutcome } from '../core/result.ts'
+import { resourceName, type ReportEnv } from './diagnostics.ts'
+import { escapeText } from './escape.ts'
+import { paint, type Paint } from './paint.ts'
+
+/** Why a workload or a sidecar was left out, in words. */
+const REASONS: Record<SkipReason, string> = {
+  'not-selected': 'not selected',
+  'opted-out': 'opted out by annotation or label',
+  'excluded-namespace': 'its namespace is excluded',
+  'host-network': 'it uses the host network',
+  'kind-not-supported-by-template': 'the template does not support this kind',
+  'not-injected': 'nothing of sidecarctl in it',
+  'no-sidecars': 'no sidecar is meant for it',
+}
+
+const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Paint }> = {
+  injected: { text: 'injected', style: 'green' },
+  updated: { text: 'updated', style: 'green' },
+  'up-to-date': { text: 'already up to date', style: 'dim' },
+  removed: { text: 'removed', style: 'green' },
+  skipped: { text: 'skipped', style: 'yellow' },
+  failed: { text: 'failed', style: 'red' },
+}
+
+/** What each action says of a sidecar beside the workload's status. */
+function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
+  const name = escapeText(sidecar.name)
+  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? REASONS[sidecar.reason] : 'not meant for it'})`
+  const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
+  const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
+  return plain ? name : `${name} (${sidecar.action})`
+}
+
+function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportEnv, style: Paint): string[] {
+  const status = STATUS[workload.status]
+  const { line } = file.source.position(workload.offset)
+  const sidecars = workload.sidecars.map((sidecar) => sidecarText(sidecar, workload.status)).join(', ')
+  const why = workload.reason === undefined ? '' : `: ${REASONS[workload.reason]}`
+  const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
+  const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
+  if (env.verbosity === 'verbose') {
+    for (const sidecar of workload.sidecars) {
+      for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
+    }
+  }
+  return lines
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
+
+function totals(result: RunResult, outcome: string): string {
+  const workloads = result.files.flatMap((file) => file.workloads)
+  const files = plural(result.files.length, 'file')
+  if (workloads.length === 0) return `no workloads in ${files}`
+  const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
+  const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)
+  return `${parts.join(', ')} (${plural(workloads.length, 'workload')} in ${files}${outcome})`
+}
+
+/**
+ * The short report of a run: a line per workload, then totals.
+ * @param written number of files changed on disk; undefined when the run does not write
+ */
+export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
+  if (env.verbosity === 'quiet') return ''
+  const style = paint(env.color)
+  const lines = result.files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+  const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`
+  return `${[...lines, style.bold(totals(result, outcome))].join('\n')}\n`
+}

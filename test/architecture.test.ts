@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/** The parts of src/ and what each may import of the others; the longest matching prefix counts. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'src/core/': ['src/core/'],
+  'src/report/': ['src/report/', 'src/core/'],
+  // Files and streams know nothing of YAML or Kubernetes: only of text, of problems, and of the shape of options.
+  'src/io/': ['src/io/', 'src/core/text/', 'src/core/diagnostic.ts', 'src/core/options.ts'],
+  'src/cli/': ['src/cli/', 'src/io/', 'src/report/', 'src/core/'],
+  'src/index.ts': ['src/core/'],
+}
+
+/** Who may import which package; `type` for `import type` only. */
+const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>> = {
+  yaml: { by: ['src/core/yaml/'] },
+  ajv: { by: ['src/core/schema'] },
+  commander: { by: ['src/cli/'] },
+  'kleur/colors': { by: ['src/report/paint.ts'] },
+  diff: { by: ['src/report/diff.ts'] },
+  '@kubernetes/client-node': { by: ['src/core/kube/types.ts'], type: true },
+}
+
+/** Modules of Node that give the network or other programs; nothing in src/ may import them. */
+const BANNED_MODULES = /^node:(?:https?|http2|net|tls|dgram|dns|child_process|cluster|inspector|vm)(?:\/|$)/
+/** The same without an import, and code made from text. */
+const BANNED_CODE = /(?<![#.\w])(?:fetch|eval|XMLHttpRequest|WebSocket|EventSource)\s*\(|\bnew\s+(?:Function|WebSocket)\b|\bFunction\s*\(/
+/** Only the host knows the process. */
+const PROCESS = /\b(?:process|globalThis|console)\b\s*[.[]/
+
+interface Import {
+  target: string
+  type: boolean
+}
+
+const IMPORT = /\b(?:import|export)\s+(type\s+)?(?:[^'"()]*?\bfrom\s*)?['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/g
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}
+
+/** The sources of the program; the build's scripts run at build time only. */
+const FILES: readonly string[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((name) => `src/${name.replaceAll('\\', '/')}`)
+  .filter((name) => /\.m?[jt]s$/.test(name) && !name.startsWith('src/build/'))
+  .sort()
+
+const CODE = new Map(FILES.map((file) => [file, withoutComments(readFileSync(file, 'utf8'))]))
+
+function importsOf(file: string): Import[] {
+  return [...(CODE.get(file) ?? '').matchAll(IMPORT)].map((match) => {
+    const target = (match[2] ?? match[3]) as string
+    const path = target.startsWith('.') ? posix.join(dirname(file), target) : target
+    return { target: path, type: match[1] !== undefined }
+  })
+}
+
+function allowed(file: string, { target, type }: Import): boolean {
+  if (target.startsWith('node:')) return !BANNED_MODULES.test(target) && /^src\/(?:io|cli)\//.test(file)
+  if (!target.startsWith('src/')) {
+    const rule = PACKAGES[target]
+    return rule !== undefined && rule.by.some((prefix) => file.startsWith(prefix)) && (type || rule.type === undefined)
+  }
+  const part = Object.keys(MAY_IMPORT).find((prefix) => file.startsWith(prefix))
+  return part !== undefined && (MAY_IMPORT[part] ?? []).some((prefix) => target.startsWith(prefix))
+}
+
+/** A chain of files that import each other in a circle, or nothing. */
+function findCircle(): string[] | undefined {
+  const done = new Set<string>()
+  const visit = (file: string, path: string[]): string[] | undefined => {
+    const at = path.indexOf(file)
+    if (at >= 0) return [...path.slice(at), file]
+    if (done.has(file)) return undefined
+    for (const { target } of importsOf(file)) {
+      const circle = CODE.has(target) ? visit(target, [...path, file]) : undefined
+      if (circle !== undefined) return circle
+    }
+    done.add(file)
+    return undefined
+  }
+  for (const file of FILES) {
+    const circle = visit(file, [])
+    if (circle !== undefined) return circle
+  }
+  return undefined
+}
+
+describe('architecture', () => {
+  it('finds the sources and their imports', () => {
+    expect(FILES).toContain('src/cli/main.ts')
+    expect(importsOf('src/cli/run.ts')).toEqual(
+      expect.arrayContaining([
+        { target: 'src/core/text/join.ts', type: false },
+        { target: 'src/cli/engine.ts', type: true },
+        { target: 'src/report/diff.ts', type: false },
+      ]),
+    )
+  })
+
+  it('imports point one way', () => {
+    const wrong = FILES.flatMap((file) => importsOf(file).filter((i) => !allowed(file, i)).map((i) => `${file} -> ${i.target}`))
+    expect(wrong).toEqual([])
+  })
+
+  it('every relative import names an existing file', () => {
+    const missing = FILES.flatMap((file) => importsOf(file).filter((i) => /^src\/.*\.ts$/.test(i.target) && !CODE.has(i.target)))
+    expect(missing).toEqual([])
+  })
+
+  it('no files import each other in a circle', () => {
+    expect(findCircle()).toBeUndefined()
+  })
+
+  it('nothing reaches for the network, other programs, or code made from text', () => {
+    expect(FILES.filter((file) => BANNED_CODE.test(CODE.get(file) ?? ''))).toEqual([])
+  })
+
+  it('only the host knows the process', () => {
+    expect(FILES.filter((file) => PROCESS.test(CODE.get(file) ?? ''))).toEqual(['src/io/host.ts'])
+  })
+
+  it('the program itself is a shim', () => {
+    expect(readFileSync(join('bin', 'sidecarctl.js'), 'utf8').split('\n').length).toBeLessThan(12)
+  })
+})

@@ -1,0 +1,6 @@
+import { main } from '../../src/cli/main.ts'
+import { realHost } from '../../src/io/host.ts'
+import { fakeEngine } from './fake-engine.ts'
+
+// The program as bin/sidecarctl.js runs it, but with the fake engine: what the tests of a spawned process bundle.
+process.exitCode = await main(process.argv.slice(2), realHost(), async () => fakeEngine)

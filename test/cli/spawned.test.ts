@@ -1,0 +1,127 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../../src/build/build.mjs'
+import { deployment } from './fake-engine.ts'
+import { folder } from './fake.ts'
+
+let built = ''
+
+beforeAll(async () => {
+  built = mkdtempSync(join(tmpdir(), 'sidecarctl-built-'))
+  writeFileSync(join(built, 'package.json'), '{"type":"module"}')
+  cpSync('bin', join(built, 'bin'), { recursive: true })
+  await bundle({ main: 'src/cli/index.ts', fake: 'test/cli/fake-program.ts' }, join(built, 'dist'))
+})
+
+afterAll(() => rmSync(built, { recursive: true, force: true }))
+
+interface How {
+  cwd?: string
+  input?: string | Uint8Array
+  env?: Record<string, string>
+  stdio?: 'ignore'
+}
+
+function node(script: string, argv: string[], how: How): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [join(built, script), ...argv], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...how.env },
+    maxBuffer: 1 << 28,
+    ...(how.cwd !== undefined && { cwd: how.cwd }),
+    ...(how.stdio === undefined ? { input: how.input ?? '' } : { stdio: [how.stdio, 'pipe', 'pipe'] }),
+  })
+}
+
+const fake = (argv: string[], how: How = {}) => node('dist/fake.js', argv, how)
+const real = (argv: string[], how: How = {}) => node('bin/sidecarctl.js', argv, how)
+
+const WEB = deployment('web')
+const DONE = `${WEB}# sidecar: logging\n`
+
+describe('the built program', () => {
+  it('prints its version from package.json', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(real(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [['--help'], 0, /^Usage: sidecarctl/, /^$/],
+    [['help', 'diff'], 0, /^Usage: sidecarctl diff/, /^$/],
+    [[], 2, /^$/, /^Usage: sidecarctl/],
+    [['inject', '--nope'], 2, /^$/, /^error: unknown option '--nope'/],
+  ])('%j ends with %i', (argv, status, stdout, stderr) => {
+    expect(real(argv)).toMatchObject({ status, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) })
+  })
+
+  it('reads a pipe when no path is given', () => {
+    expect(fake(['inject'], { input: WEB })).toMatchObject({ status: 0, stdout: DONE })
+  })
+
+  it('shows help when no path is given and nothing is piped', () => {
+    expect(fake(['inject'], { stdio: 'ignore' })).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') })
+  })
+
+  it('passes bytes through', () => {
+    const bytes = Buffer.from(`\uFEFF${WEB}`, 'utf16le')
+    const cwd = folder({ 'a.yaml': bytes })
+    const done = spawnSync(process.execPath, [join(built, 'dist/fake.js'), 'uninject', 'a.yaml'], { cwd })
+    expect(done.stdout.equals(bytes)).toBe(true)
+  })
+
+  it.each([
+    [['diff', '-'], WEB, 1],
+    [['diff', '-'], DONE, 0],
+    [['diff', '-'], 'BROKEN', 2],
+    [['inject', '-'], 'BROKEN', 1],
+    [['inject', 'no.yaml'], '', 2],
+    [['inject', '-', '-s', 'crash'], WEB, 3],
+  ])('%j on %j ends with %i', (argv, input, status) => {
+    expect(fake(argv, { input }).status).toBe(status)
+  })
+
+  it('edits files in place', () => {
+    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'kind: ConfigMap\n' })
+    expect(fake(['inject', '-w', '.'], { cwd })).toMatchObject({ status: 0, stdout: '' })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(DONE)
+    expect(readdirSync(cwd).sort()).toEqual(['a.yaml', 'b.yaml'])
+  })
+
+  it.each<[Record<string, string>, string[], boolean]>([
+    [{}, [], false],
+    [{ FORCE_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, [], false],
+    [{ NO_COLOR: '1' }, ['--color=always'], true],
+  ])('colours with %j %j: %s', (env, flags, colored) => {
+    const done = fake(['diff', ...flags, '-'], { input: WEB, env })
+    expect([done.stdout.includes('\u001B['), done.stderr.includes('\u001B[')]).toEqual([colored, colored])
+  })
+
+  it.skipIf(!existsSync('/bin/bash'))('ends quietly when the reader of its output goes away', () => {
+    const cwd = folder({ 'a.yaml': `${WEB}# ${'x'.repeat(8_000_000)}\n` })
+    const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
+    const done = spawnSync('/bin/bash', ['-c', line, process.execPath, join(built, 'dist/fake.js')], { cwd, encoding: 'utf8' })
+    expect(done).toMatchObject({ stdout: '0\n', stderr: '' })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says so when its output cannot be written', () => {
+    const done = spawnSync('/bin/sh', ['-c', '"$0" "$1" inject - >/dev/full', process.execPath, join(built, 'dist/fake.js')], {
+      input: WEB,
+      encoding: 'utf8',
+    })
+    expect(done).toMatchObject({ status: 2, stderr: 'error: cannot write the output: no space left on the device\n' })
+  })
+
+  it('loads only what a command needs', () => {
+    const dist = join(built, 'dist')
+    const entry = readFileSync(join(dist, 'main.js'), 'utf8')
+    const loaded = [...entry.matchAll(/from"\.\/([^"]+)"/g)].map((match) => readFileSync(join(dist, match[1] as string), 'utf8'))
+    const atStart = [entry, ...loaded].join('\n')
+    expect(atStart).toContain('sidecarctl')
+    expect(atStart).not.toContain('child_process')
+    expect(atStart).not.toContain('@@ -')
+    expect(atStart.length).toBeLessThan(80_000)
+  })
+})

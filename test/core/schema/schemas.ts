@@ -1,0 +1,23 @@
+import { makeSchemas } from '../../../src/build/schemas/index.mjs'
+import type { JsonObject } from '../../../src/core/json.ts'
+import { formatPath } from '../../../src/core/json.ts'
+import { openSchema } from '../../../src/core/schema/schema.ts'
+import type { Finding } from '../../../src/core/validate/rule.ts'
+
+const files = await makeSchemas()
+
+/** The schema of a minor, made afresh from the installed releases. */
+export const schemaOf = (minor: number) => openSchema({ minor }, (file) => files[file])
+
+/** `CODE path`, for tables. */
+export const brief = (findings: readonly Finding[]): string[] =>
+  findings.map(({ code, path }) => `${code} ${formatPath(path)}`)
+
+/** Plain data with null prototypes, as readers make it. */
+export function plain(text: string): JsonObject {
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.assign(Object.create(null) as object, value)
+      : value,
+  ) as JsonObject
+}

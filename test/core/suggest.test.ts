@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { suggest, suggestionHint } from '../../src/core/suggest.ts'
+
+const NAMES = ['logging', 'metrics', 'proxy', 'config-sync', 'config-http']
+
+describe('suggest', () => {
+  it.each([
+    ['loging', 'logging'],
+    ['loggign', 'logging'],
+    ['LOGGING', 'logging'],
+    ['configsync', 'config-sync'],
+    ['config_http', 'config-http'],
+    ['proxi', 'proxy'],
+    ['xyz', undefined],
+    ['', undefined],
+    ['constructor', undefined],
+  ])('%s -> %s', (name, expected) => {
+    expect(suggest(name, NAMES)).toBe(expected)
+  })
+
+  it('does not compare names of any length', () => {
+    expect(suggest('l'.repeat(100_000), NAMES)).toBeUndefined()
+  })
+
+  it('lists all names when none is near', () => {
+    expect(suggestionHint('xyz', ['b', 'a'])).toBe('Known names: a, b.')
+    expect(suggestionHint('xyz', [])).toBeUndefined()
+  })
+})

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { DataBuilder } from '../../../src/core/yaml/data.ts'
+import { parseYaml } from '../../../src/core/yaml/parse.ts'
+import { missing, SHARED } from '../../shared.ts'
+
+interface Recorded { yaml: string; json?: unknown; error?: string }
+
+function read(text: string): unknown {
+  const { root } = parseYaml({ text, start: 0, end: text.length })
+  if (root === undefined) return undefined
+  const data = new DataBuilder().build(root) as { data?: unknown }
+  return data.data
+}
+
+const why = missing('oracle/scalars.json')
+
+describe.skipIf(why !== undefined)(`scalars as kubectl reads them${why === undefined ? '' : ` (${why})`}`, () => {
+  const recorded = why === undefined
+    ? (JSON.parse(readFileSync(`${SHARED}/oracle/scalars.json`, 'utf8')) as { values: Recorded[]; keys: Recorded[] })
+    : { values: [], keys: [] }
+
+  it('has all the recorded values and keys', () => {
+    expect([recorded.values.length, recorded.keys.length]).toEqual([174, 168])
+  })
+
+  it.each(recorded.values)('value $yaml', ({ yaml, json, error }) => {
+    const text = `apiVersion: v1\nkind: ConfigMap\ndata:\n  k: ${yaml}\n`
+    if (error !== undefined) expect(() => read(text)).toThrow()
+    else expect((read(text) as { k: unknown }).k).toEqual(json)
+  })
+
+  it.each(recorded.keys)('key $yaml', ({ yaml, json, error }) => {
+    const text = `apiVersion: v1\nkind: ConfigMap\ndata:\n  ${yaml}: v\n`
+    if (error !== undefined) expect(() => read(text)).toThrow()
+    else expect(Object.keys(read(text) as object)).toEqual(json)
+  })
+})

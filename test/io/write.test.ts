@@ -1,0 +1,146 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { expandInputs } from '../../src/io/expand.ts'
+import { loadInputs } from '../../src/io/read.ts'
+import { writeChanges, type Change } from '../../src/io/write.ts'
+import { captureHost, folder, type Setup } from '../cli/fake.ts'
+
+const FILES = { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' }
+
+/** Reads all files of a folder and plans to put a line before each. */
+async function planned(cwd: string, paths: string[] = ['.']): Promise<Change[]> {
+  const loaded = await loadInputs(captureHost({ cwd }).host, expandInputs(fs, paths, cwd, false).files)
+  return loaded.files.map((file) => ({ file, text: `new: 1\n${file.source.text}` }))
+}
+
+function contents(cwd: string): Record<string, string> {
+  const names = fs.readdirSync(cwd).sort()
+  return Object.fromEntries(names.map((name) => [name, fs.readFileSync(join(cwd, name), 'utf8')]))
+}
+
+function failing(code: string): never {
+  throw Object.assign(new Error(code), { code })
+}
+
+function renameFailsAt(name: string): typeof fs.renameSync {
+  return (from, to) => {
+    if (String(from).endsWith('.tmp') && String(to).endsWith(name)) failing('EPERM')
+    fs.renameSync(from, to)
+  }
+}
+
+const renameFailsAtLastAndBack: typeof fs.renameSync = (from, to) => {
+  if (String(to).endsWith('c.yaml') || String(from).endsWith('.old')) failing('EIO')
+  fs.renameSync(from, to)
+}
+
+const NEW = { 'a.yaml': 'new: 1\na: 1\n', 'b.yaml': 'new: 1\nb: 1\n', 'c.yaml': 'new: 1\nc: 1\n' }
+
+describe('writeChanges', () => {
+  it('writes all files, keeps permissions, leaves nothing else behind', async () => {
+    const cwd = folder(FILES)
+    fs.chmodSync(join(cwd, 'a.yaml'), 0o640)
+    fs.chmodSync(join(cwd, 'b.yaml'), 0o755)
+    expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toEqual([])
+    expect(contents(cwd)).toEqual(NEW)
+    expect(fs.statSync(join(cwd, 'a.yaml')).mode & 0o777).toBe(0o640)
+    expect(fs.statSync(join(cwd, 'b.yaml')).mode & 0o777).toBe(0o755)
+  })
+
+  it('writes the file behind a link and keeps the link', async () => {
+    const cwd = folder({ 'real.yaml': 'a: 1\n' })
+    fs.symlinkSync('real.yaml', join(cwd, 'link.yaml'))
+    expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd, ['link.yaml']))).toEqual([])
+    expect(fs.readlinkSync(join(cwd, 'link.yaml'))).toBe('real.yaml')
+    expect(fs.readFileSync(join(cwd, 'real.yaml'), 'utf8')).toBe('new: 1\na: 1\n')
+  })
+
+  it('keeps the encoding', async () => {
+    const bytes = Buffer.from('\uFEFFa: 1\n', 'utf16le')
+    const cwd = folder({ 'a.yaml': bytes })
+    expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toEqual([])
+    expect(fs.readFileSync(join(cwd, 'a.yaml')).equals(Buffer.from('\uFEFFnew: 1\na: 1\n', 'utf16le'))).toBe(true)
+  })
+
+  const troubles: [string, Setup, string, RegExp][] = [
+    ['the disk is full', { fs: { writeSync: () => failing('ENOSPC') } }, 'IO_WRITE_FAILED', /cannot be written: no space left/],
+    ['syncing fails', { fs: { fsyncSync: () => failing('EIO') } }, 'IO_WRITE_FAILED', /device reports an error$/],
+    ['a file may not be written', { fs: { accessSync: () => failing('EACCES') } }, 'IO_WRITE_FAILED', /permission denied$/],
+    ['an interrupt comes', { interrupted: true }, 'IO_INTERRUPTED', /no file was changed$/],
+  ]
+  it.each(troubles)('changes nothing when %s', async (_, setup, code, message) => {
+    const cwd = folder(FILES)
+    const found = await writeChanges(captureHost({ cwd, ...setup }).host, await planned(cwd))
+    expect(found).toMatchObject([{ code, message: expect.stringMatching(message) }])
+    expect(contents(cwd)).toEqual(FILES)
+  })
+
+  it('puts back what was replaced when a later file fails, with its old time', async () => {
+    const cwd = folder(FILES)
+    const before = fs.statSync(join(cwd, 'a.yaml'))
+    const host = captureHost({ cwd, fs: { renameSync: renameFailsAt('c.yaml') } }).host
+    expect(await writeChanges(host, await planned(cwd))).toMatchObject([
+      {
+        code: 'IO_WRITE_FAILED',
+        at: { source: { label: './c.yaml' } },
+        message: 'cannot be replaced: operation not permitted; 2 files that were already replaced got the old content back',
+      },
+    ])
+    expect(contents(cwd)).toEqual(FILES)
+    expect(fs.statSync(join(cwd, 'a.yaml'))).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino })
+  })
+
+  it('puts it back without hard links too', async () => {
+    const cwd = folder(FILES)
+    const host = captureHost({ cwd, fs: { renameSync: renameFailsAt('c.yaml'), linkSync: () => failing('EPERM') } }).host
+    expect(await writeChanges(host, await planned(cwd))).toMatchObject([{ message: expect.stringContaining('2 files') }])
+    expect(contents(cwd)).toEqual(FILES)
+  })
+
+  it('says so when putting back fails as well', async () => {
+    const cwd = folder(FILES)
+    const found = await writeChanges(captureHost({ cwd, fs: { renameSync: renameFailsAtLastAndBack } }).host, await planned(cwd))
+    expect(found.map((d) => d.message)).toEqual([
+      'cannot be replaced: the device reports an error',
+      'the old content could not be put back: the device reports an error',
+      'the old content could not be put back: the device reports an error',
+    ])
+  })
+
+  it.each<[string, (path: string) => void]>([
+    ['written', (path) => fs.writeFileSync(path, 'b: 2222\n')],
+    ['written with the same size and time', (path) => {
+      const { atime, mtime } = fs.statSync(path)
+      fs.writeFileSync(path, 'b: 2\n')
+      fs.utimesSync(path, atime, mtime)
+    }],
+    ['replaced', (path) => {
+      fs.writeFileSync(`${path}.x`, 'b: 2\n')
+      fs.renameSync(`${path}.x`, path)
+    }],
+  ])('refuses when a file was %s since it was read', async (_, change) => {
+    const cwd = folder(FILES)
+    const changes = await planned(cwd)
+    change(join(cwd, 'b.yaml'))
+    const now = contents(cwd)
+    expect(await writeChanges(captureHost({ cwd }).host, changes)).toMatchObject([{ code: 'IO_CHANGED', at: { source: { label: './b.yaml' } } }])
+    expect(contents(cwd)).toEqual(now)
+  })
+
+  it('refuses when a file is gone', async () => {
+    const cwd = folder(FILES)
+    const changes = await planned(cwd)
+    fs.unlinkSync(join(cwd, 'b.yaml'))
+    expect(await writeChanges(captureHost({ cwd }).host, changes)).toMatchObject([{ code: 'IO_WRITE_FAILED' }])
+    expect(fs.readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe('a: 1\n')
+  })
+
+  it('of two runs at the same time, one wins and every file is whole', async () => {
+    const cwd = folder(FILES)
+    const [first, second] = [await planned(cwd), await planned(cwd)]
+    const results = await Promise.all([writeChanges(captureHost({ cwd }).host, first), writeChanges(captureHost({ cwd }).host, second)])
+    expect(results.map((found) => found.map((d) => d.code)).sort()).toEqual([[], ['IO_CHANGED']])
+    expect(contents(cwd)).toEqual(NEW)
+  })
+})
