@@ -68,9 +68,11 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
  */
 export function warnNoHostname(ctx: ValidationContext): void {
   const name = Field.root(ctx).get('metadata', 'name')
-  if (name.empty || name.text === undefined || nameFormat(ctx.group, ctx.kind, ctx.kubeVersion)(name.text).length > 0) return
+  if (name.text === undefined || name.text === '') return
+  if (nameFormat(ctx.group, ctx.kind, ctx.kubeVersion)(name.text).length > 0) return
   const faults = dns1123Label(name.text)
   if (faults.length === 0) return
   const use = ctx.kind === 'Pod' ? "the Pod's hostname" : 'Pod names and hostnames'
-  name.report('METADATA_NAME_HOSTNAME', `this is used in ${use}, which can surprise; a DNS label is recommended: ${faults.join('; ')}`)
+  const advice = `a DNS label is recommended: ${faults.join('; ')}`
+  name.report('METADATA_NAME_HOSTNAME', `this is used in ${use}, which can surprise; ${advice}`)
 }
