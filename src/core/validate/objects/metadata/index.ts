@@ -16,14 +16,23 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  // Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
-  if (metadata.present || isOwnGroup(ctx.group)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (metadata.present || needsMetadata(ctx)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
   if (isNamespaced(ctx.group, ctx.kind)) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
   labels(metadata.get('labels'))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
   finalizers(metadata.get('finalizers'))
 }
+
+/**
+ * Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
+ * Reviews are questions, which have no name.
+ */
+function needsMetadata(ctx: ValidationContext): boolean {
+  return isOwnGroup(ctx.group) && !REVIEW_GROUPS.has(ctx.group)
+}
+
+const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
 /** Length of a generated name's base and of its random end (apiserver storage/names SimpleNameGenerator). */
 const MAX_BASE = 58
