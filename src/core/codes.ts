@@ -1,6 +1,7 @@
-import { INPUT_CODES } from './codes/input.ts'
 import { INJECT_CODES } from './codes/inject.ts'
+import { INPUT_CODES } from './codes/input.ts'
 import { IO_CODES } from './codes/io.ts'
+import { POD_CODES } from './codes/pod.ts'
 import { SCHEMA_CODES } from './codes/schema.ts'
 import { TEMPLATE_CODES } from './codes/template.ts'
 import { VALIDATION_CODES } from './codes/validation.ts'
@@ -13,9 +14,19 @@ export interface CodeInfo {
 
 /** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
 export const CODES = {
-  ...INPUT_CODES,
   ...INJECT_CODES,
+  ...INPUT_CODES,
   ...IO_CODES,
+  ...POD_CODES,
+  ...SCHEMA_CODES,
+  ...TEMPLATE_CODES,
+  ...VALIDATION_CODES,
+} as const satisfies Record<string, CodeInfo>
+export const CODES = {
+  ...INJECT_CODES,
+  ...INPUT_CODES,
+  ...IO_CODES,
+  ...POD_CODES,
   ...SCHEMA_CODES,
   ...TEMPLATE_CODES,
   ...VALIDATION_CODES,

@@ -1,0 +1,55 @@
+import { at, forbidden, invalid, type PodRule } from './scope.ts'
+import { isSet, numberOf, optionalText, textOf } from './values.ts'
+
+/** Priority classes that every cluster has. */
+const SYSTEM_CLASSES = new Map([
+  ['system-cluster-critical', 2000000000],
+  ['system-node-critical', 2000001000],
+])
+
+/**
+ * What admission plugins that are always on refuse in a Pod whatever else the cluster holds. A template is let
+ * through, but none of its pods is, so there it is a warning.
+ */
+export const alwaysOnAdmission: PodRule = (pod) => {
+  const severity = pod.isPod ? {} : { severity: 'warning' as const }
+  const here = { ...pod, report: (finding: Parameters<typeof pod.report>[0]) => pod.report({ ...finding, ...severity }) }
+  priority(here)
+  overheadWithoutClass(here)
+}
+
+/** Source: the Priority admission plugin. */
+const priority: PodRule = (pod) => {
+  const { data, path } = pod.spec
+  const name = textOf(data, 'priorityClassName') ?? ''
+  const value = SYSTEM_CLASSES.get(name)
+  if (value === undefined && name.startsWith('system-')) {
+    const hint = `use ${[...SYSTEM_CLASSES.keys()].join(' or ')}, or a class without the reserved prefix`
+    const fault = 'no such priority class can exist: names with the prefix system- are reserved'
+    invalid(pod, 'PRIORITY_CLASS_INVALID', at(path, 'priorityClassName'), name, [fault], hint)
+  }
+  const given = numberOf(data, 'priority')
+  if (value !== undefined && given !== undefined && given !== value) {
+    const fault = `must be ${value}, the value of priority class ${name}`
+    invalid(pod, 'PRIORITY_CLASS_INVALID', at(path, 'priority'), given, [fault], 'remove priority')
+  }
+  if (value !== undefined && optionalText(data, 'preemptionPolicy') === 'Never') {
+    const fault = `must be PreemptLowerPriority, as in priority class ${name}`
+    invalid(pod, 'PRIORITY_CLASS_INVALID', at(path, 'preemptionPolicy'), 'Never', [fault], 'remove preemptionPolicy')
+  }
+  if (name !== '' || given === undefined || given === 0) return
+  // A cluster may have a default class with just this value; most have none, which makes every priority 0.
+  pod.report({
+    code: 'PRIORITY_WITHOUT_CLASS',
+    path: at(path, 'priority'),
+    message: `priority ${given} is refused unless the cluster's default priority class has that value`,
+    hint: 'use priorityClassName instead',
+  })
+}
+
+/** Source: the RuntimeClass admission plugin (KEP-688). */
+const overheadWithoutClass: PodRule = (pod) => {
+  if (!isSet(pod.spec.data, 'overhead') || isSet(pod.spec.data, 'runtimeClassName')) return
+  const message = 'overhead may not be set without a runtimeClassName whose class defines it'
+  forbidden(pod, 'OVERHEAD_WITHOUT_CLASS', at(pod.spec.path, 'overhead'), message, 'remove it')
+}

@@ -1,0 +1,116 @@
+import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { containersOf } from './container/visit.ts'
+import { descendingPath } from './paths.ts'
+import { checkToleration } from './scheduling/placement.ts'
+import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
+import { childOf, type Part, partOf, textOf } from './values.ts'
+
+const MIRROR = 'kubernetes.io/config.mirror'
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
+const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations'
+export const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod'
+export const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/'
+export const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/'
+
+/** The annotations of the pod that are strings. */
+export function annotationsOf(pod: PodScope): Map<string, string> {
+  const all = Object.entries(childOf(pod.metadata.data, 'annotations') ?? {})
+  return new Map(all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+/** Annotations with a meaning to Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
+export const podAnnotations: PodRule = (pod) => {
+  const names = new Set(containersOf(pod.spec).map((container) => textOf(container.data, 'name')))
+  for (const [key, value] of annotationsOf(pod)) {
+    const path = at(pod.metadata.path, 'annotations', key)
+    const faults: string[] = []
+    if (key === DELETION_COST && !isInt32(value)) faults.push('must be a 32bit integer')
+    if (key === MIRROR && !textOf(pod.spec.data, 'nodeName')) {
+      faults.push('must set spec.nodeName if mirror pod annotation is set')
+    }
+    if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) faults.push(...seccompFaults(value))
+    if (key.startsWith(APPARMOR)) {
+      const name = key.slice(APPARMOR.length)
+      if (!names.has(name)) faults.push(`container "${name}" not found`)
+      if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value)) faults.push('invalid AppArmor profile name')
+    }
+    invalid(pod, 'POD_ANNOTATION_INVALID', path, value, faults)
+    if (key === TOLERATIONS && value !== '') checkTolerations(value, path, pod)
+  }
+}
+
+/** Without a plus sign or leading zeros. Source: `GetDeletionCostFromPodAnnotations`. */
+function isInt32(value: string): boolean {
+  return /^(?:0|[1-9][0-9]*|-[0-9]+)$/.test(value) && Math.abs(Number(value) + 0.5) <= 2147483647.5
+}
+
+/** Source: `ValidateSeccompProfile`. */
+function seccompFaults(profile: string): string[] {
+  if (['runtime/default', 'docker/default', 'unconfined'].includes(profile)) return []
+  if (profile.startsWith('localhost/')) return descendingPath(profile.slice('localhost/'.length))
+  return ['must be a valid seccomp profile']
+}
+
+/** Source: `ValidateTolerationsInPodAnnotations`. */
+function checkTolerations(value: string, path: Part['path'], pod: PodScope): void {
+  let parsed: Json
+  try {
+    parsed = JSON.parse(value) as Json
+  } catch {
+    return invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be tolerations in JSON'])
+  }
+  if (!Array.isArray(parsed) && parsed !== null) {
+    return invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be a list of tolerations in JSON'])
+  }
+  // The text of an annotation has no positions inside, so findings point at it as a whole.
+  const here: PodScope = { ...pod, report: (finding) => pod.report({ ...finding, path, on: 'value' }) }
+  for (const item of parsed ?? []) if (isObject(item)) checkToleration({ data: item, path }, here)
+}
+
+/** What an annotation says of a profile: type, and file for Localhost. */
+function profileOf(annotation: string): { type: string; file?: string } {
+  if (annotation === 'unconfined') return { type: 'Unconfined' }
+  if (annotation.startsWith('localhost/')) return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
+  return { type: annotation === 'runtime/default' ? 'RuntimeDefault' : annotation }
+}
+
+/**
+ * An old annotation and the field that replaced it must say the same. Source: `validateSeccompAnnotationsAndFields`,
+ * `validateAppArmorAnnotationsAndFieldsMatchOnCreate`.
+ */
+export const profilesMatchAnnotations: PodRule = (pod) => {
+  const annotations = annotationsOf(pod)
+  if (annotations.size === 0) return
+  const security = partOf(pod.spec, 'securityContext')
+  const seccomp = security && partOf(security, 'seccompProfile')
+  compare(annotations.get(SECCOMP_POD), seccomp?.data, seccomp?.path, pod)
+  const windows = textOf(childOf(pod.spec.data, 'os') ?? {}, 'name') === 'windows'
+  for (const container of containersOf(pod.spec)) {
+    const name = textOf(container.data, 'name') ?? ''
+    const own = partOf(container, 'securityContext')
+    const ownSeccomp = own && partOf(own, 'seccompProfile')
+    compare(annotations.get(SECCOMP_CONTAINER + name), ownSeccomp?.data, ownSeccomp?.path, pod)
+    if (windows) continue
+    const appArmor = (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
+    compare(annotations.get(APPARMOR + name), appArmor?.data, appArmor?.path, pod)
+  }
+}
+
+function compare(
+  annotation: string | undefined,
+  field: JsonObject | undefined,
+  path: Part['path'] | undefined,
+  pod: PodScope,
+): void {
+  if (annotation === undefined || field === undefined || path === undefined) return
+  const type = textOf(field, 'type') ?? ''
+  if (!['Unconfined', 'RuntimeDefault', 'Localhost'].includes(type)) return
+  // docker/default is an old name of seccomp's runtime/default; AppArmor never had it, and its format is checked before.
+  const told = profileOf(annotation === 'docker/default' ? 'runtime/default' : annotation)
+  if (told.type !== type) {
+    forbidden(pod, 'POD_PROFILE_MISMATCH', at(path, 'type'), `type ${type} differs from the annotation's "${annotation}": they must match`)
+  } else if (type === 'Localhost' && told.file !== textOf(field, 'localhostProfile')) {
+    const message = `profile differs from the annotation's "${annotation}": they must match`
+    forbidden(pod, 'POD_PROFILE_MISMATCH', at(path, 'localhostProfile'), message)
+  }
+}

@@ -1,0 +1,76 @@
+import { httpHeaderName, portName, portNumber } from '../../../kube/names.ts'
+import { gateOn } from '../gates.ts'
+import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { isSet, itemsOf, listOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
+
+/** What a probe or lifecycle hook can do, in the order in which the server looks. Source: `validateHandler`. */
+const HANDLERS = new Map<string, PartRule>([
+  ['exec', checkExec],
+  ['httpGet', checkHttpGet],
+  ['tcpSocket', checkPort],
+  ['grpc', checkPort],
+  ['sleep', checkSleep],
+])
+
+export const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc']
+export const LIFECYCLE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep']
+
+/** Exactly one handler, and a right one. */
+export function checkHandler(owner: Part, kinds: readonly string[], what: string, pod: PodScope): void {
+  const given = kinds.filter((kind) => isSet(owner.data, kind))
+  const [first, ...more] = given
+  if (first === undefined) {
+    required(pod, owner.path, `${what} must specify a handler type`, `add one of ${kinds.join(', ')}`)
+    return
+  }
+  const handler = partOf(owner, first)
+  if (handler !== undefined) HANDLERS.get(first)?.(handler, pod)
+  for (const kind of more) {
+    const message = `${what} may not specify more than 1 handler type, but has ${given.join(' and ')}`
+    forbidden(pod, 'HANDLER_CONFLICT', at(owner.path, kind), message, `keep one of ${given.join(', ')}`)
+  }
+}
+
+/** Source: `validateExecAction`. */
+function checkExec(exec: Part, pod: PodScope): void {
+  const command = valueOf(exec.data, 'command')
+  if (command !== undefined && !Array.isArray(command)) return
+  if (listOf(exec.data, 'command').length === 0) required(pod, at(exec.path, 'command'), 'exec needs a command')
+}
+
+const SCHEMES = ['HTTP', 'HTTPS']
+
+/** Source: `validateHTTPGetAction`, with the defaults of `SetDefaults_HTTPGetAction`. */
+function checkHttpGet(get: Part, pod: PodScope): void {
+  checkPort(get, pod)
+  const scheme = textOf(get.data, 'scheme') || 'HTTP'
+  if (!SCHEMES.includes(scheme)) unsupported(pod, 'HANDLER_INVALID', at(get.path, 'scheme'), scheme, SCHEMES)
+  for (const header of itemsOf(get, 'httpHeaders')) {
+    const name = textOf(header.data, 'name')
+    if (name !== undefined) invalid(pod, 'HANDLER_INVALID', at(header.path, 'name'), name, httpHeaderName(name))
+  }
+}
+
+/** A port by number or name. Source: `ValidatePortNumOrName`. */
+function checkPort(owner: Part, pod: PodScope): void {
+  const port = valueOf(owner.data, 'port') ?? 0
+  const path = at(owner.path, 'port')
+  if (port === 0) {
+    const message = 'invalid value 0: the port is required and must be between 1 and 65535, inclusive'
+    pod.report({ code: 'PROBE_PORT_INVALID', path, message })
+  } else if (typeof port === 'number') invalid(pod, 'PROBE_PORT_INVALID', path, port, portNumber(port))
+  else if (typeof port === 'string') {
+    const hint = /^[0-9]+$/.test(port) ? 'write the number without quotes' : undefined
+    invalid(pod, 'PROBE_PORT_INVALID', path, port, portName(port), hint)
+  }
+}
+
+/** A pause within the pod's grace period (KEP-3960). Source: `validateSleepAction`. */
+function checkSleep(sleep: Part, pod: PodScope): void {
+  const seconds = numberOf(sleep.data, 'seconds') ?? 0
+  const grace = numberOf(pod.spec.data, 'terminationGracePeriodSeconds') ?? 30
+  const least = gateOn('PodLifecycleSleepActionAllowZero', pod.minor) ? 0 : 1
+  if (seconds >= least && seconds <= grace) return
+  const fault = `must be at least ${least} and no more than terminationGracePeriodSeconds (${grace})`
+  invalid(pod, 'HANDLER_INVALID', at(sleep.path, 'seconds'), seconds, [fault])
+}

@@ -1,0 +1,75 @@
+import { portName, portNumber } from '../../../kube/names.ts'
+import type { FieldPath } from '../../../json.ts'
+import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
+import { flagOf, itemsOf, numberOf, type Part, textOf, valueOf } from '../values.ts'
+
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
+
+/** Ports of a container: names, numbers, protocols. Source: `validateContainerPorts`. */
+export const containerPorts: PartRule = (container, pod) => {
+  const names = new Map<string, FieldPath>()
+  for (const port of itemsOf(container, 'ports')) {
+    checkName(port, names, pod)
+    const number = valueOf(port.data, 'containerPort') ?? 0
+    const path = at(port.path, 'containerPort')
+    if (number === 0) required(pod, path, 'a port needs a containerPort from 1 to 65535')
+    else if (typeof number === 'number') invalid(pod, 'PORT_NUMBER_INVALID', path, number, portNumber(number))
+    const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    if (hostPort !== 0) invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
+    const protocol = textOf(port.data, 'protocol') || 'TCP'
+    if (!PROTOCOLS.includes(protocol)) {
+      unsupported(pod, 'PORT_PROTOCOL_UNSUPPORTED', at(port.path, 'protocol'), protocol, PROTOCOLS)
+    }
+  }
+}
+
+function checkName(port: Part, names: Map<string, FieldPath>, pod: PodScope): void {
+  const name = textOf(port.data, 'name')
+  if (name === undefined || name === '') return
+  const path = at(port.path, 'name')
+  const faults = portName(name)
+  const first = names.get(name)
+  if (faults.length > 0) {
+    invalid(pod, 'PORT_NAME_INVALID', path, name, faults, 'port names are IANA service names, such as http or metrics-1')
+  } else if (first !== undefined) {
+    duplicate(pod, 'PORT_NAME_DUPLICATE', path, `duplicate value "${name}": a container's port names are unique`, first)
+  } else names.set(name, path)
+}
+
+/**
+ * A port of the host can be taken once per protocol and address: over all containers, and by each init container on
+ * its own. Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
+ */
+export const hostPortConflicts: PodRule = (pod) => {
+  conflictsAmong(itemsOf(pod.spec, 'containers'), pod)
+  for (const container of itemsOf(pod.spec, 'initContainers')) conflictsAmong([container], pod)
+}
+
+function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
+  const taken = new Map<string, FieldPath>()
+  for (const port of containers.flatMap((container) => itemsOf(container, 'ports'))) {
+    const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    const protocol = textOf(port.data, 'protocol') || 'TCP'
+    const key = `${protocol}/${textOf(port.data, 'hostIP') ?? ''}/${hostPort}`
+    if (hostPort === 0) continue
+    const path = at(port.path, 'hostPort')
+    const first = taken.get(key)
+    if (first === undefined) taken.set(key, path)
+    else {
+      const message = `duplicate value "${key}": port ${hostPort} of the host is already taken`
+      duplicate(pod, 'HOST_PORT_DUPLICATE', path, message, first, 'remove hostPort, or use another one')
+    }
+  }
+}
+
+/** On the host's network, hostPort and containerPort are one. Source: `validatePodHostNetworkDeps`. */
+export const hostNetworkPorts: PodRule = (pod) => {
+  if (flagOf(pod.spec.data, 'hostNetwork') !== true) return
+  for (const port of itemsOf(pod.spec, 'containers').flatMap((container) => itemsOf(container, 'ports'))) {
+    const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    const containerPort = numberOf(port.data, 'containerPort') ?? 0
+    if (hostPort === 0 || hostPort === containerPort) continue
+    const faults = ['must match `containerPort` when `hostNetwork` is true']
+    invalid(pod, 'HOST_PORT_MISMATCH', at(port.path, 'hostPort'), hostPort, faults, `use ${containerPort}, or remove it`)
+  }
+}

@@ -1,0 +1,98 @@
+import type { FieldPath } from '../../json.ts'
+import { dns1123Label } from '../../kube/names.ts'
+import { containerEnv, containerEnvFrom } from './container/env.ts'
+import { volumeDevices, volumeMounts } from './container/mounts.ts'
+import { containerPorts } from './container/ports.ts'
+import { noProbesOnInit, probesAndLifecycle } from './container/probes.ts'
+import { isNativeSidecar, resizePolicy, resizePolicyOfInit, restartPolicyOfContainer, restartPolicyOfInit } from './container/restart.ts'
+import { containersOf } from './container/visit.ts'
+import { containerResources } from './resources/requirements.ts'
+import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from './scope.ts'
+import { containerSecurity } from './security/container.ts'
+import { itemsOf, type Part, textOf, valueOf } from './values.ts'
+
+/** Fields of a container with a few known values; an empty one is the default. Source: `validateContainerCommon`. */
+const CHOICES: readonly [string, readonly string[]][] = [
+  ['imagePullPolicy', ['Always', 'IfNotPresent', 'Never']],
+  ['terminationMessagePolicy', ['File', 'FallbackToLogsOnError']],
+]
+
+/** Name, image and policies of a container. Source: `validateContainerCommon`, `validateContainerOnlyForPod`. */
+const basics: PartRule = (container, pod) => {
+  const name = textOf(container.data, 'name')
+  if (name === '') required(pod, at(container.path, 'name'), 'a container needs a name')
+  else if (name !== undefined) invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
+  checkImage(container, pod)
+  for (const [field, allowed] of CHOICES) {
+    const value = textOf(container.data, field)
+    if (value && !allowed.includes(value)) {
+      unsupported(pod, 'CONTAINER_FIELD_UNSUPPORTED', at(container.path, field), value, allowed)
+    }
+  }
+}
+
+function checkImage(container: Part, pod: PodScope): void {
+  const image = textOf(container.data, 'image')
+  const path = at(container.path, 'image')
+  if (image === '') required(pod, path, 'a container needs an image')
+  else if (image !== undefined && image !== image.trim()) {
+    // A template is let through, but none of its pods is.
+    const severity = pod.isPod ? {} : { severity: 'warning' as const }
+    const message = `invalid value ${JSON.stringify(image)}: must not have leading or trailing whitespace`
+    pod.report({ code: 'CONTAINER_IMAGE_BLANK', ...severity, path, message })
+  }
+}
+
+/** What every container is held against, in the server's order. */
+const COMMON: readonly PartRule[] = [
+  basics,
+  containerPorts,
+  containerEnv,
+  containerEnvFrom,
+  volumeMounts,
+  volumeDevices,
+  containerResources,
+  resizePolicy,
+  containerSecurity,
+]
+
+function run(rules: readonly PartRule[], container: Part, pod: PodScope): void {
+  for (const rule of rules) rule(container, pod)
+}
+
+/** Regular containers: at least one. Source: `validateContainers`. */
+export const containers: PodRule = (pod) => {
+  const list = valueOf(pod.spec.data, 'containers')
+  if (list === undefined || (Array.isArray(list) && list.length === 0)) {
+    required(pod, at(pod.spec.path, 'containers'), 'a pod needs at least one container')
+  }
+  for (const container of itemsOf(pod.spec, 'containers')) {
+    run([...COMMON, probesAndLifecycle, restartPolicyOfContainer], container, pod)
+  }
+}
+
+/** Init containers, plain ones and native sidecars. Source: `validateInitContainers`. */
+export const initContainers: PodRule = (pod) => {
+  for (const container of itemsOf(pod.spec, 'initContainers')) {
+    const serving = isNativeSidecar(container) ? probesAndLifecycle : noProbesOnInit
+    run([...COMMON, serving, restartPolicyOfInit, resizePolicyOfInit], container, pod)
+  }
+}
+
+/** A name is used once among all containers of a pod, regular ones first. */
+export const containerNames: PodRule = (pod) => {
+  const seen = new Map<string, FieldPath>()
+  const [init, rest] = [itemsOf(pod.spec, 'initContainers'), itemsOf(pod.spec, 'containers')]
+  const ephemeral = containersOf(pod.spec).slice(init.length + rest.length)
+  for (const container of [...rest, ...init, ...ephemeral]) {
+    const name = textOf(container.data, 'name')
+    const path = at(container.path, 'name')
+    if (!name) continue
+    const first = seen.get(name)
+    if (first !== undefined) {
+      const message = `duplicate value "${name}": container names are unique over containers and initContainers`
+      duplicate(pod, 'CONTAINER_NAME_DUPLICATE', path, message, first, 'rename one of the two')
+    }
+    seen.set(name, first ?? path)
+  }
+}

@@ -1,0 +1,109 @@
+import type { FieldPath, JsonObject } from '../../json.ts'
+import type { Finding } from '../rule.ts'
+import { alwaysOnAdmission } from './admission.ts'
+import { podAnnotations, profilesMatchAnnotations } from './annotations.ts'
+import { containerNames, containers, initContainers } from './containers.ts'
+import { fileKeyVolumes } from './container/env.ts'
+import { hostNetworkPorts, hostPortConflicts } from './container/ports.ts'
+import { dnsConfig, hostAliases } from './dns.ts'
+import { effectivePodSpec } from './effective.ts'
+import { activeDeadline, choices, hostnameOverride, names, noEphemeralContainers, schedulingGroup } from './fields.ts'
+import { overhead, resourceClaims } from './resources/claims.ts'
+import { podLevelResources } from './resources/pod-level.ts'
+import { affinity, nodeSelector } from './scheduling/affinity.ts'
+import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
+import { at, type PodContext, type PodRule, type PodScope } from './scope.ts'
+import { operatingSystem } from './security/os.ts'
+import { hostNamespaces, podSecurity } from './security/pod.ts'
+import { hostProcessPod } from './security/windows.ts'
+import { volumes } from './volumes/index.ts'
+import { repeatedEnv, repeatedPorts } from './warnings/containers.ts'
+import { deadAnnotations, fractionalBytes, negativeGrace, oldVolumes, repeatedItems } from './warnings/fields.ts'
+import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
+import { overlappingFiles } from './warnings/volumes.ts'
+
+export type { PodContext } from './scope.ts'
+
+/** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`; then what it warns of. */
+export const POD_RULES: readonly PodRule[] = [
+  volumes,
+  resourceClaims,
+  containers,
+  hostPortConflicts,
+  initContainers,
+  containerNames,
+  noEphemeralContainers,
+  podLevelResources,
+  hostNetworkPorts,
+  choices,
+  nodeSelector,
+  podSecurity,
+  hostNamespaces,
+  affinity,
+  dnsConfig,
+  readinessGates,
+  schedulingGates,
+  topologySpread,
+  hostProcessPod,
+  hostnameOverride,
+  names,
+  activeDeadline,
+  tolerations,
+  hostAliases,
+  overhead,
+  operatingSystem,
+  schedulingGroup,
+  fileKeyVolumes,
+  profilesMatchAnnotations,
+  alwaysOnAdmission,
+  oldNodeLabels,
+  missingSelectors,
+  deadAnnotations,
+  oldVolumes,
+  overlappingFiles,
+  repeatedItems,
+  fractionalBytes,
+  repeatedEnv,
+  repeatedPorts,
+  negativeGrace,
+]
+
+/** Before 1.34 the server looked at no more than the annotations in the template of a StatefulSet. Source: `ValidatePodTemplateSpecForStatefulSet`. */
+const STATEFUL_SET_CHECKED_SINCE = 34
+
+/**
+ * Checks a pod spec as the API server does when it creates a Pod, or an object with a pod template (`ValidatePodCreate`,
+ * `ValidatePodTemplateSpec`). What the server refuses is an error; what it accepts is at most a warning. Values of
+ * the wrong type and unknown fields are left to the schema. `path` is the spec's, from the object's root.
+ */
+export function validatePodSpec(
+  spec: JsonObject,
+  path: FieldPath,
+  ctx: PodContext,
+  report: (finding: Finding) => void,
+): void {
+  const { minor } = ctx.kubeVersion
+  const lenient = ctx.kind === 'StatefulSet' && minor < STATEFUL_SET_CHECKED_SINCE
+  const tell = lenient ? (finding: Finding): void => report(asWarning(finding)) : report
+  const data = effectivePodSpec(spec, path, ctx, (where, gate) => {
+    const field = where[where.length - 1]
+    const message = `${field} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`
+    tell({ code: 'FIELD_DROPPED', path: where, on: 'key', message, hint: 'remove it, or turn the gate on in the cluster' })
+  })
+  const pod: PodScope = {
+    spec: { data, path },
+    minor,
+    kind: ctx.kind,
+    isPod: ctx.kind === 'Pod',
+    metadata: { data: ctx.metadata ?? {}, path: at(ctx.metadataPath) },
+    extraVolumes: new Set(ctx.extraVolumes),
+    report: tell,
+  }
+  podAnnotations({ ...pod, report })
+  for (const rule of POD_RULES) rule(pod)
+}
+
+/** The object is accepted, but its pods would be refused. */
+function asWarning(finding: Finding): Finding {
+  return { ...finding, severity: 'warning' }
+}

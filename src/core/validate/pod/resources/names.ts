@@ -1,0 +1,62 @@
+import { qualifiedName } from '../../../kube/names.ts'
+
+const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage'])
+const OBJECT_COUNTS = new Set([
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+])
+
+/** Source: `IsHugePageResourceName`. */
+export function isHugePages(name: string): boolean {
+  return name.startsWith('hugepages-')
+}
+
+/** Names without a domain, or below kubernetes.io, belong to Kubernetes. Source: `IsNativeResource`. */
+export function isNative(name: string): boolean {
+  return !name.includes('/') || name.includes('kubernetes.io/')
+}
+
+/** A device or the like, counted in whole pieces. Source: `IsExtendedResourceName`. */
+export function isExtended(name: string): boolean {
+  return !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0
+}
+
+/** True when requests may be lower than limits. Source: `IsOvercommitAllowed`. */
+export function isOvercommitAllowed(name: string): boolean {
+  return isNative(name) && !isHugePages(name)
+}
+
+/** True when only whole amounts make sense. Source: `IsIntegerResourceName`. */
+export function isCounted(name: string): boolean {
+  return isExtended(name) || OBJECT_COUNTS.has(name)
+}
+
+/** What is wrong with the name of a container's resource. Source: `validateContainerResourceName`. */
+export function containerResourceName(name: string): string[] {
+  const faults = qualifiedName(name)
+  if (!name.includes('/')) {
+    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) faults.push('must be a standard resource for containers')
+  } else if (!isNative(name) && !isExtended(name)) {
+    faults.push("doesn't follow the naming of extended resources: example.com/device")
+  }
+  return faults
+}
+
+/** What is wrong with the name of a pod-level resource (KEP-2837). Source: `validatePodResourceName`. */
+export function podResourceName(name: string): string[] {
+  const faults = qualifiedName(name)
+  if (faults.length > 0 || isPodLevel(name)) return faults
+  return ['unsupported at pod level: supported are cpu, memory and hugepages-*']
+}
+
+/** Source: `IsSupportedPodLevelResource`. */
+export function isPodLevel(name: string): boolean {
+  return name === 'cpu' || name === 'memory' || isHugePages(name)
+}

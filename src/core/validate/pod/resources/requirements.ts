@@ -1,0 +1,125 @@
+import type { FieldPath, Json } from '../../../json.ts'
+import { dns1123Label } from '../../../kube/names.ts'
+import { compareQuantities, isWholeQuantity, parseQuantity, type Quantity, quantitySign } from '../../../kube/quantity.ts'
+import { at, forbidden, invalid, type PartRule, type PodScope, required, show } from '../scope.ts'
+import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
+import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
+
+/** One amount of one resource as written and as read. */
+export interface Amount {
+  readonly name: string
+  readonly text: Json
+  readonly quantity: Quantity
+  readonly path: FieldPath
+}
+
+/** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
+export function amountsOf(resources: Part, list: string): Amount[] {
+  return entriesOf(resources.data, list).flatMap(([name, text]) => {
+    const quantity = parseQuantity(text)
+    return quantity === undefined ? [] : [{ name, text, quantity, path: at(resources.path, list, name) }]
+  })
+}
+
+/** Requests and limits of a container. Source: `ValidateContainerResourceRequirements`. */
+export const containerResources: PartRule = (container, pod) => {
+  const resources = partOf(container, 'resources')
+  if (resources === undefined) return
+  checkRequirements(resources, containerResourceName, pod)
+  checkClaims(resources, pod)
+}
+
+/** Source: `validateResourceRequirements`. */
+export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {
+  const limits = amountsOf(resources, 'limits')
+  const requests = amountsOf(resources, 'requests')
+  checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)
+  for (const request of requests) {
+    const limit = limits.find((one) => one.name === request.name)
+    checkRequest(request, limit, resources, pod)
+  }
+}
+
+/** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
+export function checkAmounts(
+  amounts: readonly Amount[],
+  nameFaults: (name: string) => string[],
+  path: FieldPath,
+  pod: PodScope,
+): void {
+  for (const amount of amounts) checkAmount(amount, nameFaults, pod)
+  const names = new Set(amounts.map((amount) => amount.name))
+  if (!names.has('cpu') && !names.has('memory') && [...names].some(isHugePages)) {
+    forbidden(pod, 'RESOURCE_HUGE_PAGES', path, 'HugePages require cpu or memory', 'add cpu or memory to them')
+  }
+}
+
+function checkAmount(amount: Amount, nameFaults: (name: string) => string[], pod: PodScope): void {
+  const { name, text, quantity, path } = amount
+  for (const fault of nameFaults(name)) {
+    pod.report({
+      code: 'RESOURCE_NAME_INVALID',
+      path,
+      on: 'key',
+      message: `invalid resource name "${name}": ${fault}`,
+      hint: 'use cpu, memory, ephemeral-storage, hugepages-<size>, or a device such as example.com/device',
+    })
+  }
+  const faults: string[] = []
+  if (quantitySign(quantity) < 0) faults.push('must be greater than or equal to 0')
+  if (isCounted(name) && !isWholeQuantity(quantity)) faults.push('must be an integer')
+  if (isHugePages(name) && !isMultipleOfPage(name, quantity)) {
+    faults.push(`must be a positive multiple of the page size of ${name}`)
+  }
+  invalid(pod, 'RESOURCE_QUANTITY_INVALID', path, text, faults)
+}
+
+/** Source: `IsHugePageResourceValueDivisible`. */
+function isMultipleOfPage(name: string, quantity: Quantity): boolean {
+  const page = parseQuantity(name.slice('hugepages-'.length))
+  if (page === undefined || quantitySign(page) <= 0 || !isWholeQuantity(page)) return false
+  return quantity.nanos % page.nanos === 0n
+}
+
+function checkRequest(request: Amount, limit: Amount | undefined, resources: Part, pod: PodScope): void {
+  const { name } = request
+  const overcommit = isOvercommitAllowed(name)
+  if (limit === undefined) {
+    if (overcommit) return
+    const message = `a limit must be set for ${name}, which cannot be overcommitted`
+    return required(pod, at(resources.path, 'limits', name), message, `set limits."${name}" to ${show(request.text)}`)
+  }
+  const order = compareQuantities(request.quantity, limit.quantity)
+  if (order <= 0 && (overcommit || order === 0)) return
+  const relation = overcommit ? 'less than or equal to' : 'equal to'
+  pod.report({
+    code: 'RESOURCE_REQUEST_OVER_LIMIT',
+    path: request.path,
+    message: `request ${show(request.text)} must be ${relation} the ${name} limit of ${show(limit.text)}`,
+    related: [{ path: limit.path, message: 'the limit' }],
+  })
+}
+
+/** Claims of a container name resource claims of the pod (KEP-4381). Source: `validateResourceClaimNames`. */
+function checkClaims(resources: Part, pod: PodScope): void {
+  const known = new Set(itemsOf(pod.spec, 'resourceClaims').map((claim) => textOf(claim.data, 'name')))
+  const seen: { name: string; request: string }[] = []
+  for (const claim of itemsOf(resources, 'claims')) {
+    const name = textOf(claim.data, 'name')
+    const request = textOf(claim.data, 'request')
+    if (name === undefined || request === undefined) continue
+    const path = at(claim.path, 'name')
+    if (name === '') {
+      required(pod, path, 'the name of the resource claim is required')
+      continue
+    }
+    if (request !== '') {
+      invalid(pod, 'RESOURCE_CLAIM_INVALID', at(claim.path, 'request'), request, dns1123Label(request))
+    }
+    // A claim without a request means all its requests.
+    const overlap = seen.some((one) => one.name === name && (one.request === '' || request === '' || one.request === request))
+    if (overlap) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
+    if (!known.has(name)) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
+    seen.push({ name, request })
+  }
+}

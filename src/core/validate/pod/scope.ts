@@ -1,0 +1,104 @@
+import type { DiagnosticCode } from '../../codes.ts'
+import type { FieldPath, Json, JsonObject } from '../../json.ts'
+import type { KubeVersion } from '../../kube/version.ts'
+import type { Finding } from '../rule.ts'
+import type { Part } from './values.ts'
+
+/** What the owner of a pod spec tells about it. */
+export interface PodContext {
+  readonly kubeVersion: KubeVersion
+  /** `Pod`, or the kind whose template holds the spec: `Deployment`, `CronJob`, `PodTemplate`. */
+  readonly kind: string
+  /** Metadata of the pod or of the pod template; absent when there is none. */
+  readonly metadata?: JsonObject | undefined
+  /** Where that metadata lies, from the object's root. */
+  readonly metadataPath: FieldPath
+  /** Names of volumes that the owner adds to its pods: the volume claim templates of a StatefulSet. */
+  readonly extraVolumes?: readonly string[]
+}
+
+/** One pod spec under validation: what rules read, besides their own part. */
+export interface PodScope {
+  /** The spec as the server validates it: without fields it drops, with the defaults that matter. */
+  readonly spec: Part
+  readonly minor: number
+  readonly kind: string
+  /** True for a Pod itself, false for a template. */
+  readonly isPod: boolean
+  readonly metadata: Part
+  readonly extraVolumes: ReadonlySet<string>
+  report(finding: Finding): void
+}
+
+/** A rule about the pod spec as a whole. */
+export type PodRule = (pod: PodScope) => void
+
+/** A rule about one part of it. */
+export type PartRule = (part: Part, pod: PodScope) => void
+
+/** A value as messages show it: quoted, on one line, not longer than a line. */
+export function show(value: Json | undefined): string {
+  const text = JSON.stringify(value ?? null)
+  return text.length > 80 ? `${text.slice(0, 76)}...` : text
+}
+
+/** Reports a field that must be there and be non-empty. */
+export function required(pod: PodScope, path: FieldPath, message: string, hint?: string): void {
+  pod.report({ code: 'FIELD_REQUIRED', path, message, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** Reports a value with what is wrong with it, one finding per fault. */
+export function invalid(
+  pod: PodScope,
+  code: DiagnosticCode,
+  path: FieldPath,
+  value: Json | undefined,
+  faults: readonly string[],
+  hint?: string,
+): void {
+  for (const fault of faults) {
+    pod.report({ code, path, message: `invalid value ${show(value)}: ${fault}`, ...(hint === undefined ? {} : { hint }) })
+  }
+}
+
+/** Reports a value that is none of those allowed. */
+export function unsupported(
+  pod: PodScope,
+  code: DiagnosticCode,
+  path: FieldPath,
+  value: Json | undefined,
+  allowed: readonly string[],
+): void {
+  const list = allowed.map((one) => `"${one}"`).join(', ')
+  const match = allowed.find((one) => one.toLowerCase() === String(value).toLowerCase())
+  const hint = match === undefined ? `use one of ${list}` : `write "${match}"`
+  pod.report({ code, path, message: `unsupported value ${show(value)}: supported values: ${list}`, hint })
+}
+
+/** Reports a field that may not be set here; the caret belongs under its key. */
+export function forbidden(pod: PodScope, code: DiagnosticCode, path: FieldPath, message: string, hint?: string): void {
+  pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** Reports a value that was used before, pointing at the first use. */
+export function duplicate(
+  pod: PodScope,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  first?: FieldPath,
+  hint?: string,
+): void {
+  pod.report({
+    code,
+    path,
+    message,
+    ...(first === undefined ? {} : { related: [{ path: first, message: 'first used here' }] }),
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** A path one step further down. */
+export function at(path: FieldPath, ...steps: (string | number)[]): FieldPath {
+  return [...path, ...steps]
+}

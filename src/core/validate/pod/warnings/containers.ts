@@ -1,0 +1,71 @@
+import type { FieldPath } from '../../../json.ts'
+import { hasValueFrom } from '../container/env.ts'
+import { containersOf } from '../container/visit.ts'
+import { at, type PodRule } from '../scope.ts'
+import { itemsOf, numberOf, textOf } from '../values.ts'
+
+/** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
+export const repeatedEnv: PodRule = (pod) => {
+  for (const container of containersOf(pod.spec)) {
+    const seen = new Map<string, FieldPath>()
+    for (const variable of itemsOf(container, 'env')) {
+      const name = textOf(variable.data, 'name')
+      if (!name) continue
+      const first = seen.get(name)
+      const value = textOf(variable.data, 'value') ?? ''
+      const reference = `$(${name})`
+      // X=$(X)123 builds on the earlier value on purpose; X=$(X) alone does not.
+      const builds = !hasValueFrom(variable) && value !== reference && value.includes(reference)
+      if (first !== undefined && !builds) {
+        pod.report({
+          code: 'ENV_DUPLICATE',
+          path: at(variable.path, 'name'),
+          message: `variable "${name}" hides a previous definition, which may be dropped when using apply`,
+          related: [{ path: first, message: 'first defined here' }],
+        })
+      }
+      seen.set(name, first ?? at(variable.path, 'name'))
+    }
+  }
+}
+
+interface Port {
+  readonly path: FieldPath
+  readonly hostIp: string
+  readonly hostPort: number
+}
+
+/** Ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
+export const repeatedPorts: PodRule = (pod) => {
+  const known = new Map<string, Port[]>()
+  for (const port of containersOf(pod.spec).flatMap((container) => itemsOf(container, 'ports'))) {
+    const number = numberOf(port.data, 'containerPort')
+    if (number === undefined) continue
+    const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    const one: Port = { path: port.path, hostIp: textOf(port.data, 'hostIP') ?? '', hostPort }
+    if (one.hostIp !== '' && hostPort === 0) {
+      const message = 'hostIP has no effect without hostPort'
+      pod.report({ code: 'PORT_HOST_IP_ALONE', path: at(port.path, 'hostIP'), on: 'key', message })
+    }
+    const key = `${number}/${textOf(port.data, 'protocol') || 'TCP'}`
+    const others = known.get(key) ?? []
+    for (const other of others) {
+      const message = overlap(one, other)
+      if (message === undefined) continue
+      pod.report({
+        code: 'PORT_DUPLICATE',
+        path: port.path,
+        message: `${message} of ${key}`,
+        related: [{ path: other.path, message: 'the other definition' }],
+      })
+    }
+    known.set(key, [...others, one])
+  }
+}
+
+function overlap(a: Port, b: Port): string | undefined {
+  if (a.hostIp === b.hostIp && a.hostPort === b.hostPort) return 'duplicate port definition'
+  if (a.hostPort === 0 || b.hostPort === 0) return 'overlapping port definition'
+  const ambiguous = a.hostPort === b.hostPort && (a.hostIp === '') !== (b.hostIp === '')
+  return ambiguous ? 'dangerously ambiguous port definition' : undefined
+}

@@ -1,0 +1,114 @@
+import { isWholeQuantity } from '../../../kube/quantity.ts'
+import { annotationsOf, APPARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from '../annotations.ts'
+import { containersOf } from '../container/visit.ts'
+import { amountsOf } from '../resources/requirements.ts'
+import { at, type PodRule, type PodScope } from '../scope.ts'
+import { childOf, isSet, itemsOf, numberOf, type Part, partOf, textOf } from '../values.ts'
+
+/**
+ * What `kubectl apply` prints after `Warning:`, though the server accepts it. Source: `warningsForPodSpecAndMeta` in
+ * pkg/api/pod/warnings.go.
+ */
+
+/** Annotations that do nothing any more, and what replaced them. */
+const DEAD_ANNOTATIONS = new Map([
+  ['scheduler.alpha.kubernetes.io/critical-pod', 'use priorityClassName instead'],
+  ['security.alpha.kubernetes.io/sysctls', 'use securityContext.sysctls instead'],
+  ['security.alpha.kubernetes.io/unsafe-sysctls', 'use securityContext.sysctls instead'],
+])
+
+export const deadAnnotations: PodRule = (pod) => {
+  const security = childOf(pod.spec.data, 'securityContext') ?? {}
+  const report = (key: string, message: string, hint: string): void =>
+    pod.report({ code: 'ANNOTATION_DEPRECATED', path: at(pod.metadata.path, 'annotations', key), on: 'key', message, hint })
+  const annotations = annotationsOf(pod)
+  for (const [key, hint] of DEAD_ANNOTATIONS) {
+    if (annotations.has(key)) report(key, `annotation ${key} does nothing any more`, hint)
+  }
+  const seccompHint = 'use securityContext.seccompProfile instead'
+  if (annotations.has(SECCOMP_POD) && !isSet(security, 'seccompProfile')) {
+    report(SECCOMP_POD, 'seccomp annotations do nothing since 1.27', seccompHint)
+  }
+  for (const container of containersOf(pod.spec)) {
+    const own = childOf(container.data, 'securityContext') ?? {}
+    const seccomp = `${SECCOMP_CONTAINER}${textOf(container.data, 'name')}`
+    if (annotations.has(seccomp) && !isSet(own, 'seccompProfile')) {
+      report(seccomp, 'seccomp annotations do nothing since 1.27', seccompHint)
+    }
+    const appArmor = `${APPARMOR}${textOf(container.data, 'name')}`
+    if (annotations.has(appArmor) && !isSet(own, 'appArmorProfile') && !isSet(security, 'appArmorProfile')) {
+      report(appArmor, 'AppArmor annotations are deprecated since 1.30', 'use securityContext.appArmorProfile instead')
+    }
+  }
+}
+
+/** Volume types that are on their way out or gone. */
+const OLD_VOLUMES = new Map([
+  ['photonPersistentDisk', 'deprecated since 1.11 and does nothing since 1.16'],
+  ['gitRepo', 'deprecated since 1.11 and off by default since 1.33'],
+  ['scaleIO', 'deprecated since 1.16 and does nothing since 1.22'],
+  ['flocker', 'deprecated since 1.22 and does nothing since 1.25'],
+  ['storageos', 'deprecated since 1.22 and does nothing since 1.25'],
+  ['quobyte', 'deprecated since 1.22 and does nothing since 1.25'],
+  ['glusterfs', 'deprecated since 1.25 and does nothing since 1.26'],
+  ['cephfs', 'deprecated since 1.28 and does nothing since 1.31'],
+  ['rbd', 'deprecated since 1.28 and does nothing since 1.31'],
+])
+
+export const oldVolumes: PodRule = (pod) => {
+  for (const volume of itemsOf(pod.spec, 'volumes')) {
+    for (const [source, state] of OLD_VOLUMES) {
+      if (!isSet(volume.data, source)) continue
+      const message = `volume type ${source} is ${state}`
+      pod.report({ code: 'VOLUME_TYPE_DEPRECATED', path: at(volume.path, source), on: 'key', message, hint: 'use a CSI driver' })
+    }
+  }
+}
+
+/** Lists in which a value that comes twice is most likely a mistake. */
+const UNIQUE: readonly [string, string][] = [
+  ['hostAliases', 'ip'],
+  ['imagePullSecrets', 'name'],
+]
+
+export const repeatedItems: PodRule = (pod) => {
+  for (const [list, key] of UNIQUE) {
+    const seen = new Set<string>()
+    for (const item of itemsOf(pod.spec, list)) {
+      const value = textOf(item.data, key)
+      const path = at(item.path, key)
+      if (value === '' && list === 'imagePullSecrets') {
+        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name is of no use' })
+      } else if (value) {
+        if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
+        seen.add(value)
+      }
+    }
+  }
+}
+
+export const negativeGrace: PodRule = (pod) => {
+  const seconds = numberOf(pod.spec.data, 'terminationGracePeriodSeconds')
+  if (seconds === undefined || seconds >= 0) return
+  const path = at(pod.spec.path, 'terminationGracePeriodSeconds')
+  const message = `${seconds} must be at least 0: negative values are treated as 1`
+  pod.report({ code: 'GRACE_NEGATIVE', path, message })
+}
+
+/** `m` means thousandths: 128m of memory is an eighth of a byte. */
+export const fractionalBytes: PodRule = (pod) => {
+  checkBytes(pod.spec, 'overhead', pod)
+  for (const container of containersOf(pod.spec)) {
+    const resources = partOf(container, 'resources')
+    if (resources === undefined) continue
+    for (const list of ['limits', 'requests']) checkBytes(resources, list, pod)
+  }
+}
+
+function checkBytes(owner: Part, list: string, pod: PodScope): void {
+  for (const { name, text, quantity, path } of amountsOf(owner, list)) {
+    if ((name !== 'memory' && name !== 'ephemeral-storage') || isWholeQuantity(quantity)) continue
+    const message = `fractional byte value ${JSON.stringify(text)}: must be an integer number of bytes`
+    pod.report({ code: 'RESOURCE_FRACTIONAL_BYTES', path, message, hint: 'm means thousandths; mebibytes are Mi' })
+  }
+}
