@@ -1,6 +1,7 @@
 import { INJECT_CODES } from './codes/inject.ts'
 import { INPUT_CODES } from './codes/input.ts'
 import { IO_CODES } from './codes/io.ts'
+import { OBJECT_CODES } from './codes/objects.ts'
 import { POD_CODES } from './codes/pod.ts'
 import { SCHEMA_CODES } from './codes/schema.ts'
 import { TEMPLATE_CODES } from './codes/template.ts'
@@ -17,15 +18,7 @@ export const CODES = {
   ...INJECT_CODES,
   ...INPUT_CODES,
   ...IO_CODES,
-  ...POD_CODES,
-  ...SCHEMA_CODES,
-  ...TEMPLATE_CODES,
-  ...VALIDATION_CODES,
-} as const satisfies Record<string, CodeInfo>
-export const CODES = {
-  ...INJECT_CODES,
-  ...INPUT_CODES,
-  ...IO_CODES,
+  ...OBJECT_CODES,
   ...POD_CODES,
   ...SCHEMA_CODES,
   ...TEMPLATE_CODES,

@@ -10,6 +10,8 @@ export interface Finding {
   severity?: Severity
   /** The field as the API server would name it, from the object's root; for a missing field, the field itself. */
   path: FieldPath
+  /** Where to point, when the API server's path is coarser than what is known or is no place in the data. Default: `path`. */
+  at?: FieldPath
   /** Whether the caret belongs under the key (a misspelt or forbidden field) or its value. Default: value. */
   on?: 'key' | 'value'
   /** One sentence in the user's terms, without the path (it is printed beside it). */

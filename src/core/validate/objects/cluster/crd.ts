@@ -1,0 +1,135 @@
+import { dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
+import type { Field, Format } from '../field.ts'
+import { crdSchema } from './crd-schema.ts'
+import { webhookService } from './webhook.ts'
+
+const CODE = 'CRD_FIELD'
+
+/** Source: apiextensions validation ValidateCustomResourceDefinition. */
+export function customResourceDefinition(object: Field): void {
+  const spec = object.get('spec')
+  objectName(object)
+  group(spec.get('group'))
+  const scope = spec.get('scope')
+  if (scope.empty) scope.required('FIELD_REQUIRED')
+  else scope.oneOf(CODE, ['Cluster', 'Namespaced'])
+  names(spec.get('names'))
+  if (spec.get('preserveUnknownFields').isTrue) {
+    const hint = 'Set x-kubernetes-preserve-unknown-fields in the schema instead.'
+    spec.get('preserveUnknownFields').invalid(CODE, 'must be false', { hint })
+  }
+  versions(spec)
+  conversion(spec.get('conversion'))
+  approval(object)
+}
+
+const APPROVED = 'api-approved.kubernetes.io'
+
+/** Groups of the Kubernetes project need an approval. Source: apiextensions validation validateAPIApproval (KEP-1111). */
+function approval(object: Field): void {
+  const { text } = object.get('spec', 'group')
+  if (text === undefined || !/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(text)) return
+  const annotation = object.get('metadata', 'annotations', APPROVED)
+  if (annotation.empty) {
+    const hint = 'Use a group of your own, or set it to "unapproved" for trying things out.'
+    annotation.required(CODE, 'protected groups must have an approval annotation', hint)
+  } else if (annotation.text?.startsWith('unapproved') === false && !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(annotation.text)) {
+    annotation.invalid(CODE, 'protected groups must have a URL here, or a text that starts with "unapproved"')
+  }
+}
+
+/** The name is made of the plural and the group. */
+function objectName(object: Field): void {
+  const name = object.get('metadata', 'name')
+  const wanted = `${object.get('spec', 'names', 'plural').text ?? ''}.${object.get('spec', 'group').text ?? ''}`
+  if (name.text === undefined || name.text === '' || name.text === wanted) return
+  name.invalid(CODE, 'must be spec.names.plural+"."+spec.group', { hint: `Name it ${wanted}.` })
+}
+
+function group(field: Field): void {
+  field.requiredFormat(CODE, dns1123Subdomain)
+  if (!field.empty && field.text?.includes('.') === false) field.invalid(CODE, 'should be a domain with at least one dot')
+}
+
+const lowerLabel: Format = (name) => dns1035Label(name.toLowerCase())
+
+/** Kinds may have capitals. `singular` and `listKind` have defaults. */
+function names(field: Field): void {
+  field.get('plural').requiredFormat(CODE, dns1035Label)
+  field.get('kind').requiredFormat(CODE, lowerLabel)
+  field.get('singular').format(CODE, dns1035Label)
+  field.get('listKind').format(CODE, lowerLabel)
+  const kind = field.get('kind').text
+  if (kind !== undefined && kind !== '' && kind === field.get('listKind').text) {
+    field.get('listKind').invalid(CODE, 'kind and listKind may not be the same')
+  }
+  for (const list of ['shortNames', 'categories']) {
+    for (const item of field.get(list).items()) item.formatStrict(CODE, dns1035Label)
+  }
+}
+
+function versions(spec: Field): void {
+  const list = spec.get('versions')
+  const items = list.items()
+  if (list.empty) list.required('FIELD_REQUIRED', 'must have at least one version')
+  const seen = new Set<string>()
+  for (const version of items) {
+    version.get('name').requiredFormat(CODE, dns1035Label)
+    const { text } = version.get('name')
+    if (text !== undefined && seen.has(text)) list.invalid(CODE, 'must contain unique version names', { shown: text, at: version.path })
+    seen.add(text ?? '')
+    versionSchema(version)
+    printerColumns(version.get('additionalPrinterColumns'))
+    subresources(version.get('subresources'))
+  }
+  const stored = items.filter((version) => version.get('storage').isTrue).length
+  if (items.length > 0 && stored !== 1) {
+    list.invalid(CODE, 'must have exactly one version marked as storage version', { shown: stored })
+  }
+}
+
+function versionSchema(version: Field): void {
+  const schema = version.get('schema', 'openAPIV3Schema')
+  if (!schema.present) schema.required('FIELD_REQUIRED', 'schemas are required')
+  else crdSchema(schema)
+}
+
+const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
+const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password']
+
+function printerColumns(list: Field): void {
+  for (const column of list.items()) {
+    for (const key of ['name', 'type', 'jsonPath']) if (column.get(key).empty) column.get(key).required('FIELD_REQUIRED')
+    column.get('type').oneOf(CODE, COLUMN_TYPES)
+    column.get('format').oneOf(CODE, COLUMN_FORMATS)
+    const path = column.get('jsonPath')
+    if (path.text !== undefined && path.text !== '' && !path.text.startsWith('.')) path.invalid(CODE, 'must be a simple json path starting with .')
+  }
+}
+
+function subresources(field: Field): void {
+  const scale = field.get('scale')
+  if (!scale.present) return
+  for (const [key, root] of [['specReplicasPath', '.spec.'], ['statusReplicasPath', '.status.']] as const) {
+    const path = scale.get(key)
+    if (path.empty) path.required('FIELD_REQUIRED')
+    else if (path.text?.startsWith(root) === false) path.invalid(CODE, `should be a json path under ${root.slice(0, -1)}`)
+  }
+}
+
+function conversion(field: Field): void {
+  const strategy = field.get('strategy')
+  const webhook = field.get('webhook')
+  if (field.present && strategy.empty) strategy.required('FIELD_REQUIRED')
+  strategy.oneOf(CODE, ['None', 'Webhook'])
+  if (strategy.text !== 'Webhook') {
+    if (webhook.present) webhook.forbidden(CODE, 'should not be set when strategy is not set to Webhook')
+    return
+  }
+  const config = webhook.get('clientConfig')
+  if (!config.present) config.required('FIELD_REQUIRED', 'required when strategy is set to Webhook')
+  else if (config.get('url').present === config.get('service').present) {
+    config.required('FIELD_REQUIRED', 'exactly one of url or service is required')
+  } else if (config.get('service').present) webhookService(config.get('service'))
+  if (webhook.get('conversionReviewVersions').empty) webhook.get('conversionReviewVersions').required('FIELD_REQUIRED')
+}

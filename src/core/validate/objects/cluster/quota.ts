@@ -1,0 +1,170 @@
+import { qualifiedName } from '../../../kube/names.ts'
+import { compareQuantities, isWholeQuantity, parseQuantity, quantitySign, type Quantity } from '../../../kube/quantity.ts'
+import type { Field } from '../field.ts'
+
+const CODE = 'QUOTA_FIELD'
+
+/** Resources of which there are whole numbers only. Source: core helper integerResources. */
+const COUNTED = [
+  'configmaps', 'persistentvolumeclaims', 'pods', 'replicationcontrollers', 'resourcequotas', 'secrets', 'services',
+  'services.loadbalancers', 'services.nodeports',
+]
+const COMPUTE = ['cpu', 'limits.cpu', 'limits.memory', 'memory', 'requests.cpu', 'requests.memory']
+const EPHEMERAL = ['ephemeral-storage', 'limits.ephemeral-storage', 'requests.ephemeral-storage']
+/** Source: core helper standardQuotaResources. */
+const QUOTA_RESOURCES = new Set([...COUNTED, ...COMPUTE, ...EPHEMERAL, 'requests.storage'])
+const CONTAINER_RESOURCES = new Set(['cpu', 'ephemeral-storage', 'memory'])
+/** Source: core helper standardResources. */
+const RESOURCES = new Set([...QUOTA_RESOURCES, 'storage'])
+
+function isHugePages(name: string): boolean {
+  return name.startsWith('hugepages-') || name.startsWith('requests.hugepages-')
+}
+
+/** Source: core helper IsIntegerResourceName, IsExtendedResourceName. */
+function isInteger(name: string): boolean {
+  if (COUNTED.includes(name)) return true
+  if (!name.includes('/') || name.includes('kubernetes.io/') || name.startsWith('requests.')) return false
+  return qualifiedName(`requests.${name}`).length === 0
+}
+
+/** Source: core validation ValidateResourceQuotaSpec. */
+export function resourceQuota(object: Field): void {
+  const spec = object.get('spec')
+  const hard = spec.get('hard')
+  for (const [name, amount] of hard.entries()) {
+    resourceName(amount, name, QUOTA_RESOURCES, 'must be a standard resource for quota')
+    const quantity = amount.present ? parseQuantity(amount.value) : undefined
+    if (quantity === undefined) continue
+    if (quantitySign(quantity) < 0) amount.invalid(CODE, 'must be greater than or equal to 0')
+    if (isInteger(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
+  }
+  const names = hard.entries().map(([name]) => name)
+  scopes(spec.get('scopes'), names)
+  for (const item of spec.get('scopeSelector', 'matchExpressions').items()) scopeRequirement(spec, item, names)
+}
+
+function resourceName(field: Field, name: string, standard: ReadonlySet<string>, detail: string): void {
+  const faults = qualifiedName(name)
+  if (faults.length > 0) field.invalid(CODE, faults.join('; '), { shown: name, on: 'key' })
+  else if (!name.includes('/') && !standard.has(name) && !isHugePages(name)) field.invalid(CODE, detail, { shown: name, on: 'key' })
+}
+
+const SCOPES = new Set([
+  'BestEffort', 'CrossNamespacePodAffinity', 'NotBestEffort', 'NotTerminating', 'PriorityClass', 'Terminating',
+  'VolumeAttributesClass',
+])
+const CONFLICTS = [['BestEffort', 'NotBestEffort'], ['NotTerminating', 'Terminating']] as const
+
+/** Source: core helper IsResourceQuotaScopeValidForResource. */
+function scopeFits(scope: string, resource: string): boolean {
+  if (!QUOTA_RESOURCES.has(resource) && !isHugePages(resource)) return true
+  if (scope === 'BestEffort') return resource === 'pods'
+  if (scope === 'VolumeAttributesClass') return resource === 'persistentvolumeclaims' || resource === 'requests.storage'
+  return !SCOPES.has(scope) || resource === 'pods' || COMPUTE.includes(resource)
+}
+
+/** Source: core validation validateResourceQuotaScopes. The server prints no index. */
+function scopes(list: Field, resources: readonly string[]): void {
+  const given = list.items().filter((scope) => scope.text !== undefined)
+  for (const scope of given) {
+    const more = { shown: scope.text ?? '', at: scope.path }
+    if (!SCOPES.has(scope.text ?? '')) list.invalid(CODE, 'unsupported scope', more)
+    else if (resources.some((name) => !scopeFits(scope.text ?? '', name))) {
+      list.invalid(CODE, 'unsupported scope applied to resource', more)
+    }
+  }
+  const names = new Set(given.map((scope) => scope.text))
+  for (const pair of CONFLICTS) if (pair.every((scope) => names.has(scope))) list.invalid(CODE, 'conflicting scopes')
+}
+
+const EXISTS_ONLY = new Set(['BestEffort', 'CrossNamespacePodAffinity', 'NotBestEffort', 'NotTerminating', 'Terminating'])
+
+/** Source: core validation validateScopedResourceSelectorRequirement. */
+function scopeRequirement(spec: Field, item: Field, resources: readonly string[]): void {
+  const printed = spec.get('scopeSelector', 'matchExpressions')
+  const scope = item.get('scopeName').text ?? ''
+  const operator = item.get('operator').text ?? ''
+  const values = item.get('values')
+  const fault = (key: string, detail: string): void => {
+    printed.get(key).report(CODE, `Invalid value: ${detail}`, { at: item.get(key).path })
+  }
+  if (!SCOPES.has(scope)) fault('scopeName', 'unsupported scope')
+  else if (resources.some((name) => !scopeFits(scope, name))) fault('scopeName', 'unsupported scope applied to resource')
+  if (EXISTS_ONLY.has(scope) && operator !== 'Exists') fault('operator', `must be 'Exists' when scope is ${scope}`)
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.empty) fault('values', "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (!values.empty) fault('values', "must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector")
+  } else fault('operator', 'not a valid selector operator')
+}
+
+const LIMIT_TYPES = new Set(['Container', 'PersistentVolumeClaim', 'Pod'])
+const AMOUNTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const
+
+/** Source: core validation ValidateLimitRange. */
+export function limitRange(object: Field): void {
+  const types = new Set<string>()
+  for (const limit of object.get('spec', 'limits').items()) {
+    const type = limit.get('type')
+    const name = type.text ?? ''
+    if (type.empty || type.text !== undefined) limitType(type, name)
+    if (types.has(name)) type.duplicate(CODE)
+    types.add(name)
+    limitAmounts(limit, name)
+  }
+}
+
+function limitType(type: Field, name: string): void {
+  const faults = qualifiedName(name)
+  if (faults.length > 0) type.invalid(CODE, faults.join('; '), { shown: name })
+  else if (!name.includes('/') && !LIMIT_TYPES.has(name)) type.invalid(CODE, 'must be a standard limit type or fully qualified')
+}
+
+function limitAmounts(limit: Field, type: string): void {
+  for (const key of AMOUNTS) {
+    const map = limit.get(key)
+    if (type === 'Pod' && (key === 'default' || key === 'defaultRequest')) {
+      if (!map.empty) map.forbidden(CODE, "may not be specified when `type` is 'Pod'")
+      continue
+    }
+    const compute = type === 'Pod' || type === 'Container'
+    for (const [name, field] of map.entries()) {
+      if (compute) resourceName(field, name, CONTAINER_RESOURCES, 'must be a standard resource for containers')
+      else resourceName(field, name, RESOURCES, 'must be a standard resource type or fully qualified')
+    }
+  }
+  if (type === 'PersistentVolumeClaim' && !limit.get('min', 'storage').present && !limit.get('max', 'storage').present) {
+    const detail = 'either minimum or maximum storage value is required, but neither was provided'
+    limit.get('limits').report('FIELD_REQUIRED', `Required value: ${detail}`, { at: limit.path })
+  }
+  amountOrder(limit, type)
+}
+
+/** Each first is at most each second, resource by resource; the finding names the field given last. */
+const ORDER = [
+  ['min', 'max', 'min'], ['min', 'defaultRequest', 'defaultRequest'], ['defaultRequest', 'max', 'defaultRequest'],
+  ['defaultRequest', 'default', 'defaultRequest'], ['min', 'default', 'default'], ['default', 'max', 'default'],
+] as const
+
+/** Defaults fill each other first, as the server does (core/v1 SetDefaults_LimitRangeItem), for containers. */
+function amountOrder(limit: Field, type: string): void {
+  const names = new Set(AMOUNTS.flatMap((key) => limit.get(key).entries().map(([name]) => name)))
+  for (const name of names) {
+    const read = (key: string): Quantity | undefined => {
+      if (type === 'Pod' && key.startsWith('default')) return undefined
+      const field = limit.get(key, name)
+      return field.present ? parseQuantity(field.value) : undefined
+    }
+    for (const [low, high, at] of ORDER) {
+      const a = read(low)
+      const b = read(high)
+      if (a === undefined || b === undefined || compareQuantities(a, b) <= 0) continue
+      limit.get(at, name).invalid(CODE, `${low} value is greater than ${high} value`)
+    }
+    const ratio = read('maxLimitRequestRatio')
+    if (ratio !== undefined && compareQuantities(ratio, { nanos: 1_000_000_000n }) < 0) {
+      limit.get('maxLimitRequestRatio', name).invalid(CODE, 'ratio is less than 1')
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { parseIp } from '../../../kube/ip.ts'
+import { dns1035Label, portNumber, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+const CODE = 'CLUSTER_FIELD'
+/** Source: scheduling HighestUserDefinablePriority. */
+const MAX_PRIORITY = 1_000_000_000
+const SYSTEM_CLASSES = new Set(['system-cluster-critical', 'system-node-critical'])
+
+/** Source: scheduling validation ValidatePriorityClass. */
+export function priorityClass(object: Field): void {
+  const name = object.get('metadata', 'name')
+  const system = SYSTEM_CLASSES.has(name.text ?? '')
+  if (!system && name.text?.startsWith('system-') === true) {
+    const detail = "priority class names with 'system-' prefix are reserved for system use only"
+    name.report(CODE, `Forbidden: ${detail}`)
+  } else if (!system && (object.get('value').number ?? 0) > MAX_PRIORITY) {
+    object.get('value').report(CODE, `Forbidden: maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)
+  }
+  object.get('preemptionPolicy').oneOfStrict(CODE, ['Never', 'PreemptLowerPriority'])
+}
+
+/** Source: core validation ValidateNamespace. */
+export function namespace(object: Field): void {
+  const list = object.get('spec', 'finalizers')
+  for (const item of list.items()) {
+    const { text } = item
+    if (text === undefined) continue
+    const faults = [...qualifiedName(text)]
+    if (!text.includes('/') && !['kubernetes', 'orphan', 'foregroundDeletion'].includes(text)) {
+      faults.push('name is neither a standard finalizer name nor is it fully qualified')
+    }
+    if (faults.length > 0) list.invalid(CODE, faults.join('; '), { shown: text, at: item.path })
+  }
+}
+
+const ENFORCE_SECRETS = 'kubernetes.io/enforce-mountable-secrets'
+const ENFORCE_SECRETS_MINOR = 32
+
+/** A ServiceAccount has nothing but metadata to refuse. Source: registry/core/serviceaccount WarningsOnCreate. */
+export function serviceAccount(object: Field): void {
+  const annotation = object.get('metadata', 'annotations', ENFORCE_SECRETS)
+  if (!annotation.present || object.ctx.kubeVersion.minor < ENFORCE_SECRETS_MINOR) return
+  annotation.report('DEPRECATED_FIELD', 'deprecated in v1.32+', {
+    on: 'key',
+    hint: 'Use separate namespaces to isolate access to mounted secrets.',
+  })
+}
+
+/** Source: coordination validation ValidateLeaseSpec. */
+export function lease(object: Field): void {
+  const spec = object.get('spec')
+  const duration = spec.get('leaseDurationSeconds')
+  if (duration.number !== undefined && duration.number <= 0) duration.invalid(CODE, 'must be greater than 0')
+  spec.get('leaseTransitions').nonNegative('NUMBER_NEGATIVE')
+}
+
+/** Source: kube-aggregator validation ValidateAPIService. */
+export function apiService(object: Field): void {
+  const spec = object.get('spec')
+  const group = spec.get('group').text ?? ''
+  const version = spec.get('version').text ?? ''
+  const name = object.get('metadata', 'name')
+  if (name.text !== undefined && name.text !== '' && name.text !== `${version}.${group}`) {
+    name.invalid(CODE, `must be \`spec.version+"."+spec.group\`: ${version}.${group}`)
+  }
+  spec.get('version').requiredFormat(CODE, dns1035Label)
+  range(spec.get('groupPriorityMinimum'), 20_000)
+  range(spec.get('versionPriority'), 1000)
+  const service = spec.get('service')
+  if (service.present) aggregatedService(spec, service)
+  else if (spec.get('insecureSkipTLSVerify').isTrue || !spec.get('caBundle').empty) {
+    spec.get('service').required(CODE, 'local APIServices may not have a caBundle or insecureSkipTLSVerify')
+  }
+}
+
+function range(field: Field, max: number): void {
+  const number = field.number ?? (field.present ? undefined : 0)
+  if (number === undefined || (number > 0 && number <= max)) return
+  field.invalid(CODE, `must be positive and at most ${max}`, { shown: number })
+}
+
+function aggregatedService(spec: Field, service: Field): void {
+  for (const key of ['namespace', 'name']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
+  const port = service.get('port')
+  if (port.number !== undefined && portNumber(port.number).length > 0) port.invalid(CODE, 'port is not valid')
+  if (spec.get('insecureSkipTLSVerify').isTrue && !spec.get('caBundle').empty) {
+    spec.get('insecureSkipTLSVerify').invalid(CODE, 'may not be true if caBundle is present')
+  }
+}
+
+/** Source: networking validation ValidateIPAddressName: the name is the address in its shortest form. */
+export function ipAddressObject(object: Field): void {
+  const name = object.get('metadata', 'name')
+  if (name.text !== undefined && parseIp(name.text)?.strict !== true) name.invalid(CODE, 'must be a valid IP address')
+}

@@ -1,0 +1,105 @@
+import { dns1123Subdomain, portNumber } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+import { labelSelector } from '../selector.ts'
+
+const CODE = 'WEBHOOK_FIELD'
+const MAX_TIMEOUT = 30
+
+/** Source: admissionregistration validation ValidateMutatingWebhookConfiguration, -Validating-. */
+export function webhookConfiguration(object: Field): void {
+  const names = new Set<string>()
+  for (const webhook of object.get('webhooks').items()) {
+    const name = webhook.get('name')
+    qualifiedWebhookName(name)
+    if (name.text !== undefined && names.has(name.text)) name.duplicate(CODE)
+    names.add(name.text ?? '')
+    settings(webhook)
+    for (const rule of webhook.get('rules').items()) operationRule(rule)
+    for (const key of ['namespaceSelector', 'objectSelector']) labelSelector(webhook.get(key))
+    clientConfig(webhook.get('clientConfig'))
+    matchConditions(webhook.get('matchConditions'))
+  }
+}
+
+/** Source: apimachinery validation IsFullyQualifiedName. */
+function qualifiedWebhookName(name: Field): void {
+  const { text } = name
+  if (name.empty) return name.required('FIELD_REQUIRED')
+  if (text === undefined) return
+  const faults = dns1123Subdomain(text)
+  if (faults.length > 0) name.invalid(CODE, faults.join('; '))
+  else if (text.split('.').length < 3) name.invalid(CODE, 'should be a domain with at least three segments separated by dots')
+}
+
+function settings(webhook: Field): void {
+  reviewVersions(webhook.get('admissionReviewVersions'))
+  webhook.get('failurePolicy').oneOfStrict(CODE, ['Fail', 'Ignore'])
+  webhook.get('matchPolicy').oneOfStrict(CODE, ['Equivalent', 'Exact'])
+  webhook.get('reinvocationPolicy').oneOfStrict(CODE, ['IfNeeded', 'Never'])
+  const effects = webhook.get('sideEffects')
+  if (!effects.present) effects.required('FIELD_REQUIRED', 'must specify one of None, NoneOnDryRun')
+  else effects.oneOfStrict(CODE, ['None', 'NoneOnDryRun'])
+  const timeout = webhook.get('timeoutSeconds')
+  if (timeout.number !== undefined && (timeout.number < 1 || timeout.number > MAX_TIMEOUT)) {
+    timeout.invalid(CODE, 'the timeout value must be between 1 and 30 seconds')
+  }
+}
+
+/** At least one version that the API server can speak. */
+function reviewVersions(list: Field): void {
+  if (list.empty) return list.required('FIELD_REQUIRED', 'must specify one of v1, v1beta1')
+  if (list.items().some((item) => item.text === 'v1' || item.text === 'v1beta1')) return
+  list.invalid(CODE, 'must include at least one of v1, v1beta1')
+}
+
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
+
+/** Source: admissionregistration validation validateRuleWithOperations. */
+function operationRule(rule: Field): void {
+  for (const key of ['operations', 'apiGroups', 'apiVersions', 'resources']) {
+    const list = rule.get(key)
+    if (list.empty) list.required('FIELD_REQUIRED')
+    const values = list.items().map((item) => item.text)
+    if (key !== 'resources' && values.includes('*') && values.length > 1) {
+      list.invalid(CODE, `if '*' is present, must not specify other ${key}`)
+    }
+  }
+  for (const operation of rule.get('operations').items()) operation.oneOfStrict(CODE, OPERATIONS)
+  for (const version of rule.get('apiVersions').items()) if (version.text === '') version.required('FIELD_REQUIRED')
+  rule.get('scope').oneOfStrict(CODE, ['*', 'Cluster', 'Namespaced'])
+}
+
+/** A URL or a Service, not both. Source: apiserver util/webhook ValidateWebhookURL, ValidateWebhookService. */
+function clientConfig(config: Field): void {
+  const url = config.get('url')
+  const service = config.get('service')
+  if (url.present === service.present) {
+    config.required('FIELD_REQUIRED', 'exactly one of url or service is required')
+    return
+  }
+  if (service.present) return webhookService(service)
+  const { text } = url
+  if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
+    url.invalid(CODE, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
+  }
+}
+
+export function webhookService(service: Field): void {
+  for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
+  const port = service.get('port')
+  if (port.number !== undefined && portNumber(port.number).length > 0) port.invalid(CODE, portNumber(port.number).join('; '))
+  const path = service.get('path')
+  if (path.text === undefined || path.text === '/') return
+  if (!path.text.startsWith('/')) path.invalid(CODE, 'must start with a \'/\'')
+  else if (path.text.slice(1).replace(/\/$/, '').split('/').includes('')) path.invalid(CODE, 'must not have empty segments')
+}
+
+function matchConditions(list: Field): void {
+  const names = new Set<string>()
+  for (const condition of list.items()) {
+    for (const key of ['name', 'expression']) if (condition.get(key).empty) condition.get(key).required('FIELD_REQUIRED')
+    const name = condition.get('name')
+    if (name.text !== undefined && names.has(name.text)) name.duplicate(CODE)
+    names.add(name.text ?? '')
+  }
+}

@@ -1,0 +1,162 @@
+import type { DiagnosticCode } from '../../codes.ts'
+import { isObject, type FieldPath, type Json } from '../../json.ts'
+import type { Finding, ValidationContext } from '../rule.ts'
+
+/** Says what is wrong with a text: one phrase per fault, none when nothing is. */
+export type Format = (value: string) => readonly string[]
+
+type More = Omit<Finding, 'code' | 'path' | 'message'>
+
+/**
+ * One field of the object under validation: its value, its path and the way to report on it.
+ * Reading is tolerant: a value of another type than asked for reads as absent, since types are the schema's
+ * business. As in Go's types, `null` and absent are the same.
+ */
+export class Field {
+  readonly ctx: ValidationContext
+  readonly path: FieldPath
+  readonly value: Json | undefined
+
+  constructor(ctx: ValidationContext, path: FieldPath, value: Json | undefined) {
+    this.ctx = ctx
+    this.path = path
+    this.value = value ?? undefined
+  }
+
+  /** The object itself. */
+  static root(ctx: ValidationContext): Field {
+    return new Field(ctx, [], ctx.data)
+  }
+
+  /** A field below this one; absent when this one is no map. */
+  get(...keys: string[]): Field {
+    let value = this.value
+    for (const key of keys) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+    return new Field(this.ctx, [...this.path, ...keys], value)
+  }
+
+  /** True when there is a value, whatever its type: a Go pointer that is not nil. */
+  get present(): boolean {
+    return this.value !== undefined
+  }
+
+  /** True when there is nothing: absent, null, or an empty text, list or map. */
+  get empty(): boolean {
+    const { value } = this
+    if (value === undefined || value === '') return true
+    return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+  }
+
+  /** The text, or undefined when absent or of another type. */
+  get text(): string | undefined {
+    return typeof this.value === 'string' ? this.value : undefined
+  }
+
+  /** The number, or undefined when absent or of another type. */
+  get number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined
+  }
+
+  get isTrue(): boolean {
+    return this.value === true
+  }
+
+  /** The items of a list; none when absent or no list. */
+  items(): Field[] {
+    if (!Array.isArray(this.value)) return []
+    return this.value.map((item, i) => new Field(this.ctx, [...this.path, i], item))
+  }
+
+  /** The entries of a map; none when absent or no map. */
+  entries(): [key: string, field: Field][] {
+    const { value } = this
+    if (!isObject(value)) return []
+    return Object.keys(value).map((key) => [key, this.get(key)])
+  }
+
+  report(code: DiagnosticCode, message: string, more: More = {}): void {
+    this.ctx.report({ ...more, code, path: this.path, message })
+  }
+
+  required(code: DiagnosticCode, detail = '', hint?: string): void {
+    this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, withHint(hint))
+  }
+
+  /** Reports the field's value as invalid; `detail` says what it must be. */
+  invalid(code: DiagnosticCode, detail: string, more: More & { shown?: Json } = {}): void {
+    const { shown, ...rest } = more
+    this.report(code, `Invalid value: ${show(shown === undefined ? this.value : shown)}: ${detail}`, rest)
+  }
+
+  forbidden(code: DiagnosticCode, detail: string, hint?: string): void {
+    this.report(code, `Forbidden: ${detail}`, { on: 'key', ...withHint(hint) })
+  }
+
+  duplicate(code: DiagnosticCode, shown: Json | undefined = this.value): void {
+    this.report(code, `Duplicate value: ${show(shown)}`)
+  }
+
+  unsupported(code: DiagnosticCode, allowed: readonly string[], more: More & { shown?: Json } = {}): void {
+    const { shown, ...rest } = more
+    const list = allowed.map((value) => JSON.stringify(value)).join(', ')
+    const bad = shown === undefined ? this.value : shown
+    const hint = nearest(bad, allowed)
+    this.report(code, `Unsupported value: ${show(bad)}: supported values: ${list}`, {
+      ...withHint(hint === undefined ? undefined : `Did you mean ${hint}?`),
+      ...rest,
+    })
+  }
+
+  /** An enumerated text: reports one that is not allowed; absent and empty pass, as they are defaulted. */
+  oneOf(code: DiagnosticCode, allowed: readonly string[]): void {
+    if (this.text !== undefined && this.text !== '' && !allowed.includes(this.text)) this.unsupported(code, allowed)
+  }
+
+  /** `oneOf` for a pointer to text, where an explicit empty text is not defaulted and is refused. */
+  oneOfStrict(code: DiagnosticCode, allowed: readonly string[]): void {
+    if (this.text !== undefined && !allowed.includes(this.text)) this.unsupported(code, allowed)
+  }
+
+  /** ValidateNonnegativeField: a number, where there is one, is 0 or more. */
+  nonNegative(code: DiagnosticCode): void {
+    if (this.number !== undefined && this.number < 0) this.invalid(code, 'must be greater than or equal to 0')
+  }
+
+  /** A text, where there is one that is not empty, has the format. */
+  format(code: DiagnosticCode, format: Format, hint?: string): void {
+    const { text } = this
+    const faults = text === undefined || text === '' ? [] : format(text)
+    if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint))
+  }
+
+  /** `format` for a pointer to text, where an explicit empty text is checked too. */
+  formatStrict(code: DiagnosticCode, format: Format): void {
+    const faults = this.text === undefined ? [] : format(this.text)
+    if (faults.length > 0) this.invalid(code, faults.join('; '))
+  }
+
+  /** `format`, where absent and empty are reported as required. */
+  requiredFormat(code: DiagnosticCode, format: Format): void {
+    if (this.empty) this.required('FIELD_REQUIRED')
+    else this.format(code, format)
+  }
+}
+
+function withHint(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint }
+}
+
+const SHOWN_LENGTH = 80
+
+/** A value as messages show it: JSON on one line, cut where it is long. */
+function show(value: Json | undefined): string {
+  const text = JSON.stringify(value ?? null)
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
+}
+
+/** The allowed value that differs only in case or surrounding blanks. */
+function nearest(value: Json | undefined, allowed: readonly string[]): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const wanted = value.trim().toLowerCase()
+  return allowed.find((candidate) => candidate !== '' && candidate.toLowerCase() === wanted)
+}

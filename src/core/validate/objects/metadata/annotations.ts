@@ -1,0 +1,29 @@
+import { byteLength, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+/** TotalAnnotationSizeLimitB: bytes of all keys and values together. */
+const MAX_BYTES = 256 * 1024
+
+/**
+ * Annotations: every key a qualified name in any case, all together at most 256 KiB.
+ * Source: apimachinery api/validation ValidateAnnotations.
+ *
+ * @param printed the map as the API server names it, where that differs from where it is
+ */
+export function annotations(map: Field, printed: Field = map): void {
+  let bytes = 0
+  for (const [key, field] of map.entries()) {
+    bytes += byteLength(key) + byteLength(field.text ?? '')
+    const faults = qualifiedName(key.toLowerCase())
+    if (faults.length === 0) continue
+    const detail = `annotation key: ${faults.join('; ')}`
+    printed.invalid('METADATA_ANNOTATION', detail, { shown: key, at: field.path, on: 'key' })
+  }
+  if (bytes > MAX_BYTES) {
+    printed.report('METADATA_ANNOTATION', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {
+      at: map.path,
+      on: 'key',
+      hint: 'Use kubectl apply --server-side for objects this large, or move the data into a ConfigMap.',
+    })
+  }
+}

@@ -1,0 +1,76 @@
+import { dns1123Label } from '../../../kube/names.ts'
+import { Field, type Format } from '../field.ts'
+import type { ValidationContext } from '../../rule.ts'
+import { annotations } from './annotations.ts'
+import { labels } from './labels.ts'
+import { isNamespaced, isOwnGroup, nameFormat } from './names.ts'
+import { finalizers, ownerReferences } from './owners.ts'
+
+/**
+ * The rules of every object's metadata.
+ *
+ * A namespace on a cluster-scoped object is no fault: the API server clears it without a word
+ * (apiserver registry/rest EnsureObjectNamespaceMatchesRequestNamespace). `managedFields`, `resourceVersion` and
+ * other fields of the system are the server's or kubectl's to overwrite.
+ * Source: apimachinery api/validation ValidateObjectMetaAccessor.
+ */
+export function objectMeta(ctx: ValidationContext): void {
+  const metadata = Field.root(ctx).get('metadata')
+  // Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
+  if (metadata.present || isOwnGroup(ctx.group)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (isNamespaced(ctx.group, ctx.kind)) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
+  labels(metadata.get('labels'))
+  annotations(metadata.get('annotations'))
+  ownerReferences(metadata.get('ownerReferences'))
+  finalizers(metadata.get('finalizers'))
+}
+
+/** Length of a generated name's base and of its random end (apiserver storage/names SimpleNameGenerator). */
+const MAX_BASE = 58
+const RANDOM_END = 'xxxxx'
+
+function names(metadata: Field, format: Format): void {
+  const name = metadata.get('name')
+  const generate = metadata.get('generateName')
+  if (!generate.empty) {
+    const masked = maskTrailingDash(generate.text ?? '')
+    const faults = generate.text === undefined ? [] : format(masked)
+    if (faults.length > 0) generate.invalid('METADATA_NAME', faults.join('; '))
+    if (name.empty) return
+  }
+  if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'Give the object a metadata.name.')
+  else name.format('METADATA_NAME', format, nameHint(name.text ?? ''))
+}
+
+/** A base may end with a dash, since something follows it. Source: apimachinery api/validation maskTrailingDash. */
+function maskTrailingDash(base: string): string {
+  return base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base
+}
+
+function nameHint(name: string): string | undefined {
+  if (/\$\{?\w|\{\{|<\w+>|%\w+%/.test(name)) return 'This looks like a placeholder: fill it in before the file is applied.'
+  if (/[A-Z_]/.test(name)) return `Use ${JSON.stringify(name.toLowerCase().replaceAll('_', '-'))}, for example.`
+  return undefined
+}
+
+/** The name an object will have: its own, or one as the server would generate it; undefined when there is none. */
+export function effectiveName(ctx: ValidationContext): string | undefined {
+  const metadata = Field.root(ctx).get('metadata')
+  const name = metadata.get('name').text
+  if (name !== undefined && name !== '') return name
+  const base = metadata.get('generateName').text
+  return base === undefined || base === '' ? undefined : base.slice(0, MAX_BASE) + RANDOM_END
+}
+
+/**
+ * Warns where a name goes into the names and hostnames of pods, but is no DNS label.
+ * Source: WarningsOnCreate of the Pod, Deployment, ReplicaSet, ReplicationController, Job and CronJob strategies.
+ */
+export function warnNoHostname(ctx: ValidationContext): void {
+  const name = Field.root(ctx).get('metadata', 'name')
+  if (name.empty || name.text === undefined || nameFormat(ctx.group, ctx.kind, ctx.kubeVersion)(name.text).length > 0) return
+  const faults = dns1123Label(name.text)
+  if (faults.length === 0) return
+  const use = ctx.kind === 'Pod' ? "the Pod's hostname" : 'Pod names and hostnames'
+  name.report('METADATA_NAME_HOSTNAME', `this is used in ${use}, which can surprise; a DNS label is recommended: ${faults.join('; ')}`)
+}

@@ -1,0 +1,22 @@
+import { labelValue, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+/**
+ * Labels: every key a qualified name, every value a label value. The API server names the whole map; the
+ * finding points at the label itself.
+ * Source: apimachinery meta/v1/validation ValidateLabels.
+ *
+ * @param printed the map as the API server names it, where that differs from where it is
+ */
+export function labels(map: Field, printed: Field = map): void {
+  for (const [key, field] of map.entries()) {
+    report(printed, field, key, qualifiedName(key), 'key')
+    if (field.text !== undefined) report(printed, field, field.text, labelValue(field.text), 'value')
+  }
+}
+
+function report(printed: Field, at: Field, shown: string, faults: readonly string[], on: 'key' | 'value'): void {
+  if (faults.length === 0) return
+  const what = on === 'key' ? 'label key' : 'label value'
+  printed.invalid('METADATA_LABEL', `${what}: ${faults.join('; ')}`, { shown, at: at.path, on })
+}

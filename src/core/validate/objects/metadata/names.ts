@@ -1,0 +1,105 @@
+import { byteLength, dns1035Label, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import type { KubeVersion } from '../../../kube/version.ts'
+import type { Format } from '../field.ts'
+
+/**
+ * What every name must satisfy, as it becomes a part of a URL: the only rule for RBAC objects and
+ * PodDisruptionBudgets.
+ * Source: apimachinery api/validation/path IsValidPathSegmentName.
+ */
+export const pathSegment: Format = (name) => {
+  if (name === '.' || name === '..') return [`may not be '${name}'`]
+  return ['/', '%'].filter((char) => name.includes(char)).map((char) => `may not contain '${char}'`)
+}
+
+/** CSI driver names are compared without regard to case. Source: ValidateCSIDriverName. */
+const csiDriver: Format = (name) => [
+  ...dns1123Subdomain(name.toLowerCase()),
+  ...(byteLength(name) > 63 ? ['must be no more than 63 characters'] : []),
+]
+
+/**
+ * Service names: DNS-1035 labels, since 1.36 DNS-1123 labels, so that they may begin with a digit.
+ * Source: ValidateServiceCreate; KEP-5311, on by default since 1.36.
+ */
+export function serviceName(version: KubeVersion): Format {
+  return version.minor >= 36 ? dns1123Label : dns1035Label
+}
+
+/** Kinds of Kubernetes' own groups whose names are DNS subdomains (`NameIsDNSSubdomain`). */
+const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
+  '': [
+    'ConfigMap', 'Endpoints', 'LimitRange', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate',
+    'ReplicationController', 'ResourceQuota', 'Secret', 'ServiceAccount',
+  ],
+  'admissionregistration.k8s.io': [
+    'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration',
+  ],
+  'apiextensions.k8s.io': ['CustomResourceDefinition'],
+  apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet'],
+  autoscaling: ['HorizontalPodAutoscaler'],
+  batch: ['CronJob', 'Job'],
+  'coordination.k8s.io': ['Lease', 'LeaseCandidate'],
+  'discovery.k8s.io': ['EndpointSlice'],
+  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'ServiceCIDR'],
+  'node.k8s.io': ['RuntimeClass'],
+  'resource.k8s.io': ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceSlice'],
+  'scheduling.k8s.io': ['PriorityClass'],
+  'storage.k8s.io': ['CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+}
+
+/** Kinds with names of their own format, by group and kind. */
+const OTHER_KINDS = new Map<string, (version: KubeVersion) => Format>([
+  ['/Namespace', () => dns1123Label],
+  ['/Service', serviceName],
+  ['apps/StatefulSet', () => dns1123Label],
+  ['storage.k8s.io/CSIDriver', () => csiDriver],
+])
+
+const SUBDOMAIN = new Set(
+  Object.entries(SUBDOMAIN_KINDS).flatMap(([group, kinds]) => kinds.map((kind) => `${group}/${kind}`)),
+)
+
+/** Groups that the API server itself serves; all others belong to custom resources or to clients. */
+const OWN_GROUPS = new Set([
+  ...Object.keys(SUBDOMAIN_KINDS), 'apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io',
+  'certificates.k8s.io', 'events.k8s.io', 'extensions', 'internal.apiserver.k8s.io', 'policy',
+  'rbac.authorization.k8s.io', 'storagemigration.k8s.io',
+])
+
+/** True for an API group of Kubernetes itself. */
+export function isOwnGroup(group: string): boolean {
+  return OWN_GROUPS.has(group)
+}
+
+/** The format of a kind's names. Custom resources have DNS subdomains (apiextensions customresource validator). */
+export function nameFormat(group: string, kind: string, version: KubeVersion): Format {
+  const key = `${group}/${kind}`
+  const own = OTHER_KINDS.get(key)
+  if (own !== undefined) return own(version)
+  return SUBDOMAIN.has(key) || !isOwnGroup(group) ? dns1123Subdomain : pathSegment
+}
+
+const CLUSTER_SCOPED = new Set([
+  '/Namespace', '/Node', '/PersistentVolume', '/ComponentStatus', 'apiextensions.k8s.io/CustomResourceDefinition',
+  'apiregistration.k8s.io/APIService', 'certificates.k8s.io/CertificateSigningRequest',
+  'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'internal.apiserver.k8s.io/StorageVersion',
+  'networking.k8s.io/IngressClass', 'networking.k8s.io/IPAddress', 'networking.k8s.io/ServiceCIDR',
+  'node.k8s.io/RuntimeClass', 'rbac.authorization.k8s.io/ClusterRole', 'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice', 'scheduling.k8s.io/PriorityClass',
+  'storage.k8s.io/CSIDriver', 'storage.k8s.io/CSINode', 'storage.k8s.io/StorageClass',
+  'storage.k8s.io/VolumeAttachment', 'storage.k8s.io/VolumeAttributesClass',
+  'storagemigration.k8s.io/StorageVersionMigration',
+])
+
+/**
+ * True for a kind of Kubernetes itself whose objects lie in a namespace. All of the review kinds and of
+ * admissionregistration are cluster-scoped.
+ */
+export function isNamespaced(group: string, kind: string): boolean {
+  if (!isOwnGroup(group) || group === 'admissionregistration.k8s.io' || group === 'authentication.k8s.io') return false
+  return !CLUSTER_SCOPED.has(`${group}/${kind}`)
+}

@@ -1,0 +1,45 @@
+import { qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+const REQUIRED = ['apiVersion', 'kind', 'name', 'uid'] as const
+
+/**
+ * Owner references: complete, not an Event, and at most one controller. The API server prints no index.
+ * Source: apimachinery api/validation ValidateOwnerReferences.
+ */
+export function ownerReferences(list: Field): void {
+  let controller: string | undefined
+  for (const owner of list.items()) {
+    for (const key of REQUIRED) {
+      const field = owner.get(key)
+      if (field.empty) list.get(key).invalid('METADATA_OWNER', 'must not be empty', { at: field.path })
+    }
+    if (owner.get('apiVersion').text === 'v1' && owner.get('kind').text === 'Event') {
+      list.invalid('METADATA_OWNER', 'an Event is disallowed from being an owner', { shown: 'Event', at: owner.path })
+    }
+    if (!owner.get('controller').isTrue) continue
+    const name = `${owner.get('kind').text ?? ''}/${owner.get('name').text ?? ''}`
+    if (controller === undefined) controller = name
+    else {
+      const detail = `only one reference can have controller set to true, found it for ${controller} and ${name}`
+      list.invalid('METADATA_OWNER', detail, { shown: name, at: owner.get('controller').path })
+    }
+  }
+}
+
+/**
+ * Finalizers: qualified names, and not both ways of deleting dependents.
+ * Source: apimachinery api/validation ValidateFinalizers.
+ */
+export function finalizers(list: Field): void {
+  const names = new Set<string>()
+  for (const item of list.items()) {
+    if (item.text === undefined) continue
+    names.add(item.text)
+    const faults = qualifiedName(item.text)
+    if (faults.length > 0) list.invalid('METADATA_FINALIZER', faults.join('; '), { shown: item.text, at: item.path })
+  }
+  if (names.has('orphan') && names.has('foregroundDeletion')) {
+    list.invalid('METADATA_FINALIZER', 'finalizers orphan and foregroundDeletion cannot be both set')
+  }
+}

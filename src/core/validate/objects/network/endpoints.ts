@@ -1,0 +1,92 @@
+import type { Field } from '../field.ts'
+import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import { parseIp } from '../../../kube/ip.ts'
+import { endpointIp } from './endpoint-ip.ts'
+import { portInRange } from './service.ts'
+
+const CODE = 'ENDPOINTS_FIELD'
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
+/** Source: discovery validation constants. */
+const MAX = { endpoints: 1000, ports: 20_000, addresses: 100 }
+/** Endpoints warn since 1.33 (KEP-4974). */
+const DEPRECATED_MINOR = 33
+
+/** Source: core validation validateEndpointSubsets. */
+export function endpoints(object: Field): void {
+  if (object.ctx.kubeVersion.minor >= DEPRECATED_MINOR) {
+    const hint = 'Use a discovery.k8s.io/v1 EndpointSlice.'
+    object.get('kind').report('DEPRECATED_FIELD', 'v1 Endpoints is deprecated in v1.33+', { hint })
+  }
+  for (const subset of object.get('subsets').items()) {
+    const lists = [subset.get('addresses'), subset.get('notReadyAddresses')]
+    if (lists.every((list) => list.empty)) subset.required('FIELD_REQUIRED', 'must specify `addresses` or `notReadyAddresses`')
+    for (const address of lists.flatMap((list) => list.items())) oneAddress(address)
+    const ports = subset.get('ports').items()
+    for (const port of ports) onePort(port, ports.length > 1)
+  }
+}
+
+function oneAddress(address: Field): void {
+  endpointIp(address.get('ip'), CODE)
+  if (address.get('ip').empty) address.get('ip').invalid(CODE, 'must be a valid IP address', { shown: '' })
+  address.get('hostname').format(CODE, dns1123Label)
+  address.get('nodeName').formatStrict(CODE, dns1123Subdomain)
+}
+
+function onePort(port: Field, nameRequired: boolean): void {
+  const name = port.get('name')
+  if (name.empty && nameRequired) name.required('FIELD_REQUIRED')
+  name.format(CODE, dns1123Label)
+  portInRange(port.get('port'), CODE, true)
+  port.get('protocol').oneOf(CODE, PROTOCOLS)
+  port.get('appProtocol').formatStrict(CODE, qualifiedName)
+}
+
+/** Source: discovery validation ValidateEndpointSlice. */
+export function endpointSlice(object: Field): void {
+  const type = object.get('addressType')
+  if (type.empty) type.required('FIELD_REQUIRED')
+  else type.oneOf(CODE, ['FQDN', 'IPv4', 'IPv6'])
+  const list = object.get('endpoints')
+  atMost(list, MAX.endpoints)
+  for (const endpoint of list.items()) sliceEndpoint(endpoint, type.text ?? '')
+  slicePorts(object.get('ports'))
+}
+
+function sliceEndpoint(endpoint: Field, type: string): void {
+  const addresses = endpoint.get('addresses')
+  if (addresses.empty) addresses.required('FIELD_REQUIRED', 'must contain at least 1 address')
+  atMost(addresses, MAX.addresses)
+  for (const address of addresses.items()) {
+    if (type === 'FQDN') address.formatStrict(CODE, dns1123Subdomain)
+    else if (type === 'IPv4' || type === 'IPv6') sliceIp(address, type)
+  }
+  endpoint.get('hostname').formatStrict(CODE, dns1123Label)
+  endpoint.get('nodeName').formatStrict(CODE, dns1123Subdomain)
+}
+
+function sliceIp(address: Field, type: string): void {
+  if (address.text === undefined) return
+  const ip = parseIp(address.text)
+  if (ip === undefined || `IPv${ip.family}` !== type) address.invalid(CODE, `must be a valid ${type} address`)
+  else endpointIp(address, CODE)
+}
+
+/** Names, which may be empty once, are unique. */
+function slicePorts(ports: Field): void {
+  atMost(ports, MAX.ports)
+  const names = new Set<string>()
+  for (const port of ports.items()) {
+    const name = port.get('name')
+    name.format(CODE, dns1123Label)
+    if (names.has(name.text ?? '')) name.duplicate(CODE, name.text ?? '')
+    names.add(name.text ?? '')
+    port.get('protocol').oneOf(CODE, PROTOCOLS)
+    port.get('appProtocol').formatStrict(CODE, qualifiedName)
+  }
+}
+
+function atMost(list: Field, max: number): void {
+  const count = list.items().length
+  if (count > max) list.report(CODE, `Too many: ${count}: must have at most ${max} items`)
+}

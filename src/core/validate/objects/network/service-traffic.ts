@@ -1,0 +1,46 @@
+import { portNumber } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+const CODE = 'SERVICE_TRAFFIC'
+/** Seconds in a day. Source: core MaxClientIPServiceAffinitySeconds. */
+const MAX_AFFINITY = 86_400
+/** PreferSameZone and PreferSameNode are on by default since 1.34 (KEP-3015). */
+const SAME_TRAFFIC_MINOR = 34
+
+/**
+ * Session affinity and traffic policies.
+ * Source: core validation validateServiceExternalTrafficPolicy, validateServiceInternalTrafficFieldsValue,
+ * validateServiceTrafficDistribution, validateClientIPAffinityConfig.
+ */
+export function serviceTraffic(spec: Field, type: string): void {
+  spec.get('sessionAffinity').oneOf(CODE, ['ClientIP', 'None'])
+  if (spec.get('sessionAffinity').text === 'ClientIP') affinityTimeout(spec.get('sessionAffinityConfig', 'clientIP', 'timeoutSeconds'))
+  externalPolicy(spec, type)
+  spec.get('internalTrafficPolicy').oneOfStrict(CODE, ['Cluster', 'Local'])
+  const newer = spec.ctx.kubeVersion.minor >= SAME_TRAFFIC_MINOR ? ['PreferSameZone', 'PreferSameNode'] : []
+  spec.get('trafficDistribution').oneOfStrict(CODE, ['PreferClose', ...newer])
+}
+
+function affinityTimeout(field: Field): void {
+  const { number } = field
+  if (number === undefined || (number > 0 && number <= MAX_AFFINITY)) return
+  field.invalid(CODE, `must be greater than 0 and less than or equal to ${MAX_AFFINITY}`)
+}
+
+function externalPolicy(spec: Field, type: string): void {
+  const policy = spec.get('externalTrafficPolicy')
+  const external = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && !spec.get('externalIPs').empty)
+  if (external) policy.oneOf(CODE, ['Cluster', 'Local'])
+  else if (!policy.empty) {
+    const hint = 'Remove it, or set type: NodePort or LoadBalancer.'
+    policy.invalid(CODE, 'may only be set for externally-accessible services', { hint })
+  }
+  const health = spec.get('healthCheckNodePort')
+  if (health.number === undefined || health.number === 0) return
+  if (type !== 'LoadBalancer' || policy.text !== 'Local') {
+    health.invalid(CODE, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+    return
+  }
+  const faults = portNumber(health.number)
+  if (faults.length > 0) health.invalid(CODE, faults.join('; '))
+}

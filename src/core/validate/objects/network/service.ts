@@ -1,0 +1,178 @@
+import { cidr } from '../../../kube/ip.ts'
+import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+import { labels } from '../metadata/labels.ts'
+import { serviceAddresses } from './service-addresses.ts'
+import { serviceTraffic } from './service-traffic.ts'
+
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
+/** The default of --service-node-port-range. */
+const NODE_PORTS = [30000, 32767] as const
+
+/** Source: core validation ValidateServiceCreate and validateService. */
+export function service(object: Field): void {
+  const spec = object.get('spec')
+  const type = serviceType(spec)
+  spec.get('type').oneOf('SERVICE_TYPE', TYPES)
+  if (type === 'ExternalName') externalName(spec)
+  ports(spec, type)
+  labels(spec.get('selector'))
+  serviceAddresses(spec, type)
+  loadBalancer(object, type)
+  serviceTraffic(spec, type)
+  topologyMode(object.get('metadata', 'annotations'))
+  ignoredFields(spec, type)
+}
+
+/** The type, which defaults to ClusterIP. */
+export function serviceType(spec: Field): string {
+  const { text } = spec.get('type')
+  return text === undefined || text === '' ? 'ClusterIP' : text
+}
+
+/** True for a Service without an address of its own. */
+export function isHeadless(spec: Field): boolean {
+  const list = spec.get('clusterIPs').items()
+  if (list.length > 0) return list.length === 1 && list[0]?.text === 'None'
+  return spec.get('clusterIP').text === 'None'
+}
+
+/** A CNAME, which may end with a dot, and no addresses. */
+function externalName(spec: Field): void {
+  for (const key of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
+    const given = key === 'clusterIPs' && spec.get(key).empty ? spec.get('clusterIP') : spec.get(key)
+    if (given.empty) continue
+    spec.get(key).report('SERVICE_TYPE', 'Forbidden: may not be set for ExternalName services', { at: given.path, on: 'key' })
+  }
+  const name = spec.get('externalName')
+  const { text } = name
+  if (name.empty || text === '.') name.required('FIELD_REQUIRED', '', 'Name the host that the Service stands for.')
+  else if (text !== undefined) {
+    const faults = dns1123Subdomain(text.endsWith('.') ? text.slice(0, -1) : text)
+    if (faults.length > 0) name.invalid('SERVICE_TYPE', faults.join('; '))
+  }
+}
+
+function ports(spec: Field, type: string): void {
+  const list = spec.get('ports')
+  const items = list.items()
+  if (list.empty && !isHeadless(spec) && type !== 'ExternalName') list.required('FIELD_REQUIRED')
+  const names = new Set<string>()
+  const seen = new Set<string>()
+  const nodePorts = new Set<string>()
+  for (const port of items) {
+    onePort(port, items.length > 1, names)
+    const protocol = port.get('protocol').text || 'TCP'
+    const key = `${protocol}/${port.get('port').number ?? ''}`
+    if (port.get('port').number !== undefined && seen.has(key)) {
+      const hint = 'Each pair of protocol and port can be listed once.'
+      port.report('SERVICE_PORT', `Duplicate value: ${key}`, { hint })
+    }
+    seen.add(key)
+    nodePort(port.get('nodePort'), protocol, nodePorts, type)
+  }
+}
+
+/** Source: core validation validateServicePort. */
+function onePort(port: Field, nameRequired: boolean, names: Set<string>): void {
+  const code = 'SERVICE_PORT'
+  const name = port.get('name')
+  if (name.empty) {
+    if (nameRequired) name.required('FIELD_REQUIRED', '', 'Name every port where a Service has several.')
+  } else {
+    name.format(code, dns1123Label)
+    if (name.text !== undefined && names.has(name.text)) name.duplicate(code)
+    names.add(name.text ?? '')
+  }
+  portInRange(port.get('port'), code, true)
+  port.get('protocol').oneOf(code, PROTOCOLS)
+  portOrName(port.get('targetPort'))
+  port.get('appProtocol').formatStrict(code, qualifiedName)
+}
+
+/** A port's number; absent is 0, which is no port. */
+export function portInRange(field: Field, code: 'SERVICE_PORT' | 'ENDPOINTS_FIELD', required: boolean): void {
+  if (!field.present ? !required : field.number === undefined) return
+  const faults = portNumber(field.number ?? 0)
+  if (faults.length > 0) field.invalid(code, faults.join('; '), { shown: field.number ?? 0 })
+}
+
+/** Source: core validation ValidatePortNumOrName; 0 and empty default to the port. */
+function portOrName(field: Field): void {
+  if (field.number !== undefined && field.number !== 0) portInRange(field, 'SERVICE_PORT', false)
+  field.format('SERVICE_PORT', portName)
+}
+
+/** Source: validateService; registry/core/service portallocator. */
+function nodePort(field: Field, protocol: string, seen: Set<string>, type: string): void {
+  const { number } = field
+  if (number === undefined || number === 0) return
+  if (type === 'ClusterIP') {
+    const hint = 'Set type: NodePort or LoadBalancer, or remove nodePort.'
+    return field.forbidden('SERVICE_PORT', "may not be used when `type` is 'ClusterIP'", hint)
+  }
+  const key = `${protocol}/${number}`
+  if (seen.has(key)) field.duplicate('SERVICE_PORT')
+  seen.add(key)
+  if (type !== 'ExternalName' && (number < NODE_PORTS[0] || number > NODE_PORTS[1])) {
+    const detail = `provided port is not in the valid range; the range of valid ports is ${NODE_PORTS.join('-')}`
+    field.invalid('SERVICE_PORT', detail, { hint: 'Remove nodePort to have one chosen.' })
+  }
+}
+
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges'
+
+/** Fields that belong to load balancers. The API server prints `LoadBalancerSourceRanges` with a capital. */
+function loadBalancer(object: Field, type: string): void {
+  const spec = object.get('spec')
+  const only = "may only be used when `type` is 'LoadBalancer'"
+  const ranges = spec.get('loadBalancerSourceRanges')
+  const annotation = object.get('metadata', 'annotations', SOURCE_RANGES)
+  if (!ranges.empty) {
+    const printed = spec.get('LoadBalancerSourceRanges')
+    if (type !== 'LoadBalancer') printed.report('SERVICE_TYPE', `Forbidden: ${only}`, { at: ranges.path, on: 'key' })
+    for (const range of ranges.items()) sourceRange(range, range.text)
+  } else if (annotation.text !== undefined) {
+    if (type !== 'LoadBalancer') annotation.forbidden('SERVICE_TYPE', only)
+    for (const range of annotation.text.trim().split(',')) if (annotation.text.trim() !== '') sourceRange(annotation, range)
+  }
+  const loadBalancerClass = spec.get('loadBalancerClass')
+  if (type === 'LoadBalancer') return loadBalancerClass.formatStrict('SERVICE_TYPE', qualifiedName)
+  for (const field of [loadBalancerClass, spec.get('allocateLoadBalancerNodePorts')]) {
+    if (field.present) field.forbidden('SERVICE_TYPE', only)
+  }
+}
+
+function sourceRange(field: Field, text: string | undefined): void {
+  const faults = text === undefined ? [] : cidr(text.trim())
+  if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
+}
+
+const HINTS = 'service.kubernetes.io/topology-aware-hints'
+const MODE = 'service.kubernetes.io/topology-mode'
+
+function topologyMode(annotations: Field): void {
+  const hints = annotations.get(HINTS)
+  const mode = annotations.get(MODE)
+  if (!hints.present) return
+  hints.report('DEPRECATED_FIELD', `annotation ${HINTS} is deprecated`, { on: 'key', hint: `Use ${MODE} instead.` })
+  if (mode.present && mode.text !== hints.text) {
+    mode.invalid('SERVICE_TRAFFIC', `must match annotations[${HINTS}] when both are specified`)
+  }
+}
+
+/** Source: pkg/api/service/warnings.go GetWarningsForService. */
+function ignoredFields(spec: Field, type: string): void {
+  if (type === 'ClusterIP' && spec.get('clusterIP').text === 'None') {
+    for (const key of ['loadBalancerIP', 'externalIPs']) {
+      if (!spec.get(key).empty) spec.get(key).report('IGNORED_FIELD', `spec.${key} is ignored for headless services`)
+    }
+    const affinity = spec.get('sessionAffinity')
+    if (affinity.text === 'ClientIP') affinity.report('IGNORED_FIELD', 'spec.sessionAffinity is ignored for headless services')
+  }
+  const external = type === 'ExternalName'
+  const ignored = external ? spec.get('externalIPs') : spec.get('externalName')
+  if (ignored.empty) return
+  ignored.report('IGNORED_FIELD', `is ignored when spec.type is ${external ? '' : 'not '}"ExternalName"`)
+}

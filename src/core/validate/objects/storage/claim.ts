@@ -1,0 +1,102 @@
+import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { isWholeQuantity, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import type { Field } from '../field.ts'
+import { labelSelector } from '../selector.ts'
+
+const CODE = 'CLAIM_FIELD'
+const VOLUME_MODES = ['Block', 'Filesystem'] as const
+/** VolumeAttributesClass is on by default since 1.34; before, the field is dropped (KEP-3751). */
+const ATTRIBUTES_CLASS_MINOR = 34
+
+/** A PersistentVolumeClaim. Source: core validation ValidatePersistentVolumeClaim. */
+export function claim(object: Field): void {
+  claimSpec(object.get('spec'))
+}
+
+/** Source: core validation ValidatePersistentVolumeClaimSpec. */
+export function claimSpec(spec: Field): void {
+  accessModes(spec.get('accessModes'), CODE, 'at least 1 access mode is required')
+  labelSelector(spec.get('selector'))
+  storageRequest(spec)
+  spec.get('storageClassName').format(CODE, dns1123Subdomain)
+  spec.get('volumeMode').oneOfStrict(CODE, VOLUME_MODES)
+  if (isKeptSource(spec.get('dataSource'))) dataSource(spec.get('dataSource'))
+  dataSource(spec.get('dataSourceRef'))
+  spec.get('dataSourceRef', 'namespace').format(CODE, dns1123Label)
+  sameSource(spec)
+  if (spec.ctx.kubeVersion.minor >= ATTRIBUTES_CLASS_MINOR) {
+    spec.get('volumeAttributesClassName').format(CODE, dns1123Subdomain)
+  }
+}
+
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
+
+/** Access modes of claims and volumes: known ones, and ReadWriteOncePod alone. The server prints no index. */
+export function accessModes(list: Field, code: 'CLAIM_FIELD' | 'VOLUME_FIELD', detail = ''): void {
+  if (list.empty) list.required('FIELD_REQUIRED', detail, 'Add accessModes: [ReadWriteOnce], for example.')
+  const modes = list.items().filter((mode) => mode.text !== undefined)
+  for (const mode of modes) {
+    if (!ACCESS_MODES.includes(mode.text ?? '')) {
+      list.unsupported(code, ACCESS_MODES, { shown: mode.text ?? '', at: mode.path })
+    }
+  }
+  const known = new Set(modes.map((mode) => mode.text).filter((mode) => ACCESS_MODES.includes(mode ?? '')))
+  if (known.has('ReadWriteOncePod') && known.size > 1) {
+    list.forbidden(code, 'may not use ReadWriteOncePod with other access modes')
+  }
+}
+
+/** The API server names the field without `requests`. */
+function storageRequest(spec: Field): void {
+  const printed = spec.get('resources', 'storage')
+  const storage = spec.get('resources', 'requests', 'storage')
+  const at = { at: storage.path }
+  if (!storage.present) {
+    printed.report('FIELD_REQUIRED', 'Required value', { ...at, hint: 'Add resources.requests.storage: 1Gi, for example.' })
+    return
+  }
+  const quantity = parseQuantity(storage.value)
+  if (quantity === undefined) return
+  const shown = storage.value ?? null
+  if (quantitySign(quantity) <= 0) printed.invalid(CODE, 'must be greater than zero', { ...at, shown })
+  else if (!isWholeQuantity(quantity)) {
+    const message = `fractional byte value ${JSON.stringify(storage.value)} is rounded; use a whole number of bytes`
+    storage.report('IGNORED_FIELD', message)
+  }
+}
+
+/**
+ * The API server silently drops a dataSource that is neither a claim nor a snapshot.
+ * Source: pkg/api/persistentvolumeclaim EnforceDataSourceBackwardsCompatibility.
+ */
+function isKeptSource(source: Field): boolean {
+  const group = source.get('apiGroup').text ?? ''
+  const kind = source.get('kind').text
+  if (group === '') return kind === 'PersistentVolumeClaim'
+  return group === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot'
+}
+
+/** Source: core validation validateDataSource and validateDataSourceRef. */
+function dataSource(source: Field): void {
+  if (!source.present) return
+  for (const key of ['name', 'kind']) if (source.get(key).empty) source.get(key).required('FIELD_REQUIRED')
+  const group = source.get('apiGroup')
+  if (group.empty && source.get('kind').text !== 'PersistentVolumeClaim') {
+    const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
+    source.invalid(CODE, detail, { shown: source.get('kind').value ?? '', at: source.get('kind').path })
+  }
+  group.format(CODE, dns1123Subdomain)
+}
+
+/** Both may be given only when they say the same. */
+function sameSource(spec: Field): void {
+  const source = spec.get('dataSource')
+  const ref = spec.get('dataSourceRef')
+  if (!isKeptSource(source) || !ref.present) return
+  const shown = 'dataSource'
+  if (!ref.get('namespace').empty) {
+    spec.invalid(CODE, 'may not be specified when dataSourceRef.namespace is specified', { shown, at: source.path })
+  } else if (['apiGroup', 'kind', 'name'].some((key) => source.get(key).value !== ref.get(key).value)) {
+    spec.invalid(CODE, 'must match dataSourceRef', { shown, at: source.path })
+  }
+}

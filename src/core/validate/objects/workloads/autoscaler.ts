@@ -1,0 +1,82 @@
+import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import type { Field } from '../field.ts'
+import { pathSegment } from '../metadata/names.ts'
+import { metric } from './autoscaler-metrics.ts'
+
+const CODE = 'AUTOSCALER_FIELD'
+const MAX_WINDOW = 3600
+const MAX_PERIOD = 1800
+/** The API group of the target is checked since 1.34. */
+const TARGET_GROUP_MINOR = 34
+
+/** Source: autoscaling validation validateHorizontalPodAutoscalerSpec. */
+export function autoscaler(object: Field): void {
+  const spec = object.get('spec')
+  replicas(spec)
+  target(spec.get('scaleTargetRef'))
+  for (const item of spec.get('metrics').items()) metric(item)
+  for (const direction of ['scaleUp', 'scaleDown']) scalingRules(spec.get('behavior', direction), direction)
+}
+
+/** The v1 form has one percentage, which becomes a metric. The API server prints it as such. */
+export function autoscalerV1(object: Field): void {
+  const spec = object.get('spec')
+  replicas(spec)
+  target(spec.get('scaleTargetRef'))
+  const share = spec.get('targetCPUUtilizationPercentage')
+  if ((share.number ?? 1) < 1) share.invalid(CODE, 'must be greater than 0')
+}
+
+/** minReplicas defaults to 1. Scaling to zero is behind a gate that is off (HPAScaleToZero). */
+function replicas(spec: Field): void {
+  const min = spec.get('minReplicas')
+  const max = spec.get('maxReplicas')
+  if ((min.number ?? 1) < 1) min.invalid(CODE, 'must be greater than or equal to 1')
+  const most = max.number ?? (max.present ? undefined : 0)
+  if (most === undefined) return
+  if (most < 1) max.invalid(CODE, 'must be greater than 0', { shown: most })
+  if (most < (min.number ?? 1)) max.invalid(CODE, 'must be greater than or equal to `minReplicas`', { shown: most })
+}
+
+function target(reference: Field): void {
+  for (const key of ['kind', 'name']) reference.get(key).requiredFormat(CODE, pathSegment)
+  const version = reference.get('apiVersion')
+  const text = version.text ?? (version.present ? undefined : '')
+  if (text === undefined) return
+  if (text.split('/').length > 2) return version.invalid(CODE, `unexpected GroupVersion string: ${text}`)
+  const core = !text.includes('/') || text.startsWith('/')
+  if (!core || reference.get('kind').text === 'ReplicationController') return
+  if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
+  version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint: 'Write apiVersion: apps/v1 for a Deployment.' })
+}
+
+/** Absent policies get their defaults; an empty list too. Source: validateScalingRules. */
+function scalingRules(rules: Field, direction: string): void {
+  if (!rules.present) return
+  const window = rules.get('stabilizationWindowSeconds')
+  if ((window.number ?? 0) < 0) window.invalid(CODE, 'must be greater than or equal to zero')
+  if ((window.number ?? 0) > MAX_WINDOW) window.invalid(CODE, `must be less than or equal to ${MAX_WINDOW}`)
+  rules.get('selectPolicy').oneOfStrict(CODE, ['Disabled', 'Max', 'Min'])
+  const policies = rules.get('policies')
+  if (policies.present && policies.empty) {
+    policies.required('FIELD_REQUIRED', 'must specify at least one Policy', `Remove policies to keep the default of ${direction}.`)
+  }
+  for (const policy of policies.items()) scalingPolicy(policy)
+  const tolerance = rules.get('tolerance')
+  const quantity = tolerance.present ? parseQuantity(tolerance.value) : undefined
+  if (quantity !== undefined && quantitySign(quantity) < 0) tolerance.invalid(CODE, 'must be greater than or equal to 0')
+}
+
+function scalingPolicy(policy: Field): void {
+  const type = policy.get('type')
+  if (type.empty || (type.text !== 'Pods' && type.text !== 'Percent' && type.text !== undefined)) {
+    type.unsupported(CODE, ['Percent', 'Pods'], { shown: type.text ?? '' })
+  }
+  for (const key of ['value', 'periodSeconds']) {
+    const field = policy.get(key)
+    const number = field.number ?? (field.present ? undefined : 0)
+    if (number !== undefined && number <= 0) field.invalid(CODE, 'must be greater than zero', { shown: number })
+  }
+  const period = policy.get('periodSeconds')
+  if ((period.number ?? 0) > MAX_PERIOD) period.invalid(CODE, `must be less than or equal to ${MAX_PERIOD}`)
+}

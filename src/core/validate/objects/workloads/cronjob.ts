@@ -1,0 +1,68 @@
+import { byteLength } from '../../../kube/names.ts'
+import type { PodRules } from '../../pod-context.ts'
+import type { Field } from '../field.ts'
+import { effectiveName } from '../metadata/index.ts'
+import { cronFault } from './cron.ts'
+import { jobSpec } from './job.ts'
+import { counts } from './rollout.ts'
+import { timeZoneFault } from './time-zone.ts'
+
+/** Jobs get 11 more characters, and their names must fit a label of 63. Source: ValidateCronJobCreate. */
+const MAX_NAME = 52
+
+/** Source: batch validation ValidateCronJobCreate. */
+export function cronJob(object: Field, podRules: PodRules): void {
+  const spec = object.get('spec')
+  nameLength(object)
+  schedule(spec.get('schedule'))
+  timeZone(spec.get('timeZone'))
+  spec.get('concurrencyPolicy').oneOf('CRONJOB_FIELD', ['Allow', 'Forbid', 'Replace'])
+  counts(spec, 'startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit')
+  const jobTemplate = spec.get('jobTemplate', 'spec')
+  jobSpec(jobTemplate, podRules, false)
+  ownSelector(jobTemplate)
+}
+
+function nameLength(object: Field): void {
+  const name = effectiveName(object.ctx)
+  if (name === undefined || byteLength(name) <= MAX_NAME) return
+  const field = object.get('metadata', 'name')
+  const at = field.empty ? object.get('metadata', 'generateName').path : field.path
+  field.invalid('METADATA_NAME', `must be no more than ${MAX_NAME} characters`, { shown: name, at })
+}
+
+function schedule(field: Field): void {
+  if (field.empty) return field.required('FIELD_REQUIRED', '', 'Write five cron fields, such as "0 3 * * *", or "@daily".')
+  const { text } = field
+  if (text === undefined) return
+  if (text.includes('TZ')) {
+    const hint = 'Move the time zone to spec.timeZone.'
+    return field.invalid('CRONJOB_SCHEDULE', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead', { hint })
+  }
+  const fault = cronFault(text)
+  if (fault === undefined) return
+  const hint = scheduleHint(text)
+  field.invalid('CRONJOB_SCHEDULE', fault, hint === undefined ? {} : { hint })
+}
+
+function scheduleHint(text: string): string | undefined {
+  const fields = text.trim().split(/\s+/)
+  if (fields.length === 6) return 'Kubernetes has no field for seconds; remove the first field.'
+  if (fields.length === 5 && /7/.test(fields[4] ?? '')) return 'Sunday is 0, not 7.'
+  return 'Write five fields: minute, hour, day of month, month, day of week.'
+}
+
+function timeZone(field: Field): void {
+  if (field.text === undefined) return
+  const fault = timeZoneFault(field.text)
+  if (fault !== undefined) field.invalid('CRONJOB_TIME_ZONE', fault)
+}
+
+/** Jobs of a CronJob always get a selector of their own. Source: ValidateJobTemplateSpec. */
+function ownSelector(spec: Field): void {
+  if (spec.get('selector').present) {
+    const hint = 'Remove the selector.'
+    spec.get('selector').invalid('JOB_SELECTOR', '`selector` will be auto-generated', { hint, on: 'key' })
+  }
+  if (spec.get('manualSelector').isTrue) spec.get('manualSelector').unsupported('JOB_SELECTOR', ['nil', 'false'])
+}

@@ -1,0 +1,126 @@
+import { byteLength, dns1123Label, domainPrefixedPath, labelValue } from '../../../kube/names.ts'
+import type { PodRules } from '../../pod-context.ts'
+import type { Field } from '../field.ts'
+import { effectiveName } from '../metadata/index.ts'
+import { labelSelector, labelsOf } from '../selector.ts'
+import { completion } from './job-completion.ts'
+import { podFailurePolicy, replacementPolicy, successPolicy } from './job-policies.ts'
+import { counts } from './rollout.ts'
+import { matchesTemplate } from './selected.ts'
+import { podTemplate } from './template.ts'
+
+const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const
+const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const
+/** managedBy is read since 1.32; before, the field is dropped (KEP-4368). */
+const MANAGED_BY_MINOR = 32
+
+/** Source: batch validation ValidateJob. */
+export function job(object: Field, podRules: PodRules): void {
+  const spec = object.get('spec')
+  const name = effectiveName(object.ctx)
+  jobSpec(spec, podRules, true)
+  if (spec.get('manualSelector').isTrue) manualSelector(spec)
+  else generatedSelector(spec, name)
+  indexedHostname(object, name)
+}
+
+/**
+ * The spec of a Job or of a CronJob's job template.
+ * Source: batch validation validateJobSpec.
+ *
+ * @param defaulted whether completions get their default, as those of a Job do (batch/v1 SetDefaults_Job)
+ */
+export function jobSpec(spec: Field, podRules: PodRules, defaulted: boolean): void {
+  counts(spec, 'parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished')
+  counts(spec, 'backoffLimitPerIndex', 'maxFailedIndexes')
+  completion(spec, defaulted)
+  if (spec.ctx.kubeVersion.minor >= MANAGED_BY_MINOR) managedBy(spec.get('managedBy'))
+  podFailurePolicy(spec)
+  successPolicy(spec)
+  replacementPolicy(spec)
+  podTemplate(spec.get('template'), podRules)
+  restartPolicy(spec)
+}
+
+function managedBy(field: Field): void {
+  const { text } = field
+  if (text === undefined) return
+  const faults = [...domainPrefixedPath(text)]
+  if (byteLength(text) > 63) faults.push('must be no more than 63 characters')
+  if (faults.length > 0) field.invalid('JOB_COMPLETION', faults.join('; '))
+}
+
+/** Pods of a Job end, so that Always, which is the default, is refused. Unknown policies are the pod rules' to report. */
+function restartPolicy(spec: Field): void {
+  const policy = spec.get('template', 'spec', 'restartPolicy')
+  const code = 'TEMPLATE_RESTART_POLICY'
+  if (policy.empty || policy.text === 'Always') {
+    const hint = 'Set restartPolicy: Never, or OnFailure to restart containers in the same pod.'
+    policy.required(code, 'valid values: "OnFailure", "Never"', hint)
+  } else if (spec.get('podFailurePolicy').present && policy.text === 'OnFailure') {
+    policy.invalid(code, 'only "Never" is supported when podFailurePolicy is specified')
+  }
+}
+
+function manualSelector(spec: Field): void {
+  const selector = spec.get('selector')
+  if (!selector.present) {
+    selector.required('SELECTOR_REQUIRED', 'manualSelector is true', 'Remove manualSelector, or write the selector.')
+  } else if (labelSelector(selector)) matchesTemplate(selector, spec.get('template'))
+}
+
+/**
+ * Without manualSelector the API server writes the selector and its labels; what the file says must not clash.
+ * Source: batch validation validateGeneratedSelector; registry/batch/job generateSelector.
+ */
+function generatedSelector(spec: Field, name: string | undefined): void {
+  const labels = spec.get('template', 'metadata', 'labels')
+  for (const key of UID_LABELS) {
+    if (labels.get(key).empty) continue
+    labels.get(key).invalid('JOB_SELECTOR', "must be the Job's own uid, which the API server sets", {
+      on: 'key',
+      hint: 'Remove the label; Kubernetes adds it.',
+    })
+  }
+  if (name !== undefined) nameLabels(spec, labels, name)
+  const selector = spec.get('selector')
+  if (!selector.present || !labelSelector(selector)) return
+  const own = labelsOf(spec.get('template', 'metadata'))
+  const generated = new Set<string>([...UID_LABELS, ...NAME_LABELS])
+  const foreign = selector.get('matchLabels').entries().some(([key, value]) => {
+    return !generated.has(key) || (value.text !== undefined && value.text !== name)
+  })
+  const positive = selector.get('matchExpressions').items().some((item) => {
+    const operator = item.get('operator').text
+    return (operator === 'In' || operator === 'Exists') && !generated.has(item.get('key').text ?? '')
+  })
+  if (!foreign && !positive) return
+  const hint = own.size > 0 ? 'Remove spec.selector; Kubernetes writes one that no other Job shares.' : 'Remove spec.selector.'
+  selector.invalid('JOB_SELECTOR', '`selector` not auto-generated', { hint, on: 'key' })
+}
+
+/** The Job's name becomes a label of its pods, which must be valid and not contradict the template. */
+function nameLabels(spec: Field, labels: Field, name: string): void {
+  for (const key of NAME_LABELS) {
+    const given = labels.get(key)
+    if (given.text !== undefined && given.text !== name) {
+      given.invalid('JOB_SELECTOR', `must be '${name}'`, { hint: 'Remove the label; Kubernetes adds it.' })
+    }
+  }
+  const faults = labelValue(name)
+  if (faults.length === 0) return
+  spec.get('template', 'labels').invalid('METADATA_LABEL', `the Job's name becomes a label of its pods: ${faults.join('; ')}`, {
+    shown: name,
+    at: ['metadata', 'name'],
+  })
+}
+
+/** Pods of an Indexed Job are called by name and index, which must be a hostname. */
+function indexedHostname(object: Field, name: string | undefined): void {
+  const spec = object.get('spec')
+  const completions = spec.get('completions').number ?? (spec.get('parallelism').present ? undefined : 1)
+  if (spec.get('completionMode').text !== 'Indexed' || completions === undefined || completions <= 0) return
+  if (name === undefined || dns1123Label(`${name}-${completions - 1}`).length === 0) return
+  const detail = `its pods would be called ${name}-${completions - 1}, which is no DNS label of at most 63 characters`
+  object.get('metadata', 'name').invalid('METADATA_NAME', detail, { shown: name })
+}

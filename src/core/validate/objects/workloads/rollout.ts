@@ -1,0 +1,38 @@
+import { percent } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+
+const CODE = 'WORKLOAD_ROLLING_UPDATE'
+
+/**
+ * A count or a percentage: a number of 0 or more, or digits with `%`.
+ * Source: apps validation ValidatePositiveIntOrPercent.
+ */
+export function intOrPercent(field: Field): void {
+  field.nonNegative('NUMBER_NEGATIVE')
+  const faults = field.text === undefined ? [] : percent(field.text)
+  if (faults.length === 0) return
+  const count = /^[0-9]+$/.test(field.text ?? '')
+  const hint = count ? `Write ${field.text}% for a share, or ${field.text} without quotes for a count of pods.` : undefined
+  field.invalid(CODE, faults.join('; '), hint === undefined ? {} : { hint })
+}
+
+/** Source: apps validation IsNotMoreThan100Percent. */
+export function atMost100Percent(field: Field): void {
+  const { text } = field
+  if (text !== undefined && percent(text).length === 0 && amount(field, 0) > 100) {
+    field.invalid(CODE, 'must not be greater than 100%')
+  }
+}
+
+/** The number of pods or of percent; other texts count as 0. Source: apps validation getIntOrPercentValue. */
+export function amount(field: Field, absent: number): number {
+  if (!field.present) return absent
+  if (field.number !== undefined) return field.number
+  const match = /^([0-9]+)%?$/.exec(field.text ?? '')
+  return match === null ? 0 : Number(match[1])
+}
+
+/** Fields of every workload that rolls out: counts and seconds of 0 or more. */
+export function counts(spec: Field, ...names: string[]): void {
+  for (const name of names) spec.get(name).nonNegative('NUMBER_NEGATIVE')
+}

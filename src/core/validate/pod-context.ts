@@ -1,0 +1,20 @@
+import type { FieldPath, JsonObject } from '../json.ts'
+import type { KubeVersion } from '../kube/version.ts'
+
+/** What the rules of a pod's spec may need to know of its surroundings. */
+export interface PodContext {
+  readonly kubeVersion: KubeVersion
+  /** Kind of the object that carries the pod: `Pod`, or that of a workload whose template holds the spec. */
+  readonly kind: string
+  /** The pod's own metadata (a template's, not its workload's); undefined when there is none. */
+  readonly metadata: JsonObject | undefined
+  readonly metadataPath: FieldPath
+  /**
+   * Names of volumes which the API server puts before the pod's own when it validates: a StatefulSet's claim
+   * templates. A volume of the pod with the same name is replaced by it.
+   */
+  readonly extraVolumes: readonly string[]
+}
+
+/** The rules of one pod spec, which know where to report. A missing spec is given as an empty map. */
+export type PodRules = (spec: JsonObject, path: FieldPath, pod: PodContext) => void

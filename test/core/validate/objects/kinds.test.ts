@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '../../../../src/core/json.ts'
+import { changed, errors, warnings } from './check.ts'
+
+type Changes = Record<string, Json | undefined>
+type Row = [name: string, changes: Changes, expected: string[]]
+
+function suite(title: string, valid: JsonObject, rows: Row[]): void {
+  describe(`${title}`, () => {
+    test('valid', () => {
+      expect(errors(valid)).toEqual([])
+    })
+    test.each(rows)('%s', (_name, changes, expected) => {
+      expect(errors(changed(valid, changes))).toEqual(expected)
+    })
+  })
+}
+
+const object = (apiVersion: string, kind: string, rest: JsonObject): JsonObject => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest })
+
+const MIB = 1024 * 1024
+suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
+  ['key', { data: { 'a b': 'x' } }, ['CONFIG_KEY data[a b]']],
+  ['twice', { data: { a: 'x' }, binaryData: { a: 'eA==' } }, ['CONFIG_KEY data.a']],
+  ['as large as can be', { data: { a: 'x'.repeat(MIB) } }, []],
+  ['too large', { data: { a: 'x'.repeat(MIB), b: 'y' } }, ['CONFIG_SIZE ']],
+])
+
+suite('Secret', object('v1', 'Secret', { stringData: { a: 'x' } }), [
+  ['key', { stringData: { '../a': 'x' } }, ['CONFIG_KEY stringData[../a]']],
+  ['tls', { type: 'kubernetes.io/tls', data: { 'tls.crt': '' } }, ['SECRET_TYPE data[tls.key]']],
+  ['tls in stringData', { type: 'kubernetes.io/tls', stringData: { 'tls.crt': '', 'tls.key': '' } }, []],
+  ['basic auth', { type: 'kubernetes.io/basic-auth' }, ['SECRET_TYPE data.username', 'SECRET_TYPE data.password']],
+  ['one of basic auth', { type: 'kubernetes.io/basic-auth', data: { password: 'eA==' } }, []],
+  ['empty ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } }, ['SECRET_TYPE data.ssh-privatekey']],
+  ['docker', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } }, []],
+  ['docker without JSON', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }, ['SECRET_TYPE data[.dockerconfigjson]']],
+  ['token', { type: 'kubernetes.io/service-account-token' }, ['SECRET_TYPE metadata.annotations[kubernetes.io/service-account.name]']],
+  ['own type', { type: 'example.com/any' }, []],
+])
+
+const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] }
+suite('Role', object('rbac.authorization.k8s.io/v1', 'Role', { rules: [rule] }), [
+  ['verbs', { 'rules.0.verbs': [] }, ['RBAC_RULE rules[0].verbs']],
+  ['groups', { 'rules.0.apiGroups': undefined }, ['RBAC_RULE rules[0].apiGroups']],
+  ['URLs', { rules: [{ nonResourceURLs: ['/x'], verbs: ['get'] }] }, ['RBAC_RULE rules[0].nonResourceURLs']],
+])
+suite('ClusterRole', object('rbac.authorization.k8s.io/v1', 'ClusterRole', { rules: [{ nonResourceURLs: ['/x'], verbs: ['get'] }] }), [
+  ['both', { rules: [{ ...rule, nonResourceURLs: ['/x'] }] }, ['RBAC_RULE rules[0].nonResourceURLs']],
+  ['aggregation', { rules: null, aggregationRule: {} }, ['FIELD_REQUIRED aggregationRule.clusterRoleSelectors']],
+])
+const account = { kind: 'ServiceAccount', name: 'app', namespace: 'shop' }
+suite('ClusterRoleBinding', object('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: 'r' }, subjects: [account] }), [
+  ['no namespace', { 'subjects.0.namespace': undefined }, ['RBAC_BINDING subjects[0].namespace']],
+  ['account with group', { 'subjects.0.apiGroup': 'rbac.authorization.k8s.io' }, ['RBAC_BINDING subjects[0].apiGroup']],
+  ['user', { subjects: [{ kind: 'User', name: 'A B' }] }, []],
+  ['user of the core group', { subjects: [{ kind: 'User', name: 'a', apiGroup: 'v1' }] }, ['RBAC_BINDING subjects[0].apiGroup']],
+  ['kind', { subjects: [{ kind: 'Pod', name: 'a' }] }, ['RBAC_BINDING subjects[0].kind']],
+  ['role', { 'roleRef.kind': 'Role' }, ['RBAC_BINDING roleRef.kind']],
+  ['no role', { roleRef: undefined }, ['RBAC_BINDING roleRef.kind', 'FIELD_REQUIRED roleRef.name']],
+])
+
+const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }
+const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }
+suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3, metrics: [cpu] } }), [
+  ['no maximum', { 'spec.maxReplicas': undefined }, ['AUTOSCALER_FIELD spec.maxReplicas', 'AUTOSCALER_FIELD spec.maxReplicas']],
+  ['minimum above', { 'spec.minReplicas': 4 }, ['AUTOSCALER_FIELD spec.maxReplicas']],
+  ['to zero', { 'spec.minReplicas': 0 }, ['AUTOSCALER_FIELD spec.minReplicas']],
+  ['target', { 'spec.scaleTargetRef': { apiVersion: 'apps/v1' } }, ['FIELD_REQUIRED spec.scaleTargetRef.kind', 'FIELD_REQUIRED spec.scaleTargetRef.name']],
+  ['target without group', { 'spec.scaleTargetRef.apiVersion': 'v1' }, ['AUTOSCALER_FIELD spec.scaleTargetRef.apiVersion']],
+  ['replication controller', { 'spec.scaleTargetRef': { apiVersion: 'v1', kind: 'ReplicationController', name: 'a' } }, []],
+  ['type', { 'spec.metrics.0.type': 'resource' }, ['AUTOSCALER_FIELD spec.metrics[0].type', ]],
+  ['two sources', { 'spec.metrics.0.pods': { metric: { name: 'a' }, target: { type: 'AverageValue', averageValue: '1' } } }, ['AUTOSCALER_FIELD spec.metrics[0].pods']],
+  ['no amount', { 'spec.metrics.0.resource.target': { type: 'Utilization' } }, ['FIELD_REQUIRED spec.metrics[0].resource.target.averageUtilization']],
+  ['amount 0', { 'spec.metrics.0.resource.target': { type: 'AverageValue', averageValue: 0 } }, ['AUTOSCALER_FIELD spec.metrics[0].resource.target.averageValue']],
+  ['period', { 'spec.behavior': { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 1801 }] } } }, ['AUTOSCALER_FIELD spec.behavior.scaleUp.policies[0].periodSeconds']],
+  ['window', { 'spec.behavior': { scaleDown: { stabilizationWindowSeconds: 3601 } } }, ['AUTOSCALER_FIELD spec.behavior.scaleDown.stabilizationWindowSeconds']],
+])
+
+suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: {} } }), [
+  ['both', { 'spec.maxUnavailable': 1 }, ['DISRUPTION_BUDGET spec']],
+  ['text', { 'spec.minAvailable': 'half' }, ['WORKLOAD_ROLLING_UPDATE spec.minAvailable']],
+  ['policy', { 'spec.unhealthyPodEvictionPolicy': 'Never' }, ['DISRUPTION_BUDGET spec.unhealthyPodEvictionPolicy']],
+])
+
+const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+suite('PersistentVolumeClaim', object('v1', 'PersistentVolumeClaim', { spec: claim }), [
+  ['no modes', { 'spec.accessModes': [] }, ['FIELD_REQUIRED spec.accessModes']],
+  ['mode', { 'spec.accessModes': ['RWO'] }, ['CLAIM_FIELD spec.accessModes']],
+  ['modes', { 'spec.accessModes': ['ReadWriteOnce', 'ReadWriteOncePod'] }, ['CLAIM_FIELD spec.accessModes']],
+  ['no size', { 'spec.resources': undefined }, ['FIELD_REQUIRED spec.resources.storage']],
+  ['size 0', { 'spec.resources.requests.storage': '0' }, ['CLAIM_FIELD spec.resources.storage']],
+  ['class', { 'spec.storageClassName': 'Fast_SSD' }, ['CLAIM_FIELD spec.storageClassName']],
+  ['no class', { 'spec.storageClassName': '' }, []],
+  ['volume mode', { 'spec.volumeMode': 'block' }, ['CLAIM_FIELD spec.volumeMode']],
+  ['source that is dropped', { 'spec.dataSource': { kind: 'Other', name: 'a' } }, []],
+  ['source of another kind', { 'spec.dataSourceRef': { kind: 'Other', name: 'a' } }, ['CLAIM_FIELD spec.dataSourceRef']],
+])
+suite('PersistentVolume', object('v1', 'PersistentVolume', { spec: { accessModes: ['ReadWriteMany'], capacity: { storage: '1Gi' }, nfs: { server: 'a', path: '/' } } }), [
+  ['no source', { 'spec.nfs': undefined }, ['FIELD_REQUIRED spec']],
+  ['two sources', { 'spec.hostPath': { path: '/a' } }, ['VOLUME_FIELD spec.nfs']],
+  ['no server', { 'spec.nfs.server': '' }, ['FIELD_REQUIRED spec.nfs.server']],
+  ['capacity', { 'spec.capacity': { cpu: 1 } }, ['VOLUME_FIELD spec.capacity']],
+  ['reclaim', { 'spec.persistentVolumeReclaimPolicy': 'Keep' }, ['VOLUME_FIELD spec.persistentVolumeReclaimPolicy']],
+  ['local', { 'spec.nfs': undefined, 'spec.local': { path: '/a' } }, ['FIELD_REQUIRED spec.nodeAffinity']],
+])
+suite('StorageClass', object('storage.k8s.io/v1', 'StorageClass', { provisioner: 'kubernetes.io/no-provisioner' }), [
+  ['no provisioner', { provisioner: '' }, ['FIELD_REQUIRED provisioner']],
+  ['empty reclaim policy', { reclaimPolicy: '' }, []],
+  ['reclaim policy', { reclaimPolicy: 'Recycle' }, ['STORAGE_FIELD reclaimPolicy']],
+  ['empty binding mode', { volumeBindingMode: '' }, ['STORAGE_FIELD volumeBindingMode']],
+])
+
+suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10, 'requests.cpu': '1', 'count/jobs.batch': 2, 'requests.nvidia.com/gpu': 1 } } }), [
+  ['name', { 'spec.hard': { gpu: 1 } }, ['QUOTA_FIELD spec.hard.gpu']],
+  ['negative', { 'spec.hard': { cpu: -1 } }, ['QUOTA_FIELD spec.hard.cpu']],
+  ['fraction', { 'spec.hard': { pods: '1500m' } }, ['QUOTA_FIELD spec.hard.pods']],
+  ['scope', { 'spec.scopes': ['Best'] }, ['QUOTA_FIELD spec.scopes']],
+  ['scope of another resource', { 'spec.scopes': ['BestEffort'] }, ['QUOTA_FIELD spec.scopes']],
+  ['conflict', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['BestEffort', 'NotBestEffort'] }, ['QUOTA_FIELD spec.scopes']],
+])
+suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: 2 }, min: { cpu: '100m' }, default: { cpu: 1 } }] } }), [
+  ['type', { 'spec.limits.0.type': 'Containers' }, ['QUOTA_FIELD spec.limits[0].type']],
+  ['resource', { 'spec.limits.0.max': { gpu: 1 } }, ['QUOTA_FIELD spec.limits[0].max.gpu']],
+  ['order', { 'spec.limits.0.min.cpu': 3 }, ['QUOTA_FIELD spec.limits[0].min.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
+  ['defaults of pods', { 'spec.limits.0.type': 'Pod' }, ['QUOTA_FIELD spec.limits[0].default']],
+  ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '500m' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
+])
+
+const webhook = {
+  name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { service: { name: 's', namespace: 'n' } },
+  rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+}
+suite('MutatingWebhookConfiguration', object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [webhook] }), [
+  ['name', { 'webhooks.0.name': 'a.b' }, ['WEBHOOK_FIELD webhooks[0].name']],
+  ['effects', { 'webhooks.0.sideEffects': undefined }, ['FIELD_REQUIRED webhooks[0].sideEffects']],
+  ['versions', { 'webhooks.0.admissionReviewVersions': ['v2'] }, ['WEBHOOK_FIELD webhooks[0].admissionReviewVersions']],
+  ['timeout', { 'webhooks.0.timeoutSeconds': 31 }, ['WEBHOOK_FIELD webhooks[0].timeoutSeconds']],
+  ['operation', { 'webhooks.0.rules.0.operations': ['create'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].operations[0]']],
+  ['url', { 'webhooks.0.clientConfig': { url: 'http://a.b/c' } }, ['WEBHOOK_FIELD webhooks[0].clientConfig.url']],
+  ['both', { 'webhooks.0.clientConfig.url': 'https://a.b/c' }, ['FIELD_REQUIRED webhooks[0].clientConfig']],
+  ['twice', { webhooks: [webhook, webhook] }, ['WEBHOOK_FIELD webhooks[1].name']],
+])
+
+const schema = { type: 'object', properties: { spec: { type: 'object', properties: { port: { 'x-kubernetes-int-or-string': true } } } } }
+const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }
+const crd: JsonObject = {
+  apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' },
+  spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions: [version] },
+}
+const at = 'spec.versions[0].schema.openAPIV3Schema'
+const in0 = 'spec.versions.0.schema.openAPIV3Schema'
+suite('CustomResourceDefinition', crd, [
+  ['name', { 'metadata.name': 'widget.example.com' }, ['CRD_FIELD metadata.name']],
+  ['scope', { 'spec.scope': 'Namespace' }, ['CRD_FIELD spec.scope']],
+  ['no schema', { 'spec.versions.0.schema': undefined }, [`FIELD_REQUIRED ${at}`]],
+  ['no root type', { [`${in0}.type`]: undefined }, [`CRD_FIELD ${at}.type`]],
+  ['no type', { [`${in0}.properties.spec.type`]: undefined }, [`CRD_FIELD ${at}.properties.spec.type`]],
+  ['anything', { [in0]: { 'x-kubernetes-preserve-unknown-fields': true } }, []],
+  ['array', { [`${in0}.properties.spec`]: { type: 'array' } }, [`CRD_FIELD ${at}.properties.spec.items`]],
+  ['map list', { [`${in0}.properties.spec`]: { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'map' } }, [`CRD_FIELD ${at}.properties.spec.x-kubernetes-list-map-keys`]],
+  ['two stored', { 'spec.versions': [version, { ...version, name: 'v2' }] }, ['CRD_FIELD spec.versions']],
+  ['protected', { 'metadata.name': 'widgets.x.k8s.io', 'spec.group': 'x.k8s.io' }, ['CRD_FIELD metadata.annotations[api-approved.kubernetes.io]']],
+])
+
+suite('PriorityClass', object('scheduling.k8s.io/v1', 'PriorityClass', { value: 1_000_000_000 }), [
+  ['too high', { value: 1_000_000_001 }, ['CLUSTER_FIELD value']],
+  ['system', { 'metadata.name': 'system-own' }, ['CLUSTER_FIELD metadata.name']],
+  ['critical', { 'metadata.name': 'system-node-critical', value: 2_000_001_000 }, []],
+])
+suite('APIService', object('apiregistration.k8s.io/v1', 'APIService', { metadata: { name: 'v1.example.com' }, spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10 } }), [
+  ['name', { 'metadata.name': 'example.com' }, ['CLUSTER_FIELD metadata.name']],
+  ['priority', { 'spec.versionPriority': 0 }, ['CLUSTER_FIELD spec.versionPriority']],
+])
+suite('IngressClass', object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'example.com/ingress' } }), [
+  ['controller', { 'spec.controller': 'nginx' }, ['INGRESS_FIELD spec.controller']],
+])
+suite('Lease', object('coordination.k8s.io/v1', 'Lease', { spec: { leaseDurationSeconds: 10 } }), [
+  ['duration', { 'spec.leaseDurationSeconds': 0 }, ['CLUSTER_FIELD spec.leaseDurationSeconds']],
+])
+suite('RuntimeClass', object('node.k8s.io/v1', 'RuntimeClass', { handler: 'runsc' }), [
+  ['handler', { handler: 'a.b' }, ['CLUSTER_FIELD handler']],
+])
+
+test('versions that are no longer served are not judged by the rules of today', () => {
+  expect(errors(object('policy/v1beta1', 'PodDisruptionBudget', { spec: { minAvailable: 1, maxUnavailable: 1 } }))).toEqual([])
+  expect(warnings(object('extensions/v1beta1', 'Deployment', {}))).toEqual([])
+})
