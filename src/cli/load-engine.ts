@@ -3,6 +3,6 @@ import type { Engine } from './engine.ts'
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
   const { inject, uninject } = await import('../core/inject/index.ts')
-  const { toJson } = await import('../core/inject/to-json.ts')
-  return { inject, uninject, toJson }
+  const { toJson, toYaml } = await import('../core/inject/convert.ts')
+  return { inject, uninject, toJson, toYaml }
 }

@@ -45,8 +45,8 @@ export interface RunOptions {
   readonly templates: readonly string[]
   /** Default: yes. */
   readonly validate: boolean
-  /** What goes to standard output. Default: yaml, with `write` none. */
-  readonly output: OutputFormat
+  /** What goes to standard output. Default: the manifests in the format they came in, with `write` nothing. */
+  readonly output: OutputFormat | 'as-is'
   /** Edit the files in place. Default: no. */
   readonly write: boolean
   readonly verbosity: 'quiet' | 'normal' | 'verbose'
@@ -126,7 +126,7 @@ export function wantsColor(mode: ColorMode, env: Host['env'], isTTY: boolean): b
   return isTTY && env['TERM'] !== 'dumb'
 }
 
-function outputOf(raw: RawOptions, paths: readonly string[]): { output: OutputFormat; write: boolean } {
+function outputOf(raw: RawOptions, paths: readonly string[]): { output: RunOptions['output']; write: boolean } {
   const write = raw.write === true
   const asked = raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, OUTPUTS)
   if (write && (asked === 'yaml' || asked === 'json')) {
@@ -136,7 +136,7 @@ function outputOf(raw: RawOptions, paths: readonly string[]): { output: OutputFo
   if (write && paths.includes('-')) {
     throw new UsageError('-w/--write cannot edit standard input', 'Name files or folders, or leave out -w.')
   }
-  return { output: asked ?? (write ? 'none' : 'yaml'), write }
+  return { output: asked ?? (write ? 'none' : 'as-is'), write }
 }
 
 function refuseContradictions(raw: RawOptions, paths: readonly string[], write: boolean): void {

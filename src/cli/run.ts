@@ -14,7 +14,7 @@ import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import type { OutputFormat, RunOptions } from './options.ts'
+import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 
 /** The commands that take inputs through the engine. */
@@ -82,13 +82,15 @@ async function patch(host: Host, result: RunResult, loaded: Loaded, color: boole
 }
 
 async function artefact(
-  output: OutputFormat,
+  output: RunOptions['output'],
   work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; color: boolean },
 ): Promise<string | Uint8Array> {
   const { host, engine, result, loaded, color } = work
   switch (output) {
-    case 'yaml':
+    case 'as-is':
       return manifests(result.files)
+    case 'yaml':
+      return manifests(result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) })))
     case 'json':
       return engine.toJson(result.files)
     case 'diff':

@@ -15,8 +15,8 @@ export interface CodeInfo {
 
 /** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
 export const CODES = {
-  ...INPUT_CODES,
   ...INJECT_CODES,
+  ...INPUT_CODES,
   ...IO_CODES,
   ...OBJECT_CODES,
   ...POD_CODES,

@@ -55,5 +55,6 @@ export const fakeEngine: Engine = {
       return { source, output: source.text.slice(0, at), workloads: [outcome(source.text, 'removed', ['logging'])] }
     })
   },
+  toYaml: (file) => file.output,
   toJson: (files) => `${JSON.stringify(files.map((file) => file.output))}\n`,
 }

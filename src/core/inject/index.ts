@@ -1,11 +1,11 @@
-import { hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, RunResult } from '../result.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { readInput, type ReadInput } from './read.ts'
-import { chooseTemplates } from './sidecars.ts'
+import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import { workOn, type Task, type Worked } from './workload.ts'
 
@@ -14,7 +14,15 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   const { templates, diagnostics } = await chooseTemplates(options)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
   const result = runAll(inputs, { command: 'inject', templates }, options)
-  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
+  return { ...result, diagnostics: [...diagnostics, ...defaultNote(options, result), ...result.diagnostics] }
+}
+
+/** Says which sidecar was taken where the user named none. */
+function defaultNote(options: InjectOptions, result: RunResult): Diagnostic[] {
+  if (options.sidecars !== undefined || result.files.every((file) => file.workloads.length === 0)) return []
+  return [diagnostic('SIDECAR_DEFAULT', `no sidecar was chosen, so "${DEFAULT_SIDECAR}" is used`, {
+    hint: 'choose with --sidecar NAME[,NAME]; `sidecarctl templates list` names them',
+  })]
 }
 
 /** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */

@@ -10,6 +10,7 @@ import { readTemplateDocument } from '../template/document.ts'
 import { parseTemplate } from '../template/parse.ts'
 import { resolveTemplate } from '../template/resolve.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/types.ts'
+import { orderTemplates } from './order.ts'
 
 /** The sidecar that is used when none is chosen anywhere. */
 export const DEFAULT_SIDECAR = 'logging'
@@ -43,7 +44,8 @@ export async function chooseTemplates(options: InjectOptions): Promise<Chosen> {
     out.diagnostics.push(diagnostic('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, hint === undefined ? {} : { hint }))
   }
   out.diagnostics.push(...unusedParameters(options, known, out.templates))
-  return out
+  const ordered = orderTemplates(out.templates)
+  return { templates: ordered.templates, diagnostics: [...out.diagnostics, ...ordered.diagnostics] }
 }
 
 function builtin(name: string, options: InjectOptions): Template | undefined {

@@ -9,7 +9,8 @@ import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
 import { decideMode } from '../plan/mode.ts'
 import { CONTAINERS, type PlanProblem } from '../plan/pod.ts'
-import { RECORD_ADDRESS, reconcile, recordText, type Change, type Reconciled } from '../plan/reconcile.ts'
+import type { Change } from '../plan/change.ts'
+import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { Template } from '../template/types.ts'
@@ -194,7 +195,7 @@ class WorkloadTask {
     const { template, record } = input
     const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
     try {
-      const done = reconcile({ ...input, textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []) })
+      const done = reconcile({ ...input, text: templateText(editor, path, template) })
       editor.plan(path, template, done.changes, owned)
       return done
     } catch (error) {
@@ -246,6 +247,19 @@ class WorkloadTask {
 
   failed(): Worked {
     return this.#worked([], 'failed')
+  }
+}
+
+function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObject): TemplateText {
+  return {
+    textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []),
+    aliasOn(address) {
+      let known = address
+      while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+      const alias = editor.aliasOn(path, pathOf(template, known) ?? [])
+      return alias === undefined ? undefined : { address: address.slice(0, alias.steps), text: alias.text }
+    },
+    anchored: (name) => editor.anchored(name),
   }
 }
 

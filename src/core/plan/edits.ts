@@ -1,14 +1,14 @@
 import type { FieldPath, Json, JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
-import { findEntry } from '../yaml/data.ts'
+import { DataBuilder, findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import { deref, type MapNode, type Pair, type SeqNode, type YamlNode } from '../yaml/node.ts'
 import { SpliceError, Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, itemId, pathOf, type Address } from './address.ts'
+import { applyChanges, type Change } from './change.ts'
 import { setAt } from './draft.ts'
-import type { Change } from './reconcile.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
 export class SharedNodeError extends SpliceError {}
@@ -44,6 +44,39 @@ export class DocumentEditor {
     return this.#splicer.edits()
   }
 
+  /**
+   * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
+   * anchor's name. Undefined where the way is the document's own.
+   */
+  aliasOn(template: FieldPath, path: FieldPath): { steps: number; text: string; name: string } | undefined {
+    if (!this.#doc.anchors) return undefined
+    let node: YamlNode | undefined = this.#root
+    const full = [...template, ...path]
+    for (const [n, step] of full.entries()) {
+      const parent: YamlNode | undefined = node
+      if (parent?.type === 'seq' && typeof step === 'number') node = parent.items[step]
+      else if (parent?.type === 'map' && typeof step === 'string') node = findEntry(parent, step)?.pair.value
+      else return undefined
+      if (node?.type !== 'alias') continue
+      const from = n >= template.length ? this.#valueStart(parent, step) : undefined
+      if (from === undefined) return undefined
+      return { steps: n + 1 - template.length, text: this.#doc.source.text.slice(from, node.end), name: node.name }
+    }
+    return undefined
+  }
+
+  /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
+  anchored(name: string): Json | undefined {
+    const found = anchorsNamed(this.#root, name)
+    return found.length === 1 ? new DataBuilder().build(found[0] as YamlNode) : undefined
+  }
+
+  #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
+    if (parent.type === 'seq') return parent.flow ? undefined : (parent.dashes[step as number] as number) + 1
+    const entry = findEntry(parent, step as string)
+    return entry === undefined || entry.merged || entry.pair.colon < 0 ? undefined : entry.pair.colon + 1
+  }
+
   /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
   textAt(template: FieldPath, path: FieldPath): string | undefined {
     const step = path.at(-1)
@@ -63,7 +96,7 @@ export class DocumentEditor {
    */
   plan(path: FieldPath, data: JsonObject, changes: readonly Change[], owned: ReadonlySet<string>): void {
     const groups = new Map<string, { parent: Address; changes: Change[] }>()
-    for (const change of changes) {
+    for (const change of this.#writeOutAliases(path, data, changes)) {
       const parent = existingParent(data, change)
       const key = formatAddress(parent)
       const group = groups.get(key)
@@ -71,6 +104,33 @@ export class DocumentEditor {
       else group.changes.push(change)
     }
     for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, owned }, parent, own)
+  }
+
+  /**
+   * What an alias stands for belongs to another place as well, so changes behind one become a single change: the
+   * value with the changes in it, written out where the alias was.
+   */
+  #writeOutAliases(template: FieldPath, data: JsonObject, changes: readonly Change[]): Change[] {
+    const out: Change[] = []
+    const written = new Map<string, { address: Address; changes: Change[] }>()
+    for (const change of changes) {
+      const parent = existingParent(data, change)
+      const alias = this.aliasOn(template, pathOf(data, parent) ?? [])
+      if (alias === undefined) {
+        out.push(change)
+        continue
+      }
+      const address = change.address.slice(0, alias.steps)
+      const key = formatAddress(address)
+      const group = written.get(key) ?? { address, changes: [] }
+      group.changes.push(change)
+      written.set(key, group)
+    }
+    for (const { address, changes: inside } of written.values()) {
+      const after = applyChanges(data, inside)
+      out.push({ type: 'write-out', address, value: valueAt(after, pathOf(after, address) ?? []) ?? null })
+    }
+    return out
   }
 
   #planGroup(target: Target, parent: Address, changes: readonly Change[]): void {
@@ -96,6 +156,8 @@ export class DocumentEditor {
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
       if (change.type === 'replace') s.replaceItem(node, indexOf(change.address), change.value, depth)
+      if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
+      if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
     const ours = leadingOurs(parent, valueAt(data, pathOf(data, parent) as FieldPath), removed, owned)
     if (values('first').length > 0) s.insertItems(node, values('first'), ours, head, depth)
@@ -113,6 +175,7 @@ export class DocumentEditor {
       const key = keyOf(change)
       const pair = findEntry(node, key)?.pair
       if (change.type === 'replace') s.replaceValue(node, pair as Pair, change.value, depth)
+      if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
       if (change.type === 'insert') setAt(created, change.address.slice(parent.length), change.value, change.place)
     }
@@ -186,6 +249,16 @@ function aliasTargets(root: YamlNode): Set<YamlNode> {
   }
   visit(root)
   return targets
+}
+
+/** The nodes with an anchor of that name. */
+function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
+  const own = node.anchor === name ? [node] : []
+  switch (node.type) {
+    case 'seq': return [...own, ...node.items.flatMap((item) => anchorsNamed(item, name))]
+    case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
+    default: return own
+  }
 }
 
 /** The closest map or list above a change's place that is there and not null. */

@@ -1,16 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { formatAddress, isEqual, pathOf, type Address } from './address.ts'
+import { formatAddress, isEqual, parseAddress, pathOf, type Address } from './address.ts'
 import { valueAt } from '../kube/workload.ts'
-import { clone, removeAt, setAt, type PodDraft, type Want } from './draft.ts'
+import { applyChanges, type Change } from './change.ts'
+import { removeAt, setAt, type PodDraft, type Want } from './draft.ts'
 import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
-
-/** One change to a pod template, in terms of Kubernetes. */
-export type Change =
-  | { type: 'insert'; address: Address; value: Json; place: Want['place'] }
-  | { type: 'replace'; address: Address; value: Json }
-  | { type: 'remove'; address: Address }
-  /** Puts the text back that stood between colon and end of value before. */
-  | { type: 'restore'; address: Address; text: string }
 
 /** What must change in a pod template, and the record that goes with it. */
 export interface Reconciled {
@@ -29,8 +22,18 @@ export interface ReconcileInput {
   /** Versions of the sidecars of this run, in order; a sidecar of `renew` that is not among them is removed. */
   versions: ReadonlyMap<string, string>
   renew: ReadonlySet<string>
-  /** Text between colon and end of value at an address of the template, where the value is replaced. */
+  /** The template's text, as far as it decides what can be put back later. */
+  text: TemplateText
+}
+
+/** What a reconciliation must know of a template's text. */
+export interface TemplateText {
+  /** Text between colon and end of value at an address, where the value is replaced. */
   textAt: (address: Address) => string | undefined
+  /** The alias on the way to an address: where it stands, and its text from colon or dash. */
+  aliasOn: (address: Address) => { address: Address; text: string } | undefined
+  /** The data that an anchor stands for. */
+  anchored: (name: string) => Json | undefined
 }
 
 /**
@@ -56,14 +59,15 @@ export function reconcile(input: ReconcileInput): Reconciled {
   for (const want of draft.wants.values()) {
     const change = changeFor(template, want)
     if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(record, want.address)) {
-      next.was.set(formatAddress(want.address), input.textAt(want.address) ?? '')
+      next.was.set(formatAddress(want.address), input.text.textAt(want.address) ?? '')
     }
     if (change !== undefined) changes.push(change)
   }
   const keepsRecord = next.sidecars.size > 0
   if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) changes.push({ type: 'remove', address: RECORD_ADDRESS })
-  const kept = dropEmptied(template, record, next, changes, keepsRecord)
+  const kept = restoreAliases(input, next, dropEmptied(template, record, next, changes, keepsRecord))
   if (keepsRecord) {
+    noteAliases(input, kept, next)
     addCreated(input, [...kept, { type: 'insert', address: RECORD_ADDRESS, value: '', place: 'last' }], next)
     const value = formatRecord(next)
     const change = changeFor(template, { address: RECORD_ADDRESS, value, place: 'last', owners: new Set() })
@@ -101,13 +105,13 @@ function nextRecord({ record, draft, versions, renew }: ReconcileInput): Record 
   const kept = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
   next.created = [...record.created]
   for (const [key, text] of record.was) {
-    if (kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
+    if (ALIAS_TEXT.test(text) || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
   }
   return next
 }
 
 /** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
-function addCreated({ template, textAt }: ReconcileInput, changes: readonly Change[], next: Record): void {
+function addCreated({ template, text: { textAt } }: ReconcileInput, changes: readonly Change[], next: Record): void {
   const known = new Set(next.created.map(formatAddress))
   for (const change of changes) {
     if (change.type !== 'insert') continue
@@ -125,6 +129,32 @@ function addCreated({ template, textAt }: ReconcileInput, changes: readonly Chan
   }
 }
 
+const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
+
+/** Notes the aliases that will be written out, since a change lies behind them. */
+function noteAliases({ text }: ReconcileInput, changes: readonly Change[], next: Record): void {
+  for (const change of [...changes.map((c) => c.address), RECORD_ADDRESS]) {
+    const alias = text.aliasOn(change)
+    if (alias !== undefined) next.was.set(formatAddress(alias.address), alias.text)
+  }
+}
+
+/** Where an alias was written out and nothing but its value is left, the alias comes back. */
+function restoreAliases({ template, record, text }: ReconcileInput, next: Record, changes: Change[]): Change[] {
+  let out = changes
+  for (const [key, was] of record.was) {
+    const name = ALIAS_TEXT.exec(was)?.[1]
+    const address = parseAddress(key)
+    if (name === undefined || address === undefined) continue
+    const after = applyChanges(template, out)
+    const path = pathOf(after, address)
+    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(name))) continue
+    out = [...out.filter((c) => !isInside(c.address, address)), { type: 'restore', address, text: was }]
+    next.was.delete(key)
+  }
+  return out
+}
+
 /** Where a created map or list would be left empty, it goes as a whole. */
 function dropEmptied(
   template: JsonObject,
@@ -133,11 +163,7 @@ function dropEmptied(
   changes: readonly Change[],
   keepsRecord: boolean,
 ): Change[] {
-  const after = clone(template) as JsonObject
-  for (const change of changes) {
-    if (change.type === 'remove') removeAt(after, change.address)
-    else if (change.type !== 'restore') setAt(after, change.address, change.value, 'last')
-  }
+  const after = applyChanges(template, changes)
   if (keepsRecord) setAt(after, RECORD_ADDRESS, '', 'last')
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {

@@ -27,6 +27,15 @@ export function shareFolder(
   const found = appContainers(draft).flatMap((container) => findMounts(container, folder))
   const [first] = found
   if (first !== undefined && found.every((f) => isEqual(f.mount, first.mount))) {
+    if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
+      context.report({
+        code: 'SHARED_FOLDER_READ_ONLY',
+        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there cannot be written to`,
+        hint: 'choose another folder for the sidecar by parameter, or mount that volume elsewhere',
+        address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
+      })
+      return []
+    }
     adopt(draft, sidecar, first)
     return [first.mount]
   }
@@ -47,6 +56,14 @@ export function shareFolder(
     draft.put(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
   }
   return [sidecarMount(folder, folder.volume, '')]
+}
+
+/** Volume sources that the kubelet mounts read-only whatever a mount says. */
+const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image']
+
+function isReadOnlyVolume(draft: PodDraft, name: string): boolean {
+  const volume = draft.get(['spec', 'volumes', { id: name }])
+  return isObject(volume) && READ_ONLY_SOURCES.some((source) => Object.hasOwn(volume, source))
 }
 
 /** A volume and mounts that another sidecar of ours put in are needed by this one, too. */

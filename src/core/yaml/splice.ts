@@ -133,6 +133,17 @@ export class Splicer {
     this.#push(start, end, lines.join(eol) + closing, depth)
   }
 
+  /** Replaces an alias by a value in flow style, on the alias's own line. */
+  writeOut(alias: YamlNode, value: Json, depth: number): void {
+    this.#push(alias.outerStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
+  }
+
+  /** Puts back the text behind the dash of an item, for one that was an alias. */
+  restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
+    const from = (seq.dashes[index] as number) + 1
+    this.#push(from, (seq.items[index] as YamlNode).end, was, depth)
+  }
+
   /** Removes items of a list, which keeps at least one. */
   removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
     if (seq.flow) return this.#removeFlow(seq.items.map(extent), indexes, depth)

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { FileResult } from '../result.ts'
 import { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { blockLines, DEFAULT_STYLE } from '../yaml/render.ts'
 
 /**
  * All objects of the results as JSON with four spaces, as `kubectl get -o json` prints them: one object as it is,
@@ -21,4 +22,12 @@ export function toJson(files: readonly FileResult[]): string {
 
 function list(items: Json[]): JsonObject {
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
+}
+
+/** A result as YAML: text that is YAML stays as it is, JSON objects become documents in block style. */
+export function toYaml({ source, output }: FileResult): string {
+  const docs = splitDocuments(new SourceText(source.label, output)).flatMap(readChunk)
+  const objects = docs.map((doc) => ('root' in doc && doc.format === 'json' && isObject(doc.data) ? doc.data : undefined))
+  if (objects.includes(undefined)) return output
+  return objects.map((object) => `${blockLines(object as Json, 0, DEFAULT_STYLE).join('\n')}\n`).join('---\n')
 }

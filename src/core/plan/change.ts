@@ -1,0 +1,23 @@
+import type { Json, JsonObject } from '../json.ts'
+import type { Address } from './address.ts'
+import { clone, removeAt, setAt, type Want } from './draft.ts'
+
+/** One change to a pod template, in terms of Kubernetes. */
+export type Change =
+  | { type: 'insert'; address: Address; value: Json; place: Want['place'] }
+  | { type: 'replace'; address: Address; value: Json }
+  /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
+  | { type: 'write-out'; address: Address; value: Json }
+  | { type: 'remove'; address: Address }
+  /** Puts the text back that stood between colon and end of value before. */
+  | { type: 'restore'; address: Address; text: string }
+
+/** The template with changes made; what is restored to earlier text is left as it is. */
+export function applyChanges(template: JsonObject, changes: readonly Change[]): JsonObject {
+  const after = clone(template) as JsonObject
+  for (const change of changes) {
+    if (change.type === 'remove') removeAt(after, change.address)
+    else if (change.type !== 'restore') setAt(after, change.address, change.value, change.type === 'insert' ? change.place : 'last')
+  }
+  return after
+}
