@@ -86,10 +86,9 @@ function checkResult(
   worked: readonly Worked[],
 ): Diagnostic[] {
   const first = input.documents[0]?.workloads[0]
-  const after = new SourceText(input.source.label, output)
-  const problems = verifyResult(input.documents, after)
+  const reread = readInput(new SourceText(input.source.label, output))
+  const problems = verifyResult(input.documents, reread)
   if (problems.length > 0 || task.command === 'uninject') return problems
-  const reread = readInput(after)
   if (planAll(reread, task, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
   if (worked.some((w) => w.record.sidecars.size > 0)) return []
   const undone = planAll(reread, { command: 'uninject', names: undefined }, options)
