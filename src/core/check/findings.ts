@@ -1,0 +1,99 @@
+import { CODES } from '../codes.ts'
+import type { Diagnostic, Severity } from '../diagnostic.ts'
+import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import type { Finding } from '../validate/rule.ts'
+
+/** Codes of the schema check after which the value counts as absent to rules. */
+const UNREADABLE_VALUES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
+
+export function severityOf(finding: Finding): Severity {
+  return finding.severity ?? CODES[finding.code].severity
+}
+
+/**
+ * Joins what the schema and the rules found in an object, each thing once. A missing field of which a rule speaks is
+ * left to the rule, which knows more; what rules say of a value that could not be read is dropped.
+ */
+export function mergeFindings(schema: readonly Finding[], rules: readonly Finding[]): Finding[] {
+  const spokenOf = new Set(rules.filter((found) => severityOf(found) === 'error').map(({ path }) => pathKey(path)))
+  const unreadable = new Set(schema.filter(({ code }) => UNREADABLE_VALUES.has(code)).map(({ path }) => pathKey(path)))
+  const kept = schema.filter(({ code, path }) => code !== 'FIELD_REQUIRED' || !spokenOf.has(pathKey(path)))
+  const sound = rules.filter(({ path }) => unreadable.size === 0 || !isBelow(path, unreadable))
+  return once([...kept, ...sound])
+}
+
+function once(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>()
+  return findings.filter((finding) => {
+    const key = JSON.stringify([finding.code, finding.path, finding.message])
+    return seen.size < seen.add(key).size
+  })
+}
+
+function pathKey(path: FieldPath): string {
+  return JSON.stringify(path)
+}
+
+function isBelow(path: FieldPath, parents: ReadonlySet<string>): boolean {
+  return path.some((_, i) => parents.has(pathKey(path.slice(0, i + 1))))
+}
+
+/** Fields by which the API knows items of lists, in the order in which they are tried. */
+const ITEM_KEYS = ['name', 'mountPath', 'devicePath', 'containerPort', 'key', 'ip', 'path'] as const
+
+/**
+ * What a finding is about, in a form that survives insertions into lists: items are named by their key where they have
+ * one (`spec.containers[name=web].image`), else by what they hold.
+ */
+export function findingIdentity(finding: Finding, data: JsonObject): string {
+  const steps: (string | number)[] = []
+  let at: Json | undefined = data
+  for (const step of finding.path) {
+    if (typeof step === 'number') {
+      at = Array.isArray(at) ? at[step] : undefined
+      steps.push(itemName(at))
+    } else {
+      at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined
+      steps.push(step)
+    }
+  }
+  return `${finding.code} ${formatPath(steps)} ${finding.message}`
+}
+
+function itemName(item: Json | undefined): string {
+  if (isObject(item)) {
+    for (const key of ITEM_KEYS) {
+      const value = Object.hasOwn(item, key) ? item[key] : undefined
+      if (typeof value === 'string' || typeof value === 'number') return `${key}=${value}`
+    }
+  }
+  return JSON.stringify(item ?? null)
+}
+
+/**
+ * The findings on a changed object that its original did not have: what the change has caused. Two findings are the
+ * same when code, message and place agree; places in lists are told by the items' names, not by their indexes.
+ */
+export function newFindings(
+  before: { data: JsonObject; findings: readonly Finding[] },
+  after: { data: JsonObject; findings: readonly Finding[] },
+): Finding[] {
+  const known = new Map<string, number>()
+  for (const finding of before.findings) {
+    const identity = findingIdentity(finding, before.data)
+    known.set(identity, (known.get(identity) ?? 0) + 1)
+  }
+  return after.findings.filter((finding) => {
+    const identity = findingIdentity(finding, after.data)
+    const left = known.get(identity) ?? 0
+    if (left > 0) known.set(identity, left - 1)
+    return left === 0
+  })
+}
+
+/** Order of diagnostics in one input: by place, then by code. */
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
+  const difference = (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0)
+  if (difference !== 0) return difference
+  return a.code < b.code ? -1 : Number(a.code > b.code)
+}

@@ -1,0 +1,106 @@
+import { isObject, type JsonObject } from '../json.ts'
+import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
+import { findKind } from '../kube/served.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import { refOf, valueAt } from '../kube/workload.ts'
+import { podSecurityViolations, type PodSecurityLevel } from '../pod-security/index.ts'
+import { checkSchema } from '../schema/check.ts'
+import type { CustomSchemas } from '../schema/custom.ts'
+import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
+import { validateObject } from '../validate/index.ts'
+import { validatePodSpec } from '../validate/pod/index.ts'
+import type { Finding, ValidationContext } from '../validate/rule.ts'
+import { mergeFindings } from './findings.ts'
+
+/** What the check of one object came to. */
+export interface ObjectCheck {
+  /** False for a kind of another group, of which there is no schema. */
+  readonly known: boolean
+  /** Schema's first, then those of rules; each once. */
+  readonly findings: Finding[]
+}
+
+/** Checks objects as the API server of one version does when they are created. */
+export interface ObjectChecker {
+  readonly schema: KubeSchema
+  /** @param data an object with apiVersion and kind, with null prototypes as readers make it; it is not changed */
+  check(data: JsonObject): ObjectCheck
+}
+
+export interface CheckerOptions {
+  readonly kubeVersion: KubeVersion
+  readonly loadSchema: SchemaLoader
+  /** Kinds of CustomResourceDefinitions. */
+  readonly custom?: CustomSchemas | undefined
+  readonly podSecurity?: PodSecurityLevel | undefined
+}
+
+/** Opens a version's schema once, for any number of objects. */
+export function objectChecker(options: CheckerOptions): ObjectChecker {
+  const schema = openSchema(options.kubeVersion, options.loadSchema)
+  return { schema, check: (data) => checkObject(data, schema, options) }
+}
+
+function checkObject(data: JsonObject, schema: KubeSchema, options: CheckerOptions): ObjectCheck {
+  const { apiVersion, kind } = refOf(data)
+  const subject = { ...splitApiVersion(apiVersion), kind, data }
+  const verdict = findKind(schema, apiVersion, kind)
+  switch (verdict.state) {
+    case 'refused': {
+      // A CustomResourceDefinition may sit in a group that looks like Kubernetes' own (`*.k8s.io`).
+      const found = customFindings(data, options)
+      return { known: true, findings: found ?? verdict.findings }
+    }
+    case 'list': {
+      const message = `a ${kind} without items is no object that Kubernetes takes`
+      return { known: true, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
+    }
+    case 'foreign': {
+      const found = customFindings(data, options)
+      return { known: found !== undefined, findings: found ?? [] }
+    }
+    case 'served': {
+      const shape = [...verdict.findings, ...checkSchema(schema, subject)]
+      const rules = ruleFindings({ ...subject, kubeVersion: options.kubeVersion })
+      return { known: true, findings: [...mergeFindings(shape, rules), ...podSecurityFindings(data, options)] }
+    }
+  }
+}
+
+/** Findings by the object's CustomResourceDefinition; undefined when there is none. */
+function customFindings(data: JsonObject, { custom, kubeVersion }: CheckerOptions): Finding[] | undefined {
+  const { apiVersion, kind } = refOf(data)
+  const found = custom?.find(apiVersion, kind)?.check(data)
+  if (found === undefined) return undefined
+  return mergeFindings(found, ruleFindings({ ...splitApiVersion(apiVersion), kind, data, kubeVersion }))
+}
+
+function ruleFindings(subject: Omit<ValidationContext, 'report'>): Finding[] {
+  const found: Finding[] = []
+  const report = (finding: Finding): void => void found.push(finding)
+  validateObject({ ...subject, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report))
+  return found
+}
+
+function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
+  const { apiVersion, kind } = refOf(data)
+  const path = workloadKind(apiVersion, kind)?.templatePath
+  if (podSecurity === undefined || path === undefined) return []
+  const spec = valueAt(data, [...path, 'spec'])
+  const metadata = valueAt(data, [...path, 'metadata'])
+  const violations = podSecurityViolations(podSecurity, {
+    kind,
+    spec: isObject(spec) ? spec : {},
+    specPath: [...path, 'spec'],
+    metadata: isObject(metadata) ? metadata : undefined,
+    metadataPath: [...path, 'metadata'],
+    kubeVersion,
+  })
+  return violations.map(({ message, places }): Finding => {
+    const [first = path, ...others] = places
+    const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
+    const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
+    if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
+    return finding
+  })
+}

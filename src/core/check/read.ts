@@ -1,0 +1,83 @@
+import type { Diagnostic } from '../diagnostic.ts'
+import type { KubeObject } from '../kube/workload.ts'
+import type { SourceText } from '../text/source.ts'
+import { readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import type { YamlNode } from '../yaml/node.ts'
+import { expandObjects } from './objects.ts'
+import {
+  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredUtf16, shapeProblem, unreadable,
+} from './reading.ts'
+
+/** An object, or a document that holds none, with what reading has to say of it. */
+export interface ReadItem {
+  readonly source: SourceText
+  readonly document: number
+  /** 0-based offset in the text. */
+  readonly offset: number
+  readonly object: KubeObject | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads every document of an input as kubectl does, and takes lists apart. Empty documents are left out; a document
+ * that cannot be read stays one item, and hides no other.
+ */
+export function readObjects(source: SourceText): ReadItem[] {
+  const chunks = splitDocuments(source)
+  if (source.encoding !== 'utf-8') return readUtf16(chunks)
+  return readAll(chunks)
+}
+
+function readAll(chunks: readonly Chunk[]): ReadItem[] {
+  const items: ReadItem[] = []
+  let shift = 0
+  for (const chunk of chunks) {
+    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    shift += docs.length - 1
+    for (const [n, doc] of docs.entries()) items.push(...readDocument(doc, n === 0 ? separatorProblems(chunk) : []))
+  }
+  return items
+}
+
+function readUtf16(chunks: readonly Chunk[]): ReadItem[] {
+  const written = chunks.filter(({ source, start, end }) => /^[^#\s]/m.test(source.text.slice(start, end)))
+  const [first, ...rest] = written
+  if (first === undefined) return []
+  if (first === chunks.at(-1)) return [item(first, [brokenUtf16(first)])]
+  return [...readAll([first]), ...rest.map((chunk) => item(chunk, [ignoredUtf16(chunk)]))]
+}
+
+function separatorProblems(chunk: Chunk): Diagnostic[] {
+  return [
+    ...(chunk.directive ? [directive(chunk)] : []),
+    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
+  ]
+}
+
+function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]): ReadItem[] {
+  if ('error' in doc) return [item(doc, [...before, unreadable(doc)])]
+  if (doc.root === undefined || doc.data === null) return before.length > 0 ? [item(doc, before)] : []
+  const problem = shapeProblem(doc)
+  if (problem !== undefined) return [item(doc, [...before, problem])]
+  const { objects, diagnostics } = expandObjects(doc)
+  const own = [...before, ...diagnostics]
+  return [
+    ...(own.length > 0 ? [item(doc, own)] : []),
+    ...objects.map((object) => ({
+      source: doc.source,
+      document: doc.index,
+      offset: object.node.outerStart,
+      object,
+      diagnostics: [...duplicateKeys(doc, object.node), ...braceWarnings(doc, object.node)],
+    })),
+  ]
+}
+
+function item(chunk: Chunk, diagnostics: readonly Diagnostic[]): ReadItem {
+  return { source: chunk.source, document: chunk.index, offset: firstLine(chunk).start, object: undefined, diagnostics }
+}
+
+/** The node of an item's object in its document. */
+export function rootOf({ doc }: KubeObject): YamlNode {
+  return doc.root as YamlNode
+}

@@ -1,0 +1,119 @@
+import { diagnostic, type Diagnostic } from '../diagnostic.ts'
+import { isObject } from '../json.ts'
+import type { Range } from '../text/source.ts'
+import type { Chunk, Unreadable, YamlDoc } from '../yaml/documents.ts'
+import type { YamlNode } from '../yaml/node.ts'
+
+/** What kubectl could not parse. */
+export function unreadable(doc: Unreadable): Diagnostic {
+  const { offset, message } = doc.error
+  const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
+  if (braces !== undefined) return templateText(doc, doc.start + braces, 'error')
+  const code = /alias/.test(message) ? 'YAML_ALIAS' : /cannot be a key|JSON has no/.test(message) ? 'YAML_UNSUPPORTED' : 'YAML_SYNTAX'
+  return problem(doc, code, `kubectl could not read this: ${message}`, { start: offset, end: offset + 1 })
+}
+
+/** A `%` directive is legal YAML, but kubectl cuts documents apart behind it. */
+export function directive(chunk: Chunk): Diagnostic {
+  const { text } = chunk.source
+  const lines = [...text.slice(0, chunk.start).matchAll(/^%[^\n]*/gm)]
+  const last = lines.at(-1)
+  const start = last?.index ?? chunk.start
+  const end = start + (last?.[0].trimEnd().length ?? 1)
+  const message = 'kubectl cuts documents at \'---\' and then finds a % directive without a document'
+  return problem(chunk, 'YAML_SYNTAX', message, { start, end }, 'remove the line: kubectl needs no directives')
+}
+
+export function badSeparator(chunk: Chunk, range: Range): Diagnostic {
+  const message = "kubectl takes nothing but a comment behind '---' on its line"
+  return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
+}
+
+/** kubectl loses the last byte of a document when it cuts an input, which breaks UTF-16 up to the last document. */
+export function brokenUtf16(chunk: Chunk): Diagnostic {
+  const message = 'kubectl cannot read a single document in UTF-16: incomplete UTF-16 character'
+  return problem(chunk, 'UTF16_UNREADABLE', message, { start: chunk.start, end: chunk.start + 1 }, 'save the file as UTF-8')
+}
+
+/** Of UTF-16 with several documents kubectl reads the first and is silent about the rest. */
+export function ignoredUtf16(chunk: Chunk): Diagnostic {
+  const message = 'kubectl reads only the first document of a file in UTF-16, and silently passes over this one'
+  return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
+}
+
+/** A document that is no object with apiVersion and kind; undefined when it is one. */
+export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
+  const root = doc.root as YamlNode
+  const at = { start: root.outerStart, end: Math.min(root.end, root.outerStart + 1) }
+  if (!isObject(doc.data)) {
+    const what = Array.isArray(doc.data) ? 'a list' : 'a single value'
+    const hint = 'an object has apiVersion, kind and metadata; put several into documents of their own with --- between'
+    return problem(doc, 'DOCUMENT_NOT_OBJECT', `this document is ${what}, not a Kubernetes object`, at, hint)
+  }
+  const { data } = doc
+  const missing = ['apiVersion', 'kind'].filter((name) => typeof data[name] !== 'string' || data[name] === '')
+  if (missing.length === 0) return undefined
+  const braces = plainBraces(root)[0]
+  if (braces !== undefined) return templateText(doc, braces, 'error')
+  const message = `this document has no ${missing.join(' and no ')}, so it is no Kubernetes object`
+  return problem(doc, 'DOCUMENT_NO_KIND', message, at, `add ${missing.join(' and ')}, or leave this file out`)
+}
+
+/** Keys that stand twice: the server never hears of the first. */
+export function duplicateKeys(doc: YamlDoc, within: YamlNode): Diagnostic[] {
+  const inside = doc.duplicates.filter(({ second }) => second.start >= within.outerStart && second.end <= within.end)
+  return inside.map(({ name, first, second }): Diagnostic => {
+    const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
+    const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
+    found.severity = 'warning'
+    found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
+    return found
+  })
+}
+
+/** Unquoted text with double braces is text to Kubernetes, but hardly meant as such. */
+export function braceWarnings(doc: YamlDoc, within: YamlNode): Diagnostic[] {
+  return plainBraces(within).map((offset) => templateText(doc, offset, 'warning'))
+}
+
+function templateText(chunk: Chunk, offset: number, severity: 'error' | 'warning'): Diagnostic {
+  const message = 'this is a template that was not rendered: it holds {{ }} outside of quotes'
+  const hint = 'render it first, for example: helm template . | sidecarctl validate -'
+  return { ...problem(chunk, 'TEMPLATE_TEXT', message, { start: offset, end: offset + 2 }, hint), severity }
+}
+
+function problem(chunk: Chunk, code: Diagnostic['code'], message: string, range: Range, hint?: string): Diagnostic {
+  const at = { source: chunk.source, range }
+  return diagnostic(code, message, { at, document: chunk.index, ...(hint !== undefined && { hint }) })
+}
+
+/** The first line of a document that is not blank. */
+export function firstLine({ source, start, end }: Chunk): Range {
+  const match = /\S[^\n]*/.exec(source.text.slice(start, end))
+  if (match === null) return { start, end: Math.max(start, end) }
+  return { start: start + match.index, end: start + match.index + match[0].trimEnd().length }
+}
+
+/** The offset of double braces outside quotes and comments; undefined when there are none. */
+function findBraces(text: string): number | undefined {
+  let offset = 0
+  for (const line of text.split('\n')) {
+    const bare = line.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length)).replace(/(?:^|\s)#.*$/, '')
+    const at = bare.indexOf('{{')
+    if (at >= 0) return offset + at
+    offset += line.length + 1
+  }
+  return undefined
+}
+
+/** Offsets of plain scalars with double braces in them. */
+function plainBraces(root: YamlNode): number[] {
+  const found: number[] = []
+  const rest = [root]
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (node.type === 'scalar' && node.style === 'plain' && node.value.includes('{{')) found.push(node.start + node.value.indexOf('{{'))
+    else if (node.type === 'seq') rest.push(...node.items)
+    else if (node.type === 'map') for (const { key, value } of node.pairs) rest.push(key, value)
+  }
+  return found.sort((a, b) => a - b)
+}

@@ -1,0 +1,41 @@
+import type { Diagnostic, ResourceRef } from '../diagnostic.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import type { PodSecurityLevel } from '../pod-security/index.ts'
+import type { SchemaLoader } from '../schema/schema.ts'
+import type { SourceText } from '../text/source.ts'
+
+/** What `validate` is asked to do; plain values, already checked for form. */
+export interface ValidateOptions {
+  readonly kubeVersion: KubeVersion
+  /** Whether a kind without a schema is an error; otherwise it is passed over. */
+  readonly strictKinds: boolean
+  /** The level of the Pod Security Standards that pods must satisfy; undefined for none. */
+  readonly podSecurity?: PodSecurityLevel
+  /** Inputs with CustomResourceDefinitions, beside those among the inputs that are checked. */
+  readonly definitions: readonly SourceText[]
+  /** The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. */
+  readonly loadSchema: SchemaLoader
+}
+
+/** What became of one object, or of a document that could not be read as one. */
+export interface CheckedObject {
+  readonly source: SourceText
+  /** 0-based index of its document in the input; comment-only and empty documents count. */
+  readonly document: number
+  /** Undefined where a document holds no object that could be named. */
+  readonly resource: ResourceRef | undefined
+  /** 0-based offset of the object in the input's text. */
+  readonly offset: number
+  /** `skipped`: of a kind without a schema. Warnings do not make an object invalid. */
+  readonly status: 'valid' | 'invalid' | 'skipped'
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The result of a validation, in input order. */
+export interface ValidationResult {
+  readonly files: readonly SourceText[]
+  readonly objects: readonly CheckedObject[]
+  /** What is no object's: trouble with definitions. */
+  readonly diagnostics: readonly Diagnostic[]
+}

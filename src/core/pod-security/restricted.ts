@@ -1,0 +1,123 @@
+import type { Json } from '../json.ts'
+import { addedCapabilities, procMount, seccompProfile, volumesOf } from './baseline.ts'
+import { below, containersText, plural, quoted, sortedSet, type Control, type SecuredPod, type Verdict } from './control.ts'
+import { field, namesOf, settersOf, textsField } from './setters.ts'
+
+/** Volumes that cannot reach beyond what the cluster's administrator has set up. */
+const SAFE_VOLUMES = [
+  'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret',
+] as const
+/** Since when image volumes count as safe. */
+const IMAGE_VOLUMES_SINCE = 33
+
+/** Other volume sources, in the order in which the standards look for one to name. */
+const OTHER_VOLUMES = [
+  'hostPath', 'gcePersistentDisk', 'awsElasticBlockStore', 'gitRepo', 'nfs', 'iscsi', 'glusterfs', 'rbd', 'flexVolume',
+  'cinder', 'cephfs', 'flocker', 'fc', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk',
+  'portworxVolume', 'scaleIO', 'storageos',
+] as const
+
+/**
+ * The controls of level restricted beside those of baseline, in the order in which the admission controller asks them.
+ * Source: k8s.io/pod-security-admission, policy/check_*.go, of the releases 1.31 to 1.36.
+ */
+export const RESTRICTED: readonly Control[] = [
+  { id: 'allowPrivilegeEscalation', level: 'restricted', check: unlessWindows(allowPrivilegeEscalation) },
+  { id: 'capabilities_restricted', level: 'restricted', overrides: ['capabilities_baseline'], check: unlessWindows(capabilities) },
+  // Since 1.35 a user namespace lets a pod pass the baseline control; restricted keeps to the old one.
+  { id: 'procMount_restricted', level: 'restricted', since: 35, overrides: ['procMount'], check: procMount },
+  { id: 'restrictedVolumes', level: 'restricted', overrides: ['hostPathVolumes'], check: restrictedVolumes },
+  { id: 'runAsNonRoot', level: 'restricted', check: unlessUserNamespace(runAsNonRoot) },
+  { id: 'runAsUser', level: 'restricted', check: unlessUserNamespace(runAsUser) },
+  { id: 'seccompProfile_restricted', level: 'restricted', overrides: ['seccompProfile_baseline'], check: unlessWindows(seccompRequired) },
+]
+
+/** Windows has no such thing (since the standards of 1.25). */
+function unlessWindows(check: Control['check']): Control['check'] {
+  return (pod) => (pod.windows ? undefined : check(pod))
+}
+
+/** Root in a user namespace is nobody outside (KEP-127, since the standards of 1.35). */
+function unlessUserNamespace(check: Control['check']): Control['check'] {
+  return (pod) => (pod.userNamespace ? undefined : check(pod))
+}
+
+function allowPrivilegeEscalation(pod: SecuredPod): Verdict | undefined {
+  const path = ['securityContext', 'allowPrivilegeEscalation']
+  const bad = pod.containers.filter(({ data }) => field(data, ...path) !== false)
+  if (bad.length === 0) return undefined
+  return {
+    reason: 'allowPrivilegeEscalation != false',
+    detail: `${containersText(namesOf(bad))} must set securityContext.allowPrivilegeEscalation=false`,
+    places: bad.map((container) => below(container.path, ...path)),
+  }
+}
+
+function capabilities(pod: SecuredPod): Verdict | undefined {
+  const path = ['securityContext', 'capabilities', 'drop']
+  const keeping = pod.containers.filter(({ data }) => !textsField(data, ...path).includes('ALL'))
+  const added = addedCapabilities(pod, (name) => name !== 'NET_BIND_SERVICE')
+  if (keeping.length === 0 && added === undefined) return undefined
+  const missing = `${containersText(namesOf(keeping))} must set securityContext.capabilities.drop=["ALL"]`
+  return {
+    reason: 'unrestricted capabilities',
+    detail: [...(keeping.length > 0 ? [missing] : []), ...(added === undefined ? [] : [added.detail])].join('; '),
+    places: [...keeping.map((container) => below(container.path, ...path)), ...(added?.places ?? [])],
+  }
+}
+
+function restrictedVolumes(pod: SecuredPod): Verdict | undefined {
+  const safe: readonly string[] = pod.minor >= IMAGE_VOLUMES_SINCE ? [...SAFE_VOLUMES, 'image'] : SAFE_VOLUMES
+  const bad = volumesOf(pod)
+    .filter(({ data }) => safe.every((source) => field(data, source) === undefined))
+    .map(({ name, path, data }) => ({ name, path, type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined) }))
+  if (bad.length === 0) return undefined
+  const types = sortedSet(bad.map(({ type }) => type ?? 'unknown'))
+  const names = `${plural(bad.length, 'volume')} ${quoted(bad.map(({ name }) => name))}`
+  return {
+    reason: 'restricted volume types',
+    detail: `${names} ${plural(bad.length, 'uses', 'use')} ${plural(types.length, 'restricted volume type')} ${quoted(types)}`,
+    places: bad.map(({ path, type }) => (type === undefined ? path : below(path, type))),
+  }
+}
+
+/** The containers that neither set a field themselves nor get it from the pod. */
+function leftOpen(pod: SecuredPod, path: readonly string[], isGood: (value: Json) => boolean): Omit<Verdict, 'reason'> | undefined {
+  const full = ['securityContext', ...path]
+  const ofPod = field(pod.spec, ...full)
+  if (ofPod !== undefined && isGood(ofPod)) return undefined
+  const open = pod.containers.filter(({ data }) => field(data, ...full) === undefined)
+  if (open.length === 0) return undefined
+  return {
+    detail: `pod or ${containersText(namesOf(open))} must set `,
+    places: open.map((container) => below(container.path, ...full)),
+  }
+}
+
+function runAsNonRoot(pod: SecuredPod): Verdict | undefined {
+  const reason = 'runAsNonRoot != true'
+  const setters = settersOf(pod, ['runAsNonRoot'], (value) => value === false)
+  if (setters.places.length > 0) {
+    return { reason, detail: `${setters.text} must not set securityContext.runAsNonRoot=false`, places: setters.places }
+  }
+  const open = leftOpen(pod, ['runAsNonRoot'], (value) => value === true)
+  return open && { reason, ...open, detail: `${open.detail}securityContext.runAsNonRoot=true` }
+}
+
+function runAsUser(pod: SecuredPod): Verdict | undefined {
+  const setters = settersOf(pod, ['runAsUser'], (value) => value === 0)
+  if (setters.places.length === 0) return undefined
+  return { reason: 'runAsUser=0', detail: `${setters.text} must not set runAsUser=0`, places: setters.places }
+}
+
+function seccompRequired(pod: SecuredPod): Verdict | undefined {
+  const bad = seccompProfile(pod)
+  if (bad !== undefined) return bad
+  const open = leftOpen(pod, ['seccompProfile'], () => true)
+  if (open === undefined) return undefined
+  return {
+    reason: 'seccompProfile',
+    ...open,
+    detail: `${open.detail}securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"`,
+  }
+}
