@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSchemas } from './schemas/index.mjs'
+import { buildTemplates } from './templates.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -88,6 +89,7 @@ async function run() {
     if (name !== 'schemas') rmSync(join(outdir, name), { recursive: true })
   }
   await buildSchemas(join(outdir, 'schemas'))
+  await buildTemplates(root, join(outdir, 'templates'))
   const { metafile } = await bundle({ main: 'src/cli/index.ts' }, outdir)
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
