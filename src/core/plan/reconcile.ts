@@ -120,7 +120,7 @@ function addCreated({ template, textAt }: ReconcileInput, changes: readonly Chan
       known.add(key)
       next.created.push(prefix)
       const text = path === undefined ? undefined : textAt(prefix)
-      if (text !== undefined && text !== '') next.was.set(key, text)
+      if (text !== undefined) next.was.set(key, text)
     }
   }
 }
