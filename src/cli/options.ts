@@ -21,6 +21,9 @@ export interface RawOptions {
   selector?: string
   templates?: string[]
   validate?: boolean
+  strictKinds?: boolean
+  crd?: string[]
+  podSecurity?: string
   output?: string
   write?: boolean
   color?: string | boolean
@@ -53,7 +56,8 @@ export interface RunOptions {
   readonly color: { readonly stdout: boolean; readonly stderr: boolean }
 }
 
-function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
+/** The value of a flag that takes one of a few words. */
+export function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value)
   if (found === undefined) throw new UsageError(`${flag} '${value}' is not known`, `Use one of: ${known.join(', ')}.`)
   return found
@@ -79,7 +83,8 @@ function parameterOf(text: string): ParameterSetting {
   return { template: match[1] as string, name: match[2] as string, value: match[3] as string }
 }
 
-function kubeVersionOf(text: string | undefined): KubeVersion {
+/** The version of --kubernetes-version; the newest known when it is not given. */
+export function kubeVersionOf(text: string | undefined): KubeVersion {
   if (text === undefined) return LATEST
   const version = parseKubeVersion(text)
   if (version !== undefined) return version
@@ -105,7 +110,7 @@ function namespaceOf(text: string | undefined): string | undefined {
  * -f values, where commas separate several as in kubectl. A file whose own name holds a comma is taken as it is, and
  * so is everything else that exists under its full name.
  */
-function filenamesOf(raw: readonly string[], exists: (path: string) => boolean): string[] {
+export function filenamesOf(raw: readonly string[], exists: (path: string) => boolean): string[] {
   return raw.flatMap((value) => (value.includes(',') && !exists(value) ? value.split(',') : [value]))
 }
 
