@@ -53,7 +53,7 @@ export async function bundle(entryPoints, outdir) {
     logLevel: 'warning',
     define: { SIDECARCTL_VERSION: JSON.stringify(version) },
     // commander is CommonJS and requires Node's own modules.
-    banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     plugins: [noChildProcess, kleurWithoutProcess],
   })
 }

@@ -15,7 +15,7 @@ export const defineInject: DefineCommand = (program, action) => {
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['From one program to the next', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],
     ['Edit a whole folder in place', 'sidecarctl inject -R k8s/ -s logging -w'],
-    ['Set a parameter', 'sidecarctl inject deploy.yaml -s logging --set logging.path=/var/log/nginx'],
+    ['Set a parameter', 'sidecarctl inject deploy.yaml -s logging --set logging.folder=/var/log/nginx'],
     ['See what would change', 'sidecarctl inject deploy.yaml -s metrics -o diff'],
   ])
   runs(command, action)

@@ -2,10 +2,12 @@ import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, RunResult } from '../result.ts'
+import { openSchema } from '../schema/schema.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { readInput, type ReadInput } from './read.ts'
 import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
+import { checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import { workOn, type Task, type Worked } from './workload.ts'
 
@@ -57,9 +59,11 @@ function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: F
   const { edits, worked } = planAll(input, task, options)
   diagnostics.push(...worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
-  if (hasErrors(diagnostics) || edits.length === 0) return { file: { source, output: source.text, workloads }, diagnostics }
-  const output = applyEdits(source.text, edits)
-  diagnostics.push(...checkResult(input, output, task, options, worked))
+  const changes = !hasErrors(diagnostics) && edits.length > 0
+  const output = changes ? applyEdits(source.text, edits) : source.text
+  const after = changes ? readInput(new SourceText(source.label, output)) : input
+  if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
+  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options))
   return { file: { source, output, workloads }, diagnostics }
 }
 
@@ -80,19 +84,29 @@ function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits:
  */
 function checkResult(
   input: ReadInput,
-  output: string,
+  after: ReadInput,
   task: Task,
   options: InjectOptions,
   worked: readonly Worked[],
 ): Diagnostic[] {
   const first = input.documents[0]?.workloads[0]
-  const after = new SourceText(input.source.label, output)
   const problems = verifyResult(input.documents, after)
   if (problems.length > 0 || task.command === 'uninject') return problems
-  const reread = readInput(after)
-  if (planAll(reread, task, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
+  if (planAll(after, task, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
   if (worked.some((w) => w.record.sidecars.size > 0)) return []
-  const undone = planAll(reread, { command: 'uninject', names: undefined }, options)
-  if (applyEdits(output, undone.edits) === input.source.text) return []
+  const undone = planAll(after, { command: 'uninject', names: undefined }, options)
+  if (applyEdits(after.source.text, undone.edits) === input.source.text) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
+}
+
+/** Holds the workloads that were not skipped against the rules of Kubernetes. */
+function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], options: InjectOptions): Diagnostic[] {
+  const schema = openSchema(options.kubeVersion, options.loadSchema)
+  const before = input.documents.flatMap((d) => d.workloads)
+  const results = after.documents.flatMap((d) => d.workloads)
+  return before.flatMap((workload, n) => {
+    const result = results[n]
+    if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
+    return checkWorkload(schema, workload, result, !options.validate)
+  })
 }

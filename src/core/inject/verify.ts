@@ -5,17 +5,15 @@ import { isEqual } from '../plan/address.ts'
 import { clone, PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
-import type { SourceText } from '../text/source.ts'
-import { readInput, type ReadDocument } from './read.ts'
+import type { ReadDocument, ReadInput } from './read.ts'
 import { templatePathOf } from './workload.ts'
 
 /**
- * Reads a changed text again and compares it with what was there: the same documents, the same objects, and in each
+ * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
  */
-export function verifyResult(before: readonly ReadDocument[], after: SourceText): Diagnostic[] {
-  const read = readInput(after)
+export function verifyResult(before: readonly ReadDocument[], read: ReadInput): Diagnostic[] {
   const [broken] = read.diagnostics
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]

@@ -1,5 +1,5 @@
 import type { ResourceRef } from '../diagnostic.ts'
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type FieldPath, isObject, type Json, type JsonObject } from '../json.ts'
 import { nodeAt } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
@@ -63,7 +63,7 @@ function expand(
     if (!isObject(item) || itemNode === undefined) return []
     const full = itemKind === '' || item['kind'] !== undefined
       ? item
-      : Object.assign(Object.create(null) as JsonObject, item, { apiVersion: ref.apiVersion, kind: itemKind })
+      : Object.assign(emptyObject(), item, { apiVersion: ref.apiVersion, kind: itemKind })
     return expand(doc, itemNode, full, [...path, 'items', index], kinds)
   })
 }

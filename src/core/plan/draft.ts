@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
 import { formatAddress, isEqual, itemId, pathOf, type Address } from './address.ts'
 import type { Record } from './record.ts'
@@ -108,7 +108,7 @@ export function scalarOf(text: string): Json {
 export function clone(value: Json): Json {
   if (Array.isArray(value)) return value.map(clone)
   if (!isObject(value)) return value
-  const out = Object.create(null) as JsonObject
+  const out = emptyObject()
   for (const [key, child] of Object.entries(value)) out[key] = clone(child)
   return out
 }
@@ -121,7 +121,7 @@ export function setAt(root: JsonObject, address: Address, value: Json, place: Wa
     const isLast = n === address.length - 1
     const fresh = (): Json => {
       if (isLast) return clone(value)
-      return typeof address[n + 1] === 'string' ? (Object.create(null) as JsonObject) : []
+      return typeof address[n + 1] === 'string' ? emptyObject() : []
     }
     if (typeof step === 'string') {
       const map = container as JsonObject

@@ -1,4 +1,4 @@
-import type { FieldPath, Json, JsonObject } from '../json.ts'
+import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { DataBuilder, findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
@@ -30,18 +30,24 @@ interface Target {
 export class DocumentEditor {
   readonly #doc: YamlDoc
   readonly #root: YamlNode
-  readonly #splicer: Splicer
+  /** Made when there is something to splice: learning a document's style takes a walk through it. */
+  #madeSplicer: Splicer | undefined
   readonly #aliased: ReadonlySet<YamlNode>
 
   constructor(doc: YamlDoc) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
-    this.#splicer = new Splicer(doc.source.text, doc.format, learnBlockStyle(doc.source.text, this.#root))
     this.#aliased = doc.anchors ? aliasTargets(this.#root) : new Set()
   }
 
+  get #splicer(): Splicer {
+    const { source, format } = this.#doc
+    this.#madeSplicer ??= new Splicer(source.text, format, learnBlockStyle(source.text, this.#root))
+    return this.#madeSplicer
+  }
+
   edits(): TextEdit[] {
-    return this.#splicer.edits()
+    return this.#madeSplicer?.edits() ?? []
   }
 
   /**
@@ -170,7 +176,7 @@ export class DocumentEditor {
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
     if (removed.size > 0 && removed.size === node.pairs.length) s.clear(node, depth)
     else if (removed.size > 0) s.removePairs(node, removed, depth)
-    const created = Object.create(null) as JsonObject
+    const created = emptyObject()
     for (const change of changes) {
       const key = keyOf(change)
       const pair = findEntry(node, key)?.pair

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { deref, type YamlNode } from '../yaml/node.ts'
@@ -38,7 +38,7 @@ function withTexts({ data }: YamlDoc, node: YamlNode): Json {
   const root = deref(node)
   if (root.type === 'seq' && Array.isArray(data)) return root.items.map((item, i) => written(item) ?? data[i] ?? null)
   if (root.type !== 'map') return data ?? null
-  const out: JsonObject = Object.assign(Object.create(null) as JsonObject, data)
+  const out: JsonObject = Object.assign(emptyObject(), data)
   for (const { key, value } of root.pairs) {
     const [name, text] = [written(key), written(value)]
     if (name !== undefined && text !== undefined && Object.hasOwn(out, name)) out[name] = text

@@ -1,4 +1,4 @@
-import type { FieldPath, Json, JsonObject } from '../json.ts'
+import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { Range } from '../text/source.ts'
 import { deref, type MapNode, type Pair, type YamlNode } from './node.ts'
 import { keyText, resolveScalar, type Resolved } from './resolve.ts'
@@ -52,7 +52,7 @@ export class DataBuilder {
   }
 
   #map(node: MapNode): JsonObject {
-    const out = Object.create(null) as JsonObject
+    const out = emptyObject()
     const seen = new Map<string, Pair>()
     for (const pair of node.pairs) {
       if (isMergeKey(pair.key)) {

@@ -79,7 +79,7 @@ suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscal
 
 suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: {} } }), [
   ['both', { 'spec.maxUnavailable': 1 }, ['DISRUPTION_BUDGET spec']],
-  ['text', { 'spec.minAvailable': 'half' }, ['WORKLOAD_ROLLING_UPDATE spec.minAvailable']],
+  ['text', { 'spec.minAvailable': 'half' }, ['DISRUPTION_BUDGET spec.minAvailable']],
   ['policy', { 'spec.unhealthyPodEvictionPolicy': 'Never' }, ['DISRUPTION_BUDGET spec.unhealthyPodEvictionPolicy']],
 ])
 

@@ -55,6 +55,12 @@ describe('names', () => {
   })
 })
 
+test('lists and reviews have no name', () => {
+  expect(errors({ apiVersion: 'v1', kind: 'List', items: [] })).toEqual([])
+  expect(errors({ apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: {}, items: [] })).toEqual([])
+  expect(errors({ apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: {} })).toEqual([])
+})
+
 describe('namespaces', () => {
   test('are DNS labels on what lies in one', () => {
     expect(errors(changed(config, { 'metadata.namespace': 'My_NS' }))).toEqual(['METADATA_NAMESPACE metadata.namespace'])

@@ -38,11 +38,15 @@ function common(schema: Field): void {
   const type = schema.get('type')
   type.oneOf(CODE, TYPES)
   if (type.text === 'array' && !schema.get('items').present) schema.get('items').required(CODE, 'must be specified')
-  if (Array.isArray(schema.get('items').value)) schema.get('items').forbidden(CODE, 'items must be a schema object and not an array')
+  if (Array.isArray(schema.get('items').value)) {
+    schema.get('items').forbidden(CODE, 'items must be a schema object and not an array')
+  }
   if (!schema.get('properties').empty && schema.get('additionalProperties').present) {
     schema.get('additionalProperties').forbidden(CODE, 'additionalProperties and properties are mutual exclusive')
   }
-  if (schema.get('uniqueItems').isTrue) schema.get('uniqueItems').forbidden(CODE, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic')
+  if (schema.get('uniqueItems').isTrue) {
+    schema.get('uniqueItems').forbidden(CODE, 'uniqueItems cannot be set to true, as checking it takes quadratic time')
+  }
   for (const key of FORBIDDEN) if (schema.get(key).present) schema.get(key).forbidden(CODE, `${key} is not supported`)
   listType(schema)
 }
@@ -51,7 +55,9 @@ function listType(schema: Field): void {
   const kind = schema.get('x-kubernetes-list-type')
   kind.oneOfStrict(CODE, ['atomic', 'map', 'set'])
   const type = schema.get('type')
-  if (kind.present && !type.empty && type.text !== 'array') type.invalid(CODE, 'must be array if x-kubernetes-list-type is specified')
+  if (kind.present && !type.empty && type.text !== 'array') {
+    type.invalid(CODE, 'must be array if x-kubernetes-list-type is specified')
+  }
   const keys = schema.get('x-kubernetes-list-map-keys')
   if (kind.text === 'map' && keys.empty) keys.required(CODE, 'must not be empty if x-kubernetes-list-type is map')
   if (kind.text !== 'map' && !keys.empty) keys.invalid(CODE, 'must be empty if x-kubernetes-list-type is not map')

@@ -76,7 +76,9 @@ function versions(spec: Field): void {
   for (const version of items) {
     version.get('name').requiredFormat(CODE, dns1035Label)
     const { text } = version.get('name')
-    if (text !== undefined && seen.has(text)) list.invalid(CODE, 'must contain unique version names', { shown: text, at: version.path })
+    if (text !== undefined && seen.has(text)) {
+      list.invalid(CODE, 'must contain unique version names', { shown: text, at: version.path })
+    }
     seen.add(text ?? '')
     versionSchema(version)
     printerColumns(version.get('additionalPrinterColumns'))
@@ -103,7 +105,9 @@ function printerColumns(list: Field): void {
     column.get('type').oneOf(CODE, COLUMN_TYPES)
     column.get('format').oneOf(CODE, COLUMN_FORMATS)
     const path = column.get('jsonPath')
-    if (path.text !== undefined && path.text !== '' && !path.text.startsWith('.')) path.invalid(CODE, 'must be a simple json path starting with .')
+    if (path.text !== undefined && path.text !== '' && !path.text.startsWith('.')) {
+      path.invalid(CODE, 'must be a simple json path starting with .')
+    }
   }
 }
 

@@ -47,7 +47,9 @@ export function resourceQuota(object: Field): void {
 function resourceName(field: Field, name: string, standard: ReadonlySet<string>, detail: string): void {
   const faults = qualifiedName(name)
   if (faults.length > 0) field.invalid(CODE, faults.join('; '), { shown: name, on: 'key' })
-  else if (!name.includes('/') && !standard.has(name) && !isHugePages(name)) field.invalid(CODE, detail, { shown: name, on: 'key' })
+  else if (!name.includes('/') && !standard.has(name) && !isHugePages(name)) {
+    field.invalid(CODE, detail, { shown: name, on: 'key' })
+  }
 }
 
 const SCOPES = new Set([

@@ -32,7 +32,8 @@ function policyRule(rule: Field, namespaced: boolean): void {
   if (!urls.empty) {
     if (namespaced) urls.invalid(code, 'namespaced rules cannot apply to non-resource URLs', { hint: 'Use a ClusterRole.' })
     if (!groups.empty || !resources.empty || !rule.get('resourceNames').empty) {
-      urls.invalid(code, 'rules cannot apply to both regular resources and non-resource URLs', { hint: 'Split the rule in two.' })
+      const hint = 'Split the rule in two.'
+      urls.invalid(code, 'rules cannot apply to both regular resources and non-resource URLs', { hint })
     }
     return
   }
@@ -57,7 +58,9 @@ function binding(object: Field, kinds: readonly string[], namespaced: boolean): 
   const reference = object.get('roleRef')
   reference.get('apiGroup').oneOf(code, [GROUP])
   const kind = reference.get('kind')
-  if (kind.empty || (kind.text !== undefined && !kinds.includes(kind.text))) kind.unsupported(code, kinds, { shown: kind.text ?? '' })
+  if (kind.empty || (kind.text !== undefined && !kinds.includes(kind.text))) {
+    kind.unsupported(code, kinds, { shown: kind.text ?? '' })
+  }
   reference.get('name').requiredFormat(code, pathSegment)
   for (const item of object.get('subjects').items()) subject(item, namespaced)
 }

@@ -87,7 +87,8 @@ function clientConfig(config: Field): void {
 export function webhookService(service: Field): void {
   for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
   const port = service.get('port')
-  if (port.number !== undefined && portNumber(port.number).length > 0) port.invalid(CODE, portNumber(port.number).join('; '))
+  const faults = port.number === undefined ? [] : portNumber(port.number)
+  if (faults.length > 0) port.invalid(CODE, faults.join('; '))
   const path = service.get('path')
   if (path.text === undefined || path.text === '/') return
   if (!path.text.startsWith('/')) path.invalid(CODE, 'must start with a \'/\'')

@@ -11,7 +11,9 @@ export function configMap(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (binary.get(key).present) value.invalid('CONFIG_KEY', 'duplicate of key present in binaryData', { shown: key, on: 'key' })
+    if (binary.get(key).present) {
+      value.invalid('CONFIG_KEY', 'duplicate of key present in binaryData', { shown: key, on: 'key' })
+    }
     bytes += byteLength(value.text ?? '')
   }
   for (const [key, value] of binary.entries()) {
@@ -33,8 +35,16 @@ function decodedLength(base64: string): number {
   return Math.floor((digits * 3) / 4)
 }
 
+interface RequiredKeys {
+  all?: readonly string[]
+  any?: readonly string[]
+  nonEmpty?: true
+  /** The value is a JSON object. */
+  json?: true
+}
+
 /** What a Secret's type requires of its data. Source: core validation ValidateSecret. */
-const REQUIRED_KEYS = new Map<string, { all?: readonly string[]; any?: readonly string[]; nonEmpty?: true; json?: true }>([
+const REQUIRED_KEYS = new Map<string, RequiredKeys>([
   ['kubernetes.io/dockercfg', { all: ['.dockercfg'], json: true }],
   ['kubernetes.io/dockerconfigjson', { all: ['.dockerconfigjson'], json: true }],
   ['kubernetes.io/basic-auth', { any: ['username', 'password'] }],
@@ -57,7 +67,9 @@ export function secret(object: Field): void {
     configKey(data.get(key).present ? data : plain, key)
     bytes += byteLength(value.text ?? '')
   }
-  if (bytes > MAX_BYTES) data.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, { on: 'key' })
+  if (bytes > MAX_BYTES) {
+    data.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, { on: 'key' })
+  }
   secretType(object)
 }
 
@@ -70,7 +82,7 @@ function secretType(object: Field): void {
   const rule = REQUIRED_KEYS.get(type)
   if (rule === undefined) return
   const any = rule.any ?? []
-  if (any.length > 0 && any.every((key) => !hasKey(object, key))) for (const key of any) requiredKey(object, key, type)
+  if (any.every((key) => !hasKey(object, key))) for (const key of any) requiredKey(object, key, type)
   for (const key of rule.all ?? []) {
     if (!hasKey(object, key) || (rule.nonEmpty === true && valueOf(object, key).empty)) requiredKey(object, key, type)
     else if (rule.json === true) jsonContent(object, key)

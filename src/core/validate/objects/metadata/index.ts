@@ -16,14 +16,23 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  // Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
-  if (metadata.present || isOwnGroup(ctx.group)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (metadata.present || needsMetadata(ctx)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
   if (isNamespaced(ctx.group, ctx.kind)) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
   labels(metadata.get('labels'))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
   finalizers(metadata.get('finalizers'))
 }
+
+/**
+ * Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
+ * Reviews are questions, which have no name.
+ */
+function needsMetadata(ctx: ValidationContext): boolean {
+  return isOwnGroup(ctx.group) && !REVIEW_GROUPS.has(ctx.group)
+}
+
+const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
 /** Length of a generated name's base and of its random end (apiserver storage/names SimpleNameGenerator). */
 const MAX_BASE = 58
@@ -68,9 +77,11 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
  */
 export function warnNoHostname(ctx: ValidationContext): void {
   const name = Field.root(ctx).get('metadata', 'name')
-  if (name.empty || name.text === undefined || nameFormat(ctx.group, ctx.kind, ctx.kubeVersion)(name.text).length > 0) return
+  if (name.text === undefined || name.text === '') return
+  if (nameFormat(ctx.group, ctx.kind, ctx.kubeVersion)(name.text).length > 0) return
   const faults = dns1123Label(name.text)
   if (faults.length === 0) return
   const use = ctx.kind === 'Pod' ? "the Pod's hostname" : 'Pod names and hostnames'
-  name.report('METADATA_NAME_HOSTNAME', `this is used in ${use}, which can surprise; a DNS label is recommended: ${faults.join('; ')}`)
+  const advice = `a DNS label is recommended: ${faults.join('; ')}`
+  name.report('METADATA_NAME_HOSTNAME', `this is used in ${use}, which can surprise; ${advice}`)
 }

@@ -1,5 +1,12 @@
 import { parseIp } from '../../../kube/ip.ts'
-import { dns1123Label, dns1123Subdomain, domainPrefixedPath, portName, portNumber, wildcardDns1123Subdomain } from '../../../kube/names.ts'
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  domainPrefixedPath,
+  portName,
+  portNumber,
+  wildcardDns1123Subdomain,
+} from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { pathSegment, serviceName } from '../metadata/names.ts'
 
@@ -36,9 +43,8 @@ function classAnnotation(object: Field, className: Field): void {
   })
   if (className.text === undefined || className.text === annotation.text) return
   const printed = object.get('annotations', CLASS_ANNOTATION)
-  printed.report(CODE, `Invalid value: ${JSON.stringify(annotation.text)}: must match \`ingressClassName\` when both are specified`, {
-    at: annotation.path,
-  })
+  const more = { shown: annotation.text, at: annotation.path }
+  printed.invalid(CODE, 'must match `ingressClassName` when both are specified', more)
 }
 
 function oneRule(rule: Field): void {

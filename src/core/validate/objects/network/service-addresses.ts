@@ -1,7 +1,7 @@
 import { ipAddress, parseIp } from '../../../kube/ip.ts'
 import type { Field } from '../field.ts'
 import { endpointIp } from './endpoint-ip.ts'
-import { isHeadless } from './service.ts'
+import { isHeadless } from './service-type.ts'
 
 const CODE = 'SERVICE_ADDRESS'
 
@@ -64,8 +64,9 @@ function clusterIps(spec: Field): void {
     const faults = ip.text === undefined ? [] : ipAddress(ip.text)
     if (faults.length === 0) continue
     good = false
-    const printed = list.empty ? [...list.path, 0] : ip.path
-    spec.ctx.report({ code: CODE, path: printed, at: ip.path, message: `Invalid value: ${JSON.stringify(ip.text)}: ${faults.join('; ')}` })
+    const path = list.empty ? [...list.path, 0] : ip.path
+    const message = `Invalid value: ${JSON.stringify(ip.text)}: ${faults.join('; ')}`
+    spec.ctx.report({ code: CODE, path, at: ip.path, message })
   }
   if (items.length > 2) list.invalid(CODE, 'may only hold up to 2 values')
   if (good) matchFamilies(spec, items)

@@ -14,7 +14,8 @@ const SAME_TRAFFIC_MINOR = 34
  */
 export function serviceTraffic(spec: Field, type: string): void {
   spec.get('sessionAffinity').oneOf(CODE, ['ClientIP', 'None'])
-  if (spec.get('sessionAffinity').text === 'ClientIP') affinityTimeout(spec.get('sessionAffinityConfig', 'clientIP', 'timeoutSeconds'))
+  const timeout = spec.get('sessionAffinityConfig', 'clientIP', 'timeoutSeconds')
+  if (spec.get('sessionAffinity').text === 'ClientIP') affinityTimeout(timeout)
   externalPolicy(spec, type)
   spec.get('internalTrafficPolicy').oneOfStrict(CODE, ['Cluster', 'Local'])
   const newer = spec.ctx.kubeVersion.minor >= SAME_TRAFFIC_MINOR ? ['PreferSameZone', 'PreferSameNode'] : []

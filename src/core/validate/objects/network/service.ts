@@ -4,6 +4,7 @@ import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceTraffic } from './service-traffic.ts'
+import { isHeadless, serviceType } from './service-type.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -23,19 +24,6 @@ export function service(object: Field): void {
   serviceTraffic(spec, type)
   topologyMode(object.get('metadata', 'annotations'))
   ignoredFields(spec, type)
-}
-
-/** The type, which defaults to ClusterIP. */
-export function serviceType(spec: Field): string {
-  const { text } = spec.get('type')
-  return text === undefined || text === '' ? 'ClusterIP' : text
-}
-
-/** True for a Service without an address of its own. */
-export function isHeadless(spec: Field): boolean {
-  const list = spec.get('clusterIPs').items()
-  if (list.length > 0) return list.length === 1 && list[0]?.text === 'None'
-  return spec.get('clusterIP').text === 'None'
 }
 
 /** A CNAME, which may end with a dot, and no addresses. */

@@ -51,7 +51,8 @@ function metricSource(field: Field, source: Source): void {
   targetAmounts(target)
   const [one, other] = source.targets
   if (target.get(one).present) {
-    if (other !== undefined && target.get(other).present) target.get(other).forbidden(CODE, `may not set both ${one} and ${other}`)
+    if (other === undefined || !target.get(other).present) return
+    target.get(other).forbidden(CODE, `may not set both ${one} and ${other}`)
   } else if (other === undefined || !target.get(other).present) {
     const choice = other === undefined ? one : `${one} or ${other}`
     target.get(one).required('FIELD_REQUIRED', `must set ${choice}`)

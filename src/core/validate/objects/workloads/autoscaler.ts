@@ -47,7 +47,8 @@ function target(reference: Field): void {
   const core = !text.includes('/') || text.startsWith('/')
   if (!core || reference.get('kind').text === 'ReplicationController') return
   if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
-  version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint: 'Write apiVersion: apps/v1 for a Deployment.' })
+  const hint = 'Write apiVersion: apps/v1 for a Deployment.'
+  version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint })
 }
 
 /** Absent policies get their defaults; an empty list too. Source: validateScalingRules. */
@@ -59,7 +60,8 @@ function scalingRules(rules: Field, direction: string): void {
   rules.get('selectPolicy').oneOfStrict(CODE, ['Disabled', 'Max', 'Min'])
   const policies = rules.get('policies')
   if (policies.present && policies.empty) {
-    policies.required('FIELD_REQUIRED', 'must specify at least one Policy', `Remove policies to keep the default of ${direction}.`)
+    const hint = `Remove policies to keep the default of ${direction}.`
+    policies.required('FIELD_REQUIRED', 'must specify at least one Policy', hint)
   }
   for (const policy of policies.items()) scalingPolicy(policy)
   const tolerance = rules.get('tolerance')

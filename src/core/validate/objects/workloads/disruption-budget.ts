@@ -13,8 +13,8 @@ export function podDisruptionBudget(object: Field): void {
     spec.invalid(CODE, 'minAvailable and maxUnavailable cannot be both set', { shown: max.value ?? null, at: max.path })
   }
   for (const field of [min, max]) {
-    intOrPercent(field)
-    atMost100Percent(field)
+    intOrPercent(field, CODE)
+    atMost100Percent(field, CODE)
   }
   labelSelector(spec.get('selector'))
   spec.get('unhealthyPodEvictionPolicy').oneOfStrict(CODE, ['AlwaysAllow', 'IfHealthyBudget'])

@@ -109,10 +109,8 @@ function nameLabels(spec: Field, labels: Field, name: string): void {
   }
   const faults = labelValue(name)
   if (faults.length === 0) return
-  spec.get('template', 'labels').invalid('METADATA_LABEL', `the Job's name becomes a label of its pods: ${faults.join('; ')}`, {
-    shown: name,
-    at: ['metadata', 'name'],
-  })
+  const detail = `the Job's name becomes a label of its pods: ${faults.join('; ')}`
+  spec.get('template', 'labels').invalid('METADATA_LABEL', detail, { shown: name, at: ['metadata', 'name'] })
 }
 
 /** Pods of an Indexed Job are called by name and index, which must be a hostname. */

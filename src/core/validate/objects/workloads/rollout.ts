@@ -1,26 +1,26 @@
 import { percent } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
-const CODE = 'WORKLOAD_ROLLING_UPDATE'
+type Code = 'WORKLOAD_ROLLING_UPDATE' | 'DISRUPTION_BUDGET'
 
 /**
  * A count or a percentage: a number of 0 or more, or digits with `%`.
  * Source: apps validation ValidatePositiveIntOrPercent.
  */
-export function intOrPercent(field: Field): void {
+export function intOrPercent(field: Field, code: Code = 'WORKLOAD_ROLLING_UPDATE'): void {
   field.nonNegative('NUMBER_NEGATIVE')
   const faults = field.text === undefined ? [] : percent(field.text)
   if (faults.length === 0) return
   const count = /^[0-9]+$/.test(field.text ?? '')
   const hint = count ? `Write ${field.text}% for a share, or ${field.text} without quotes for a count of pods.` : undefined
-  field.invalid(CODE, faults.join('; '), hint === undefined ? {} : { hint })
+  field.invalid(code, faults.join('; '), hint === undefined ? {} : { hint })
 }
 
 /** Source: apps validation IsNotMoreThan100Percent. */
-export function atMost100Percent(field: Field): void {
+export function atMost100Percent(field: Field, code: Code = 'WORKLOAD_ROLLING_UPDATE'): void {
   const { text } = field
   if (text !== undefined && percent(text).length === 0 && amount(field, 0) > 100) {
-    field.invalid(CODE, 'must not be greater than 100%')
+    field.invalid(code, 'must not be greater than 100%')
   }
 }
 
