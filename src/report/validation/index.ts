@@ -1,3 +1,4 @@
+import type { ValidationFormat } from './formats.ts'
 import { githubReporter } from './github.ts'
 import { jsonReporter } from './json.ts'
 import { junitReporter } from './junit.ts'
@@ -16,6 +17,3 @@ export const VALIDATION_REPORTERS: Readonly<Record<ValidationFormat, ValidationR
   junit: junitReporter,
   github: githubReporter,
 }
-
-export const VALIDATION_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const
-export type ValidationFormat = (typeof VALIDATION_FORMATS)[number]

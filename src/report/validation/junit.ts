@@ -85,15 +85,21 @@ function lineOf({ at, code, severity, path, message, hint }: Diagnostic): string
 }
 
 function attributes(values: Record<string, string | number>): string {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join('')
+  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`).join('')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\n': '&#10;', '\t': '&#9;',
+  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
 }
 /** What XML 1.0 cannot hold, not even as a reference. */
 const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
+/** Text between tags. */
 function escapeXml(text: string): string {
-  return text.replace(NO_XML, '\uFFFD').replace(/[&<>"'\n\t]/g, (c) => ENTITIES[c] as string)
+  return text.replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
+}
+
+/** Text of an attribute, where readers make line ends into spaces. */
+function escapeAttribute(text: string): string {
+  return escapeXml(text).replace(/["\n\t]/g, (c) => ENTITIES[c] as string)
 }
