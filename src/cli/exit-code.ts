@@ -1,4 +1,6 @@
 import type { DiagnosticCode } from '../core/codes.ts'
+import { OBJECT_CODES } from '../core/codes/objects.ts'
+import { POD_CODES } from '../core/codes/pod.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 
 /** What the program returns to the shell. */
@@ -18,7 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** Codes that say the run itself could not be done, whatever the manifests hold; by prefix. */
 const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
 /** Codes with such a prefix that are about a manifest all the same. */
-const ABOUT_MANIFESTS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['TEMPLATE_TEXT'])
+const ABOUT_MANIFESTS: ReadonlySet<string> = new Set(['TEMPLATE_TEXT', ...Object.keys(OBJECT_CODES), ...Object.keys(POD_CODES)])
 
 function isTrouble(code: DiagnosticCode): boolean {
   return !ABOUT_MANIFESTS.has(code) && TROUBLE.some((prefix) => code.startsWith(prefix))

@@ -4,10 +4,11 @@ import { errorCode, reason } from '../io/trouble.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { resolveOptions } from './options.ts'
-import { createProgram, isDone, settleColor, version } from './program.ts'
+import { resolveOptions, type CommonOptions, type RawOptions } from './options.ts'
+import { createProgram, isDone, settleColor } from './program.ts'
 import type { WorkCommand } from './run.ts'
 import { UsageError } from './usage-error.ts'
+import { version } from './version.ts'
 
 function usageText(error: UsageError): string {
   return `error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`
@@ -37,6 +38,35 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
   return EXIT.bug
 }
 
+/** A command with its options decided, ready to run; what it needs is loaded only then. */
+interface Task {
+  options: CommonOptions
+  run(): Promise<ExitCode>
+}
+
+async function validateTask(raw: RawOptions, paths: readonly string[], host: Host): Promise<Task> {
+  const { resolveValidateOptions } = await import('./validate-options.ts')
+  const options = resolveValidateOptions(raw, paths, host)
+  return {
+    options,
+    async run() {
+      const { runValidate } = await import('./run-validate.ts')
+      return await runValidate(options, host)
+    },
+  }
+}
+
+function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
+  const options = resolveOptions(raw, paths, host)
+  return {
+    options,
+    async run() {
+      const { run } = await import('./run.ts')
+      return await run(name, options, host, engine)
+    },
+  }
+}
+
 /**
  * The program: reads arguments, does the work through the host, returns the exit code. It never ends the process and
  * keeps no state between calls.
@@ -46,15 +76,14 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
   let [out, err] = ['', '']
   let code: ExitCode = EXIT.ok
   const action: Action = async (name, raw, paths) => {
-    const options = resolveOptions(raw, paths, host)
-    if (options.paths.length === 0 && !host.stdin.isPiped) {
+    const task = name === 'validate' ? await validateTask(raw, paths, host) : workTask(name as WorkCommand, raw, paths, host, engine)
+    if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })
       err += '\nerror: no PATH was given and nothing is piped in\n'
       code = EXIT.trouble
       return
     }
-    const { run } = await import('./run.ts')
-    code = await run(name as WorkCommand, options, host, engine)
+    code = await task.run()
   }
   const width = Math.min(host.stdout.columns ?? 100, 120)
   const program = createProgram(action, { out: (text) => (out += text), err: (text) => (err += text), width })

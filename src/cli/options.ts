@@ -21,6 +21,9 @@ export interface RawOptions {
   selector?: string
   templates?: string[]
   validate?: boolean
+  strictKinds?: boolean
+  crd?: string[]
+  podSecurity?: string
   output?: string
   write?: boolean
   color?: string | boolean
@@ -28,17 +31,23 @@ export interface RawOptions {
   verbose?: boolean
 }
 
-/** One run, fully decided: every default filled in, every contradiction refused. Frozen. */
-export interface RunOptions {
+/** What every command that reads manifests knows. */
+export interface CommonOptions {
   /** Paths as typed, `-` for standard input; arguments first, then -f values. Empty when none was given. */
   readonly paths: readonly string[]
   /** Read subfolders too. Default: no. */
   readonly recursive: boolean
+  /** Default: the newest known. */
+  readonly kubeVersion: KubeVersion
+  readonly verbosity: 'quiet' | 'normal' | 'verbose'
+  readonly color: { readonly stdout: boolean; readonly stderr: boolean }
+}
+
+/** One run, fully decided: every default filled in, every contradiction refused. Frozen. */
+export interface RunOptions extends CommonOptions {
   /** Sidecars in the order to be injected; undefined when none was named. */
   readonly sidecars: readonly string[] | undefined
   readonly parameters: readonly ParameterSetting[]
-  /** Default: the newest known. */
-  readonly kubeVersion: KubeVersion
   readonly namespace: string | undefined
   readonly selector: LabelSelector | undefined
   /** Folders or files with the user's templates. Default: none. */
@@ -49,11 +58,10 @@ export interface RunOptions {
   readonly output: OutputFormat | 'as-is'
   /** Edit the files in place. Default: no. */
   readonly write: boolean
-  readonly verbosity: 'quiet' | 'normal' | 'verbose'
-  readonly color: { readonly stdout: boolean; readonly stderr: boolean }
 }
 
-function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
+/** The value of a flag that takes one of a few words. */
+export function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value)
   if (found === undefined) throw new UsageError(`${flag} '${value}' is not known`, `Use one of: ${known.join(', ')}.`)
   return found
@@ -139,34 +147,37 @@ function outputOf(raw: RawOptions, paths: readonly string[]): { output: RunOptio
   return { output: asked ?? (write ? 'none' : 'as-is'), write }
 }
 
-function refuseContradictions(raw: RawOptions, paths: readonly string[], write: boolean): void {
+/** The options of every command that reads manifests; throws UsageError for what cannot be meant. */
+export function commonOptions(raw: RawOptions, args: readonly string[], host: Host): CommonOptions {
   if (raw.quiet === true && raw.verbose === true) throw new UsageError('-q/--quiet and -v/--verbose contradict each other')
-  if (write && paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'Name files or folders.')
+  const exists = (path: string): boolean => host.fs.statSync(path, { throwIfNoEntry: false }) !== undefined
+  const mode = colorMode(raw.color)
+  return {
+    paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],
+    recursive: raw.recursive === true,
+    kubeVersion: kubeVersionOf(raw.kubernetesVersion),
+    verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
+    color: {
+      stdout: wantsColor(mode, host.env, host.stdout.isTTY),
+      stderr: wantsColor(mode, host.env, host.stderr.isTTY),
+    },
+  }
 }
 
 /** Turns flags and arguments into one frozen, typed object; throws UsageError for what cannot be meant. */
 export function resolveOptions(raw: RawOptions, args: readonly string[], host: Host): RunOptions {
-  const exists = (path: string): boolean => host.fs.statSync(path, { throwIfNoEntry: false }) !== undefined
-  const paths = [...args, ...filenamesOf(raw.filename ?? [], exists)]
-  const { output, write } = outputOf(raw, paths)
-  refuseContradictions(raw, paths, write)
-  const mode = colorMode(raw.color)
+  const common = commonOptions(raw, args, host)
+  const { output, write } = outputOf(raw, common.paths)
+  if (write && common.paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'Name files or folders.')
   return Object.freeze<RunOptions>({
-    paths,
-    recursive: raw.recursive === true,
+    ...common,
     sidecars: sidecarsOf(raw.sidecar),
     parameters: (raw.set ?? []).map(parameterOf),
-    kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     namespace: namespaceOf(raw.namespace),
     selector: selectorOf(raw.selector),
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
     output,
     write,
-    verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
-    color: {
-      stdout: wantsColor(mode, host.env, host.stdout.isTTY),
-      stderr: wantsColor(mode, host.env, host.stderr.isTTY),
-    },
   })
 }

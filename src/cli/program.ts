@@ -3,24 +3,18 @@ import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineUninject } from './commands/uninject.ts'
+import { defineValidate } from './commands/validate.ts'
 import { COLORS } from './options.ts'
-
-/** Put in by the build; the sources run without it in tests. */
-declare const SIDECARCTL_VERSION: string | undefined
+import { version } from './version.ts'
 
 /** The commands, in the order of the help. A new command is a file under `commands/` and a place here. */
-const COMMANDS: readonly DefineCommand[] = [defineInject, defineUninject, defineDiff]
+const COMMANDS: readonly DefineCommand[] = [defineInject, defineUninject, defineDiff, defineValidate]
 
 /** Where commander's own texts go, and whether they may be coloured. */
 export interface ProgramOutput {
   out(text: string): void
   err(text: string): void
   width: number
-}
-
-/** The version of the program, from package.json. */
-export function version(): string {
-  return typeof SIDECARCTL_VERSION === 'string' ? SIDECARCTL_VERSION : '0.0.0-source'
 }
 
 const INTRODUCTION = 'Put sidecars into Kubernetes manifests, offline, without touching anything else in the file.'

@@ -1,40 +1,24 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
 import type { InjectOptions } from '../core/options.ts'
 import type { FileResult, RunResult } from '../core/result.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
 import { builtinTemplates } from '../io/builtin.ts'
-import { expandInputs } from '../io/expand.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
-import { loadInputs, type Loaded, type LoadedFile } from '../io/read.ts'
+import type { Loaded, LoadedFile } from '../io/read.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
+import { gather, gatherInputs } from './gather.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 
 /** The commands that take inputs through the engine. */
 export type WorkCommand = 'inject' | 'uninject' | 'diff'
-
-/** Reads every input; trouble with one does not hide another's. */
-async function gather(host: Host, paths: readonly string[], recursive: boolean): Promise<Loaded> {
-  const expanded = expandInputs(host.fs, paths, host.cwd, recursive)
-  const loaded = await loadInputs(host, expanded.files)
-  return { files: loaded.files, diagnostics: [...expanded.diagnostics, ...loaded.diagnostics] }
-}
-
-/** The inputs of a run. Without paths a pipe is read, and then nothing at all on it is a mistake, not an empty file. */
-async function gatherInputs(host: Host, options: RunOptions): Promise<Loaded> {
-  if (options.paths.length > 0) return await gather(host, options.paths, options.recursive)
-  const loaded = await gather(host, ['-'], false)
-  if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
-  const hint = 'Name files or folders, or - for standard input.'
-  return { files: [], diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
-}
 
 function engineOptions(options: RunOptions, templates: readonly SourceText[], host: Host): InjectOptions {
   const { sidecars, namespace, selector } = options

@@ -26,14 +26,21 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
+/** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */
+const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set([
+  'annotations', 'binaryData', 'capacity', 'data', 'hard', 'labels', 'limits', 'matchLabels', 'nodeSelector', 'overhead',
+  'requests', 'stringData',
+])
+
 /**
  * A field path as the API server prints it: `spec.template.spec.containers[0].name`.
- * A key that is not a plain word is printed in brackets, as `field.Path.Key` does: `metadata.labels[a/b]`.
+ * The key of a map, or one that is not a plain word, is printed in brackets, as `field.Path.Key` does:
+ * `metadata.labels[a/b]`.
  */
 export function formatPath(path: FieldPath): string {
   let out = ''
-  for (const step of path) {
-    if (typeof step === 'number' || !PLAIN_KEY.test(step)) out += `[${step}]`
+  for (const [i, step] of path.entries()) {
+    if (typeof step === 'number' || !PLAIN_KEY.test(step) || MAP_FIELDS.has(path[i - 1])) out += `[${step}]`
     else out += out === '' ? step : `.${step}`
   }
   return out

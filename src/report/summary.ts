@@ -2,6 +2,7 @@ import type { FileResult, RunResult, SkipReason, WorkloadOutcome } from '../core
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
+import { plural } from './plural.ts'
 
 /** Why a workload or a sidecar was left out, in words. */
 const REASONS: Record<SkipReason, string> = {
@@ -45,10 +46,6 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
     }
   }
   return lines
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
 }
 
 const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const

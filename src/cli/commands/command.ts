@@ -27,23 +27,33 @@ export function workloadOptions(command: Command): Command {
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
 }
 
+const VERSION_OPTION = [
+  '--kubernetes-version <version>',
+  'the cluster that the manifests are for (default: the newest known)',
+] as const
+
+/** The option that names the target cluster's version. */
+export function versionOption(command: Command): Command {
+  return command.option(...VERSION_OPTION)
+}
+
 /** Options by which sidecars and their parameters are chosen. */
 export function sidecarOptions(command: Command): Command {
   return command
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
     .option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
-    .option('--kubernetes-version <version>', 'the cluster that the manifests are for (default: the newest known)')
+    .option(...VERSION_OPTION)
     .option('--no-validate', 'do not check the manifests against Kubernetes')
 }
 
-/** Options of output that change no manifest. */
-export function talkOptions(command: Command): Command {
+/** Options of output that change no manifest, with what -v adds to the report. */
+export function talkOptions(command: Command, verbose = 'say what was added or removed in each workload'): Command {
   return command
     .option('--color [when]', 'auto, always or never (default: auto)')
     .option('--no-color', 'the same as --color=never')
     .option('-q, --quiet', 'no report, only errors')
-    .option('-v, --verbose', 'say what was added or removed in each workload')
+    .option('-v, --verbose', verbose)
 }
 
 /** Options by which a command's result goes somewhere. */

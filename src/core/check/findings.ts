@@ -12,14 +12,30 @@ export function severityOf(finding: Finding): Severity {
 
 /**
  * Joins what the schema and the rules found in an object, each thing once. A missing field of which a rule speaks is
- * left to the rule, which knows more; what rules say of a value that could not be read is dropped.
+ * left to the rule, which knows more; what rules say of a value that could not be read, or of the inside of what is
+ * missing, is a consequence and dropped.
  */
 export function mergeFindings(schema: readonly Finding[], rules: readonly Finding[]): Finding[] {
-  const spokenOf = new Set(rules.filter((found) => severityOf(found) === 'error').map(({ path }) => pathKey(path)))
-  const unreadable = new Set(schema.filter(({ code }) => UNREADABLE_VALUES.has(code)).map(({ path }) => pathKey(path)))
+  if (rules.length === 0) return once(schema)
+  const spokenOf = keysOf(rules.filter((found) => severityOf(found) === 'error'))
+  const unreadable = keysOf(schema.filter(({ code }) => UNREADABLE_VALUES.has(code)))
+  const missing = keysOf(schema.filter(({ code }) => code === 'FIELD_REQUIRED'))
   const kept = schema.filter(({ code, path }) => code !== 'FIELD_REQUIRED' || !spokenOf.has(pathKey(path)))
-  const sound = rules.filter(({ path }) => unreadable.size === 0 || !isBelow(path, unreadable))
-  return once([...kept, ...sound])
+  const causes = rules.filter(({ path }) => !isWithin(path, unreadable) && !isWithin(path.slice(0, -1), missing))
+  return once([...kept, ...causes])
+}
+
+function keysOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ path }) => pathKey(path)))
+}
+
+function pathKey(path: FieldPath): string {
+  return JSON.stringify(path)
+}
+
+/** True when the path is one of these or leads into one of them. */
+function isWithin(path: FieldPath, parents: ReadonlySet<string>): boolean {
+  return parents.size > 0 && path.some((_, i) => parents.has(pathKey(path.slice(0, i + 1))))
 }
 
 function once(findings: readonly Finding[]): Finding[] {
@@ -28,14 +44,6 @@ function once(findings: readonly Finding[]): Finding[] {
     const key = JSON.stringify([finding.code, finding.path, finding.message])
     return seen.size < seen.add(key).size
   })
-}
-
-function pathKey(path: FieldPath): string {
-  return JSON.stringify(path)
-}
-
-function isBelow(path: FieldPath, parents: ReadonlySet<string>): boolean {
-  return path.some((_, i) => parents.has(pathKey(path.slice(0, i + 1))))
 }
 
 /** Fields by which the API knows items of lists, in the order in which they are tried. */

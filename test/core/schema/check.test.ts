@@ -39,8 +39,8 @@ describe('checkSchema', () => {
     [',"tty":"true"', [`FIELD_TYPE ${C}.tty`]],
     [',"resources":[]', [`FIELD_TYPE ${C}.resources`]],
     [',"resources":{"limits":{"cpu":1,"memory":"64Mi","x":0.5}}', []],
-    [',"resources":{"limits":{"memory":"64MB"}}', [`FIELD_FORMAT ${C}.resources.limits.memory`]],
-    [',"resources":{"limits":{"cpu":true}}', [`FIELD_TYPE ${C}.resources.limits.cpu`]],
+    [',"resources":{"limits":{"memory":"64MB"}}', [`FIELD_FORMAT ${C}.resources.limits[memory]`]],
+    [',"resources":{"limits":{"cpu":true}}', [`FIELD_TYPE ${C}.resources.limits[cpu]`]],
     [',"livenessProbe":{"httpGet":{"port":"http"}}', []],
     [',"livenessProbe":{"httpGet":{"port":8.5}}', [`FIELD_TYPE ${C}.livenessProbe.httpGet.port`]],
     [',"livenessProbe":{"httpGet":{"port":80,"httpHeaders":[{"name":"A"}]}}', []],
@@ -53,7 +53,7 @@ describe('checkSchema', () => {
     [',"creationTimestamp":"2024-02-29T10:00:00Z"', []],
     [',"creationTimestamp":"2023-02-29T10:00:00Z"', ['FIELD_FORMAT metadata.creationTimestamp']],
     [',"creationTimestamp":"2024-02-01"', ['FIELD_FORMAT metadata.creationTimestamp']],
-    [',"annotations":{"a":5}', ['FIELD_TYPE metadata.annotations.a']],
+    [',"annotations":{"a":5}', ['FIELD_TYPE metadata.annotations[a]']],
     [',"annotations":{"a/b":5}', ['FIELD_TYPE metadata.annotations[a/b]']],
     [',"generation":9223372036854775807', []],
     [',"generation":1e19', ['FIELD_RANGE metadata.generation']],
@@ -64,7 +64,7 @@ describe('checkSchema', () => {
   it('wants base64 in a Secret, and takes line breaks in it', () => {
     const data = plain('{"apiVersion":"v1","kind":"Secret","data":{"a":"YWJj","b":"YW\\nJj","c":"YWJ","d":"a b="}}')
     const findings = checkSchema(newest, { group: '', version: 'v1', kind: 'Secret', data })
-    expect(brief(findings)).toEqual(['FIELD_FORMAT data.c', 'FIELD_FORMAT data.d'])
+    expect(brief(findings)).toEqual(['FIELD_FORMAT data[c]', 'FIELD_FORMAT data[d]'])
   })
 
   it('wants six decimals in a MicroTime', () => {

@@ -67,7 +67,7 @@ describe('customSchemas', () => {
 
   it('knows the fields of every object, and checks metadata', () => {
     const findings = check('"properties":{}', OBJECT('{}', ',"metadata":{"name":"x","labels":{"a":1},"nmae":"y"},"sepc":{}'))
-    expect(brief(findings)).toEqual(['FIELD_TYPE metadata.labels.a', 'FIELD_UNKNOWN metadata.nmae', 'FIELD_UNKNOWN sepc'])
+    expect(brief(findings)).toEqual(['FIELD_TYPE metadata.labels[a]', 'FIELD_UNKNOWN metadata.nmae', 'FIELD_UNKNOWN sepc'])
   })
 
   it('checks embedded resources like objects', () => {

@@ -21,7 +21,7 @@ const object = (apiVersion: string, kind: string, rest: JsonObject): JsonObject 
 const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
   ['key', { data: { 'a b': 'x' } }, ['CONFIG_KEY data[a b]']],
-  ['twice', { data: { a: 'x' }, binaryData: { a: 'eA==' } }, ['CONFIG_KEY data.a']],
+  ['twice', { data: { a: 'x' }, binaryData: { a: 'eA==' } }, ['CONFIG_KEY data[a]']],
   ['as large as can be', { data: { a: 'x'.repeat(MIB) } }, []],
   ['too large', { data: { a: 'x'.repeat(MIB), b: 'y' } }, ['CONFIG_SIZE ']],
 ])
@@ -30,9 +30,9 @@ suite('Secret', object('v1', 'Secret', { stringData: { a: 'x' } }), [
   ['key', { stringData: { '../a': 'x' } }, ['CONFIG_KEY stringData[../a]']],
   ['tls', { type: 'kubernetes.io/tls', data: { 'tls.crt': '' } }, ['SECRET_TYPE data[tls.key]']],
   ['tls in stringData', { type: 'kubernetes.io/tls', stringData: { 'tls.crt': '', 'tls.key': '' } }, []],
-  ['basic auth', { type: 'kubernetes.io/basic-auth' }, ['SECRET_TYPE data.username', 'SECRET_TYPE data.password']],
+  ['basic auth', { type: 'kubernetes.io/basic-auth' }, ['SECRET_TYPE data[username]', 'SECRET_TYPE data[password]']],
   ['one of basic auth', { type: 'kubernetes.io/basic-auth', data: { password: 'eA==' } }, []],
-  ['empty ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } }, ['SECRET_TYPE data.ssh-privatekey']],
+  ['empty ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } }, ['SECRET_TYPE data[ssh-privatekey]']],
   ['docker', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } }, []],
   ['docker without JSON', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }, ['SECRET_TYPE data[.dockerconfigjson]']],
   ['token', { type: 'kubernetes.io/service-account-token' }, ['SECRET_TYPE metadata.annotations[kubernetes.io/service-account.name]']],
@@ -112,9 +112,9 @@ suite('StorageClass', object('storage.k8s.io/v1', 'StorageClass', { provisioner:
 ])
 
 suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10, 'requests.cpu': '1', 'count/jobs.batch': 2, 'requests.nvidia.com/gpu': 1 } } }), [
-  ['name', { 'spec.hard': { gpu: 1 } }, ['QUOTA_FIELD spec.hard.gpu']],
-  ['negative', { 'spec.hard': { cpu: -1 } }, ['QUOTA_FIELD spec.hard.cpu']],
-  ['fraction', { 'spec.hard': { pods: '1500m' } }, ['QUOTA_FIELD spec.hard.pods']],
+  ['name', { 'spec.hard': { gpu: 1 } }, ['QUOTA_FIELD spec.hard[gpu]']],
+  ['negative', { 'spec.hard': { cpu: -1 } }, ['QUOTA_FIELD spec.hard[cpu]']],
+  ['fraction', { 'spec.hard': { pods: '1500m' } }, ['QUOTA_FIELD spec.hard[pods]']],
   ['scope', { 'spec.scopes': ['Best'] }, ['QUOTA_FIELD spec.scopes']],
   ['scope of another resource', { 'spec.scopes': ['BestEffort'] }, ['QUOTA_FIELD spec.scopes']],
   ['conflict', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['BestEffort', 'NotBestEffort'] }, ['QUOTA_FIELD spec.scopes']],

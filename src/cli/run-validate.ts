@@ -1,0 +1,34 @@
+import { validateInputs } from '../core/check/index.ts'
+import type { Host } from '../io/host.ts'
+import { schemaLoader } from '../io/schemas.ts'
+import type { ReportEnv } from '../report/diagnostics.ts'
+import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
+import { exitCodeOf, type ExitCode } from './exit-code.ts'
+import { gather, gatherInputs } from './gather.ts'
+import { version } from './version.ts'
+import type { ValidateRunOptions } from './validate-options.ts'
+
+/**
+ * Validates the inputs. Here the report is what was asked for, so it goes to stdout in every format, findings or not;
+ * the totals go to stderr.
+ */
+export async function runValidate(options: ValidateRunOptions, host: Host): Promise<ExitCode> {
+  const given = await gather(host, options.definitions, true)
+  const loaded = await gatherInputs(host, options)
+  const result = await validateInputs(loaded.files.map(({ source }) => source), {
+    kubeVersion: options.kubeVersion,
+    strictKinds: options.strictKinds,
+    definitions: given.files.map(({ source }) => source),
+    loadSchema: schemaLoader(host),
+    ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+  })
+  const trouble = [...given.diagnostics, ...loaded.diagnostics]
+  const report: ValidationReport = { result, trouble, version: version() }
+  await host.stdout.write(VALIDATION_REPORTERS[options.format](report, envOf(options, host, 'stdout')))
+  await host.stderr.write(validationSummary(report, envOf(options, host, 'stderr')))
+  return exitCodeOf(allDiagnostics(report))
+}
+
+function envOf({ color, verbosity }: ValidateRunOptions, host: Host, stream: 'stdout' | 'stderr'): ReportEnv {
+  return { color: color[stream], width: host[stream].columns ?? 100, verbosity }
+}

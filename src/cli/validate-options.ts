@@ -1,0 +1,27 @@
+import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../core/pod-security/control.ts'
+import type { Host } from '../io/host.ts'
+import { VALIDATION_FORMATS, type ValidationFormat } from '../report/validation/formats.ts'
+import { commonOptions, oneOf, type CommonOptions, type RawOptions } from './options.ts'
+
+/** One validation, fully decided. Frozen. */
+export interface ValidateRunOptions extends CommonOptions {
+  /** What goes to standard output. Default: text. */
+  readonly format: ValidationFormat
+  /** Kinds without a schema are errors. Default: no. */
+  readonly strictKinds: boolean
+  /** Files or folders with CustomResourceDefinitions. Default: none. */
+  readonly definitions: readonly string[]
+  /** The level that pods must satisfy. Default: undefined, which asks nothing. */
+  readonly podSecurity: PodSecurityLevel | undefined
+}
+
+/** Turns flags and arguments into one frozen, typed object; throws UsageError for what cannot be meant. */
+export function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: Host): ValidateRunOptions {
+  return Object.freeze<ValidateRunOptions>({
+    ...commonOptions(raw, args, host),
+    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
+    strictKinds: raw.strictKinds === true,
+    definitions: raw.crd ?? [],
+    podSecurity: raw.podSecurity === undefined ? undefined : oneOf('--pod-security', raw.podSecurity, POD_SECURITY_LEVELS),
+  })
+}

@@ -1,0 +1,19 @@
+import type { ValidationFormat } from './formats.ts'
+import { githubReporter } from './github.ts'
+import { jsonReporter } from './json.ts'
+import { junitReporter } from './junit.ts'
+import type { ValidationReporter } from './report.ts'
+import { sarifReporter } from './sarif.ts'
+import { textReporter } from './text.ts'
+
+export { validationSummary } from './text.ts'
+export { allDiagnostics, type ValidationReport, type ValidationReporter } from './report.ts'
+
+/** The output formats of `validate`, by the name that `-o` takes. A new one is a file and a row. */
+export const VALIDATION_REPORTERS: Readonly<Record<ValidationFormat, ValidationReporter>> = {
+  text: textReporter,
+  json: jsonReporter,
+  sarif: sarifReporter,
+  junit: junitReporter,
+  github: githubReporter,
+}

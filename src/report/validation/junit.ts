@@ -1,0 +1,105 @@
+import type { CheckedObject } from '../../core/check/types.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import { formatPath } from '../../core/json.ts'
+import { place } from '../diagnostics.ts'
+import { objectName, type ValidationReport, type ValidationReporter } from './report.ts'
+
+interface Case {
+  file: string
+  name: string
+  line: number | undefined
+  skipped: boolean
+  diagnostics: readonly Diagnostic[]
+}
+
+/** Test results as build servers read them: a suite per input, a case per object. Warnings go to a case's output. */
+export const junitReporter: ValidationReporter = (report) => {
+  const suites = suitesOf(report)
+  const all = [...suites.values()].flat()
+  const body = [...suites].map(([file, cases]) => suiteXml(file, cases)).join('')
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: 'sidecarctl validate', ...counts(all) })}>\n${body}</testsuites>\n`
+}
+
+function suitesOf({ result, trouble }: ValidationReport): Map<string, Case[]> {
+  const suites = new Map<string, Case[]>()
+  const add = (one: Case): void => void suites.set(one.file, [...(suites.get(one.file) ?? []), one])
+  for (const found of [...trouble, ...result.diagnostics]) {
+    const file = found.at?.source.label ?? 'inputs'
+    add({ file, name: 'input', line: undefined, skipped: false, diagnostics: [found] })
+  }
+  for (const { label } of result.files) if (!suites.has(label)) suites.set(label, [])
+  for (const object of result.objects) add(objectCase(object))
+  return suites
+}
+
+function objectCase(object: CheckedObject): Case {
+  return {
+    file: object.source.label,
+    name: objectName(object) ?? `document ${object.document + 1}`,
+    line: object.source.position(object.offset).line,
+    skipped: object.status === 'skipped',
+    diagnostics: object.diagnostics,
+  }
+}
+
+function counts(cases: readonly Case[]): Record<string, number> {
+  return {
+    tests: cases.length,
+    failures: cases.filter(({ diagnostics }) => diagnostics.some(isError)).length,
+    errors: 0,
+    skipped: cases.filter(({ skipped }) => skipped).length,
+  }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
+function suiteXml(file: string, cases: readonly Case[]): string {
+  return `  <testsuite${attributes({ name: file, ...counts(cases) })}>\n${cases.map(caseXml).join('')}  </testsuite>\n`
+}
+
+function caseXml({ file, name, line, skipped, diagnostics }: Case): string {
+  const errors = diagnostics.filter(isError)
+  const others = diagnostics.filter((found) => !isError(found))
+  const [first] = errors
+  const parts = [
+    ...(first === undefined ? [] : [failureXml(first, errors)]),
+    ...(skipped ? ['      <skipped message="no schema for this kind"/>\n'] : []),
+    ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
+  ]
+  const open = `    <testcase${attributes({ name, classname: file, file, ...(line !== undefined && { line }), time: 0 })}`
+  return parts.length === 0 ? `${open}/>\n` : `${open}>\n${parts.join('')}    </testcase>\n`
+}
+
+function failureXml({ code, message }: Diagnostic, errors: readonly Diagnostic[]): string {
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
+  const type = attributes({ message: message + more, type: code })
+  return `      <failure${type}>${escapeXml(errors.map(lineOf).join('\n'))}</failure>\n`
+}
+
+function lineOf({ at, code, severity, path, message, hint }: Diagnostic): string {
+  const where = at === undefined ? '' : `${place(at)} `
+  const field = path === undefined || path.length === 0 ? '' : `${formatPath(path)}: `
+  return `${where}${severity} ${code}: ${field}${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`
+}
+
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`).join('')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
+}
+/** What XML 1.0 cannot hold, not even as a reference. */
+const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
+
+/** Text between tags. */
+function escapeXml(text: string): string {
+  return text.replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
+}
+
+/** Text of an attribute, where readers make line ends into spaces. */
+function escapeAttribute(text: string): string {
+  return escapeXml(text).replace(/["\n\t]/g, (c) => ENTITIES[c] as string)
+}

@@ -1,0 +1,60 @@
+import { diagnosticsText } from '../diagnostics.ts'
+import { escapeText } from '../escape.ts'
+import { paint } from '../paint.ts'
+import { plural } from '../plural.ts'
+import type { ReportEnv } from '../diagnostics.ts'
+import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
+
+/** Findings for people. That a kind was not checked is told per object only in verbose mode; the totals count it. */
+export const textReporter: ValidationReporter = (report, env) => {
+  const shown = allDiagnostics(report).filter(({ code, severity }) => {
+    return severity !== 'info' || code !== 'KIND_NOT_CHECKED' || env.verbosity === 'verbose'
+  })
+  return diagnosticsText(shown, env)
+}
+
+/** The short report beside any output format: in verbose mode a line per object, then totals. */
+export function validationSummary(report: ValidationReport, env: ReportEnv): string {
+  if (env.verbosity === 'quiet') return ''
+  const style = paint(env.color)
+  const lines = env.verbosity === 'verbose' ? objectLines(report, env) : []
+  return `${[...lines, style.bold(totalsText(report)), ...skippedText(report)].join('\n')}\n`
+}
+
+function objectLines({ result }: ValidationReport, env: ReportEnv): string[] {
+  const style = paint(env.color)
+  const colors = { valid: style.green, invalid: style.red, skipped: style.yellow } as const
+  return result.objects.map((object) => {
+    const { line } = object.source.position(object.offset)
+    const name = escapeText(objectName(object) ?? 'document')
+    return `${escapeText(object.source.label)}:${line} ${name}: ${colors[object.status](object.status)}`
+  })
+}
+
+function totalsText(report: ValidationReport): string {
+  const { files, objects, valid, invalid, skipped, errors, warnings } = totalsOf(report)
+  const parts = [
+    ...(valid > 0 || objects === 0 ? [`${valid} valid`] : []),
+    ...(invalid > 0 ? [`${invalid} invalid`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ]
+  const found = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ]
+  const tail = found.length > 0 ? `: ${found.join(', ')}` : ''
+  return `${parts.join(', ')} (${plural(objects, 'object')} in ${plural(files, 'file')})${tail}`
+}
+
+/** The kinds that were not checked, so that nobody takes them for valid. */
+function skippedText({ result }: ValidationReport): string[] {
+  const kinds = new Map<string, number>()
+  for (const { resource, status } of result.objects) {
+    if (status !== 'skipped' || resource === undefined) continue
+    const kind = escapeText(`${resource.kind} (${resource.apiVersion})`)
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  }
+  if (kinds.size === 0) return []
+  const list = [...kinds].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ')
+  return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
+}
