@@ -52,7 +52,7 @@ function readDocument(
   if (doc.root === undefined || doc.data === null) return
   const problem = shapeProblem(doc)
   if (problem !== undefined) {
-    out.diagnostics.push(problem)
+    out.diagnostics.push(doc.badSeparator === undefined ? problem : badSeparator(doc))
     return
   }
   const objects = objectsOf(doc, kinds)
@@ -98,13 +98,14 @@ const ANY_KIND = /kind["']?\s*:\s*["']?([A-Za-z]*)/g
 const ESCAPE = /\\[xuU]|!!?binary/
 
 function unreadable(doc: Unreadable, text: string): Diagnostic {
-  const { offset, message } = doc.error
+  const { offset, message, trouble } = doc.error
   const at = { source: doc.source, range: { start: offset, end: offset + 1 } }
   const braces = findBraces(text)
   if (braces !== undefined) return templateText(doc, doc.start + braces)
-  const code = message.includes('alias') ? 'YAML_ALIAS' : message.includes('key') && message.includes('cannot be') ? 'YAML_UNSUPPORTED' : 'YAML_SYNTAX'
-  return diagnostic(code, `kubectl could not read this: ${message}`, { at, document: doc.index })
+  return diagnostic(TROUBLE[trouble], `kubectl could not read this: ${message}`, { at, document: doc.index })
 }
+
+const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
 /** The offset of double braces outside quotes and comments; undefined when there are none. */
 function findBraces(text: string): number | undefined {
