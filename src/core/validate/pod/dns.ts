@@ -27,7 +27,8 @@ export const dnsConfig: PodRule = (pod) => {
   const config = partOf(pod.spec, 'dnsConfig')
   const none = textOf(pod.spec.data, 'dnsPolicy') === 'None'
   const path = at(pod.spec.path, 'dnsConfig')
-  if (none && !isSet(pod.spec.data, 'dnsConfig')) required(pod, path, 'must provide `dnsConfig` when `dnsPolicy` is None')
+  if (none && !isSet(pod.spec.data, 'dnsConfig'))
+    required(pod, path, 'must provide `dnsConfig` when `dnsPolicy` is None')
   if (config === undefined) return
   const servers = textsOf(config, 'nameservers')
   if (none && servers.length === 0) {
@@ -73,4 +74,3 @@ export const hostAliases: PodRule = (pod) => {
     }
   }
 }
-

@@ -22,11 +22,11 @@ export interface PodScope {
   /** The spec as the server validates it: without fields it drops, with the defaults that matter. */
   readonly spec: Part
   readonly minor: number
-  readonly kind: string
   /** True for a Pod itself, false for a template. */
   readonly isPod: boolean
   readonly metadata: Part
-  readonly extraVolumes: ReadonlySet<string>
+  /** The pod's volumes by name, the first of each; `added` are those of the owner. */
+  readonly volumes: ReadonlyMap<string, Part | 'added'>
   report(finding: Finding): void
 }
 
@@ -57,7 +57,12 @@ export function invalid(
   hint?: string,
 ): void {
   for (const fault of faults) {
-    pod.report({ code, path, message: `invalid value ${show(value)}: ${fault}`, ...(hint === undefined ? {} : { hint }) })
+    pod.report({
+      code,
+      path,
+      message: `invalid value ${show(value)}: ${fault}`,
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
 }
 
@@ -76,7 +81,13 @@ export function unsupported(
 }
 
 /** Reports a field that may not be set here; the caret belongs under its key. */
-export function forbidden(pod: PodScope, code: DiagnosticCode, path: FieldPath, message: string, hint?: string): void {
+export function forbidden(
+  pod: PodScope,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  hint?: string,
+): void {
   pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
 }
 

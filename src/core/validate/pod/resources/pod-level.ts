@@ -16,7 +16,12 @@ export const podLevelResources: PodRule = (pod) => {
     return forbidden(pod, 'RESOURCE_POD_LEVEL', resources.path, 'resources may not be set for a windows pod')
   }
   if (isSet(resources.data, 'claims')) {
-    forbidden(pod, 'RESOURCE_POD_LEVEL', at(resources.path, 'claims'), 'claims may not be set for Resources at pod-level')
+    forbidden(
+      pod,
+      'RESOURCE_POD_LEVEL',
+      at(resources.path, 'claims'),
+      'claims may not be set for Resources at pod-level',
+    )
   }
   checkRequirements(resources, podResourceName, pod)
   checkConsistency(resources, pod)
@@ -42,7 +47,12 @@ function checkConsistency(resources: Part, pod: PodScope): void {
       const bound = limits.find((limit) => limit.name === amount.name)
       if (bound === undefined || compareQuantities(amount.quantity, bound.quantity) <= 0) continue
       const message = `limit ${show(amount.text)} must be less than or equal to the pod's limit of ${show(bound.text)}`
-      pod.report({ code: 'RESOURCE_POD_LEVEL', path: amount.path, message, related: [{ path: bound.path, message: "the pod's limit" }] })
+      pod.report({
+        code: 'RESOURCE_POD_LEVEL',
+        path: amount.path,
+        message,
+        related: [{ path: bound.path, message: "the pod's limit" }],
+      })
     }
   }
 }
@@ -86,7 +96,8 @@ function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
 }
 
 function addAll(sums: Totals, amounts: readonly Amount[]): void {
-  for (const { name, quantity } of amounts) sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
+  for (const { name, quantity } of amounts)
+    sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
 }
 
 function raise(highest: Totals, others: Totals): void {

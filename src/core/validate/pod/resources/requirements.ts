@@ -1,6 +1,12 @@
 import type { FieldPath, Json } from '../../../json.ts'
 import { dns1123Label } from '../../../kube/names.ts'
-import { compareQuantities, isWholeQuantity, parseQuantity, type Quantity, quantitySign } from '../../../kube/quantity.ts'
+import {
+  compareQuantities,
+  isWholeQuantity,
+  parseQuantity,
+  type Quantity,
+  quantitySign,
+} from '../../../kube/quantity.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, show } from '../scope.ts'
 import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
@@ -30,14 +36,16 @@ export const containerResources: PartRule = (container, pod) => {
 }
 
 /** Source: `validateResourceRequirements`. */
-export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {
+export function checkRequirements(
+  resources: Part,
+  nameFaults: (name: string) => string[],
+  pod: PodScope,
+): void {
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
   checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)
-  for (const request of requests) {
-    const limit = limits.find((one) => one.name === request.name)
-    checkRequest(request, limit, resources, pod)
-  }
+  const limitOf = new Map(limits.map((limit) => [limit.name, limit]))
+  for (const request of requests) checkRequest(request, limitOf.get(request.name), resources, pod)
 }
 
 /** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
@@ -87,7 +95,12 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
   if (limit === undefined) {
     if (overcommit) return
     const message = `a limit must be set for ${name}, which cannot be overcommitted`
-    return required(pod, at(resources.path, 'limits', name), message, `set limits."${name}" to ${show(request.text)}`)
+    return required(
+      pod,
+      at(resources.path, 'limits', name),
+      message,
+      `set limits."${name}" to ${show(request.text)}`,
+    )
   }
   const order = compareQuantities(request.quantity, limit.quantity)
   if (order <= 0 && (overcommit || order === 0)) return
@@ -103,7 +116,7 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
 /** Claims of a container name resource claims of the pod (KEP-4381). Source: `validateResourceClaimNames`. */
 function checkClaims(resources: Part, pod: PodScope): void {
   const known = new Set(itemsOf(pod.spec, 'resourceClaims').map((claim) => textOf(claim.data, 'name')))
-  const seen: { name: string; request: string }[] = []
+  const seen = new Map<string, Set<string>>()
   for (const claim of itemsOf(resources, 'claims')) {
     const name = textOf(claim.data, 'name')
     const request = textOf(claim.data, 'request')
@@ -117,9 +130,11 @@ function checkClaims(resources: Part, pod: PodScope): void {
       invalid(pod, 'RESOURCE_CLAIM_INVALID', at(claim.path, 'request'), request, dns1123Label(request))
     }
     // A claim without a request means all its requests.
-    const overlap = seen.some((one) => one.name === name && (one.request === '' || request === '' || one.request === request))
+    const before = seen.get(name) ?? new Set<string>()
+    const overlap = before.has('') || before.has(request) || (request === '' && before.size > 0)
     if (overlap) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
-    if (!known.has(name)) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
-    seen.push({ name, request })
+    seen.set(name, before.add(request))
+    if (!known.has(name))
+      invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
   }
 }

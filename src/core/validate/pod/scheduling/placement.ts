@@ -1,7 +1,16 @@
 import type { FieldPath } from '../../../json.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
-import { at, duplicate, forbidden, invalid, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
+import {
+  at,
+  duplicate,
+  forbidden,
+  invalid,
+  type PodRule,
+  type PodScope,
+  required,
+  unsupported,
+} from '../scope.ts'
 import { isSet, itemsOf, numberOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { checkLabelKeys, checkLabelKeysLegacy } from './label-keys.ts'
 import { labelSelector } from './selector.ts'
@@ -32,7 +41,12 @@ export function checkToleration(toleration: Part, pod: PodScope): void {
   if (effect && !EFFECTS.includes(effect)) unsupported(pod, code, at(path, 'effect'), effect, EFFECTS)
 }
 
-function checkOperator(toleration: Part, operator: string | undefined, value: string | undefined, pod: PodScope): void {
+function checkOperator(
+  toleration: Part,
+  operator: string | undefined,
+  value: string | undefined,
+  pod: PodScope,
+): void {
   const path = at(toleration.path, 'operator')
   if (operator === undefined || value === undefined) return
   if (operator === '' || operator === 'Equal') {
@@ -41,7 +55,10 @@ function checkOperator(toleration: Part, operator: string | undefined, value: st
     if (value === '') return
     const fault = "value must be empty when `operator` is 'Exists'"
     invalid(pod, 'TOLERATION_INVALID', path, value, [fault], 'remove the value, or use operator: Equal')
-  } else if ((operator === 'Lt' || operator === 'Gt') && gateOn('TaintTolerationComparisonOperators', pod.minor)) {
+  } else if (
+    (operator === 'Lt' || operator === 'Gt') &&
+    gateOn('TaintTolerationComparisonOperators', pod.minor)
+  ) {
     const faults = /^(?:0|-?[1-9][0-9]{0,18})$/.test(value) ? [] : ['must be a decimal integer of 64 bits']
     invalid(pod, 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
   } else unsupported(pod, 'TOLERATION_INVALID', path, operator, OPERATORS)
@@ -113,10 +130,12 @@ export const schedulingGates: PodRule = (pod) => {
     }
     const first = seen.get(name)
     invalid(pod, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
-    if (first !== undefined) duplicate(pod, 'SCHEDULING_GATE_INVALID', path, `duplicate value "${name}" among scheduling gates`, first)
+    if (first !== undefined)
+      duplicate(pod, 'SCHEDULING_GATE_INVALID', path, `duplicate value "${name}" among scheduling gates`, first)
     seen.set(name, first ?? path)
   }
-  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName')) return
+  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName'))
+    return
   const message = 'nodeName cannot be set until all schedulingGates have been cleared'
   forbidden(pod, 'SCHEDULING_GATE_INVALID', at(pod.spec.path, 'nodeName'), message)
 }

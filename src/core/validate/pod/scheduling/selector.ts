@@ -40,7 +40,10 @@ export function checkValues(term: Part, pod: PodScope): void {
   }
 }
 
-/** An operator, and the number of values it takes. Source: `ValidateLabelSelectorRequirement`, `ValidateNodeSelectorRequirement`. */
+/**
+ * An operator, and the number of values it takes. Source: `ValidateLabelSelectorRequirement`,
+ * `ValidateNodeSelectorRequirement`.
+ */
 export function checkOperator(term: Part, operators: readonly string[], pod: PodScope): void {
   const operator = textOf(term.data, 'operator')
   const values = valueOf(term.data, 'values')
@@ -49,7 +52,14 @@ export function checkOperator(term: Part, operators: readonly string[], pod: Pod
   const path = at(term.path, 'values')
   if (!operators.includes(operator)) {
     const hint = `use one of ${operators.join(', ')}`
-    invalid(pod, 'SELECTOR_INVALID', at(term.path, 'operator'), operator, ['not a valid selector operator'], hint)
+    invalid(
+      pod,
+      'SELECTOR_INVALID',
+      at(term.path, 'operator'),
+      operator,
+      ['not a valid selector operator'],
+      hint,
+    )
   } else if (operator === 'In' || operator === 'NotIn') {
     if (count === 0) required(pod, path, `values must be specified when operator is ${operator}`)
   } else if (operator === 'Gt' || operator === 'Lt') {
