@@ -41,5 +41,5 @@ export function container(fields: JsonObject = {}, spec: JsonObject = {}): JsonO
 
 /** A pod spec with one container and these volumes, each named after its place: v0, v1. */
 export function volumes(...sources: JsonObject[]): JsonObject {
-  return container({}, { volumes: sources.map((source, i): Json => ({ name: `v${i}`, ...source })) })
+  return container({}, { volumes: sources.map((source, i): Json => Object.assign({ name: `v${i}` }, source)) })
 }

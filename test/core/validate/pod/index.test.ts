@@ -1,6 +1,16 @@
 // Small builders stand beside the table that uses them.
 /* oxlint-disable unicorn/consistent-function-scoping */
-import fc from 'fast-check'
+import {
+  assert as holds,
+  type Arbitrary,
+  array,
+  constantFrom,
+  dictionary,
+  letrec,
+  oneof,
+  property,
+  string,
+} from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GATES } from '../../../../src/core/validate/pod/gates.ts'
 import { LINUX_SIGNALS } from '../../../../src/core/validate/pod/container/signals.ts'
@@ -11,61 +21,27 @@ import { check, container, findings } from './check.ts'
 
 describe('any data at all', () => {
   /** Field names as the rules know them, so that random data gets below the first level. */
-  const known = [
-    ...[
-      'containers',
-      'initContainers',
-      'volumes',
-      'name',
-      'image',
-      'ports',
-      'containerPort',
-      'env',
-      'valueFrom',
-      'fieldRef',
-    ],
-    ...[
-      'fieldPath',
-      'volumeMounts',
-      'mountPath',
-      'resources',
-      'limits',
-      'cpu',
-      'securityContext',
-      'livenessProbe',
-      'httpGet',
-    ],
-    ...[
-      'port',
-      'affinity',
-      'nodeAffinity',
-      'tolerations',
-      'projected',
-      'sources',
-      'ephemeral',
-      'dnsConfig',
-      '__proto__',
-    ],
-  ]
-  const tree = fc.letrec<{ json: Json }>((tie) => ({
-    json: fc.oneof(
+  const known = (
+    'containers initContainers volumes name image ports containerPort env valueFrom fieldRef ' +
+    'fieldPath volumeMounts mountPath resources limits cpu securityContext livenessProbe httpGet port ' +
+    'affinity nodeAffinity tolerations projected sources ephemeral dnsConfig __proto__'
+  ).split(' ')
+  const tree = letrec<{ json: Json }>((tie) => ({
+    json: oneof(
       { depthSize: 'medium' },
-      fc.oneof(
-        fc.constantFrom(null, true, 0, -1, 1e21, '', 'a', '../a', 'constructor'),
-        fc.string({ maxLength: 5 }),
-      ),
-      fc.array(tie('json'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom(...known), tie('json'), { maxKeys: 6 }),
-    ) as fc.Arbitrary<Json>,
+      oneof(constantFrom(null, true, 0, -1, 1e21, '', 'a', '../a', 'constructor'), string({ maxLength: 5 })),
+      array(tie('json'), { maxLength: 3 }),
+      dictionary(constantFrom(...known), tie('json'), { maxKeys: 6 }),
+    ) as Arbitrary<Json>,
   })).json
 
   test('never throws and is never changed', () => {
-    const object = fc.dictionary(fc.constantFrom(...known), tree, { maxKeys: 8 }) as fc.Arbitrary<JsonObject>
-    fc.assert(
-      fc.property(
+    const object = dictionary(constantFrom(...known), tree, { maxKeys: 8 }) as Arbitrary<JsonObject>
+    holds(
+      property(
         object,
-        fc.constantFrom(...KNOWN_MINORS),
-        fc.constantFrom('Pod', 'Deployment'),
+        constantFrom(...KNOWN_MINORS),
+        constantFrom('Pod', 'Deployment'),
         (spec, minor, kind) => {
           const before = JSON.stringify(spec)
           check(spec, { minor, kind })
