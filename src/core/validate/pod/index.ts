@@ -119,6 +119,7 @@ export function validatePodSpec(
     isPod: ctx.kind === 'Pod',
     metadata: { data: ctx.metadata ?? {}, path: at(ctx.metadataPath) },
     volumes: volumesByName({ data, path }, ctx),
+    claims: new Set(itemsOf({ data, path }, 'resourceClaims').map((claim) => textOf(claim.data, 'name') ?? '')),
     report: tell,
   }
   podAnnotations({ ...pod, report })

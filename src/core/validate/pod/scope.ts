@@ -27,6 +27,8 @@ export interface PodScope {
   readonly metadata: Part
   /** The pod's volumes by name, the first of each; `added` are those of the owner. */
   readonly volumes: ReadonlyMap<string, Part | 'added'>
+  /** Names of the pod's resource claims. */
+  readonly claims: ReadonlySet<string>
   report(finding: Finding): void
 }
 

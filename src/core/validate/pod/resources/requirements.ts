@@ -115,7 +115,6 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
 
 /** Claims of a container name resource claims of the pod (KEP-4381). Source: `validateResourceClaimNames`. */
 function checkClaims(resources: Part, pod: PodScope): void {
-  const known = new Set(itemsOf(pod.spec, 'resourceClaims').map((claim) => textOf(claim.data, 'name')))
   const seen = new Map<string, Set<string>>()
   for (const claim of itemsOf(resources, 'claims')) {
     const name = textOf(claim.data, 'name')
@@ -134,7 +133,7 @@ function checkClaims(resources: Part, pod: PodScope): void {
     const overlap = before.has('') || before.has(request) || (request === '' && before.size > 0)
     if (overlap) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
     seen.set(name, before.add(request))
-    if (!known.has(name))
+    if (!pod.claims.has(name))
       invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
   }
 }
