@@ -1,6 +1,7 @@
 import { type FieldPath, isObject, type Json, type JsonObject } from '../../json.ts'
+import type { PodContext } from '../pod-context.ts'
 import { type Gate, gateOn } from './gates.ts'
-import { at, type PodContext } from './scope.ts'
+import { at } from './scope.ts'
 import { flagOf, numberOf, valueOf } from './values.ts'
 import { VOLUME_SOURCES } from './volumes/sources.ts'
 

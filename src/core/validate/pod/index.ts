@@ -1,4 +1,5 @@
 import type { FieldPath, JsonObject } from '../../json.ts'
+import type { PodContext } from '../pod-context.ts'
 import type { Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
 import { podAnnotations, profilesMatchAnnotations } from './annotations.ts'
@@ -19,7 +20,7 @@ import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
 import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
-import { at, type PodContext, type PodRule, type PodScope } from './scope.ts'
+import { at, type PodRule, type PodScope } from './scope.ts'
 import { operatingSystem } from './security/os.ts'
 import { hostNamespaces, podSecurity } from './security/pod.ts'
 import { hostProcessPod } from './security/windows.ts'
@@ -35,8 +36,6 @@ import {
 } from './warnings/fields.ts'
 import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
 import { overlappingFiles } from './warnings/volumes.ts'
-
-export type { PodContext } from './scope.ts'
 
 /** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`; then what it warns of. */
 export const POD_RULES: readonly PodRule[] = [
@@ -128,7 +127,7 @@ export function validatePodSpec(
 
 function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'> {
   const byName = new Map<string, Part | 'added'>()
-  for (const name of ctx.extraVolumes ?? []) byName.set(name, 'added')
+  for (const name of ctx.extraVolumes) byName.set(name, 'added')
   for (const volume of itemsOf(spec, 'volumes')) {
     const name = textOf(volume.data, 'name')
     if (name && !byName.has(name)) byName.set(name, volume)

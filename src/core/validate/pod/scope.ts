@@ -1,21 +1,7 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import type { FieldPath, Json, JsonObject } from '../../json.ts'
-import type { KubeVersion } from '../../kube/version.ts'
+import type { FieldPath, Json } from '../../json.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'
-
-/** What the owner of a pod spec tells about it. */
-export interface PodContext {
-  readonly kubeVersion: KubeVersion
-  /** `Pod`, or the kind whose template holds the spec: `Deployment`, `CronJob`, `PodTemplate`. */
-  readonly kind: string
-  /** Metadata of the pod or of the pod template; absent when there is none. */
-  readonly metadata?: JsonObject | undefined
-  /** Where that metadata lies, from the object's root. */
-  readonly metadataPath: FieldPath
-  /** Names of volumes that the owner adds to its pods: the volume claim templates of a StatefulSet. */
-  readonly extraVolumes?: readonly string[]
-}
 
 /** One pod spec under validation: what rules read, besides their own part. */
 export interface PodScope {

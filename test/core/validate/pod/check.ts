@@ -3,7 +3,8 @@
 import { CODES } from '../../../../src/core/codes.ts'
 import { formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'
-import { type PodContext, validatePodSpec } from '../../../../src/core/validate/pod/index.ts'
+import type { PodContext } from '../../../../src/core/validate/pod-context.ts'
+import { validatePodSpec } from '../../../../src/core/validate/pod/index.ts'
 
 export interface Options {
   minor?: number

@@ -55,7 +55,13 @@ describe('any data at all', () => {
 
 test('paths begin at the root of the object', () => {
   const paths: unknown[] = []
-  const ctx = { kubeVersion: { minor: 36 }, kind: 'Deployment', metadataPath: ['spec', 'template', 'metadata'] }
+  const ctx = {
+    kubeVersion: { minor: 36 },
+    kind: 'Deployment',
+    metadata: undefined,
+    metadataPath: ['spec', 'template', 'metadata'],
+    extraVolumes: [],
+  }
   validatePodSpec({}, ['spec', 'template', 'spec'], ctx, (finding) => paths.push(finding.path))
   expect(paths).toEqual([['spec', 'template', 'spec', 'containers']])
 })
