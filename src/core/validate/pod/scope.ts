@@ -101,3 +101,14 @@ export function duplicate(
 export function at(path: FieldPath, ...steps: (string | number)[]): FieldPath {
   return [...path, ...steps]
 }
+
+/**
+ * The same scope, whose findings carry the path that the API server prints where it names a field's owner, or leaves
+ * out an index; they still point at the field itself.
+ */
+export function named(pod: PodScope, serverPath: FieldPath): PodScope {
+  return {
+    ...pod,
+    report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }),
+  }
+}

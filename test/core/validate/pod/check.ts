@@ -27,11 +27,11 @@ export function findings(spec: JsonObject, options: Options = {}): Finding[] {
   return found
 }
 
-/** Findings as `CODE path`, with the path from the spec; `~` marks those that are no errors. */
+/** Findings as `CODE path`, with the path of the field from the spec; `~` marks those that are no errors. */
 export function check(spec: JsonObject, options: Options = {}): string[] {
   return findings(spec, options).map((finding) => {
     const error = (finding.severity ?? CODES[finding.code].severity) === 'error'
-    return `${error ? '' : '~'}${finding.code} ${formatPath(finding.path)}`
+    return `${error ? '' : '~'}${finding.code} ${formatPath(finding.at ?? finding.path)}`
   })
 }
 

@@ -1,6 +1,6 @@
 import { qualifiedName } from '../../../kube/names.ts'
 import { compareQuantities, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
-import { at, invalid, type PodScope, required, unsupported } from '../scope.ts'
+import { at, invalid, named, type PodScope, required, unsupported } from '../scope.ts'
 import { type Part, textOf, valueOf } from '../values.ts'
 
 /** Fields of a pod that old clients may name differently. Source: `ConvertDownwardAPIFieldLabel`. */
@@ -42,18 +42,19 @@ export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): 
     invalid(pod, 'FIELD_REF_INVALID', at(ref.path, 'apiVersion'), version, ['must be v1, the version of pods'])
     return
   }
+  const owner = named(pod, ref.path)
   const subscript = splitSubscript(fieldPath)
   if (subscript === undefined) {
     const field = KNOWN_LABELS.get(fieldPath)
     if (field === undefined || !allowed.includes(field))
       unsupported(pod, 'FIELD_REF_INVALID', path, fieldPath, allowed)
   } else if (subscript.field === 'metadata.labels') {
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key))
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key))
   } else if (subscript.field === 'metadata.annotations') {
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key.toLowerCase()))
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key.toLowerCase()))
   } else {
     const hint = "only metadata.labels['key'] and metadata.annotations['key'] have one"
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, ['the field does not support a subscript'], hint)
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, ['the field does not support a subscript'], hint)
   }
 }
 

@@ -148,7 +148,12 @@ export const containerEnvFrom: PartRule = (container, pod) => {
       refs.length === 0
         ? 'must specify one of: configMapRef, secretRef'
         : 'may not have both configMapRef and secretRef'
-    pod.report({ code: 'ENV_SOURCE_INVALID', path: source.path, message: fault })
+    pod.report({
+      code: 'ENV_SOURCE_INVALID',
+      path: at(container.path, 'envFrom'),
+      at: source.path,
+      message: fault,
+    })
   }
 }
 

@@ -1,6 +1,16 @@
 import type { FieldPath } from '../../../json.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, show, unsupported } from '../scope.ts'
+import {
+  at,
+  forbidden,
+  invalid,
+  named,
+  type PartRule,
+  type PodScope,
+  required,
+  show,
+  unsupported,
+} from '../scope.ts'
 import { childOf, flagOf, isSet, itemsOf, optionalText, type Part, textOf } from '../values.ts'
 
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None']
@@ -51,19 +61,20 @@ export const volumeMounts: PartRule = (container, pod) => {
         ])
       }
     }
-    checkSubPaths(mount, pod)
-    checkPropagation(mount, container, pod)
-    checkRecursiveReadOnly(mount, pod)
+    const list = at(container.path, 'volumeMounts')
+    checkSubPaths(mount, list, pod)
+    checkPropagation(mount, container, named(pod, at(list, 'mountPropagation')))
+    checkRecursiveReadOnly(mount, named(pod, at(list, 'recursiveReadOnly')))
   }
 }
 
-function checkSubPaths(mount: Part, pod: PodScope): void {
+function checkSubPaths(mount: Part, list: FieldPath, pod: PodScope): void {
   for (const field of ['subPath', 'subPathExpr']) {
     const value = textOf(mount.data, field)
     if (!value) continue
     const path = at(mount.path, field)
     invalid(
-      pod,
+      named(pod, at(list, field)),
       'MOUNT_SUBPATH_INVALID',
       path,
       value,

@@ -7,7 +7,7 @@ import {
   type Quantity,
   quantitySign,
 } from '../../../kube/quantity.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, show } from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show } from '../scope.ts'
 import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
 
@@ -95,19 +95,17 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
   if (limit === undefined) {
     if (overcommit) return
     const message = `a limit must be set for ${name}, which cannot be overcommitted`
-    return required(
-      pod,
-      at(resources.path, 'limits', name),
-      message,
-      `set limits."${name}" to ${show(request.text)}`,
-    )
+    const limits = at(resources.path, 'limits')
+    const hint = `set limits."${name}" to ${show(request.text)}`
+    return required(named(pod, limits), at(limits, name), message, hint)
   }
   const order = compareQuantities(request.quantity, limit.quantity)
   if (order <= 0 && (overcommit || order === 0)) return
   const relation = overcommit ? 'less than or equal to' : 'equal to'
   pod.report({
     code: 'RESOURCE_REQUEST_OVER_LIMIT',
-    path: request.path,
+    path: at(resources.path, 'requests'),
+    at: request.path,
     message: `request ${show(request.text)} must be ${relation} the ${name} limit of ${show(limit.text)}`,
     related: [{ path: limit.path, message: 'the limit' }],
   })
@@ -121,8 +119,9 @@ function checkClaims(resources: Part, pod: PodScope): void {
     const request = textOf(claim.data, 'request')
     if (name === undefined || request === undefined) continue
     const path = at(claim.path, 'name')
+    const item = named(pod, claim.path)
     if (name === '') {
-      required(pod, path, 'the name of the resource claim is required')
+      required(item, path, 'the name of the resource claim is required')
       continue
     }
     if (request !== '') {
@@ -131,9 +130,9 @@ function checkClaims(resources: Part, pod: PodScope): void {
     // A claim without a request means all its requests.
     const before = seen.get(name) ?? new Set<string>()
     const overlap = before.has('') || before.has(request) || (request === '' && before.size > 0)
-    if (overlap) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
+    if (overlap) invalid(item, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
     seen.set(name, before.add(request))
     if (!pod.claims.has(name))
-      invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
+      invalid(item, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
   }
 }

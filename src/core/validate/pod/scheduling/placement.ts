@@ -6,6 +6,7 @@ import {
   duplicate,
   forbidden,
   invalid,
+  named,
   type PodRule,
   type PodScope,
   required,
@@ -50,7 +51,7 @@ function checkOperator(
   const path = at(toleration.path, 'operator')
   if (operator === undefined || value === undefined) return
   if (operator === '' || operator === 'Equal') {
-    invalid(pod, 'TOLERATION_INVALID', at(toleration.path, 'value'), value, labelValue(value))
+    invalid(named(pod, path), 'TOLERATION_INVALID', at(toleration.path, 'value'), value, labelValue(value))
   } else if (operator === 'Exists') {
     if (value === '') return
     const fault = "value must be empty when `operator` is 'Exists'"
@@ -60,7 +61,7 @@ function checkOperator(
     gateOn('TaintTolerationComparisonOperators', pod.minor)
   ) {
     const faults = /^(?:0|-?[1-9][0-9]{0,18})$/.test(value) ? [] : ['must be a decimal integer of 64 bits']
-    invalid(pod, 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
+    invalid(named(pod, path), 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
   } else unsupported(pod, 'TOLERATION_INVALID', path, operator, OPERATORS)
 }
 
@@ -123,15 +124,22 @@ export const schedulingGates: PodRule = (pod) => {
   for (const gate of itemsOf(pod.spec, 'schedulingGates')) {
     const name = textOf(gate.data, 'name')
     const path = at(gate.path, 'name')
+    const item = named(pod, gate.path)
     if (name === undefined) continue
     if (name === '') {
-      required(pod, path, 'a scheduling gate needs a name')
+      required(item, path, 'a scheduling gate needs a name')
       continue
     }
     const first = seen.get(name)
-    invalid(pod, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
+    invalid(item, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
     if (first !== undefined)
-      duplicate(pod, 'SCHEDULING_GATE_INVALID', path, `duplicate value "${name}" among scheduling gates`, first)
+      duplicate(
+        item,
+        'SCHEDULING_GATE_INVALID',
+        path,
+        `duplicate value "${name}" among scheduling gates`,
+        first,
+      )
     seen.set(name, first ?? path)
   }
   if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName'))

@@ -1,16 +1,17 @@
 import type { DiagnosticCode } from '../../../codes.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required } from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required } from '../scope.ts'
 import { entriesOf, itemsOf, listOf, type Part, textOf, textsOf, valueOf } from '../values.ts'
 
 /** Labels under a field. Source: `ValidateLabels`. */
 export function checkLabels(owner: Part, field: string, code: DiagnosticCode, pod: PodScope): void {
+  const map = named(pod, at(owner.path, field))
   for (const [key, value] of entriesOf(owner.data, field)) {
     const path = at(owner.path, field, key)
     for (const fault of qualifiedName(key)) {
-      pod.report({ code, path, on: 'key', message: `invalid label key "${key}": ${fault}` })
+      map.report({ code, path, on: 'key', message: `invalid label key "${key}": ${fault}` })
     }
-    if (typeof value === 'string') invalid(pod, code, path, value, labelValue(value))
+    if (typeof value === 'string') invalid(map, code, path, value, labelValue(value))
   }
 }
 
