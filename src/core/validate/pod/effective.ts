@@ -62,7 +62,7 @@ export type OnDrop = (path: FieldPath, gate: Gate) => void
 export function effectivePodSpec(
   spec: JsonObject,
   path: FieldPath,
-  ctx: PodContext,
+  ctx: Pick<PodContext, 'kubeVersion' | 'kind'>,
   onDrop: OnDrop,
 ): JsonObject {
   const { minor } = ctx.kubeVersion
@@ -78,7 +78,7 @@ export function effectivePodSpec(
   return result
 }
 
-function fieldsToDrop(ctx: PodContext): GatedField[] {
+function fieldsToDrop(ctx: Pick<PodContext, 'kubeVersion' | 'kind'>): GatedField[] {
   const containers = CONTAINER_LISTS.flatMap((list) =>
     GATED_CONTAINER_FIELDS.map(({ gate, since, steps }) => ({ gate, since, steps: [list, '*', ...steps] })),
   )
