@@ -15,7 +15,7 @@ const COARSER: [JsonObject, string, string][] = [
   [
     container({ resources: { requests: { cpu: 2 }, limits: { cpu: 1 } } }),
     'containers[0].resources.requests',
-    'containers[0].resources.requests.cpu',
+    'containers[0].resources.requests[cpu]',
   ],
   [
     container({ resources: { claims: [{ name: 'gpu' }] } }),
@@ -28,7 +28,7 @@ const COARSER: [JsonObject, string, string][] = [
     'containers[0].lifecycle.preStop.sleep',
     'containers[0].lifecycle.preStop.sleep.seconds',
   ],
-  [container({}, { nodeSelector: { '-x': 'a' } }), 'nodeSelector', 'nodeSelector.-x'],
+  [container({}, { nodeSelector: { '-x': 'a' } }), 'nodeSelector', 'nodeSelector[-x]'],
   [container({}, { schedulingGates: [{ name: 'a b' }] }), 'schedulingGates[0]', 'schedulingGates[0].name'],
   [
     container({}, { tolerations: [{ key: 'a', operator: 'Equal', value: 'a b' }] }),

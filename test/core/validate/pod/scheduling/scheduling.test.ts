@@ -22,8 +22,8 @@ describe('node selectors and affinity', () => {
   const one = `${terms}[0].matchExpressions[0]`
   test.each<[string, JsonObject, string[], Options?]>([
     ['a selector', pod({ nodeSelector: { 'kubernetes.io/os': 'linux' } }), []],
-    ['a bad value', pod({ nodeSelector: { a: 'b c' } }), ['SELECTOR_INVALID nodeSelector.a']],
-    ['a bad key', pod({ nodeSelector: { '-a': 'b' } }), ['SELECTOR_INVALID nodeSelector.-a']],
+    ['a bad value', pod({ nodeSelector: { a: 'b c' } }), ['SELECTOR_INVALID nodeSelector[a]']],
+    ['a bad key', pod({ nodeSelector: { '-a': 'b' } }), ['SELECTOR_INVALID nodeSelector[-a]']],
     [
       'an old label',
       pod({ nodeSelector: { 'beta.kubernetes.io/os': 'linux' } }),

@@ -177,7 +177,7 @@ describe('ephemeral claims', () => {
     ['a plain one', claim({}, { labels: { a: 'b' }, creationTimestamp: null }), []],
     ['no template', volumes({ ephemeral: {} }), [`FIELD_REQUIRED ${at}`]],
     ['a name', claim({}, { name: 'a' }), [`${CODE} ${at}.metadata.name`]],
-    ['a bad label', claim({}, { labels: { a: 'b c' } }), [`${CODE} ${at}.metadata.labels.a`]],
+    ['a bad label', claim({}, { labels: { a: 'b c' } }), [`${CODE} ${at}.metadata.labels[a]`]],
     ['no access', claim({ accessModes: [] }), [`FIELD_REQUIRED ${at}.spec.accessModes`]],
     ['unknown access', claim({ accessModes: ['RWO'] }), [`${CODE} ${at}.spec.accessModes[0]`]],
     [
@@ -185,11 +185,11 @@ describe('ephemeral claims', () => {
       claim({ accessModes: ['ReadWriteOncePod', 'ReadOnlyMany'] }),
       [`${CODE} ${at}.spec.accessModes`],
     ],
-    ['no storage', claim({ resources: {} }), [`FIELD_REQUIRED ${at}.spec.resources.requests.storage`]],
+    ['no storage', claim({ resources: {} }), [`FIELD_REQUIRED ${at}.spec.resources.requests[storage]`]],
     [
       'zero storage',
       claim({ resources: { requests: { storage: 0 } } }),
-      [`${CODE} ${at}.spec.resources.requests.storage`],
+      [`${CODE} ${at}.spec.resources.requests[storage]`],
     ],
     ['a bad class', claim({ storageClassName: 'A' }), [`${CODE} ${at}.spec.storageClassName`]],
     ['no class', claim({ storageClassName: '' }), []],

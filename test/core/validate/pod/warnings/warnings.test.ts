@@ -75,7 +75,7 @@ describe('lists and files', () => {
     [
       'memory of a pod',
       container({}, { runtimeClassName: 'a', overhead: { memory: '1500m' } }),
-      ['~RESOURCE_FRACTIONAL_BYTES overhead.memory'],
+      ['~RESOURCE_FRACTIONAL_BYTES overhead[memory]'],
     ],
   ])('%s', (_, spec, expected) => expect(check(spec)).toEqual(expected))
 })
