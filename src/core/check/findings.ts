@@ -41,7 +41,7 @@ function isWithin(path: FieldPath, parents: ReadonlySet<string>): boolean {
 function once(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>()
   return findings.filter((finding) => {
-    const key = JSON.stringify([finding.code, finding.path, finding.message])
+    const key = JSON.stringify([finding.code, finding.path, finding.at ?? null, finding.message])
     return seen.size < seen.add(key).size
   })
 }
