@@ -1,10 +1,12 @@
 // Bundles the program into dist/: `node src/build/build.mjs`. Everything third-party goes in, so that the installed
-// program has no dependencies; heavy parts stay chunks of their own, loaded by the commands that need them.
+// program has no dependencies; heavy parts run only when a command asks for them.
+import { execFileSync } from 'node:child_process'
 import { build } from 'esbuild'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSchemas } from './schemas/index.mjs'
+import { buildTemplates } from './templates.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -42,8 +44,9 @@ export async function bundle(entryPoints, outdir) {
     entryPoints,
     outdir,
     bundle: true,
-    format: 'esm',
-    splitting: true,
+    // CommonJS, as V8's code cache takes no modules; parts that are imported on demand still run on demand.
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
     platform: 'node',
     target: 'node20',
     minify: true,
@@ -51,9 +54,8 @@ export async function bundle(entryPoints, outdir) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    define: { SIDECARCTL_VERSION: JSON.stringify(version) },
-    // commander is CommonJS and requires Node's own modules.
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+    define: { SIDECARCTL_VERSION: JSON.stringify(version), 'import.meta.url': 'BUNDLE_URL' },
+    banner: { js: "const BUNDLE_URL=require('node:url').pathToFileURL(__filename).href;" },
     plugins: [noChildProcess, kleurWithoutProcess],
   })
 }
@@ -88,7 +90,10 @@ async function run() {
     if (name !== 'schemas') rmSync(join(outdir, name), { recursive: true })
   }
   await buildSchemas(join(outdir, 'schemas'))
+  await buildTemplates(root, join(outdir, 'templates'))
   const { metafile } = await bundle({ main: 'src/cli/index.ts' }, outdir)
+  // In a process of its own, which has compiled nothing else.
+  execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), join(outdir, 'main.cjs')], { stdio: 'inherit' })
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafile))
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
   process.stdout.write(`dist/: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB\n`)

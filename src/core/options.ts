@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts'
 import type { KubeVersion } from './kube/version.ts'
 import type { LabelSelector } from './kube/selector.ts'
 import type { SourceText } from './text/source.ts'
@@ -15,6 +16,8 @@ export interface TemplateLibrary {
   readonly names: readonly string[]
   /** The text of a built-in template; undefined for a name that is not in `names`. */
   read(name: string): SourceText | undefined
+  /** The same as plain data with all that it extends, where the build made that; undefined where it did not. */
+  data?(name: string): JsonObject | undefined
 }
 
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */

@@ -1,31 +1,48 @@
 import { join } from 'node:path'
-import { decodeText } from '../core/text/decode.ts'
 import type { TemplateLibrary } from '../core/options.ts'
+import { decodeText } from '../core/text/decode.ts'
 import type { Host } from './host.ts'
+import { errorCode } from './trouble.ts'
 
 const EXTENSION = '.yaml'
+/** What a name must be before it becomes part of a path. */
+const NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
+
+/** The part of a host that has the built-in templates. */
+export type TemplatesHost = Pick<Host, 'fs' | 'templatesFolder' | 'compiledTemplatesFolder'>
 
 /** The templates that come with the program. The folder is listed, and a file read, only when asked for. */
-export function builtinTemplates(host: Pick<Host, 'fs' | 'templatesFolder'>): TemplateLibrary {
+export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
   let names: readonly string[] | undefined
-  const list = (): readonly string[] => {
-    names ??= host.fs
-      .readdirSync(host.templatesFolder)
-      .filter((name) => name.endsWith(EXTENSION))
-      .map((name) => name.slice(0, -EXTENSION.length))
-      .sort()
-    return names
+  const file = (folder: string, name: string, extension: string): Uint8Array | undefined => {
+    try {
+      return NAME.test(name) ? host.fs.readFileSync(join(folder, name + extension)) : undefined
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined
+      throw error
+    }
   }
   return {
     get names() {
-      return list()
+      names ??= host.fs
+        .readdirSync(host.templatesFolder)
+        .filter((name) => name.endsWith(EXTENSION))
+        .map((name) => name.slice(0, -EXTENSION.length))
+        .sort()
+      return names
     },
     read(name) {
-      if (!list().includes(name)) return undefined
+      const bytes = file(host.templatesFolder, name, EXTENSION)
+      if (bytes === undefined) return undefined
       const label = `<built-in>/${name}${EXTENSION}`
-      const decoded = decodeText(label, host.fs.readFileSync(join(host.templatesFolder, name + EXTENSION)))
+      const decoded = decodeText(label, bytes)
       if (!decoded.ok) throw new Error(`${label}: ${decoded.diagnostic.message}`)
       return decoded.source
+    },
+    data(name) {
+      const folder = host.compiledTemplatesFolder
+      const bytes = folder === undefined ? undefined : file(folder, name, '.json')
+      return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'))
     },
   }
 }

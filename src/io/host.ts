@@ -60,6 +60,8 @@ export interface Host {
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
   /** The folder with the built-in templates, absolute. */
   readonly templatesFolder: string
+  /** The folder where the build put them as JSON, absolute; undefined to read their YAML. */
+  readonly compiledTemplatesFolder: string | undefined
   /** The folder with the Kubernetes schemas that the build makes, absolute. */
   readonly schemasFolder: string
 }
@@ -176,6 +178,7 @@ export function realHost(): Host {
     holdInterrupts,
     // From dist/, where the bundle is.
     templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),
+    compiledTemplatesFolder: fileURLToPath(new URL('./templates/', import.meta.url)),
     schemasFolder: fileURLToPath(new URL('./schemas/', import.meta.url)),
   }
 }

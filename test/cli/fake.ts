@@ -60,6 +60,7 @@ export function captureHost(setup: Setup = {}): Captured {
     uniqueId: () => `test-${process.pid}-${ids++}`,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     templatesFolder: join(ROOT, 'templates'),
+    compiledTemplatesFolder: undefined,
     schemasFolder: join(ROOT, 'dist/schemas'),
   }
   return {

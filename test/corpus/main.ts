@@ -27,7 +27,7 @@ const options: InjectOptions = {
   kubeVersion: LATEST,
   validate,
   templates: [],
-  builtins: builtinTemplates({ fs, templatesFolder: join(PROJECT_ROOT, 'templates') }),
+  builtins: builtinTemplates({ fs, templatesFolder: join(PROJECT_ROOT, 'templates'), compiledTemplatesFolder: undefined }),
   loadSchema: schemaLoader({ fs, schemasFolder: join(PROJECT_ROOT, 'dist', 'schemas') }),
 }
 

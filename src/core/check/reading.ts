@@ -58,12 +58,12 @@ export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
 }
 
 /** Keys that stand twice: the server never hears of the first. */
-export function duplicateKeys(doc: YamlDoc, within: YamlNode): Diagnostic[] {
+export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
   const inside = doc.duplicates.filter(({ second }) => second.start >= within.outerStart && second.end <= within.end)
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
-    found.severity = 'warning'
+    found.severity = severity
     found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
     return found
   })
@@ -74,9 +74,10 @@ export function braceWarnings(doc: YamlDoc, within: YamlNode): Diagnostic[] {
   return plainBraces(within).map((offset) => templateText(doc, offset, 'warning'))
 }
 
-function templateText(chunk: Chunk, offset: number, severity: 'error' | 'warning'): Diagnostic {
+/** Double braces: what Helm and others leave to be filled in. */
+export function templateText(chunk: Chunk, offset: number, severity: 'error' | 'warning'): Diagnostic {
   const message = 'this is a template that was not rendered: it holds {{ }} outside of quotes'
-  const hint = 'render it first, for example: helm template . | sidecarctl validate -'
+  const hint = 'render it first, for example with helm template, and give the result'
   return { ...problem(chunk, 'TEMPLATE_TEXT', message, { start: offset, end: offset + 2 }, hint), severity }
 }
 
@@ -105,7 +106,7 @@ function findBraces(text: string): number | undefined {
 }
 
 /** Offsets of plain scalars with double braces in them. */
-function plainBraces(root: YamlNode): number[] {
+export function plainBraces(root: YamlNode): number[] {
   const found: number[] = []
   const rest = [root]
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {

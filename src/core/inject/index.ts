@@ -1,8 +1,8 @@
+import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, RunResult } from '../result.ts'
-import { openSchema } from '../schema/schema.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { readInput, type ReadInput } from './read.ts'
@@ -101,12 +101,12 @@ function checkResult(
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
 function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], options: InjectOptions): Diagnostic[] {
-  const schema = openSchema(options.kubeVersion, options.loadSchema)
+  const checker = objectChecker(options)
   const before = input.documents.flatMap((d) => d.workloads)
   const results = after.documents.flatMap((d) => d.workloads)
   return before.flatMap((workload, n) => {
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
-    return checkWorkload(schema, workload, result, !options.validate)
+    return checkWorkload(checker, workload, result, !options.validate)
   })
 }

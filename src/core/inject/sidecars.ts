@@ -5,9 +5,7 @@ import type { InjectOptions } from '../options.ts'
 import { appContainers, nameOf } from '../plan/pod.ts'
 import type { PodDraft } from '../plan/draft.ts'
 import { suggestionHint } from '../suggest.ts'
-import { checkTemplate } from '../template/check.ts'
-import { readTemplateDocument } from '../template/document.ts'
-import { parseTemplate } from '../template/parse.ts'
+import { openTemplates, type Templates } from '../template/library.ts'
 import { resolveTemplate } from '../template/resolve.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/types.ts'
 import { orderTemplates } from './order.ts'
@@ -23,50 +21,40 @@ export interface Chosen {
 
 /** Finds the templates that are asked for: the user's own first, then the built-in ones. */
 export async function chooseTemplates(options: InjectOptions): Promise<Chosen> {
-  const out: Chosen = { templates: [], diagnostics: [] }
-  const own = new Map<string, Template>()
-  for (const source of options.templates) {
-    const { document, diagnostics } = readTemplateDocument(source)
-    out.diagnostics.push(...diagnostics)
-    if (document === undefined) continue
-    const checked = await checkTemplate(source, () => document)
-    out.diagnostics.push(...checked.diagnostics)
-    if (checked.template !== undefined) own.set(checked.template.name, checked.template)
-  }
-  const known = [...new Set([...options.builtins.names, ...own.keys()])].sort()
+  const { templates: known, diagnostics } = await openTemplates(options.templates, options.builtins)
+  const chosen: Template[] = []
   for (const name of new Set(options.sidecars ?? [DEFAULT_SIDECAR])) {
-    const template = own.get(name) ?? builtin(name, options)
+    const template = known.find(name)
     if (template !== undefined) {
-      out.templates.push(template)
-      continue
+      chosen.push(template)
+      if (known.isOwn(name)) diagnostics.push(...overrideNote(template, options))
+    } else if (!known.isOwn(name)) {
+      const hint = suggestionHint(name, known.names())
+      diagnostics.push(diagnostic('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, hint === undefined ? {} : { hint }))
     }
-    const hint = suggestionHint(name, known)
-    out.diagnostics.push(diagnostic('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, hint === undefined ? {} : { hint }))
   }
-  out.diagnostics.push(...unusedParameters(options, known, out.templates))
-  const ordered = orderTemplates(out.templates)
-  return { templates: ordered.templates, diagnostics: [...out.diagnostics, ...ordered.diagnostics] }
+  diagnostics.push(...unusedParameters(options, known, chosen))
+  const ordered = orderTemplates(chosen)
+  return { templates: ordered.templates, diagnostics: [...diagnostics, ...ordered.diagnostics] }
 }
 
-function builtin(name: string, options: InjectOptions): Template | undefined {
-  const source = options.builtins.read(name)
-  if (source === undefined) return undefined
-  const { document } = readTemplateDocument(source)
-  const template = document === undefined ? undefined : parseTemplate(source, () => document).template
-  if (template === undefined) throw new Error(`the built-in template ${name} is broken`)
-  return template
+/** Says that a template of the user stands in for a built-in one. */
+function overrideNote({ name, place }: Template, { builtins }: InjectOptions): Diagnostic[] {
+  if (builtins.read(name) === undefined) return []
+  const message = `this template is used in place of the built-in one called "${name}"`
+  return [diagnostic('TEMPLATE_OVERRIDES', message, { at: place(['metadata', 'name']) })]
 }
 
 /** A `--set` for a template that is not injected would be ignored in silence. */
-function unusedParameters(options: InjectOptions, known: readonly string[], chosen: readonly Template[]): Diagnostic[] {
+function unusedParameters(options: InjectOptions, known: Templates, chosen: readonly Template[]): Diagnostic[] {
   const names = new Set(chosen.map((t) => t.name))
   const missing = new Set(options.parameters.map((p) => p.template).filter((name) => !names.has(name)))
   return [...missing].map((name) => {
-    if (known.includes(name)) {
+    if (known.names().includes(name)) {
       const message = `a value is set for sidecar "${name}", which is not among the chosen ones`
       return diagnostic('PARAM_UNKNOWN', message, { hint: `choose it with --sidecar ${name}` })
     }
-    const hint = suggestionHint(name, known)
+    const hint = suggestionHint(name, known.names())
     const message = `a value is set for sidecar "${name}", which is not known`
     return diagnostic('SIDECAR_UNKNOWN', message, hint === undefined ? {} : { hint })
   })

@@ -140,7 +140,9 @@ class WorkloadTask {
   #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
     const { ref, workloadKind } = this.#workload
     const { kubeVersion } = this.#options
-    const decision = decideMode(template.mode, workloadKind.kind, kubeVersion)
+    // What adds no container keeps no Job from finishing, and has no mode.
+    const hasContainer = template.spec['container'] !== undefined
+    const decision = hasContainer ? decideMode(template.mode, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined

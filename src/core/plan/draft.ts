@@ -48,7 +48,15 @@ export class PodDraft {
       if (was === undefined) removeAt(this.data, address)
       else setAt(this.data, address, scalarOf(was), 'last')
     }
-    for (const address of record.created.toSorted((a, b) => b.length - a.length)) removeIfEmpty(this.data, address)
+    for (const address of record.created.toSorted((a, b) => b.length - a.length)) this.#undoIfEmpty(address, record)
+  }
+
+  /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
+  #undoIfEmpty(address: Address, record: Record): void {
+    const value = this.get(address)
+    if (value === undefined || value === null || typeof value !== 'object' || Object.keys(value).length > 0) return
+    if (record.was.has(formatAddress(address))) setAt(this.data, address, null, 'last')
+    else removeAt(this.data, address)
   }
 
   #keep(address: Address, owner: string): void {
@@ -152,11 +160,4 @@ export function removeAt(root: JsonObject, address: Address): void {
   if (found === undefined) return
   if (Array.isArray(found.parent)) found.parent.splice(found.step as number, 1)
   else delete (found.parent as JsonObject)[found.step]
-}
-
-function removeIfEmpty(root: JsonObject, address: Address): void {
-  const found = parentOf(root, address)
-  if (found === undefined) return
-  const value = (found.parent as JsonObject)[found.step]
-  if (value !== null && typeof value === 'object' && Object.keys(value).length === 0) removeAt(root, address)
 }

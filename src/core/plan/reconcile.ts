@@ -124,7 +124,7 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
       known.add(key)
       next.created.push(prefix)
       const text = path === undefined ? undefined : textAt(prefix)
-      if (text !== undefined && text !== '') next.was.set(key, text)
+      if (text !== undefined) next.was.set(key, text)
     }
   }
 }

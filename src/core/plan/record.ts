@@ -70,7 +70,7 @@ export function parseRecord(value: Json): Record | undefined {
   return record
 }
 
-const WAS_TEXT = /^[ \t]*(?:[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT = /^\s*(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): Address[] | undefined {
   if (!Array.isArray(value)) return undefined

@@ -30,5 +30,5 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
     }),
   )
   if (diagnostics.length > 0) return { diagnostics }
-  return { document: { data, locate: (path) => locate(root, path) }, diagnostics }
+  return { document: { data, place: (path) => ({ source, range: locate(root, path) }) }, diagnostics }
 }

@@ -3,6 +3,7 @@ import { suggestionHint } from '../suggest.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { checkCondition, type Problem } from './names.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
+import { compilePattern } from './pattern.ts'
 import type { ParameterSpec, ParameterType, ValueSpec } from './types.ts'
 import { checkValue, PARAMETER_TYPES } from './value.ts'
 
@@ -85,13 +86,13 @@ function readSpec(node: JsonObject, path: FieldPath, problem: Problem): ValueSpe
 }
 
 function isPattern(pattern: Json, path: FieldPath, problem: Problem): pattern is string {
-  try {
-    if (typeof pattern === 'string' && pattern.length <= MAX_PATTERN) return RegExp(pattern, 'u') instanceof RegExp
-  } catch {
-    // Reported below.
+  if (typeof pattern !== 'string' || pattern.length > MAX_PATTERN) {
+    problem(path, `a pattern must be a regular expression of at most ${MAX_PATTERN} characters`)
+    return false
   }
-  problem(path, `a pattern must be a regular expression of at most ${MAX_PATTERN} characters`)
-  return false
+  const compiled = compilePattern(pattern)
+  if ('problem' in compiled) problem(path, `this regular expression cannot be used: ${compiled.problem}`)
+  return 'test' in compiled
 }
 
 /** A default or an example must be a value that the parameter takes, or a placeholder of the context. */

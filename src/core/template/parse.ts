@@ -1,6 +1,5 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
 import { formatPath, isObject, type FieldPath, type JsonObject } from '../json.ts'
-import type { Range, SourceText } from '../text/source.ts'
 import { checkNames, type Problem } from './names.ts'
 import { readParameters } from './parameters.ts'
 import type { RunMode, Template } from './types.ts'
@@ -8,10 +7,11 @@ import type { RunMode, Template } from './types.ts'
 export const TEMPLATE_API_VERSION = 'sidecarctl.dev/v1'
 export const TEMPLATE_KIND = 'SidecarTemplate'
 
-/** One document as data with the places of its fields, as a YAML reader gives it. */
+/** One document as data with the places of its fields. */
 export interface TemplateDocument {
   data: JsonObject
-  locate: (path: FieldPath) => Range | undefined
+  /** Where a field stands, or else the nearest field above it that stands anywhere. */
+  place: (path: FieldPath) => Location
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
@@ -23,14 +23,10 @@ const MODES: readonly string[] = ['auto', 'classic', 'native']
  * of the format is for (`check.ts`), or comes out when the template is resolved.
  * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
  */
-export function parseTemplate(
-  source: SourceText,
-  read: (source: SourceText) => TemplateDocument,
-): { template?: Template; diagnostics: Diagnostic[] } {
-  const { data, locate } = read(source)
+export function parseTemplate({ data, place }: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const problem: Problem = (path, message, hint) => {
-    diagnostics.push(templateProblem(source, locate, path, message, hint))
+    diagnostics.push(templateProblem(place, path, message, hint))
   }
   const header = readHeader(data, problem)
   const spec = isObject(data['spec']) ? data['spec'] : undefined
@@ -42,7 +38,7 @@ export function parseTemplate(
   const mode = spec?.['mode'] ?? 'auto'
   if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode is one of ${MODES.join(', ')}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { template: { ...header, parameters, mode: mode as RunMode, spec, source, locate }, diagnostics }
+  return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
 }
 
 function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' | 'version' | 'description'> {
@@ -65,19 +61,16 @@ function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' |
   }
 }
 
-/** A TEMPLATE_INVALID at a field, or at the nearest field above it that is in the file. */
+/** A TEMPLATE_INVALID at a field. */
 export function templateProblem(
-  source: SourceText,
-  locate: (path: FieldPath) => Range | undefined,
+  place: TemplateDocument['place'],
   path: FieldPath,
   message: string,
   hint?: string,
 ): Diagnostic {
-  let range: Range | undefined
-  for (let n = path.length; n >= 0 && range === undefined; n--) range = locate(path.slice(0, n))
   return diagnostic('TEMPLATE_INVALID', `${formatPath(path)}: ${message}`, {
     ...(hint === undefined ? {} : { hint }),
-    at: { source, range: range ?? { start: 0, end: 0 } },
+    at: place(path),
     path,
   })
 }

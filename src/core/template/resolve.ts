@@ -28,7 +28,7 @@ export function resolveTemplate(
     return values.get(parameter) ?? contextValue(name, context, template.name)
   }
   const report = (path: readonly (string | number)[], problem: string): void => {
-    diagnostics.push(templateProblem(template.source, template.locate, path, problem))
+    diagnostics.push(templateProblem(template.place, path, problem))
   }
   const spec: JsonObject = Object.create(null)
   for (const key of Object.keys(template.spec)) {
@@ -121,6 +121,5 @@ function place(given: GivenValue | undefined): { at?: Location } {
 }
 
 function declaration(template: Template, spec: ParameterSpec): Location {
-  const range = template.locate(['spec', 'parameters', spec.name])
-  return { source: template.source, range: range ?? { start: 0, end: 0 } }
+  return template.place(['spec', 'parameters', spec.name])
 }

@@ -124,6 +124,11 @@ const spec = {
   type: 'object',
   additionalProperties: false,
   properties: {
+    extends: {
+      description: 'Name of a template that this one builds on: maps are merged, and lists whose items have names.',
+      type: 'string',
+      pattern: NAME,
+    },
     parameters: {
       description: 'Values that users can give, by name. Used as ${{ params.NAME }}.',
       type: 'object',

@@ -1,6 +1,5 @@
 import type { FieldPath, Json, JsonObject } from '../json.ts'
 import type { Location, ResourceRef } from '../diagnostic.ts'
-import type { Range, SourceText } from '../text/source.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
 export interface TemplateContext {
@@ -75,9 +74,8 @@ export interface Template {
   mode: RunMode
   /** `spec` as written, with its placeholders and directives. */
   spec: JsonObject
-  source: SourceText
-  /** The place of a field (path from the document's root) in `source`. */
-  locate: (path: FieldPath) => Range | undefined
+  /** Where a field (path from the document's root) stands, or else the nearest field above it that stands anywhere. */
+  place: (path: FieldPath) => Location
 }
 
 /** A value that the user gives for a parameter. When several name the same parameter, the last one wins. */

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../json.ts'
+import { compilePattern } from './pattern.ts'
 import type { ParameterType, ValueSpec } from './types.ts'
 import { plainScalar, readData } from './value-text.ts'
 
@@ -89,10 +90,18 @@ function limits(spec: ValueSpec, value: Json, shown: string): string | undefined
   if (typeof value === 'number') return between(value, spec.minimum, spec.maximum, shown, '')
   if (Array.isArray(value)) return between(value.length, spec.minItems, spec.maxItems, shown, ' items')
   if (typeof value !== 'string') return undefined
-  if (spec.pattern !== undefined && !new RegExp(spec.pattern, 'u').test(value)) {
+  if (spec.pattern !== undefined && !matches(spec.pattern, value)) {
     return `${quote(shown)} does not match the pattern ${spec.pattern}`
   }
   return between(value.length, spec.minLength, spec.maxLength, shown, ' characters')
+}
+
+/** Longer texts match no pattern: none of a sidecar's settings is that long. */
+const MAX_MATCHED = 10_000
+
+function matches(pattern: string, value: string): boolean {
+  const compiled = compilePattern(pattern)
+  return value.length <= MAX_MATCHED && 'test' in compiled && compiled.test(value)
 }
 
 function between(n: number, low: number | undefined, high: number | undefined, shown: string, unit: string) {

@@ -108,10 +108,10 @@ function mergeSources(node: YamlNode): MapNode[] {
   })
 }
 
-/** True for a plain `<<` key. */
+/** True for a plain `<<` key, and for a quoted one behind the tag `!`, which go-yaml takes for the same. */
 export function isMergeKey(key: YamlNode): boolean {
   if (key.type !== 'scalar' || key.value !== '<<') return false
-  return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge'
+  return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge' || key.tag === '!'
 }
 
 /**

@@ -47,6 +47,8 @@ export function splitDocuments(source: SourceText): Chunk[] {
   const { text } = source
   const chunks: Chunk[] = []
   let start = 0
+  /** Where the text begins that kubectl has not handed on yet. */
+  let buffer = 0
   let badSeparator: Range | undefined
   let directive = false
   const push = (end: number): void => {
@@ -65,7 +67,10 @@ export function splitDocuments(source: SourceText): Chunk[] {
     }
     if (chunks.length > 0 || start > 0 || before.trim() !== '') push(match.index)
     const rest = match[0].slice(3).trim()
-    badSeparator = rest === '' || rest.startsWith('#') ? undefined : { start: match.index, end: lineEnd }
+    // Where kubectl's buffer is empty the line stays in it, and there `---#` is the beginning of a plain scalar.
+    const isText = match.index === buffer && match[0].startsWith('---#')
+    if (match.index > buffer) buffer = next
+    badSeparator = (rest === '' || rest.startsWith('#')) && !isText ? undefined : { start: match.index, end: lineEnd }
     directive = false
     start = next
   }

@@ -232,22 +232,38 @@ export class Splicer {
       this.#push(node.start + 1, node.start + 1, render(style, '').join(`,${style.comma}`), depth)
       return
     }
-    const ownLine = this.#isFirstOnLine(neighbour.start)
+    const ownLine = this.#isFirstOnLine(neighbour.start) && (index === 0 || !this.#closesAfter(neighbour.end))
     const pad = ownLine ? this.#padOf(neighbour.start) : ''
     const parts = render(ownLine ? this.#spread(neighbour, style) : style, pad)
     const gap = ownLine ? `,${style.eol}${pad}` : `,${style.comma}`
+    const comment = ownLine && index > 0 ? this.#commentBehind(neighbour.end) : undefined
     if (index === 0) {
       this.#push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
-      return
+    } else if (comment === undefined) {
+      // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
+      const space = neighbour.isOpen ? ' ' : ''
+      this.#push(neighbour.end, neighbour.end, space + parts.map((p) => gap + p).join(''), depth)
+    } else {
+      // The comment is about the neighbour, so it stays on its line.
+      if (!comment.comma) this.#push(neighbour.end, neighbour.end, `${neighbour.isOpen ? ' ' : ''},`, depth)
+      const text = `${style.eol}${pad}${parts.join(gap)}${comment.comma ? ',' : ''}`
+      this.#push(comment.end, comment.end, text, depth)
     }
-    // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
-    const at = neighbour.end
-    const space = this.#text.charCodeAt(at - 1) === 58 ? ' ' : ''
-    this.#push(at, at, space + parts.map((p) => gap + p).join(''), depth)
+  }
+
+  /** True when a collection's closing bracket follows on the same line. */
+  #closesAfter(offset: number): boolean {
+    return /^[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lineEnd(offset)))
+  }
+
+  /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
+  #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
+    const match = /^[ \t]*(,?)[ \t]*#[^\r\n]*/.exec(this.#text.slice(offset, this.#lineEnd(offset)))
+    return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
   /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
-  #spread(neighbour: Extent, style: FlowStyle): FlowStyle {
+  #spread(neighbour: Pick<Extent, 'start' | 'end'>, style: FlowStyle): FlowStyle {
     const body = this.#text.slice(neighbour.start, neighbour.end)
     const unit = /^[[{][ \t]*\r?\n([ \t]+)/.exec(body)?.[1]
     const pad = this.#padOf(neighbour.start)
@@ -256,18 +272,38 @@ export class Splicer {
       : style
   }
 
+  /** Removes entries in flow style, run by run; comments between entries stay, since a user wrote them. */
   #removeFlow(extents: readonly Extent[], indexes: ReadonlySet<number>, depth: number): void {
-    let keptBefore = false
-    const keptAfter = [...extents.keys()].findLast((n) => !indexes.has(n)) ?? -1
-    for (const [n, entry] of extents.entries()) {
-      if (!indexes.has(n)) {
-        keptBefore = true
-        continue
-      }
-      const before = (extents[n - 1] as Extent | undefined)?.end ?? entry.start
-      if (keptBefore) this.#push(before, entry.end, '', depth)
-      else if (keptAfter > n) this.#push(entry.start, (extents[n + 1] as Extent).start, '', depth)
-      else this.#push(before, entry.end, '', depth)
+    for (let first = 0; first < extents.length; first++) {
+      if (!indexes.has(first)) continue
+      let last = first
+      while (indexes.has(last + 1)) last++
+      this.#removeRun(extents, first, last, depth)
+      first = last
+    }
+  }
+
+  #removeRun(extents: readonly Extent[], first: number, last: number, depth: number): void {
+    const at = (index: number): Extent => extents[index] as Extent
+    const next = extents[last + 1]
+    const before = extents[first - 1]
+    if (before === undefined && next !== undefined) {
+      const [comment] = flowGap(this.#text, at(last).end, next.start).comments
+      this.#push(at(first).start, comment?.start ?? next.start, '', depth)
+      return
+    }
+    const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
+    // A comment keeps the comma before it, if another one can go.
+    let keepsComma = before !== undefined && behind.comma >= 0
+      && flowGap(this.#text, before.end, at(first).start).comments.length > 0
+    if (behind.comma >= 0 && (keepsComma || before === undefined)) this.#push(behind.comma, behind.comma + 1, '', depth)
+    for (let n = first; n <= last; n++) {
+      const from = extents[n - 1]?.end ?? at(n).start
+      const gap = flowGap(this.#text, from, at(n).start)
+      const tail = gap.comments.at(-1)?.end
+      if (tail !== undefined && gap.comma >= 0 && !keepsComma) this.#push(gap.comma, gap.comma + 1, '', depth)
+      this.#push(tail ?? from, at(n).end, '', depth)
+      keepsComma = false
     }
   }
 
@@ -356,9 +392,24 @@ export class Splicer {
 
 const COMMENT_LINE = /^[ \t]*#/
 
+/** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
+function flowGap(text: string, start: number, end: number): { comma: number; comments: { start: number; end: number }[] } {
+  const comments: { start: number; end: number }[] = []
+  const part = /[ \t\r\n]+|(,)|#[^\r\n]*/y
+  let comma = -1
+  part.lastIndex = start
+  for (let match = part.exec(text); match !== null && match.index < end; match = part.exec(text)) {
+    if (match[1] !== undefined) comma = match.index
+    else if (match[0].startsWith('#')) comments.push({ start: match.index, end: part.lastIndex })
+  }
+  return { comma, comments }
+}
+
 interface Extent {
   start: number
   end: number
+  /** True when it ends with a colon whose value is missing. */
+  isOpen: boolean
 }
 
 /** True when a line that begins at `offset` continues a scalar below `node`. */
@@ -373,9 +424,12 @@ function isInsideScalar(node: YamlNode, offset: number): boolean {
 }
 
 function extent(node: YamlNode): Extent {
-  return { start: node.outerStart, end: node.end }
+  // `[a: ]` holds a map without braces.
+  const last = node.type === 'map' && node.flow ? node.pairs.at(-1) : undefined
+  return { start: node.outerStart, end: node.end, isOpen: last !== undefined && last.colon + 1 === node.end }
 }
 
 function pairExtent(pair: Pair): Extent {
-  return { start: pair.start, end: Math.max(pair.key.end, pair.colon + 1, pair.value.end) }
+  const end = Math.max(pair.key.end, pair.colon + 1, pair.value.end)
+  return { start: pair.start, end, isOpen: pair.colon + 1 === end }
 }

@@ -11,12 +11,16 @@ import type { SourceText } from '../../../src/core/text/source.ts'
 import { builtinTemplates } from '../../../src/io/builtin.ts'
 import { CONTEXT, examples, read } from './support.ts'
 
-const BUILTIN = builtinTemplates({ fs, templatesFolder: fileURLToPath(new URL('../../../templates', import.meta.url)) })
+const BUILTIN = builtinTemplates({
+  fs,
+  templatesFolder: fileURLToPath(new URL('../../../templates', import.meta.url)),
+  compiledTemplatesFolder: undefined,
+})
 
 const loaded = new Map<string, Promise<{ template?: Template; diagnostics: Diagnostic[] }>>()
 
 async function load(name: string): Promise<Template> {
-  const loading = loaded.get(name) ?? checkTemplate(BUILTIN.read(name) as SourceText, read)
+  const loading = loaded.get(name) ?? checkTemplate(read(BUILTIN.read(name) as SourceText))
   loaded.set(name, loading)
   const { template, diagnostics } = await loading
   expect(diagnostics).toEqual([])

@@ -47,7 +47,7 @@ describe('parseTemplate', () => {
     ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: 1}\nspec: {}', ['metadata', 'version']],
     ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1"}', ['spec']],
   ])('%s', (text, path) => {
-    expect(parseTemplate(new SourceText('t.yaml', text), read).diagnostics).toMatchObject([{ path }])
+    expect(parseTemplate(read(new SourceText('t.yaml', text))).diagnostics).toMatchObject([{ path }])
   })
 
   it('points at the place in the file', () => {
@@ -62,7 +62,7 @@ describe('parseTemplate', () => {
     for (let i = 0; i < 5000; i++) deep = { a: deep }
     const metadata = { name: 'a', version: '1' }
     const data: JsonObject = { apiVersion: 'sidecarctl.dev/v1', kind: 'SidecarTemplate', metadata, spec: { deep } }
-    const { diagnostics } = parseTemplate(new SourceText('t', ''), () => ({ data, locate: () => undefined }))
+    const { diagnostics } = parseTemplate({ data, place: () => ({ source: new SourceText('t', ''), range: { start: 0, end: 0 } }) })
     expect(diagnostics.map((d) => d.code)).toEqual(['TEMPLATE_INVALID'])
   })
 })
@@ -75,7 +75,7 @@ function text(more: string): SourceText {
 
 describe('checkTemplate', () => {
   it('accepts a small template', async () => {
-    const { template: parsed, diagnostics } = await checkTemplate(text('spec: {container: {image: x}}'), read)
+    const { template: parsed, diagnostics } = await checkTemplate(read(text('spec: {container: {image: x}}')))
     expect(diagnostics).toEqual([])
     expect(parsed?.name).toBe('a')
   })
@@ -90,7 +90,7 @@ describe('checkTemplate', () => {
     ['spec: {mode: fast}', ['spec', 'mode'], undefined],
     ['spec: {app: {containers: some}}', ['spec', 'app', 'containers'], undefined],
   ])('%s', async (more, path, hint) => {
-    const { template: parsed, diagnostics } = await checkTemplate(text(more), read)
+    const { template: parsed, diagnostics } = await checkTemplate(read(text(more)))
     expect(parsed).toBeUndefined()
     expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', path, ...(hint === undefined ? {} : { hint }) }])
   })

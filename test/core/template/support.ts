@@ -21,7 +21,7 @@ export const CONTEXT: TemplateContext = {
 /** A template whose `spec` is the given text, indented by two spaces. */
 export function template(spec: string): ReturnType<typeof parseTemplate> {
   const head = 'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: demo, version: "1"}\nspec:\n'
-  return parseTemplate(new SourceText('demo.yaml', head + spec.replaceAll(/^/gm, '  ')), read)
+  return parseTemplate(read(new SourceText('demo.yaml', head + spec.replaceAll(/^/gm, '  '))))
 }
 
 export function resolved(spec: string, values: Record<string, Json> = {}, context = CONTEXT) {

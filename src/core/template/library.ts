@@ -1,0 +1,131 @@
+import type { Diagnostic } from '../diagnostic.ts'
+import { isObject, type Json } from '../json.ts'
+import type { TemplateLibrary } from '../options.ts'
+import { suggestionHint } from '../suggest.ts'
+import type { SourceText } from '../text/source.ts'
+import { checkTemplate } from './check.ts'
+import { readTemplateDocument } from './document.ts'
+import { extendDocument } from './extend.ts'
+import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
+import type { Template } from './types.ts'
+
+/** The templates that can be named: the user's own, and those that come with the program. */
+export interface Templates {
+  /** A template by name, the user's own before a built-in one; undefined for one that is unknown, or has errors. */
+  find(name: string): Template | undefined
+  /** All names, sorted. */
+  names(): readonly string[]
+  /** True for a name of the user's own templates, whether it has errors or not. */
+  isOwn(name: string): boolean
+}
+
+/**
+ * Reads and checks the user's templates, each with what it extends; of two with the same name the later one counts.
+ * Built-in templates are read when they are asked for.
+ */
+export async function openTemplates(
+  sources: readonly SourceText[],
+  builtins: TemplateLibrary,
+): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
+  const diagnostics: Diagnostic[] = []
+  const documents: TemplateDocument[] = []
+  for (const source of sources) {
+    const read = readTemplateDocument(source)
+    diagnostics.push(...read.diagnostics)
+    if (read.document !== undefined) documents.push(read.document)
+  }
+  const own = new Map(documents.map((document) => [headerName(document), document]))
+  const known = (): string[] => [...new Set([...builtins.names, ...own.keys()])].sort()
+  const bases: Bases = { own, builtins, known }
+  const checked = new Map<string, Template>()
+  for (const document of documents) {
+    const { template, diagnostics: problems } = await checkOwn(document, bases)
+    diagnostics.push(...problems)
+    if (template !== undefined) checked.set(template.name, template)
+  }
+  return {
+    templates: {
+      find: (name) => (own.has(name) ? checked.get(name) : builtinTemplate(name, builtins)),
+      names: known,
+      isOwn: (name) => own.has(name),
+    },
+    diagnostics,
+  }
+}
+
+/** Where a template's base is looked for. */
+interface Bases {
+  own: ReadonlyMap<string, TemplateDocument>
+  builtins: TemplateLibrary
+  known: () => string[]
+}
+
+async function checkOwn(document: TemplateDocument, bases: Bases): ReturnType<typeof checkTemplate> {
+  const complete = withBases(document, bases, [headerName(document)])
+  return 'code' in complete ? { diagnostics: [complete] } : await checkTemplate(complete)
+}
+
+function headerName({ data }: TemplateDocument): string {
+  const name = isObject(data['metadata']) ? data['metadata']['name'] : undefined
+  return typeof name === 'string' ? name : ''
+}
+
+function extendsOf({ data }: TemplateDocument): Json | undefined {
+  return isObject(data['spec']) ? data['spec']['extends'] : undefined
+}
+
+/**
+ * A template with all that it extends, or why that cannot be. A template that extends its own name builds on the
+ * built-in one that it replaces.
+ */
+function withBases(document: TemplateDocument, bases: Bases, from: readonly string[]): TemplateDocument | Diagnostic {
+  const wanted = extendsOf(document)
+  // What is no text is reported with the rest of the format's problems.
+  if (typeof wanted !== 'string') return document
+  const problem = (message: string, hint?: string): Diagnostic => templateProblem(document.place, ['spec', 'extends'], message, hint)
+  if (wanted === from.at(-1)) {
+    const base = builtinDocument(wanted, bases.builtins)
+    return base === undefined ? problem('a template cannot extend itself') : extendDocument(document, base)
+  }
+  if (from.includes(wanted)) return problem(`these templates extend each other: ${[...from, wanted].join(', ')}`)
+  const ownBase = bases.own.get(wanted)
+  const base = ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
+  if (base === undefined) return problem(`there is no template called ${wanted}`, suggestionHint(wanted, bases.known()))
+  return 'code' in base ? base : extendDocument(document, base)
+}
+
+/** A built-in template; these are checked by tests, so a broken one is a bug. */
+export function builtinTemplate(name: string, builtins: TemplateLibrary): Template | undefined {
+  const document = builtinDocument(name, builtins)
+  if (document === undefined) return undefined
+  const { template, diagnostics } = parseTemplate(document)
+  if (template === undefined) throw new Error(`the built-in template ${name} is broken: ${diagnostics[0]?.message ?? ''}`)
+  return template
+}
+
+/**
+ * The document of a built-in template with all that it extends: as data where the build made that, and then its text
+ * is read only when a place in it is asked for.
+ */
+export function builtinDocument(name: string, builtins: TemplateLibrary): TemplateDocument | undefined {
+  const data = builtins.data?.(name)
+  if (data === undefined) return readBuiltin(name, builtins, [])
+  let read: TemplateDocument | undefined
+  const place: TemplateDocument['place'] = (path) => {
+    read ??= readBuiltin(name, builtins, [])
+    if (read === undefined) throw new Error(`the text of the built-in template ${name} is missing`)
+    return read.place(path)
+  }
+  return { data, place }
+}
+
+function readBuiltin(name: string, builtins: TemplateLibrary, from: readonly string[]): TemplateDocument | undefined {
+  const source = builtins.read(name)
+  if (source === undefined) return undefined
+  const { document } = readTemplateDocument(source)
+  const wanted = document === undefined ? undefined : extendsOf(document)
+  if (document === undefined || typeof wanted !== 'string') return document
+  const base = from.includes(wanted) ? undefined : readBuiltin(wanted, builtins, [...from, name])
+  if (base === undefined) throw new Error(`the built-in template ${name} extends ${wanted}, which is not there`)
+  return extendDocument(document, base)
+}
