@@ -134,7 +134,7 @@ describe('junit', () => {
         '  hint: write e</failure>',
         '    </testcase>',
         '    <testcase name="Foo (no name)" classname="k8s/a,b:c.yaml" file="k8s/a,b:c.yaml" line="5" time="0">',
-        '      <skipped message="no schema for this kind"/>',
+        '      <skipped message="not checked"/>',
         '      <system-out>k8s/a,b:c.yaml:5:7 info KIND_NOT_CHECKED: kind: not checked</system-out>',
         '    </testcase>',
         '    <testcase name="document 3" classname="k8s/a,b:c.yaml" file="k8s/a,b:c.yaml" line="7" time="0">',

@@ -46,7 +46,7 @@ describe('UTF-16', () => {
     ['one document', config('a'), ['0 -: invalid', '  1:1 error UTF16_UNREADABLE']],
     ['one document after a comment', `# x\n---\n${config('a')}`, ['1 -: invalid', '  3:1 error UTF16_UNREADABLE']],
     ['several documents', `${config('a', ', dta: {}')}---\n${config('b')}`, [
-      '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 -: valid', '  3:1 warning DOCUMENT_IGNORED',
+      '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
     ]],
     ['one and a separator', `${config('a')}---\n`, ['0 ConfigMap a: valid']],
     ['nothing', '# x\n', []],
