@@ -6,12 +6,13 @@ import type { YamlNode } from '../yaml/node.ts'
 
 /** What kubectl could not parse. */
 export function unreadable(doc: Unreadable): Diagnostic {
-  const { offset, message } = doc.error
+  const { offset, message, trouble } = doc.error
   const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
   if (braces !== undefined) return templateText(doc, doc.start + braces, 'error')
-  const code = /alias/.test(message) ? 'YAML_ALIAS' : /cannot be a key|JSON has no/.test(message) ? 'YAML_UNSUPPORTED' : 'YAML_SYNTAX'
-  return problem(doc, code, `kubectl could not read this: ${message}`, { start: offset, end: offset + 1 })
+  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, { start: offset, end: offset + 1 })
 }
+
+const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
 /** A `%` directive is legal YAML, but kubectl cuts documents apart behind it. */
 export function directive(chunk: Chunk): Diagnostic {

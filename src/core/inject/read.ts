@@ -51,7 +51,7 @@ function readDocument(
   if (doc.root === undefined || doc.data === null) return
   const problem = shapeProblem(doc)
   if (problem !== undefined) {
-    out.diagnostics.push(problem)
+    out.diagnostics.push(doc.badSeparator === undefined ? problem : badSeparator(doc))
     return
   }
   const objects = objectsOf(doc, kinds)

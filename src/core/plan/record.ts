@@ -53,7 +53,7 @@ export function parseRecord(value: Json): Record | undefined {
   if (!isObject(data) || !isObject(data['sidecars'])) return undefined
   const record = emptyRecord()
   for (const [name, entry] of Object.entries(data['sidecars'])) {
-    if (!isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
+    if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
     const own = addresses(entry['own'])
     if (own === undefined) return undefined
     record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own })
@@ -69,6 +69,9 @@ export function parseRecord(value: Json): Record | undefined {
   }
   return record
 }
+
+/** What templates may be called. */
+const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
 const WAS_TEXT = /^\s*(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 

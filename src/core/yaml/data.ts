@@ -86,7 +86,7 @@ export class DataBuilder {
     this.#aliased++
     if (this.#aliased <= ALIAS_FREE || this.#decoded <= DECODE_FREE) return
     if (this.#aliased / this.#decoded > allowedAliasRatio(this.#decoded)) {
-      throw new YamlError('the aliases of this document expand beyond all measure', node.start)
+      throw new YamlError('the aliases of this document expand beyond all measure', node.start, 'alias')
     }
   }
 }
@@ -120,10 +120,10 @@ export function isMergeKey(key: YamlNode): boolean {
  */
 export function keyOf(key: YamlNode): string {
   const node = deref(key)
-  if (node.type !== 'scalar') throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start)
+  if (node.type !== 'scalar') throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start, 'unsupported')
   if (node.style === 'plain' && node.tag === undefined && PLAIN_KEY.test(node.value)) return node.value
   const text = keyText(resolveScalar(node))
-  if (text === undefined) throw new YamlError(`${node.value === '' ? 'null' : node.value} cannot be a key: quote it`, node.start)
+  if (text === undefined) throw new YamlError(`${node.value === '' ? 'null' : node.value} cannot be a key: quote it`, node.start, 'unsupported')
   return text
 }
 
@@ -134,7 +134,7 @@ function jsonValue(resolved: Resolved, node: YamlNode): Json {
   switch (resolved.kind) {
     case 'null': return null
     case 'float':
-      if (!Number.isFinite(resolved.value)) throw new YamlError('JSON has no infinity and no NaN', node.start)
+      if (!Number.isFinite(resolved.value)) throw new YamlError('JSON has no infinity and no NaN', node.start, 'unsupported')
       return resolved.value
     default: return resolved.value
   }

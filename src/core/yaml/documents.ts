@@ -33,7 +33,7 @@ export interface YamlDoc extends Chunk {
 
 /** A document that kubectl could not read. */
 export interface Unreadable extends Chunk {
-  error: { message: string; offset: number }
+  error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
 
 const SEPARATOR = /^---[^\n]*/gm
@@ -105,7 +105,8 @@ function readOne(chunk: Chunk): YamlDoc | Unreadable {
     return { ...chunk, root, data, format, anchors, duplicates: builder.duplicates }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    return { ...chunk, error: { message: error.message, offset: error.offset } }
+    const { message, offset, trouble } = error
+    return { ...chunk, error: { message, offset, trouble } }
   }
 }
 

@@ -148,7 +148,7 @@ class Parser {
     const target = this.#anchors.get(token.value)
     if (target === undefined) {
       const why = this.#open.has(token.value) ? 'is inside the value that it stands for' : 'has no anchor before it'
-      throw new YamlError(`the alias *${token.value} ${why}`, token.start)
+      throw new YamlError(`the alias *${token.value} ${why}`, token.start, 'alias')
     }
     return { ...base(token.start, token.end), type: 'alias', name: token.value, target }
   }

@@ -120,6 +120,7 @@ export class Scanner {
     if (c === 58 && (this.#flow || isBlankOrEnd(next))) return this.#cutValue()
     if (!this.#flow && (c === 124 || c === 62)) return this.#cutScalar(c === 124 ? 'literal' : 'folded')
     if (this.#startsPlain(c, next)) return this.#cutScalar('plain')
+    if (c === 9) throw new YamlError('a tab cannot indent a line: use spaces', at)
     throw new YamlError(`no value can start with ${JSON.stringify(w.text.charAt(at))}: quote it`, at)
   }
 

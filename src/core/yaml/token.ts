@@ -38,14 +38,19 @@ export interface YamlToken {
   style: ScalarStyle
 }
 
+/** What is wrong: the text, an alias, or a value or key that JSON does not have. */
+export type YamlTrouble = 'syntax' | 'alias' | 'unsupported'
+
 /** YAML that kubectl's parser refuses; thrown inside this folder only and turned into a diagnostic at its edge. */
 export class YamlError extends Error {
   /** 0-based offset of the trouble. */
   readonly offset: number
+  readonly trouble: YamlTrouble
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, trouble: YamlTrouble = 'syntax') {
     super(message)
     this.offset = offset
+    this.trouble = trouble
   }
 }
 

@@ -9,7 +9,11 @@ const FORMATS: { check: (value: string) => string[]; good: string[]; bad: string
     good: ['a', '0', 'my-name', '123-abc', long(63)],
     bad: ['', 'A', '-a', 'a-', 'a.b', 'a_b', long(64), 'ä', 'a\n'],
   },
-  { check: names.dns1123Subdomain, good: ['a', 'a.b', '1.2', long(253)], bad: ['', '.', 'a..b', 'a.', 'a.-b', 'A.b', long(254)] },
+  {
+    check: names.dns1123Subdomain,
+    good: ['a', 'a.b', '1.2', long(253)],
+    bad: ['', '.', 'a..b', 'a.', 'a.-b', 'A.b', long(254)],
+  },
   { check: names.dns1123SubdomainWithUnderscore, good: ['_tcp.a', 'a_b.c'], bad: ['', '__a', 'a_', 'a._'] },
   { check: names.dns1035Label, good: ['a', 'a-1'], bad: ['', '1a', 'a.b', long(64)] },
   { check: names.wildcardDns1123Subdomain, good: ['*.a', '*.a.b'], bad: ['*', '*a.b', 'a.*.b', '*.'] },
@@ -19,14 +23,26 @@ const FORMATS: { check: (value: string) => string[]; good: string[]; bad: string
     bad: ['', 'a/b/c', '/a', 'a/', '-a', 'A.com/a', long(64), 'a b'],
   },
   { check: names.labelValue, good: ['', 'a', 'A_b.1', long(63)], bad: ['-', 'a b', long(64), 'a-', 'ü'] },
-  { check: names.portName, good: ['http', 'a', '80a', 'a-b'], bad: ['', '80', 'HTTP', 'a--b', '-a', 'a-', 'a_b', long(16)] },
+  {
+    check: names.portName,
+    good: ['http', 'a', '80a', 'a-b'],
+    bad: ['', '80', 'HTTP', 'a--b', '-a', 'a-', 'a_b', long(16)],
+  },
   { check: names.envVarName, good: ['A', '_a.b-c', '-a'], bad: ['', '1A', 'A=B', 'a b', '.', '..', '..a'] },
   { check: names.relaxedEnvVarName, good: ['A', '1', 'a b', '..', '~!"#'], bad: ['', 'A=B', 'ä', 'a\tb'] },
-  { check: names.configMapKey, good: ['key.name', 'A-1_b', '.a'], bad: ['', 'a/b', '.', '..', '..a', long(254)] },
+  {
+    check: names.configMapKey,
+    good: ['key.name', 'A-1_b', '.a'],
+    bad: ['', 'a/b', '.', '..', '..a', long(254)],
+  },
   { check: names.cIdentifier, good: ['_a1'], bad: ['', '1a', 'a-b'] },
   { check: names.httpHeaderName, good: ['X-Name', '1'], bad: ['', 'a_b', 'a b'] },
   { check: names.percent, good: ['0%', '100%'], bad: ['', '%', '5', '5.5%', '-1%'] },
-  { check: names.domainPrefixedPath, good: ['acme.io/foo', 'a/b/c%20'], bad: ['', 'a', '/a', 'a/', 'A.io/b', 'a/b c'] },
+  {
+    check: names.domainPrefixedPath,
+    good: ['acme.io/foo', 'a/b/c%20'],
+    bad: ['', 'a', '/a', 'a/', 'A.io/b', 'a/b c'],
+  },
 ]
 
 describe.each(FORMATS)('$check.name', ({ check, good, bad }) => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { compareQuantities, isWholeQuantity, milliValue, parseQuantity, quantitySign } from '../../../src/core/kube/quantity.ts'
+import {
+  compareQuantities,
+  isWholeQuantity,
+  milliValue,
+  parseQuantity,
+  quantitySign,
+} from '../../../src/core/kube/quantity.ts'
 import type { Json } from '../../../src/core/json.ts'
 
 const GIGA = 10n ** 9n

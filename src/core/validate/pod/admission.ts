@@ -13,7 +13,10 @@ const SYSTEM_CLASSES = new Map([
  */
 export const alwaysOnAdmission: PodRule = (pod) => {
   const severity = pod.isPod ? {} : { severity: 'warning' as const }
-  const here = { ...pod, report: (finding: Parameters<typeof pod.report>[0]) => pod.report({ ...finding, ...severity }) }
+  const here = {
+    ...pod,
+    report: (finding: Parameters<typeof pod.report>[0]) => pod.report({ ...finding, ...severity }),
+  }
   priority(here)
   overheadWithoutClass(here)
 }
@@ -35,7 +38,14 @@ const priority: PodRule = (pod) => {
   }
   if (value !== undefined && optionalText(data, 'preemptionPolicy') === 'Never') {
     const fault = `must be PreemptLowerPriority, as in priority class ${name}`
-    invalid(pod, 'PRIORITY_CLASS_INVALID', at(path, 'preemptionPolicy'), 'Never', [fault], 'remove preemptionPolicy')
+    invalid(
+      pod,
+      'PRIORITY_CLASS_INVALID',
+      at(path, 'preemptionPolicy'),
+      'Never',
+      [fault],
+      'remove preemptionPolicy',
+    )
   }
   if (name !== '' || given === undefined || given === 0) return
   // A cluster may have a default class with just this value; most have none, which makes every priority 0.

@@ -32,7 +32,8 @@ export const podAnnotations: PodRule = (pod) => {
     if (key.startsWith(APPARMOR)) {
       const name = key.slice(APPARMOR.length)
       if (!names.has(name)) faults.push(`container "${name}" not found`)
-      if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value)) faults.push('invalid AppArmor profile name')
+      if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value))
+        faults.push('invalid AppArmor profile name')
     }
     invalid(pod, 'POD_ANNOTATION_INVALID', path, value, faults)
     if (key === TOLERATIONS && value !== '') checkTolerations(value, path, pod)
@@ -70,7 +71,8 @@ function checkTolerations(value: string, path: Part['path'], pod: PodScope): voi
 /** What an annotation says of a profile: type, and file for Localhost. */
 function profileOf(annotation: string): { type: string; file?: string } {
   if (annotation === 'unconfined') return { type: 'Unconfined' }
-  if (annotation.startsWith('localhost/')) return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
+  if (annotation.startsWith('localhost/'))
+    return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
   return { type: annotation === 'runtime/default' ? 'RuntimeDefault' : annotation }
 }
 
@@ -91,7 +93,8 @@ export const profilesMatchAnnotations: PodRule = (pod) => {
     const ownSeccomp = own && partOf(own, 'seccompProfile')
     compare(annotations.get(SECCOMP_CONTAINER + name), ownSeccomp?.data, ownSeccomp?.path, pod)
     if (windows) continue
-    const appArmor = (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
+    const appArmor =
+      (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
     compare(annotations.get(APPARMOR + name), appArmor?.data, appArmor?.path, pod)
   }
 }
@@ -108,7 +111,12 @@ function compare(
   // docker/default is an old name of seccomp's runtime/default; AppArmor never had it, and its format is checked before.
   const told = profileOf(annotation === 'docker/default' ? 'runtime/default' : annotation)
   if (told.type !== type) {
-    forbidden(pod, 'POD_PROFILE_MISMATCH', at(path, 'type'), `type ${type} differs from the annotation's "${annotation}": they must match`)
+    forbidden(
+      pod,
+      'POD_PROFILE_MISMATCH',
+      at(path, 'type'),
+      `type ${type} differs from the annotation's "${annotation}": they must match`,
+    )
   } else if (type === 'Localhost' && told.file !== textOf(field, 'localhostProfile')) {
     const message = `profile differs from the annotation's "${annotation}": they must match`
     forbidden(pod, 'POD_PROFILE_MISMATCH', at(path, 'localhostProfile'), message)

@@ -4,14 +4,32 @@ import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
 import { containerPorts } from './container/ports.ts'
 import { noProbesOnInit, probesAndLifecycle } from './container/probes.ts'
-import { isNativeSidecar, resizePolicy, resizePolicyOfInit, restartPolicyOfContainer, restartPolicyOfInit } from './container/restart.ts'
+import {
+  isNativeSidecar,
+  resizePolicy,
+  resizePolicyOfInit,
+  restartPolicyOfContainer,
+  restartPolicyOfInit,
+} from './container/restart.ts'
 import { containersOf } from './container/visit.ts'
 import { containerResources } from './resources/requirements.ts'
-import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from './scope.ts'
+import {
+  at,
+  duplicate,
+  invalid,
+  type PartRule,
+  type PodRule,
+  type PodScope,
+  required,
+  unsupported,
+} from './scope.ts'
 import { containerSecurity } from './security/container.ts'
 import { itemsOf, type Part, textOf, valueOf } from './values.ts'
 
-/** Fields of a container with a few known values; an empty one is the default. Source: `validateContainerCommon`. */
+/**
+ * Fields of a container with a few known values; an empty one is the default. Source:
+ * `validateContainerCommon`.
+ */
 const CHOICES: readonly [string, readonly string[]][] = [
   ['imagePullPolicy', ['Always', 'IfNotPresent', 'Never']],
   ['terminationMessagePolicy', ['File', 'FallbackToLogsOnError']],
@@ -21,7 +39,8 @@ const CHOICES: readonly [string, readonly string[]][] = [
 const basics: PartRule = (container, pod) => {
   const name = textOf(container.data, 'name')
   if (name === '') required(pod, at(container.path, 'name'), 'a container needs a name')
-  else if (name !== undefined) invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
+  else if (name !== undefined)
+    invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
   checkImage(container, pod)
   for (const [field, allowed] of CHOICES) {
     const value = textOf(container.data, field)

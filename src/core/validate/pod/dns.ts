@@ -2,7 +2,7 @@ import { byteLength, dns1123Subdomain, dns1123SubdomainWithUnderscore } from '..
 import { parseIp } from '../../kube/ip.ts'
 import type { FieldPath } from '../../json.ts'
 import { gateOn } from './gates.ts'
-import { at, invalid, type PodRule, type PodScope, required } from './scope.ts'
+import { at, invalid, named, type PodRule, type PodScope, required } from './scope.ts'
 import { isSet, itemsOf, type Part, partOf, textOf, textsOf } from './values.ts'
 
 /** Limits of name resolution in Linux' libc. */
@@ -27,7 +27,8 @@ export const dnsConfig: PodRule = (pod) => {
   const config = partOf(pod.spec, 'dnsConfig')
   const none = textOf(pod.spec.data, 'dnsPolicy') === 'None'
   const path = at(pod.spec.path, 'dnsConfig')
-  if (none && !isSet(pod.spec.data, 'dnsConfig')) required(pod, path, 'must provide `dnsConfig` when `dnsPolicy` is None')
+  if (none && !isSet(pod.spec.data, 'dnsConfig'))
+    required(pod, path, 'must provide `dnsConfig` when `dnsPolicy` is None')
   if (config === undefined) return
   const servers = textsOf(config, 'nameservers')
   if (none && servers.length === 0) {
@@ -40,7 +41,8 @@ export const dnsConfig: PodRule = (pod) => {
   for (const server of servers) checkIp(server.value, server.path, pod)
   checkSearches(config, pod)
   for (const option of itemsOf(config, 'options')) {
-    if (textOf(option.data, 'name') === '') required(pod, at(option.path, 'name'), 'a DNS option needs a name')
+    if (textOf(option.data, 'name') === '')
+      required(named(pod, option.path), at(option.path, 'name'), 'a DNS option needs a name')
   }
 }
 
@@ -73,4 +75,3 @@ export const hostAliases: PodRule = (pod) => {
     }
   }
 }
-

@@ -1,10 +1,14 @@
 import { type FieldPath, isObject, type Json, type JsonObject } from '../../json.ts'
+import type { PodContext } from '../pod-context.ts'
 import { type Gate, gateOn } from './gates.ts'
-import { at, type PodContext } from './scope.ts'
+import { at } from './scope.ts'
 import { flagOf, numberOf, valueOf } from './values.ts'
 import { VOLUME_SOURCES } from './volumes/sources.ts'
 
-/** A field that the server silently drops while a feature gate is off, and the minor in which the field appeared. */
+/**
+ * A field that the server silently drops while a feature gate is off, and the minor in which the field
+ * appeared.
+ */
 interface GatedField {
   readonly gate: Gate
   readonly since: number
@@ -28,7 +32,11 @@ const GATED_FIELDS: readonly GatedField[] = [
     since: 29,
     steps: ['volumes', '*', 'projected', 'sources', '*', 'clusterTrustBundle'],
   },
-  { gate: 'PodCertificateRequest', since: 34, steps: ['volumes', '*', 'projected', 'sources', '*', 'podCertificate'] },
+  {
+    gate: 'PodCertificateRequest',
+    since: 34,
+    steps: ['volumes', '*', 'projected', 'sources', '*', 'podCertificate'],
+  },
 ]
 
 /** The same for fields of every container. */
@@ -51,7 +59,12 @@ export type OnDrop = (path: FieldPath, gate: Gate) => void
  * `SetDefaults_Volume`), then fields behind feature gates that are off are taken out. Lists keep their indexes, so
  * paths into the result are paths into what the user wrote. The input is not changed.
  */
-export function effectivePodSpec(spec: JsonObject, path: FieldPath, ctx: PodContext, onDrop: OnDrop): JsonObject {
+export function effectivePodSpec(
+  spec: JsonObject,
+  path: FieldPath,
+  ctx: Pick<PodContext, 'kubeVersion' | 'kind'>,
+  onDrop: OnDrop,
+): JsonObject {
   const { minor } = ctx.kubeVersion
   let result = mapItems(spec, 'volumes', defaultVolume)
   if (ctx.kind === 'Pod' && flagOf(spec, 'hostNetwork') === true) {
@@ -65,7 +78,7 @@ export function effectivePodSpec(spec: JsonObject, path: FieldPath, ctx: PodCont
   return result
 }
 
-function fieldsToDrop(ctx: PodContext): GatedField[] {
+function fieldsToDrop(ctx: Pick<PodContext, 'kubeVersion' | 'kind'>): GatedField[] {
   const containers = CONTAINER_LISTS.flatMap((list) =>
     GATED_CONTAINER_FIELDS.map(({ gate, since, steps }) => ({ gate, since, steps: [list, '*', ...steps] })),
   )
@@ -122,7 +135,9 @@ function drop(
     delete copy[step]
     onDrop(at(path, step))
   } else if (rest[0] === '*' && Array.isArray(value)) {
-    copy[step] = value.map((item, i): Json => (isObject(item) ? drop(item, rest.slice(1), at(path, step, i), onDrop) : item))
+    copy[step] = value.map((item, i): Json =>
+      isObject(item) ? drop(item, rest.slice(1), at(path, step, i), onDrop) : item,
+    )
   } else if (isObject(value)) {
     const child = drop(value, rest, at(path, step), onDrop)
     copy[step] = child
@@ -138,7 +153,9 @@ function dropRestartPolicies(spec: JsonObject, path: FieldPath, onDrop: OnDrop):
     result = mapItems(result, list, (container, index) => {
       const policy = valueOf(container, 'restartPolicy')
       if (policy === undefined || (list === 'initContainers' && policy === 'Always')) return container
-      return drop(container, ['restartPolicy'], at(path, list, index), (where) => onDrop(where, 'ContainerRestartRules'))
+      return drop(container, ['restartPolicy'], at(path, list, index), (where) =>
+        onDrop(where, 'ContainerRestartRules'),
+      )
     })
   }
   return result

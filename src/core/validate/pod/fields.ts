@@ -15,7 +15,8 @@ export const choices: PodRule = (pod) => {
   const { data, path } = pod.spec
   for (const [field, allowed] of CHOICES) {
     const value = textOf(data, field)
-    if (value && !allowed.includes(value)) unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
+    if (value && !allowed.includes(value))
+      unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
   }
   const preemption = optionalText(data, 'preemptionPolicy')
   const policies = ['PreemptLowerPriority', 'Never']
@@ -49,7 +50,13 @@ export const names: PodRule = (pod) => {
 export const activeDeadline: PodRule = (pod) => {
   const value = numberOf(pod.spec.data, 'activeDeadlineSeconds')
   if (value === undefined) return
-  invalid(pod, 'POD_NUMBER_RANGE', at(pod.spec.path, 'activeDeadlineSeconds'), value, inRange(value, 1, MAX_INT32))
+  invalid(
+    pod,
+    'POD_NUMBER_RANGE',
+    at(pod.spec.path, 'activeDeadlineSeconds'),
+    value,
+    inRange(value, 1, MAX_INT32),
+  )
 }
 
 /** A hostname of its own (KEP-4762). Source: `validatePodHostName`. */
@@ -67,7 +74,10 @@ export const hostnameOverride: PodRule = (pod) => {
   invalid(pod, 'POD_NAME_INVALID', where, value, faults)
 }
 
-/** Ephemeral containers come later, through their own subresource. Source: `ValidatePodCreate`, `ValidatePodTemplateSpec`. */
+/**
+ * Ephemeral containers come later, through their own subresource. Source: `ValidatePodCreate`,
+ * `ValidatePodTemplateSpec`.
+ */
 export const noEphemeralContainers: PodRule = (pod) => {
   if (itemsOf(pod.spec, 'ephemeralContainers').length === 0) return
   const message = pod.isPod

@@ -1,4 +1,5 @@
 import type { FieldPath, JsonObject } from '../../json.ts'
+import type { PodContext } from '../pod-context.ts'
 import type { Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
 import { podAnnotations, profilesMatchAnnotations } from './annotations.ts'
@@ -7,22 +8,34 @@ import { fileKeyVolumes } from './container/env.ts'
 import { hostNetworkPorts, hostPortConflicts } from './container/ports.ts'
 import { dnsConfig, hostAliases } from './dns.ts'
 import { effectivePodSpec } from './effective.ts'
-import { activeDeadline, choices, hostnameOverride, names, noEphemeralContainers, schedulingGroup } from './fields.ts'
+import {
+  activeDeadline,
+  choices,
+  hostnameOverride,
+  names,
+  noEphemeralContainers,
+  schedulingGroup,
+} from './fields.ts'
 import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
 import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
-import { at, type PodContext, type PodRule, type PodScope } from './scope.ts'
+import { at, type PodRule, type PodScope } from './scope.ts'
 import { operatingSystem } from './security/os.ts'
 import { hostNamespaces, podSecurity } from './security/pod.ts'
 import { hostProcessPod } from './security/windows.ts'
+import { itemsOf, type Part, textOf } from './values.ts'
 import { volumes } from './volumes/index.ts'
 import { repeatedEnv, repeatedPorts } from './warnings/containers.ts'
-import { deadAnnotations, fractionalBytes, negativeGrace, oldVolumes, repeatedItems } from './warnings/fields.ts'
+import {
+  deadAnnotations,
+  fractionalBytes,
+  negativeGrace,
+  oldVolumes,
+  repeatedItems,
+} from './warnings/fields.ts'
 import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
 import { overlappingFiles } from './warnings/volumes.ts'
-
-export type { PodContext } from './scope.ts'
 
 /** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`; then what it warns of. */
 export const POD_RULES: readonly PodRule[] = [
@@ -68,7 +81,10 @@ export const POD_RULES: readonly PodRule[] = [
   negativeGrace,
 ]
 
-/** Before 1.34 the server looked at no more than the annotations in the template of a StatefulSet. Source: `ValidatePodTemplateSpecForStatefulSet`. */
+/**
+ * Before 1.34 the server looked at no more than the annotations in the template of a StatefulSet. Source:
+ * `ValidatePodTemplateSpecForStatefulSet`.
+ */
 const STATEFUL_SET_CHECKED_SINCE = 34
 
 /**
@@ -88,19 +104,35 @@ export function validatePodSpec(
   const data = effectivePodSpec(spec, path, ctx, (where, gate) => {
     const field = where[where.length - 1]
     const message = `${field} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`
-    tell({ code: 'FIELD_DROPPED', path: where, on: 'key', message, hint: 'remove it, or turn the gate on in the cluster' })
+    tell({
+      code: 'FIELD_DROPPED',
+      path: where,
+      on: 'key',
+      message,
+      hint: 'remove it, or turn the gate on in the cluster',
+    })
   })
   const pod: PodScope = {
     spec: { data, path },
     minor,
-    kind: ctx.kind,
     isPod: ctx.kind === 'Pod',
     metadata: { data: ctx.metadata ?? {}, path: at(ctx.metadataPath) },
-    extraVolumes: new Set(ctx.extraVolumes),
+    volumes: volumesByName({ data, path }, ctx),
+    claims: new Set(itemsOf({ data, path }, 'resourceClaims').map((claim) => textOf(claim.data, 'name') ?? '')),
     report: tell,
   }
   podAnnotations({ ...pod, report })
   for (const rule of POD_RULES) rule(pod)
+}
+
+function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'> {
+  const byName = new Map<string, Part | 'added'>()
+  for (const name of ctx.extraVolumes) byName.set(name, 'added')
+  for (const volume of itemsOf(spec, 'volumes')) {
+    const name = textOf(volume.data, 'name')
+    if (name && !byName.has(name)) byName.set(name, volume)
+  }
+  return byName
 }
 
 /** The object is accepted, but its pods would be refused. */

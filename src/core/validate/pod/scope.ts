@@ -1,32 +1,20 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import type { FieldPath, Json, JsonObject } from '../../json.ts'
-import type { KubeVersion } from '../../kube/version.ts'
+import type { FieldPath, Json } from '../../json.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'
-
-/** What the owner of a pod spec tells about it. */
-export interface PodContext {
-  readonly kubeVersion: KubeVersion
-  /** `Pod`, or the kind whose template holds the spec: `Deployment`, `CronJob`, `PodTemplate`. */
-  readonly kind: string
-  /** Metadata of the pod or of the pod template; absent when there is none. */
-  readonly metadata?: JsonObject | undefined
-  /** Where that metadata lies, from the object's root. */
-  readonly metadataPath: FieldPath
-  /** Names of volumes that the owner adds to its pods: the volume claim templates of a StatefulSet. */
-  readonly extraVolumes?: readonly string[]
-}
 
 /** One pod spec under validation: what rules read, besides their own part. */
 export interface PodScope {
   /** The spec as the server validates it: without fields it drops, with the defaults that matter. */
   readonly spec: Part
   readonly minor: number
-  readonly kind: string
   /** True for a Pod itself, false for a template. */
   readonly isPod: boolean
   readonly metadata: Part
-  readonly extraVolumes: ReadonlySet<string>
+  /** The pod's volumes by name, the first of each; `added` are those of the owner. */
+  readonly volumes: ReadonlyMap<string, Part | 'added'>
+  /** Names of the pod's resource claims. */
+  readonly claims: ReadonlySet<string>
   report(finding: Finding): void
 }
 
@@ -57,7 +45,12 @@ export function invalid(
   hint?: string,
 ): void {
   for (const fault of faults) {
-    pod.report({ code, path, message: `invalid value ${show(value)}: ${fault}`, ...(hint === undefined ? {} : { hint }) })
+    pod.report({
+      code,
+      path,
+      message: `invalid value ${show(value)}: ${fault}`,
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
 }
 
@@ -76,7 +69,13 @@ export function unsupported(
 }
 
 /** Reports a field that may not be set here; the caret belongs under its key. */
-export function forbidden(pod: PodScope, code: DiagnosticCode, path: FieldPath, message: string, hint?: string): void {
+export function forbidden(
+  pod: PodScope,
+  code: DiagnosticCode,
+  path: FieldPath,
+  message: string,
+  hint?: string,
+): void {
   pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
 }
 
@@ -101,4 +100,15 @@ export function duplicate(
 /** A path one step further down. */
 export function at(path: FieldPath, ...steps: (string | number)[]): FieldPath {
   return [...path, ...steps]
+}
+
+/**
+ * The same scope, whose findings carry the path that the API server prints where it names a field's owner, or leaves
+ * out an index; they still point at the field itself.
+ */
+export function named(pod: PodScope, serverPath: FieldPath): PodScope {
+  return {
+    ...pod,
+    report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }),
+  }
 }

@@ -1,6 +1,6 @@
 import { qualifiedName } from '../../../kube/names.ts'
 import { compareQuantities, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
-import { at, invalid, type PodScope, required, unsupported } from '../scope.ts'
+import { at, invalid, named, type PodScope, required, unsupported } from '../scope.ts'
 import { type Part, textOf, valueOf } from '../values.ts'
 
 /** Fields of a pod that old clients may name differently. Source: `ConvertDownwardAPIFieldLabel`. */
@@ -36,29 +36,35 @@ export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): 
   const fieldPath = textOf(ref.data, 'fieldPath')
   const path = at(ref.path, 'fieldPath')
   if (fieldPath === undefined) return
-  if (fieldPath === '') return required(pod, path, 'the field of the pod to read is required, such as metadata.name')
+  if (fieldPath === '')
+    return required(pod, path, 'the field of the pod to read is required, such as metadata.name')
   if (version !== 'v1') {
     invalid(pod, 'FIELD_REF_INVALID', at(ref.path, 'apiVersion'), version, ['must be v1, the version of pods'])
     return
   }
+  const owner = named(pod, ref.path)
   const subscript = splitSubscript(fieldPath)
   if (subscript === undefined) {
     const field = KNOWN_LABELS.get(fieldPath)
-    if (field === undefined || !allowed.includes(field)) unsupported(pod, 'FIELD_REF_INVALID', path, fieldPath, allowed)
+    if (field === undefined || !allowed.includes(field))
+      unsupported(pod, 'FIELD_REF_INVALID', path, fieldPath, allowed)
   } else if (subscript.field === 'metadata.labels') {
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key))
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key))
   } else if (subscript.field === 'metadata.annotations') {
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key.toLowerCase()))
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key.toLowerCase()))
   } else {
     const hint = "only metadata.labels['key'] and metadata.annotations['key'] have one"
-    invalid(pod, 'FIELD_REF_INVALID', path, fieldPath, ['the field does not support a subscript'], hint)
+    invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, ['the field does not support a subscript'], hint)
   }
 }
 
 const CPU_DIVISORS = ['1m', '1']
 const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei']
 
-/** Resources of a container that can be read, with the divisors each takes. Source: `validateContainerResourceDivisor`. */
+/**
+ * Resources of a container that can be read, with the divisors each takes. Source:
+ * `validateContainerResourceDivisor`.
+ */
 const RESOURCE_DIVISORS = new Map<string, readonly string[]>(
   ['limits', 'requests'].flatMap((list) => [
     [`${list}.cpu`, CPU_DIVISORS],
@@ -75,7 +81,11 @@ export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): v
   const hugePages = /^(?:limits|requests)\.hugepages-/.test(resource)
   const divisors = hugePages ? BYTE_DIVISORS : RESOURCE_DIVISORS.get(resource)
   if (inVolume && container === '') {
-    required(pod, at(ref.path, 'containerName'), 'a volume belongs to no container, so resourceFieldRef must name one')
+    required(
+      pod,
+      at(ref.path, 'containerName'),
+      'a volume belongs to no container, so resourceFieldRef must name one',
+    )
   } else if (resource === '') {
     required(pod, at(ref.path, 'resource'), 'the resource to read is required, such as limits.memory')
   } else if (divisors === undefined) {
@@ -84,5 +94,6 @@ export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): v
   const divisor = parseQuantity(valueOf(ref.data, 'divisor'))
   if (divisors === undefined || divisor === undefined || quantitySign(divisor) === 0) return
   const known = divisors.some((one) => compareQuantities(parseQuantity(one) ?? divisor, divisor) === 0)
-  if (!known) unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), valueOf(ref.data, 'divisor'), divisors)
+  if (!known)
+    unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), valueOf(ref.data, 'divisor'), divisors)
 }

@@ -1,4 +1,10 @@
-import { configMapKey, dns1123Label, dns1123Subdomain, envVarName, relaxedEnvVarName } from '../../../kube/names.ts'
+import {
+  configMapKey,
+  dns1123Label,
+  dns1123Subdomain,
+  envVarName,
+  relaxedEnvVarName,
+} from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
@@ -6,7 +12,10 @@ import { childOf, isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../
 import { fieldRef, resourceFieldRef } from './downward.ts'
 import { containersOf } from './visit.ts'
 
-/** Paths of the pod that an environment variable may be filled from. Source: `validEnvDownwardAPIFieldPathExpressions`. */
+/**
+ * Paths of the pod that an environment variable may be filled from. Source:
+ * `validEnvDownwardAPIFieldPathExpressions`.
+ */
 const ENV_FIELD_PATHS = [
   'metadata.name',
   'metadata.namespace',
@@ -52,7 +61,9 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
     if (ref !== undefined) (VALUE_SOURCES[source] as PartRule)(ref, pod)
   }
   if (sources.length === 0) {
-    const choices = Object.keys(VALUE_SOURCES).filter((s) => s !== 'fileKeyRef' || gateOn('EnvFiles', pod.minor))
+    const choices = Object.keys(VALUE_SOURCES).filter(
+      (s) => s !== 'fileKeyRef' || gateOn('EnvFiles', pod.minor),
+    )
     invalid(pod, 'ENV_SOURCE_INVALID', from.path, null, [`must specify one of: ${choices.join(', ')}`])
   } else if (textOf(variable.data, 'value') !== '') {
     const name = textOf(variable.data, 'name') ?? ''
@@ -65,7 +76,13 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
     })
   } else if (sources.length > 1) {
     const fault = `may not have more than one source, but has ${sources.join(' and ')}`
-    pod.report({ code: 'ENV_SOURCE_INVALID', path: from.path, on: 'key', message: fault, hint: 'keep one of them' })
+    pod.report({
+      code: 'ENV_SOURCE_INVALID',
+      path: from.path,
+      on: 'key',
+      message: fault,
+      hint: 'keep one of them',
+    })
   }
 }
 
@@ -73,7 +90,8 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
 function keyRef(ref: Part, pod: PodScope): void {
   const name = textOf(ref.data, 'name')
   if (name === '') required(pod, at(ref.path, 'name'), 'the name of the object that holds the key is required')
-  else if (name !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(name))
+  else if (name !== undefined)
+    invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(name))
   const key = textOf(ref.data, 'key')
   if (key === '') required(pod, at(ref.path, 'key'), 'the key to read is required')
   else if (key !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'key'), key, configMapKey(key))
@@ -95,17 +113,23 @@ function fileKeyRef(ref: Part, pod: PodScope): void {
 
 /** A file for variables lies in a volume of the pod that is an emptyDir. Source: `validateFileKeyRefVolumes`. */
 export const fileKeyVolumes: PodRule = (pod) => {
-  const volumes = new Map(itemsOf(pod.spec, 'volumes').map((volume) => [textOf(volume.data, 'name'), volume]))
   for (const container of containersOf(pod.spec)) {
     for (const variable of itemsOf(container, 'env')) {
-      const ref = partOf({ data: childOf(variable.data, 'valueFrom') ?? {}, path: at(variable.path, 'valueFrom') }, 'fileKeyRef')
+      const ref = partOf(
+        { data: childOf(variable.data, 'valueFrom') ?? {}, path: at(variable.path, 'valueFrom') },
+        'fileKeyRef',
+      )
       const name = ref && textOf(ref.data, 'volumeName')
       if (ref === undefined || name === undefined || name === '') continue
-      const volume = volumes.get(name)
+      const volume = pod.volumes.get(name)
       const path = at(ref.path, 'volumeName')
       if (volume === undefined) {
-        pod.report({ code: 'MOUNT_VOLUME_UNKNOWN', path, message: `volume "${name}" not found among the pod's volumes` })
-      } else if (!isSet(volume.data, 'emptyDir')) {
+        pod.report({
+          code: 'MOUNT_VOLUME_UNKNOWN',
+          path,
+          message: `volume "${name}" not found among the pod's volumes`,
+        })
+      } else if (volume === 'added' || !isSet(volume.data, 'emptyDir')) {
         invalid(pod, 'KEY_REF_INVALID', path, name, ['must be a volume of type emptyDir'])
       }
     }
@@ -120,8 +144,16 @@ export const containerEnvFrom: PartRule = (container, pod) => {
     const refs = ['configMapRef', 'secretRef'].filter((key) => isSet(source.data, key))
     for (const key of refs) checkEnvFromRef(source, key, pod)
     if (refs.length === 1) continue
-    const fault = refs.length === 0 ? 'must specify one of: configMapRef, secretRef' : 'may not have both configMapRef and secretRef'
-    pod.report({ code: 'ENV_SOURCE_INVALID', path: source.path, message: fault })
+    const fault =
+      refs.length === 0
+        ? 'must specify one of: configMapRef, secretRef'
+        : 'may not have both configMapRef and secretRef'
+    pod.report({
+      code: 'ENV_SOURCE_INVALID',
+      path: at(container.path, 'envFrom'),
+      at: source.path,
+      message: fault,
+    })
   }
 }
 

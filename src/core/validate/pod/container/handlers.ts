@@ -1,6 +1,6 @@
 import { httpHeaderName, portName, portNumber } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, itemsOf, listOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 
 /** What a probe or lifecycle hook can do, in the order in which the server looks. Source: `validateHandler`. */
@@ -45,9 +45,11 @@ function checkHttpGet(get: Part, pod: PodScope): void {
   checkPort(get, pod)
   const scheme = textOf(get.data, 'scheme') || 'HTTP'
   if (!SCHEMES.includes(scheme)) unsupported(pod, 'HANDLER_INVALID', at(get.path, 'scheme'), scheme, SCHEMES)
+  const headers = named(pod, at(get.path, 'httpHeaders'))
   for (const header of itemsOf(get, 'httpHeaders')) {
     const name = textOf(header.data, 'name')
-    if (name !== undefined) invalid(pod, 'HANDLER_INVALID', at(header.path, 'name'), name, httpHeaderName(name))
+    if (name !== undefined)
+      invalid(headers, 'HANDLER_INVALID', at(header.path, 'name'), name, httpHeaderName(name))
   }
 }
 
@@ -72,5 +74,5 @@ function checkSleep(sleep: Part, pod: PodScope): void {
   const least = gateOn('PodLifecycleSleepActionAllowZero', pod.minor) ? 0 : 1
   if (seconds >= least && seconds <= grace) return
   const fault = `must be at least ${least} and no more than terminationGracePeriodSeconds (${grace})`
-  invalid(pod, 'HANDLER_INVALID', at(sleep.path, 'seconds'), seconds, [fault])
+  invalid(named(pod, sleep.path), 'HANDLER_INVALID', at(sleep.path, 'seconds'), seconds, [fault])
 }

@@ -1,24 +1,33 @@
 import type { FieldPath } from '../../../json.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, show, unsupported } from '../scope.ts'
+import {
+  at,
+  forbidden,
+  invalid,
+  named,
+  type PartRule,
+  type PodScope,
+  required,
+  show,
+  unsupported,
+} from '../scope.ts'
 import { childOf, flagOf, isSet, itemsOf, optionalText, type Part, textOf } from '../values.ts'
 
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None']
 const RECURSIVE_READ_ONLY = ['Disabled', 'Enabled', 'IfPossible']
 
-/** The volume a name stands for: one of the spec, one that the owner adds, or none. */
-function volumeNamed(name: string, pod: PodScope): Part | 'added' | undefined {
-  if (pod.extraVolumes.has(name)) return 'added'
-  return itemsOf(pod.spec, 'volumes').find((volume) => textOf(volume.data, 'name') === name)
-}
-
 function checkVolumeName(part: Part, pod: PodScope): string | undefined {
   const name = textOf(part.data, 'name')
   const path = at(part.path, 'name')
   if (name === '') required(pod, path, 'the name of the volume is required')
-  else if (name !== undefined && volumeNamed(name, pod) === undefined) {
+  else if (name !== undefined && !pod.volumes.has(name)) {
     const message = `volume "${name}" not found among the pod's volumes`
-    pod.report({ code: 'MOUNT_VOLUME_UNKNOWN', path, message, hint: 'add the volume under volumes, or correct the name' })
+    pod.report({
+      code: 'MOUNT_VOLUME_UNKNOWN',
+      path,
+      message,
+      hint: 'add the volume under volumes, or correct the name',
+    })
   }
   return name || undefined
 }
@@ -26,7 +35,9 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
 /** Where volumes appear in a container. Source: `ValidateVolumeMounts`. */
 export const volumeMounts: PartRule = (container, pod) => {
   const taken = new Map<string, FieldPath>()
-  const devices = new Set(itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')))
+  const devices = new Set(
+    itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')),
+  )
   for (const mount of itemsOf(container, 'volumeMounts')) {
     checkVolumeName(mount, pod)
     const mountPath = textOf(mount.data, 'mountPath')
@@ -36,28 +47,48 @@ export const volumeMounts: PartRule = (container, pod) => {
       const first = taken.get(mountPath)
       if (first !== undefined) {
         const message = `invalid value ${show(mountPath)}: must be unique, but the container mounts another volume there`
-        pod.report({ code: 'MOUNT_PATH_DUPLICATE', path, message, related: [{ path: first, message: 'first used here' }] })
+        pod.report({
+          code: 'MOUNT_PATH_DUPLICATE',
+          path,
+          message,
+          related: [{ path: first, message: 'first used here' }],
+        })
       }
       taken.set(mountPath, first ?? path)
       if (devices.has(mountPath)) {
-        invalid(pod, 'MOUNT_PATH_DUPLICATE', path, mountPath, ['must not already exist as a path in volumeDevices'])
+        invalid(pod, 'MOUNT_PATH_DUPLICATE', path, mountPath, [
+          'must not already exist as a path in volumeDevices',
+        ])
       }
     }
-    checkSubPaths(mount, pod)
-    checkPropagation(mount, container, pod)
-    checkRecursiveReadOnly(mount, pod)
+    const list = at(container.path, 'volumeMounts')
+    checkSubPaths(mount, list, pod)
+    checkPropagation(mount, container, named(pod, at(list, 'mountPropagation')))
+    checkRecursiveReadOnly(mount, named(pod, at(list, 'recursiveReadOnly')))
   }
 }
 
-function checkSubPaths(mount: Part, pod: PodScope): void {
+function checkSubPaths(mount: Part, list: FieldPath, pod: PodScope): void {
   for (const field of ['subPath', 'subPathExpr']) {
     const value = textOf(mount.data, field)
     if (!value) continue
     const path = at(mount.path, field)
-    invalid(pod, 'MOUNT_SUBPATH_INVALID', path, value, descendingPath(value), 'name a path inside the volume, without a leading /')
+    invalid(
+      named(pod, at(list, field)),
+      'MOUNT_SUBPATH_INVALID',
+      path,
+      value,
+      descendingPath(value),
+      'name a path inside the volume, without a leading /',
+    )
   }
   if (textOf(mount.data, 'subPath') && textOf(mount.data, 'subPathExpr')) {
-    forbidden(pod, 'MOUNT_SUBPATH_INVALID', at(mount.path, 'subPathExpr'), 'subPathExpr and subPath are mutually exclusive')
+    forbidden(
+      pod,
+      'MOUNT_SUBPATH_INVALID',
+      at(mount.path, 'subPathExpr'),
+      'subPathExpr and subPath are mutually exclusive',
+    )
   }
 }
 
@@ -71,7 +102,13 @@ function checkPropagation(mount: Part, container: Part, pod: PodScope): void {
   const privileged = security !== undefined && flagOf(security, 'privileged') === true
   if (value === 'Bidirectional' && !privileged) {
     const message = 'Bidirectional mount propagation is available only to privileged containers'
-    forbidden(pod, 'MOUNT_PROPAGATION_INVALID', path, message, 'use HostToContainer, or make the container privileged')
+    forbidden(
+      pod,
+      'MOUNT_PROPAGATION_INVALID',
+      path,
+      message,
+      'use HostToContainer, or make the container privileged',
+    )
   }
 }
 
@@ -87,7 +124,12 @@ function checkRecursiveReadOnly(mount: Part, pod: PodScope): void {
     forbidden(pod, 'MOUNT_READ_ONLY_INVALID', path, `${value} may only be specified when readOnly is true`)
   }
   if ((optionalText(mount.data, 'mountPropagation') ?? 'None') !== 'None') {
-    forbidden(pod, 'MOUNT_READ_ONLY_INVALID', path, `${value} may only be specified when mountPropagation is None`)
+    forbidden(
+      pod,
+      'MOUNT_READ_ONLY_INVALID',
+      path,
+      `${value} may only be specified when mountPropagation is None`,
+    )
   }
 }
 
@@ -103,7 +145,8 @@ export const volumeDevices: PartRule = (container, pod) => {
     if (name !== undefined) {
       const faults: string[] = []
       if (names.has(name)) faults.push('must be unique')
-      if (!isClaim(name, pod)) faults.push('must be a persistentVolumeClaim or ephemeral volume to be used as a block device')
+      if (!isClaim(name, pod))
+        faults.push('must be a persistentVolumeClaim or ephemeral volume to be used as a block device')
       if (mountedNames.has(name)) faults.push('must not already exist in volumeMounts')
       invalid(pod, 'DEVICE_INVALID', at(device.path, 'name'), name, faults)
       names.add(name)
@@ -120,7 +163,7 @@ export const volumeDevices: PartRule = (container, pod) => {
 }
 
 function isClaim(name: string, pod: PodScope): boolean {
-  const volume = volumeNamed(name, pod)
+  const volume = pod.volumes.get(name)
   if (volume === 'added' || volume === undefined) return true
   return isSet(volume.data, 'persistentVolumeClaim') || isSet(volume.data, 'ephemeral')
 }

@@ -1,6 +1,15 @@
 import { portName, portNumber } from '../../../kube/names.ts'
 import type { FieldPath } from '../../../json.ts'
-import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
+import {
+  at,
+  duplicate,
+  invalid,
+  type PartRule,
+  type PodRule,
+  type PodScope,
+  required,
+  unsupported,
+} from '../scope.ts'
 import { flagOf, itemsOf, numberOf, type Part, textOf, valueOf } from '../values.ts'
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -15,7 +24,8 @@ export const containerPorts: PartRule = (container, pod) => {
     if (number === 0) required(pod, path, 'a port needs a containerPort from 1 to 65535')
     else if (typeof number === 'number') invalid(pod, 'PORT_NUMBER_INVALID', path, number, portNumber(number))
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
-    if (hostPort !== 0) invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
+    if (hostPort !== 0)
+      invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
     const protocol = textOf(port.data, 'protocol') || 'TCP'
     if (!PROTOCOLS.includes(protocol)) {
       unsupported(pod, 'PORT_PROTOCOL_UNSUPPORTED', at(port.path, 'protocol'), protocol, PROTOCOLS)
@@ -30,9 +40,22 @@ function checkName(port: Part, names: Map<string, FieldPath>, pod: PodScope): vo
   const faults = portName(name)
   const first = names.get(name)
   if (faults.length > 0) {
-    invalid(pod, 'PORT_NAME_INVALID', path, name, faults, 'port names are IANA service names, such as http or metrics-1')
+    invalid(
+      pod,
+      'PORT_NAME_INVALID',
+      path,
+      name,
+      faults,
+      'port names are IANA service names, such as http or metrics-1',
+    )
   } else if (first !== undefined) {
-    duplicate(pod, 'PORT_NAME_DUPLICATE', path, `duplicate value "${name}": a container's port names are unique`, first)
+    duplicate(
+      pod,
+      'PORT_NAME_DUPLICATE',
+      path,
+      `duplicate value "${name}": a container's port names are unique`,
+      first,
+    )
   } else names.set(name, path)
 }
 
@@ -70,6 +93,13 @@ export const hostNetworkPorts: PodRule = (pod) => {
     const containerPort = numberOf(port.data, 'containerPort') ?? 0
     if (hostPort === 0 || hostPort === containerPort) continue
     const faults = ['must match `containerPort` when `hostNetwork` is true']
-    invalid(pod, 'HOST_PORT_MISMATCH', at(port.path, 'hostPort'), hostPort, faults, `use ${containerPort}, or remove it`)
+    invalid(
+      pod,
+      'HOST_PORT_MISMATCH',
+      at(port.path, 'hostPort'),
+      hostPort,
+      faults,
+      `use ${containerPort}, or remove it`,
+    )
   }
 }

@@ -4,7 +4,13 @@ import { checkHandler, LIFECYCLE_HANDLERS, PROBE_HANDLERS } from './handlers.ts'
 import { LINUX_SIGNALS, WINDOWS_SIGNALS } from './signals.ts'
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
-const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
+const COUNTS = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+]
 
 /** Probes and lifecycle of a container that serves: a regular one or a native sidecar. */
 export const probesAndLifecycle: PartRule = (container, pod) => {
@@ -21,7 +27,8 @@ function checkProbe(probe: Part, name: (typeof PROBES)[number], pod: PodScope): 
   checkHandler(probe, PROBE_HANDLERS, name, pod)
   for (const field of COUNTS) {
     const value = numberOf(probe.data, field) ?? 0
-    if (value < 0) invalid(pod, 'PROBE_VALUE_INVALID', at(probe.path, field), value, ['must be greater than or equal to 0'])
+    if (value < 0)
+      invalid(pod, 'PROBE_VALUE_INVALID', at(probe.path, field), value, ['must be greater than or equal to 0'])
   }
   // Zero means unset, which is 1.
   const threshold = numberOf(probe.data, 'successThreshold') ?? 0
@@ -33,7 +40,8 @@ function checkProbe(probe: Part, name: (typeof PROBES)[number], pod: PodScope): 
   const path = at(probe.path, 'terminationGracePeriodSeconds')
   if (grace === undefined) return
   if (grace <= 0) invalid(pod, 'PROBE_VALUE_INVALID', path, grace, ['must be greater than 0'])
-  if (name === 'readinessProbe') forbidden(pod, 'PROBE_VALUE_INVALID', path, 'must not be set for readinessProbes')
+  if (name === 'readinessProbe')
+    forbidden(pod, 'PROBE_VALUE_INVALID', path, 'must not be set for readinessProbes')
 }
 
 /** Source: `validateLifecycle`, `validateStopSignal` (KEP-4960). */
@@ -48,7 +56,13 @@ function checkLifecycle(lifecycle: Part, pod: PodScope): void {
   const os = childOf(pod.spec.data, 'os')
   const osName = os && optionalText(os, 'name')
   if (os === undefined) {
-    forbidden(pod, 'LIFECYCLE_STOP_SIGNAL', path, 'may not be set for containers with empty `spec.os.name`', 'set os.name')
+    forbidden(
+      pod,
+      'LIFECYCLE_STOP_SIGNAL',
+      path,
+      'may not be set for containers with empty `spec.os.name`',
+      'set os.name',
+    )
   } else if (osName === 'windows' && !WINDOWS_SIGNALS.includes(signal)) {
     unsupported(pod, 'LIFECYCLE_STOP_SIGNAL', path, signal, WINDOWS_SIGNALS)
   } else if (osName === 'linux' && !LINUX_SIGNALS.includes(signal)) {

@@ -15,7 +15,13 @@ export const restartPolicyOfContainer: PartRule = (container, pod) => {
   if (gateOn('ContainerRestartRules', pod.minor)) return checkPolicy(container, pod)
   if (!isSet(container.data, 'restartPolicy')) return
   const message = 'restartPolicy may not be set for non-init containers'
-  forbidden(pod, 'CONTAINER_RESTART_INVALID', at(container.path, 'restartPolicy'), message, 'set it on the pod, or use Kubernetes 1.35')
+  forbidden(
+    pod,
+    'CONTAINER_RESTART_INVALID',
+    at(container.path, 'restartPolicy'),
+    message,
+    'set it on the pod, or use Kubernetes 1.35',
+  )
 }
 
 /** Restart policy of an init container. Source: `validateInitContainerRestartPolicy`. */
@@ -44,7 +50,9 @@ function checkPolicy(container: Part, pod: PodScope): void {
     unsupported(pod, 'CONTAINER_RESTART_INVALID', path, policy, POLICIES)
   }
   if (rules.length > 20) {
-    invalid(pod, 'CONTAINER_RESTART_INVALID', at(container.path, 'restartPolicyRules'), rules.length, ['must have at most 20 items'])
+    invalid(pod, 'CONTAINER_RESTART_INVALID', at(container.path, 'restartPolicyRules'), rules.length, [
+      'must have at most 20 items',
+    ])
   }
   for (const rule of rules) checkRule(rule, pod)
 }
@@ -58,7 +66,8 @@ function checkRule(rule: Part, pod: PodScope): void {
   }
   const codes = partOf(rule, 'exitCodes')
   if (codes === undefined) {
-    if (!isSet(rule.data, 'exitCodes')) required(pod, at(rule.path, 'exitCodes'), 'a restart rule must specify exitCodes')
+    if (!isSet(rule.data, 'exitCodes'))
+      required(pod, at(rule.path, 'exitCodes'), 'a restart rule must specify exitCodes')
     return
   }
   const operator = textOf(codes.data, 'operator')

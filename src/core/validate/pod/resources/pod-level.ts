@@ -16,7 +16,12 @@ export const podLevelResources: PodRule = (pod) => {
     return forbidden(pod, 'RESOURCE_POD_LEVEL', resources.path, 'resources may not be set for a windows pod')
   }
   if (isSet(resources.data, 'claims')) {
-    forbidden(pod, 'RESOURCE_POD_LEVEL', at(resources.path, 'claims'), 'claims may not be set for Resources at pod-level')
+    forbidden(
+      pod,
+      'RESOURCE_POD_LEVEL',
+      at(resources.path, 'claims'),
+      'claims may not be set for Resources at pod-level',
+    )
   }
   checkRequirements(resources, podResourceName, pod)
   checkConsistency(resources, pod)
@@ -24,27 +29,34 @@ export const podLevelResources: PodRule = (pod) => {
 
 /** What the pod gets must hold what its containers ask for. Source: `validatePodResourceConsistency`. */
 function checkConsistency(resources: Part, pod: PodScope): void {
-  const limits = amountsOf(resources, 'limits')
-  const requests = amountsOf(resources, 'requests')
+  const limits = byName(amountsOf(resources, 'limits'))
+  const requests = byName(amountsOf(resources, 'requests'))
   for (const [name, total] of totals('requests', pod)) {
-    const own = requests.find((amount) => amount.name === name)
-    // Requests of a Pod default to those of its containers (`defaultPodRequests`), and are then held against its limits.
-    const limit = limits.find((amount) => amount.name === name)
-    const bound = own ?? (pod.isPod && isPodLevel(name) ? limit : undefined)
+    // Requests of a Pod default to those of its containers (`defaultPodRequests`), then meet its limits.
+    const bound = requests.get(name) ?? (pod.isPod && isPodLevel(name) ? limits.get(name) : undefined)
     if (bound !== undefined && compareQuantities(total, bound.quantity) > 0) tooSmall(bound, 'requests', pod)
   }
   for (const [name, total] of totals('limits', pod)) {
-    const bound = isHugePages(name) ? limits.find((amount) => amount.name === name) : undefined
+    const bound = isHugePages(name) ? limits.get(name) : undefined
     if (bound !== undefined && compareQuantities(total, bound.quantity) > 0) tooSmall(bound, 'limits', pod)
   }
   for (const container of itemsOf(pod.spec, 'containers')) {
-    for (const amount of listed(container, 'limits', false)) {
-      const bound = limits.find((limit) => limit.name === amount.name)
-      if (bound === undefined || compareQuantities(amount.quantity, bound.quantity) <= 0) continue
-      const message = `limit ${show(amount.text)} must be less than or equal to the pod's limit of ${show(bound.text)}`
-      pod.report({ code: 'RESOURCE_POD_LEVEL', path: amount.path, message, related: [{ path: bound.path, message: "the pod's limit" }] })
-    }
+    for (const amount of listed(container, 'limits', false)) tooMuch(amount, limits.get(amount.name), pod)
   }
+}
+
+function byName(amounts: readonly Amount[]): Map<string, Amount> {
+  return new Map(amounts.map((amount) => [amount.name, amount]))
+}
+
+function tooMuch(amount: Amount, bound: Amount | undefined, pod: PodScope): void {
+  if (bound === undefined || compareQuantities(amount.quantity, bound.quantity) <= 0) return
+  pod.report({
+    code: 'RESOURCE_POD_LEVEL',
+    path: amount.path,
+    message: `limit ${show(amount.text)} must be less than or equal to the pod's limit of ${show(bound.text)}`,
+    related: [{ path: bound.path, message: "the pod's limit" }],
+  })
 }
 
 function tooSmall(bound: Amount, list: string, pod: PodScope): void {
@@ -86,7 +98,8 @@ function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
 }
 
 function addAll(sums: Totals, amounts: readonly Amount[]): void {
-  for (const { name, quantity } of amounts) sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
+  for (const { name, quantity } of amounts)
+    sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
 }
 
 function raise(highest: Totals, others: Totals): void {

@@ -1,7 +1,13 @@
 import type { FieldPath, Json } from '../../../json.ts'
 import { dns1123Label } from '../../../kube/names.ts'
-import { compareQuantities, isWholeQuantity, parseQuantity, type Quantity, quantitySign } from '../../../kube/quantity.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, show } from '../scope.ts'
+import {
+  compareQuantities,
+  isWholeQuantity,
+  parseQuantity,
+  type Quantity,
+  quantitySign,
+} from '../../../kube/quantity.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show } from '../scope.ts'
 import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
 
@@ -30,14 +36,16 @@ export const containerResources: PartRule = (container, pod) => {
 }
 
 /** Source: `validateResourceRequirements`. */
-export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {
+export function checkRequirements(
+  resources: Part,
+  nameFaults: (name: string) => string[],
+  pod: PodScope,
+): void {
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
   checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)
-  for (const request of requests) {
-    const limit = limits.find((one) => one.name === request.name)
-    checkRequest(request, limit, resources, pod)
-  }
+  const limitOf = new Map(limits.map((limit) => [limit.name, limit]))
+  for (const request of requests) checkRequest(request, limitOf.get(request.name), resources, pod)
 }
 
 /** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
@@ -87,14 +95,17 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
   if (limit === undefined) {
     if (overcommit) return
     const message = `a limit must be set for ${name}, which cannot be overcommitted`
-    return required(pod, at(resources.path, 'limits', name), message, `set limits."${name}" to ${show(request.text)}`)
+    const limits = at(resources.path, 'limits')
+    const hint = `set limits."${name}" to ${show(request.text)}`
+    return required(named(pod, limits), at(limits, name), message, hint)
   }
   const order = compareQuantities(request.quantity, limit.quantity)
   if (order <= 0 && (overcommit || order === 0)) return
   const relation = overcommit ? 'less than or equal to' : 'equal to'
   pod.report({
     code: 'RESOURCE_REQUEST_OVER_LIMIT',
-    path: request.path,
+    path: at(resources.path, 'requests'),
+    at: request.path,
     message: `request ${show(request.text)} must be ${relation} the ${name} limit of ${show(limit.text)}`,
     related: [{ path: limit.path, message: 'the limit' }],
   })
@@ -102,24 +113,26 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
 
 /** Claims of a container name resource claims of the pod (KEP-4381). Source: `validateResourceClaimNames`. */
 function checkClaims(resources: Part, pod: PodScope): void {
-  const known = new Set(itemsOf(pod.spec, 'resourceClaims').map((claim) => textOf(claim.data, 'name')))
-  const seen: { name: string; request: string }[] = []
+  const seen = new Map<string, Set<string>>()
   for (const claim of itemsOf(resources, 'claims')) {
     const name = textOf(claim.data, 'name')
     const request = textOf(claim.data, 'request')
     if (name === undefined || request === undefined) continue
     const path = at(claim.path, 'name')
+    const item = named(pod, claim.path)
     if (name === '') {
-      required(pod, path, 'the name of the resource claim is required')
+      required(item, path, 'the name of the resource claim is required')
       continue
     }
     if (request !== '') {
       invalid(pod, 'RESOURCE_CLAIM_INVALID', at(claim.path, 'request'), request, dns1123Label(request))
     }
     // A claim without a request means all its requests.
-    const overlap = seen.some((one) => one.name === name && (one.request === '' || request === '' || one.request === request))
-    if (overlap) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
-    if (!known.has(name)) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
-    seen.push({ name, request })
+    const before = seen.get(name) ?? new Set<string>()
+    const overlap = before.has('') || before.has(request) || (request === '' && before.size > 0)
+    if (overlap) invalid(item, 'RESOURCE_CLAIM_INVALID', path, name, ['duplicate value'])
+    seen.set(name, before.add(request))
+    if (!pod.claims.has(name))
+      invalid(item, 'RESOURCE_CLAIM_INVALID', path, name, ["not found among the pod's resourceClaims"])
   }
 }

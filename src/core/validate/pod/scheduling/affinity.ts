@@ -60,7 +60,11 @@ function nodeField(requirement: Part, pod: PodScope): void {
   const values = textsOf(requirement, 'values')
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length !== 1) {
-      required(pod, at(requirement.path, 'values'), `exactly one value must be specified when operator is ${operator} for a node field`)
+      required(
+        pod,
+        at(requirement.path, 'values'),
+        `exactly one value must be specified when operator is ${operator} for a node field`,
+      )
     }
   } else if (operator !== undefined) {
     const path = at(requirement.path, 'operator')
@@ -77,7 +81,13 @@ function nodeField(requirement: Part, pod: PodScope): void {
 function checkWeight(term: Part, pod: PodScope): void {
   const weight = valueOf(term.data, 'weight') ?? 0
   if (typeof weight !== 'number') return
-  invalid(pod, 'AFFINITY_INVALID', at(term.path, 'weight'), numberOf(term.data, 'weight') ?? 0, inRange(weight, 1, 100))
+  invalid(
+    pod,
+    'AFFINITY_INVALID',
+    at(term.path, 'weight'),
+    numberOf(term.data, 'weight') ?? 0,
+    inRange(weight, 1, 100),
+  )
 }
 
 /** Source: `validatePodAffinityTerms`, `validateWeightedPodAffinityTerms`. */
@@ -103,6 +113,7 @@ function podAffinityTerm(term: Part, pod: PodScope): void {
   checkLabelKeys(term, 'AFFINITY_INVALID', pod)
   const key = textOf(term.data, 'topologyKey')
   const path = at(term.path, 'topologyKey')
-  if (key === '') required(pod, path, 'topologyKey can not be empty', 'name a node label, such as kubernetes.io/hostname')
+  if (key === '')
+    required(pod, path, 'topologyKey can not be empty', 'name a node label, such as kubernetes.io/hostname')
   else if (key !== undefined) invalid(pod, 'AFFINITY_INVALID', path, key, qualifiedName(key))
 }

@@ -1,7 +1,17 @@
 import type { FieldPath } from '../../../json.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
-import { at, duplicate, forbidden, invalid, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
+import {
+  at,
+  duplicate,
+  forbidden,
+  invalid,
+  named,
+  type PodRule,
+  type PodScope,
+  required,
+  unsupported,
+} from '../scope.ts'
 import { isSet, itemsOf, numberOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { checkLabelKeys, checkLabelKeysLegacy } from './label-keys.ts'
 import { labelSelector } from './selector.ts'
@@ -32,18 +42,26 @@ export function checkToleration(toleration: Part, pod: PodScope): void {
   if (effect && !EFFECTS.includes(effect)) unsupported(pod, code, at(path, 'effect'), effect, EFFECTS)
 }
 
-function checkOperator(toleration: Part, operator: string | undefined, value: string | undefined, pod: PodScope): void {
+function checkOperator(
+  toleration: Part,
+  operator: string | undefined,
+  value: string | undefined,
+  pod: PodScope,
+): void {
   const path = at(toleration.path, 'operator')
   if (operator === undefined || value === undefined) return
   if (operator === '' || operator === 'Equal') {
-    invalid(pod, 'TOLERATION_INVALID', at(toleration.path, 'value'), value, labelValue(value))
+    invalid(named(pod, path), 'TOLERATION_INVALID', at(toleration.path, 'value'), value, labelValue(value))
   } else if (operator === 'Exists') {
     if (value === '') return
     const fault = "value must be empty when `operator` is 'Exists'"
     invalid(pod, 'TOLERATION_INVALID', path, value, [fault], 'remove the value, or use operator: Equal')
-  } else if ((operator === 'Lt' || operator === 'Gt') && gateOn('TaintTolerationComparisonOperators', pod.minor)) {
+  } else if (
+    (operator === 'Lt' || operator === 'Gt') &&
+    gateOn('TaintTolerationComparisonOperators', pod.minor)
+  ) {
     const faults = /^(?:0|-?[1-9][0-9]{0,18})$/.test(value) ? [] : ['must be a decimal integer of 64 bits']
-    invalid(pod, 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
+    invalid(named(pod, path), 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
   } else unsupported(pod, 'TOLERATION_INVALID', path, operator, OPERATORS)
 }
 
@@ -106,17 +124,26 @@ export const schedulingGates: PodRule = (pod) => {
   for (const gate of itemsOf(pod.spec, 'schedulingGates')) {
     const name = textOf(gate.data, 'name')
     const path = at(gate.path, 'name')
+    const item = named(pod, gate.path)
     if (name === undefined) continue
     if (name === '') {
-      required(pod, path, 'a scheduling gate needs a name')
+      required(item, path, 'a scheduling gate needs a name')
       continue
     }
     const first = seen.get(name)
-    invalid(pod, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
-    if (first !== undefined) duplicate(pod, 'SCHEDULING_GATE_INVALID', path, `duplicate value "${name}" among scheduling gates`, first)
+    invalid(item, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
+    if (first !== undefined)
+      duplicate(
+        item,
+        'SCHEDULING_GATE_INVALID',
+        path,
+        `duplicate value "${name}" among scheduling gates`,
+        first,
+      )
     seen.set(name, first ?? path)
   }
-  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName')) return
+  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName'))
+    return
   const message = 'nodeName cannot be set until all schedulingGates have been cleared'
   forbidden(pod, 'SCHEDULING_GATE_INVALID', at(pod.spec.path, 'nodeName'), message)
 }

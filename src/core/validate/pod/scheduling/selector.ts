@@ -1,16 +1,17 @@
 import type { DiagnosticCode } from '../../../codes.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required } from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required } from '../scope.ts'
 import { entriesOf, itemsOf, listOf, type Part, textOf, textsOf, valueOf } from '../values.ts'
 
 /** Labels under a field. Source: `ValidateLabels`. */
 export function checkLabels(owner: Part, field: string, code: DiagnosticCode, pod: PodScope): void {
+  const map = named(pod, at(owner.path, field))
   for (const [key, value] of entriesOf(owner.data, field)) {
     const path = at(owner.path, field, key)
     for (const fault of qualifiedName(key)) {
-      pod.report({ code, path, on: 'key', message: `invalid label key "${key}": ${fault}` })
+      map.report({ code, path, on: 'key', message: `invalid label key "${key}": ${fault}` })
     }
-    if (typeof value === 'string') invalid(pod, code, path, value, labelValue(value))
+    if (typeof value === 'string') invalid(map, code, path, value, labelValue(value))
   }
 }
 
@@ -40,7 +41,10 @@ export function checkValues(term: Part, pod: PodScope): void {
   }
 }
 
-/** An operator, and the number of values it takes. Source: `ValidateLabelSelectorRequirement`, `ValidateNodeSelectorRequirement`. */
+/**
+ * An operator, and the number of values it takes. Source: `ValidateLabelSelectorRequirement`,
+ * `ValidateNodeSelectorRequirement`.
+ */
 export function checkOperator(term: Part, operators: readonly string[], pod: PodScope): void {
   const operator = textOf(term.data, 'operator')
   const values = valueOf(term.data, 'values')
@@ -49,7 +53,14 @@ export function checkOperator(term: Part, operators: readonly string[], pod: Pod
   const path = at(term.path, 'values')
   if (!operators.includes(operator)) {
     const hint = `use one of ${operators.join(', ')}`
-    invalid(pod, 'SELECTOR_INVALID', at(term.path, 'operator'), operator, ['not a valid selector operator'], hint)
+    invalid(
+      pod,
+      'SELECTOR_INVALID',
+      at(term.path, 'operator'),
+      operator,
+      ['not a valid selector operator'],
+      hint,
+    )
   } else if (operator === 'In' || operator === 'NotIn') {
     if (count === 0) required(pod, path, `values must be specified when operator is ${operator}`)
   } else if (operator === 'Gt' || operator === 'Lt') {

@@ -36,13 +36,17 @@ const NOT_FOR_WINDOWS_CONTAINER_SECURITY = [
 /** Plain booleans: false is the same as absent. */
 const FALSE_IS_UNSET = new Set(['hostPID', 'hostIPC'])
 
-/** Fields that do not fit the pod's operating system (KEP-2802). Source: `validateOS`, `validateLinux`, `validateWindows`. */
+/**
+ * Fields that do not fit the pod's operating system (KEP-2802). Source: `validateOS`, `validateLinux`,
+ * `validateWindows`.
+ */
 export const operatingSystem: PodRule = (pod) => {
   const os = partOf(pod.spec, 'os')
   const name = os && textOf(os.data, 'name')
   if (os === undefined || name === undefined) return
   if (name === '') required(pod, at(os.path, 'name'), 'the name of the operating system is required')
-  else if (!SYSTEMS.includes(name)) unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(os.path, 'name'), name, SYSTEMS)
+  else if (!SYSTEMS.includes(name))
+    unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(os.path, 'name'), name, SYSTEMS)
   const windows = name === 'windows'
   if (name !== 'linux' && !windows) return
   if (windows) reject(NOT_FOR_WINDOWS, pod.spec.data, pod.spec.path, 'windows', pod)

@@ -80,7 +80,10 @@ function normalizeSysctl(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
 }
 
-/** Host namespaces that exclude each other. Source: `validateShareProcessNamespace`, `validateHostUsers` (KEP-127). */
+/**
+ * Host namespaces that exclude each other. Source: `validateShareProcessNamespace`, `validateHostUsers`
+ * (KEP-127).
+ */
 export const hostNamespaces: PodRule = (pod) => {
   const { data, path } = pod.spec
   if (flagOf(data, 'shareProcessNamespace') === true && flagOf(data, 'hostPID') === true) {
@@ -92,7 +95,12 @@ export const hostNamespaces: PodRule = (pod) => {
   if (!gateOn('UserNamespacesHostNetworkSupport', pod.minor)) excluded.unshift('hostNetwork')
   for (const field of excluded) {
     if (flagOf(data, field) !== true) continue
-    forbidden(pod, 'HOST_NAMESPACE_CONFLICT', at(path, field), `${field} may not be true when \`hostUsers\` is false`)
+    forbidden(
+      pod,
+      'HOST_NAMESPACE_CONFLICT',
+      at(path, field),
+      `${field} may not be true when \`hostUsers\` is false`,
+    )
   }
   if (pod.minor < 35) return
   for (const container of containersOf(pod.spec)) {

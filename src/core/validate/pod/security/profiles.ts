@@ -15,7 +15,11 @@ export const profiles: PartRule = (security, pod) => {
   if (appArmor !== undefined) checkAppArmor(appArmor, pod)
 }
 
-function checkType(profile: Part, code: 'SECCOMP_PROFILE_INVALID' | 'APPARMOR_PROFILE_INVALID', pod: PodScope): string | undefined {
+function checkType(
+  profile: Part,
+  code: 'SECCOMP_PROFILE_INVALID' | 'APPARMOR_PROFILE_INVALID',
+  pod: PodScope,
+): string | undefined {
   const type = textOf(profile.data, 'type')
   const path = at(profile.path, 'type')
   if (type === '') required(pod, path, 'a profile needs a type', `use one of ${TYPES.join(', ')}`)
@@ -29,7 +33,8 @@ function checkSeccomp(profile: Part, pod: PodScope): void {
   const local = optionalText(profile.data, 'localhostProfile')
   const path = at(profile.path, 'localhostProfile')
   if (type === 'Localhost') {
-    if (!isSet(profile.data, 'localhostProfile')) required(pod, path, 'must be set when seccomp type is Localhost')
+    if (!isSet(profile.data, 'localhostProfile'))
+      required(pod, path, 'must be set when seccomp type is Localhost')
     else if (local !== undefined) invalid(pod, 'SECCOMP_PROFILE_INVALID', path, local, descendingPath(local))
   } else if (isSet(profile.data, 'localhostProfile')) {
     forbidden(pod, 'SECCOMP_PROFILE_INVALID', path, 'can only be set when seccomp type is Localhost')

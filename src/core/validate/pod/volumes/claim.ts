@@ -2,16 +2,30 @@ import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/nam
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import { checkLabels, labelSelector } from '../scheduling/selector.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
-import { childOf, entriesOf, isSet, optionalText, type Part, partOf, textOf, textsOf, valueOf } from '../values.ts'
+import {
+  childOf,
+  entriesOf,
+  isSet,
+  optionalText,
+  type Part,
+  partOf,
+  textOf,
+  textsOf,
+  valueOf,
+} from '../values.ts'
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 const VOLUME_MODES = ['Block', 'Filesystem']
 
-/** The claim of a generic ephemeral volume. Source: `validateEphemeralVolumeSource`, `ValidatePersistentVolumeClaimTemplate`. */
+/**
+ * The claim of a generic ephemeral volume. Source: `validateEphemeralVolumeSource`,
+ * `ValidatePersistentVolumeClaimTemplate`.
+ */
 export const claimTemplate: PartRule = (source, pod) => {
   const template = partOf(source, 'volumeClaimTemplate')
   if (template === undefined) {
-    if (!isSet(source.data, 'volumeClaimTemplate')) required(pod, at(source.path, 'volumeClaimTemplate'), 'volumeClaimTemplate is required here')
+    if (!isSet(source.data, 'volumeClaimTemplate'))
+      required(pod, at(source.path, 'volumeClaimTemplate'), 'volumeClaimTemplate is required here')
     return
   }
   const metadata = partOf(template, 'metadata')
@@ -57,7 +71,8 @@ function checkAccessModes(spec: Part, pod: PodScope): void {
   if (value !== undefined && !Array.isArray(value)) return
   if (modes.length === 0) required(pod, path, 'at least 1 access mode is required')
   for (const mode of modes) {
-    if (!ACCESS_MODES.includes(mode.value)) unsupported(pod, 'CLAIM_TEMPLATE_INVALID', mode.path, mode.value, ACCESS_MODES)
+    if (!ACCESS_MODES.includes(mode.value))
+      unsupported(pod, 'CLAIM_TEMPLATE_INVALID', mode.path, mode.value, ACCESS_MODES)
   }
   const known = new Set(modes.map((mode) => mode.value).filter((mode) => ACCESS_MODES.includes(mode)))
   if (known.size > 1 && known.has('ReadWriteOncePod')) {
@@ -70,7 +85,8 @@ function checkStorage(spec: Part, pod: PodScope): void {
   const requests = childOf(childOf(spec.data, 'resources') ?? {}, 'requests')
   const path = at(spec.path, 'resources', 'requests', 'storage')
   const value = requests && Object.hasOwn(requests, 'storage') ? requests.storage : undefined
-  if (value === undefined) return required(pod, path, 'a claim must request storage', 'add resources.requests.storage')
+  if (value === undefined)
+    return required(pod, path, 'a claim must request storage', 'add resources.requests.storage')
   const quantity = parseQuantity(value)
   if (quantity === undefined || quantitySign(quantity) > 0) return
   invalid(pod, 'CLAIM_TEMPLATE_INVALID', path, value, ['must be greater than zero'])
@@ -103,5 +119,6 @@ function checkDataSource(part: Part, pod: PodScope): void {
   }
   if (group) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'apiGroup'), group, dns1123Subdomain(group))
   const namespace = textOf(part.data, 'namespace')
-  if (namespace) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'namespace'), namespace, dns1123Label(namespace))
+  if (namespace)
+    invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'namespace'), namespace, dns1123Label(namespace))
 }

@@ -11,7 +11,9 @@ export const emptyDir: PartRule = (dir, pod) => {
   const limit = valueOf(dir.data, 'sizeLimit')
   const quantity = limit === undefined ? undefined : parseQuantity(limit)
   if (quantity === undefined || quantitySign(quantity) >= 0) return
-  invalid(pod, 'VOLUME_FIELD_INVALID', at(dir.path, 'sizeLimit'), limit, ['must be a valid resource quantity, not a negative one'])
+  invalid(pod, 'VOLUME_FIELD_INVALID', at(dir.path, 'sizeLimit'), limit, [
+    'must be a valid resource quantity, not a negative one',
+  ])
 }
 
 const HOST_PATH_TYPES = [

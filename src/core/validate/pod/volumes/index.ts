@@ -1,6 +1,15 @@
 import type { FieldPath } from '../../../json.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
-import { at, duplicate, forbidden, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
+import {
+  at,
+  duplicate,
+  forbidden,
+  invalid,
+  type PartRule,
+  type PodRule,
+  type PodScope,
+  required,
+} from '../scope.ts'
 import { childOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { claimTemplate } from './claim.ts'
 import { csi, downwardApi, emptyDir, flexVolume, hostPath, image, keyedVolume } from './common.ts'
@@ -36,7 +45,8 @@ export const volumes: PodRule = (pod) => {
     else if (name !== undefined) {
       const first = names.get(name)
       invalid(pod, 'VOLUME_NAME_INVALID', path, name, dns1123Label(name))
-      if (first !== undefined) duplicate(pod, 'VOLUME_NAME_DUPLICATE', path, `duplicate value "${name}" among volumes`, first)
+      if (first !== undefined)
+        duplicate(pod, 'VOLUME_NAME_DUPLICATE', path, `duplicate value "${name}" among volumes`, first)
       names.set(name, first ?? path)
     }
   }
@@ -46,7 +56,8 @@ export const volumes: PodRule = (pod) => {
 function checkSource(volume: Part, pod: PodScope): void {
   const given = VOLUME_SOURCES.filter((source) => isSet(volume.data, source))
   const [first, ...more] = given
-  if (first === undefined) return required(pod, volume.path, 'must specify a volume type that this version supports')
+  if (first === undefined)
+    return required(pod, volume.path, 'must specify a volume type that this version supports')
   const source = partOf(volume, first)
   if (source !== undefined) SOURCE_RULES[first](source, pod)
   for (const other of more) {
@@ -58,7 +69,8 @@ function checkSource(volume: Part, pod: PodScope): void {
     const name = textOf(volume.data, 'name') ?? ''
     const portal = textOf(iscsi.data, 'targetPortal') ?? ''
     if (`${name}:${portal}`.length <= 64) return
-    const fault = 'with iscsi.initiatorName, <volume name>:<iscsi.targetPortal> must be no more than 64 characters in all'
+    const fault =
+      'with iscsi.initiatorName, <volume name>:<iscsi.targetPortal> must be no more than 64 characters in all'
     invalid(pod, 'VOLUME_FIELD_INVALID', at(volume.path, 'name'), name, [fault])
   }
 }
@@ -82,6 +94,8 @@ function checkCreatedClaims(pod: PodScope): void {
     const name = claim && textOf(claim, 'claimName')
     if (!name || !created.has(name)) continue
     const path = at(volume.path, 'persistentVolumeClaim', 'claimName')
-    invalid(pod, 'VOLUME_FIELD_INVALID', path, name, ['must not reference a PVC that gets created for an ephemeral volume'])
+    invalid(pod, 'VOLUME_FIELD_INVALID', path, name, [
+      'must not reference a PVC that gets created for an ephemeral volume',
+    ])
   }
 }

@@ -4,7 +4,10 @@ import { at, forbidden, invalid, type PartRule, type PodScope, required, unsuppo
 import { flagOf, isSet, listOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { checkRange, fieldsOf, requireText } from './fields.ts'
 
-/** A cloud disk with a partition. Source: `validateGCEPersistentDiskVolumeSource`, `validateAWSElasticBlockStoreVolumeSource`. */
+/**
+ * A cloud disk with a partition. Source: `validateGCEPersistentDiskVolumeSource`,
+ * `validateAWSElasticBlockStoreVolumeSource`.
+ */
 function disk(nameField: string): PartRule {
   return (source, pod) => {
     requireText(source, nameField, pod)
@@ -16,7 +19,8 @@ function disk(nameField: string): PartRule {
 const gitRepo: PartRule = (source, pod) => {
   requireText(source, 'repository', pod)
   const directory = textOf(source.data, 'directory')
-  if (directory) invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'directory'), directory, descendingPath(directory))
+  if (directory)
+    invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'directory'), directory, descendingPath(directory))
 }
 
 /** Source: `validateNFSVolumeSource`. */
@@ -45,8 +49,10 @@ const iscsi: PartRule = (source, pod) => {
   const iqn = textOf(source.data, 'iqn')
   if (iqn) invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'iqn'), iqn, iscsiNameFaults(iqn))
   checkRange(source, 'lun', 0, 255, pod)
-  const chap = flagOf(source.data, 'chapAuthDiscovery') === true || flagOf(source.data, 'chapAuthSession') === true
-  if (chap && !isSet(source.data, 'secretRef')) required(pod, at(source.path, 'secretRef'), 'CHAP needs a secretRef')
+  const chap =
+    flagOf(source.data, 'chapAuthDiscovery') === true || flagOf(source.data, 'chapAuthSession') === true
+  if (chap && !isSet(source.data, 'secretRef'))
+    required(pod, at(source.path, 'secretRef'), 'CHAP needs a secretRef')
   const initiator = optionalText(source.data, 'initiatorName')
   if (initiator === undefined) return
   invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'initiatorName'), initiator, iscsiNameFaults(initiator))
@@ -58,7 +64,12 @@ const flocker: PartRule = (source, pod) => {
   const uuid = textOf(source.data, 'datasetUUID')
   if (name === '' && uuid === '') required(pod, source.path, 'one of datasetName and datasetUUID is required')
   if (name && uuid) {
-    forbidden(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'datasetUUID'), 'datasetName and datasetUUID can not be specified simultaneously')
+    forbidden(
+      pod,
+      'VOLUME_FIELD_INVALID',
+      at(source.path, 'datasetUUID'),
+      'datasetName and datasetUUID can not be specified simultaneously',
+    )
   }
   if (name?.includes('/')) {
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'datasetName'), name, ["must not contain '/'"])
@@ -68,7 +79,8 @@ const flocker: PartRule = (source, pod) => {
 function monitors(source: Part, pod: PodScope): void {
   const value = valueOf(source.data, 'monitors')
   if (value !== undefined && !Array.isArray(value)) return
-  if (listOf(source.data, 'monitors').length === 0) required(pod, at(source.path, 'monitors'), 'at least one monitor is required')
+  if (listOf(source.data, 'monitors').length === 0)
+    required(pod, at(source.path, 'monitors'), 'at least one monitor is required')
 }
 
 /** Source: `validateCinderVolumeSource`, `validateStorageOSVolumeSource`. */
@@ -87,7 +99,9 @@ const quobyte: PartRule = (source, pod) => {
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'registry'), registry, faults)
     const tenant = textOf(source.data, 'tenant') ?? ''
     if (tenant.length > 64) {
-      invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'tenant'), tenant, ['must be a UUID of no more than 64 characters'])
+      invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'tenant'), tenant, [
+        'must be a UUID of no more than 64 characters',
+      ])
     }
   }
   requireText(source, 'volume', pod)
@@ -103,7 +117,8 @@ const fc: PartRule = (source, pod) => {
     forbidden(pod, 'VOLUME_FIELD_INVALID', path, 'targetWWNs and wwids can not be specified simultaneously')
   }
   if (targets === 0) return
-  if (!isSet(source.data, 'lun')) required(pod, at(source.path, 'lun'), 'lun is required if targetWWNs is specified')
+  if (!isSet(source.data, 'lun'))
+    required(pod, at(source.path, 'lun'), 'lun is required if targetWWNs is specified')
   checkRange(source, 'lun', 0, 255, pod)
 }
 
@@ -119,11 +134,20 @@ const azureDisk: PartRule = (source, pod) => {
   if (!CACHING_MODES.includes(caching)) {
     unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'cachingMode'), caching, CACHING_MODES)
   }
-  if (!DISK_KINDS.includes(kind)) unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'kind'), kind, DISK_KINDS)
+  if (!DISK_KINDS.includes(kind))
+    unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'kind'), kind, DISK_KINDS)
   const prefix = kind === 'Managed' ? '/subscriptions/' : 'https://'
   if (uri === undefined || uri.startsWith(prefix)) return
   const hint = kind === 'Managed' ? undefined : 'set kind: Managed for a managed disk'
-  if (uri !== '') invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'diskURI'), uri, [`must begin with ${prefix} for a ${kind} disk`], hint)
+  if (uri !== '')
+    invalid(
+      pod,
+      'VOLUME_FIELD_INVALID',
+      at(source.path, 'diskURI'),
+      uri,
+      [`must begin with ${prefix} for a ${kind} disk`],
+      hint,
+    )
 }
 
 /** Source: `validateStorageOSVolumeSource`. */

@@ -46,7 +46,12 @@ function checkTaken(file: FilePath, files: Map<string, FieldPath>, pod: PodScope
   if (first === undefined) files.set(file.value, file.path)
   else {
     const message = `conflicting duplicate paths: another source already has a file "${file.value}"`
-    pod.report({ code: 'VOLUME_PATH_DUPLICATE', path: file.path, message, related: [{ path: first, message: 'first used here' }] })
+    pod.report({
+      code: 'VOLUME_PATH_DUPLICATE',
+      path: file.path,
+      message,
+      related: [{ path: first, message: 'first used here' }],
+    })
   }
 }
 
@@ -91,8 +96,14 @@ function signerFaults(name: string): string[] {
   const labels = domain.split('.')
   const faults = labels.flatMap((label) => dns1123Label(label)).slice(0, 1)
   if (labels.length < 2) faults.push('the domain must have at least two segments separated by dots')
-  faults.push(...path.split('.').flatMap((label) => dns1123Subdomain(label)).slice(0, 1))
-  if (byteLength(domain) > 253 || byteLength(name) > 571) faults.push('must be no more than 571 characters, 253 for the domain')
+  faults.push(
+    ...path
+      .split('.')
+      .flatMap((label) => dns1123Subdomain(label))
+      .slice(0, 1),
+  )
+  if (byteLength(domain) > 253 || byteLength(name) > 571)
+    faults.push('must be no more than 571 characters, 253 for the domain')
   return faults
 }
 
@@ -106,12 +117,22 @@ function trustBundle(source: Part, pod: PodScope): FilePath[] {
   const name = optionalText(source.data, 'name')
   const signer = optionalText(source.data, 'signerName')
   if (name !== undefined && signer !== undefined) {
-    forbidden(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), 'only one of name and signerName may be used')
+    forbidden(
+      pod,
+      'VOLUME_FIELD_INVALID',
+      at(source.path, 'signerName'),
+      'only one of name and signerName may be used',
+    )
   } else if (name !== undefined) {
     requireText(source, 'name', pod)
     if (name !== '') invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'name'), name, bundleNameFaults(name))
     if (isSet(source.data, 'labelSelector')) {
-      forbidden(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'labelSelector'), 'labelSelector must be unset if name is specified')
+      forbidden(
+        pod,
+        'VOLUME_FIELD_INVALID',
+        at(source.path, 'labelSelector'),
+        'labelSelector must be unset if name is specified',
+      )
     }
   } else if (signer !== undefined) {
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), signer, signerFaults(signer))
@@ -145,7 +166,8 @@ function podCertificate(source: Part, pod: PodScope): FilePath[] {
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'maxExpirationSeconds'), seconds, [fault])
   }
   const files = CERTIFICATE_PATHS.flatMap((field) => fileOf(source, field))
-  for (const file of files) invalid(pod, 'VOLUME_PATH_INVALID', file.path, file.value, nonReservedPath(file.value))
+  for (const file of files)
+    invalid(pod, 'VOLUME_PATH_INVALID', file.path, file.value, nonReservedPath(file.value))
   if (files.length === 0) required(pod, source.path, `specify at least one of ${CERTIFICATE_PATHS.join(', ')}`)
   return files
 }

@@ -29,6 +29,9 @@ export const repeatedEnv: PodRule = (pod) => {
   }
 }
 
+/** Nobody declares a port this often; a hostile file shall not make us compare all with all. */
+const MAX_COMPARED = 100
+
 interface Port {
   readonly path: FieldPath
   readonly hostIp: string
@@ -49,17 +52,17 @@ export const repeatedPorts: PodRule = (pod) => {
     }
     const key = `${number}/${textOf(port.data, 'protocol') || 'TCP'}`
     const others = known.get(key) ?? []
-    for (const other of others) {
-      const message = overlap(one, other)
-      if (message === undefined) continue
+    const other = others.find((candidate) => overlap(one, candidate) !== undefined)
+    if (other !== undefined) {
       pod.report({
         code: 'PORT_DUPLICATE',
         path: port.path,
-        message: `${message} of ${key}`,
+        message: `${overlap(one, other)} of ${key}`,
         related: [{ path: other.path, message: 'the other definition' }],
       })
     }
-    known.set(key, [...others, one])
+    if (others.length < MAX_COMPARED) others.push(one)
+    known.set(key, others)
   }
 }
 

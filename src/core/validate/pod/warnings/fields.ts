@@ -20,7 +20,13 @@ const DEAD_ANNOTATIONS = new Map([
 export const deadAnnotations: PodRule = (pod) => {
   const security = childOf(pod.spec.data, 'securityContext') ?? {}
   const report = (key: string, message: string, hint: string): void =>
-    pod.report({ code: 'ANNOTATION_DEPRECATED', path: at(pod.metadata.path, 'annotations', key), on: 'key', message, hint })
+    pod.report({
+      code: 'ANNOTATION_DEPRECATED',
+      path: at(pod.metadata.path, 'annotations', key),
+      on: 'key',
+      message,
+      hint,
+    })
   const annotations = annotationsOf(pod)
   for (const [key, hint] of DEAD_ANNOTATIONS) {
     if (annotations.has(key)) report(key, `annotation ${key} does nothing any more`, hint)
@@ -37,7 +43,11 @@ export const deadAnnotations: PodRule = (pod) => {
     }
     const appArmor = `${APPARMOR}${textOf(container.data, 'name')}`
     if (annotations.has(appArmor) && !isSet(own, 'appArmorProfile') && !isSet(security, 'appArmorProfile')) {
-      report(appArmor, 'AppArmor annotations are deprecated since 1.30', 'use securityContext.appArmorProfile instead')
+      report(
+        appArmor,
+        'AppArmor annotations are deprecated since 1.30',
+        'use securityContext.appArmorProfile instead',
+      )
     }
   }
 }
@@ -60,7 +70,13 @@ export const oldVolumes: PodRule = (pod) => {
     for (const [source, state] of OLD_VOLUMES) {
       if (!isSet(volume.data, source)) continue
       const message = `volume type ${source} is ${state}`
-      pod.report({ code: 'VOLUME_TYPE_DEPRECATED', path: at(volume.path, source), on: 'key', message, hint: 'use a CSI driver' })
+      pod.report({
+        code: 'VOLUME_TYPE_DEPRECATED',
+        path: at(volume.path, source),
+        on: 'key',
+        message,
+        hint: 'use a CSI driver',
+      })
     }
   }
 }
@@ -78,9 +94,14 @@ export const repeatedItems: PodRule = (pod) => {
       const value = textOf(item.data, key)
       const path = at(item.path, key)
       if (value === '' && list === 'imagePullSecrets') {
-        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name is of no use' })
+        pod.report({
+          code: 'PULL_SECRET_EMPTY',
+          path,
+          message: 'an image pull secret without a name is of no use',
+        })
       } else if (value) {
-        if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
+        if (seen.has(value))
+          pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
         seen.add(value)
       }
     }
@@ -109,6 +130,11 @@ function checkBytes(owner: Part, list: string, pod: PodScope): void {
   for (const { name, text, quantity, path } of amountsOf(owner, list)) {
     if ((name !== 'memory' && name !== 'ephemeral-storage') || isWholeQuantity(quantity)) continue
     const message = `fractional byte value ${JSON.stringify(text)}: must be an integer number of bytes`
-    pod.report({ code: 'RESOURCE_FRACTIONAL_BYTES', path, message, hint: 'm means thousandths; mebibytes are Mi' })
+    pod.report({
+      code: 'RESOURCE_FRACTIONAL_BYTES',
+      path,
+      message,
+      hint: 'm means thousandths; mebibytes are Mi',
+    })
   }
 }

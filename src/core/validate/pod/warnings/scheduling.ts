@@ -17,7 +17,13 @@ const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 function checkLabel(key: string | undefined, path: FieldPath, on: 'key' | 'value', pod: PodScope): void {
   const replacement = key === undefined ? undefined : OLD_LABELS.get(key)
   if (replacement === undefined) return
-  pod.report({ code: 'NODE_LABEL_DEPRECATED', path, on, message: `node label ${key} is deprecated`, hint: `use ${replacement}` })
+  pod.report({
+    code: 'NODE_LABEL_DEPRECATED',
+    path,
+    on,
+    message: `node label ${key} is deprecated`,
+    hint: `use ${replacement}`,
+  })
 }
 
 /** Source: `warningsForPodSpecAndMeta`, `GetWarningsForNodeSelectorTerm`. */
@@ -51,11 +57,19 @@ export const missingSelectors: PodRule = (pod) => {
   for (const field of affinity === undefined ? [] : ['podAffinity', 'podAntiAffinity']) {
     const part = affinity && partOf(affinity, field)
     if (part === undefined) continue
-    terms.push(...itemsOf(part, REQUIRED), ...itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []))
+    terms.push(
+      ...itemsOf(part, REQUIRED),
+      ...itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []),
+    )
   }
   for (const term of terms) {
     if (isSet(term.data, 'labelSelector')) continue
     const message = 'without a labelSelector this matches no pod'
-    pod.report({ code: 'SELECTOR_MISSING', path: at(term.path, 'labelSelector'), message, hint: 'add labelSelector.matchLabels' })
+    pod.report({
+      code: 'SELECTOR_MISSING',
+      path: at(term.path, 'labelSelector'),
+      message,
+      hint: 'add labelSelector.matchLabels',
+    })
   }
 }

@@ -20,7 +20,11 @@ export const overlappingFiles: PodRule = (pod) => {
     const sources = itemsOf(projected, 'sources')
     for (const source of sources) {
       if (Object.values(source.data).some((value) => value !== null)) continue
-      pod.report({ code: 'VOLUME_SOURCE_EMPTY', path: source.path, message: 'a projected source that has no source is of no use' })
+      pod.report({
+        code: 'VOLUME_SOURCE_EMPTY',
+        path: source.path,
+        message: 'a projected source that has no source is of no use',
+      })
     }
     checkOverlap(sources.flatMap(projectedFiles), pod)
   }
@@ -47,7 +51,10 @@ function checkOverlap(files: readonly File[], pod: PodScope): void {
   const folders = new Map<string, File>()
   for (const file of files) {
     const parents = parentsOf(file.name)
-    const other = names.get(file.name) ?? folders.get(file.name) ?? parents.map((p) => names.get(p)).find((f) => f !== undefined)
+    const other =
+      names.get(file.name) ??
+      folders.get(file.name) ??
+      parents.map((p) => names.get(p)).find((f) => f !== undefined)
     if (other !== undefined) {
       pod.report({
         code: 'VOLUME_PATH_OVERLAP',

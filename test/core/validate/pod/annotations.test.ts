@@ -1,0 +1,117 @@
+// Small builders stand beside the table that uses them.
+/* oxlint-disable unicorn/consistent-function-scoping */
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../../src/core/json.ts'
+import { check, container, type Options } from './check.ts'
+
+const SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/web'
+const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/web'
+const COST = 'controller.kubernetes.io/pod-deletion-cost'
+const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations'
+
+describe('annotations', () => {
+  test.each<[string, string, string[]]>([
+    [COST, '-10', []],
+    [COST, '+10', ['POD_ANNOTATION_INVALID']],
+    [COST, '010', ['POD_ANNOTATION_INVALID']],
+    [COST, '2147483647', []],
+    [COST, '2147483648', ['POD_ANNOTATION_INVALID']],
+    [COST, '-2147483648', []],
+    [COST, '', ['POD_ANNOTATION_INVALID']],
+    ['kubernetes.io/config.mirror', 'x', ['POD_ANNOTATION_INVALID']],
+    [TOLERATIONS, '', []],
+    [TOLERATIONS, '[{"key":"a","operator":"Exists"}]', []],
+    [TOLERATIONS, '[{"key":"a","operator":"Is"}]', ['TOLERATION_INVALID']],
+    [TOLERATIONS, '{', ['POD_ANNOTATION_INVALID']],
+    [SECCOMP, 'runtime/default', ['~ANNOTATION_DEPRECATED']],
+    [SECCOMP, 'localhost/../a', ['POD_ANNOTATION_INVALID', '~ANNOTATION_DEPRECATED']],
+    [SECCOMP, 'on', ['POD_ANNOTATION_INVALID', '~ANNOTATION_DEPRECATED']],
+    [APPARMOR, 'localhost/a', ['~ANNOTATION_DEPRECATED']],
+    [APPARMOR, 'on', ['POD_ANNOTATION_INVALID', '~ANNOTATION_DEPRECATED']],
+    [`${APPARMOR}x`, 'unconfined', ['POD_ANNOTATION_INVALID']],
+    ['scheduler.alpha.kubernetes.io/critical-pod', '', ['~ANNOTATION_DEPRECATED']],
+    ['example.com/a', 'anything', []],
+  ])('%s: %j', (key, value, expected) => {
+    const found = check(container(), { metadata: { annotations: { [key]: value } } })
+    expect(found).toEqual(expected.map((code) => `${code} metadata.annotations[${key}]`))
+  })
+})
+
+describe('profiles in annotations and fields', () => {
+  const both = (annotation: string, value: string, security: JsonObject): string[] =>
+    check(container({ securityContext: security }), { metadata: { annotations: { [annotation]: value } } })
+  test.each<[string, string, JsonObject, string[]]>([
+    [SECCOMP, 'runtime/default', { seccompProfile: { type: 'RuntimeDefault' } }, []],
+    [SECCOMP, 'docker/default', { seccompProfile: { type: 'RuntimeDefault' } }, []],
+    [
+      SECCOMP,
+      'unconfined',
+      { seccompProfile: { type: 'RuntimeDefault' } },
+      ['POD_PROFILE_MISMATCH containers[0].securityContext.seccompProfile.type'],
+    ],
+    [
+      SECCOMP,
+      'localhost/a',
+      { seccompProfile: { type: 'Localhost', localhostProfile: 'b' } },
+      ['POD_PROFILE_MISMATCH containers[0].securityContext.seccompProfile.localhostProfile'],
+    ],
+    [APPARMOR, 'unconfined', { appArmorProfile: { type: 'Unconfined' } }, []],
+    [
+      APPARMOR,
+      'unconfined',
+      { appArmorProfile: { type: 'RuntimeDefault' } },
+      ['POD_PROFILE_MISMATCH containers[0].securityContext.appArmorProfile.type'],
+    ],
+  ])('%s %s', (key, value, security, expected) => expect(both(key, value, security)).toEqual(expected))
+})
+
+describe('admission', () => {
+  const pod = (fields: JsonObject): JsonObject => container({}, fields)
+  test.each<[string, JsonObject, string[], Options]>([
+    ['a class', pod({ priorityClassName: 'high' }), [], { kind: 'Pod' }],
+    [
+      'a class of the system',
+      pod({ priorityClassName: 'system-node-critical', priority: 2000001000 }),
+      [],
+      { kind: 'Pod' },
+    ],
+    [
+      'another priority',
+      pod({ priorityClassName: 'system-node-critical', priority: 1 }),
+      ['PRIORITY_CLASS_INVALID priority'],
+      { kind: 'Pod' },
+    ],
+    [
+      'another preemption',
+      pod({ priorityClassName: 'system-node-critical', preemptionPolicy: 'Never' }),
+      ['PRIORITY_CLASS_INVALID preemptionPolicy'],
+      { kind: 'Pod' },
+    ],
+    [
+      'a class that cannot be',
+      pod({ priorityClassName: 'system-mine' }),
+      ['PRIORITY_CLASS_INVALID priorityClassName'],
+      { kind: 'Pod' },
+    ],
+    [
+      'a class that cannot be, in a template',
+      pod({ priorityClassName: 'system-mine' }),
+      ['~PRIORITY_CLASS_INVALID priorityClassName'],
+      { kind: 'Job' },
+    ],
+    [
+      'a malformed class',
+      pod({ priorityClassName: 'A' }),
+      ['POD_NAME_INVALID priorityClassName'],
+      { kind: 'Job' },
+    ],
+    ['a priority alone', pod({ priority: 5 }), ['~PRIORITY_WITHOUT_CLASS priority'], { kind: 'Pod' }],
+    ['overhead alone', pod({ overhead: { cpu: 1 } }), ['OVERHEAD_WITHOUT_CLASS overhead'], { kind: 'Pod' }],
+    [
+      'overhead alone, in a template',
+      pod({ overhead: { cpu: 1 } }),
+      ['~OVERHEAD_WITHOUT_CLASS overhead'],
+      { kind: 'Job' },
+    ],
+  ])('%s', (_, spec, expected, options) => expect(check(spec, options)).toEqual(expected))
+})
