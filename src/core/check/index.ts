@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../codes.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
 import type { KubeObject } from '../kube/workload.ts'
@@ -50,11 +51,14 @@ function definitionProblems(source: SourceText, items: readonly ReadItem[]): Dia
   return [...broken, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })]
 }
 
+/** Codes by which something was passed over without a look at it. */
+const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
+
 function checkItem(item: ReadItem, checker: ObjectChecker, { strictKinds }: ValidateOptions): CheckedObject {
   const { source, document, offset, object } = item
   const found = object === undefined ? [] : checkRead(object, checker, strictKinds)
   const diagnostics = [...item.diagnostics.map((d) => withResource(d, object)), ...found].sort(byPlace)
-  const skipped = found.some(({ code }) => code === 'KIND_NOT_CHECKED')
+  const skipped = diagnostics.some(({ code }) => UNCHECKED.has(code))
   const status = hasErrors(diagnostics) ? 'invalid' : skipped ? 'skipped' : 'valid'
   return { source, document, offset, resource: object?.ref, status, diagnostics }
 }

@@ -55,7 +55,7 @@ function separatorProblems(chunk: Chunk): Diagnostic[] {
 }
 
 function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]): ReadItem[] {
-  if ('error' in doc) return [item(doc, [...before, unreadable(doc)])]
+  if ('error' in doc) return [item(doc, before.length > 0 ? before : [unreadable(doc)])]
   if (doc.root === undefined || doc.data === null) return before.length > 0 ? [item(doc, before)] : []
   const problem = shapeProblem(doc)
   if (problem !== undefined) return [item(doc, [...before, problem])]

@@ -16,13 +16,11 @@ const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML
 
 /** A `%` directive is legal YAML, but kubectl cuts documents apart behind it. */
 export function directive(chunk: Chunk): Diagnostic {
-  const { text } = chunk.source
-  const lines = [...text.slice(0, chunk.start).matchAll(/^%[^\n]*/gm)]
-  const last = lines.at(-1)
-  const start = last?.index ?? chunk.start
-  const end = start + (last?.[0].trimEnd().length ?? 1)
-  const message = 'kubectl cuts documents at \'---\' and then finds a % directive without a document'
-  return problem(chunk, 'YAML_SYNTAX', message, { start, end }, 'remove the line: kubectl needs no directives')
+  const line = /^%[^\r\n]*/m.exec(chunk.source.text.slice(chunk.start, chunk.end))
+  const start = chunk.start + (line?.index ?? 0)
+  const message = "kubectl cuts documents at '---' and then finds a % directive without a document"
+  const range = { start, end: start + (line?.[0].length ?? 1) }
+  return problem(chunk, 'YAML_SYNTAX', message, range, 'remove the line: kubectl needs no directives')
 }
 
 export function badSeparator(chunk: Chunk, range: Range): Diagnostic {

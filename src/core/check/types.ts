@@ -26,7 +26,7 @@ export interface CheckedObject {
   readonly resource: ResourceRef | undefined
   /** 0-based offset of the object in the input's text. */
   readonly offset: number
-  /** `skipped`: of a kind without a schema. Warnings do not make an object invalid. */
+  /** `skipped`: of a kind without a schema, or passed over by kubectl. Warnings do not make an object invalid. */
   readonly status: 'valid' | 'invalid' | 'skipped'
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[]

@@ -65,7 +65,7 @@ function caseXml({ file, name, line, skipped, diagnostics }: Case): string {
   const [first] = errors
   const parts = [
     ...(first === undefined ? [] : [failureXml(first, errors)]),
-    ...(skipped ? ['      <skipped message="no schema for this kind"/>\n'] : []),
+    ...(skipped ? ['      <skipped message="not checked"/>\n'] : []),
     ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
   ]
   const open = `    <testcase${attributes({ name, classname: file, file, ...(line !== undefined && { line }), time: 0 })}`

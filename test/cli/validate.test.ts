@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { folder, run } from './fake.ts'
+
+const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
+const BAD = `${GOOD}dta: {a: b}\n`
+const FOO = 'apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n'
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: x}]}\n'
+
+describe('validate', () => {
+  const cases: { name: string; argv: string[]; stdin?: string; code: number; stdout?: RegExp; stderr: RegExp }[] = [
+    { name: 'valid', argv: ['-'], stdin: GOOD, code: 0, stdout: /^$/, stderr: /^1 valid \(1 object in 1 file\)\n$/ },
+    { name: 'invalid', argv: ['-'], stdin: BAD, code: 1, stdout: /^<stdin>:4:1 error FIELD_UNKNOWN.*\n[^]*did you mean "data"\?/, stderr: /1 invalid/ },
+    { name: 'a folder and a missing file', argv: ['.', 'no.yaml'], code: 2, stdout: /no\.yaml error IO_NOT_FOUND[^]*bad\.yaml:4:1 error/, stderr: /1 valid, 1 invalid/ },
+    { name: 'broken YAML', argv: ['-'], stdin: 'a: [', code: 1, stdout: /YAML_SYNTAX/, stderr: /1 invalid/ },
+    { name: 'a template', argv: ['-'], stdin: 'kind: {{ .x }}\n', code: 1, stdout: /TEMPLATE_TEXT/, stderr: /1 invalid/ },
+    { name: 'rules whose codes begin like trouble', argv: ['-'], stdin: `${GOOD}data: {"a/b": c}\n`, code: 1, stdout: /CONFIG_KEY/, stderr: /1 invalid/ },
+    { name: 'a kind without a schema', argv: ['-'], stdin: FOO, code: 0, stdout: /^$/, stderr: /1 skipped[^]*Foo \(example\.com\/v1\)/ },
+    { name: 'the same, strictly', argv: ['-', '--strict-kinds'], stdin: FOO, code: 1, stdout: /KIND_NOT_CHECKED/, stderr: /1 invalid/ },
+    { name: 'warnings alone', argv: ['-'], stdin: `${GOOD}data: {a: b, a: c}\n`, code: 0, stdout: /warning YAML_DUPLICATE_KEY/, stderr: /1 valid.*1 warning/ },
+    { name: 'warnings in quiet mode', argv: ['-', '-q'], stdin: `${GOOD}data: {a: b, a: c}\n`, code: 0, stdout: /^$/, stderr: /^$/ },
+    { name: 'verbose', argv: ['-', '-v'], stdin: GOOD, code: 0, stdout: /^$/, stderr: /<stdin>:1 ConfigMap a: valid\n/ },
+    { name: 'an old version', argv: ['-', '--kubernetes-version', '1.31'], stdin: POD.replace('hostPID: true', 'hostnameOverride: a'), code: 1, stdout: /known since 1\.34/, stderr: /1 invalid/ },
+    { name: 'Pod Security Standards', argv: ['-', '--pod-security', 'baseline'], stdin: POD, code: 1, stdout: /"baseline:v1\.36": host namespaces \(hostPID=true\)/, stderr: /1 invalid/ },
+    { name: 'definitions', argv: ['-', '--crd', 'good.yaml'], stdin: GOOD, code: 0, stdout: /good\.yaml:1:1 warning CRD_NONE/, stderr: /1 warning/ },
+    { name: 'missing definitions', argv: ['-', '--crd', 'no.yaml'], stdin: GOOD, code: 2, stdout: /no\.yaml error IO_NOT_FOUND/, stderr: /1 valid/ },
+    { name: 'an unknown format', argv: ['-', '-o', 'xml'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /Use one of: text, json, sarif, junit, github/ },
+    { name: 'an unknown level', argv: ['-', '--pod-security', 'high'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /Use one of: privileged, baseline, restricted/ },
+    { name: 'no paths', argv: [], code: 2, stdout: /^$/, stderr: /Examples:[^]*no PATH/ },
+    { name: 'an empty pipe', argv: [], stdin: '', code: 2, stdout: /IO_NO_MANIFESTS/, stderr: /0 objects/ },
+  ]
+  it.each(cases)('$name: $code', async ({ argv, stdin, code, stdout, stderr }) => {
+    const cwd = folder({ 'good.yaml': GOOD, 'bad.yaml': BAD })
+    const result = await run(['validate', ...argv], { cwd, ...(stdin !== undefined && { stdin }) })
+    expect(result.stdout()).toMatch(stdout ?? /./)
+    expect(result.stderr()).toMatch(stderr)
+    expect(result.code).toBe(code)
+  })
+
+  it.each([
+    ['json', /^\{\n {2}"results": \[\n[^]*"code": "FIELD_UNKNOWN"/],
+    ['sarif', /"version": "2\.1\.0"[^]*"ruleId": "FIELD_UNKNOWN"/],
+    ['junit', /^<\?xml[^]*type="FIELD_UNKNOWN"/],
+    ['github', /^::error line=4,/],
+  ])('-o %s goes to stdout, findings or not', async (format, expected) => {
+    const bad = await run(['validate', '-', '-o', format], { stdin: BAD })
+    expect(bad.stdout()).toMatch(expected)
+    expect([bad.code, (await run(['validate', '-', '-o', format], { stdin: GOOD })).code]).toEqual([1, 0])
+  })
+
+  it('colours by the stream', async () => {
+    const { stdout, stderr } = await run(['validate', '-'], { stdin: BAD, tty: { stdout: true } })
+    expect(stdout()).toContain('\u001B[31m')
+    expect(stderr()).not.toContain('\u001B')
+  })
+})

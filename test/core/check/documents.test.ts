@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { brief, config, validate } from './support.ts'
+
+describe('documents, as kubectl reads them', () => {
+  const cases: [name: string, text: string, expected: string[]][] = [
+    ['nothing', '', []],
+    ['comments and empty documents', '# a\n---\n\n---\nnull\n', []],
+    ['several', `${config('a')}---\n# b\n---\n${config('c')}`, ['0 ConfigMap a: valid', '2 ConfigMap c: valid']],
+    ['a bad one hides no other', `a: [\n---\n${config('b')}---\n- x\n---\n${config('c', ', dta: {}')}`, [
+      '0 -: invalid', '  2:1 error YAML_SYNTAX',
+      '1 ConfigMap b: valid',
+      '2 -: invalid', '  5:1 error DOCUMENT_NOT_OBJECT',
+      '3 ConfigMap c: invalid', '  7:56 error FIELD_UNKNOWN dta',
+    ]],
+    ['no kind', 'apiVersion: v1\n', ['0 -: invalid', '  1:1 error DOCUMENT_NO_KIND']],
+    ['text behind ---', `${config('a')}--- !x\n${config('b')}`, [
+      '0 ConfigMap a: valid', '1 -: invalid', '  2:1 error YAML_SYNTAX', '1 ConfigMap b: valid',
+    ]],
+    ['a comment behind ---', `--- # first\n${config('a')}`, ['0 ConfigMap a: valid']],
+    ['a directive', `# x\n%YAML 1.1\n---\n${config('a')}`, ['0 -: invalid', '  2:1 error YAML_SYNTAX', '0 ConfigMap a: valid']],
+    ['a duplicate key', config('a', ', data: {x: a, x: b}'), ['0 ConfigMap a: valid', '  1:69 warning YAML_DUPLICATE_KEY']],
+    ['JSON values in a row', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
+      '0 ConfigMap a: valid', '1 ConfigMap b: valid',
+    ]],
+    ['an unrendered template', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\n', ['0 -: invalid', '  4:9 error TEMPLATE_TEXT']],
+    ['braces that are text to kubectl', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: a{{ b }}\n  y: "{{ b }}"\n', [
+      '0 ConfigMap a: valid', '  6:7 warning TEMPLATE_TEXT',
+    ]],
+    ['an alias without its anchor', 'a: *b\n', ['0 -: invalid', '  1:4 error YAML_ALIAS']],
+    ['a null as a key', 'a: {~: b}\n', ['0 -: invalid', '  1:5 error YAML_UNSUPPORTED']],
+  ]
+  it.each(cases)('%s', async (_name, text, expected) => {
+    expect(brief(await validate(text))).toEqual(expected)
+  })
+
+  it('a directive before a document is refused, whatever the document', async () => {
+    expect(brief(await validate(`%YAML 1.2\n---\n# nothing\n`))).toEqual(['0 -: invalid', '  1:1 error YAML_SYNTAX'])
+  })
+})
+
+const utf16 = (text: string): SourceText[] => [new SourceText('a.yaml', text, 'utf-16le', true)]
+
+describe('UTF-16', () => {
+  it.each<[string, string, string[]]>([
+    ['one document', config('a'), ['0 -: invalid', '  1:1 error UTF16_UNREADABLE']],
+    ['one document after a comment', `# x\n---\n${config('a')}`, ['1 -: invalid', '  3:1 error UTF16_UNREADABLE']],
+    ['several documents', `${config('a', ', dta: {}')}---\n${config('b')}`, [
+      '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['one and a separator', `${config('a')}---\n`, ['0 ConfigMap a: valid']],
+    ['nothing', '# x\n', []],
+  ])('%s', async (_name, text, expected) => {
+    expect(brief(await validate(utf16(text)))).toEqual(expected)
+  })
+})
+
+const items = (text: string, head = 'apiVersion: v1\nkind: List\n'): string => `${head}items:\n${text}`
+
+describe('lists', () => {
+  it.each<[string, string, string[]]>([
+    ['are taken apart', items(`- ${config('a')}- ${config('b', ', x: 1')}`), [
+      '0 ConfigMap a: valid', '0 ConfigMap b: invalid', '  5:58 error FIELD_UNKNOWN x',
+    ]],
+    ['in lists', items(`- apiVersion: v1\n  kind: List\n  items:\n  - ${config('a')}- ${config('b')}`), ['0 ConfigMap a: valid', '0 ConfigMap b: valid']],
+    ['lend their kind', items('- metadata: {name: a}\n  data: {x: 1}\n', 'apiVersion: v1\nkind: ConfigMapList\n'), [
+      '0 ConfigMap a: invalid', '  5:13 error FIELD_TYPE data[x]',
+    ]],
+    ['without items', 'apiVersion: v1\nkind: List\n', ['0 List : invalid', '  2:7 error LIST_MALFORMED kind']],
+    ['with no items', 'apiVersion: v1\nkind: List\nitems: []\n', []],
+    ['of null', 'apiVersion: v1\nkind: List\nitems:\n', []],
+    ['with a map for items', 'apiVersion: v1\nkind: List\nitems: {}\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items']],
+    ['with an item that is no object', items(`- x\n- ${config('a')}- kind: Pod\n`), [
+      '0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',
+    ]],
+  ])('%s', async (_name, text, expected) => {
+    expect(brief(await validate(text))).toEqual(expected)
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { newFindings } from '../../../src/core/check/findings.ts'
+import { objectChecker } from '../../../src/core/check/object.ts'
+import { formatPath, type Json, type JsonObject } from '../../../src/core/json.ts'
+import { plain } from '../schema/schemas.ts'
+import { loadSchema } from './support.ts'
+
+const checker = objectChecker({ kubeVersion: { minor: 36 }, loadSchema })
+
+const pod = (containers: Json, initContainers: Json = []): JsonObject =>
+  plain(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers, initContainers } }))
+
+function caused(before: JsonObject, after: JsonObject): string[] {
+  const found = newFindings(
+    { data: before, findings: checker.check(before).findings },
+    { data: after, findings: checker.check(after).findings },
+  )
+  return found.map(({ code, path }) => `${code} ${formatPath(path)}`)
+}
+
+const bad = { name: 'web', image: 'x', imagePullPolicy: 'Sometimes' }
+
+describe('newFindings', () => {
+  it('what was wrong before is not new, though its index has changed', () => {
+    expect(checker.check(pod([bad])).findings).toHaveLength(1)
+    expect(caused(pod([bad]), pod([{ name: 'log', image: 'x' }, bad]))).toEqual([])
+    expect(caused(pod([bad]), pod([bad], [{ name: 'log', image: 'x' }]))).toEqual([])
+  })
+
+  it('what came in is new, and so is the same fault in another item', () => {
+    const log = { ...bad, name: 'log' }
+    expect(caused(pod([bad]), pod([log, bad]))).toEqual(['CONTAINER_FIELD_UNSUPPORTED spec.containers[0].imagePullPolicy'])
+  })
+
+  it('two of a kind count as two', () => {
+    const nameless = { image: 'x' }
+    expect(caused(pod([nameless]), pod([nameless, nameless]))).toHaveLength(1)
+  })
+})
