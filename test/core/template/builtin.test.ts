@@ -5,6 +5,8 @@ import { parse } from 'yaml'
 import type { Diagnostic } from '../../../src/core/diagnostic.ts'
 import { isObject, type Json, type JsonObject } from '../../../src/core/json.ts'
 import { checkTemplate } from '../../../src/core/template/check.ts'
+import { builtinDocument } from '../../../src/core/template/library.ts'
+import type { TemplateDocument } from '../../../src/core/template/parse.ts'
 import { resolveTemplate } from '../../../src/core/template/resolve.ts'
 import type { GivenValue, Sidecar, Template, TemplateContext } from '../../../src/core/template/types.ts'
 import type { SourceText } from '../../../src/core/text/source.ts'
@@ -20,7 +22,7 @@ const BUILTIN = builtinTemplates({
 const loaded = new Map<string, Promise<{ template?: Template; diagnostics: Diagnostic[] }>>()
 
 async function load(name: string): Promise<Template> {
-  const loading = loaded.get(name) ?? checkTemplate(read(BUILTIN.read(name) as SourceText))
+  const loading = loaded.get(name) ?? checkTemplate(builtinDocument(name, BUILTIN) as TemplateDocument)
   loaded.set(name, loading)
   const { template, diagnostics } = await loading
   expect(diagnostics).toEqual([])
@@ -41,8 +43,11 @@ function containers(of: Sidecar): JsonObject[] {
 const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
 const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
-it('there are the four sidecars that the README names', () => {
-  expect(BUILTIN.names).toEqual(expect.arrayContaining(['config-sync', 'logging', 'metrics', 'proxy']))
+it('there are the sidecars that the README names', () => {
+  expect(BUILTIN.names).toEqual([
+    'adapter', 'ambassador', 'auth-proxy', 'config-http', 'config-sync', 'data-sync', 'logging', 'logging-fluentd',
+    'mesh-istio', 'mesh-linkerd', 'metrics', 'metrics-nginx', 'metrics-node', 'metrics-statsd', 'proxy', 'wait-for',
+  ])
   expect(BUILTIN.read('../package')).toBeUndefined()
 })
 
@@ -83,14 +88,17 @@ describe.each(BUILTIN.names)('%s', (name) => {
     }
   })
 
-  it('has probes of its own ports', async () => {
+  it('has probes, of its own ports or by a command', async () => {
     const { container } = await sidecar(name)
-    const ports = objects(container?.['ports']).map((p) => p['name'])
-    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
-      const { httpGet } = object(container?.[probe])
-      expect(ports).toContain(object(httpGet)['port'])
+    const ports = objects(container?.['ports']).flatMap((p) => [p['name'], p['containerPort']])
+    for (const probe of container === undefined ? [] : ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+      const { httpGet, exec } = object(container?.[probe])
+      if (exec === undefined) expect(ports).toContain(object(httpGet)['port'])
+      else expect(object(exec)['command']).toEqual(expect.arrayContaining([expect.any(String)]))
     }
-    for (const port of ports) expect(port).toMatch(/^(?=.*[a-z])[a-z0-9](?:-?[a-z0-9]){0,14}$/)
+    for (const port of objects(container?.['ports']).flatMap((p) => p['name'] ?? [])) {
+      expect(port).toMatch(/^(?=.*[a-z])[a-z0-9](?:-?[a-z0-9]){0,14}$/)
+    }
   })
 
   it('mounts only what it brings or shares, and each path once', async () => {
@@ -109,7 +117,7 @@ it('no two built-in sidecars take the same port, container or volume name', asyn
   const seen: Json[] = []
   for (const name of BUILTIN.names) {
     const made = await sidecar(name)
-    const ports = objects(made.container?.['ports']).flatMap((p) => [p['name'] ?? null, p['containerPort'] ?? null])
+    const ports = objects(made.container?.['ports']).flatMap((p) => [p['name'] ?? [], p['containerPort'] ?? []].flat())
     const names = containers(made).map((c) => `container ${String(c['name'])}`)
     const volumes = [...made.volumes.map((v) => v['name']), ...made.sharedFolders.map((f) => f.volume)]
     seen.push(...ports, ...names, ...volumes.map((v) => `volume ${String(v)}`))

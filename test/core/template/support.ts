@@ -1,4 +1,5 @@
 import type { Json } from '../../../src/core/json.ts'
+import { holds } from '../../../src/core/template/condition.ts'
 import { readTemplateDocument } from '../../../src/core/template/document.ts'
 import { parseTemplate, type TemplateDocument } from '../../../src/core/template/parse.ts'
 import { resolveTemplate } from '../../../src/core/template/resolve.ts'
@@ -34,8 +35,11 @@ export function give(values: Record<string, Json>): GivenValue[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }))
 }
 
-/** Values that make a template resolve: the examples of its required parameters without a default. */
+/** Values that make a template resolve: the examples of the parameters that need a value and have none. */
 export function examples(of: Template): GivenValue[] {
-  const needed = [...of.parameters.values()].filter((p) => p.required && p.default === undefined)
+  const all = [...of.parameters.values()]
+  const lookup = (name: string): Json | undefined => of.parameters.get(name)?.default
+  const needed = all.filter((p) => p.default === undefined
+    && (p.required || (p.requiredWhen !== undefined && holds(p.requiredWhen, lookup))))
   return needed.map((p) => ({ name: p.name, value: p.example ?? null, data: true }))
 }
