@@ -39,13 +39,16 @@ function readAll(chunks: readonly Chunk[]): ReadItem[] {
   return items
 }
 
+/** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
 function readUtf16(chunks: readonly Chunk[]): ReadItem[] {
-  const written = chunks.filter(({ source, start, end }) => /^[^#\s]/m.test(source.text.slice(start, end)))
-  const [first, ...rest] = written
+  const [first, ...rest] = chunks.filter(({ source, start, end }) => HAS_CONTENT.test(source.text.slice(start, end)))
   if (first === undefined) return []
   if (first === chunks.at(-1)) return [item(first, [brokenUtf16(first)])]
-  return [...readAll([first]), ...rest.map((chunk) => item(chunk, [ignoredUtf16(chunk)]))]
+  const alone = { ...first, directive: false, badSeparator: undefined }
+  return [...readAll([alone]), ...rest.map((chunk) => item(chunk, [ignoredUtf16(chunk)]))]
 }
+
+const HAS_CONTENT = /^[ \t]*[^#\s]/m
 
 function separatorProblems(chunk: Chunk): Diagnostic[] {
   return [

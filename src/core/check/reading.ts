@@ -28,7 +28,7 @@ export function badSeparator(chunk: Chunk, range: Range): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
-/** kubectl loses the last byte of a document when it cuts an input, which breaks UTF-16 up to the last document. */
+/** Recorded of kubectl: it fails at the end of UTF-16 text, which it reaches only where there is a single document. */
 export function brokenUtf16(chunk: Chunk): Diagnostic {
   const message = 'kubectl cannot read a single document in UTF-16: incomplete UTF-16 character'
   return problem(chunk, 'UTF16_UNREADABLE', message, { start: chunk.start, end: chunk.start + 1 }, 'save the file as UTF-8')

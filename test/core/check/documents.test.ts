@@ -49,6 +49,7 @@ describe('UTF-16', () => {
       '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
     ]],
     ['one and a separator', `${config('a')}---\n`, ['0 ConfigMap a: valid']],
+    ['a directive before the first of several', `%YAML 1.1\n---\n${config('a')}---\n`, ['0 ConfigMap a: valid']],
     ['nothing', '# x\n', []],
   ])('%s', async (_name, text, expected) => {
     expect(brief(await validate(utf16(text)))).toEqual(expected)
