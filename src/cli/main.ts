@@ -76,6 +76,11 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
   let [out, err] = ['', '']
   let code: ExitCode = EXIT.ok
   const action: Action = async (name, raw, paths) => {
+    if (name.startsWith('templates ')) {
+      const { resolveTemplatesOptions, runTemplates } = await import('./run-templates.ts')
+      code = await runTemplates(resolveTemplatesOptions(name.slice('templates '.length), raw, paths, host), host)
+      return
+    }
     const task = name === 'validate' ? await validateTask(raw, paths, host) : workTask(name as WorkCommand, raw, paths, host, engine)
     if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })

@@ -27,20 +27,17 @@ export async function openTemplates(
   sources: readonly SourceText[],
   builtins: TemplateLibrary,
 ): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
-  const diagnostics: Diagnostic[] = []
-  const documents: TemplateDocument[] = []
-  for (const source of sources) {
-    const read = readTemplateDocument(source)
-    diagnostics.push(...read.diagnostics)
-    if (read.document !== undefined) documents.push(read.document)
-  }
+  const read = sources.map(readTemplateDocument)
+  const documents = read.flatMap(({ document }) => document ?? [])
   const own = new Map(documents.map((document) => [headerName(document), document]))
   const known = (): string[] => [...new Set([...builtins.names, ...own.keys()])].sort()
-  const bases: Bases = { own, builtins, known }
+  const diagnostics: Diagnostic[] = []
   const checked = new Map<string, Template>()
-  for (const document of documents) {
-    const { template, diagnostics: problems } = await checkOwn(document, bases)
+  for (const { document, diagnostics: problems } of read) {
     diagnostics.push(...problems)
+    if (document === undefined) continue
+    const { template, diagnostics: more } = await checkOwn(document, { own, builtins, known })
+    diagnostics.push(...more)
     if (template !== undefined) checked.set(template.name, template)
   }
   return {

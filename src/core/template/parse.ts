@@ -1,5 +1,5 @@
 import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
-import { formatPath, isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { checkNames, type Problem } from './names.ts'
 import { readParameters } from './parameters.ts'
 import type { RunMode, Template } from './types.ts'
@@ -68,7 +68,7 @@ export function templateProblem(
   message: string,
   hint?: string,
 ): Diagnostic {
-  return diagnostic('TEMPLATE_INVALID', `${formatPath(path)}: ${message}`, {
+  return diagnostic('TEMPLATE_INVALID', message, {
     ...(hint === undefined ? {} : { hint }),
     at: place(path),
     path,

@@ -1,0 +1,91 @@
+import { isObject, type Json } from '../core/json.ts'
+import type { ParameterSpec, Template } from '../core/template/types.ts'
+
+/** Templates as a table: name, version and description. */
+export function templatesText(templates: readonly Template[]): string {
+  const rows = [['NAME', 'VERSION', 'DESCRIPTION'], ...templates.map((t) => [t.name, t.version, oneLine(t.description)])]
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)))
+  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
+}
+
+/**
+ * The documentation of a template in Markdown, made from the template itself: what it is, how it is used, its
+ * parameters, what a workload must be, and the comment at the head of its file.
+ */
+export function templateDocs(template: Template): string {
+  const { name, version, description } = template
+  const needed = [...template.parameters.values()].filter((p) => p.required && p.default === undefined)
+  const sets = needed.map((p) => ` --set ${name}.${p.name}=${shown(p.example ?? 'VALUE')}`).join('')
+  const notes = headComment(template)
+  return [
+    `# ${name}\n\n${oneLine(description)}\n\nVersion ${version}.\n`,
+    `    sidecarctl inject deploy.yaml -s ${name}${sets}\n`,
+    ...(notes === '' ? [] : [`## Notes\n\n${notes}\n`]),
+    ...(template.parameters.size === 0 ? [] : [`## Parameters\n\n${parameterTable(template)}`]),
+    ...requirements(template),
+  ].join('\n')
+}
+
+function parameterTable({ parameters }: Template): string {
+  const rows = [...parameters.values()].map((p) => [`\`${p.name}\``, typeOf(p), defaultOf(p), descriptionOf(p)])
+  const all = [['Parameter', 'Type', 'Default', 'Description'], ['---', '---', '---', '---'], ...rows]
+  return all.map((row) => `| ${row.join(' | ')} |\n`).join('')
+}
+
+function typeOf({ type, items, minimum, maximum }: ParameterSpec): string {
+  const base = type === 'array' && items !== undefined ? `list of ${items.type}` : type
+  if (minimum !== undefined && maximum !== undefined) return `${base}, ${minimum} to ${maximum}`
+  if (minimum !== undefined) return `${base}, from ${minimum}`
+  return maximum === undefined ? base : `${base}, up to ${maximum}`
+}
+
+function defaultOf({ default: value, required }: ParameterSpec): string {
+  if (value === undefined) return required ? '*required*' : ''
+  return code(shown(value))
+}
+
+function descriptionOf(spec: ParameterSpec): string {
+  const parts = [oneLine(spec.description)]
+  if (spec.enum !== undefined) parts.push(`One of ${spec.enum.map((value) => code(shown(value))).join(', ')}.`)
+  const condition = spec.requiredWhen
+  if (condition !== undefined) {
+    const tests = [...condition].map(([name, test]) => `\`${name}\` is ${'in' in test ? test.in.map(shown).join(' or ') : JSON.stringify(test)}`)
+    parts.push(`Required when ${tests.join(' and ')}.`)
+  }
+  if (spec.example !== undefined) parts.push(`Example: ${code(shown(spec.example))}.`)
+  return parts.filter((part) => part !== '').join(' ').replaceAll('|', '\\|')
+}
+
+function requirements({ spec }: Template): string[] {
+  const requires = isObject(spec['requires']) ? spec['requires'] : {}
+  const lines: string[] = []
+  if (Array.isArray(requires['kinds'])) lines.push(`- Kinds: ${requires['kinds'].map(shown).join(', ')}`)
+  if (requires['kubernetes'] !== undefined) lines.push(`- Kubernetes ${shown(requires['kubernetes'])}`)
+  if (requires['hostNetwork'] === 'skip') lines.push('- Pods on the network of their host are skipped')
+  return lines.length === 0 ? [] : [`## Requirements\n\n${lines.join('\n')}\n`]
+}
+
+/** The comment that begins a template's file, as text. */
+function headComment({ place }: Template): string {
+  const lines: string[] = []
+  for (const line of place([]).source.text.split(/\r?\n/)) {
+    if (!line.startsWith('#')) break
+    lines.push(line.replace(/^# ?/, ''))
+  }
+  return lines.join('\n').trim()
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function shown(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Text as code in a table of Markdown. */
+function code(text: string): string {
+  if (text === '') return '""'
+  const escaped = text.replaceAll('|', '\\|').replace(/\s+/g, ' ')
+  return escaped.includes('`') ? `\`\` ${escaped} \`\`` : `\`${escaped}\``
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadEngine } from '../../src/cli/load-engine.ts'
+import { main } from '../../src/cli/main.ts'
+import { captureHost, folder } from './fake.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const OWN = `# Says hello.
+apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: hello, version: "2", description: Greets | waves.}
+spec:
+  parameters:
+    who: {type: string, description: Who., enum: [you, me], required: true, example: you}
+  requires: {kinds: [Deployment], kubernetes: '>=1.30', hostNetwork: skip}
+  container: {image: "busybox:1", args: ["\${{ params.who }}"]}
+`
+
+async function run(argv: string[], files: Record<string, string> = {}, stdin?: string) {
+  const cwd = folder(files)
+  const captured = captureHost({ cwd, ...(stdin !== undefined && { stdin }) })
+  const code = await main(argv, captured.host, loadEngine)
+  return { code, stdout: captured.stdout(), stderr: captured.stderr(), cwd }
+}
+
+describe('templates list', () => {
+  it('names the built-in templates with version and description', async () => {
+    const { code, stdout, stderr } = await run(['templates', 'list'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd turns/)
+    expect(stdout.split('\n')).toHaveLength(1 + 16 + 1)
+  })
+
+  it('names the user\'s own with -t, in place of a built-in one of the same name', async () => {
+    const { stdout } = await run(['templates', 'list', '-t', 't'], { 't/a.yaml': OWN, 't/b.yaml': OWN.replace('name: hello', 'name: logging') })
+    expect(stdout).toMatch(/^hello +2 +Greets \| waves\.$/m)
+    expect(stdout.match(/^logging .*$/m)?.[0]).toMatch(/^logging +2 /)
+  })
+
+  it('prints nothing when one of them has errors', async () => {
+    const { code, stdout, stderr } = await run(['templates', 'list', '-t', 't'], { 't/a.yaml': OWN.replace('kinds', 'kinsd') })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Did you mean kinds?')
+  })
+})
+
+describe('templates show', () => {
+  it.each(['logging', 'adapter'])('prints the file of %s', async (name) => {
+    const { code, stdout } = await run(['templates', 'show', name])
+    expect([code, stdout]).toEqual([0, readFileSync(join(ROOT, 'templates', `${name}.yaml`), 'utf8')])
+  })
+
+  it('prints the user\'s own', async () => {
+    expect((await run(['templates', 'show', 'hello', '-t', 'a.yaml'], { 'a.yaml': OWN })).stdout).toBe(OWN)
+  })
+
+  it('suggests a name', async () => {
+    const { code, stdout, stderr } = await run(['templates', 'show', 'loging'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Did you mean logging?')
+  })
+})
+
+describe('templates docs', () => {
+  it('tells all of a template', async () => {
+    const { code, stdout } = await run(['templates', 'docs', 'hello', '-t', 'a.yaml'], { 'a.yaml': OWN })
+    expect(code).toBe(0)
+    expect(stdout).toBe(`# hello
+
+Greets | waves.
+
+Version 2.
+
+    sidecarctl inject deploy.yaml -s hello --set hello.who=you
+
+## Notes
+
+Says hello.
+
+## Parameters
+
+| Parameter | Type | Default | Description |
+| --- | --- | --- | --- |
+| \`who\` | string | *required* | Who. One of \`you\`, \`me\`. Example: \`you\`. |
+
+## Requirements
+
+- Kinds: Deployment
+- Kubernetes >=1.30
+- Pods on the network of their host are skipped
+`)
+  })
+
+  it('tells the parameters of what a template extends', async () => {
+    const { stdout } = await run(['templates', 'docs', 'adapter'])
+    expect(stdout).toMatch(/^\| `uniform` \| boolean \| `true` \| /m)
+    expect(stdout).toContain('Required when `parser` is regexp or multiline.')
+  })
+})
+
+describe('templates validate', () => {
+  it('is silent on stdout for valid templates', async () => {
+    const { code, stdout, stderr } = await run(['templates', 'validate', 't'], { 't/a.yaml': OWN, 't/deep/b.yaml': OWN.replace('name: hello', 'name: hi') })
+    expect([code, stdout, stderr]).toEqual([0, '', '2 templates are valid\n'])
+  })
+
+  it('reports errors of every file with their places', async () => {
+    const files = { 'a.yaml': OWN.replace('params.who', 'params.whom'), 'b.yaml': 'a: [', 'c.yaml': OWN.replace('name: hello', 'name: hi') }
+    const { code, stdout, stderr } = await run(['templates', 'validate', 'a.yaml', 'b.yaml', 'c.yaml'], files)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: there is no value called params\.whom$/m)
+    expect(stderr).toContain('Did you mean params.who?')
+    expect(stderr).toMatch(/b\.yaml:\d+:\d+ error YAML_SYNTAX/)
+    expect(stderr).not.toContain('c.yaml')
+  })
+
+  it('reads standard input, and what is extended from -t', async () => {
+    const extending = OWN.replace('spec:', 'spec:\n  extends: base').replace('name: hello', 'name: more')
+    const base = OWN.replace('name: hello', 'name: base')
+    expect((await run(['templates', 'validate', '-', '-t', 'b.yaml'], { 'b.yaml': base }, extending)).code).toBe(0)
+    expect((await run(['templates', 'validate', '-'], {}, extending)).code).toBe(1)
+  })
+
+  it.each([[['templates', 'validate', 'none.yaml']], [['templates', 'validate']], [['templates', 'show']], [['templates', 'mend']]])('%j cannot be done', async (argv) => {
+    const { code, stdout, stderr } = await run(argv)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).not.toBe('')
+  })
+})
+
+describe('templates new', () => {
+  it.each(['counter', 'on', '1e3', 'a-b'])('%s: passes the check and is injected as it is', async (name) => {
+    const { code, stdout } = await run(['templates', 'new', name])
+    expect(code).toBe(0)
+    const app = readFileSync(join(ROOT, 'fixtures/samples/deployment.yaml'), 'utf8')
+    const files = { [`t/${name}.yaml`]: stdout, 'app.yaml': app }
+    expect(await run(['templates', 'validate', 't'], files)).toMatchObject({ code: 0, stderr: '1 template is valid\n' })
+    const injected = await run(['inject', 'app.yaml', '-t', 't', '-s', name], files)
+    expect(injected.code).toBe(0)
+    expect(injected.stdout).toContain('busybox:1.37.0')
+    const undone = await run(['uninject', '-'], {}, injected.stdout)
+    expect(undone.stdout).toBe(app)
+  })
+
+  it('says what else can be said: the commented parts are valid as well', async () => {
+    const { stdout } = await run(['templates', 'new', 'all'])
+    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|app|pod|mode|order|requires):| {2})/gm, '  ')
+    expect(uncommented).toContain('\n  order: {position: first')
+    expect(await run(['templates', 'validate', '-'], {}, uncommented)).toMatchObject({ code: 0 })
+  })
+
+  it.each(['Counter', 'a_b', '../x', '-x', 'a'.repeat(56)])('%s is no name', async (name) => {
+    expect(await run(['templates', 'new', '--', name])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
