@@ -8,7 +8,8 @@ import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
 import { decideMode } from '../plan/mode.ts'
-import { CONTAINERS, type PlanProblem } from '../plan/pod.ts'
+import { containerName, placedMode } from '../plan/override.ts'
+import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
 import type { Change } from '../plan/change.ts'
 import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
@@ -123,6 +124,7 @@ class WorkloadTask {
     this.#record = record
     const renew = new Set(templates.map((t) => t.name))
     const draft = new PodDraft(template, record, renew)
+    claimNames(draft, [...templates.map(containerName), ...record.sidecars.keys()])
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of templates) {
@@ -142,7 +144,8 @@ class WorkloadTask {
     const { kubeVersion } = this.#options
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
-    const decision = hasContainer ? decideMode(template.mode, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const wish = placedMode(draft, containerName(template)) ?? template.mode
+    const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined

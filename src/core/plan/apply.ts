@@ -3,6 +3,7 @@ import type { Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
 import { clone, type PodDraft } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, type ApplyContext } from './pod.ts'
+import { missingFields, overlay, overridePlace } from './override.ts'
 import { shareFolder } from './share-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
@@ -37,15 +38,37 @@ function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonO
   }
   if (sidecar.container === undefined) return
   const container = withMounts(sidecar.container, mounts)
-  if (context.mode === 'classic') {
-    putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
-    return
+  const place = overridePlace(draft, nameOf(container))
+  if (place !== undefined) fillOverride(draft, sidecar, place, container, context)
+  else if (context.mode === 'classic') putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
+  else putContainer(draft, sidecar, INIT_CONTAINERS, asNative(withStartupProbe(container)), 'first', context)
+}
+
+/** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
+function withStartupProbe(container: JsonObject): JsonObject {
+  const { readinessProbe, startupProbe } = container
+  if (startupProbe !== undefined || !isObject(readinessProbe)) return container
+  const probe: JsonObject = { ...readinessProbe, failureThreshold: 30 }
+  // The API server takes nothing but 1 here.
+  delete probe['successThreshold']
+  return { ...container, startupProbe: probe }
+}
+
+/** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
+function fillOverride(draft: PodDraft, sidecar: Sidecar, place: Address, container: JsonObject, { mode, report }: ApplyContext): void {
+  const address = [...place, { id: nameOf(container) }]
+  const theirs = draft.get(address) as JsonObject
+  const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
+  checkPorts(draft, sidecar, merged, report)
+  for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
+    draft.put(sidecar.name, missing.address, missing.value)
   }
-  // Init containers behind a native sidecar start once its startup probe passed; without one, at once.
-  if (container['startupProbe'] === undefined && isObject(container['readinessProbe'])) {
-    container['startupProbe'] = { ...container['readinessProbe'], failureThreshold: 30 }
-  }
-  putContainer(draft, sidecar, INIT_CONTAINERS, asNative(container), 'first', context)
+  const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as an ordinary one'
+  report({
+    code: 'SIDECAR_OVERRIDDEN',
+    message: `the container "${nameOf(container)}" is the manifest's own: its fields win over those of the sidecar, and it stays ${where}`,
+    address: [...address, 'name'],
+  })
 }
 
 /** A container with `restartPolicy: Always`, which readers look for near the top. */

@@ -33,10 +33,23 @@ export function nameOf(item: JsonObject): string {
   return typeof item['name'] === 'string' ? item['name'] : ''
 }
 
-/** The app's own containers: neither ours nor those of another injector. */
+/** The app's own containers: neither ours nor those of another injector, nor those that override a sidecar's. */
 export function appContainers(draft: PodDraft): JsonObject[] {
+  return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
+}
+
+function usersContainers(draft: PodDraft): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isForeignSidecar(c))
+}
+
+/**
+ * Notes the names of sidecars' containers: a user's own container of such a name overrides the sidecar's. Where no
+ * other container would be left, there is nothing beside which a sidecar could stand, and none is an override.
+ */
+export function claimNames(draft: PodDraft, names: Iterable<string>): void {
+  const claimed = new Set(names)
+  if (!usersContainers(draft).every((c) => claimed.has(nameOf(c)))) for (const name of claimed) draft.sidecarNames.add(name)
 }
 
 /** Puts a volume; one of the same name must have the same content. */
