@@ -7,14 +7,15 @@ import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
-import { decideMode } from '../plan/mode.ts'
+import { decideMode, wishedMode } from '../plan/mode.ts'
+import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
 import type { Change } from '../plan/change.ts'
 import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
-import type { Template } from '../template/types.ts'
+import type { RunMode, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
@@ -144,7 +145,7 @@ class WorkloadTask {
     const { kubeVersion } = this.#options
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
-    const wish = placedMode(draft, containerName(template)) ?? template.mode
+    const wish = placedMode(draft, containerName(template)) ?? this.#wishedMode(template)
     const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
@@ -161,8 +162,15 @@ class WorkloadTask {
     if (requires.hostNetwork === 'skip' && draft.get(['spec', 'hostNetwork']) === true) {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
-    applySidecar(draft, sidecar, { mode: decision.mode, report: (p) => { this.problem(p) } })
+    const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
+    if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
+    applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     return { ...base, action: 'added' }
+  }
+
+  #wishedMode(template: Template): RunMode {
+    const { modes } = this.#options
+    return wishedMode({ flag: modes?.get(template.name) ?? modes?.get(''), template: template.mode })
   }
 
   #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
@@ -219,14 +227,14 @@ class WorkloadTask {
   }
 
   /** Reports trouble at an address of the pod template. */
-  problem({ code, message, hint, address }: PlanProblem): void {
+  problem({ code, message, hint, address, related }: PlanProblem): void {
     const template = valueAt(this.#workload.data, this.#workload.templatePath) as JsonObject
     let known: Address = address
     while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint)
+    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint, related)
   }
 
-  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string): void {
+  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string, related?: Diagnostic['related']): void {
     const { doc, ref, node } = this.#workload
     this.#diagnostics.push(diagnostic(code, message, {
       at: { source: doc.source, range: locate(node as YamlNode, path) },
@@ -234,6 +242,7 @@ class WorkloadTask {
       resource: ref,
       path,
       ...(hint !== undefined && { hint }),
+      ...(related !== undefined && { related }),
     }))
   }
 

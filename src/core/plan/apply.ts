@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
 import { clone, type PodDraft } from './draft.ts'
-import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, type ApplyContext } from './pod.ts'
+import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
 import { shareFolder } from './share-folder.ts'
 
@@ -11,7 +11,7 @@ export function applySidecar(draft: PodDraft, sidecar: Sidecar, context: ApplyCo
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
   putContainers(draft, sidecar, mounts, context)
-  for (const volume of sidecar.volumes) putVolume(draft, sidecar.name, volume, context)
+  for (const volume of sidecar.volumes) putVolume(draft, sidecar.name, volume, ['spec', 'volumes'], context)
   for (const target of targets) addToApp(draft, sidecar, target, context)
   addToPod(draft, sidecar, context)
 }
@@ -92,8 +92,9 @@ function putContainer(
   list: Address,
   container: JsonObject,
   place: 'first' | 'last',
-  { report }: ApplyContext,
+  context: ApplyContext,
 ): void {
+  const { report } = context
   const name = nameOf(container)
   const address = [...list, { id: name }]
   const other = list === CONTAINERS ? INIT_CONTAINERS : CONTAINERS
@@ -103,8 +104,9 @@ function putContainer(
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `a container "${name}" is there already, and it is not ours`,
-      hint: `rename it, or leave out the sidecar "${sidecar.name}"`,
+      hint: 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
       address: [...taken, 'name'],
+      related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
     })
     return
   }
