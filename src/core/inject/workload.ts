@@ -8,6 +8,7 @@ import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
 import { decideMode, wishedMode } from '../plan/mode.ts'
+import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
@@ -19,6 +20,7 @@ import type { RunMode, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
+import type { Companions } from './companions.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 
 /** What is to happen to the workloads of a run. */
@@ -33,6 +35,8 @@ export interface Worked {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: Record
+  /** Further objects; undefined where the workload is left as it is. */
+  companions?: Companions
 }
 
 /** The annotation, or label, by which a workload or pod template stays without sidecars. */
@@ -71,6 +75,7 @@ class WorkloadTask {
   readonly #options: InjectOptions
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
+  readonly #objects = new Map<string, readonly JsonObject[]>()
 
   constructor(workload: Workload, options: InjectOptions) {
     this.#workload = workload
@@ -137,7 +142,7 @@ class WorkloadTask {
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
     if (done === undefined) return this.failed()
-    return this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes))
+    return { ...this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes)), companions: this.#companions(done) }
   }
 
   #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
@@ -165,7 +170,16 @@ class WorkloadTask {
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    const companions = companionsOf(draft, settled, ref)
+    if ('objects' in companions) this.#objects.set(template.name, companions.objects)
+    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
     return { ...base, action: 'added' }
+  }
+
+  #companions({ record }: Reconciled): Companions {
+    const recorded = new Set([...this.#record.sidecars.values()].flatMap((s) => s.objects ?? []))
+    const kept = new Set([...record.sidecars.values()].flatMap((s) => s.objects ?? []))
+    return { wanted: [...this.#objects.values()].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
   }
 
   #wishedMode(template: Template): RunMode {
@@ -196,7 +210,7 @@ class WorkloadTask {
       const owned = record.sidecars.get(name)
       return { name, version: owned?.version ?? '', action: 'removed', details: (owned?.own ?? []).map(formatAddress) }
     })
-    return this.#worked(outcomes, 'removed')
+    return { ...this.#worked(outcomes, 'removed'), companions: this.#companions(done) }
   }
 
   /** Works out the changes and plans their edits; trouble with the text is reported. */
@@ -208,7 +222,7 @@ class WorkloadTask {
     const { template, record } = input
     const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
     try {
-      const done = reconcile({ ...input, text: templateText(editor, path, template) })
+      const done = reconcile({ ...input, objects: this.#objects, text: templateText(editor, path, template) })
       editor.plan(path, template, done.changes, owned)
       return done
     } catch (error) {
