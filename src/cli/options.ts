@@ -1,11 +1,16 @@
 import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../core/kube/version.ts'
 import { parseSelector, type LabelSelector } from '../core/kube/selector.ts'
 import type { ParameterSetting } from '../core/options.ts'
+import type { RunMode } from '../core/template/types.ts'
 import type { Host } from '../io/host.ts'
 import { UsageError } from './usage-error.ts'
 
 export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
 export type OutputFormat = (typeof OUTPUTS)[number]
+
+export const CONFLICT_POLICIES = ['fail', 'rename', 'keep'] as const
+
+const MODES = ['auto', 'native', 'classic'] as const
 
 export const COLORS = ['auto', 'always', 'never'] as const
 export type ColorMode = (typeof COLORS)[number]
@@ -20,6 +25,8 @@ export interface RawOptions {
   namespace?: string
   selector?: string
   templates?: string[]
+  onConflict?: string
+  mode?: string[]
   validate?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -48,6 +55,10 @@ export interface RunOptions extends CommonOptions {
   /** Sidecars in the order to be injected; undefined when none was named. */
   readonly sidecars: readonly string[] | undefined
   readonly parameters: readonly ParameterSetting[]
+  /** Where a volume's or container's name is taken. Default: fail. */
+  readonly onConflict: (typeof CONFLICT_POLICIES)[number]
+  /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
+  readonly modes: ReadonlyMap<string, RunMode>
   readonly namespace: string | undefined
   readonly selector: LabelSelector | undefined
   /** Folders or files with the user's templates. Default: none. */
@@ -85,6 +96,14 @@ function parameterOf(text: string): ParameterSetting {
     throw new UsageError(`--set '${text}' has not the form TEMPLATE.PARAM=VALUE`, hint)
   }
   return { template: match[1] as string, name: match[2] as string, value: match[3] as string }
+}
+
+/** `native`, or `NAME=native` for one sidecar; the last one for a name counts. */
+function modesOf(raw: readonly string[] | undefined): ReadonlyMap<string, RunMode> {
+  return new Map((raw ?? []).map((value) => {
+    const at = value.indexOf('=')
+    return [value.slice(0, Math.max(at, 0)), oneOf('--mode', value.slice(at + 1), MODES)]
+  }))
 }
 
 function kubeVersionOf(text: string | undefined): KubeVersion {
@@ -173,6 +192,8 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     ...common,
     sidecars: sidecarsOf(raw.sidecar),
     parameters: (raw.set ?? []).map(parameterOf),
+    onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
+    modes: modesOf(raw.mode),
     namespace: namespaceOf(raw.namespace),
     selector: selectorOf(raw.selector),
     templates: raw.templates ?? [],

@@ -28,6 +28,8 @@ function engineOptions(options: RunOptions, templates: readonly SourceText[], ho
     ...(selector !== undefined && { selector }),
     parameters: options.parameters,
     kubeVersion: options.kubeVersion,
+    onConflict: options.onConflict,
+    modes: options.modes,
     validate: options.validate,
     templates,
     builtins: builtinTemplates(host),

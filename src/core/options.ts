@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts'
 import type { KubeVersion } from './kube/version.ts'
 import type { LabelSelector } from './kube/selector.ts'
+import type { RunMode } from './template/types.ts'
 import type { SourceText } from './text/source.ts'
 
 /** One `--set TEMPLATE.PARAM=VALUE`, in the order given; the value is typed later, by the template's schema. */
@@ -26,6 +27,10 @@ export interface InjectOptions {
   readonly sidecars?: readonly string[]
   readonly parameters: readonly ParameterSetting[]
   readonly kubeVersion: KubeVersion
+  /** What to do where a volume's or container's name is taken by something else; `fail` when undefined. */
+  readonly onConflict?: 'fail' | 'rename' | 'keep'
+  /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
+  readonly modes?: ReadonlyMap<string, RunMode>
   /** Only workloads of this namespace; undefined for all. */
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */

@@ -7,6 +7,7 @@ export type SkipReason =
   | 'opted-out'
   | 'excluded-namespace'
   | 'host-network'
+  | 'container-name-taken'
   | 'kind-not-supported-by-template'
   | 'not-injected'
   | 'no-sidecars'

@@ -10,6 +10,7 @@ const REASONS: Record<SkipReason, string> = {
   'opted-out': 'opted out by annotation or label',
   'excluded-namespace': 'its namespace is excluded',
   'host-network': 'it uses the host network',
+  'container-name-taken': 'a container of its name is there already',
   'kind-not-supported-by-template': 'the template does not support this kind',
   'not-injected': 'nothing of sidecarctl in it',
   'no-sidecars': 'no sidecar is meant for it',

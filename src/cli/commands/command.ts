@@ -42,6 +42,8 @@ export function sidecarOptions(command: Command): Command {
   return command
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+    .option('--mode <[name=]mode>', 'run sidecars as native or classic containers: auto, native or classic (repeatable)', collect)
+    .option('--on-conflict <policy>', 'where a name is taken: fail, rename or keep (default: fail)')
     .option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
     .option(...VERSION_OPTION)
     .option('--no-validate', 'do not check the manifests against Kubernetes')

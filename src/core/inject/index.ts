@@ -5,9 +5,10 @@ import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, RunResult } from '../result.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
+import { planCompanions, type Planned } from './companions.ts'
 import { readInput, type ReadInput } from './read.ts'
 import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
-import { checkWorkload } from './validate.ts'
+import { checkCompanions, checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import { workOn, type Task, type Worked } from './workload.ts'
 
@@ -68,14 +69,13 @@ function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: F
 }
 
 function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[] } {
-  const edits: TextEdit[] = []
-  const worked: Worked[] = []
-  for (const { doc, workloads } of input.documents) {
+  const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    for (const workload of workloads) worked.push(workOn(workload, editor, task, options))
-    edits.push(...editor.edits())
-  }
-  return { edits, worked }
+    return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, editor, task, options) }))
+  })
+  planCompanions(input.source, planned)
+  const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
+  return { edits, worked: planned.map(({ worked }) => worked) }
 }
 
 /**
@@ -107,6 +107,7 @@ function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worke
   return before.flatMap((workload, n) => {
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
-    return checkWorkload(checker, workload, result, !options.validate)
+    const companions = worked[n]?.companions?.wanted ?? []
+    return checkWorkload(checker, workload, result, !options.validate).concat(checkCompanions(checker, workload, companions))
   })
 }

@@ -3,7 +3,7 @@ import { newFindings, severityOf } from '../check/findings.ts'
 import type { ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type JsonObject } from '../json.ts'
-import type { Workload } from '../kube/workload.ts'
+import { refOf, type Workload } from '../kube/workload.ts'
 import type { Finding } from '../validate/rule.ts'
 
 /**
@@ -17,6 +17,14 @@ export function checkWorkload(checker: ObjectChecker, before: Workload, after: W
   const caused = newFindings({ data: before.data, findings: known }, { data: after.data, findings: found })
   const old = tolerant ? [] : known.map((finding) => asDiagnostic(finding, before))
   return [...old, ...caused.map((finding) => causedBy(finding, before))]
+}
+
+/** Checks the further objects that come with a workload's sidecars. */
+export function checkCompanions(checker: ObjectChecker, workload: Workload, objects: readonly JsonObject[]): Diagnostic[] {
+  return objects.flatMap((object) => errorsIn(checker, object).map((finding) => {
+    const { kind, name } = refOf(object)
+    return causedBy({ ...finding, message: `${finding.message} (in ${kind} ${name})` }, workload)
+  }))
 }
 
 function errorsIn(checker: ObjectChecker, data: JsonObject): Finding[] {

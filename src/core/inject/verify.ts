@@ -1,10 +1,12 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import type { Json, JsonObject } from '../json.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
 import { clone, PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import type { SourceText } from '../text/source.ts'
+import { findCompanions } from './companions.ts'
 import type { ReadDocument, ReadInput } from './read.ts'
 import { templatePathOf } from './workload.ts'
 
@@ -18,9 +20,11 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
   const out: Diagnostic[] = []
+  const [first] = before
+  const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    if (document.doc.index === other.doc.index && isEqual(userPart(document), userPart(other))) continue
+    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was), userPart(other, is))) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
   return out
@@ -35,8 +39,21 @@ export function unsafe(workload: Workload | undefined, message: string): Diagnos
   return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
 }
 
+/** The further objects that the records of an input's workloads name. */
+function ownCompanions(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
+  return findCompanions(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
+    const { sidecars } = recordOf(valueAt(workload.data, workload.templatePath) as JsonObject)
+    return { workload, ids: [...sidecars.values()].flatMap((s) => s.objects ?? []) }
+  })))
+}
+
+/** The index of a document among those that are not ours. */
+function placeOf({ doc }: ReadDocument, companions: readonly KubeObject[]): number {
+  return doc.index - companions.filter((c) => c.path.length === 0 && c.doc.index < doc.index).length
+}
+
 /** A document's data without anything of ours. */
-function userPart({ doc, workloads }: ReadDocument): Json {
+function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[]): Json {
   const data = clone(doc.data as Json) as JsonObject
   for (const workload of workloads) {
     const path = templatePathOf(workload)
@@ -46,12 +63,20 @@ function userPart({ doc, workloads }: ReadDocument): Json {
     const parent = valueAt(data, path.slice(0, -1)) as JsonObject
     parent[path.at(-1) as string] = bare
   }
+  for (const { path } of companions.filter((c) => c.doc.index === doc.index && c.path.length > 0).toReversed()) {
+    const items = valueAt(data, path.slice(0, -1)) as Json[]
+    items.splice(path.at(-1) as number, 1)
+  }
   return data
 }
 
+function recordOf(template: JsonObject): Record {
+  const raw = isObject(template) ? recordText(template) : undefined
+  return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
+}
+
 function withoutOurs(template: JsonObject): JsonObject {
-  const raw = recordText(template)
-  const record: Record = raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
+  const record = recordOf(template)
   return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 

@@ -7,16 +7,20 @@ import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
-import { decideMode } from '../plan/mode.ts'
-import { CONTAINERS, type PlanProblem } from '../plan/pod.ts'
+import { decideMode, wishedMode } from '../plan/mode.ts'
+import { companionsOf } from '../plan/companion.ts'
+import { settleConflicts } from '../plan/conflict.ts'
+import { containerName, placedMode } from '../plan/override.ts'
+import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
 import type { Change } from '../plan/change.ts'
 import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
-import type { Template } from '../template/types.ts'
+import type { RunMode, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
+import type { Companions } from './companions.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 
 /** What is to happen to the workloads of a run. */
@@ -31,6 +35,8 @@ export interface Worked {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: Record
+  /** Further objects; undefined where the workload is left as it is. */
+  companions?: Companions
 }
 
 /** The annotation, or label, by which a workload or pod template stays without sidecars. */
@@ -69,6 +75,7 @@ class WorkloadTask {
   readonly #options: InjectOptions
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
+  readonly #objects = new Map<string, readonly JsonObject[]>()
 
   constructor(workload: Workload, options: InjectOptions) {
     this.#workload = workload
@@ -123,6 +130,7 @@ class WorkloadTask {
     this.#record = record
     const renew = new Set(templates.map((t) => t.name))
     const draft = new PodDraft(template, record, renew)
+    claimNames(draft, [...templates.map(containerName), ...record.sidecars.keys()])
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of templates) {
@@ -134,7 +142,7 @@ class WorkloadTask {
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
     if (done === undefined) return this.failed()
-    return this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes))
+    return { ...this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes)), companions: this.#companions(done) }
   }
 
   #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
@@ -142,7 +150,8 @@ class WorkloadTask {
     const { kubeVersion } = this.#options
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
-    const decision = hasContainer ? decideMode(template.mode, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const wish = placedMode(draft, containerName(template)) ?? this.#wishedMode(template)
+    const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined
@@ -158,8 +167,24 @@ class WorkloadTask {
     if (requires.hostNetwork === 'skip' && draft.get(['spec', 'hostNetwork']) === true) {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
-    applySidecar(draft, sidecar, { mode: decision.mode, report: (p) => { this.problem(p) } })
+    const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
+    if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
+    applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    const companions = companionsOf(draft, settled, ref)
+    if ('objects' in companions) this.#objects.set(template.name, companions.objects)
+    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
     return { ...base, action: 'added' }
+  }
+
+  #companions({ record }: Reconciled): Companions {
+    const recorded = new Set([...this.#record.sidecars.values()].flatMap((s) => s.objects ?? []))
+    const kept = new Set([...record.sidecars.values()].flatMap((s) => s.objects ?? []))
+    return { wanted: [...this.#objects.values()].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
+  }
+
+  #wishedMode(template: Template): RunMode {
+    const { modes } = this.#options
+    return wishedMode({ flag: modes?.get(template.name) ?? modes?.get(''), template: template.mode })
   }
 
   #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
@@ -185,7 +210,7 @@ class WorkloadTask {
       const owned = record.sidecars.get(name)
       return { name, version: owned?.version ?? '', action: 'removed', details: (owned?.own ?? []).map(formatAddress) }
     })
-    return this.#worked(outcomes, 'removed')
+    return { ...this.#worked(outcomes, 'removed'), companions: this.#companions(done) }
   }
 
   /** Works out the changes and plans their edits; trouble with the text is reported. */
@@ -197,7 +222,7 @@ class WorkloadTask {
     const { template, record } = input
     const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
     try {
-      const done = reconcile({ ...input, text: templateText(editor, path, template) })
+      const done = reconcile({ ...input, objects: this.#objects, text: templateText(editor, path, template) })
       editor.plan(path, template, done.changes, owned)
       return done
     } catch (error) {
@@ -216,14 +241,14 @@ class WorkloadTask {
   }
 
   /** Reports trouble at an address of the pod template. */
-  problem({ code, message, hint, address }: PlanProblem): void {
+  problem({ code, message, hint, address, related }: PlanProblem): void {
     const template = valueAt(this.#workload.data, this.#workload.templatePath) as JsonObject
     let known: Address = address
     while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint)
+    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint, related)
   }
 
-  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string): void {
+  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string, related?: Diagnostic['related']): void {
     const { doc, ref, node } = this.#workload
     this.#diagnostics.push(diagnostic(code, message, {
       at: { source: doc.source, range: locate(node as YamlNode, path) },
@@ -231,6 +256,7 @@ class WorkloadTask {
       resource: ref,
       path,
       ...(hint !== undefined && { hint }),
+      ...(related !== undefined && { related }),
     }))
   }
 

@@ -2,7 +2,8 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
 import { clone, type PodDraft } from './draft.ts'
-import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, type ApplyContext } from './pod.ts'
+import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
+import { missingFields, overlay, overridePlace } from './override.ts'
 import { shareFolder } from './share-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
@@ -10,7 +11,7 @@ export function applySidecar(draft: PodDraft, sidecar: Sidecar, context: ApplyCo
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
   putContainers(draft, sidecar, mounts, context)
-  for (const volume of sidecar.volumes) putVolume(draft, sidecar.name, volume, context)
+  for (const volume of sidecar.volumes) putVolume(draft, sidecar.name, volume, ['spec', 'volumes'], context)
   for (const target of targets) addToApp(draft, sidecar, target, context)
   addToPod(draft, sidecar, context)
 }
@@ -37,15 +38,37 @@ function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonO
   }
   if (sidecar.container === undefined) return
   const container = withMounts(sidecar.container, mounts)
-  if (context.mode === 'classic') {
-    putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
-    return
+  const place = overridePlace(draft, nameOf(container))
+  if (place !== undefined) fillOverride(draft, sidecar, place, container, context)
+  else if (context.mode === 'classic') putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
+  else putContainer(draft, sidecar, INIT_CONTAINERS, asNative(withStartupProbe(container)), 'first', context)
+}
+
+/** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
+function withStartupProbe(container: JsonObject): JsonObject {
+  const { readinessProbe, startupProbe } = container
+  if (startupProbe !== undefined || !isObject(readinessProbe)) return container
+  const probe: JsonObject = { ...readinessProbe, failureThreshold: 30 }
+  // The API server takes nothing but 1 here.
+  delete probe['successThreshold']
+  return { ...container, startupProbe: probe }
+}
+
+/** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
+function fillOverride(draft: PodDraft, sidecar: Sidecar, place: Address, container: JsonObject, { mode, report }: ApplyContext): void {
+  const address = [...place, { id: nameOf(container) }]
+  const theirs = draft.get(address) as JsonObject
+  const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
+  checkPorts(draft, sidecar, merged, report)
+  for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
+    draft.put(sidecar.name, missing.address, missing.value)
   }
-  // Init containers behind a native sidecar start once its startup probe passed; without one, at once.
-  if (container['startupProbe'] === undefined && isObject(container['readinessProbe'])) {
-    container['startupProbe'] = { ...container['readinessProbe'], failureThreshold: 30 }
-  }
-  putContainer(draft, sidecar, INIT_CONTAINERS, asNative(container), 'first', context)
+  const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as an ordinary one'
+  report({
+    code: 'SIDECAR_OVERRIDDEN',
+    message: `the container "${nameOf(container)}" is the manifest's own: its fields win over those of the sidecar, and it stays ${where}`,
+    address: [...address, 'name'],
+  })
 }
 
 /** A container with `restartPolicy: Always`, which readers look for near the top. */
@@ -69,8 +92,9 @@ function putContainer(
   list: Address,
   container: JsonObject,
   place: 'first' | 'last',
-  { report }: ApplyContext,
+  context: ApplyContext,
 ): void {
+  const { report } = context
   const name = nameOf(container)
   const address = [...list, { id: name }]
   const other = list === CONTAINERS ? INIT_CONTAINERS : CONTAINERS
@@ -80,8 +104,9 @@ function putContainer(
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `a container "${name}" is there already, and it is not ours`,
-      hint: `rename it, or leave out the sidecar "${sidecar.name}"`,
+      hint: 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
       address: [...taken, 'name'],
+      related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
     })
     return
   }

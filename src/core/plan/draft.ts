@@ -24,6 +24,8 @@ export class PodDraft {
   /** The template as it will be. */
   readonly data: JsonObject
   readonly wants = new Map<string, Want>()
+  /** Names of sidecars' containers: a user's own container of such a name is none of the app's. */
+  readonly sidecarNames = new Set<string>()
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
 

@@ -50,6 +50,31 @@ export class DocumentEditor {
     return this.#madeSplicer?.edits() ?? []
   }
 
+  /** Plans an edit beside the document: whole documents that go behind it, or leave. */
+  splice(edit: TextEdit): void {
+    this.#splicer.splice(edit)
+  }
+
+  /** Puts whole items into the list at a path, in front of the one with the index `place`. */
+  insertItems(path: FieldPath, place: number, items: readonly Json[]): void {
+    const { node, head } = this.#listAt(path)
+    this.#splicer.insertItems(node, items, place, head, path.length)
+  }
+
+  removeItems(path: FieldPath, indexes: ReadonlySet<number>): void {
+    this.#splicer.removeItems(this.#listAt(path).node, indexes, path.length)
+  }
+
+  replaceItem(path: FieldPath, index: number, item: Json): void {
+    this.#splicer.replaceItem(this.#listAt(path).node, index, item, path.length)
+  }
+
+  #listAt(path: FieldPath): Held & { node: SeqNode } {
+    const held = this.#walk(path)
+    if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)
+    return held as Held & { node: SeqNode }
+  }
+
   /**
    * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
    * anchor's name. Undefined where the way is the document's own.

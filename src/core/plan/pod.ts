@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../codes.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import type { Location } from '../diagnostic.ts'
+import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import type { Address } from './address.ts'
 import type { PodDraft } from './draft.ts'
 import { isForeignSidecar } from './foreign.ts'
@@ -10,17 +11,25 @@ export interface PlanProblem {
   message: string
   hint?: string
   address: Address
+  related?: { message: string; at: Location }[]
 }
 
 /** What planning one sidecar needs beside the draft. */
 export interface ApplyContext {
   mode: 'native' | 'classic'
   report: (problem: PlanProblem) => void
+  /** Where the sidecar's template says something, for messages. */
+  place: (path: FieldPath) => Location
+}
+
+/** The other position of a name that is taken: where the template asks for it. */
+export function wantedHere({ place }: ApplyContext, path: FieldPath): { message: string; at: Location }[] {
+  return [{ message: 'the sidecar asks for it here', at: place(path) }]
 }
 
 export const CONTAINERS = ['spec', 'containers'] as const
 export const INIT_CONTAINERS = ['spec', 'initContainers'] as const
-const VOLUMES = ['spec', 'volumes'] as const
+export const VOLUMES = ['spec', 'volumes'] as const
 
 /** The items of a list of the draft that are maps. */
 export function listOf(draft: PodDraft, address: Address): JsonObject[] {
@@ -33,20 +42,34 @@ export function nameOf(item: JsonObject): string {
   return typeof item['name'] === 'string' ? item['name'] : ''
 }
 
-/** The app's own containers: neither ours nor those of another injector. */
+/** The app's own containers: neither ours nor those of another injector, nor those that override a sidecar's. */
 export function appContainers(draft: PodDraft): JsonObject[] {
+  return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
+}
+
+function usersContainers(draft: PodDraft): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isForeignSidecar(c))
 }
 
+/**
+ * Notes the names of sidecars' containers: a user's own container of such a name overrides the sidecar's. Where no
+ * other container would be left, there is nothing beside which a sidecar could stand, and none is an override.
+ */
+export function claimNames(draft: PodDraft, names: Iterable<string>): void {
+  const claimed = new Set(names)
+  if (!usersContainers(draft).every((c) => claimed.has(nameOf(c)))) for (const name of claimed) draft.sidecarNames.add(name)
+}
+
 /** Puts a volume; one of the same name must have the same content. */
-export function putVolume(draft: PodDraft, owner: string, volume: JsonObject, { report }: ApplyContext): void {
+export function putVolume(draft: PodDraft, owner: string, volume: JsonObject, from: FieldPath, context: ApplyContext): void {
   const address = [...VOLUMES, { id: nameOf(volume) }]
   if (draft.put(owner, address, volume) !== 'conflict') return
-  report({
+  context.report({
     code: 'VOLUME_NAME_TAKEN',
     message: `a volume "${nameOf(volume)}" is there already, with other content than sidecar "${owner}" needs`,
-    hint: 'rename that volume, or give the sidecar another volume name by parameter',
+    hint: 'rename that volume, or choose --on-conflict=rename (another name) or --on-conflict=keep (what is there)',
     address: [...address, 'name'],
+    related: wantedHere(context, from),
   })
 }

@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { formatAddress, isEqual, parseAddress, pathOf, type Address } from './address.ts'
-import { valueAt } from '../kube/workload.ts'
+import { refOf, valueAt } from '../kube/workload.ts'
 import { applyChanges, type Change } from './change.ts'
+import { companionId } from './companion.ts'
 import { removeAt, setAt, type PodDraft, type Want } from './draft.ts'
 import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
 
@@ -22,6 +23,8 @@ export interface ReconcileInput {
   /** Versions of the sidecars of this run, in order; a sidecar of `renew` that is not among them is removed. */
   versions: ReadonlyMap<string, string>
   renew: ReadonlySet<string>
+  /** Further objects of the sidecars of this run. */
+  objects: ReadonlyMap<string, readonly JsonObject[]>
   /** The template's text, as far as it decides what can be put back later. */
   text: TemplateText
 }
@@ -88,14 +91,16 @@ function changeFor(template: JsonObject, want: Want): Change | undefined {
 }
 
 /** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
-function nextRecord({ record, draft, versions, renew }: ReconcileInput): Record {
+function nextRecord({ record, draft, versions, renew, objects }: ReconcileInput): Record {
   const next = emptyRecord()
   const add = (name: string): void => {
     const version = versions.get(name)
     if (version === undefined) return
     const wants = [...draft.wants.values()].filter((w) => w.owners.has(name))
     const content = JSON.stringify(wants.map((w) => [formatAddress(w.address), w.value]))
-    next.sidecars.set(name, { version, hash: shortHash(content), own: wants.map((w) => w.address) })
+    const ids = (objects.get(name) ?? []).map((object) => companionId(refOf(object)))
+    const own = wants.map((w) => w.address)
+    next.sidecars.set(name, { version, hash: shortHash(content), own, ...(ids.length > 0 && { objects: ids }) })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)

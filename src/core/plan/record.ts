@@ -11,6 +11,8 @@ export interface OwnedSidecar {
   /** Short hash of what was put in, to tell an edit by hand from an outdated template. */
   hash: string
   own: Address[]
+  /** Further objects that came with it, as `companionId` names them. */
+  objects?: readonly string[]
 }
 
 /**
@@ -32,8 +34,8 @@ export function emptyRecord(): Record {
 /** The annotation's value: JSON on one line, in stable order. */
 export function formatRecord(record: Record): string {
   const sidecars: { [name: string]: Json } = {}
-  for (const [name, { version, hash, own }] of record.sidecars) {
-    sidecars[name] = { v: version, h: hash, own: own.map(formatAddress) }
+  for (const [name, { version, hash, own, objects = [] }] of record.sidecars) {
+    sidecars[name] = { v: version, h: hash, own: own.map(formatAddress), ...(objects.length > 0 && { objs: [...objects] }) }
   }
   const out: { [key: string]: Json } = { sidecars }
   if (record.created.length > 0) out['new'] = record.created.map(formatAddress)
@@ -55,8 +57,9 @@ export function parseRecord(value: Json): Record | undefined {
   for (const [name, entry] of Object.entries(data['sidecars'])) {
     if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
     const own = addresses(entry['own'])
-    if (own === undefined) return undefined
-    record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own })
+    const objects = entry['objs'] ?? []
+    if (own === undefined || !Array.isArray(objects) || !objects.every((id) => typeof id === 'string')) return undefined
+    record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own, ...(objects.length > 0 && { objects }) })
   }
   const created = addresses(data['new'] ?? [])
   const was = data['was'] ?? {}

@@ -49,7 +49,7 @@ export function shareFolder(
     })
     return []
   }
-  putVolume(draft, sidecar.name, { name: folder.volume, ...folder.source }, context)
+  putVolume(draft, sidecar.name, { name: folder.volume, ...folder.source }, ['spec', 'sharedFolders'], context)
   for (const target of targets) {
     const mount: JsonObject = { name: folder.volume, mountPath: folder.path }
     if (folder.appReadOnly) mount['readOnly'] = true

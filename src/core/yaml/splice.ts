@@ -176,6 +176,11 @@ export class Splicer {
     }
   }
 
+  /** Plans an edit beside the document's collections; at one offset it comes behind all others. */
+  splice({ start, end, text }: TextEdit): void {
+    this.#push(start, end, text, -1)
+  }
+
   /** The planned edits in the order in which they are applied. */
   edits(): TextEdit[] {
     const sorted = this.#edits.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)

@@ -1,0 +1,148 @@
+import { expandObjects } from '../check/objects.ts'
+import { diagnostic } from '../diagnostic.ts'
+import { isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { isEqual } from '../plan/address.ts'
+import { companionId } from '../plan/companion.ts'
+import type { DocumentEditor } from '../plan/edits.ts'
+import { cutDocument, insertDocument, replaceDocument, type Surroundings } from '../plan/documents.ts'
+import type { SourceText } from '../text/source.ts'
+import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
+import { SpliceError } from '../yaml/splice.ts'
+import type { Worked } from './workload.ts'
+
+/** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
+export interface Companions {
+  wanted: readonly JsonObject[]
+  /** What the record says of this workload's objects, of all sidecars, before this run. */
+  recorded: ReadonlySet<string>
+  gone: ReadonlySet<string>
+}
+
+/** A workload with its editor and what became of it. */
+export interface Planned {
+  workload: Workload
+  editor: DocumentEditor
+  worked: Worked
+}
+
+/** Every object of an input, those that are no workloads too; what cannot be read has none. */
+function allDocuments(source: SourceText): YamlDoc[] {
+  const out: YamlDoc[] = []
+  let shift = 0
+  for (const chunk of splitDocuments(source)) {
+    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    shift += docs.length - 1
+    out.push(...docs.filter((doc): doc is YamlDoc => 'root' in doc && isObject(doc.data)))
+  }
+  return out
+}
+
+/** The objects of an input that are recorded as ours. */
+export function findCompanions(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
+  if (recorded.every(({ ids }) => ids.length === 0)) return []
+  const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
+  return allDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
+}
+
+function keyOf({ ref }: KubeObject): string {
+  return `${ref.namespace}/${companionId(ref)}`
+}
+
+/**
+ * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
+ * their own, or as items where the workload is an item of a `kind: List`.
+ */
+export function planCompanions(source: SourceText, planned: readonly Planned[]): void {
+  const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
+  if (busy.length === 0) return
+  const documents = allDocuments(source)
+  const objects = documents.flatMap((doc) => expandObjects(doc).objects)
+  const surroundings: Surroundings = { text: source.text, documents }
+  const found = new Map(objects.map((object) => [keyOf(object), object]))
+  const claimed = new Set<string>()
+  const removed = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
+  for (const { workload, editor, worked } of busy) {
+    const { wanted, gone, recorded } = worked.companions as Companions
+    const fresh: JsonObject[] = []
+    for (const object of wanted) {
+      const id = companionId(refOf(object))
+      const key = `${workload.ref.namespace}/${id}`
+      const there = found.get(key)
+      if ((there !== undefined && !recorded.has(id)) || claimed.has(key)) worked.diagnostics.push(taken(id, workload, there))
+      else if (there === undefined) fresh.push(object)
+      else if (!isEqual(there.data, object)) replace(there, object, editor, surroundings)
+      claimed.add(key)
+    }
+    try {
+      insert(fresh, workload, editor, surroundings)
+    } catch (error) {
+      if (!(error instanceof SpliceError)) throw error
+      worked.diagnostics.push(unplaced(workload, error))
+    }
+    for (const id of gone) {
+      const there = found.get(`${workload.ref.namespace}/${id}`)
+      if (there === undefined) continue
+      if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
+      else noteItem(there, planned, removed)
+    }
+  }
+  for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
+}
+
+function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Worked['diagnostics'][number] {
+  return diagnostic('EDIT_UNSAFE', message, {
+    hint: 'write the list in full here, without anchor, alias or merge key',
+    at: { source: doc.source, range: { start: offset, end: offset + 1 } },
+    document: doc.index,
+    resource: ref,
+  })
+}
+
+function taken(id: string, workload: Workload, there: KubeObject | undefined): Worked['diagnostics'][number] {
+  const { doc, node, ref } = workload
+  const other = there === undefined ? [] : [{
+    message: 'it stands here',
+    at: { source: there.doc.source, range: { start: there.node.outerStart, end: there.node.outerStart + 1 } },
+  }]
+  return diagnostic('COMPANION_TAKEN', `the sidecar brings ${id} along, and there is one already`, {
+    hint: 'rename it, or choose another name by a parameter of the sidecar',
+    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    document: doc.index,
+    resource: ref,
+    related: other,
+  })
+}
+
+/** The path of the `items` in which further objects can stand beside a workload. */
+function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): FieldPath | undefined {
+  if (path.length < 2 || !isObject(doc.data)) return undefined
+  const list = valueAt(doc.data, path.slice(0, -2))
+  return isObject(list) && list['kind'] === 'List' ? path.slice(0, -1) : undefined
+}
+
+function insert(objects: readonly JsonObject[], workload: Workload, editor: DocumentEditor, around: Surroundings): void {
+  if (objects.length === 0) return
+  const items = itemsAround(workload)
+  if (items !== undefined) editor.insertItems(items, (workload.path.at(-1) as number) + 1, objects)
+  else for (const object of objects) insertDocument(editor, workload.doc, object, around)
+}
+
+function replace(there: KubeObject, object: JsonObject, editor: DocumentEditor, around: Surroundings): void {
+  if (there.path.length === 0) replaceDocument(editor, there.doc, object, around)
+  else editor.replaceItem(there.path.slice(0, -1), there.path.at(-1) as number, object)
+}
+
+function noteItem(
+  { doc, path }: KubeObject,
+  planned: readonly Planned[],
+  removed: Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>,
+): void {
+  const list = path.slice(0, -1)
+  const key = `${doc.index}/${list.join('/')}`
+  const editor = planned.find((p) => p.workload.doc.index === doc.index)?.editor
+  if (editor === undefined) return
+  const entry = removed.get(key) ?? { editor, path: list, indexes: new Set<number>() }
+  entry.indexes.add(path.at(-1) as number)
+  removed.set(key, entry)
+}

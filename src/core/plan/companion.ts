@@ -1,0 +1,48 @@
+import type { ResourceRef } from '../diagnostic.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
+import { workloadKind } from '../kube/kinds.ts'
+import { refOf } from '../kube/workload.ts'
+import type { Sidecar } from '../template/types.ts'
+import type { PodDraft } from './draft.ts'
+import { shortHash } from './record.ts'
+
+/** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
+export function companionId({ apiVersion, kind, name }: ResourceRef): string {
+  return `${apiVersion}/${kind}/${name}`
+}
+
+/** Group of the pod template annotations that make pods roll when their sidecar's objects change. */
+const CHECKSUM_GROUP = 'config.sidecarctl.dev'
+
+/** The annotation of a pod template that changes with a sidecar's objects. */
+export function checksumAddress(sidecar: string): readonly string[] {
+  return ['metadata', 'annotations', `${CHECKSUM_GROUP}/${sidecar}`]
+}
+
+/**
+ * A sidecar's further objects, complete: in the workload's namespace, and named after workload and sidecar where the
+ * template names none. The pod template gets a checksum of them, so that a change rolls the pods.
+ */
+export function companionsOf(draft: PodDraft, sidecar: Sidecar, workload: ResourceRef): { objects: JsonObject[] } | { problem: string } {
+  if (sidecar.objects.length === 0) return { objects: [] }
+  if (workload.name === '' || workload.name.endsWith('*')) return { problem: 'it has no name of its own after which to call them' }
+  const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
+  for (const object of objects) {
+    const { apiVersion, kind } = refOf(object)
+    if (apiVersion === '' || kind === '') return { problem: 'one of them has no apiVersion or no kind' }
+    if (workloadKind(apiVersion, kind) !== undefined) return { problem: `a ${kind} is a workload itself` }
+  }
+  const ids = objects.map((object) => companionId(refOf(object)))
+  if (new Set(ids).size < ids.length) return { problem: `two of them are ${ids.find((id, n) => ids.indexOf(id) < n)}` }
+  draft.put(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
+  return { objects }
+}
+
+function complete(object: JsonObject, sidecar: string, workload: ResourceRef): JsonObject {
+  const { apiVersion, kind, metadata, ...rest } = object
+  const own: JsonObject = isObject(metadata) ? metadata : emptyObject()
+  const meta: JsonObject = Object.assign(emptyObject(), { name: own['name'] ?? `${workload.name}-${sidecar}` })
+  if (workload.namespace !== '') meta['namespace'] = workload.namespace
+  for (const [key, value] of Object.entries(own)) if (key !== 'name' && key !== 'namespace') meta[key] = value
+  return Object.assign(emptyObject(), { apiVersion: apiVersion as Json, kind: kind as Json, metadata: meta }, rest)
+}

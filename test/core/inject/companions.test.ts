@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import type { InjectOptions } from '../../../src/core/options.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { checkPromises } from '../../cases/promises.ts'
+import { asked, findings, output, put, take, templates } from './run.ts'
+
+const config = (level: string): Partial<InjectOptions> => templates({
+  ship: `
+container:
+  image: example.com/ship:1
+  volumeMounts: [{name: config, mountPath: /etc/ship}]
+volumes: [{name: config, configMap: {name: "\${{ workload.name }}-ship"}}]
+objects:
+  - apiVersion: v1
+    kind: ConfigMap
+    data:
+      ship.conf: |
+        # level
+        level = ${level}
+`,
+})
+
+const SHIP = config('info')
+
+const pod = (name: string, namespace = ''): string => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}${namespace === '' ? '' : `\n  namespace: ${namespace}`}
+spec:
+  containers:
+    - name: app
+      image: a
+`
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n'
+
+/** The objects of a text in order, those of lists too. */
+function objects(text: string): string[] {
+  if (text.trimStart().startsWith('{') && !text.includes('\n---')) {
+    const values = text.trim().split(/\n(?=\{)/).map((value) => JSON.parse(value) as Item)
+    return values.flatMap(named)
+  }
+  return (parseAllDocuments(text) as { toJSON: () => Item | null }[]).flatMap((doc) => named(doc.toJSON()))
+}
+
+interface Item { kind: string; metadata: { name: string; namespace?: string }; items?: Item[] }
+
+function named(item: Item | null): string[] {
+  if (item === null) return []
+  if (item.items !== undefined) return item.items.flatMap(named)
+  return [[item.kind, item.metadata.namespace, item.metadata.name].filter((part) => part !== undefined).join('/')]
+}
+
+const json = (value: unknown, indent?: number): string => JSON.stringify(value, undefined, indent)
+const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'app', image: 'a' }] } }
+const OTHER = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'z' } }
+
+describe('further objects', () => {
+  it.each([
+    ['behind the only document', pod('a'), ['Pod/a', 'ConfigMap/a-ship']],
+    ['in its namespace', pod('a', 'shop'), ['Pod/shop/a', 'ConfigMap/shop/a-ship']],
+    ['between documents', `${SERVICE}---\n${pod('a')}---\n${SERVICE}`, ['Service/s', 'Pod/a', 'ConfigMap/a-ship', 'Service/s']],
+    ['of each workload', `${pod('a')}---\n${pod('b')}`, ['Pod/a', 'ConfigMap/a-ship', 'Pod/b', 'ConfigMap/b-ship']],
+    ['with a separator in front', `---\n${pod('a')}`, ['Pod/a', 'ConfigMap/a-ship']],
+    ['with a separator behind', `${pod('a')}---\n`, ['Pod/a', 'ConfigMap/a-ship']],
+    ['with separators all around', `---\n---\n${pod('a')}---\n---\n# end\n`, ['Pod/a', 'ConfigMap/a-ship']],
+    ['with comments around', `# before\n${pod('a')}# behind\n--- # next\n${pod('b')}\n\n# end\n`, ['Pod/a', 'ConfigMap/a-ship', 'Pod/b', 'ConfigMap/b-ship']],
+    ['without a final line break', pod('a').trimEnd(), ['Pod/a', 'ConfigMap/a-ship']],
+    ['without one behind another document', `${SERVICE}---\n${pod('a').trimEnd()}`, ['Service/s', 'Pod/a', 'ConfigMap/a-ship']],
+    ['with CR LF', `${pod('a')}---\n${pod('b')}`.replaceAll('\n', '\r\n'), ['Pod/a', 'ConfigMap/a-ship', 'Pod/b', 'ConfigMap/b-ship']],
+    ['behind a document end', `${pod('a')}...\n---\n${SERVICE}`, ['Pod/a', 'ConfigMap/a-ship', 'Service/s']],
+    ['in a list', `apiVersion: v1\nkind: List\nitems:\n- ${pod('a').trimEnd().replaceAll('\n', '\n  ')}\n- ${SERVICE.replaceAll('\n', '\n  ').trimEnd()}\n`,
+      ['Pod/a', 'ConfigMap/a-ship', 'Service/s']],
+    ['behind a typed list', `apiVersion: v1\nkind: PodList\nitems:\n- ${pod('a').trimEnd().replaceAll('\n', '\n  ')}\n`, ['Pod/a', 'ConfigMap/a-ship']],
+    ['in a stream of JSON', `${json(POD)}\n${json(OTHER)}\n`, ['Pod/a', 'ConfigMap/a-ship', 'Secret/z']],
+    ['in a list as JSON', `${json({ apiVersion: 'v1', kind: 'List', items: [POD, OTHER] }, 2)}\n`, ['Pod/a', 'ConfigMap/a-ship', 'Secret/z']],
+    ['in a list as JSON on one line', json({ apiVersion: 'v1', kind: 'List', items: [POD] }), ['Pod/a', 'ConfigMap/a-ship']],
+    ['as JSON among documents', `${json(POD)}\n---\n${SERVICE}`, ['Pod/a', 'ConfigMap/a-ship', 'Service/s']],
+  ])('stand %s', async (_, text, expected) => {
+    const result = await put(text, SHIP)
+    expect(findings(result)).toEqual([])
+    expect(objects(output(result))).toEqual(expected)
+    await checkPromises(new SourceText('in.yaml', text), output(result), asked(SHIP))
+  })
+
+  // Two JSON values in a row are a stream to kubectl and jq, and an error to readers of YAML.
+  it.each([
+    ['on one line', `${json(POD)}\n`],
+    ['without a final line break', json(POD)],
+    ['indented', `${json(POD, 4)}\n`],
+    ['with CR LF', `${json(POD, 2)}\n`.replaceAll('\n', '\r\n')],
+  ])('make a stream of one JSON object %s', async (_, text) => {
+    const once = output(await put(text, SHIP))
+    expect(objects(once.replaceAll('\r', ''))).toEqual(['Pod/a', 'ConfigMap/a-ship'])
+    expect(once.replaceAll('\r\n', '').includes('\n')).toBe(!text.includes('\r'))
+    expect(output(await put(once, SHIP))).toBe(once)
+    expect(output(await take(once))).toBe(text)
+  })
+
+  it('change in their place, with the checksum that rolls the pods', async () => {
+    const text = `${pod('a')}---\n${SERVICE}`
+    const first = output(await put(text, SHIP))
+    const second = output(await put(first.replace('kind: ConfigMap', '# mine\nkind: ConfigMap'), config('debug')))
+    expect(second).toContain('level = debug')
+    expect(second).not.toContain('level = info')
+    const checksum = (of: string): string | undefined => /config\.sidecarctl\.dev\/ship: (.*)/.exec(of)?.[1]
+    expect(checksum(first)).toMatch(/^"?[0-9a-f]{8}"?$/)
+    expect(checksum(second)).not.toBe(checksum(first))
+    expect(second).toBe(output(await put(text, config('debug'))))
+    expect(output(await take(second))).toBe(text)
+  })
+
+  it('come back when they are missing, and leave when the sidecar needs none any more', async () => {
+    const first = output(await put(pod('a'), SHIP))
+    const without = first.slice(0, first.indexOf('---\n'))
+    expect(output(await put(without, SHIP))).toBe(first)
+    const plain = output(await put(first, templates({ ship: 'container: {image: s}' })))
+    expect(objects(plain)).toEqual(['Pod/a'])
+    expect(output(await take(plain))).toBe(pod('a'))
+  })
+
+  it('of another sidecar stay', async () => {
+    const two = templates({
+      one: 'container: {image: o}\nobjects: [{apiVersion: v1, kind: ConfigMap, data: {a: b}}]',
+      two: 'container: {image: t}\nobjects: [{apiVersion: v1, kind: Secret, metadata: {name: own}, stringData: {a: b}}]',
+    })
+    const text = pod('a').trimEnd()
+    const both = output(await put(output(await put(text, { ...two, sidecars: ['one'] })), { ...two, sidecars: ['two'] }))
+    expect(objects(both)).toEqual(['Pod/a', 'Secret/own', 'ConfigMap/a-one'])
+    expect(objects(output(await take(both, { sidecars: ['one'] })))).toEqual(['Pod/a', 'Secret/own'])
+    expect(objects(output(await take(both, { sidecars: ['two'] })))).toEqual(['Pod/a', 'ConfigMap/a-one'])
+    expect(output(await take(both))).toBe(text)
+  })
+
+  it('leave comments that came later', async () => {
+    const first = output(await put(`${pod('a')}---\n${SERVICE}`, SHIP))
+    const noted = first.replace('---\napiVersion: v1\nkind: ConfigMap', '---\n# a note\napiVersion: v1\nkind: ConfigMap')
+    expect(output(await take(noted))).toBe(`${pod('a')}# a note\n---\n${SERVICE}`)
+  })
+
+  const TAKEN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-ship}\n'
+  const bad = (object: string): Partial<InjectOptions> => templates({ ship: `container: {image: s}\nobjects: [${object}]` })
+
+  it.each([
+    ['one that is there', `${TAKEN}---\n${pod('a')}`, SHIP, ['COMPANION_TAKEN in.yaml:5:1 < in.yaml:1:1']],
+    ['one of two workloads', `${pod('a')}---\n${pod('a').replace('kind: Pod', 'kind: Pod # 2')}`, SHIP, ['COMPANION_TAKEN in.yaml:10:1']],
+    ['no name', pod('a').replace('name: a', 'generateName: a-'), SHIP, ['COMPANION_INVALID in.yaml:1:1']],
+    ['a workload', pod('a'), bad('{apiVersion: v1, kind: Pod}'), ['COMPANION_INVALID in.yaml:1:1']],
+    ['no kind', pod('a'), bad('{apiVersion: v1}'), ['COMPANION_INVALID in.yaml:1:1']],
+    ['two of one name', pod('a'), bad('{apiVersion: v1, kind: ConfigMap}, {apiVersion: v1, kind: ConfigMap}'), ['COMPANION_INVALID in.yaml:1:1']],
+    ['what the API server refuses', pod('a'), bad('{apiVersion: v1, kind: ConfigMap, dta: {}}'), ['RESULT_INVALID in.yaml:1:1']],
+  ])('are refused: %s', async (_, text, options, expected) => {
+    const result = await put(text, options)
+    expect(findings(result)).toEqual(expected)
+  })
+
+  it('in another namespace are others', async () => {
+    const result = await put(`${TAKEN.replace('}', ', namespace: other}')}---\n${pod('a')}`, SHIP)
+    expect(findings(result)).toEqual([])
+  })
+})

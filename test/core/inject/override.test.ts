@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { parseKubeVersion } from '../../../src/core/kube/version.ts'
+import { checkPromises } from '../../cases/promises.ts'
+import { asked, findings, output, put, templates } from './run.ts'
+
+const TAIL = templates({
+  tail: `
+container:
+  image: example.com/tail:1
+  args: [--follow, /logs]
+  env:
+    - {name: LEVEL, value: info}
+    - {name: FORMAT, value: json}
+  ports:
+    - {name: metrics, containerPort: 9000}
+  readinessProbe:
+    httpGet: {path: /ready, port: 9000}
+    periodSeconds: 5
+  resources:
+    requests: {cpu: 10m, memory: 64Mi}
+    limits: {memory: 128Mi}
+  securityContext:
+    runAsNonRoot: true
+    capabilities: {drop: [ALL]}
+    seccompProfile: {type: RuntimeDefault}
+sharedFolders:
+  - {volume: logs, path: /var/log/app, sidecarPath: /logs}
+`,
+})
+
+const app = (rest: string): string => `apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+spec:
+  containers:
+    - name: app
+      image: example.com/a:1
+${rest}`
+
+type Container = Record<string, never>
+
+async function overridden(text: string, options = TAIL): Promise<{ tail: Container; app: Container; list: string }> {
+  const result = await put(text, options)
+  expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+  await checkPromises(new SourceText('in.yaml', text), output(result), asked(options))
+  const { spec } = parse(output(result)) as { spec: Record<string, Container[]> }
+  const list = Object.keys(spec).find((key) => spec[key]?.some?.((c) => c['name'] === 'tail')) ?? ''
+  const find = (key: string, name: string): Container => spec[key]?.find((c) => c['name'] === name) as Container
+  return { tail: find(list, 'tail'), app: find('containers', 'app'), list }
+}
+
+describe('a container of the manifest with the name of a sidecar', () => {
+  it.each([
+    ['its image wins, the rest comes in', 'image: own:2', ['image'], 'own:2'],
+    ['a list without identities is its own', 'args: [own]', ['args'], ['own']],
+    ['an empty list too', 'args: []', ['args'], []],
+    ['env is merged by name, its own first', 'env: [{name: LEVEL, value: debug}]', ['env'],
+      [{ name: 'LEVEL', value: 'debug' }, { name: 'FORMAT', value: 'json' }]],
+    ['a variable that it has from elsewhere stays whole', 'env: [{name: LEVEL, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]',
+      ['env', 0], { name: 'LEVEL', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+    ['mounts are merged by path', 'volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}]', ['volumeMounts'],
+      [{ name: 'logs', mountPath: '/logs', readOnly: true }]],
+    ['ports are merged by number', 'ports: [{containerPort: 9001}]', ['ports'],
+      [{ containerPort: 9001 }, { name: 'metrics', containerPort: 9000 }]],
+    ['maps are merged deeply', 'resources: {limits: {cpu: "1"}}', ['resources'],
+      { limits: { cpu: '1', memory: '128Mi' }, requests: { cpu: '10m', memory: '64Mi' } }],
+    ['a null is no value', 'resources:', ['resources'],
+      { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '64Mi' } }],
+    ['an empty map is filled', 'resources: {}', ['resources'],
+      { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '64Mi' } }],
+    ['its limit takes out a request above it', 'resources: {limits: {memory: 32Mi}}', ['resources'],
+      { limits: { memory: '32Mi' }, requests: { cpu: '10m' } }],
+    ['its request takes out a limit below it', 'resources: {requests: {memory: 1Gi}}', ['resources', 'limits'], {}],
+    ['its probe keeps its own handler', 'readinessProbe: {tcpSocket: {port: 9000}}', ['readinessProbe'],
+      { tcpSocket: { port: 9000 }, periodSeconds: 5 }],
+    ['a profile is one choice', 'securityContext: {seccompProfile: {type: Unconfined}}', ['securityContext', 'seccompProfile'],
+      { type: 'Unconfined' }],
+    ['root is not told to be none', 'securityContext: {runAsUser: 0}', ['securityContext'],
+      { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } }],
+  ] as const)('%s', async (_, own, path, expected) => {
+    const { tail, list } = await overridden(app(`    # mine\n    - name: tail\n      ${own} # as I want it\n`))
+    expect(list).toBe('containers')
+    expect(path.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], tail)).toEqual(expected)
+  })
+
+  it('is none of the app\'s containers', async () => {
+    const { tail, app: web } = await overridden(app('    - name: tail\n      image: own:2\n'))
+    expect(web['volumeMounts']).toEqual([{ name: 'logs', mountPath: '/var/log/app' }])
+    expect(tail['volumeMounts']).toEqual([{ name: 'logs', mountPath: '/logs' }])
+  })
+
+  it('stays an ordinary container where it stands as one, and says so', async () => {
+    const result = await put(app('    - name: tail\n'), TAIL)
+    expect(findings(result)).toEqual(['SIDECAR_OVERRIDDEN in.yaml:9:13'])
+    expect(result.diagnostics[0]?.message).toContain('as an ordinary one')
+    expect(output(result)).not.toContain('initContainers:')
+  })
+
+  it.each([['its own policy', '      restartPolicy: Always\n'], ['no image of its own', '      tty: false\n']])(
+    'stays a native sidecar among the init containers: %s', async (_, own) => {
+      const text = app(`  initContainers:\n    - name: setup\n      image: s:1\n    - name: tail\n${own}`)
+      const { tail, list } = await overridden(text, { ...TAIL, kubeVersion: parseKubeVersion('1.32') as never })
+      expect(list).toBe('initContainers')
+      expect(tail).toMatchObject({ restartPolicy: 'Always', image: 'example.com/tail:1', startupProbe: { failureThreshold: 30 } })
+    })
+
+  it.each([
+    ['the only container', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: tail\n      image: own:2\n',
+      ['CONTAINER_NAME_TAKEN in.yaml:6:13']],
+    ['an init container that ends', app('  initContainers:\n    - name: tail\n      image: own:2\n'), ['CONTAINER_NAME_TAKEN in.yaml:10:13']],
+    ['a port of the app in the override', app('      ports:\n        - containerPort: 80\n    - name: tail\n      ports:\n        - containerPort: 80\n'),
+      ['PORT_TAKEN in.yaml:10:11', 'SIDECAR_OVERRIDDEN in.yaml:11:13']],
+    ['an ordinary sidecar in a Job', `apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:
+      restartPolicy: Never\n      containers:\n        - {name: app, image: a}\n        - {name: tail}\n`, ['JOB_NEVER_ENDS in.yaml:1:1']],
+  ])('is refused: %s', async (_, text, expected) => {
+    const result = await put(text, TAIL)
+    expect(findings(result).map((f) => f.split(' < ')[0])).toEqual(expected)
+    expect(output(result)).toBe(text)
+  })
+
+  it.each([
+    ['flow style', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, image: a}, {name: tail, args: [x]}]}\n'],
+    ['JSON', '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"app","image":"a"},{"name":"tail"}]}}'],
+    ['no final line break', app('    - name: tail\n      image: own:2 # mine')],
+    ['flush dashes', app('').replaceAll('    -', '  -').replaceAll('      image', '    image') + '  - name: tail\n    env:\n    - name: X\n'],
+    ['a block in the middle', app('    - name: tail\n      resources:\n        limits:\n          cpu: 1\n      # behind\n    - name: other\n      image: o\n')],
+    ['a null where a list goes', app('    - name: tail\n      args:\n      image: own:2\n')],
+    ['a name behind other fields', app('    - image: own:2\n      name: tail\n')],
+  ])('keeps its bytes in %s', async (_, text) => {
+    expect(await overridden(text)).toMatchObject({ list: 'containers', tail: { readinessProbe: { periodSeconds: 5 } } })
+  })
+
+  it('keeps what is ours in it when another sidecar comes later', async () => {
+    const text = app('    - name: tail\n      image: own:2\n')
+    const both = templates({ tail: 'container: {image: t, args: [x]}', extra: 'container: {image: e}\nsharedFolders: [{volume: v, path: /v}]' })
+    const first = output(await put(text, { ...both, sidecars: ['tail'] }))
+    const second = output(await put(first, { ...both, sidecars: ['extra'] }))
+    expect((parse(second) as { spec: { containers: Container[] } }).spec.containers.map((c) => [c['name'], Object.keys(c)])).toEqual([
+      ['app', ['name', 'image', 'volumeMounts']], ['tail', ['name', 'image', 'args']],
+    ])
+    expect(output(await put(text, both))).toContain('initContainers')
+  })
+})
