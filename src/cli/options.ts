@@ -28,6 +28,7 @@ export interface RawOptions {
   onConflict?: string
   mode?: string[]
   validate?: boolean
+  allowLowerPodSecurity?: boolean
   strictKinds?: boolean
   crd?: string[]
   podSecurity?: string
@@ -65,6 +66,8 @@ export interface RunOptions extends CommonOptions {
   readonly templates: readonly string[]
   /** Default: yes. */
   readonly validate: boolean
+  /** Whether sidecars may lower a Pod Security level. Default: no. */
+  readonly allowLowerPodSecurity: boolean
   /** What goes to standard output. Default: the manifests in the format they came in, with `write` nothing. */
   readonly output: OutputFormat | 'as-is'
   /** Edit the files in place. Default: no. */
@@ -198,6 +201,7 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     selector: selectorOf(raw.selector),
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
+    allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
     output,
     write,
   })

@@ -31,6 +31,7 @@ function engineOptions(options: RunOptions, templates: readonly SourceText[], ho
     onConflict: options.onConflict,
     modes: options.modes,
     validate: options.validate,
+    allowLowerPodSecurity: options.allowLowerPodSecurity,
     templates,
     builtins: builtinTemplates(host),
     loadSchema: schemaLoader(host),

@@ -37,6 +37,8 @@ export interface InjectOptions {
   readonly selector?: LabelSelector
   /** Whether the result must pass validation. */
   readonly validate: boolean
+  /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
+  readonly allowLowerPodSecurity?: boolean
   /** The user's own templates, in order; a later one wins over an earlier or built-in one of its name. */
   readonly templates: readonly SourceText[]
   readonly builtins: TemplateLibrary

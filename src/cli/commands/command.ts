@@ -46,7 +46,8 @@ export function sidecarOptions(command: Command): Command {
     .option('--on-conflict <policy>', 'where a name is taken: fail, rename or keep (default: fail)')
     .option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
     .option(...VERSION_OPTION)
-    .option('--no-validate', 'do not check the manifests against Kubernetes')
+    .option('--no-validate', 'let pass what Kubernetes would have refused before, too')
+    .option('--allow-lower-pod-security', 'let sidecars lower the Pod Security level of a workload')
 }
 
 /** Options of output that change no manifest, with what -v adds to the report. */

@@ -3,7 +3,7 @@ import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind } from '../kube/served.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
-import { podSecurityViolations, type PodSecurityLevel } from '../pod-security/index.ts'
+import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../pod-security/index.ts'
 import { checkSchema } from '../schema/check.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
@@ -82,22 +82,29 @@ function ruleFindings(subject: Omit<ValidationContext, 'report'>): Finding[] {
   return found
 }
 
-function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
+/** A workload's pod as the Pod Security Standards look at it; undefined for kinds without a pod template. */
+export function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject | undefined {
   const { apiVersion, kind } = refOf(data)
   const path = workloadKind(apiVersion, kind)?.templatePath
-  if (podSecurity === undefined || path === undefined) return []
+  if (path === undefined) return undefined
   const spec = valueAt(data, [...path, 'spec'])
   const metadata = valueAt(data, [...path, 'metadata'])
-  const violations = podSecurityViolations(podSecurity, {
+  return {
     kind,
     spec: isObject(spec) ? spec : {},
     specPath: [...path, 'spec'],
     metadata: isObject(metadata) ? metadata : undefined,
     metadataPath: [...path, 'metadata'],
     kubeVersion,
-  })
+  }
+}
+
+function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
+  const subject = podSecuritySubject(data, kubeVersion)
+  if (podSecurity === undefined || subject === undefined) return []
+  const violations = podSecurityViolations(podSecurity, subject)
   return violations.map(({ message, places }): Finding => {
-    const [first = path, ...others] = places
+    const [first = subject.specPath, ...others] = places
     const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
     const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
     if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))

@@ -9,15 +9,7 @@ import { cutDocument, insertDocument, replaceDocument, type Surroundings } from 
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { SpliceError } from '../yaml/splice.ts'
-import type { Worked } from './workload.ts'
-
-/** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
-export interface Companions {
-  wanted: readonly JsonObject[]
-  /** What the record says of this workload's objects, of all sidecars, before this run. */
-  recorded: ReadonlySet<string>
-  gone: ReadonlySet<string>
-}
+import type { Companions, Worked } from './types.ts'
 
 /** A workload with its editor and what became of it. */
 export interface Planned {

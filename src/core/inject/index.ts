@@ -8,9 +8,10 @@ import { SourceText } from '../text/source.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { readInput, type ReadInput } from './read.ts'
 import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
-import { checkCompanions, checkWorkload } from './validate.ts'
+import { checkCompanions, checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
-import { workOn, type Task, type Worked } from './workload.ts'
+import type { Task, Worked } from './types.ts'
+import { workOn } from './workload.ts'
 
 /** Puts the chosen sidecars into every workload of the inputs that is selected. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
@@ -108,6 +109,10 @@ function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worke
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
     const companions = worked[n]?.companions?.wanted ?? []
-    return checkWorkload(checker, workload, result, !options.validate).concat(checkCompanions(checker, workload, companions))
+    return [
+      ...checkWorkload(checker, workload, result, !options.validate),
+      ...checkCompanions(checker, workload, companions),
+      ...(options.allowLowerPodSecurity === true ? [] : checkPodSecurity(workload, result, options.kubeVersion)),
+    ]
   })
 }

@@ -1,9 +1,11 @@
 import { asDiagnostic } from '../check/index.ts'
 import { newFindings, severityOf } from '../check/findings.ts'
-import type { ObjectChecker } from '../check/object.ts'
+import { podSecuritySubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type JsonObject } from '../json.ts'
+import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type Workload } from '../kube/workload.ts'
+import { POD_SECURITY_LEVELS, podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
 
 /**
@@ -17,6 +19,25 @@ export function checkWorkload(checker: ObjectChecker, before: Workload, after: W
   const caused = newFindings({ data: before.data, findings: known }, { data: after.data, findings: found })
   const old = tolerant ? [] : known.map((finding) => asDiagnostic(finding, before))
   return [...old, ...caused.map((finding) => causedBy(finding, before))]
+}
+
+/**
+ * The level of the Pod Security Standards that a workload's pods satisfy must not sink: a namespace that enforces it
+ * would refuse them.
+ */
+export function checkPodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
+  const [was, is] = [before, after].map(({ data }) => podSecuritySubject(data, kubeVersion))
+  if (was === undefined || is === undefined) return []
+  const [from, to] = [podSecurityLevel(was), podSecurityLevel(is)]
+  if (POD_SECURITY_LEVELS.indexOf(to) >= POD_SECURITY_LEVELS.indexOf(from)) return []
+  const reasons = podSecurityViolations(from, is).map(({ message }) => message)
+  const { doc, node, ref } = before
+  return [diagnostic('POD_SECURITY_LOWERED', `the sidecars would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {
+    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    document: doc.index,
+    resource: ref,
+    hint: 'leave that sidecar out, or allow it with --allow-lower-pod-security',
+  })]
 }
 
 /** Checks the further objects that come with a workload's sidecars. */

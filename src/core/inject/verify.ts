@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
 import { clone, PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
@@ -8,7 +8,6 @@ import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import type { SourceText } from '../text/source.ts'
 import { findCompanions } from './companions.ts'
 import type { ReadDocument, ReadInput } from './read.ts'
-import { templatePathOf } from './workload.ts'
 
 /**
  * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each

@@ -1,7 +1,7 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { matchesSelector } from '../kube/selector.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
@@ -20,32 +20,11 @@ import type { RunMode, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
-import type { Companions } from './companions.ts'
 import { resolveFor, textMap } from './sidecars.ts'
-
-/** What is to happen to the workloads of a run. */
-export type Task =
-  | { command: 'inject'; templates: readonly Template[] }
-  /** Takes out the named sidecars, or all. */
-  | { command: 'uninject'; names: ReadonlySet<string> | undefined }
-
-/** The outcome of one workload, with what went wrong. */
-export interface Worked {
-  outcome: WorkloadOutcome
-  diagnostics: Diagnostic[]
-  /** The pod template's record before, so that a check can tell what was the user's. */
-  record: Record
-  /** Further objects; undefined where the workload is left as it is. */
-  companions?: Companions
-}
+import type { Companions, Task, Worked } from './types.ts'
 
 /** The annotation, or label, by which a workload or pod template stays without sidecars. */
 const OPT_OUT = 'sidecarctl.dev/inject'
-
-/** Path of a workload's pod template from its document's root. */
-export function templatePathOf(workload: Workload): FieldPath {
-  return [...workload.path, ...workload.templatePath]
-}
 
 /** Plans the changes of one workload into the editor of its document. */
 export function workOn(workload: Workload, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {

@@ -74,6 +74,11 @@ export function asWorkload(object: KubeObject, kinds: readonly WorkloadKind[] = 
   return kind === undefined ? undefined : { ...object, workloadKind: kind, templatePath: kind.templatePath }
 }
 
+/** Path of a workload's pod template from its document's root. */
+export function templatePathOf(workload: Workload): FieldPath {
+  return [...workload.path, ...workload.templatePath]
+}
+
 /** The value at a path in plain data; undefined where it leads nowhere. */
 export function valueAt(data: Json | undefined, path: FieldPath): Json | undefined {
   let value = data

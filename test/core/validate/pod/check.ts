@@ -1,5 +1,4 @@
 // Small builders stand beside the table that uses them.
-/* oxlint-disable unicorn/consistent-function-scoping */
 import { CODES } from '../../../../src/core/codes.ts'
 import { formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'

@@ -1,5 +1,4 @@
 // Small builders stand beside the table that uses them.
-/* oxlint-disable unicorn/consistent-function-scoping */
 import {
   assert as holds,
   type Arbitrary,

@@ -1,5 +1,4 @@
 // Small builders stand beside the table that uses them.
-/* oxlint-disable unicorn/consistent-function-scoping */
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../../src/core/json.ts'
 import { check, container, type Options } from '../check.ts'

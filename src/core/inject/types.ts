@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../diagnostic.ts'
+import type { JsonObject } from '../json.ts'
+import type { Record } from '../plan/record.ts'
+import type { WorkloadOutcome } from '../result.ts'
+import type { Template } from '../template/types.ts'
+
+/** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
+export interface Companions {
+  wanted: readonly JsonObject[]
+  /** What the record says of this workload's objects, of all sidecars, before this run. */
+  recorded: ReadonlySet<string>
+  gone: ReadonlySet<string>
+}
+
+/** What is to happen to the workloads of a run. */
+export type Task =
+  | { command: 'inject'; templates: readonly Template[] }
+  /** Takes out the named sidecars, or all. */
+  | { command: 'uninject'; names: ReadonlySet<string> | undefined }
+
+/** The outcome of one workload, with what went wrong. */
+export interface Worked {
+  outcome: WorkloadOutcome
+  diagnostics: Diagnostic[]
+  /** The pod template's record before, so that a check can tell what was the user's. */
+  record: Record
+  /** Further objects; undefined where the workload is left as it is. */
+  companions?: Companions
+}
