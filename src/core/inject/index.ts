@@ -109,10 +109,7 @@ function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worke
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
     const companions = worked[n]?.companions?.wanted ?? []
-    return [
-      ...checkWorkload(checker, workload, result, !options.validate),
-      ...checkCompanions(checker, workload, companions),
-      ...(options.allowLowerPodSecurity === true ? [] : checkPodSecurity(workload, result, options.kubeVersion)),
-    ]
+    const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(workload, result, options.kubeVersion)
+    return checkWorkload(checker, workload, result, !options.validate).concat(checkCompanions(checker, workload, companions), lowered)
   })
 }
