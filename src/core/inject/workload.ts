@@ -90,19 +90,23 @@ class WorkloadTask {
 
   /** Lists and maps that are edited must be lists and maps. */
   #checkedLists(template: JsonObject): JsonObject | undefined {
-    for (const [address, isList] of EDITED) {
-      const value = valueAt(template, address)
-      if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) continue
-      const message = `this must be a ${isList ? 'list' : 'map'}`
-      this.#report('WORKLOAD_MALFORMED', message, [...this.#workload.templatePath, ...address])
-    }
+    this.#checkTypes(template, EDITED, this.#workload.templatePath)
     const containers = valueAt(template, CONTAINERS) as Json[]
     for (const [n, container] of containers.entries()) {
       const path = [...this.#workload.templatePath, ...CONTAINERS, n]
       if (!isObject(container)) this.#report('WORKLOAD_MALFORMED', 'a container must be a map', path)
       else if (typeof container['name'] !== 'string') this.#report('WORKLOAD_MALFORMED', 'a container needs a name', [...path, 'name'])
+      else this.#checkTypes(container, EDITED_OF_CONTAINER, path)
     }
     return hasErrors(this.#diagnostics) ? undefined : template
+  }
+
+  #checkTypes(object: JsonObject, fields: typeof EDITED, path: FieldPath): void {
+    for (const [address, isList] of fields) {
+      const value = valueAt(object, address)
+      if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) continue
+      this.#report('WORKLOAD_MALFORMED', `this must be a ${isList ? 'list' : 'map'}`, [...path, ...address])
+    }
   }
 
   inject(template: JsonObject, record: Record, templates: readonly Template[], editor: DocumentEditor): Worked {
@@ -278,6 +282,15 @@ const EDITED: readonly (readonly [readonly string[], boolean])[] = [
   [['spec', 'initContainers'], true],
   [['spec', 'volumes'], true],
   [['spec', 'imagePullSecrets'], true],
+  [['spec', 'securityContext'], false],
+]
+
+/** The same for the app's containers. */
+const EDITED_OF_CONTAINER: typeof EDITED = [
+  [['env'], true],
+  [['volumeMounts'], true],
+  [['ports'], true],
+  [['lifecycle'], false],
 ]
 
 /** What became of a sidecar, seen from the changes that were needed. */

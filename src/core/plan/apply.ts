@@ -179,7 +179,9 @@ function raiseGrace(draft: PodDraft, sidecar: Sidecar): void {
   const least = sidecar.pod.minTerminationGracePeriodSeconds
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
-  if (least === undefined || (typeof present === 'number' ? present : DEFAULT_GRACE) >= least) return
+  // What is no number is for validation to refuse, and not ours to replace.
+  if (present !== undefined && typeof present !== 'number') return
+  if (least === undefined || (present ?? DEFAULT_GRACE) >= least) return
   draft.override(sidecar.name, address, least)
 }
 

@@ -110,7 +110,7 @@ export class PodDraft {
 
 /** The plain data of a scalar that was replaced, from its text. */
 export function scalarOf(text: string): Json {
-  const resolved = resolvePlain(text.trim())
+  const resolved = resolvePlain(text.trim().replace(/^&[\w-]+[ \t]+/, ''))
   return resolved.kind === 'null' ? null : resolved.value
 }
 

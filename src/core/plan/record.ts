@@ -76,7 +76,7 @@ export function parseRecord(value: Json): Record | undefined {
 /** What templates may be called. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
-const WAS_TEXT = /^\s*(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT = /^\s*(?:&[\w-]+[ \t]+)?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): Address[] | undefined {
   if (!Array.isArray(value)) return undefined

@@ -241,24 +241,29 @@ export class Splicer {
     const pad = ownLine ? this.#padOf(neighbour.start) : ''
     const parts = render(ownLine ? this.#spread(neighbour, style) : style, pad)
     const gap = ownLine ? `,${style.eol}${pad}` : `,${style.comma}`
-    const comment = ownLine && index > 0 ? this.#commentBehind(neighbour.end) : undefined
     if (index === 0) {
       this.#push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
-    } else if (comment === undefined) {
-      // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
-      const space = neighbour.isOpen ? ' ' : ''
-      this.#push(neighbour.end, neighbour.end, space + parts.map((p) => gap + p).join(''), depth)
-    } else {
-      // The comment is about the neighbour, so it stays on its line.
-      if (!comment.comma) this.#push(neighbour.end, neighbour.end, `${neighbour.isOpen ? ' ' : ''},`, depth)
-      const text = `${style.eol}${pad}${parts.join(gap)}${comment.comma ? ',' : ''}`
-      this.#push(comment.end, comment.end, text, depth)
+      return
     }
+    const trailing = index === extents.length ? flowGap(this.#text, neighbour.end, node.end).comma : -1
+    const after = Math.max(neighbour.end, trailing + 1)
+    const comment = ownLine ? this.#commentBehind(after) : undefined
+    // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
+    const space = neighbour.isOpen ? ' ' : ''
+    if (trailing < 0 && comment === undefined) {
+      this.#push(after, after, space + parts.map((p) => gap + p).join(''), depth)
+      return
+    }
+    // A comma after the last entry, and a comment about it, stay where they are.
+    const hasComma = trailing >= 0 || comment?.comma === true
+    if (!hasComma) this.#push(after, after, `${space},`, depth)
+    const text = gap.slice(1) + parts.join(gap) + (hasComma ? ',' : '')
+    this.#push(comment?.end ?? after, comment?.end ?? after, text, depth)
   }
 
-  /** True when a collection's closing bracket follows on the same line. */
+  /** True when a collection's closing bracket follows on the same line, after a last comma or none. */
   #closesAfter(offset: number): boolean {
-    return /^[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lineEnd(offset)))
+    return /^[ \t]*,?[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lineEnd(offset)))
   }
 
   /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
@@ -298,16 +303,16 @@ export class Splicer {
       return
     }
     const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
-    // A comment keeps the comma before it, if another one can go.
-    let keepsComma = before !== undefined && behind.comma >= 0
-      && flowGap(this.#text, before.end, at(first).start).comments.length > 0
+    // Where another comma follows, that one goes, so that a last comma and a comment stay where they are.
+    const own = before === undefined ? undefined : flowGap(this.#text, before.end, at(first).start)
+    let keepsComma = own !== undefined && behind.comma >= 0 && (next === undefined || own.comments.length > 0)
     if (behind.comma >= 0 && (keepsComma || before === undefined)) this.#push(behind.comma, behind.comma + 1, '', depth)
     for (let n = first; n <= last; n++) {
-      const from = extents[n - 1]?.end ?? at(n).start
-      const gap = flowGap(this.#text, from, at(n).start)
-      const tail = gap.comments.at(-1)?.end
-      if (tail !== undefined && gap.comma >= 0 && !keepsComma) this.#push(gap.comma, gap.comma + 1, '', depth)
-      this.#push(tail ?? from, at(n).end, '', depth)
+      const gapStart = extents[n - 1]?.end ?? at(n).start
+      const gap = flowGap(this.#text, gapStart, at(n).start)
+      const tail = Math.max(gap.comments.at(-1)?.end ?? gapStart, keepsComma ? gap.comma + 1 : 0)
+      if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#push(gap.comma, gap.comma + 1, '', depth)
+      this.#push(tail, at(n).end, '', depth)
       keepsComma = false
     }
   }

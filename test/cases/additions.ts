@@ -1,0 +1,40 @@
+import { parseAllDocuments } from 'yaml'
+import { isAddedOnly } from '../corpus/added-only.ts'
+
+/**
+ * The original as additions alone may leave it: an empty list, map or null gives way to what is put there, and a
+ * number that must be higher is raised.
+ */
+function withoutPlaceholders(text: string): string {
+  return text
+    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports)["']?[ \t]*:)[ \t]*(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null)(?=[\s,}\]]|$)/g, '$1')
+    .replaceAll(/(terminationGracePeriodSeconds["']?[ \t]*:)[ \t]*(?:&[\w-]+[ \t]+)?(?:\d+|null|~)?/g, '$1')
+}
+
+/** True when all characters of `before` are in `after`, in order. */
+function isSubsequence(before: string, after: string): boolean {
+  let at = 0
+  for (let i = 0; i < after.length && at < before.length; i++) if (after[i] === before[at]) at++
+  return at === before.length
+}
+
+/**
+ * True when nothing of a text was removed or altered but what gives way to an addition.
+ * Flow style takes several insertions in one line, which `isAddedOnly` does not follow: then line by line.
+ */
+export function keepsAll(original: string, result: string): boolean {
+  const [before, after] = [withoutPlaceholders(original), withoutPlaceholders(result)]
+  if (isAddedOnly(before, after)) return true
+  const lines = after.split('\n')
+  let at = 0
+  return before.split('\n').every((line) => {
+    while (at < lines.length && !isSubsequence(line, lines[at] as string)) at++
+    return at++ < lines.length
+  })
+}
+
+/** True when the `yaml` package takes a text without an error, in the mode that is nearest to kubectl. */
+export function yamlPackageReads(text: string): boolean {
+  const documents = parseAllDocuments<never>(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' })
+  return !Array.isArray(documents) || documents.every((document) => document.errors.length === 0)
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inject, uninject } from '../../src/core/inject/index.ts'
+import { readInput } from '../../src/core/inject/read.ts'
+import { LATEST } from '../../src/core/kube/version.ts'
+import type { InjectOptions } from '../../src/core/options.ts'
+import { decodeText } from '../../src/core/text/decode.ts'
+import { SourceText } from '../../src/core/text/source.ts'
+import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
+
+/** The small sidecars of the cases, which add to every list and map that sidecars can add to. */
+export function smallSidecars(root: string): InjectOptions {
+  const sources = new Map(['tail', 'pulse'].map((name) => {
+    const path = join(root, 'fixtures', 'templates', `${name}.yaml`)
+    return [name, new SourceText(path, readFileSync(path, 'utf8'))]
+  }))
+  return {
+    sidecars: [...sources.keys()],
+    parameters: [{ template: 'pulse', name: 'grace', value: '45' }],
+    kubeVersion: LATEST,
+    validate: false,
+    templates: [],
+    builtins: { names: [...sources.keys()], read: (name) => sources.get(name) },
+    loadSchema: () => ({}),
+  }
+}
+
+/** What came of a text: the code of its first error, or whether it was changed. */
+export type Verdict = { broken: string } | { refused: string } | { changed: boolean }
+
+/** Checks that the engine keeps its promises for any text; a refusal keeps them, unless it is for a fault of our own. */
+export async function judge(source: SourceText, options: InjectOptions): Promise<Verdict> {
+  const put = async (text: string): Promise<{ text: string; error: string | undefined }> => {
+    const result = await inject([new SourceText(source.label, text)], options)
+    const error = result.diagnostics.find((d) => d.severity === 'error')
+    return { text: result.files[0]?.output ?? '', error: error && `${error.code}: ${error.message}` }
+  }
+  const done = await put(source.text)
+  const isFresh = !source.text.includes('sidecarctl.dev/injected')
+  // A record that was spoilt may claim what it does not own; then this refusal is right.
+  if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
+  if (done.error !== undefined) return { refused: done.error }
+  if (done.text === source.text) return { changed: false }
+  if (readInput(new SourceText(source.label, done.text)).diagnostics.length > 0) return { broken: 'the result cannot be read' }
+  const again = await put(done.text)
+  if (again.error !== undefined || again.text !== done.text) return { broken: `a second run differs: ${again.error ?? ''}` }
+  if (!isFresh) return { changed: true }
+  const undone = await uninject([new SourceText(source.label, done.text)], options)
+  if (undone.files[0]?.output !== source.text) return { broken: 'not undone exactly' }
+  if (!keepsAll(source.text, done.text)) return { broken: 'more than additions' }
+  if (yamlPackageReads(source.text) && !yamlPackageReads(done.text)) return { broken: 'other readers cannot read the result' }
+  return { changed: true }
+}
+
+/** The same for bytes, which need not be text. An exception is a broken promise, too. */
+export async function judgeBytes(bytes: Uint8Array, options: InjectOptions): Promise<Verdict> {
+  try {
+    const decoded = decodeText('input', bytes)
+    return decoded.ok ? await judge(decoded.source, options) : { refused: decoded.diagnostic.code }
+  } catch (error) {
+    return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { smallSidecars } from './check.ts'
+import { bytesOf, fuzz } from './fuzz.ts'
+import { manifestsIn } from './seeds.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+it('gives the same bytes for the same seed', () => {
+  const seeds = [Buffer.from('kind: Pod\n'), Buffer.from('a: b\n')]
+  expect(bytesOf(7, seeds)).toEqual(bytesOf(7, seeds))
+  expect(bytesOf(7, seeds)).not.toEqual(bytesOf(8, seeds))
+})
+
+it('finds no broken promise in ten seconds', async () => {
+  expect(existsSync(join(ROOT, 'fixtures', 'cases'))).toBe(true)
+  const result = await fuzz({
+    seeds: manifestsIn(join(ROOT, 'fixtures')),
+    options: smallSidecars(ROOT),
+    seed: 1,
+    time: 10_000,
+    now: () => performance.now(),
+  })
+  expect(result.changed).toBeGreaterThan(0)
+  expect(result.refused).toBeGreaterThan(0)
+  expect(result.failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
+})

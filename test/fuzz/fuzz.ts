@@ -1,0 +1,55 @@
+import { ManifestWriter } from '../property/manifest.ts'
+import { judgeBytes, type Verdict } from './check.ts'
+import { mutate, randomOf } from './mutate.ts'
+import type { InjectOptions } from '../../src/core/options.ts'
+
+export interface FuzzInput {
+  /** Texts to spoil. */
+  seeds: readonly Buffer[]
+  options: InjectOptions
+  /** The first of the numbers that the changes depend on. */
+  seed: number
+  /** Milliseconds to go on for. */
+  time: number
+  /** The current time in milliseconds. */
+  now: () => number
+}
+
+export interface FuzzResult {
+  runs: number
+  changed: number
+  refused: number
+  failures: { seed: number; bytes: Buffer; why: string }[]
+}
+
+/** Longer than this, in milliseconds, no small file may take. */
+const HANG = 2000
+const LARGEST = 100_000
+
+/** The bytes of one run: a mutated text, or now and then a manifest of the property test, mutated or not. */
+export function bytesOf(seed: number, seeds: readonly Buffer[]): Buffer {
+  const random = randomOf(seed)
+  const pick = (): Buffer => seeds[random(seeds.length)] as Buffer
+  if (random(4) > 0) return mutate(pick(), random, pick())
+  const { text } = new ManifestWriter(Array.from({ length: 400 }, () => random(10_000))).write()
+  return random(2) === 0 ? Buffer.from(text) : mutate(Buffer.from(text), random, pick())
+}
+
+/** Spoils texts until time is up, and keeps those for which a promise is broken. */
+export async function fuzz({ seeds, options, seed, time, now }: FuzzInput): Promise<FuzzResult> {
+  const out: FuzzResult = { runs: 0, changed: 0, refused: 0, failures: [] }
+  const end = now() + time
+  for (let n = seed; now() < end; n++) {
+    const bytes = bytesOf(n, seeds)
+    if (bytes.length > LARGEST) continue
+    const start = now()
+    const verdict: Verdict = await judgeBytes(bytes, options)
+    const took = now() - start
+    out.runs++
+    if ('broken' in verdict) out.failures.push({ seed: n, bytes, why: verdict.broken })
+    else if (took > HANG) out.failures.push({ seed: n, bytes, why: `took ${took} ms` })
+    else if ('refused' in verdict) out.refused++
+    else if (verdict.changed) out.changed++
+  }
+  return out
+}

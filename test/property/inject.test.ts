@@ -1,0 +1,86 @@
+import { array, assert, asyncProperty, nat, property } from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { inject, uninject } from '../../src/core/inject/index.ts'
+import { readInput } from '../../src/core/inject/read.ts'
+import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
+import { LATEST } from '../../src/core/kube/version.ts'
+import type { InjectOptions } from '../../src/core/options.ts'
+import { SourceText } from '../../src/core/text/source.ts'
+import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
+import { ManifestWriter } from './manifest.ts'
+
+const TEMPLATES = new Map(['tail', 'pulse'].map((name) => {
+  const text = readFileSync(new URL(`../../fixtures/templates/${name}.yaml`, import.meta.url), 'utf8')
+  return [name, new SourceText(`${name}.yaml`, text)]
+}))
+
+const OPTIONS: InjectOptions = {
+  sidecars: ['tail', 'pulse'],
+  parameters: [{ template: 'pulse', name: 'grace', value: '45' }],
+  kubeVersion: LATEST,
+  validate: false,
+  templates: [],
+  builtins: { names: [...TEMPLATES.keys()], read: (name) => TEMPLATES.get(name) },
+  loadSchema: () => ({}),
+}
+
+/** Names of everything that the two sidecars add. */
+const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'sidecarctl.dev/injected'])
+
+/** Data without additions, and without what is empty or null, which additions may have filled. */
+function withoutAdditions(value: Json): Json | undefined {
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item) => (isObject(item) && ADDED.has(String(item['name'])) ? [] : (withoutAdditions(item) ?? [])))
+    return items.length === 0 ? undefined : items
+  }
+  if (!isObject(value)) return value ?? undefined
+  const pairs = Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+    const rest = ADDED.has(key) || key === 'terminationGracePeriodSeconds' ? undefined : withoutAdditions(child)
+    return rest === undefined ? [] : [[key, rest]]
+  })
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
+}
+
+function dataOf(text: string): Json | undefined {
+  const read = readInput(new SourceText('a.yaml', text))
+  expect(read.diagnostics).toEqual([])
+  return read.documents[0]?.doc.data
+}
+
+async function run(work: typeof inject, text: string): Promise<string> {
+  const result = await work([new SourceText('a.yaml', text)], OPTIONS)
+  expect(result.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`)).toEqual([])
+  return result.files[0]?.output as string
+}
+
+/** Longer runs by hand: `SIDECARCTL_RUNS=20000`. fast-check prints seed and path of a failure. */
+const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 300)
+/** Looking for a smaller failing manifest ends in time for the runner to print the one that is known. */
+const LIMITS = { numRuns: RUNS, ...(RUNS <= 300 && { interruptAfterTimeLimit: 20_000 }) }
+
+describe('any manifest, however it is written', () => {
+  const choices = array(nat(10_000), { minLength: 0, maxLength: 400, size: 'max' })
+
+  it('is read as what it stands for', () => {
+    assert(property(choices, (stream) => {
+      const { text, data } = new ManifestWriter(stream).write()
+      expect(dataOf(text)).toEqual(data)
+    }), LIMITS)
+  })
+
+  it('keeps every byte of its own, the same twice, and exactly undone', async () => {
+    await assert(asyncProperty(choices, async (stream) => {
+      const { text, data } = new ManifestWriter(stream).write()
+      const output = await run(inject, text)
+      expect(output).not.toBe(text)
+      expect(keepsAll(text, output)).toBe(true)
+      expect(await run(inject, output)).toBe(output)
+      expect(await run(uninject, output)).toBe(text)
+      expect(withoutAdditions(dataOf(output) as Json)).toEqual(withoutAdditions(data))
+      expect(((dataOf(output) as JsonObject)['spec'] as { containers: Json[] }).containers.length)
+        .toBe((data['spec'] as { containers: Json[] }).containers.length + 1)
+      if (yamlPackageReads(text)) expect(yamlPackageReads(output)).toBe(true)
+    }), LIMITS)
+  })
+})
