@@ -1,4 +1,5 @@
 import type { Diagnostic, ResourceRef } from './diagnostic.ts'
+import type { Cost } from './plan/cost.ts'
 import type { SourceText } from './text/source.ts'
 
 /** Why a workload was left alone; one per reason, worded in `report/`. */
@@ -32,6 +33,10 @@ export interface WorkloadOutcome {
   status: 'injected' | 'updated' | 'up-to-date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly SidecarOutcome[]
+  /** Names of containers that other tools put in; they are left alone. */
+  foreign?: readonly string[]
+  /** What the sidecars add; absent where there are none. */
+  cost?: Cost
 }
 
 /** One input after the work: `output` equals `source.text` when nothing changed. */

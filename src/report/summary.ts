@@ -1,5 +1,6 @@
 import type { FileResult, RunResult, SkipReason, WorkloadOutcome } from '../core/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
+import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
 import { plural } from './plural.ts'
@@ -41,10 +42,12 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   const why = workload.reason === undefined ? '' : `: ${REASONS[workload.reason]}`
   const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
+  if (workload.foreign !== undefined) lines.push(style.dim(`  left alone, as other tools put them in: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
     for (const sidecar of workload.sidecars) {
       for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
     }
+    if (workload.cost !== undefined) lines.push(style.dim(`  ${escapeText(costText(workload.cost))}`))
   }
   return lines
 }
@@ -69,5 +72,6 @@ export function summaryText(result: RunResult, env: ReportEnv, written?: number)
   const style = paint(env.color)
   const lines = result.files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`
-  return `${[...lines, style.bold(totals(result, outcome))].join('\n')}\n`
+  const cost = env.verbosity === 'verbose' ? totalCost(result) : []
+  return `${[...lines, ...cost, style.bold(totals(result, outcome))].join('\n')}\n`
 }

@@ -13,6 +13,7 @@ export const INJECT_CODES = {
   SIDECAR_OVERRIDDEN: { severity: 'info', meaning: 'a container of the manifest has the sidecar\'s name, so its fields win over the sidecar\'s' },
   COMPANION_TAKEN: { severity: 'error', meaning: 'an object that a sidecar brings along is there already' },
   COMPANION_INVALID: { severity: 'error', meaning: 'an object that a sidecar brings along cannot be used as it is' },
+  SERVICE_BYPASSES_PROXY: { severity: 'warning', meaning: 'a Service still sends to the app\'s own port, past a proxy in front of it' },
   SIDECAR_ORDER: { severity: 'error', meaning: 'sidecars ask to stand before each other in a circle' },
   RECORD_INVALID: { severity: 'error', meaning: 'the annotation that records what was injected was changed by hand' },
   EDIT_SHARED_NODE: { severity: 'error', meaning: 'the text to edit is also used elsewhere through an alias' },

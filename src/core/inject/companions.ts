@@ -18,8 +18,8 @@ export interface Planned {
   worked: Worked
 }
 
-/** Every object of an input, those that are no workloads too; what cannot be read has none. */
-function allDocuments(source: SourceText): YamlDoc[] {
+/** All documents of an input that hold an object, those without a workload too; what cannot be read is left out. */
+export function readDocuments(source: SourceText): YamlDoc[] {
   const out: YamlDoc[] = []
   let shift = 0
   for (const chunk of splitDocuments(source)) {
@@ -34,7 +34,7 @@ function allDocuments(source: SourceText): YamlDoc[] {
 export function findCompanions(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
   if (recorded.every(({ ids }) => ids.length === 0)) return []
   const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
-  return allDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
+  return readDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
 }
 
 function keyOf({ ref }: KubeObject): string {
@@ -48,7 +48,7 @@ function keyOf({ ref }: KubeObject): string {
 export function planCompanions(source: SourceText, planned: readonly Planned[]): void {
   const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
   if (busy.length === 0) return
-  const documents = allDocuments(source)
+  const documents = readDocuments(source)
   const objects = documents.flatMap((doc) => expandObjects(doc).objects)
   const surroundings: Surroundings = { text: source.text, documents }
   const found = new Map(objects.map((object) => [keyOf(object), object]))

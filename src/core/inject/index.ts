@@ -7,6 +7,7 @@ import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { readInput, type ReadInput } from './read.ts'
+import { findBypasses } from './services.ts'
 import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
 import { checkCompanions, checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
@@ -66,6 +67,8 @@ function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: F
   const after = changes ? readInput(new SourceText(source.label, output)) : input
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options))
+  const before = input.documents.flatMap((d) => d.workloads)
+  diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
   return { file: { source, output, workloads }, diagnostics }
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Template } from '../template/types.ts'
+import type { Proxy } from './services.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
 export interface Companions {
@@ -26,4 +27,6 @@ export interface Worked {
   record: Record
   /** Further objects; undefined where the workload is left as it is. */
   companions?: Companions
+  /** Proxies that were put in front of the app, with the port they stand before. */
+  proxies?: readonly Proxy[]
 }

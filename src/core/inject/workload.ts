@@ -20,8 +20,10 @@ import type { RunMode, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
+import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 import type { Companions, Task, Worked } from './types.ts'
+import type { Proxy } from './services.ts'
 
 /** The annotation, or label, by which a workload or pod template stays without sidecars. */
 const OPT_OUT = 'sidecarctl.dev/inject'
@@ -54,6 +56,7 @@ class WorkloadTask {
   readonly #options: InjectOptions
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
+  readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
   constructor(workload: Workload, options: InjectOptions) {
@@ -125,7 +128,9 @@ class WorkloadTask {
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
     if (done === undefined) return this.failed()
-    return { ...this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes)), companions: this.#companions(done) }
+    const worked = this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes))
+    const outcome = { ...worked.outcome, ...asideOf(this.#workload, template, draft, record, done.record) }
+    return { ...worked, outcome, companions: companionsBetween(record, done.record, this.#objects.values()), proxies: this.#proxies }
   }
 
   #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
@@ -153,16 +158,11 @@ class WorkloadTask {
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    this.#proxies.push(...proxyOf(settled))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
     return { ...base, action: 'added' }
-  }
-
-  #companions({ record }: Reconciled): Companions {
-    const recorded = new Set([...this.#record.sidecars.values()].flatMap((s) => s.objects ?? []))
-    const kept = new Set([...record.sidecars.values()].flatMap((s) => s.objects ?? []))
-    return { wanted: [...this.#objects.values()].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
   }
 
   #wishedMode(template: Template): RunMode {
@@ -193,7 +193,7 @@ class WorkloadTask {
       const owned = record.sidecars.get(name)
       return { name, version: owned?.version ?? '', action: 'removed', details: (owned?.own ?? []).map(formatAddress) }
     })
-    return { ...this.#worked(outcomes, 'removed'), companions: this.#companions(done) }
+    return { ...this.#worked(outcomes, 'removed'), companions: companionsBetween(record, done.record, this.#objects.values()) }
   }
 
   /** Works out the changes and plans their edits; trouble with the text is reported. */

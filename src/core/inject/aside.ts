@@ -1,0 +1,46 @@
+import { isObject, type JsonObject } from '../json.ts'
+import type { Workload } from '../kube/workload.ts'
+import { costOf } from '../plan/cost.ts'
+import { PodDraft } from '../plan/draft.ts'
+import { isForeignSidecar } from '../plan/foreign.ts'
+import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
+import type { Record } from '../plan/record.ts'
+import type { WorkloadOutcome } from '../result.ts'
+import type { Sidecar } from '../template/types.ts'
+import type { Companions } from './types.ts'
+import type { Proxy } from './services.ts'
+
+/** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
+export function asideOf(
+  { ref, data }: Workload,
+  template: JsonObject,
+  draft: PodDraft,
+  before: Record,
+  after: Record,
+): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
+  const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
+    .filter((c) => isForeignSidecar(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
+  const bare = new PodDraft(template, before, new Set(before.sidecars.keys())).data
+  return {
+    ...(foreign.length > 0 && { foreign }),
+    ...(after.sidecars.size > 0 && { cost: costOf(bare, draft.data, ref.kind, data) }),
+  }
+}
+
+/** The sidecar as one that stands in front of the app's port, where it does. */
+export function proxyOf({ name, container, proxies }: Sidecar): Proxy[] {
+  if (proxies === undefined) return []
+  const ports = Array.isArray(container?.['ports']) ? container['ports'] : []
+  const numbers = ports.flatMap((p) => (isObject(p) && typeof p['containerPort'] === 'number' ? [p['containerPort']] : []))
+  return [{ sidecar: name, port: proxies, listens: numbers.find((port) => port !== proxies) }]
+}
+
+function objectsIn({ sidecars }: Record): Set<string> {
+  return new Set([...sidecars.values()].flatMap((s) => s.objects ?? []))
+}
+
+/** What becomes of further objects between two records. */
+export function companionsBetween(before: Record, after: Record, wanted: Iterable<readonly JsonObject[]>): Companions {
+  const [recorded, kept] = [objectsIn(before), objectsIn(after)]
+  return { wanted: [...wanted].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
+}

@@ -1,0 +1,143 @@
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { addQuantities, compareQuantities, parseQuantity, type Quantity } from '../kube/quantity.ts'
+import { valueAt } from '../kube/workload.ts'
+
+export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
+
+/** Amounts by name of the resource. */
+export type Amounts = ReadonlyMap<string, Quantity>
+
+/** What sidecars add to a workload. */
+export interface Cost {
+  /** For one pod. */
+  requests: Amounts
+  limits: Amounts
+  /** Pods of the workload as the manifest has them; undefined for one on each node. */
+  pods: number | undefined
+  qosBefore: QosClass
+  qosAfter: QosClass
+}
+
+/** Compares a pod template without and with sidecars. */
+export function costOf(before: JsonObject, after: JsonObject, kind: string, data: JsonObject): Cost {
+  const [was, is] = [specOf(before), specOf(after)]
+  return {
+    requests: difference(total(was, 'requests'), total(is, 'requests')),
+    limits: difference(total(was, 'limits'), total(is, 'limits')),
+    pods: podsOf(kind, data),
+    qosBefore: qosOf(was),
+    qosAfter: qosOf(is),
+  }
+}
+
+/** Where kinds say how many pods they have; 1 where they say nothing. */
+const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map((kind) => [kind, ['spec', 'replicas']] as const),
+  ['Job', ['spec', 'parallelism']] as const,
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'parallelism']] as const,
+])
+
+function podsOf(kind: string, data: JsonObject): number | undefined {
+  if (kind === 'DaemonSet') return undefined
+  const said = valueAt(data, PODS.get(kind) ?? ['spec', 'replicas'])
+  return PODS.has(kind) && typeof said === 'number' ? said : 1
+}
+
+function specOf(template: JsonObject): JsonObject {
+  return isObject(template['spec']) ? template['spec'] : {}
+}
+
+function containersOf(spec: JsonObject, list: string): JsonObject[] {
+  return Array.isArray(spec[list]) ? spec[list].filter(isObject) : []
+}
+
+/** A container's amounts; a request that is not given is the limit. */
+function amounts(container: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
+  const read = (key: string): [string, Json][] => {
+    const map = valueAt(container, ['resources', key])
+    return isObject(map) ? Object.entries(map) : []
+  }
+  const entries = list === 'limits' ? read('limits') : [...read('limits'), ...read('requests')]
+  return new Map(entries.flatMap(([name, text]) => {
+    const quantity = parseQuantity(text)
+    return quantity === undefined ? [] : [[name, quantity] as const]
+  }))
+}
+
+function add(to: Map<string, Quantity>, from: Amounts): void {
+  for (const [name, quantity] of from) to.set(name, addQuantities(to.get(name) ?? { nanos: 0n }, quantity))
+}
+
+/**
+ * What the scheduler counts for a pod: all containers and native sidecars together, or more where an init container
+ * needs more while it runs beside the native sidecars in front of it. Source: `resource.PodRequests` and KEP-753.
+ */
+function total(spec: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
+  const sum = new Map<string, Quantity>()
+  const sidecars = new Map<string, Quantity>()
+  const peak = new Map<string, Quantity>()
+  for (const container of containersOf(spec, 'initContainers')) {
+    const own = amounts(container, list)
+    if (container['restartPolicy'] === 'Always') {
+      add(sidecars, own)
+      continue
+    }
+    add(own, sidecars)
+    for (const [name, quantity] of own) peak.set(name, larger(peak.get(name), quantity))
+  }
+  add(sum, sidecars)
+  for (const container of containersOf(spec, 'containers')) add(sum, amounts(container, list))
+  for (const [name, quantity] of peak) sum.set(name, larger(sum.get(name), quantity))
+  return sum
+}
+
+function larger(a: Quantity | undefined, b: Quantity): Quantity {
+  return a !== undefined && compareQuantities(a, b) > 0 ? a : b
+}
+
+function difference(before: Amounts, after: Amounts): Map<string, Quantity> {
+  const out = new Map<string, Quantity>()
+  for (const [name, quantity] of after) {
+    const nanos = quantity.nanos - (before.get(name)?.nanos ?? 0n)
+    if (nanos !== 0n) out.set(name, { nanos })
+  }
+  return out
+}
+
+/** An amount that says something: none and zero are the same to the class. */
+function given(of: Amounts, name: string): Quantity | undefined {
+  return of.get(name)?.nanos === 0n ? undefined : of.get(name)
+}
+
+/** The class that decides which pods are evicted first. Source: `GetPodQOS`, without resources of whole pods. */
+export function qosOf(spec: JsonObject): QosClass {
+  const all = [...containersOf(spec, 'containers'), ...containersOf(spec, 'initContainers')]
+  const counted = all.map((c) => ({ requests: amounts(c, 'requests'), limits: amounts(c, 'limits') }))
+  const names = ['cpu', 'memory']
+  if (counted.every(({ requests }) => names.every((name) => given(requests, name) === undefined))) return 'BestEffort'
+  const isFull = counted.every(({ requests, limits }) => names.every((name) => {
+    const [request, limit] = [given(requests, name), given(limits, name)]
+    return limit !== undefined && request !== undefined && compareQuantities(request, limit) === 0
+  }))
+  return isFull ? 'Guaranteed' : 'Burstable'
+}
+
+/** Amounts times a number of pods. */
+export function times(of: Amounts, pods: number): Amounts {
+  return new Map([...of].map(([name, { nanos }]) => [name, { nanos: nanos * BigInt(Math.trunc(pods)) }]))
+}
+
+const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti']
+
+/** An amount as people write it: cores in thousandths, bytes in powers of two where that is exact. */
+export function formatAmount(name: string, { nanos }: Quantity): string {
+  const millis = nanos / 1_000_000n
+  if (name === 'cpu' || millis % 1000n !== 0n) return millis % 1000n === 0n ? String(millis / 1000n) : `${millis}m`
+  let value = millis / 1000n
+  let unit = 0
+  while (value !== 0n && value % 1024n === 0n && unit < UNITS.length - 1) {
+    value /= 1024n
+    unit++
+  }
+  return `${value}${UNITS[unit]}`
+}
