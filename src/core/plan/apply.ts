@@ -123,7 +123,7 @@ function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, re
         const ours = portsOf(container).find((p) => isSamePort(p, theirs))
         if (ours === undefined) continue
         const id = `${String(theirs['containerPort'])}/${String(theirs['protocol'] ?? 'TCP')}`
-        const what = ours['containerPort'] === theirs['containerPort'] ? `port ${id}` : `port name "${String(theirs['name'])}"`
+        const what = sharedPort(ours, theirs, id)
         report({
           code: 'PORT_TAKEN',
           message: `sidecar "${sidecar.name}" and container "${nameOf(other)}" both use ${what}`,
@@ -135,12 +135,19 @@ function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, re
   }
 }
 
+function sharedPort(ours: JsonObject, theirs: JsonObject, id: string): string {
+  if (ours['containerPort'] === theirs['containerPort']) return `port ${id}`
+  if (ours['name'] !== undefined && ours['name'] === theirs['name']) return `port name "${String(theirs['name'])}"`
+  return `port ${String(theirs['hostPort'])} of the node`
+}
+
 function portsOf(container: JsonObject): JsonObject[] {
   return Array.isArray(container['ports']) ? container['ports'].filter(isObject) : []
 }
 
 function isSamePort(a: JsonObject, b: JsonObject): boolean {
-  if (a['containerPort'] === b['containerPort'] && (a['protocol'] ?? 'TCP') === (b['protocol'] ?? 'TCP')) return true
+  const isSame = (key: string): boolean => typeof a[key] === 'number' && a[key] === b[key]
+  if ((a['protocol'] ?? 'TCP') === (b['protocol'] ?? 'TCP') && (isSame('containerPort') || isSame('hostPort'))) return true
   return typeof a['name'] === 'string' && a['name'] === b['name']
 }
 

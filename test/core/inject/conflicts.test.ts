@@ -120,6 +120,24 @@ describe('names that are taken', () => {
     expect((await names(equal, 'rename'))['volumes']).toBe('other state logs')
   })
 
+  it.each([
+    ['a number', '{containerPort: 80}', '{containerPort: 80}', ['PORT_TAKEN']],
+    ['a name', '{name: web, containerPort: 80}', '{name: web, containerPort: 81}', ['PORT_TAKEN']],
+    ['a port of the node', '{containerPort: 80, hostPort: 8000}', '{containerPort: 81, hostPort: 8000}', ['PORT_TAKEN']],
+    ['not where the protocol differs', '{containerPort: 80}', '{containerPort: 80, protocol: UDP}', []],
+    ['not where neither asks for one of the node', '{containerPort: 80}', '{containerPort: 81}', []],
+  ])('are those of ports, too: %s', async (_, theirs, ours, expected) => {
+    const text = pod('').replace('image: a}', `image: a, ports: [${theirs}]}`)
+    const result = await put(text, templates({ tail: `container: {image: t, ports: [${ours}]}` }))
+    expect(findings(result).map((f) => f.split(' ')[0])).toEqual(expected)
+  })
+
+  it.each([['', 'ship'], ['  serviceAccountName: mine\n', 'mine']])('are none for a service account, which is set only where there is none: %j', async (own, expected) => {
+    const result = await put(pod('') + own, templates({ tail: 'container: {image: t}\npod: {serviceAccountName: ship}' }))
+    expect(findings(result)).toEqual([])
+    expect((parse(output(result)) as { spec: { serviceAccountName: string } }).spec.serviceAccountName).toBe(expected)
+  })
+
   it('hold between two sidecars, too, one after the other or both at once', async () => {
     const two = templates({
       one: 'container: {image: o}\nvolumes: [{name: data, emptyDir: {}}]',
