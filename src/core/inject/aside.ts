@@ -7,8 +7,7 @@ import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { Companions } from './types.ts'
-import type { Proxy } from './services.ts'
+import type { Companions, Proxy } from './types.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
 export function asideOf(

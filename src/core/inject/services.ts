@@ -5,15 +5,7 @@ import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { locate } from '../yaml/data.ts'
 import { readDocuments } from './companions.ts'
-
-/** A sidecar that stands in front of a port of the app. */
-export interface Proxy {
-  sidecar: string
-  /** The app's port. */
-  port: number
-  /** The port at which the sidecar listens, where it declares one. */
-  listens: number | undefined
-}
+import type { Proxy } from './types.ts'
 
 /** The Services of an input that still send to the app's own port, past a proxy that was put in front of it. */
 export function findBypasses(source: SourceText, proxied: readonly { workload: Workload; proxies: readonly Proxy[] }[]): Diagnostic[] {

@@ -3,7 +3,6 @@ import type { JsonObject } from '../json.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Template } from '../template/types.ts'
-import type { Proxy } from './services.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
 export interface Companions {
@@ -11,6 +10,15 @@ export interface Companions {
   /** What the record says of this workload's objects, of all sidecars, before this run. */
   recorded: ReadonlySet<string>
   gone: ReadonlySet<string>
+}
+
+/** A sidecar that stands in front of a port of the app. */
+export interface Proxy {
+  sidecar: string
+  /** The app's port. */
+  port: number
+  /** The port at which the sidecar listens, where it declares one. */
+  listens: number | undefined
 }
 
 /** What is to happen to the workloads of a run. */

@@ -22,8 +22,7 @@ import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import { resolveFor, textMap } from './sidecars.ts'
-import type { Task, Worked } from './types.ts'
-import type { Proxy } from './services.ts'
+import type { Proxy, Task, Worked } from './types.ts'
 
 /** The annotation, or label, by which a workload or pod template stays without sidecars. */
 const OPT_OUT = 'sidecarctl.dev/inject'
