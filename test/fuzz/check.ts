@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
@@ -6,6 +6,7 @@ import { LATEST } from '../../src/core/kube/version.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { SourceText } from '../../src/core/text/source.ts'
+import { schemaLoader } from '../../src/io/schemas.ts'
 import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
 
 /** The small sidecars of the cases, which add to every list and map that sidecars can add to. */
@@ -21,7 +22,7 @@ export function smallSidecars(root: string): InjectOptions {
     validate: false,
     templates: [],
     builtins: { names: [...sources.keys()], read: (name) => sources.get(name) },
-    loadSchema: () => ({}),
+    loadSchema: schemaLoader({ fs, schemasFolder: join(root, 'dist', 'schemas') }),
   }
 }
 

@@ -1,29 +1,15 @@
 import { array, assert, asyncProperty, nat, property } from 'fast-check'
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
-import { LATEST } from '../../src/core/kube/version.ts'
-import type { InjectOptions } from '../../src/core/options.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
+import { smallSidecars } from '../fuzz/check.ts'
 import { ManifestWriter } from './manifest.ts'
 
-const TEMPLATES = new Map(['tail', 'pulse'].map((name) => {
-  const text = readFileSync(new URL(`../../fixtures/templates/${name}.yaml`, import.meta.url), 'utf8')
-  return [name, new SourceText(`${name}.yaml`, text)]
-}))
-
-const OPTIONS: InjectOptions = {
-  sidecars: ['tail', 'pulse'],
-  parameters: [{ template: 'pulse', name: 'grace', value: '45' }],
-  kubeVersion: LATEST,
-  validate: false,
-  templates: [],
-  builtins: { names: [...TEMPLATES.keys()], read: (name) => TEMPLATES.get(name) },
-  loadSchema: () => ({}),
-}
+const OPTIONS = smallSidecars(fileURLToPath(new URL('../..', import.meta.url)))
 
 /** Names of everything that the two sidecars add. */
 const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'sidecarctl.dev/injected'])
