@@ -52,7 +52,7 @@ spec:
       path: \${{ params.folder }}
       sidecarReadOnly: true
 
-  # Any field of a Kubernetes container. Values go in as \${{ params.PARAMETER }}, with their types; $(NAME) is left to
+  # Any field of a Kubernetes container. Values go in as \${{ params.PARAMETER }}, with their types; $(VARIABLE) is left to
   # Kubernetes. A map or list item with $when stands only where its condition holds, such as the variable
   # {$when: {interval: {not: 60}}, name: UNUSUAL, value: 'true'} in env.
   container:
