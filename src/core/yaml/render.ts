@@ -106,6 +106,8 @@ export function scalarText(value: Json, flow = false): string {
 
 function isPlainSafe(text: string, flow: boolean): boolean {
   if (resolvePlain(text).kind !== 'string' || text.length > 800) return false
+  // Some readers of YAML 1.1 take `e3` for a number.
+  if (/^[eE][0-9]+$/.test(text)) return false
   if (flow) return SAFE_PLAIN.test(text) && !text.includes(': ')
   if (!SAFE_START.test(text) || NOT_PLAIN_CHARS.test(text)) return false
   // Double braces would look like an unrendered template to us and to others.

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { isListKind, splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
+import { asWorkload, objectsOf, refOf, valueAt } from '../../../src/core/kube/workload.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { readChunk, splitDocuments } from '../../../src/core/yaml/documents.ts'
+
+describe('kinds', () => {
+  it.each<[string, string, string | undefined]>([
+    ['v1', 'Pod', 'pod'], ['v1', 'PodTemplate', 'podtemplate'], ['v1', 'ReplicationController', 'replicationcontroller'],
+    ['apps/v1', 'Deployment', 'deployment.apps'], ['apps/v1beta1', 'StatefulSet', 'statefulset.apps'], ['extensions/v1beta1', 'DaemonSet', 'daemonset.extensions'],
+    ['batch/v1', 'Job', 'job.batch'], ['batch/v1beta1', 'CronJob', 'cronjob.batch'], ['batch/v2alpha1', 'ScheduledJob', 'scheduledjob.batch'],
+    ['batch.volcano.sh/v1alpha1', 'Job', undefined], ['apps.kruise.io/v1', 'DaemonSet', undefined], ['v1', 'Deployment', undefined], ['apps/v1', 'Pod', undefined],
+    ['v1', 'pod', undefined], ['v1', 'constructor', undefined], ['', 'Pod', 'pod'],
+  ])('%s %s', (apiVersion, kind, name) => {
+    expect(workloadKind(apiVersion, kind)?.shortName).toBe(name)
+  })
+
+  it.each<[string, string, boolean]>([
+    ['v1', 'List', true], ['v1', 'PodList', true], ['apps/v1', 'DeploymentList', true], ['apps/v1', 'PodList', false], ['v1', 'ServiceList', false], ['x.io/v1', 'List', false],
+  ])('%s %s is a list of them: %s', (apiVersion, kind, is) => {
+    expect(isListKind(apiVersion, kind)).toBe(is)
+  })
+
+  it('splits versions', () => {
+    expect([splitApiVersion('v1'), splitApiVersion('apps/v1')]).toEqual([{ group: '', version: 'v1' }, { group: 'apps', version: 'v1' }])
+  })
+})
+
+/** Objects of a text as kind, name and path, with a mark for workloads. */
+function found(text: string): string[] {
+  return splitDocuments(new SourceText('a', text)).flatMap(readChunk).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
+    .map((object) => `${object.ref.kind}/${object.ref.name}@${object.path.join('.')}${asWorkload(object) === undefined ? '' : '!'}`)
+}
+
+describe('objects', () => {
+  it.each<[string, string, string[]]>([
+    ['one', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n', ['Pod/a@!']],
+    ['a generated name', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n', ['Pod/a-*@!']],
+    ['a list', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod}, {kind: Service}, 1, null]\n', ['Pod/@items.0!', 'Service/@items.1']],
+    ['a typed list', 'apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}, {apiVersion: v1, kind: Pod}]\n', ['Pod/a@items.0!', 'Pod/@items.1!']],
+    ['lists in lists', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod}]}]\n', ['Pod/@items.0.items.0!']],
+    ['a list without items', 'apiVersion: v1\nkind: List\n', ['List/@']],
+    ['no object', '- a\n', []],
+    ['through an alias', 'x: &a [{apiVersion: v1, kind: Pod}]\napiVersion: v1\nkind: List\nitems: *a\n', ['Pod/@items.0!']],
+  ])('%s', (_, text, objects) => {
+    expect(found(text)).toEqual(objects)
+  })
+
+  it('names what is not text by nothing', () => {
+    expect(refOf({ apiVersion: 1, kind: [], metadata: 'x' })).toEqual({ apiVersion: '', kind: '', namespace: '', name: '' })
+  })
+
+  it('follows own keys only', () => {
+    const data = { a: [{ b: 1 }] }
+    expect([valueAt(data, ['a', 0, 'b']), valueAt(data, ['a', 'length']), valueAt(data, ['constructor']), valueAt(data, [])]).toEqual([1, undefined, undefined, data])
+  })
+})

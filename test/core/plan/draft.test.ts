@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.ts'
+import { parseAddress, type Address } from '../../../src/core/plan/address.ts'
+import { PodDraft, scalarOf } from '../../../src/core/plan/draft.ts'
+import { isForeignSidecar } from '../../../src/core/plan/foreign.ts'
+import { decideMode } from '../../../src/core/plan/mode.ts'
+import { emptyRecord, type Record } from '../../../src/core/plan/record.ts'
+
+const at = (text: string): Address => parseAddress(text) as Address
+
+function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): Record {
+  const record = emptyRecord()
+  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', hash: '', own: list.map(at) })
+  record.created = created.map(at)
+  record.was = new Map(Object.entries(was))
+  return record
+}
+
+describe('PodDraft', () => {
+  const user: JsonObject = { spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } }
+
+  it.each<[string, string, JsonObject, string]>([
+    ['what is new', 'spec.volumes[w]', { name: 'w', emptyDir: {} }, 'added'],
+    ['what is there in the same way', 'spec.volumes[v]', { emptyDir: {}, name: 'v' }, 'reused'],
+    ['what is there in another way', 'spec.volumes[v]', { name: 'v', hostPath: { path: '/' } }, 'conflict'],
+    ['below something that is missing', 'metadata.annotations[a/b]', { c: 'd' }, 'added'],
+  ])('puts %s', (_, address, value, result) => {
+    const draft = new PodDraft(user, emptyRecord(), new Set())
+    expect(draft.put('x', at(address), value)).toBe(result)
+    expect(draft.isOurs(at(address))).toBe(result === 'added')
+    expect(user).toEqual({ spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } })
+  })
+
+  it('shares between sidecars', () => {
+    const draft = new PodDraft(user, emptyRecord(), new Set())
+    draft.put('x', at('spec.volumes[w]'), { name: 'w' })
+    expect(draft.put('y', at('spec.volumes[w]'), { name: 'w' })).toBe('shared')
+    expect(draft.put('y', at('spec.volumes[w]'), { name: 'w', z: 1 })).toBe('conflict')
+    expect([...(draft.wants.get('spec.volumes[w]')?.owners ?? [])]).toEqual(['x', 'y'])
+  })
+
+  it('begins without what is thought through anew, and with what others keep', () => {
+    const template = { metadata: { annotations: { a: '1' } }, spec: { containers: [{ name: 'app' }, { name: 'x' }, { name: 'y' }], volumes: [{ name: 'both' }] } }
+    const record = recordOf(
+      { x: ['spec.containers[x]', 'spec.volumes[both]', 'metadata.annotations.a'], y: ['spec.containers[y]', 'spec.volumes[both]'] },
+      ['metadata', 'metadata.annotations', 'spec.volumes'],
+    )
+    expect(new PodDraft(template, record, new Set(['x'])).data).toEqual({ spec: { containers: [{ name: 'app' }, { name: 'y' }], volumes: [{ name: 'both' }] } })
+    expect(new PodDraft(template, record, new Set(['x', 'y'])).data).toEqual({ spec: { containers: [{ name: 'app' }] } })
+  })
+
+  it('gives back the null and the number that stood there', () => {
+    const template = { spec: { volumes: [{ name: 'w' }], terminationGracePeriodSeconds: 45 } }
+    const record = recordOf({ x: ['spec.volumes[w]', 'spec.terminationGracePeriodSeconds'] }, ['spec.volumes'], { 'spec.volumes': '', 'spec.terminationGracePeriodSeconds': ' &a 10' })
+    expect(new PodDraft(template, record, new Set(['x'])).data).toEqual({ spec: { volumes: null, terminationGracePeriodSeconds: 10 } })
+  })
+
+  it('lets a claim on something that is not there be', () => {
+    const record = recordOf({ x: ['spec.containers[gone]', 'spec.nothing.here', 'metadata.labels[constructor]'] }, ['spec.none'])
+    expect(new PodDraft(user, record, new Set(['x'])).data).toEqual(user)
+  })
+})
+
+it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], ['', null], [' ~', null], [' null', null], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
+  expect(scalarOf(text)).toEqual(value)
+})
+
+describe('decideMode', () => {
+  it.each<['auto' | 'native' | 'classic', string, number, string]>([
+    ['auto', 'Deployment', 36, 'native'], ['auto', 'Deployment', 33, 'native'], ['auto', 'Deployment', 32, 'classic'], ['auto', 'Deployment', 20, 'classic'],
+    ['auto', 'Job', 36, 'native'], ['auto', 'Job', 29, 'native'], ['auto', 'Job', 28, 'JOB_NEVER_ENDS'], ['auto', 'CronJob', 28, 'JOB_NEVER_ENDS'],
+    ['classic', 'Deployment', 36, 'classic'], ['classic', 'Job', 36, 'JOB_NEVER_ENDS'],
+    ['native', 'Deployment', 28, 'native'], ['native', 'Deployment', 27, 'MODE_UNSUPPORTED'], ['native', 'Job', 27, 'MODE_UNSUPPORTED'],
+  ])('%s in a %s of 1.%i: %s', (wanted, kind, minor, result) => {
+    const decision = decideMode(wanted, kind, { minor })
+    expect('mode' in decision ? decision.mode : decision.refused).toBe(result)
+  })
+})
+
+it.each<[JsonObject, boolean]>([
+  [{ name: 'istio-proxy' }, true], [{ name: 'x', image: 'docker.io/istio/proxyv2:1.27' }, true], [{ name: 'app', image: 'nginx' }, false],
+  [{ name: 'app', image: 'example.com/istio/proxyv2-exporter:1' }, false], [{}, false], [{ name: 1, image: [] }, false],
+])('isForeignSidecar %j: %s', (container, foreign) => {
+  expect(isForeignSidecar(container)).toBe(foreign)
+})
