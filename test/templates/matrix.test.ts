@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<string, (pod: string) => string>> = {
     `apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: web\nspec:\n  schedule: "5 4 * * *"\n  jobTemplate:\n    spec:\n` +
     `      template:\n        spec:\n          restartPolicy: OnFailure\n${indent(pod, 10)}`,
 }
+/** What needs paths of the host; all others leave a pod's Pod Security level as it is. */
+const SEES_THE_HOST: ReadonlySet<string> = new Set(['metrics-node'])
 const JOBS: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
 function indent(text: string, by: number): string {
@@ -58,6 +60,7 @@ async function tryOut(template: Template, templates: SourceText[], text: string,
   })
   const options: InjectOptions = {
     sidecars: [template.name], parameters, kubeVersion, validate: true, templates, builtins, loadSchema,
+    allowLowerPodSecurity: SEES_THE_HOST.has(template.name),
   }
   const source = new SourceText('web.yaml', text)
   const first = await inject([source], options)
@@ -117,7 +120,9 @@ describe('what a template brings as init container', () => {
     const settings = { remote: 'backup:web', configSecret: 's', restore: 'true' }
     const parameters = Object.entries(settings).map(([name, value]) => ({ template: 'data-sync', name, value }))
     const sidecars = ['data-sync', 'metrics-node']
-    const options: InjectOptions = { sidecars, parameters, kubeVersion: LATEST, validate: true, templates: [], builtins, loadSchema }
+    const options: InjectOptions = {
+      sidecars, parameters, kubeVersion: LATEST, validate: true, templates: [], builtins, loadSchema, allowLowerPodSecurity: true,
+    }
     const text = workload('apps/v1', 'Deployment', POD + inits)
     const { files, diagnostics } = await inject([new SourceText('web.yaml', text)], options)
     expect(diagnostics).toEqual([])
