@@ -1,9 +1,10 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { validateInputs } from '../../src/core/check/index.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
-import type { KubeVersion } from '../../src/core/kube/version.ts'
+import { LATEST, type KubeVersion } from '../../src/core/kube/version.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import type { Template } from '../../src/core/template/types.ts'
@@ -33,6 +34,8 @@ const KINDS: Readonly<Record<string, (pod: string) => string>> = {
     `apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: web\nspec:\n  schedule: "5 4 * * *"\n  jobTemplate:\n    spec:\n` +
     `      template:\n        spec:\n          restartPolicy: OnFailure\n${indent(pod, 10)}`,
 }
+/** What needs paths of the host; all others leave a pod's Pod Security level as it is. */
+const SEES_THE_HOST: ReadonlySet<string> = new Set(['metrics-node'])
 const JOBS: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
 function indent(text: string, by: number): string {
@@ -57,6 +60,7 @@ async function tryOut(template: Template, templates: SourceText[], text: string,
   })
   const options: InjectOptions = {
     sidecars: [template.name], parameters, kubeVersion, validate: true, templates, builtins, loadSchema,
+    allowLowerPodSecurity: SEES_THE_HOST.has(template.name),
   }
   const source = new SourceText('web.yaml', text)
   const first = await inject([source], options)
@@ -105,5 +109,25 @@ describe.each(builtins.names)('%s', (name) => {
       return [kind, refused ? 'JOB_NEVER_ENDS' : 'ok']
     })
     expect(row).toEqual({ template: name, version: `1.${minor}`, mode, ...Object.fromEntries(expected) })
+  })
+})
+
+describe('what a template brings as init container', () => {
+  it.each([
+    ['a list that is there', 'initContainers:\n  - {name: own, image: example.com/own:1}\n'],
+    ['no list', ''],
+  ])('%s: stands before its native sidecar, which uses what it made', async (_, inits) => {
+    const settings = { remote: 'backup:web', configSecret: 's', restore: 'true' }
+    const parameters = Object.entries(settings).map(([name, value]) => ({ template: 'data-sync', name, value }))
+    const sidecars = ['data-sync', 'metrics-node']
+    const options: InjectOptions = {
+      sidecars, parameters, kubeVersion: LATEST, validate: true, templates: [], builtins, loadSchema, allowLowerPodSecurity: true,
+    }
+    const text = workload('apps/v1', 'Deployment', POD + inits)
+    const { files, diagnostics } = await inject([new SourceText('web.yaml', text)], options)
+    expect(diagnostics).toEqual([])
+    const { spec } = parse(files[0]?.output ?? '') as { spec: { template: { spec: { initContainers: { name: string }[] } } } }
+    const names = spec.template.spec.initContainers.map((container) => container.name)
+    expect(names).toEqual(['data-sync-restore', 'data-sync', 'metrics-node', ...(inits === '' ? [] : ['own'])])
   })
 })

@@ -15,9 +15,14 @@ export type Change =
 /** The template with changes made; what is restored to earlier text is left as it is. */
 export function applyChanges(template: JsonObject, changes: readonly Change[]): JsonObject {
   const after = clone(template) as JsonObject
+  const isFirst = (change: Change): boolean => change.type === 'insert' && change.place === 'first'
   for (const change of changes) {
     if (change.type === 'remove') removeAt(after, change.address)
-    else if (change.type !== 'restore') setAt(after, change.address, change.value, change.type === 'insert' ? change.place : 'last')
+    else if (change.type !== 'restore' && !isFirst(change)) setAt(after, change.address, change.value, 'last')
+  }
+  // The last of them goes to the front first, so that they stand in the order of the changes.
+  for (const change of changes.toReversed()) {
+    if (change.type === 'insert' && isFirst(change)) setAt(after, change.address, change.value, 'first')
   }
   return after
 }

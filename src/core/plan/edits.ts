@@ -208,10 +208,15 @@ export class DocumentEditor {
       if (change.type === 'replace') s.replaceValue(node, pair as Pair, change.value, depth)
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
-      if (change.type === 'insert') setAt(created, change.address.slice(parent.length), change.value, change.place)
+    }
+    const inserts = changes.filter((c) => c.type === 'insert')
+    // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
+    for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
+      setAt(created, change.address.slice(parent.length), change.value, 'last')
     }
     const fresh: [string, Json][] = []
-    for (const [key, value] of Object.entries(created)) {
+    for (const key of new Set(inserts.map(keyOf))) {
+      const value = created[key] as Json
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
