@@ -239,7 +239,7 @@ export class Splicer {
     }
     const ownLine = this.#isFirstOnLine(neighbour.start) && (index === 0 || !this.#closesAfter(neighbour.end))
     const pad = ownLine ? this.#padOf(neighbour.start) : ''
-    const parts = render(ownLine ? this.#spread(neighbour, style) : style, pad)
+    const parts = render(ownLine ? this.#spread(neighbour, style, node.start) : style, pad)
     const gap = ownLine ? `,${style.eol}${pad}` : `,${style.comma}`
     if (index === 0) {
       this.#push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
@@ -273,8 +273,13 @@ export class Splicer {
   }
 
   /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
-  #spread(neighbour: Pick<Extent, 'start' | 'end'>, style: FlowStyle): FlowStyle {
+  #spread(neighbour: Pick<Extent, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
     const body = this.#text.slice(neighbour.start, neighbour.end)
+    if (style.json && open !== undefined) {
+      // Pretty JSON gives every entry a line; a neighbour that holds entries on one line shows another hand.
+      const unit = this.#padOf(neighbour.start).slice(this.#padOf(open).length)
+      return COMPACT.test(body) || unit === '' ? style : { ...style, unit }
+    }
     const unit = /^[[{][ \t]*\r?\n([ \t]+)/.exec(body)?.[1]
     const pad = this.#padOf(neighbour.start)
     return unit !== undefined && unit.startsWith(pad) && unit.length > pad.length
@@ -400,6 +405,8 @@ export class Splicer {
   }
 }
 
+/** Entries behind their bracket on its line. */
+const COMPACT = /[[{][ \t]*[^\]}\s]/
 const COMMENT_LINE = /^[ \t]*#/
 
 /** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
