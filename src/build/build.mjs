@@ -10,11 +10,12 @@ import { buildTemplates } from './templates.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** commander can start sub-programs; ours has none, and loading node:child_process costs start-up time. */
+/** commander can start sub-programs; ours has none, and loading node:child_process costs start-up time. Only `--since` needs it. */
 const noChildProcess = {
   name: 'no-child-process',
   setup(builder) {
-    builder.onResolve({ filter: /^node:child_process$/ }, () => ({ path: 'child_process', namespace: 'absent' }))
+    builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules[\\/]/.test(importer) ? { path: 'child_process', namespace: 'absent' } : undefined)
     builder.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
   },
 }

@@ -11,6 +11,8 @@ export interface Engine {
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   /** All objects of the results as JSON, as `kubectl -o json` prints them: one object, or a `kind: List`. */
   toJson(files: readonly FileResult[]): string
+  /** A result without what a cluster added to its objects. */
+  stripLive(file: FileResult): FileResult
   /** A result as YAML: YAML as it is, JSON turned into YAML. */
   toYaml(file: FileResult): string
 }

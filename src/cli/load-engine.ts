@@ -4,5 +4,6 @@ import type { Engine } from './engine.ts'
 export async function loadEngine(): Promise<Engine> {
   const { inject, uninject } = await import('../core/inject/index.ts')
   const { toJson, toYaml } = await import('../core/inject/convert.ts')
-  return { inject, uninject, toJson, toYaml }
+  const { stripLive } = await import('../core/inject/strip-live.ts')
+  return { stripLive, inject, uninject, toJson, toYaml }
 }

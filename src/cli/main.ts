@@ -6,6 +6,7 @@ import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { resolveOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { createProgram, isDone, settleColor } from './program.ts'
+import type { ReviewCommand } from './run-review.ts'
 import type { WorkCommand } from './run.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -56,6 +57,26 @@ async function validateTask(raw: RawOptions, paths: readonly string[], host: Hos
   }
 }
 
+const REVIEWS: ReadonlySet<string> = new Set<ReviewCommand>(['check', 'status', 'explain'])
+
+async function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Promise<Task> {
+  const { resolveReviewOptions } = await import('./review-options.ts')
+  const options = resolveReviewOptions(raw, paths, host)
+  return {
+    options,
+    async run() {
+      const { review } = await import('./run-review.ts')
+      return await review(name, options, host, engine)
+    },
+  }
+}
+
+async function taskOf(name: string, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Promise<Task> {
+  if (name === 'validate') return await validateTask(raw, paths, host)
+  if (REVIEWS.has(name)) return await reviewTask(name as ReviewCommand, raw, paths, host, engine)
+  return workTask(name as WorkCommand, raw, paths, host, engine)
+}
+
 function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
   const options = resolveOptions(raw, paths, host)
   return {
@@ -81,7 +102,7 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
       code = await runTemplates(resolveTemplatesOptions(name.slice('templates '.length), raw, paths, host), host)
       return
     }
-    const task = name === 'validate' ? await validateTask(raw, paths, host) : workTask(name as WorkCommand, raw, paths, host, engine)
+    const task = await taskOf(name, raw, paths, host, engine)
     if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })
       err += '\nerror: no PATH was given and nothing is piped in\n'

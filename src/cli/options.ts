@@ -32,6 +32,10 @@ export interface RawOptions {
   strictKinds?: boolean
   crd?: string[]
   podSecurity?: string
+  config?: string | boolean
+  since?: string
+  stripLive?: boolean
+  fix?: boolean
   output?: string
   write?: boolean
   color?: string | boolean
@@ -47,6 +51,8 @@ export interface CommonOptions {
   readonly recursive: boolean
   /** Default: the newest known. */
   readonly kubeVersion: KubeVersion
+  /** True when the version was named, so that a policy file does not decide it. */
+  readonly kubeVersionGiven: boolean
   readonly verbosity: 'quiet' | 'normal' | 'verbose'
   readonly color: { readonly stdout: boolean; readonly stderr: boolean }
 }
@@ -60,6 +66,12 @@ export interface RunOptions extends CommonOptions {
   readonly onConflict: (typeof CONFLICT_POLICIES)[number]
   /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
   readonly modes: ReadonlyMap<string, RunMode>
+  /** The policy file; `find` (the default) looks for it upward from the working folder, `none` uses none. */
+  readonly config: { readonly file: string } | 'find' | 'none'
+  /** Only files that changed since this revision of git. Default: undefined, which is all files. */
+  readonly since: string | undefined
+  /** Drop from the output what a cluster added to objects. Default: no. */
+  readonly stripLive: boolean
   readonly namespace: string | undefined
   readonly selector: LabelSelector | undefined
   /** Folders or files with the user's templates. Default: none. */
@@ -107,6 +119,11 @@ function modesOf(raw: readonly string[] | undefined): ReadonlyMap<string, RunMod
     const at = value.indexOf('=')
     return [value.slice(0, Math.max(at, 0)), oneOf('--mode', value.slice(at + 1), MODES)]
   }))
+}
+
+function revisionOf(text: string | undefined): string | undefined {
+  if (text === undefined || (text !== '' && !text.startsWith('-'))) return text
+  throw new UsageError(`--since '${text}' is no revision`, 'Name one that git log knows, such as origin/main or HEAD~1.')
 }
 
 function kubeVersionOf(text: string | undefined): KubeVersion {
@@ -178,6 +195,7 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],
     recursive: raw.recursive === true,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
+    kubeVersionGiven: raw.kubernetesVersion !== undefined,
     verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
     color: {
       stdout: wantsColor(mode, host.env, host.stdout.isTTY),
@@ -197,6 +215,9 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     parameters: (raw.set ?? []).map(parameterOf),
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
+    config: typeof raw.config === 'string' ? { file: raw.config } : raw.config === false ? 'none' : 'find',
+    since: revisionOf(raw.since),
+    stripLive: raw.stripLive === true,
     namespace: namespaceOf(raw.namespace),
     selector: selectorOf(raw.selector),
     templates: raw.templates ?? [],

@@ -1,15 +1,20 @@
 import { Command, type CommanderError } from 'commander'
 import type { Action, DefineCommand } from './commands/command.ts'
+import { defineCheck } from './commands/check.ts'
 import { defineDiff } from './commands/diff.ts'
+import { defineExplain } from './commands/explain.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineTemplates } from './commands/templates.ts'
+import { defineStatus } from './commands/status.ts'
 import { defineUninject } from './commands/uninject.ts'
 import { defineValidate } from './commands/validate.ts'
 import { COLORS } from './options.ts'
 import { version } from './version.ts'
 
 /** The commands, in the order of the help. A new command is a file under `commands/` and a place here. */
-const COMMANDS: readonly DefineCommand[] = [defineInject, defineUninject, defineDiff, defineValidate, defineTemplates]
+const COMMANDS: readonly DefineCommand[] = [
+  defineInject, defineUninject, defineDiff, defineCheck, defineStatus, defineExplain, defineValidate, defineTemplates,
+]
 
 /** Where commander's own texts go, and whether they may be coloured. */
 export interface ProgramOutput {

@@ -1,42 +1,21 @@
 import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
-import type { InjectOptions } from '../core/options.ts'
 import type { FileResult, RunResult } from '../core/result.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
-import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
-import { schemaLoader } from '../io/schemas.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { gather, gatherInputs } from './gather.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
+import { prepare } from './prepare.ts'
 
 /** The commands that take inputs through the engine. */
 export type WorkCommand = 'inject' | 'uninject' | 'diff'
-
-function engineOptions(options: RunOptions, templates: readonly SourceText[], host: Host): InjectOptions {
-  const { sidecars, namespace, selector } = options
-  return {
-    ...(sidecars !== undefined && { sidecars }),
-    ...(namespace !== undefined && { namespace }),
-    ...(selector !== undefined && { selector }),
-    parameters: options.parameters,
-    kubeVersion: options.kubeVersion,
-    onConflict: options.onConflict,
-    modes: options.modes,
-    validate: options.validate,
-    allowLowerPodSecurity: options.allowLowerPodSecurity,
-    templates,
-    builtins: builtinTemplates(host),
-    loadSchema: schemaLoader(host),
-  }
-}
 
 /** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */
 function manifests(files: readonly FileResult[]): Uint8Array {
@@ -57,7 +36,7 @@ function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
   }
 }
 
-async function patch(host: Host, result: RunResult, loaded: Loaded, color: boolean): Promise<Uint8Array> {
+export async function patch(host: Host, result: RunResult, loaded: Loaded, color: boolean): Promise<Uint8Array> {
   const { patchBytes } = await import('../report/diff.ts')
   const inputOf = inputsBySource(loaded)
   const changes = result.files.map(({ source, output }) => ({
@@ -90,7 +69,7 @@ async function artefact(
 }
 
 /** Writes the changed files; returns how many, or what went wrong. */
-async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<number | readonly Diagnostic[]> {
+export async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<number | readonly Diagnostic[]> {
   const inputOf = inputsBySource(loaded)
   const changed = result.files.filter(({ source, output }) => output !== source.text)
   const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
@@ -117,12 +96,14 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
   }
   const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
   const engine = await load()
-  const templates = await gather(host, options.templates, true)
-  const loaded = await gatherInputs(host, options)
-  const before = [...templates.diagnostics, ...loaded.diagnostics]
+  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host)
+  if (!usable) {
+    await host.stderr.write(diagnosticsText(before, env))
+    return EXIT.trouble
+  }
   const sources = loaded.files.map((file) => file.source)
-  const settings = engineOptions(options, templates.files.map((file) => file.source), host)
-  const result = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, settings)
+  const made = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, settings)
+  const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))

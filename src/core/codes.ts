@@ -3,6 +3,7 @@ import { INPUT_CODES } from './codes/input.ts'
 import { IO_CODES } from './codes/io.ts'
 import { OBJECT_CODES } from './codes/objects.ts'
 import { POD_CODES } from './codes/pod.ts'
+import { POLICY_CODES } from './codes/policy.ts'
 import { SCHEMA_CODES } from './codes/schema.ts'
 import { TEMPLATE_CODES } from './codes/template.ts'
 import { VALIDATION_CODES } from './codes/validation.ts'
@@ -20,6 +21,7 @@ export const CODES = {
   ...IO_CODES,
   ...OBJECT_CODES,
   ...POD_CODES,
+  ...POLICY_CODES,
   ...SCHEMA_CODES,
   ...TEMPLATE_CODES,
   ...VALIDATION_CODES,

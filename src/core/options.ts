@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts'
 import type { KubeVersion } from './kube/version.ts'
 import type { LabelSelector } from './kube/selector.ts'
+import type { Policy } from './policy/types.ts'
 import type { RunMode } from './template/types.ts'
 import type { SourceText } from './text/source.ts'
 
@@ -26,6 +27,8 @@ export interface InjectOptions {
   /** Templates to inject, in order; undefined when nothing was selected on the command line. */
   readonly sidecars?: readonly string[]
   readonly parameters: readonly ParameterSetting[]
+  /** The policy of the repository; undefined for none. */
+  readonly policy?: Policy
   readonly kubeVersion: KubeVersion
   /** What to do where a volume's or container's name is taken by something else; `fail` when undefined. */
   readonly onConflict?: 'fail' | 'rename' | 'keep'

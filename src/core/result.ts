@@ -1,5 +1,7 @@
 import type { Diagnostic, ResourceRef } from './diagnostic.ts'
 import type { Cost } from './plan/cost.ts'
+import type { Json } from './json.ts'
+import type { Selection } from './select/types.ts'
 import type { SourceText } from './text/source.ts'
 
 /** Why a workload was left alone; one per reason, worded in `report/`. */
@@ -7,11 +9,18 @@ export type SkipReason =
   | 'not-selected'
   | 'opted-out'
   | 'excluded-namespace'
+  | 'excluded-path'
   | 'host-network'
   | 'container-name-taken'
   | 'kind-not-supported-by-template'
   | 'not-injected'
   | 'no-sidecars'
+
+/**
+ * How a sidecar in a manifest compares with what `inject` makes of it: as it should be; not there; of another version
+ * of the template, or other parameters; changed by hand since; or no longer chosen.
+ */
+export type SidecarState = 'current' | 'missing' | 'outdated' | 'edited' | 'left-over'
 
 /** What happened to one sidecar in one workload. */
 export interface SidecarOutcome {
@@ -21,6 +30,13 @@ export interface SidecarOutcome {
   /** What was added, as people read it: `container logging`, `volume app-logs`. */
   details: readonly string[]
   reason?: SkipReason
+  /** How it was found, for `inject`; absent for a sidecar that is skipped. */
+  state?: SidecarState
+  /** The version that was found; absent where there was none. */
+  found?: string
+  /** How it runs, and the values of its parameters, for `inject`. */
+  mode?: 'classic' | 'native'
+  parameters?: Readonly<Record<string, Json>>
 }
 
 /** What happened to one workload. */
@@ -37,6 +53,20 @@ export interface WorkloadOutcome {
   foreign?: readonly string[]
   /** What the sidecars add; absent where there are none. */
   cost?: Cost
+  /** Sidecars of ours that the run was not about; they stay as they are. */
+  others?: readonly SidecarOutcome[]
+  /** Which sidecars it gets, and who decided that; for `inject`, where it was asked at all. */
+  selection?: Selection
+  /** Where the fields that are ours come from, for `inject`. */
+  fields?: readonly FieldSource[]
+}
+
+/** A field of a pod template that is ours, and what put it there. */
+export interface FieldSource {
+  /** As in the record: `spec.containers[logging]`. */
+  field: string
+  /** Names of the sidecars that asked for it; more than one for a shared volume. */
+  sidecars: readonly string[]
 }
 
 /** One input after the work: `output` equals `source.text` when nothing changed. */

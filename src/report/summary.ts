@@ -6,10 +6,11 @@ import { paint, type Paint } from './paint.ts'
 import { plural } from './plural.ts'
 
 /** Why a workload or a sidecar was left out, in words. */
-const REASONS: Record<SkipReason, string> = {
+export const SKIP_REASONS: Record<SkipReason, string> = {
   'not-selected': 'not selected',
   'opted-out': 'opted out by annotation or label',
-  'excluded-namespace': 'its namespace is excluded',
+  'excluded-namespace': 'its namespace is excluded by the policy',
+  'excluded-path': 'its path is excluded by the policy',
   'host-network': 'it uses the host network',
   'container-name-taken': 'a container of its name is there already',
   'kind-not-supported-by-template': 'the template does not support this kind',
@@ -29,7 +30,7 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Pai
 /** What each action says of a sidecar beside the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? REASONS[sidecar.reason] : 'not meant for it'})`
+  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not meant for it'})`
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -39,7 +40,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   const status = STATUS[workload.status]
   const { line } = file.source.position(workload.offset)
   const sidecars = workload.sidecars.map((sidecar) => sidecarText(sidecar, workload.status)).join(', ')
-  const why = workload.reason === undefined ? '' : `: ${REASONS[workload.reason]}`
+  const why = workload.reason === undefined ? '' : `: ${SKIP_REASONS[workload.reason]}`
   const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
   if (workload.foreign !== undefined) lines.push(style.dim(`  left alone, as other tools put them in: ${workload.foreign.map(escapeText).join(', ')}`))

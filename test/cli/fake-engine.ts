@@ -55,6 +55,7 @@ export const fakeEngine: Engine = {
       return { source, output: source.text.slice(0, at), workloads: [outcome(source.text, 'removed', ['logging'])] }
     })
   },
+  stripLive: (file) => file,
   toYaml: (file) => file.output,
   toJson: (files) => `${JSON.stringify(files.map((file) => file.output))}\n`,
 }

@@ -50,6 +50,18 @@ export function sidecarOptions(command: Command): Command {
     .option('--allow-lower-pod-security', 'let sidecars lower the Pod Security level of a workload')
 }
 
+/** Options by which the policy of a repository is found. */
+export function policyOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the policy file (default: sidecarctl.yaml here or in a folder above)')
+    .option('--no-config', 'use no policy file')
+}
+
+/** The option that narrows the files to those that git sees changed. */
+export function sinceOption(command: Command): Command {
+  return command.option('--since <revision>', 'only files that changed since a revision of git, new ones included')
+}
+
 /** Options of output that change no manifest, with what -v adds to the report. */
 export function talkOptions(command: Command, verbose = 'say what was added or removed in each workload'): Command {
   return command
@@ -64,6 +76,7 @@ export function outputOptions(command: Command): Command {
   return command
     .option('-o, --output <format>', 'yaml (the manifests, as they are written), json, diff, name or none')
     .option('-w, --write', 'edit the files in place instead of printing them')
+    .option('--strip-live', 'drop what a cluster added: status, managedFields, uid and the like')
 }
 
 /** The examples at the end of a command's help. */

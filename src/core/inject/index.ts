@@ -1,30 +1,49 @@
 import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
+import { checkPolicy } from '../policy/check.ts'
 import type { FileResult, RunResult } from '../result.ts'
+import { openCatalog, type Catalog } from '../select/catalog.ts'
+import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../select/select.ts'
+import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { planCompanions, type Planned } from './companions.ts'
-import { readInput, type ReadInput } from './read.ts'
+import { kindsWith, readInput, type ReadInput } from './read.ts'
 import { findBypasses } from './services.ts'
-import { chooseTemplates, DEFAULT_SIDECAR } from './sidecars.ts'
+import { overrideNote } from './sidecars.ts'
 import { checkCompanions, checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import type { Task, Worked } from './types.ts'
 import { workOn } from './workload.ts'
 
-/** Puts the chosen sidecars into every workload of the inputs that is selected. */
+/** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
-  const { templates, diagnostics } = await chooseTemplates(options)
+  const { catalog, diagnostics } = await openCatalog(options)
+  if (options.policy !== undefined) diagnostics.push(...checkPolicy(options.policy, catalog))
+  const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
+  diagnostics.push(...problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = runAll(inputs, { command: 'inject', templates }, options)
-  return { ...result, diagnostics: [...diagnostics, ...defaultNote(options, result), ...result.diagnostics] }
+  const result = runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
+  diagnostics.push(...notes(catalog, selector.used, options), ...defaultNote(result))
+  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
 
-/** Says which sidecar was taken where the user named none. */
-function defaultNote(options: InjectOptions, result: RunResult): Diagnostic[] {
-  if (options.sidecars !== undefined || result.files.every((file) => file.workloads.length === 0)) return []
+/** What is to be said of the templates that a run used, and did not use. */
+function notes(catalog: Catalog, used: ReadonlySet<string>, options: InjectOptions): Diagnostic[] {
+  const own = [...new Set([...(options.sidecars ?? []), ...used])].filter(catalog.isOwn)
+  return [
+    ...own.flatMap((name) => overrideNote(catalog.get(name) as Template, options)),
+    ...unusedSettings(options, catalog, used),
+  ]
+}
+
+/** Says which sidecar was taken where nobody chose any. */
+function defaultNote(result: RunResult): Diagnostic[] {
+  const workloads = result.files.flatMap((file) => file.workloads)
+  if (!workloads.some(({ selection }) => selection?.origin.level === 'default')) return []
   return [diagnostic('SIDECAR_DEFAULT', `no sidecar was chosen, so "${DEFAULT_SIDECAR}" is used`, {
     hint: 'choose with --sidecar NAME[,NAME]; `sidecarctl templates list` names them',
   })]
@@ -43,8 +62,9 @@ function untouched(source: SourceText): FileResult {
 function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): RunResult {
   const files: FileResult[] = []
   const diagnostics: Diagnostic[] = []
+  const kinds = kindsWith(options.policy?.kinds ?? [])
   for (const source of inputs) {
-    const done = runOne(readInput(source), task, options)
+    const done = runOne(readInput(source, kinds), task, options, kinds)
     files.push(done.file)
     diagnostics.push(...done.diagnostics.sort(byOffset))
   }
@@ -56,7 +76,12 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** One input from reading to the checked result. */
-function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: FileResult; diagnostics: Diagnostic[] } {
+function runOne(
+  input: ReadInput,
+  task: Task,
+  options: InjectOptions,
+  kinds: readonly WorkloadKind[],
+): { file: FileResult; diagnostics: Diagnostic[] } {
   const { source } = input
   const diagnostics = [...input.diagnostics]
   const { edits, worked } = planAll(input, task, options)
@@ -64,7 +89,7 @@ function runOne(input: ReadInput, task: Task, options: InjectOptions): { file: F
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
-  const after = changes ? readInput(new SourceText(source.label, output)) : input
+  const after = changes ? readInput(new SourceText(source.label, output), kinds) : input
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options))
   const before = input.documents.flatMap((d) => d.workloads)

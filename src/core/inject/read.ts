@@ -1,7 +1,7 @@
 import { badSeparator, duplicateKeys, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
-import { WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
-import { asWorkload, objectsOf, type Workload } from '../kube/workload.ts'
+import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
+import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
 
@@ -19,11 +19,19 @@ export interface ReadInput {
   diagnostics: Diagnostic[]
 }
 
+/** The kinds known without a policy file. */
+export const KNOWN_KINDS: readonly WorkloadKind[] = [...WORKLOAD_KINDS, ...CUSTOM_WORKLOAD_KINDS]
+
+/** The kinds of a run: those of a policy take the place of known ones of the same group and kind. */
+export function kindsWith(own: readonly WorkloadKind[]): readonly WorkloadKind[] {
+  return [...KNOWN_KINDS.filter((known) => !own.some((k) => k.kind === known.kind && k.group === known.group)), ...own]
+}
+
 /**
  * Reads an input as far as it may hold workloads. Foreign documents are not looked into, so that they pass through
  * whatever they hold; everything else must be what kubectl can load.
  */
-export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): ReadInput {
+export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = KNOWN_KINDS): ReadInput {
   const out: ReadInput = { source, documents: [], diagnostics: [] }
   const prefilter = new Prefilter(kinds)
   let shift = 0
@@ -55,7 +63,7 @@ function readDocument(
     return
   }
   const objects = objectsOf(doc, kinds)
-  const workloads = objects.flatMap((object) => asWorkload(object, kinds) ?? [])
+  const workloads = objects.flatMap((object) => asWorkloads(object, kinds))
   const problems = workloads.flatMap((workload) => workloadProblems(workload))
   out.diagnostics.push(...problems)
   if (workloads.length > 0 && doc.badSeparator !== undefined) out.diagnostics.push(badSeparator(doc, doc.badSeparator))
@@ -64,17 +72,22 @@ function readDocument(
 
 /** Tells documents that cannot hold a workload from those that may, by their text alone. */
 class Prefilter {
-  readonly #words: ReadonlySet<string>
+  /** By kind: the groups of which one must be named in the text, or nothing where no group need be. */
+  readonly #words = new Map<string, string[] | undefined>()
 
   constructor(kinds: readonly WorkloadKind[]) {
-    this.#words = new Set(kinds.map((k) => k.kind))
+    for (const { kind, group, optional } of kinds) {
+      const groups = this.#words.get(kind) ?? []
+      const isPlain = optional !== true || group === '' || (this.#words.has(kind) && this.#words.get(kind) === undefined)
+      this.#words.set(kind, isPlain ? undefined : [...groups, group])
+    }
   }
 
   /** True when every `kind` in the text is plainly that of another kind, and one stands at the top level. */
   isForeign(text: string): boolean {
     if (!TOP_LEVEL_KIND.test(text) || ESCAPE.test(text)) return false
     for (const match of text.matchAll(ANY_KIND)) {
-      if (this.#mayBe(match[1] as string)) return false
+      if (this.#mayBe(match[1] as string, text)) return false
     }
     return true
   }
@@ -82,11 +95,13 @@ class Prefilter {
   /** True when the document's own kind, at the top level, is plainly a foreign one. */
   namesForeignKind(text: string): boolean {
     const matches = [...text.matchAll(TOP_LEVEL_KIND_VALUE)]
-    return matches.length === 1 && !this.#mayBe(matches[0]?.[1] ?? '')
+    return matches.length === 1 && !this.#mayBe(matches[0]?.[1] ?? '', text)
   }
 
-  #mayBe(word: string): boolean {
-    return word === '' || this.#words.has(word) || word.endsWith('List')
+  #mayBe(word: string, text: string): boolean {
+    if (word === '' || word.endsWith('List')) return true
+    if (!this.#words.has(word)) return false
+    return this.#words.get(word)?.some((group) => text.includes(group)) ?? true
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
+import type { Workload } from '../kube/workload.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
+import type { Selection } from '../select/types.ts'
 import type { Template } from '../template/types.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
@@ -23,7 +25,7 @@ export interface Proxy {
 
 /** What is to happen to the workloads of a run. */
 export type Task =
-  | { command: 'inject'; templates: readonly Template[] }
+  | { command: 'inject'; select: (workload: Workload) => Selection; find: (name: string) => Template | undefined }
   /** Takes out the named sidecars, or all. */
   | { command: 'uninject'; names: ReadonlySet<string> | undefined }
 

@@ -7,31 +7,33 @@ import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
-import { decideMode, wishedMode } from '../plan/mode.ts'
+import { decideMode } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
 import type { Change } from '../plan/change.ts'
 import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
-import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
-import type { RunMode, Template } from '../template/types.ts'
+import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { exclusion } from '../policy/match.ts'
+import type { FieldSource, SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
+import type { ChosenSidecar, Selection } from '../select/types.ts'
+import type { Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
+import { isEdited } from './drift.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 import type { Proxy, Task, Worked } from './types.ts'
-
-/** The annotation, or label, by which a workload or pod template stays without sidecars. */
-const OPT_OUT = 'sidecarctl.dev/inject'
 
 /** Plans the changes of one workload into the editor of its document. */
 export function workOn(workload: Workload, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
   const work = new WorkloadTask(workload, options)
   const skip = work.skipReason()
   if (skip !== undefined) return work.skipped(skip)
+  const selection = task.command === 'inject' ? work.select(task.select) : undefined
+  if (selection?.reason !== undefined && !work.isInjected()) return work.skipped(selection.reason)
   const template = work.template()
   if (template === undefined) return work.failed()
   const raw = recordText(template)
@@ -45,9 +47,8 @@ export function workOn(workload: Workload, editor: DocumentEditor, task: Task, o
     })
     return work.failed()
   }
-  return task.command === 'inject'
-    ? work.inject(template, record, task.templates, editor)
-    : work.uninject(template, record, task.names, editor)
+  if (task.command === 'uninject') return work.uninject(template, record, task.names, editor)
+  return selection === undefined ? work.failed() : work.inject(template, record, selection, task.find, editor)
 }
 
 class WorkloadTask {
@@ -55,6 +56,7 @@ class WorkloadTask {
   readonly #options: InjectOptions
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
+  #selection: Selection | undefined
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
@@ -68,13 +70,21 @@ class WorkloadTask {
     const { namespace, selector } = this.#options
     if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return 'not-selected'
     if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return 'not-selected'
-    const template = valueAt(data, this.#workload.templatePath)
-    for (const object of [template, data]) {
-      if (!isObject(object)) continue
-      const said = textMap(object, ['metadata', 'annotations'])[OPT_OUT] ?? textMap(object, ['metadata', 'labels'])[OPT_OUT]
-      if (said !== undefined) return said === 'false' ? 'opted-out' : undefined
-    }
-    return undefined
+    return this.#options.policy === undefined ? undefined : exclusion(this.#options.policy, this.#workload)
+  }
+
+  /** Which sidecars the workload gets; undefined when someone asks for what does not exist. */
+  select(select: (workload: Workload) => Selection): Selection | undefined {
+    const selection = select(this.#workload)
+    this.#selection = selection
+    this.#diagnostics.push(...selection.diagnostics)
+    return hasErrors(selection.diagnostics) ? undefined : selection
+  }
+
+  /** True when something of ours is in the workload already, or what claims to be. */
+  isInjected(): boolean {
+    const template = valueAt(this.#workload.data, this.#workload.templatePath)
+    return isObject(template) && recordText(template) !== undefined
   }
 
   /** The pod template, when it can hold a sidecar at all. */
@@ -111,39 +121,52 @@ class WorkloadTask {
     }
   }
 
-  inject(template: JsonObject, record: Record, templates: readonly Template[], editor: DocumentEditor): Worked {
+  inject(
+    template: JsonObject,
+    record: Record,
+    selection: Selection,
+    find: (name: string) => Template | undefined,
+    editor: DocumentEditor,
+  ): Worked {
     this.#record = record
-    const renew = new Set(templates.map((t) => t.name))
+    const { chosen, exclusive } = selection
+    const names = new Set(chosen.map((one) => one.template.name))
+    const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
+    const renew = new Set([...names, ...(exclusive ? others : [])])
     const draft = new PodDraft(template, record, renew)
-    claimNames(draft, [...templates.map(containerName), ...record.sidecars.keys()])
+    claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
-    for (const one of templates) {
+    for (const one of chosen) {
       const outcome = this.#apply(one, draft)
       if (outcome === undefined) continue
       outcomes.push(outcome)
-      if (outcome.action !== 'skipped') versions.set(one.name, one.version)
+      if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
     if (done === undefined) return this.failed()
-    const worked = this.#worked(outcomes.map((o) => settle(o, done, record)), statusOf(done, record, outcomes))
-    const outcome = { ...worked.outcome, ...asideOf(this.#workload, template, draft, record, done.record) }
+    const settled = outcomes.map((o) => settle(o, done, record, template))
+    const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
+    const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
+    const aside = { ...asideOf(this.#workload, template, draft, record, done.record), fields: fieldsOf(done.record) }
+    const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
     return { ...worked, outcome, companions: companionsBetween(record, done.record, this.#objects.values()), proxies: this.#proxies }
   }
 
-  #apply(template: Template, draft: PodDraft): SidecarOutcome | undefined {
+  #apply(chosen: ChosenSidecar, draft: PodDraft): SidecarOutcome | undefined {
+    const { template } = chosen
     const { ref, workloadKind } = this.#workload
     const { kubeVersion } = this.#options
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
-    const wish = placedMode(draft, containerName(template)) ?? this.#wishedMode(template)
+    const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
     const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined
     }
-    const { sidecar, diagnostics } = resolveFor(template, this.#workload, draft, decision.mode, this.#options)
+    const { sidecar, diagnostics } = resolveFor(chosen, this.#workload, draft, decision.mode)
     this.#diagnostics.push(...diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }
@@ -161,12 +184,7 @@ class WorkloadTask {
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
-    return { ...base, action: 'added' }
-  }
-
-  #wishedMode(template: Template): RunMode {
-    const { modes } = this.#options
-    return wishedMode({ flag: modes?.get(template.name) ?? modes?.get(''), template: template.mode })
+    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters }
   }
 
   #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
@@ -245,7 +263,15 @@ class WorkloadTask {
   #worked(sidecars: SidecarOutcome[], status: WorkloadOutcome['status'], reason?: SkipReason): Worked {
     const { doc, ref, node } = this.#workload
     return {
-      outcome: { resource: ref, document: doc.index, offset: node.outerStart, status, sidecars, ...(reason !== undefined && { reason }) },
+      outcome: {
+        resource: ref,
+        document: doc.index,
+        offset: node.outerStart,
+        status,
+        sidecars,
+        ...(reason !== undefined && { reason }),
+        ...(this.#selection !== undefined && { selection: this.#selection }),
+      },
       diagnostics: this.#diagnostics,
       record: this.#record,
     }
@@ -293,15 +319,39 @@ const EDITED_OF_CONTAINER: typeof EDITED = [
 ]
 
 /** What became of a sidecar, seen from the changes that were needed. */
-function settle(outcome: SidecarOutcome, done: Reconciled, record: Record): SidecarOutcome {
-  if (outcome.action === 'skipped') return outcome
+function settle(outcome: SidecarOutcome, done: Reconciled, record: Record, template: JsonObject): SidecarOutcome {
+  const before = record.sidecars.get(outcome.name)
+  const found = before === undefined ? {} : { found: before.version }
+  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatAddress)
   const details = own.filter((address) => !address.includes('].'))
-  const before = record.sidecars.get(outcome.name)
-  if (before === undefined) return { ...outcome, details }
+  if (before === undefined) return { ...outcome, details, state: 'missing' }
   const gone = before.own.map(formatAddress)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
-  return { ...outcome, details, action: touched || before.version !== outcome.version ? 'updated' : 'kept' }
+  if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
+  return { ...outcome, ...found, details, action: 'updated', state: isEdited(template, before) ? 'edited' : 'outdated' }
+}
+
+/**
+ * A sidecar of ours that is not chosen: it goes, or it stays as it is.
+ * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
+ */
+function leftOut(name: string, record: Record, template: JsonObject, current: string | undefined): SidecarOutcome {
+  const owned = record.sidecars.get(name) as OwnedSidecar
+  const base = { name, found: owned.version, details: owned.own.map(formatAddress) }
+  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
+  const isOld = current !== '' && current !== owned.version
+  const state = isEdited(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  return { ...base, version: current || owned.version, action: 'kept', state }
+}
+
+/** The fields of a record, each with the sidecars that own it. */
+function fieldsOf(record: Record): FieldSource[] {
+  const owners = new Map<string, string[]>()
+  for (const [name, { own }] of record.sidecars) {
+    for (const field of own.map(formatAddress)) owners.set(field, [...(owners.get(field) ?? []), name])
+  }
+  return [...owners].map(([field, sidecars]) => ({ field, sidecars }))
 }
 
 function isWithin(change: Change, addresses: readonly string[]): boolean {
@@ -312,5 +362,6 @@ function statusOf(done: Reconciled, record: Record, outcomes: readonly SidecarOu
   if (done.changes.length === 0) {
     return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
   }
-  return record.sidecars.size === 0 ? 'injected' : 'updated'
+  if (record.sidecars.size === 0) return 'injected'
+  return done.record.sidecars.size === 0 ? 'removed' : 'updated'
 }

@@ -7,8 +7,13 @@ export interface WorkloadKind {
   kind: string
   /** Lower-case plural with group, as `kubectl get -o name` prints it: `deployment.apps`. */
   shortName: string
-  /** Path of the pod template (the map with `metadata` and `spec`); empty for a Pod, which is its own. */
+  /**
+   * Path of the pod template (the map with `metadata` and `spec`); empty for a Pod, which is its own. A step `*` is
+   * every item of a list.
+   */
   templatePath: FieldPath
+  /** True where the object may do without its pod template, or without containers in it; such a one is left alone. */
+  optional?: true
 }
 
 const TEMPLATE: FieldPath = ['spec', 'template']
@@ -33,6 +38,26 @@ export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
   row('extensions', 'DaemonSet'),
   row('extensions', 'ReplicaSet'),
   row('extensions', 'Job'),
+]
+
+/** A row for a kind of another project than Kubernetes: its pod template may be absent. */
+export function workloadKindRow(group: string, kind: string, templatePath: FieldPath = TEMPLATE): WorkloadKind {
+  return { ...row(group, kind, templatePath), optional: true }
+}
+
+/**
+ * Kinds of other projects that hold pod templates: Argo Rollouts, Knative Serving, OpenKruise, Spark on Kubernetes.
+ * A Rollout may point to a Deployment by `workloadRef` and have no template; a SparkApplication has two.
+ */
+export const CUSTOM_WORKLOAD_KINDS: readonly WorkloadKind[] = [
+  workloadKindRow('argoproj.io', 'Rollout'),
+  workloadKindRow('serving.knative.dev', 'Service'),
+  workloadKindRow('serving.knative.dev', 'Configuration'),
+  workloadKindRow('apps.kruise.io', 'CloneSet'),
+  workloadKindRow('sparkoperator.k8s.io', 'SparkApplication', ['spec', 'driver', 'template']),
+  workloadKindRow('sparkoperator.k8s.io', 'SparkApplication', ['spec', 'executor', 'template']),
+  workloadKindRow('sparkoperator.k8s.io', 'ScheduledSparkApplication', ['spec', 'template', 'driver', 'template']),
+  workloadKindRow('sparkoperator.k8s.io', 'ScheduledSparkApplication', ['spec', 'template', 'executor', 'template']),
 ]
 
 /** Splits `apps/v1` into group and version; core's `v1` has an empty group. */

@@ -3,7 +3,7 @@ import { emptyObject, type FieldPath, isObject, type Json, type JsonObject } fro
 import { nodeAt } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
-import { isListKind, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from './kinds.ts'
+import { isListKind, splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
 
 /** One Kubernetes object of a document: its root, or an item of a list. */
 export interface KubeObject {
@@ -68,10 +68,28 @@ function expand(
   })
 }
 
-/** The object as a workload; undefined for foreign kinds. */
-export function asWorkload(object: KubeObject, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): Workload | undefined {
-  const kind = workloadKind(object.ref.apiVersion, object.ref.kind, kinds)
-  return kind === undefined ? undefined : { ...object, workloadKind: kind, templatePath: kind.templatePath }
+/** The object as a workload, once for each pod template in it; none for foreign kinds. */
+export function asWorkloads(object: KubeObject, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): Workload[] {
+  const { group } = splitApiVersion(object.ref.apiVersion)
+  return kinds.filter((row) => row.kind === object.ref.kind && row.group === group).flatMap((row) =>
+    templatePaths(object.data, row.templatePath)
+      .filter((path) => row.optional !== true || holdsContainers(object.data, path))
+      .map((templatePath) => Object.assign({}, object, { workloadKind: row, templatePath })))
+}
+
+/** A path with its `*` steps replaced by the indexes of the lists there. */
+function templatePaths(data: Json, path: FieldPath): FieldPath[] {
+  const star = path.indexOf('*')
+  if (star < 0) return [path]
+  const list = valueAt(data, path.slice(0, star))
+  const count = Array.isArray(list) ? list.length : 0
+  return Array.from({ length: count }, (_, index) => [...path.slice(0, star), index, ...path.slice(star + 1)])
+    .flatMap((one) => templatePaths(data, one))
+}
+
+function holdsContainers(data: Json, template: FieldPath): boolean {
+  const containers = valueAt(data, [...template, 'spec', 'containers'])
+  return Array.isArray(containers) && containers.length > 0
 }
 
 /** Path of a workload's pod template from its document's root. */

@@ -18,20 +18,6 @@ export function runsToCompletion(kind: string): boolean {
   return RUN_TO_COMPLETION.has(kind)
 }
 
-/** A mode that is asked for, by the place that asks: what is nearer to the command wins over what is farther. */
-export interface ModeWishes {
-  /** By the command line. */
-  flag?: RunMode | undefined
-  /** By the workload. */
-  annotation?: RunMode | undefined
-  template: RunMode
-}
-
-/** The mode that counts of all that are asked for. */
-export function wishedMode({ flag, annotation, template }: ModeWishes): RunMode {
-  return flag ?? annotation ?? template
-}
-
 /**
  * How a sidecar container runs. Asked for, it is as asked where the version has it; else native where it is stable
  * (1.33), and for Jobs as soon as it is on by default (1.29), as a classic sidecar would keep them from finishing.

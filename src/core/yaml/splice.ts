@@ -200,6 +200,12 @@ export class Splicer {
       reach = edit.start
     }
     if (first === undefined || !this.#endsWithBreak(reach)) return
+    // What is put in before them ends the file then, and its break is the one to go.
+    const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
+    if (last !== undefined) {
+      last.text = last.text.replace(/\r?\n$/, '')
+      return
+    }
     first.start -= this.#text.charCodeAt(reach - 1) === 10 && this.#text.charCodeAt(reach - 2) === 13 ? 2 : 1
   }
 

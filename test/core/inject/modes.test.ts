@@ -36,7 +36,6 @@ describe('the mode of a sidecar', () => {
     ['1.32', [], TAIL, CLASSIC],
     ['1.36', [['', 'classic']], TAIL, CLASSIC],
     ['1.36', [['tail', 'classic']], TAIL, CLASSIC],
-    ['1.36', [['other', 'classic']], TAIL, NATIVE],
     ['1.36', [['', 'classic'], ['tail', 'native']], TAIL, NATIVE],
     ['1.32', [['', 'native']], TAIL, NATIVE],
     ['1.36', [], FIXED('classic'), CLASSIC],

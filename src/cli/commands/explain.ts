@@ -1,0 +1,20 @@
+import { examples, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
+import type { DefineCommand } from './command.ts'
+
+/** `sidecarctl explain`. */
+export const defineExplain: DefineCommand = (program, action) => {
+  const command = program
+    .command('explain')
+    .summary('say why each workload gets its sidecars')
+    .description(
+      'Say for every object why it is injected, skipped or refused: which flag, annotation or rule decided, at which\n' +
+        'line; and where each injected field and each value of a parameter comes from.',
+    )
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
+  talkOptions(command, 'show notes, too')
+  examples(command, [
+    ['One file', 'sidecarctl explain k8s/web.yaml'],
+    ['What would change if metrics were added?', 'sidecarctl explain k8s/web.yaml -s logging,metrics'],
+  ])
+  runs(command, action)
+}

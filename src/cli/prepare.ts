@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import type { InjectOptions } from '../core/options.ts'
+import { builtinTemplates } from '../io/builtin.ts'
+import type { Host } from '../io/host.ts'
+import type { Loaded, LoadedFile } from '../io/read.ts'
+import { schemaLoader } from '../io/schemas.ts'
+import { gather, gatherInputs } from './gather.ts'
+import type { RunOptions } from './options.ts'
+import { loadPolicy, type LoadedPolicy } from './policy.ts'
+
+/** All that a run of the engine starts from. */
+export interface Prepared {
+  loaded: Loaded
+  settings: InjectOptions
+  /** Trouble with templates, policy and inputs. */
+  diagnostics: readonly Diagnostic[]
+  /** False when the policy, or what changed, could not be told, so that a result would mean nothing. */
+  usable: boolean
+}
+
+/** Reads policy, templates and inputs. */
+export async function prepare(options: RunOptions, host: Host): Promise<Prepared> {
+  const policy = await loadPolicy(host, options.config)
+  const templates = await gather(host, options.templates, true)
+  const changed = await changedFiles(options, host)
+  const inputs = await gatherInputs(host, options)
+  const files = inputs.files.filter((file) => isManifest(file, policy, options, host) && (changed.paths?.has(pathOf(file)) ?? true))
+  return {
+    loaded: { ...inputs, files },
+    settings: settingsOf(options, policy, templates.files, host),
+    usable: !hasErrors([...policy.diagnostics, ...changed.diagnostics]),
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...changed.diagnostics, ...inputs.diagnostics],
+  }
+}
+
+function pathOf({ file }: LoadedFile): string {
+  return file.kind === 'stdin' ? '' : file.path
+}
+
+async function changedFiles({ since }: RunOptions, host: Host): Promise<{ paths?: ReadonlySet<string>; diagnostics: Diagnostic[] }> {
+  if (since === undefined) return { diagnostics: [] }
+  const { changedSince } = await import('../io/git.ts')
+  const found = changedSince(host.cwd, since)
+  return 'code' in found ? { diagnostics: [found] } : { paths: found.paths, diagnostics: [] }
+}
+
+/** The policy file and its templates, found in a folder, are settings and no manifests; named outright they are read. */
+function isManifest(file: LoadedFile, policy: LoadedPolicy, options: RunOptions, host: Host): boolean {
+  const path = pathOf(file)
+  if (!policy.files.some((setting) => pathOf(setting) === path)) return true
+  return options.paths.some((typed) => resolve(host.cwd, typed) === path)
+}
+
+function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
+  const { sidecars, namespace, selector } = options
+  return {
+    ...(sidecars !== undefined && { sidecars }),
+    ...(namespace !== undefined && { namespace }),
+    ...(selector !== undefined && { selector }),
+    ...(policy !== undefined && { policy }),
+    parameters: options.parameters,
+    modes: options.modes,
+    onConflict: options.onConflict,
+    allowLowerPodSecurity: options.allowLowerPodSecurity,
+    kubeVersion: options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion),
+    validate: options.validate,
+    templates: [...templates, ...own].map(({ source }) => source),
+    builtins: builtinTemplates(host),
+    loadSchema: schemaLoader(host),
+  }
+}

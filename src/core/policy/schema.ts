@@ -1,0 +1,120 @@
+export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
+export const POLICY_KIND = 'Policy'
+
+const texts = (description: string): object => ({
+  description,
+  type: 'array',
+  items: { type: 'string', minLength: 1, maxLength: 500 },
+})
+
+const mode = { description: 'How it runs, over what the template says.', enum: ['auto', 'classic', 'native'] }
+const parameters = { description: 'Values of parameters, by name.', type: 'object' }
+
+const addition = {
+  type: ['string', 'object'],
+  minLength: 1,
+  required: ['name'],
+  additionalProperties: false,
+  properties: {
+    name: { description: 'Name of the sidecar.', type: 'string', minLength: 1 },
+    parameters,
+    mode,
+  },
+}
+
+const match = {
+  description: 'Which workloads; all conditions must hold, and in a list one of its items. Without any: all workloads.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    kinds: texts('Kinds, such as Deployment, or with their group, such as Rollout.argoproj.io.'),
+    namespaces: texts('Names of namespaces; * and ? are wildcards. No namespace counts as default.'),
+    names: texts('Names of workloads; * and ? are wildcards.'),
+    labels: {
+      description: "Labels of the workload: a selector as in kubectl (app=web,tier!=db), or a map.",
+      type: ['string', 'object'],
+      additionalProperties: { type: 'string' },
+    },
+    annotations: {
+      description: 'Annotations of the workload: values by name, where * and ? are wildcards.',
+      type: 'object',
+      additionalProperties: { type: 'string', maxLength: 500 },
+    },
+    paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.'),
+  },
+}
+
+const rule = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    name: { description: 'What reports call the rule.', type: 'string', minLength: 1, maxLength: 100 },
+    match,
+    add: { description: 'Sidecars that these workloads get.', type: 'array', items: addition },
+    exclude: {
+      description: 'Sidecars of earlier rules that these workloads do not get: names, or all.',
+      type: ['array', 'string'],
+      pattern: '^all$',
+      items: { type: 'string', minLength: 1 },
+    },
+  },
+}
+
+const workloadKind = {
+  type: 'object',
+  required: ['kind', 'podTemplatePath'],
+  additionalProperties: false,
+  properties: {
+    group: { description: 'API group, such as batch.volcano.sh; empty or absent for the core group.', type: 'string' },
+    kind: { description: 'Kind, such as Job.', type: 'string', pattern: '^[A-Z][A-Za-z0-9]{0,62}$' },
+    podTemplatePath: {
+      description: 'Path of the pod template (with metadata and spec) in the object; [*] for every item of a list.',
+      type: 'string',
+      pattern: '^[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?){0,9}$',
+    },
+  },
+}
+
+const spec = {
+  description: 'What the repository asks for.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    templates: texts('Folders or files with templates of your own, from the folder of this file and inside it.'),
+    kubernetesVersion: { description: 'Version of the clusters, such as "1.36", or latest.', type: 'string' },
+    parameters: {
+      description: 'Values for all workloads, by sidecar and name.',
+      type: 'object',
+      additionalProperties: { type: 'object' },
+    },
+    modes: { description: 'How sidecars run, by name.', type: 'object', additionalProperties: mode },
+    exclude: {
+      description: 'What is never touched.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        namespaces: texts('Names of namespaces; * and ? are wildcards. By default kube-system.'),
+        paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.'),
+      },
+    },
+    rules: { description: 'Who gets which sidecars. Every rule that matches counts, in order.', type: 'array', items: rule },
+    workloadKinds: { description: 'Further kinds that hold a pod template.', type: 'array', items: workloadKind },
+  },
+}
+
+/** The JSON Schema (draft 7) of the policy file; `$id` is a name, nothing is fetched from it. */
+export const POLICY_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://sidecarctl.dev/schema/v1/policy.json',
+  title: 'Policy',
+  description: 'Which sidecars the workloads of a repository get.',
+  type: 'object',
+  required: ['apiVersion', 'kind', 'spec'],
+  additionalProperties: false,
+  properties: {
+    apiVersion: { description: 'Version of this format.', const: POLICY_API_VERSION },
+    kind: { description: 'Kind of this file.', const: POLICY_KIND },
+    metadata: { description: 'A name, for those who want one.', type: 'object' },
+    spec,
+  },
+}

@@ -1,0 +1,86 @@
+import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import { resourceName, type ReportEnv } from './diagnostics.ts'
+import { escapeText } from './escape.ts'
+import { paint, type Paint } from './paint.ts'
+import { plural } from './plural.ts'
+
+/** One way in which a workload is not what `inject` would make it. */
+export interface Drift {
+  file: FileResult
+  workload: WorkloadOutcome
+  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
+  /** What is wrong, in words. */
+  text: string
+}
+
+function outdatedText({ name, found, version }: SidecarOutcome): string {
+  if (found !== version) return `${name} ${found ?? ''} is outdated: its template is now ${version}`
+  return `${name} is outdated: its parameters, its template or the workload changed since`
+}
+
+/** What each state of a sidecar says; none for one that is as it should be. */
+const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
+  missing: ({ name }) => `${name} is missing`,
+  outdated: outdatedText,
+  edited: ({ name }) => `${name} was edited by hand`,
+  'left-over': ({ name }) => `${name} is left over: nothing asks for it here`,
+  record: () => 'the record of what was injected is not as it would be written',
+}
+
+function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
+  const found = workload.sidecars.flatMap((sidecar): Drift[] => {
+    const { state } = sidecar
+    if (state === undefined || state === 'current') return []
+    return [{ file, workload, kind: state, text: TEXTS[state](sidecar) }]
+  })
+  if (found.length > 0 || !CHANGED.has(workload.status)) return found
+  return [{ file, workload, kind: 'record', text: 'the record of what was injected is not as it would be written' }]
+}
+
+const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])
+
+/** All differences between manifests and what `inject` would make of them, in input order. */
+export function drifts(result: RunResult): Drift[] {
+  return result.files.flatMap((file) => {
+    const found = file.workloads.flatMap((workload) => driftsOf(file, workload))
+    const [workload] = file.workloads
+    if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
+    return [{ file, workload, kind: 'edited', text: 'an object that came with a sidecar is not as it would be written' }]
+  })
+}
+
+/** A line per difference: `k8s/web.yaml:3: Deployment shop/web: logging is missing`. */
+export function driftLines(found: readonly Drift[], color: boolean): string {
+  const style = paint(color)
+  return found.map(({ file, workload, kind, text }) => {
+    const { line } = file.source.position(workload.offset)
+    const place = style.bold(`${escapeText(file.source.label)}:${line}`)
+    return `${place}: ${resourceName(workload.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
+  }).join('')
+}
+
+const COLOURS: Record<Drift['kind'], keyof Paint> = {
+  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', record: 'yellow',
+}
+
+const WORDS: Record<Drift['kind'], string> = {
+  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an odd record',
+}
+
+/** One line of totals. */
+export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
+  if (env.verbosity === 'quiet') return ''
+  const style = paint(env.color)
+  const workloads = result.files.flatMap((file) => file.workloads)
+  const failed = workloads.filter(({ status }) => status === 'failed').length
+  const where = `${plural(workloads.length, 'workload')} in ${plural(result.files.length, 'file')}`
+  const refused = failed === 0 ? '' : `, ${failed} refused`
+  if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
+  const counts = Object.entries(WORDS)
+    .map(([kind, word]) => ({ word, count: found.filter((one) => one.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${count} ${word}`)
+  const odd = new Set(found.map(({ workload }) => workload)).size
+  const line = `${plural(odd, 'workload')} not as inject would make ${odd === 1 ? 'it' : 'them'}: sidecars ${counts.join(', ')}${refused} (${where})`
+  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix writes them as they should be\n`
+}

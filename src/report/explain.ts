@@ -1,0 +1,106 @@
+import type { Bystander } from '../core/inject/bystanders.ts'
+import { formatPath } from '../core/json.ts'
+import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import type { ChosenSidecar } from '../core/select/types.ts'
+import { sectionOf } from '../core/template/sections.ts'
+import { resourceName } from './diagnostics.ts'
+import { escapeText } from './escape.ts'
+import { paint, type Paint } from './paint.ts'
+import { lineOf, originText } from './origin.ts'
+import { SKIP_REASONS } from './summary.ts'
+
+const VERBS: Record<WorkloadOutcome['status'], string> = {
+  injected: 'to be injected',
+  updated: 'to be updated',
+  'up-to-date': 'up to date',
+  removed: 'to be cleared of sidecars',
+  skipped: 'left alone',
+  failed: 'refused',
+}
+
+const SHORT = 60
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return escapeText(text.length > SHORT ? `${text.slice(0, SHORT - 3)}...` : text)
+}
+
+/** Where a parameter's value comes from. */
+function valueOrigin({ values, template }: ChosenSidecar, name: string): string {
+  const given = values.findLast((value) => value.name === name)
+  if (given !== undefined) return originText(given.from)
+  const at = template.place(['spec', 'parameters', name])
+  return `default of the template (${lineOf(at)})`
+}
+
+function parameterLines(sidecar: SidecarOutcome, chosen: ChosenSidecar): string[] {
+  return Object.entries(sidecar.parameters ?? {}).map(([name, value]) =>
+    `      ${name} = ${shown(value)}, from ${valueOrigin(chosen, name)}`)
+}
+
+function fieldLines(workload: WorkloadOutcome, chosen: ChosenSidecar): string[] {
+  const { template } = chosen
+  return (workload.fields ?? []).filter(({ sidecars }) => sidecars.includes(template.name)).map(({ field }) => {
+    const section = sectionOf(template, field)
+    if (section === undefined) return `      ${escapeText(field)}`
+    const at = template.place(section.path)
+    const place = lineOf(at)
+    const by = section.parameters.length === 0 ? '' : `, by ${section.parameters.join(', ')}`
+    return `      ${escapeText(field)} from ${formatPath(section.path)} of the template (${place})${by}`
+  })
+}
+
+/** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
+function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Paint): string[] {
+  const chosen = workload.selection?.chosen.find((one) => one.template.name === sidecar.name)
+  const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
+  const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
+  if (chosen === undefined) {
+    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed, as nothing asks for it' : 'stays as it is; this run is not about it'}`]
+  }
+  if (sidecar.reason !== undefined) return [`${head}: left out, ${SKIP_REASONS[sidecar.reason]}; chosen by ${originText(chosen.origin)}`]
+  const mode = chosen.mode === undefined ? 'by the template and the version of Kubernetes' : `by ${originText(chosen.mode.from)}`
+  const parameters = parameterLines(sidecar, chosen)
+  const fields = fieldLines(workload, chosen)
+  return [
+    `${head}: chosen by ${originText(chosen.origin)}`,
+    ...(sidecar.mode === undefined ? [] : [`    runs as a ${sidecar.mode} sidecar, ${mode}`]),
+    ...(parameters.length === 0 ? [] : [style.dim('    parameters'), ...parameters]),
+    ...(fields.length === 0 ? [] : [style.dim('    fields'), ...fields]),
+  ]
+}
+
+function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunResult, style: Paint): string[] {
+  const { selection, reason } = workload
+  const { line } = file.source.position(workload.offset)
+  const because = selection !== undefined && reason !== undefined ? `, by ${originText(selection.origin)}` : ''
+  const why = reason === undefined ? '' : `: ${SKIP_REASONS[reason]}${because}`
+  const name = `${style.bold(`${escapeText(file.source.label)}:${line}`)} ${resourceName(workload.resource)}`
+  const failed = workload.status !== 'failed' ? [] : result.diagnostics
+    .filter((d) => d.severity === 'error' && d.resource === workload.resource)
+    .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
+  const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map((one) =>
+    `  ${style.bold(one.template.name)} ${one.template.version}: chosen by ${originText(one.origin)}`)
+  const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) => sidecarLines(one, workload, style))
+  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: put in by another injector, never touched`)
+  return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
+}
+
+/**
+ * Why each object gets what it gets, in the order of the inputs.
+ * @param others the objects of a file that hold no pod template
+ */
+export function explainText(result: RunResult, others: (file: FileResult) => readonly Bystander[], color: boolean): string {
+  const style = paint(color)
+  const lines = result.files.flatMap((file) => {
+    const objects = [
+      ...file.workloads.map((workload) => ({ offset: workload.offset, lines: workloadLines(file, workload, result, style) })),
+      ...others(file).map(({ resource, offset }) => {
+        const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
+        return { offset, lines: [`${place} ${resourceName(resource)}: left alone: this kind holds no pod template`] }
+      }),
+    ]
+    return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)
+  })
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}

@@ -1,0 +1,137 @@
+import type { Json, JsonObject } from '../core/json.ts'
+import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import type { Origin } from '../core/select/types.ts'
+import { resourceName } from './diagnostics.ts'
+import { escapeText } from './escape.ts'
+import { originText } from './origin.ts'
+import { paint, type Paint } from './paint.ts'
+import { SKIP_REASONS } from './summary.ts'
+import { textWidth } from './width.ts'
+
+export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
+export type StatusFormat = (typeof STATUS_FORMATS)[number]
+
+/** How a sidecar stands in a workload, as the table names it. */
+type State = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'foreign' | 'skipped' | 'refused' | 'none'
+
+const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
+  current: 'up to date', missing: 'missing', outdated: 'outdated', edited: 'edited', 'left-over': 'left over',
+}
+
+const COLOURS: Record<State, keyof Paint> = {
+  'up to date': 'green', missing: 'yellow', outdated: 'yellow', edited: 'red', 'left over': 'yellow', foreign: 'cyan',
+  skipped: 'dim', refused: 'red', none: 'dim',
+}
+
+/** One cell of workloads × sidecars. */
+interface Row {
+  file: FileResult
+  workload: WorkloadOutcome
+  sidecar: string
+  state: State
+  found: string
+  template: string
+  mode: string
+  why: string
+}
+
+function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
+  const { selection } = workload
+  const row = (sidecar: string, state: State, rest: Partial<Row> = {}): Row =>
+    ({ file, workload, sidecar, state, found: '', template: '', mode: '', why: '', ...rest })
+  const ours = [...workload.sidecars, ...(workload.others ?? [])].map((sidecar) => {
+    const chosen = selection?.chosen.find((one) => one.template.name === sidecar.name)
+    const origin = chosen === undefined ? '' : originText(chosen.origin)
+    return row(sidecar.name, sidecar.state === undefined ? 'skipped' : STATES[sidecar.state], {
+      found: sidecar.found ?? '',
+      template: sidecar.version,
+      mode: sidecar.mode ?? '',
+      why: sidecar.reason === undefined ? origin : SKIP_REASONS[sidecar.reason],
+    })
+  })
+  const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map(({ template, origin }) =>
+    row(template.name, 'refused', { template: template.version, why: originText(origin) }))
+  const rows = [...ours, ...refused, ...(workload.foreign ?? []).map((name) => row(name, 'foreign'))]
+  if (rows.length > 0) return rows
+  const why = workload.reason === undefined ? '' : SKIP_REASONS[workload.reason]
+  return [row('-', workload.status === 'failed' ? 'refused' : 'none', { why })]
+}
+
+function allRows(result: RunResult): Row[] {
+  return result.files.flatMap((file) => file.workloads.flatMap((workload) => rowsOf(file, workload)))
+}
+
+function place({ file, workload }: Row): string {
+  return `${file.source.label}:${file.source.position(workload.offset).line}`
+}
+
+type Column = readonly [title: string, cell: (row: Row) => string]
+
+const COLUMNS: readonly Column[] = [
+  ['WORKLOAD', (row) => resourceName(row.workload.resource)],
+  ['SIDECAR', (row) => row.sidecar],
+  ['VERSION', (row) => row.found],
+  ['TEMPLATE', (row) => row.template],
+  ['STATUS', (row) => row.state],
+]
+
+const WIDE: readonly Column[] = [
+  ['FILE', place],
+  ...COLUMNS,
+  ['MODE', (row) => row.mode],
+  ['BECAUSE', (row) => row.why],
+]
+
+function table(rows: readonly Row[], columns: readonly Column[], color: boolean): string {
+  if (rows.length === 0) return ''
+  const style = paint(color)
+  const cells = rows.map((row) => columns.map(([, cell]) => escapeText(cell(row))))
+  const widths = columns.map(([title], n) => Math.max(title.length, ...cells.map((line) => textWidth(line[n] ?? ''))))
+  const pad = (text: string, n: number): string => text + ' '.repeat((widths[n] ?? 0) - textWidth(text))
+  const head = columns.map(([title], n) => pad(title, n)).join('   ').trimEnd()
+  const lines = cells.map((line, at) => line.map((text, n) => {
+    const padded = n === line.length - 1 ? text : pad(text, n)
+    return columns[n]?.[0] === 'STATUS' ? style[COLOURS[(rows[at] as Row).state]](padded) : padded
+  }).join('   ').trimEnd())
+  return `${style.bold(head)}\n${lines.join('\n')}\n`
+}
+
+function originJson({ level, text, at }: Origin): Json {
+  const { line } = at?.source.position(at.range.start) ?? { line: undefined }
+  return present({ level, text, file: at?.source.label, line })
+}
+
+/** The fields that have a value. */
+function present(fields: Record<string, Json | undefined>): JsonObject {
+  const out: JsonObject = {}
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined && value !== '') out[key] = value
+  return out
+}
+
+function sidecarJson({ sidecar, state, found, template, mode }: Row): Json {
+  return present({ name: sidecar, state, version: found, templateVersion: template, mode })
+}
+
+function workloadJson(file: FileResult, workload: WorkloadOutcome): Json {
+  const { resource, status, reason, selection, document, offset } = workload
+  const { line } = file.source.position(offset)
+  return {
+    ...present({ file: file.source.label, line, document, status, reason }),
+    ...resource,
+    ...(selection !== undefined && { origin: originJson(selection.origin) }),
+    sidecars: rowsOf(file, workload).filter((row) => row.sidecar !== '-').map(sidecarJson),
+  }
+}
+
+function json(result: RunResult): string {
+  const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
+  const summary: Record<string, Json> = {}
+  for (const { state } of allRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
+  return `${JSON.stringify({ workloads, summary }, undefined, 2)}\n`
+}
+
+/** The table of workloads × sidecars in one of its formats. */
+export function statusText(result: RunResult, format: StatusFormat, color: boolean): string {
+  if (format === 'json') return json(result)
+  return table(allRows(result), format === 'wide' ? WIDE : COLUMNS, color)
+}

@@ -1,0 +1,184 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { deployment } from '../core/select/support.ts'
+import { POLICY, sidecarctl, template } from './gitops.ts'
+import { folder } from './fake.ts'
+
+/** A repository whose policy gives every workload the sidecar `sleeper`. */
+function repository(files: Record<string, string> = {}): string {
+  return folder({ 'sidecarctl.yaml': POLICY, 'sidecars/sleeper.yaml': template(), 'k8s/web.yaml': deployment(), ...files })
+}
+
+async function injected(files: Record<string, string> = {}): Promise<string> {
+  const cwd = repository(files)
+  expect(await sidecarctl(cwd, ['inject', '-R', '.', '-w'])).toMatchObject({ code: 0 })
+  return cwd
+}
+
+function edit(cwd: string, file: string, change: (text: string) => string): void {
+  const path = join(cwd, file)
+  const before = readFileSync(path, 'utf8')
+  expect(change(before)).not.toBe(before)
+  writeFileSync(path, change(before))
+}
+
+describe('check', () => {
+  it('names what is missing', async () => {
+    const result = await sidecarctl(repository(), ['check', '-R', '.'])
+    expect(result).toMatchObject({ code: 1, stdout: './k8s/web.yaml:1: Deployment web: sleeper is missing\n' })
+    expect(result.stderr).toContain('1 missing (1 workload in 1 file)')
+  })
+
+  it('prints nothing but a summary when all is well', async () => {
+    expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({ code: 0, stdout: '', stderr: 'clean: 1 workload in 1 file\n' })
+  })
+
+  const cases: [string, (cwd: string) => void, RegExp][] = [
+    ['a new version', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.1.0')), /sleeper 1\.0\.0 is outdated: its template is now 1\.1\.0\n$/],
+    ['another default', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.0.0', 2)), /sleeper is outdated/],
+    ['another parameter', (cwd) => edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[{name: sleeper, parameters: {seconds: 3}}]')), /sleeper is outdated/],
+    ['an edit by hand', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('busybox:1.37', 'busybox:2')), /edited by hand\n--- a\/k8s\/web\.yaml\n[^]*-.*busybox:2\n\+.*busybox:1\.37\n/],
+    ['a removal by hand', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace(/ +initContainers:\n(?: {8,}.*\n)*/, '')), /sleeper was edited by hand/],
+    ['no rule any more', (cwd) => edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[]')), /sleeper is left over/],
+    ['an opt-out', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: "false"}\n')), /sleeper is left over/],
+    ['another sidecar asked for', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: logging}\n')), /logging is missing\n.*sleeper is left over/],
+  ]
+  it.each(cases)('sees %s, and --fix puts it right', async (_, change, stdout) => {
+    const cwd = await injected()
+    change(cwd)
+    const before = readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')
+    const result = await sidecarctl(cwd, ['check', '-R', '.'])
+    expect(result.stdout).toMatch(stdout)
+    expect(result.code).toBe(1)
+    expect(readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')).toBe(before)
+    expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0, stdout: '' })
+  })
+
+  it('does not mind changes outside our part', async () => {
+    const cwd = await injected()
+    edit(cwd, 'k8s/web.yaml', (t) => t.replace('nginx:1.29', 'nginx:1.30').replace('args:', '# why\n          args:'))
+    expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0, stdout: '' })
+  })
+
+  it('has errors of manifests as errors', async () => {
+    const cwd = await injected({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' })
+      .catch(() => repository({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' }))
+    const result = await sidecarctl(cwd, ['check', '-R', 'k8s'])
+    expect(result.code).toBe(1)
+    expect(result.stderr).toContain('YAML_SYNTAX')
+  })
+
+  it.each([
+    [['check', '-', '--fix'], 'kind: x', /--fix needs the files/],
+    [['status', '-', '-o', 'yaml'], 'kind: x', /Use one of: table, wide, json/],
+    [['check', '.', '--config', 'no.yaml'], undefined, /CONFIG_NOT_FOUND/],
+    [['check', '.', '--since=--output=x'], undefined, /is no revision/],
+  ])('refuses %j', async (argv, stdin, stderr) => {
+    const result = await sidecarctl(repository(), argv, stdin === undefined ? {} : { stdin })
+    expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) })
+  })
+})
+
+describe('the policy file', () => {
+  it('is found upward, up to the repository', async () => {
+    const cwd = repository({ 'other/.git/HEAD': '', 'other/k8s/web.yaml': deployment() })
+    expect((await sidecarctl(join(cwd, 'k8s'), ['check', 'web.yaml'])).stdout).toContain('sleeper is missing')
+    expect((await sidecarctl(join(cwd, 'other/k8s'), ['check', 'web.yaml'])).stdout).toContain('logging is missing')
+    expect((await sidecarctl(join(cwd, 'k8s'), ['check', '--no-config', 'web.yaml'])).stdout).toContain('logging is missing')
+    expect((await sidecarctl(join(cwd, 'other/k8s'), ['check', '--config', '../../sidecarctl.yaml', 'web.yaml'])).stdout).toContain('sleeper is missing')
+  })
+
+  it('is no manifest, and neither are its templates', async () => {
+    const { stdout } = await sidecarctl(repository(), ['inject', '-R', '.'])
+    expect(stdout).not.toContain('sidecarctl.dev/v1')
+  })
+
+  it('decides the version of Kubernetes unless a flag does', async () => {
+    const cwd = repository({ 'sidecarctl.yaml': `${POLICY}  kubernetesVersion: "1.32"\n` })
+    expect((await sidecarctl(cwd, ['inject', 'k8s'])).stdout).not.toContain('initContainers')
+    expect((await sidecarctl(cwd, ['inject', 'k8s', '--kubernetes-version', '1.36'])).stdout).toContain('initContainers')
+  })
+
+  it('matches paths from its own folder', async () => {
+    const rules = POLICY.replace('- name: all', '- match: {paths: [k8s/web.yaml]}')
+    const cwd = repository({ 'sidecarctl.yaml': rules, 'k8s/b.yaml': deployment({ name: 'b' }) })
+    const { stdout } = await sidecarctl(join(cwd, 'k8s'), ['check', '.'])
+    expect(stdout).toBe('./web.yaml:1: Deployment web: sleeper is missing\n')
+  })
+})
+
+describe('status', () => {
+  const files = {
+    'k8s/b.yaml': deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' }),
+    'k8s/c.yaml': deployment({ name: 'c' }).replace(/$/, '        - {name: istio-proxy, image: "docker.io/istio/proxyv2:1.29"}\n'),
+  }
+
+  it('is a table of workloads and sidecars', async () => {
+    const cwd = await injected(files)
+    edit(cwd, 'sidecars/sleeper.yaml', () => template('2.0.0'))
+    edit(cwd, 'k8s/web.yaml', (t) => t.replace('busybox:1.37', 'busybox:2'))
+    writeFileSync(join(cwd, 'k8s/d.yaml'), deployment({ name: 'd' }))
+    const { code, stdout } = await sidecarctl(cwd, ['status', '-R', '.'])
+    expect(code).toBe(0)
+    expect(stdout).toBe(`WORKLOAD         SIDECAR       VERSION   TEMPLATE   STATUS
+Deployment b     -                                  none
+Deployment c     sleeper       1.0.0     2.0.0      outdated
+Deployment c     istio-proxy                        foreign
+Deployment d     sleeper                 2.0.0      missing
+Deployment web   sleeper       1.0.0     2.0.0      edited
+`)
+  })
+
+  it('is JSON', async () => {
+    const cwd = await injected(files)
+    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as { workloads: object[]; summary: object }
+    expect(status.summary).toEqual({ 'up to date': 2, foreign: 1 })
+    expect(status.workloads[2]).toEqual({
+      file: './k8s/web.yaml', line: 1, document: 0, status: 'up-to-date', apiVersion: 'apps/v1', kind: 'Deployment', namespace: '', name: 'web',
+      origin: { level: 'policy', text: 'rule "all"', file: 'sidecarctl.yaml', line: 7 },
+      sidecars: [{ name: 'sleeper', state: 'up to date', version: '1.0.0', templateVersion: '1.0.0', mode: 'native' }],
+    })
+  })
+
+  it('says who asked, in the wide form', async () => {
+    const { stdout } = await sidecarctl(await injected(), ['status', '-R', '.', '-o', 'wide'])
+    expect(stdout).toMatch(/^FILE .*\n\.\/k8s\/web\.yaml:1 .* native +rule "all" \(sidecarctl\.yaml:7\)\n$/)
+  })
+})
+
+describe('explain', () => {
+  it('names what decided, and where each value and field came from', async () => {
+    const cwd = repository({
+      'k8s/web.yaml': deployment({ annotations: '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic}' }),
+      'k8s/b.yaml': `${deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' })}---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n`,
+    })
+    const { code, stdout } = await sidecarctl(cwd, ['explain', '-R', '.'])
+    expect(code).toBe(0)
+    expect(stdout).toBe(`./k8s/b.yaml:1 Deployment b: left alone: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
+./k8s/b.yaml:19 Service b: left alone: this kind holds no pod template
+./k8s/web.yaml:1 Deployment web: to be injected
+  sleeper 1.0.0: chosen by rule "all" (sidecarctl.yaml:7)
+    runs as a classic sidecar, by annotation sidecarctl.dev/sleeper.mode (./k8s/web.yaml:5)
+    parameters
+      seconds = 5, from annotation sidecarctl.dev/sleeper.seconds (./k8s/web.yaml:5)
+    fields
+      spec.containers[sleeper] from spec.container of the template (sidecars/sleeper.yaml:10), by seconds
+`)
+  })
+
+  it('says why a workload is refused', async () => {
+    const taken = deployment().replace('name: web\n          image', 'name: sleeper\n          image')
+    const { code, stdout } = await sidecarctl(repository({ 'k8s/web.yaml': taken }), ['explain', 'k8s'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('Deployment web: refused\n  CONTAINER_NAME_TAKEN: ')
+  })
+})
+
+it('leaves files that are as they should be alone', async () => {
+  const cwd = await injected()
+  const before = statSync(join(cwd, 'k8s/web.yaml')).mtimeMs
+  expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix'])).toMatchObject({ code: 0 })
+  expect(statSync(join(cwd, 'k8s/web.yaml')).mtimeMs).toBe(before)
+})

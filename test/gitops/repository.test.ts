@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { POLICY, sidecarctl, template } from '../cli/gitops.ts'
+import { missing, SHARED } from '../shared.ts'
+
+const LEAST = 500
+
+let repository = ''
+let count = 0
+
+function git(...args: string[]): string {
+  const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'core.autocrlf=false']
+  return execFileSync('git', [...who, ...args], { cwd: repository, encoding: 'utf8', maxBuffer: 1 << 28 })
+}
+
+function manifests(): string[] {
+  return readdirSync(join(repository, 'k8s'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name)).map((name) => `k8s/${name}`)
+}
+
+const run = async (...argv: string[]) => await sidecarctl(repository, [...argv, '--no-validate'])
+
+/** Files that cannot be injected, among them those that are wrong on purpose. */
+async function refused(): Promise<Set<string>> {
+  const { stderr } = await run('inject', '-R', 'k8s', '-o', 'none')
+  return new Set([...stderr.matchAll(/^(k8s\/.*?)(?::\d+:\d+)? error /gm)].map((match) => match[1] as string))
+}
+
+const POLICY_FILE = `${POLICY}  - match: {kinds: [StatefulSet, DaemonSet, Pod]}\n    exclude: [sleeper]\n  - add: [logging]\n`
+
+beforeAll(async () => {
+  repository = mkdtempSync(join(tmpdir(), 'sidecarctl-repository-'))
+  git('init', '-q')
+  mkdirSync(join(repository, 'sidecars'))
+  writeFileSync(join(repository, 'sidecarctl.yaml'), POLICY_FILE)
+  writeFileSync(join(repository, 'sidecars/sleeper.yaml'), template())
+  cpSync('fixtures', join(repository, 'k8s/fixtures'), { recursive: true })
+  if (missing('corpus/manifests') === undefined) cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
+  for (const file of await refused()) rmSync(join(repository, file))
+  // Some fixtures are results.
+  await run('uninject', '-R', 'k8s', '-w', '-q')
+  const own = manifests().filter((file) => file.startsWith('k8s/fixtures/'))
+  for (let n = 1; manifests().length < LEAST; n++) {
+    for (const file of own) cpSync(join(repository, file), join(repository, file.replace('/fixtures/', `/copy-${n}/`)))
+  }
+  count = manifests().length
+  git('add', '-A')
+  git('commit', '-qm', 'all')
+}, 300_000)
+
+afterAll(() => rmSync(repository, { recursive: true, force: true }))
+
+interface Status { workloads: { file: string; line: number; sidecars: { name: string }[] }[] }
+
+describe('a repository of at least 500 manifests', () => {
+  it('is that large', () => {
+    expect(count).toBeGreaterThanOrEqual(LEAST)
+    expect(existsSync(join(repository, '.git'))).toBe(true)
+  })
+
+  it('is clean after inject -w', async () => {
+    expect(await run('inject', '-R', '.', '-w', '-q')).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(git('diff', '--name-only').split('\n').length).toBeGreaterThan(100)
+    expect(await run('check', '-R', '.')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^clean: \d+ workloads in \d+ files\n$/) })
+  }, 300_000)
+
+  it('names exactly the outdated workloads after a change of a template', async () => {
+    const before = JSON.parse((await run('status', '-R', '.', '-o', 'json')).stdout) as Status
+    const expected = before.workloads.filter(({ sidecars }) => sidecars.some(({ name }) => name === 'sleeper'))
+    expect(expected.length).toBeGreaterThan(50)
+    expect(expected.length).toBeLessThan(before.workloads.length)
+    writeFileSync(join(repository, 'sidecars/sleeper.yaml'), template('1.1.0', 2))
+    const { code, stdout } = await run('check', '-R', '.')
+    expect(code).toBe(1)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => /^(.*?:\d+): /.exec(line)?.[1])).toEqual(expected.map(({ file, line }) => `${file}:${line}`))
+    expect(lines.every((line) => line.endsWith('sleeper 1.0.0 is outdated: its template is now 1.1.0'))).toBe(true)
+    expect(await run('check', '-R', '.', '--fix', '-q')).toMatchObject({ code: 0 })
+    expect(await run('check', '-R', '.')).toMatchObject({ code: 0, stdout: '' })
+  }, 300_000)
+
+  it('sees with --since only what changed', async () => {
+    git('add', '-A')
+    git('commit', '-qm', 'injected')
+    writeFileSync(join(repository, 'new.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: {name: new}\nspec:\n  containers:\n  - {name: a, image: b}\n')
+    expect((await run('check', '-R', '.', '--since', 'HEAD')).stdout).toBe('./new.yaml:1: Pod new: logging is missing\n')
+    rmSync(join(repository, 'new.yaml'))
+    expect((await run('check', '-R', '.', '--since', 'HEAD')).stderr).toContain('0 files')
+  }, 300_000)
+
+  it('is as it was after uninject -w', async () => {
+    expect(await run('uninject', '-R', '.', '-w', '-q')).toMatchObject({ code: 0, stdout: '' })
+    expect(git('diff', '--stat', 'HEAD~1', '--', 'k8s')).toBe('')
+  }, 300_000)
+})
