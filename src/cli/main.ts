@@ -102,6 +102,11 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
       code = await runTemplates(resolveTemplatesOptions(name.slice('templates '.length), raw, paths, host), host)
       return
     }
+    if (name === 'init') {
+      const { runInit } = await import('./run-init.ts')
+      code = await runInit(raw, host)
+      return
+    }
     const task = await taskOf(name, raw, paths, host, engine)
     if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })

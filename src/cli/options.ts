@@ -36,6 +36,8 @@ export interface RawOptions {
   since?: string
   stripLive?: boolean
   fix?: boolean
+  hook?: boolean
+  force?: boolean
   output?: string
   write?: boolean
   color?: string | boolean

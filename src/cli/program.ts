@@ -3,6 +3,7 @@ import type { Action, DefineCommand } from './commands/command.ts'
 import { defineCheck } from './commands/check.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
+import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineTemplates } from './commands/templates.ts'
 import { defineStatus } from './commands/status.ts'
@@ -14,6 +15,7 @@ import { version } from './version.ts'
 /** The commands, in the order of the help. A new command is a file under `commands/` and a place here. */
 const COMMANDS: readonly DefineCommand[] = [
   defineInject, defineUninject, defineDiff, defineCheck, defineStatus, defineExplain, defineValidate, defineTemplates,
+  defineInit,
 ]
 
 /** Where commander's own texts go, and whether they may be coloured. */

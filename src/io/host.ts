@@ -14,6 +14,7 @@ export type FileSystem = Pick<
   | 'fsyncSync'
   | 'linkSync'
   | 'lstatSync'
+  | 'mkdirSync'
   | 'openSync'
   | 'readdirSync'
   | 'readFileSync'

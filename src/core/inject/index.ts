@@ -83,7 +83,7 @@ function runOne(
   kinds: readonly WorkloadKind[],
 ): { file: FileResult; diagnostics: Diagnostic[] } {
   const { source } = input
-  const diagnostics = [...input.diagnostics]
+  const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
   const { edits, worked } = planAll(input, task, options)
   diagnostics.push(...worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
@@ -95,6 +95,12 @@ function runOne(
   const before = input.documents.flatMap((d) => d.workloads)
   diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
   return { file: { source, output, workloads }, diagnostics }
+}
+
+/** What cannot be read in a file that the policy excludes is nobody's business here. */
+function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
+  const path = policy?.pathOf(label)
+  return path !== undefined && policy?.excludesPath(path) === true
 }
 
 function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[] } {

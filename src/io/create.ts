@@ -1,0 +1,59 @@
+import { dirname } from 'node:path'
+import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { SourceText } from '../core/text/source.ts'
+import type { FileSystem } from './host.ts'
+import { errorCode, reason } from './trouble.ts'
+
+/** A file to make. */
+export interface NewFile {
+  /** What messages call it. */
+  label: string
+  /** Absolute. */
+  path: string
+  text: string
+  /** Permissions. */
+  mode: number
+}
+
+/**
+ * Makes files that are not there yet. Unless forced nothing is written when one of them is there, and a file is never
+ * written through a link.
+ * @returns the errors; none when all were written
+ */
+export function createFiles(fs: FileSystem, files: readonly NewFile[], force: boolean): Diagnostic[] {
+  const taken = files.filter(({ path }) => !force && isThere(fs, path))
+  if (taken.length > 0) return taken.map(({ label }) => problem(label, 'IO_EXISTS', 'it is there already, and stays', 'Write it anew with --force.'))
+  for (const file of files) {
+    try {
+      fs.mkdirSync(dirname(file.path), { recursive: true })
+      if (force && isThere(fs, file.path)) fs.unlinkSync(file.path)
+      const fd = fs.openSync(file.path, 'wx', file.mode)
+      try {
+        const bytes = Buffer.from(file.text)
+        let done = 0
+        while (done < bytes.length) done += fs.writeSync(fd, bytes, done)
+        fs.fchmodSync(fd, file.mode)
+      } finally {
+        fs.closeSync(fd)
+      }
+    } catch (error) {
+      return [problem(file.label, 'IO_WRITE_FAILED', `cannot be written: ${reason(error)}`)]
+    }
+  }
+  return []
+}
+
+function isThere(fs: FileSystem, path: string): boolean {
+  try {
+    fs.lstatSync(path)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+function problem(label: string, code: 'IO_EXISTS' | 'IO_WRITE_FAILED', message: string, hint?: string): Diagnostic {
+  const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
+  return diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+}
