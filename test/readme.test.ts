@@ -54,7 +54,8 @@ beforeAll(() => {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  for (const name of ['fixtures', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  // As in a clone, but for its cases, which hold manifests that are broken on purpose.
+  for (const name of ['fixtures/samples', 'fixtures/broken', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   spawnSync('git', ['init', '-q', folder])
 })
 

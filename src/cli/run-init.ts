@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { starterPolicy, survey } from '../core/policy/starter.ts'
+import { builtinTemplates } from '../io/builtin.ts'
 import { createFiles, type NewFile } from '../io/create.ts'
 import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
@@ -25,7 +26,7 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
-  const policy = starterPolicy({ ...found, strangers }, kubeVersion.minor)
+  const policy = starterPolicy({ ...found, strangers }, kubeVersion.minor, builtinTemplates(host).names)
   const files: NewFile[] = [{ label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text: policy, mode: 0o644 }]
   if (raw.hook !== false && isFolder(host, '.git')) {
     const label = '.git/hooks/pre-commit'

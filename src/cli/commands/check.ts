@@ -7,8 +7,8 @@ export const defineCheck: DefineCommand = (program, action) => {
     .command('check')
     .summary('tell whether manifests are as inject would make them')
     .description(
-      'Tell, without changing anything, which workloads are not as inject would make them: sidecars that are missing,\n' +
-        'outdated, edited by hand (with the difference), or left over. Give the same flags as to inject, or better a\n' +
+      'Tell, without changing anything, which workloads are not as inject would make them: sidecars that are missing, ' +
+        'outdated, edited by hand (with the difference), or left over. Give the same flags as to inject, or better a ' +
         'policy file.\n' +
         'Exit code 0: all are as they should be; 1: some are not, or the manifests have errors; 2: could not do as asked.',
     )

@@ -7,7 +7,7 @@ export const defineExplain: DefineCommand = (program, action) => {
     .command('explain')
     .summary('say why each workload gets its sidecars')
     .description(
-      'Say for every object why it is injected, skipped or refused: which flag, annotation or rule decided, at which\n' +
+      'Say for every object why it is injected, skipped or refused: which flag, annotation or rule decided, at which ' +
         'line; and where each injected field and each value of a parameter comes from.',
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)

@@ -8,7 +8,7 @@ export const defineInit: DefineCommand = (program, action) => {
     .command('init')
     .summary('start a policy file and a git hook')
     .description(
-      'Look through the manifests below the working folder and write sidecarctl.yaml, a policy file with comments; in\n' +
+      'Look through the manifests below the working folder and write sidecarctl.yaml, a policy file with comments; in ' +
         'the top folder of a git repository also .git/hooks/pre-commit, which checks what is about to be committed.',
     )
     .option('--no-hook', 'write no git hook')

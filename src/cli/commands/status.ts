@@ -7,7 +7,7 @@ export const defineStatus: DefineCommand = (program, action) => {
     .command('status')
     .summary('list workloads and their sidecars')
     .description(
-      'List every workload with its sidecars: the version that was injected, the version of the template now, and\n' +
+      'List every workload with its sidecars: the version that was injected, the version of the template now, and ' +
         'whether it is up to date, outdated, edited, missing, left over, or foreign (put in by another injector).',
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)

@@ -7,7 +7,7 @@ export const defineValidate: DefineCommand = (program, action) => {
     .command('validate')
     .summary('check manifests as the API server does, offline')
     .description(
-      'Check manifests as the API server does when they are applied, without a cluster: whether kubectl can read them,\n' +
+      'Check manifests as the API server does when they are applied, without a cluster: whether kubectl can read them, ' +
         "fields and types as strict field validation has them, and the rules of Kubernetes' own validation.\n" +
         'Exit code 0: valid; 1: errors were found; 2: could not do as asked.',
     )

@@ -50,10 +50,17 @@ function comment(name: string): string {
   return name === '' ? 'none given' : name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)
 }
 
-/** A policy file to start from, with comments on all that it can hold. */
-export function starterPolicy(found: Found, minor: number): string {
-  const chosen = found.sidecars.size > 0 ? [...found.sidecars].sort() : ['logging']
-  const already = found.sidecars.size > 0 ? 'These sidecars are in the manifests already.' : 'The sidecar to begin with; sidecarctl templates list names others.'
+/**
+ * A policy file to start from, with comments on all that it can hold. Sidecars that are in the manifests but not
+ * `known`, whose templates must lie elsewhere, are named in a comment: a rule that adds them would be an error.
+ */
+export function starterPolicy(found: Found, minor: number, known: readonly string[]): string {
+  const present = [...found.sidecars].sort()
+  const chosen = present.filter((name) => known.includes(name))
+  const others = present.filter((name) => !known.includes(name))
+  const already = chosen.length > 0 ? 'These sidecars are in the manifests already.' : 'The sidecar to begin with; sidecarctl templates list names others.'
+  const more = others.length === 0 ? '' : `\n      # Also there: ${comment(others.join(', '))}. Add them once their templates are named above.`
+  if (chosen.length === 0) chosen.push('logging')
   const paths = found.strangers.length === 0
     ? '    # paths: [vendor/**]\n\n'
     : `    # These files are no manifests that kubectl could apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
@@ -92,7 +99,7 @@ ${paths}  # Values for all workloads; rules and annotations can give others.
       #   labels: app=web,tier!=db
       #   annotations: {team: "*"}
       #   paths: [apps/**]
-      # ${already}
+      # ${already}${more}
       add: [${chosen.map((name) => scalarText(name, true)).join(', ')}]
     # - name: not for databases
     #   match: {labels: tier=db}
