@@ -20,6 +20,7 @@ export const INJECT_CODES = {
   EDIT_UNSAFE: { severity: 'error', meaning: 'the text could not be edited without touching more than is added' },
   RESULT_INVALID: { severity: 'error', meaning: 'with the sidecars put in, the API server would refuse the object' },
   POD_SECURITY_LOWERED: { severity: 'error', meaning: 'the sidecars would lower the Pod Security level of a workload' },
+  TEMPLATE_VERSION: { severity: 'error', meaning: 'a template does not work with the target version of Kubernetes' },
   MODE_UNSUPPORTED: { severity: 'error', meaning: 'native sidecars do not exist in the target version' },
   JOB_NEVER_ENDS: { severity: 'error', meaning: 'an ordinary sidecar container would keep a Job from finishing' },
   SETTING_KEPT: { severity: 'warning', meaning: 'a setting of the user differs from what the sidecar asks for, and stays' },

@@ -18,6 +18,7 @@ import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../pla
 import { exclusion } from '../policy/match.ts'
 import type { FieldSource, SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
+import type { Sidecar } from '../template/types.ts'
 import type { Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import { SpliceError } from '../yaml/splice.ts'
@@ -177,6 +178,7 @@ class WorkloadTask {
     if (requires.hostNetwork === 'skip' && draft.get(['spec', 'hostNetwork']) === true) {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
+    if (!this.#isInRange(sidecar)) return undefined
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
@@ -185,6 +187,16 @@ class WorkloadTask {
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
     return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters }
+  }
+
+  /** Whether the target version is one that the template says it works with. */
+  #isInRange({ name, requires: { minMinor = 0, maxMinor = Infinity } }: Sidecar): boolean {
+    const { minor } = this.#options.kubeVersion
+    if (minor >= minMinor && minor <= maxMinor) return true
+    const wanted = minor < minMinor ? `1.${minMinor} or later` : `1.${maxMinor} or earlier`
+    this.#report('TEMPLATE_VERSION', `the sidecar "${name}" needs Kubernetes ${wanted}, and the manifests are for 1.${minor}`, [],
+      'choose another --kubernetes-version, or leave that sidecar out')
+    return false
   }
 
   #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
