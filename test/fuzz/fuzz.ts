@@ -11,6 +11,8 @@ export interface FuzzInput {
   seed: number
   /** Milliseconds to go on for. */
   time: number
+  /** Stop after so many texts, so that a test does the same on every machine. Default: only by time. */
+  runs?: number
   /** The current time in milliseconds. */
   now: () => number
 }
@@ -36,10 +38,10 @@ export function bytesOf(seed: number, seeds: readonly Buffer[]): Buffer {
 }
 
 /** Spoils texts until time is up, and keeps those for which a promise is broken. */
-export async function fuzz({ seeds, options, seed, time, now }: FuzzInput): Promise<FuzzResult> {
+export async function fuzz({ seeds, options, seed, time, runs = Infinity, now }: FuzzInput): Promise<FuzzResult> {
   const out: FuzzResult = { runs: 0, changed: 0, refused: 0, failures: [] }
   const end = now() + time
-  for (let n = seed; now() < end; n++) {
+  for (let n = seed; now() < end && out.runs < runs; n++) {
     const bytes = bytesOf(n, seeds)
     if (bytes.length > LARGEST) continue
     const start = now()
