@@ -1,29 +1,29 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { matchesSelector } from '../kube/selector.ts'
-import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
-import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
+import type { DocumentEditor } from '../plan/edits.ts'
 import { decideMode } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, placedMode } from '../plan/override.ts'
-import { claimNames, CONTAINERS, type PlanProblem } from '../plan/pod.ts'
-import type { Change } from '../plan/change.ts'
-import { RECORD_ADDRESS, reconcile, recordText, type Reconciled, type TemplateText } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { claimNames, type PlanProblem } from '../plan/pod.ts'
+import { RECORD_ADDRESS, recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
+import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import { exclusion } from '../policy/match.ts'
-import type { FieldSource, SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
+import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
 import type { Sidecar, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
-import { SpliceError } from '../yaml/splice.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
-import { isEdited } from './drift.ts'
+import { planEdits } from './edit.ts'
+import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
+import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 import type { Proxy, Task, Worked } from './types.ts'
 
@@ -94,31 +94,13 @@ class WorkloadTask {
     const spec = isObject(template) ? template['spec'] : undefined
     const containers = isObject(spec) ? spec['containers'] : undefined
     const path = [...templatePath, 'spec', 'containers']
-    if (isObject(template) && Array.isArray(containers) && containers.length > 0) return this.#checkedLists(template)
+    if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
+      for (const found of shapeProblems(template)) this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path])
+      return hasErrors(this.#diagnostics) ? undefined : template
+    }
     const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
     this.#report('WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, path, hint)
     return undefined
-  }
-
-  /** Lists and maps that are edited must be lists and maps. */
-  #checkedLists(template: JsonObject): JsonObject | undefined {
-    this.#checkTypes(template, EDITED, this.#workload.templatePath)
-    const containers = valueAt(template, CONTAINERS) as Json[]
-    for (const [n, container] of containers.entries()) {
-      const path = [...this.#workload.templatePath, ...CONTAINERS, n]
-      if (!isObject(container)) this.#report('WORKLOAD_MALFORMED', 'a container must be a map', path)
-      else if (typeof container['name'] !== 'string') this.#report('WORKLOAD_MALFORMED', 'a container needs a name', [...path, 'name'])
-      else this.#checkTypes(container, EDITED_OF_CONTAINER, path)
-    }
-    return hasErrors(this.#diagnostics) ? undefined : template
-  }
-
-  #checkTypes(object: JsonObject, fields: typeof EDITED, path: FieldPath): void {
-    for (const [address, isList] of fields) {
-      const value = valueAt(object, address)
-      if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) continue
-      this.#report('WORKLOAD_MALFORMED', `this must be a ${isList ? 'list' : 'map'}`, [...path, ...address])
-    }
   }
 
   inject(
@@ -144,7 +126,7 @@ class WorkloadTask {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew }, editor)
+    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
     const settled = outcomes.map((o) => settle(o, done, record, template))
     const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
@@ -215,7 +197,7 @@ class WorkloadTask {
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
     if (gone.size === 0) return this.skipped('not-injected')
     const draft = new PodDraft(template, record, gone)
-    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone }, editor)
+    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const owned = record.sidecars.get(name)
@@ -224,31 +206,11 @@ class WorkloadTask {
     return { ...this.#worked(outcomes, 'removed'), companions: companionsBetween(record, done.record, this.#objects.values()) }
   }
 
-  /** Works out the changes and plans their edits; trouble with the text is reported. */
-  #reconcile(
-    input: { template: JsonObject; record: Record; draft: PodDraft; versions: Map<string, string>; renew: Set<string> },
-    editor: DocumentEditor,
-  ): Reconciled | undefined {
-    const path = templatePathOf(this.#workload)
-    const { template, record } = input
-    const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
-    try {
-      const done = reconcile({ ...input, objects: this.#objects, text: templateText(editor, path, template) })
-      editor.plan(path, template, done.changes, owned)
-      return done
-    } catch (error) {
-      if (!(error instanceof SpliceError)) throw error
-      const { source, index } = this.#workload.doc
-      this.#diagnostics.push(diagnostic(error instanceof SharedNodeError ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
-        at: { source, range: { start: error.offset, end: error.offset + 1 } },
-        document: index,
-        resource: this.#workload.ref,
-        hint: error instanceof SharedNodeError
-          ? 'write the value out in full here, without anchor, alias or merge key'
-          : 'write this part in block style, or report it with the file',
-      }))
-      return undefined
-    }
+  #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
+    const planned = planEdits(this.#workload, input, editor)
+    if ('done' in planned) return planned.done
+    this.#diagnostics.push(planned.refused)
+    return undefined
   }
 
   /** Reports trouble at an address of the pod template. */
@@ -295,84 +257,4 @@ class WorkloadTask {
   failed(): Worked {
     return this.#worked([], 'failed')
   }
-}
-
-function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObject): TemplateText {
-  return {
-    textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []),
-    aliasOn(address) {
-      let known = address
-      while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-      const alias = editor.aliasOn(path, pathOf(template, known) ?? [])
-      return alias === undefined ? undefined : { address: address.slice(0, alias.steps), text: alias.text }
-    },
-    anchored: (name) => editor.anchored(name),
-  }
-}
-
-/** Maps and lists of a pod template that sidecars add to. */
-const EDITED: readonly (readonly [readonly string[], boolean])[] = [
-  [['metadata'], false],
-  [['metadata', 'annotations'], false],
-  [['metadata', 'labels'], false],
-  [['spec', 'initContainers'], true],
-  [['spec', 'volumes'], true],
-  [['spec', 'imagePullSecrets'], true],
-  [['spec', 'securityContext'], false],
-]
-
-/** The same for the app's containers. */
-const EDITED_OF_CONTAINER: typeof EDITED = [
-  [['env'], true],
-  [['volumeMounts'], true],
-  [['ports'], true],
-  [['lifecycle'], false],
-]
-
-/** What became of a sidecar, seen from the changes that were needed. */
-function settle(outcome: SidecarOutcome, done: Reconciled, record: Record, template: JsonObject): SidecarOutcome {
-  const before = record.sidecars.get(outcome.name)
-  const found = before === undefined ? {} : { found: before.version }
-  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
-  const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatAddress)
-  const details = own.filter((address) => !address.includes('].'))
-  if (before === undefined) return { ...outcome, details, state: 'missing' }
-  const gone = before.own.map(formatAddress)
-  const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
-  if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
-  return { ...outcome, ...found, details, action: 'updated', state: isEdited(template, before) ? 'edited' : 'outdated' }
-}
-
-/**
- * A sidecar of ours that is not chosen: it goes, or it stays as it is.
- * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
- */
-function leftOut(name: string, record: Record, template: JsonObject, current: string | undefined): SidecarOutcome {
-  const owned = record.sidecars.get(name) as OwnedSidecar
-  const base = { name, found: owned.version, details: owned.own.map(formatAddress) }
-  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
-  const isOld = current !== '' && current !== owned.version
-  const state = isEdited(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
-  return { ...base, version: current || owned.version, action: 'kept', state }
-}
-
-/** The fields of a record, each with the sidecars that own it. */
-function fieldsOf(record: Record): FieldSource[] {
-  const owners = new Map<string, string[]>()
-  for (const [name, { own }] of record.sidecars) {
-    for (const field of own.map(formatAddress)) owners.set(field, [...(owners.get(field) ?? []), name])
-  }
-  return [...owners].map(([field, sidecars]) => ({ field, sidecars }))
-}
-
-function isWithin(change: Change, addresses: readonly string[]): boolean {
-  return addresses.includes(formatAddress(change.address))
-}
-
-function statusOf(done: Reconciled, record: Record, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
-  if (done.changes.length === 0) {
-    return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
-  }
-  if (record.sidecars.size === 0) return 'injected'
-  return done.record.sidecars.size === 0 ? 'removed' : 'updated'
 }

@@ -1,0 +1,50 @@
+import { diagnostic, type Diagnostic } from '../diagnostic.ts'
+import type { FieldPath, JsonObject } from '../json.ts'
+import { templatePathOf, type Workload } from '../kube/workload.ts'
+import { formatAddress, pathOf } from '../plan/address.ts'
+import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
+import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
+import { SpliceError } from '../yaml/splice.ts'
+
+/**
+ * Works out the changes of a workload and plans their edits.
+ * @returns the changes, or what is in their way in the text
+ */
+export function planEdits(
+  workload: Workload,
+  input: Omit<ReconcileInput, 'text'>,
+  editor: DocumentEditor,
+): { done: Reconciled } | { refused: Diagnostic } {
+  const path = templatePathOf(workload)
+  const { template, record } = input
+  const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  try {
+    const done = reconcile({ ...input, text: templateText(editor, path, template) })
+    editor.plan(path, template, done.changes, owned)
+    return { done }
+  } catch (error) {
+    if (!(error instanceof SpliceError)) throw error
+    const { source, index } = workload.doc
+    return { refused: diagnostic(error instanceof SharedNodeError ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
+      at: { source, range: { start: error.offset, end: error.offset + 1 } },
+      document: index,
+      resource: workload.ref,
+      hint: error instanceof SharedNodeError
+        ? 'write the value out in full here, without anchor, alias or merge key'
+        : 'write this part in block style, or report it with the file',
+    }) }
+  }
+}
+
+function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObject): TemplateText {
+  return {
+    textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []),
+    aliasOn(address) {
+      let known = address
+      while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+      const alias = editor.aliasOn(path, pathOf(template, known) ?? [])
+      return alias === undefined ? undefined : { address: address.slice(0, alias.steps), text: alias.text }
+    },
+    anchored: (name) => editor.anchored(name),
+  }
+}
