@@ -1,10 +1,11 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { isEqual } from '../plan/address.ts'
+import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
 import { clone, PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import { isVolume, volumeUses } from '../plan/volume-use.ts'
 import type { SourceText } from '../text/source.ts'
 import { findCompanions } from './companions.ts'
 import type { ReadDocument, ReadInput } from './read.ts'
@@ -23,7 +24,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was), userPart(other, is))) continue
+    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was), userPart(other, is, document))) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
   return out
@@ -51,13 +52,14 @@ function placeOf({ doc }: ReadDocument, companions: readonly KubeObject[]): numb
   return doc.index - companions.filter((c) => c.path.length === 0 && c.doc.index < doc.index).length
 }
 
-/** A document's data without anything of ours. */
-function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[]): Json {
+/** A document's data without anything of ours, nor what was ours as `earlier` has it and was left to the user. */
+function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[], earlier?: ReadDocument): Json {
   const data = clone(doc.data as Json) as JsonObject
-  for (const workload of workloads) {
+  for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
     const template = valueAt(data, path) as JsonObject
-    const bare = withoutOurs(template)
+    const before = earlier?.workloads[n]
+    const bare = withoutOurs(template, before && valueAt(before.data, before.templatePath) as JsonObject)
     if (path.length === 0) return bare
     const parent = valueAt(data, path.slice(0, -1)) as JsonObject
     parent[path.at(-1) as string] = bare
@@ -74,9 +76,24 @@ function recordOf(template: JsonObject): Record {
   return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
 }
 
-function withoutOurs(template: JsonObject): JsonObject {
-  const record = recordOf(template)
+function withoutOurs(template: JsonObject, before?: JsonObject): JsonObject {
+  const now = recordOf(template)
+  const record = before === undefined ? now : withVolumesLeft(template, now, before)
   return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
+}
+
+/** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
+function withVolumesLeft(template: JsonObject, record: Record, before: JsonObject): Record {
+  const earlier = recordOf(before)
+  const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  const used = volumeUses(template)
+  const left = [...earlier.sidecars.values()].flatMap((s) => s.own).filter((address) => {
+    const [was, is] = [before, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+    return is !== undefined && !owned.has(formatAddress(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
+  })
+  if (left.length === 0) return record
+  const sidecars = new Map([...record.sidecars, [' left', { version: '', hash: '', own: left }]])
+  return { ...record, sidecars, created: [...record.created, ...earlier.created], was: new Map([...earlier.was, ...record.was]) }
 }
 
 /** The record annotation itself is ours as well. */

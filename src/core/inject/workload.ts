@@ -13,7 +13,8 @@ import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, placedMode } from '../plan/override.ts'
 import { claimNames, type PlanProblem } from '../plan/pod.ts'
 import { RECORD_ADDRESS, recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { isVolume } from '../plan/volume-use.ts'
 import { exclusion } from '../policy/match.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
@@ -200,17 +201,28 @@ class WorkloadTask {
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
     const outcomes = [...gone].map((name): SidecarOutcome => {
-      const owned = record.sidecars.get(name)
-      return { name, version: owned?.version ?? '', action: 'removed', details: (owned?.own ?? []).map(formatAddress) }
+      const { version, own } = record.sidecars.get(name) as OwnedSidecar
+      const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatAddress)
+      return { name, version, action: 'removed', details }
     })
     return { ...this.#worked(outcomes, 'removed'), companions: companionsBetween(record, done.record, this.#objects.values()) }
   }
 
   #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
     const planned = planEdits(this.#workload, input, editor)
-    if ('done' in planned) return planned.done
-    this.#diagnostics.push(planned.refused)
-    return undefined
+    if ('refused' in planned) {
+      this.#diagnostics.push(planned.refused)
+      return undefined
+    }
+    for (const { volume, container, address } of planned.done.left) {
+      this.problem({
+        code: 'VOLUME_LEFT',
+        message: `the volume "${volume}" came with a sidecar and stays, since container "${container}" uses it; it is the manifest's own now`,
+        hint: 'remove it by hand when nothing uses it any more',
+        address,
+      })
+    }
+    return planned.done
   }
 
   /** Reports trouble at an address of the pod template. */

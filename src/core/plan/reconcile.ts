@@ -5,11 +5,14 @@ import { applyChanges, type Change } from './change.ts'
 import { companionId } from './companion.ts'
 import { removeAt, setAt, type PodDraft, type Want } from './draft.ts'
 import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+import { earlierUses, isVolume, volumesInUse, type VolumeUse } from './volume-use.ts'
 
 /** What must change in a pod template, and the record that goes with it. */
 export interface Reconciled {
   changes: Change[]
   record: Record
+  /** Volumes that stay although no sidecar needs them any more, each with a use of the manifest's own. */
+  left: VolumeUse[]
 }
 
 export const RECORD_ADDRESS: Address = ['metadata', 'annotations', RECORD_ANNOTATION]
@@ -66,9 +69,11 @@ export function reconcile(input: ReconcileInput): Reconciled {
     }
     if (change !== undefined) changes.push(change)
   }
+  const left = volumesInUse(template, record, changes)
+  const rest = changes.filter((c) => c.type !== 'remove' || !left.some(({ volume }) => isVolume(c.address, volume)))
   const keepsRecord = next.sidecars.size > 0
-  if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) changes.push({ type: 'remove', address: RECORD_ADDRESS })
-  const kept = restoreAliases(input, next, dropEmptied(template, record, next, changes, keepsRecord))
+  if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) rest.push({ type: 'remove', address: RECORD_ADDRESS })
+  const kept = restoreAliases(input, next, dropEmptied(template, record, next, rest, keepsRecord))
   if (keepsRecord) {
     noteAliases(input, kept, next)
     addCreated(input, [...kept, { type: 'insert', address: RECORD_ADDRESS, value: '', place: 'last' }], next)
@@ -76,7 +81,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
     const change = changeFor(template, { address: RECORD_ADDRESS, value, place: 'last', owners: new Set() })
     if (change !== undefined) kept.push(change)
   }
-  return { changes: kept, record: next }
+  return { changes: kept, record: next, left }
 }
 
 function isOwned(record: Record, address: Address): boolean {
@@ -91,7 +96,7 @@ function changeFor(template: JsonObject, want: Want): Change | undefined {
 }
 
 /** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
-function nextRecord({ record, draft, versions, renew, objects }: ReconcileInput): Record {
+function nextRecord({ template, record, draft, versions, renew, objects }: ReconcileInput): Record {
   const next = emptyRecord()
   const add = (name: string): void => {
     const version = versions.get(name)
@@ -109,6 +114,7 @@ function nextRecord({ record, draft, versions, renew, objects }: ReconcileInput)
   for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
   const kept = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
   next.created = [...record.created]
+  next.uses = earlierUses(template, record, next)
   for (const [key, text] of record.was) {
     if (ALIAS_TEXT.test(text) || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
   }

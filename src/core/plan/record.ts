@@ -25,10 +25,12 @@ export interface Record {
   created: Address[]
   /** Text that was replaced, from colon to end of value, by the address that stands there now. */
   was: Map<string, string>
+  /** Mounts of the manifest's own that named a volume of ours before it came: they do not keep it there. */
+  uses: Address[]
 }
 
 export function emptyRecord(): Record {
-  return { sidecars: new Map(), created: [], was: new Map() }
+  return { sidecars: new Map(), created: [], was: new Map(), uses: [] }
 }
 
 /** The annotation's value: JSON on one line, in stable order. */
@@ -40,6 +42,7 @@ export function formatRecord(record: Record): string {
   const out: { [key: string]: Json } = { sidecars }
   if (record.created.length > 0) out['new'] = record.created.map(formatAddress)
   if (record.was.size > 0) out['was'] = Object.fromEntries(record.was)
+  if (record.uses.length > 0) out['uses'] = record.uses.map(formatAddress)
   return JSON.stringify(out)
 }
 
@@ -62,9 +65,10 @@ export function parseRecord(value: Json): Record | undefined {
     record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own, ...(objects.length > 0 && { objects }) })
   }
   const created = addresses(data['new'] ?? [])
+  const uses = addresses(data['uses'] ?? [])
   const was = data['was'] ?? {}
-  if (created === undefined || !isObject(was)) return undefined
-  record.created = created
+  if (created === undefined || uses === undefined || !isObject(was)) return undefined
+  Object.assign(record, { created, uses })
   for (const [address, text] of Object.entries(was)) {
     // Put back into the file as it is, so nothing but a scalar or an empty collection may stand here.
     if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined

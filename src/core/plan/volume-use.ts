@@ -1,0 +1,86 @@
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatAddress, itemId, type Address } from './address.ts'
+import type { Change } from './change.ts'
+import { clone, removeAt, setAt } from './draft.ts'
+import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod.ts'
+import type { Record } from './record.ts'
+
+/** A place in a container that names a volume of its pod. */
+export interface VolumeUse {
+  volume: string
+  container: string
+  address: Address
+}
+
+/** Where containers name volumes: the list, and in its items the path to the name. */
+const USES: readonly (readonly [list: string, name: readonly string[]])[] = [
+  ['volumeMounts', ['name']],
+  ['volumeDevices', ['name']],
+  ['env', ['valueFrom', 'fileKeyRef', 'volumeName']],
+]
+
+/** All places of a pod template that name a volume. */
+export function volumeUses(template: JsonObject): VolumeUse[] {
+  return [CONTAINERS, INIT_CONTAINERS].flatMap((list) => items(template, list).flatMap((container): VolumeUse[] => {
+    const name = itemId(list[1], container)
+    if (name === undefined) return []
+    return USES.flatMap(([uses, path]) => items(container, [uses]).flatMap((item): VolumeUse[] => {
+      const volume = valueAt(item, path)
+      const id = itemId(uses, item)
+      const address = [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])]
+      return typeof volume === 'string' ? [{ volume, container: name, address }] : []
+    }))
+  }))
+}
+
+function items(parent: JsonObject, path: readonly string[]): JsonObject[] {
+  const list = valueAt(parent, path)
+  return Array.isArray(list) ? list.filter(isObject) : []
+}
+
+/** True for the address of the volume of that name. */
+export function isVolume(address: Address, name: string): boolean {
+  return volumeName(address) === name
+}
+
+/** The name of the volume at an address, when it is one. */
+function volumeName(address: Address): string | undefined {
+  const [spec, list, item] = address
+  return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object' ? item.id : undefined
+}
+
+/**
+ * The volumes of ours that changes would take away from a container of the manifest, each with one such container's
+ * place. A use that was there before its volume came is none: it goes back to where it was.
+ */
+export function volumesInUse(template: JsonObject, record: Record, changes: readonly Change[]): VolumeUse[] {
+  const removed = new Set(changes.flatMap((c) => (c.type === 'remove' ? (volumeName(c.address) ?? []) : [])))
+  if (removed.size === 0) return []
+  const before = new Set(record.uses.map(formatAddress))
+  const left = volumeUses(afterwards(template, changes)).filter(({ address }) => !before.has(formatAddress(address)))
+  return [...removed].flatMap((volume) => left.find((use) => use.volume === volume) ?? [])
+}
+
+/** The template without what goes; what is put back has no part in volumes. */
+function afterwards(template: JsonObject, changes: readonly Change[]): JsonObject {
+  const after = clone(template) as JsonObject
+  for (const change of changes) {
+    if (change.type === 'restore') setAt(after, change.address, null, 'last')
+    else if (change.type === 'remove') removeAt(after, change.address)
+    else setAt(after, change.address, change.value, 'last')
+  }
+  return after
+}
+
+/** The uses of the manifest's own that came before the volumes: of those that are new, and those that were noted. */
+export function earlierUses(template: JsonObject, record: Record, next: Record): Address[] {
+  const own = [...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own)
+  const isOurs = (address: Address): boolean => own.some((a) => formatAddress(address.slice(0, a.length)) === formatAddress(a))
+  const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
+  const there = new Set(items(template, VOLUMES).map((v): Json | undefined => v['name']))
+  const noted = new Set(record.uses.map(formatAddress))
+  return volumeUses(template)
+    .filter(({ volume, address }) => volumes.has(volume) && !isOurs(address) && (!there.has(volume) || noted.has(formatAddress(address))))
+    .map(({ address }) => address)
+}
