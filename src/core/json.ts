@@ -24,6 +24,15 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A deep copy with null-prototype maps. */
+export function clone(value: Json): Json {
+  if (Array.isArray(value)) return value.map(clone)
+  if (!isObject(value)) return value
+  const out = emptyObject()
+  for (const [key, child] of Object.entries(value)) out[key] = clone(child)
+  return out
+}
+
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */

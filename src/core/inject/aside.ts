@@ -19,7 +19,7 @@ export function asideOf(
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
   const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
     .filter((c) => isForeignSidecar(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
-  const bare = new PodDraft(template, before, new Set(before.sidecars.keys())).data
+  const bare = before.sidecars.size === 0 ? template : new PodDraft(template, before, new Set(before.sidecars.keys())).data
   return {
     ...(foreign.length > 0 && { foreign }),
     ...(after.sidecars.size > 0 && { cost: costOf(bare, draft.data, ref.kind, data) }),

@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
 import { templatePathOf, type Workload } from '../kube/workload.ts'
-import { formatAddress, pathOf } from '../plan/address.ts'
+import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
 import { SpliceError } from '../yaml/splice.ts'
@@ -17,10 +17,14 @@ export function planEdits(
 ): { done: Reconciled } | { refused: Diagnostic } {
   const path = templatePathOf(workload)
   const { template, record } = input
-  const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  let known: ReadonlySet<string> | undefined
+  const isOwned = (address: Address): boolean => {
+    known ??= new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+    return known.has(formatAddress(address))
+  }
   try {
     const done = reconcile({ ...input, text: templateText(editor, path, template) })
-    editor.plan(path, template, done.changes, owned)
+    editor.plan(path, template, done.changes, isOwned)
     return { done }
   } catch (error) {
     if (!(error instanceof SpliceError)) throw error
@@ -40,6 +44,7 @@ function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObj
   return {
     textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []),
     aliasOn(address) {
+      if (!editor.hasAnchors) return undefined
       let known = address
       while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
       const alias = editor.aliasOn(path, pathOf(template, known) ?? [])

@@ -127,9 +127,9 @@ function checkResult(
   const first = input.documents[0]?.workloads[0]
   const problems = verifyResult(input.documents, after)
   if (problems.length > 0 || task.command === 'uninject') return problems
-  if (planAll(after, task, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
+  if (planAll(after, { ...task, silent: true }, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
   if (worked.some((w) => w.record.sidecars.size > 0)) return []
-  const undone = planAll(after, { command: 'uninject', names: undefined }, options)
+  const undone = planAll(after, { command: 'uninject', names: undefined, silent: true }, options)
   if (applyEdits(after.source.text, undone.edits) === input.source.text) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
 }

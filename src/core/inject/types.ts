@@ -24,10 +24,14 @@ export interface Proxy {
 }
 
 /** What is to happen to the workloads of a run. */
-export type Task =
+export type Task = (
   | { command: 'inject'; select: (workload: Workload) => Selection; find: (name: string) => Template | undefined }
   /** Takes out the named sidecars, or all. */
   | { command: 'uninject'; names: ReadonlySet<string> | undefined }
+) & {
+  /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
+  silent?: boolean
+}
 
 /** The outcome of one workload, with what went wrong. */
 export interface Worked {

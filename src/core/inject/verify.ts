@@ -1,8 +1,8 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
-import { clone, PodDraft } from '../plan/draft.ts'
+import { PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
 import { isVolume, volumeUses } from '../plan/volume-use.ts'
@@ -54,21 +54,33 @@ function placeOf({ doc }: ReadDocument, companions: readonly KubeObject[]): numb
 
 /** A document's data without anything of ours, nor what was ours as `earlier` has it and was left to the user. */
 function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[], earlier?: ReadDocument): Json {
-  const data = clone(doc.data as Json) as JsonObject
+  const copies = new Set<Json>()
+  let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
     const template = valueAt(data, path) as JsonObject
     const before = earlier?.workloads[n]
     const bare = withoutOurs(template, before && valueAt(before.data, before.templatePath) as JsonObject)
     if (path.length === 0) return bare
-    const parent = valueAt(data, path.slice(0, -1)) as JsonObject
-    parent[path.at(-1) as string] = bare
+    data = copiedTo(data, path.slice(0, -1), copies);
+    (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
   }
   for (const { path } of companions.filter((c) => c.doc.index === doc.index && c.path.length > 0).toReversed()) {
+    data = copiedTo(data, path.slice(0, -1), copies)
     const items = valueAt(data, path.slice(0, -1)) as Json[]
     items.splice(path.at(-1) as number, 1)
   }
   return data
+}
+
+/** The data with the maps and lists along a path copied, but for those in `copies`, which were copied before. */
+function copiedTo(data: Json, path: FieldPath, copies: Set<Json>): Json {
+  if (typeof data !== 'object' || data === null) return data
+  const copy = copies.has(data) ? data : Array.isArray(data) ? data.slice() : Object.assign(emptyObject(), data)
+  copies.add(copy)
+  const [step, ...rest] = path
+  if (step !== undefined) (copy as JsonObject)[step] = copiedTo((copy as JsonObject)[step] as Json, rest, copies)
+  return copy
 }
 
 function recordOf(template: JsonObject): Record {

@@ -30,7 +30,7 @@ import type { Proxy, Task, Worked } from './types.ts'
 
 /** Plans the changes of one workload into the editor of its document. */
 export function workOn(workload: Workload, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
-  const work = new WorkloadTask(workload, options)
+  const work = new WorkloadTask(workload, options, task.silent === true)
   const skip = work.skipReason()
   if (skip !== undefined) return work.skipped(skip)
   const selection = task.command === 'inject' ? work.select(task.select) : undefined
@@ -55,15 +55,17 @@ export function workOn(workload: Workload, editor: DocumentEditor, task: Task, o
 class WorkloadTask {
   readonly #workload: Workload
   readonly #options: InjectOptions
+  readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
   #selection: Selection | undefined
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
-  constructor(workload: Workload, options: InjectOptions) {
+  constructor(workload: Workload, options: InjectOptions, isSilent: boolean) {
     this.#workload = workload
     this.#options = options
+    this.#isSilent = isSilent
   }
 
   skipReason(): SkipReason | undefined {
@@ -129,12 +131,14 @@ class WorkloadTask {
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
+    const companions = companionsBetween(record, done.record, this.#objects.values())
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), companions }
     const settled = outcomes.map((o) => settle(o, done, record, template))
     const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const aside = { ...asideOf(this.#workload, template, draft, record, done.record), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, companions: companionsBetween(record, done.record, this.#objects.values()), proxies: this.#proxies }
+    return { ...worked, outcome, companions, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: PodDraft): SidecarOutcome | undefined {

@@ -34,14 +34,20 @@ export function isItemList(key: string): boolean {
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
+/** Addresses are written again and again while a plan is made. */
+const WRITTEN = new WeakMap<Address, string>()
+
 /** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */
 export function formatAddress(address: Address): string {
+  const known = WRITTEN.get(address)
+  if (known !== undefined) return known
   let out = ''
   for (const step of address) {
     const name = typeof step === 'string' ? step : step.id
     if (typeof step === 'string' && PLAIN_STEP.test(step)) out += out === '' ? step : `.${step}`
     else out += `[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
   }
+  WRITTEN.set(address, out)
   return out
 }
 

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
-import { clone, type PodDraft } from './draft.ts'
+import type { PodDraft } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
 import { shareFolder } from './share-folder.ts'
@@ -34,14 +34,14 @@ function targetContainers(draft: PodDraft, sidecar: Sidecar, { report }: ApplyCo
 
 function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
   for (const init of sidecar.initContainers) {
-    putContainer(draft, sidecar, INIT_CONTAINERS, withMounts(init, mounts), 'first', context)
+    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts, 'classic'), 'first', context)
   }
   if (sidecar.container === undefined) return
-  const container = withMounts(sidecar.container, mounts)
+  const container = completed(sidecar.container, mounts, 'classic')
   const place = overridePlace(draft, nameOf(container))
   if (place !== undefined) fillOverride(draft, sidecar, place, container, context)
   else if (context.mode === 'classic') putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
-  else putContainer(draft, sidecar, INIT_CONTAINERS, asNative(withStartupProbe(container)), 'first', context)
+  else putContainer(draft, sidecar, INIT_CONTAINERS, completed(sidecar.container, mounts, 'native'), 'first', context)
 }
 
 /** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
@@ -78,12 +78,25 @@ function asNative({ name, image, ...rest }: JsonObject): JsonObject {
   return { ...head, restartPolicy: 'Always', ...rest }
 }
 
-function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
-  const out = clone(container) as JsonObject
-  if (mounts.length === 0) return out
-  const own = Array.isArray(out['volumeMounts']) ? out['volumeMounts'] : []
-  out['volumeMounts'] = [...own, ...mounts.map(clone)]
-  return out
+/**
+ * A template's container as it goes into a pod, with the mounts of shared folders. The same container with the same
+ * mounts is the same object, so that what is known of it (its text above all) is worked out once for many workloads.
+ */
+function completed(container: JsonObject, mounts: readonly JsonObject[], mode: ApplyContext['mode']): JsonObject {
+  const known = COMPLETED.get(container) ?? new Map<string, JsonObject>()
+  COMPLETED.set(container, known)
+  const key = mode + JSON.stringify(mounts)
+  const made = known.get(key) ?? complete(container, mounts, mode)
+  known.set(key, made)
+  return made
+}
+
+const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
+
+function complete(container: JsonObject, mounts: readonly JsonObject[], mode: ApplyContext['mode']): JsonObject {
+  const own = Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
+  const mounted = mounts.length === 0 ? container : { ...container, volumeMounts: [...own, ...mounts] }
+  return mode === 'native' ? asNative(withStartupProbe(mounted)) : mounted
 }
 
 function putContainer(

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts'
 import type { Address } from './address.ts'
-import { clone, removeAt, setAt, type Want } from './draft.ts'
+import type { Want } from './draft.ts'
+import { Tree } from './tree.ts'
 
 /** One change to a pod template, in terms of Kubernetes. */
 export type Change =
@@ -14,15 +15,15 @@ export type Change =
 
 /** The template with changes made; what is restored to earlier text is left as it is. */
 export function applyChanges(template: JsonObject, changes: readonly Change[]): JsonObject {
-  const after = clone(template) as JsonObject
+  const after = new Tree(template)
   const isFirst = (change: Change): boolean => change.type === 'insert' && change.place === 'first'
   for (const change of changes) {
-    if (change.type === 'remove') removeAt(after, change.address)
-    else if (change.type !== 'restore' && !isFirst(change)) setAt(after, change.address, change.value, 'last')
+    if (change.type === 'remove') after.remove(change.address)
+    else if (change.type !== 'restore' && !isFirst(change)) after.set(change.address, change.value, 'last')
   }
   // The last of them goes to the front first, so that they stand in the order of the changes.
   for (const change of changes.toReversed()) {
-    if (change.type === 'insert' && isFirst(change)) setAt(after, change.address, change.value, 'first')
+    if (change.type === 'insert' && isFirst(change)) after.set(change.address, change.value, 'first')
   }
-  return after
+  return after.root
 }

@@ -51,8 +51,17 @@ function containersOf(spec: JsonObject, list: string): JsonObject[] {
   return Array.isArray(spec[list]) ? spec[list].filter(isObject) : []
 }
 
+/** A container's amounts, which are asked for more than once. */
+const COUNTED = { requests: new WeakMap<JsonObject, Amounts>(), limits: new WeakMap<JsonObject, Amounts>() }
+
 /** A container's amounts; a request that is not given is the limit. */
-function amounts(container: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
+function amounts(container: JsonObject, list: 'requests' | 'limits'): Amounts {
+  const known = COUNTED[list].get(container) ?? count(container, list)
+  COUNTED[list].set(container, known)
+  return known
+}
+
+function count(container: JsonObject, list: 'requests' | 'limits'): Amounts {
   const read = (key: string): [string, Json][] => {
     const map = valueAt(container, ['resources', key])
     return isObject(map) ? Object.entries(map) : []
@@ -77,7 +86,7 @@ function total(spec: JsonObject, list: 'requests' | 'limits'): Map<string, Quant
   const sidecars = new Map<string, Quantity>()
   const peak = new Map<string, Quantity>()
   for (const container of containersOf(spec, 'initContainers')) {
-    const own = amounts(container, list)
+    const own = new Map(amounts(container, list))
     if (container['restartPolicy'] === 'Always') {
       add(sidecars, own)
       continue

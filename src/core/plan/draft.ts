@@ -1,7 +1,8 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
-import { formatAddress, isEqual, itemId, pathOf, type Address } from './address.ts'
+import { formatAddress, isEqual, type Address } from './address.ts'
 import type { Record } from './record.ts'
+import { Tree } from './tree.ts'
 
 /** Something a sidecar wants in the pod template. */
 export interface Want {
@@ -21,8 +22,7 @@ export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
  * what is wanted anew. Plain data; text is not touched before all wants are known.
  */
 export class PodDraft {
-  /** The template as it will be. */
-  readonly data: JsonObject
+  readonly #tree: Tree
   readonly wants = new Map<string, Want>()
   /** Names of sidecars' containers: a user's own container of such a name is none of the app's. */
   readonly sidecarNames = new Set<string>()
@@ -35,7 +35,7 @@ export class PodDraft {
    * @param renew names of the sidecars whose part is thought through anew
    */
   constructor(template: JsonObject, record: Record, renew: ReadonlySet<string>) {
-    this.data = clone(template) as JsonObject
+    this.#tree = new Tree(template)
     const gone: Address[] = []
     for (const [name, { own }] of record.sidecars) {
       for (const address of own) {
@@ -47,18 +47,23 @@ export class PodDraft {
       const key = formatAddress(address)
       if (this.#kept.has(key)) continue
       const was = record.was.get(key)
-      if (was === undefined) removeAt(this.data, address)
-      else setAt(this.data, address, scalarOf(was), 'last')
+      if (was === undefined) this.#tree.remove(address)
+      else this.#tree.set(address, scalarOf(was), 'last')
     }
     for (const address of record.created.toSorted((a, b) => b.length - a.length)) this.#undoIfEmpty(address, record)
+  }
+
+  /** The template as it will be. */
+  get data(): JsonObject {
+    return this.#tree.root
   }
 
   /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
   #undoIfEmpty(address: Address, record: Record): void {
     const value = this.get(address)
     if (value === undefined || value === null || typeof value !== 'object' || Object.keys(value).length > 0) return
-    if (record.was.has(formatAddress(address))) setAt(this.data, address, null, 'last')
-    else removeAt(this.data, address)
+    if (record.was.has(formatAddress(address))) this.#tree.set(address, null, 'last')
+    else this.#tree.remove(address)
   }
 
   #keep(address: Address, owner: string): void {
@@ -76,8 +81,7 @@ export class PodDraft {
 
   /** The value at an address; undefined when there is none. */
   get(address: Address): Json | undefined {
-    const path = pathOf(this.data, address)
-    return path?.reduce<Json | undefined>((value, step) => (value as JsonObject)[step as string], this.data)
+    return this.#tree.get(address)
   }
 
   /** Wants a value at an address for a sidecar. A conflict changes nothing. */
@@ -90,14 +94,14 @@ export class PodDraft {
       this.#want(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
-    setAt(this.data, address, value, place)
+    this.#tree.set(address, value, place)
     this.#want(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
   }
 
   /** Replaces a scalar that the user may have set; the text that stood there is kept in the record. */
   override(owner: string, address: Address, value: Json): void {
-    setAt(this.data, address, value, 'last')
+    this.#tree.set(address, value, 'last')
     this.#want(formatAddress(address), { address, value, place: 'last', owners: new Set([owner]) })
   }
 
@@ -112,54 +116,4 @@ export class PodDraft {
 export function scalarOf(text: string): Json {
   const resolved = resolvePlain(text.trim().replace(/^&[\w-]+[ \t]+/, ''))
   return resolved.kind === 'null' ? null : resolved.value
-}
-
-/** A deep copy with null-prototype maps. */
-export function clone(value: Json): Json {
-  if (Array.isArray(value)) return value.map(clone)
-  if (!isObject(value)) return value
-  const out = emptyObject()
-  for (const [key, child] of Object.entries(value)) out[key] = clone(child)
-  return out
-}
-
-/** Sets a value, making the maps and lists on the way; an item of a list is added or replaced. */
-export function setAt(root: JsonObject, address: Address, value: Json, place: Want['place']): void {
-  let container: Json = root
-  let list = ''
-  for (const [n, step] of address.entries()) {
-    const isLast = n === address.length - 1
-    const fresh = (): Json => {
-      if (isLast) return clone(value)
-      return typeof address[n + 1] === 'string' ? emptyObject() : []
-    }
-    if (typeof step === 'string') {
-      const map = container as JsonObject
-      if (isLast || map[step] === undefined || map[step] === null) map[step] = fresh()
-      container = map[step] as Json
-      list = step
-      continue
-    }
-    const items = container as Json[]
-    const found = items.findIndex((item) => itemId(list, item) === step.id)
-    if (found >= 0 && isLast) items[found] = fresh()
-    if (found < 0 && place === 'first') items.unshift(fresh())
-    if (found < 0 && place === 'last') items.push(fresh())
-    container = items[found >= 0 ? found : place === 'first' ? 0 : items.length - 1] as Json
-  }
-}
-
-function parentOf(root: JsonObject, address: Address): { parent: Json; step: string | number } | undefined {
-  const path = pathOf(root, address)
-  if (path === undefined) return undefined
-  const parent = path.slice(0, -1).reduce<Json>((value, step) => (value as JsonObject)[step as string] as Json, root)
-  return { parent, step: path.at(-1) as string | number }
-}
-
-/** Removes what stands at an address, if anything does. */
-export function removeAt(root: JsonObject, address: Address): void {
-  const found = parentOf(root, address)
-  if (found === undefined) return
-  if (Array.isArray(found.parent)) found.parent.splice(found.step as number, 1)
-  else delete (found.parent as JsonObject)[found.step]
 }

@@ -8,7 +8,7 @@ import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, itemId, pathOf, type Address } from './address.ts'
 import { applyChanges, type Change } from './change.ts'
-import { setAt } from './draft.ts'
+import { Tree } from './tree.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
 export class SharedNodeError extends SpliceError {}
@@ -23,7 +23,7 @@ interface Held {
 interface Target {
   template: FieldPath
   data: JsonObject
-  owned: ReadonlySet<string>
+  isOwned: (address: Address) => boolean
 }
 
 /** Turns changes to pod templates of one document into text edits. */
@@ -40,9 +40,14 @@ export class DocumentEditor {
     this.#aliased = doc.anchors ? aliasTargets(this.#root) : new Set()
   }
 
+  /** Whether edits must look out for aliases. */
+  get hasAnchors(): boolean {
+    return this.#doc.anchors
+  }
+
   get #splicer(): Splicer {
     const { source, format } = this.#doc
-    this.#madeSplicer ??= new Splicer(source.text, format, learnBlockStyle(source.text, this.#root))
+    this.#madeSplicer ??= new Splicer(source.text, format, () => learnBlockStyle(source.text, this.#root))
     return this.#madeSplicer
   }
 
@@ -122,19 +127,19 @@ export class DocumentEditor {
    * Plans the edits of one pod template.
    * @param path of the template from the document's root
    * @param data the template as it is
-   * @param owned addresses that are ours already
+   * @param isOwned tells the addresses that are ours already
    * @throws SpliceError where the text cannot be edited safely
    */
-  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], owned: ReadonlySet<string>): void {
+  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: (address: Address) => boolean): void {
     const groups = new Map<string, { parent: Address; changes: Change[] }>()
-    for (const change of this.#writeOutAliases(path, data, changes)) {
+    for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
       const key = formatAddress(parent)
       const group = groups.get(key)
       if (group === undefined) groups.set(key, { parent, changes: [change] })
       else group.changes.push(change)
     }
-    for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, owned }, parent, own)
+    for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, isOwned }, parent, own)
   }
 
   /**
@@ -174,7 +179,7 @@ export class DocumentEditor {
     else this.#planMap(held as Held & { node: MapNode }, parent, changes, depth)
   }
 
-  #planSeq(held: Held & { node: SeqNode }, { data, owned }: Target, parent: Address, changes: readonly Change[], depth: number): void {
+  #planSeq(held: Held & { node: SeqNode }, { data, isOwned }: Target, parent: Address, changes: readonly Change[], depth: number): void {
     const { node, head } = held
     const s = this.#splicer
     const indexOf = (address: Address): number => (pathOf(data, address) as FieldPath).at(-1) as number
@@ -190,9 +195,12 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
-    const ours = leadingOurs(parent, valueAt(data, pathOf(data, parent) as FieldPath), removed, owned)
-    if (values('first').length > 0) s.insertItems(node, values('first'), ours, head, depth)
-    if (values('last').length > 0) s.insertItems(node, values('last'), 'last', head, depth)
+    const [first, last] = [values('first'), values('last')]
+    if (first.length > 0) {
+      const ours = leadingOurs(parent, valueAt(data, pathOf(data, parent) as FieldPath), removed, isOwned)
+      s.insertItems(node, first, ours, head, depth)
+    }
+    if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
   }
 
   #planMap({ node, head }: Held & { node: MapNode }, parent: Address, changes: readonly Change[], depth: number): void {
@@ -201,7 +209,7 @@ export class DocumentEditor {
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
     if (removed.size > 0 && removed.size === node.pairs.length) s.clear(node, depth)
     else if (removed.size > 0) s.removePairs(node, removed, depth)
-    const created = emptyObject()
+    const created = new Tree(emptyObject())
     for (const change of changes) {
       const key = keyOf(change)
       const pair = findEntry(node, key)?.pair
@@ -212,11 +220,11 @@ export class DocumentEditor {
     const inserts = changes.filter((c) => c.type === 'insert')
     // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
     for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
-      setAt(created, change.address.slice(parent.length), change.value, 'last')
+      created.set(change.address.slice(parent.length), change.value, 'last')
     }
     const fresh: [string, Json][] = []
     for (const key of new Set(inserts.map(keyOf))) {
-      const value = created[key] as Json
+      const value = created.root[key] as Json
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
@@ -309,12 +317,12 @@ function existingParent(data: JsonObject, change: Change): Address {
 }
 
 /** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
-function leadingOurs(parent: Address, list: Json | undefined, removed: ReadonlySet<number>, owned: ReadonlySet<string>): number {
+function leadingOurs(parent: Address, list: Json | undefined, removed: ReadonlySet<number>, isOwned: (address: Address) => boolean): number {
   const key = parent.at(-1)
   if (!Array.isArray(list) || typeof key !== 'string') return 0
   const end = list.findIndex((item, n) => {
     const id = itemId(key, item)
-    return removed.has(n) || id === undefined || !owned.has(formatAddress([...parent, { id }]))
+    return removed.has(n) || id === undefined || !isOwned([...parent, { id }])
   })
   return end < 0 ? list.length : end
 }

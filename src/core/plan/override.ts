@@ -1,7 +1,7 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
+import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
 import { isItemList, isEqual, itemId, type Address } from './address.ts'
-import { clone, type PodDraft } from './draft.ts'
+import type { PodDraft } from './draft.ts'
 import { isForeignSidecar } from './foreign.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 

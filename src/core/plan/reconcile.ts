@@ -3,8 +3,9 @@ import { formatAddress, isEqual, parseAddress, pathOf, type Address } from './ad
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyChanges, type Change } from './change.ts'
 import { companionId } from './companion.ts'
-import { removeAt, setAt, type PodDraft, type Want } from './draft.ts'
+import type { PodDraft, Want } from './draft.ts'
 import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+import { Tree } from './tree.ts'
 import { earlierUses, isVolume, volumesInUse, type VolumeUse } from './volume-use.ts'
 
 /** What must change in a pod template, and the record that goes with it. */
@@ -50,13 +51,13 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const { template, record, draft, renew } = input
   const next = nextRecord(input)
   const changes: Change[] = []
-  const stillOwned = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
     for (const address of own) {
       const key = formatAddress(address)
-      if (stillOwned.has(key) || pathOf(template, address) === undefined) continue
+      if (stillOwned?.has(key) || pathOf(template, address) === undefined) continue
       const text = record.was.get(key)
       const change: Change = text === undefined ? { type: 'remove', address } : { type: 'restore', address, text }
       if (!changes.some((c) => formatAddress(c.address) === key)) changes.push(change)
@@ -84,6 +85,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
   return { changes: kept, record: next, left }
 }
 
+function ownedIn({ sidecars }: Record): Set<string> {
+  return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+}
+
 function isOwned(record: Record, address: Address): boolean {
   const key = formatAddress(address)
   return [...record.sidecars.values()].some((s) => s.own.some((a) => formatAddress(a) === key))
@@ -102,23 +107,44 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
     const version = versions.get(name)
     if (version === undefined) return
     const wants = [...draft.wants.values()].filter((w) => w.owners.has(name))
-    const content = JSON.stringify(wants.map((w) => [formatAddress(w.address), w.value]))
     const ids = (objects.get(name) ?? []).map((object) => companionId(refOf(object)))
     const own = wants.map((w) => w.address)
-    next.sidecars.set(name, { version, hash: shortHash(content), own, ...(ids.length > 0 && { objects: ids }) })
+    next.sidecars.set(name, { version, hash: hashOf(wants), own, ...(ids.length > 0 && { objects: ids }) })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)
     else next.sidecars.set(name, owned)
   }
   for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
-  const kept = new Set([...next.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
   next.created = [...record.created]
   next.uses = earlierUses(template, record, next)
+  if (record.was.size === 0) return next
+  const kept = ownedIn(next)
   for (const [key, text] of record.was) {
     if (ALIAS_TEXT.test(text) || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
   }
   return next
+}
+
+/** The hash of what a sidecar put in: of the JSON of its addresses and values. */
+function hashOf(wants: readonly Want[]): string {
+  const content = `[${wants.map(({ address, value }) => `[${JSON.stringify(formatAddress(address))},${jsonOf(value)}]`).join(',')}]`
+  const known = HASHES.get(content) ?? shortHash(content)
+  if (HASHES.size >= MOST_HASHES) HASHES.clear()
+  HASHES.set(content, known)
+  return known
+}
+
+/** Alike workloads get the same, so its JSON and its hash are made once. */
+const HASHES = new Map<string, string>()
+const MOST_HASHES = 500
+const JSON_TEXTS = new WeakMap<object, string>()
+
+function jsonOf(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const known = JSON_TEXTS.get(value) ?? JSON.stringify(value)
+  JSON_TEXTS.set(value, known)
+  return known
 }
 
 /** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
@@ -128,10 +154,10 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
     if (change.type !== 'insert') continue
     for (let length = 1; length < change.address.length; length++) {
       const prefix = change.address.slice(0, length)
-      const key = formatAddress(prefix)
-      if (known.has(key)) continue
       const path = pathOf(template, prefix)
       if (path !== undefined && valueAt(template, path) !== null) continue
+      const key = formatAddress(prefix)
+      if (known.has(key)) continue
       known.add(key)
       next.created.push(prefix)
       const text = path === undefined ? undefined : textAt(prefix)
@@ -174,16 +200,16 @@ function dropEmptied(
   changes: readonly Change[],
   keepsRecord: boolean,
 ): Change[] {
-  const after = applyChanges(template, changes)
-  if (keepsRecord) setAt(after, RECORD_ADDRESS, '', 'last')
+  if (record.created.length === 0) return [...changes]
+  const after = new Tree(applyChanges(template, changes))
+  if (keepsRecord) after.set(RECORD_ADDRESS, '', 'last')
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
-    const path = pathOf(after, address)
-    const value = path === undefined ? undefined : valueAt(after, path)
+    const value = after.get(address)
     const isEmpty = value !== null && typeof value === 'object' && Object.keys(value).length === 0
     if (value !== undefined && !isEmpty) continue
     if (value !== undefined) {
-      removeAt(after, address)
+      after.remove(address)
       dropped.push(address)
     }
     next.created = next.created.filter((a) => formatAddress(a) !== formatAddress(address))

@@ -2,9 +2,9 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, itemId, type Address } from './address.ts'
 import type { Change } from './change.ts'
-import { clone, removeAt, setAt } from './draft.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod.ts'
 import type { Record } from './record.ts'
+import { Tree } from './tree.ts'
 
 /** A place in a container that names a volume of its pod. */
 export interface VolumeUse {
@@ -22,16 +22,22 @@ const USES: readonly (readonly [list: string, name: readonly string[]])[] = [
 
 /** All places of a pod template that name a volume. */
 export function volumeUses(template: JsonObject): VolumeUse[] {
-  return [CONTAINERS, INIT_CONTAINERS].flatMap((list) => items(template, list).flatMap((container): VolumeUse[] => {
-    const name = itemId(list[1], container)
-    if (name === undefined) return []
-    return USES.flatMap(([uses, path]) => items(container, [uses]).flatMap((item): VolumeUse[] => {
-      const volume = valueAt(item, path)
-      const id = itemId(uses, item)
-      const address = [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])]
-      return typeof volume === 'string' ? [{ volume, container: name, address }] : []
-    }))
-  }))
+  const out: VolumeUse[] = []
+  for (const list of [CONTAINERS, INIT_CONTAINERS]) {
+    for (const container of items(template, list)) {
+      const name = itemId(list[1], container)
+      if (name === undefined) continue
+      for (const [uses, path] of USES) {
+        for (const item of items(container, [uses])) {
+          const volume = valueAt(item, path)
+          if (typeof volume !== 'string') continue
+          const id = itemId(uses, item)
+          out.push({ volume, container: name, address: [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])] })
+        }
+      }
+    }
+  }
+  return out
 }
 
 function items(parent: JsonObject, path: readonly string[]): JsonObject[] {
@@ -64,23 +70,25 @@ export function volumesInUse(template: JsonObject, record: Record, changes: read
 
 /** The template without what goes; what is put back has no part in volumes. */
 function afterwards(template: JsonObject, changes: readonly Change[]): JsonObject {
-  const after = clone(template) as JsonObject
+  const after = new Tree(template)
   for (const change of changes) {
-    if (change.type === 'restore') setAt(after, change.address, null, 'last')
-    else if (change.type === 'remove') removeAt(after, change.address)
-    else setAt(after, change.address, change.value, 'last')
+    if (change.type === 'restore') after.set(change.address, null, 'last')
+    else if (change.type === 'remove') after.remove(change.address)
+    else after.set(change.address, change.value, 'last')
   }
-  return after
+  return after.root
 }
 
 /** The uses of the manifest's own that came before the volumes: of those that are new, and those that were noted. */
 export function earlierUses(template: JsonObject, record: Record, next: Record): Address[] {
+  const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
+  const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))
+  if (uses.length === 0) return []
   const own = [...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own)
   const isOurs = (address: Address): boolean => own.some((a) => formatAddress(address.slice(0, a.length)) === formatAddress(a))
-  const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const there = new Set(items(template, VOLUMES).map((v): Json | undefined => v['name']))
   const noted = new Set(record.uses.map(formatAddress))
-  return volumeUses(template)
-    .filter(({ volume, address }) => volumes.has(volume) && !isOurs(address) && (!there.has(volume) || noted.has(formatAddress(address))))
+  return uses
+    .filter(({ volume, address }) => !isOurs(address) && (!there.has(volume) || noted.has(formatAddress(address))))
     .map(({ address }) => address)
 }

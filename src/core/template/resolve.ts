@@ -10,22 +10,61 @@ import { shapeSidecar } from './sidecar.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './types.ts'
 import { checkValue, readValue, type ValueResult } from './value.ts'
 
+/** What resolving made of a template, and whatever was wrong. */
+interface Resolved {
+  sidecar?: Sidecar
+  diagnostics: Diagnostic[]
+}
+
+/** Sidecars that were made of a template with the same values, by the context values that they depend on. */
+interface Known {
+  names: Set<string>
+  sidecars: Map<string, Sidecar>
+}
+
+const KNOWN = new WeakMap<Template, Map<string, Known>>()
+/** Sidecars that are kept for one template and its values; beyond that, workloads are too different. */
+const MOST_KNOWN = 1000
+
 /**
  * Puts values and context into a template. Values that are wrong or missing are PARAM_* diagnostics, each with
  * its parameter's name; a template that does not make a sidecar of them is TEMPLATE_INVALID. There is a sidecar
- * only when nothing is wrong.
+ * only when nothing is wrong. The same values and the same context, as far as the template looks at it, give the
+ * very same object, which nobody may change: what is known of it need be worked out only once.
  */
-export function resolveTemplate(
-  template: Template,
-  given: readonly GivenValue[],
-  context: TemplateContext,
-): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
+export function resolveTemplate(template: Template, given: readonly GivenValue[], context: TemplateContext): Resolved {
+  const known = knownFor(template, given)
+  const value = (name: string): Json | undefined => contextValue(name, context, template.name)
+  const keyOf = (): string => JSON.stringify([...known.names].map((name) => value(name) ?? null))
+  const found = known.sidecars.get(keyOf())
+  if (found !== undefined) return { sidecar: found, diagnostics: [] }
+  const before = known.names.size
+  const made = resolve(template, given, (name) => {
+    known.names.add(name)
+    return value(name)
+  })
+  // Another value decides, too, from here on.
+  if (known.names.size > before || known.sidecars.size >= MOST_KNOWN) known.sidecars.clear()
+  if (made.sidecar !== undefined && made.diagnostics.length === 0) known.sidecars.set(keyOf(), made.sidecar)
+  return made
+}
+
+function knownFor(template: Template, given: readonly GivenValue[]): Known {
+  const byValues = KNOWN.get(template) ?? new Map<string, Known>()
+  KNOWN.set(template, byValues)
+  const key = given.length === 0 ? '' : JSON.stringify(given.map(({ name, value, data }) => [name, value, data === true]))
+  const known = byValues.get(key) ?? { names: new Set(), sidecars: new Map() }
+  byValues.set(key, known)
+  return known
+}
+
+function resolve(template: Template, given: readonly GivenValue[], contextOf: Lookup): Resolved {
   const diagnostics: Diagnostic[] = []
-  const values = settle(template, given, context, diagnostics)
+  const values = settle(template, given, contextOf, diagnostics)
   if (hasErrors(diagnostics)) return { diagnostics }
   const lookup: Lookup = (name) => {
     const parameter = name.startsWith('params.') ? name.slice('params.'.length) : name
-    return values.get(parameter) ?? contextValue(name, context, template.name)
+    return values.get(parameter) ?? contextOf(name)
   }
   const report = (path: readonly (string | number)[], problem: string): void => {
     diagnostics.push(templateProblem(template.place, path, problem))
@@ -47,7 +86,7 @@ export function resolveTemplate(
 function settle(
   template: Template,
   given: readonly GivenValue[],
-  context: TemplateContext,
+  contextOf: Lookup,
   diagnostics: Diagnostic[],
 ): Map<string, Json> {
   const last = new Map<string, GivenValue>()
@@ -59,7 +98,7 @@ function settle(
   const failed = new Set<string>()
   for (const spec of template.parameters.values()) {
     const value = last.get(spec.name)
-    const result = value === undefined ? defaultValue(template, spec, context) : givenValue(spec, value)
+    const result = value === undefined ? defaultValue(spec, contextOf) : givenValue(spec, value)
     if (result === undefined) continue
     if ('value' in result) values.set(spec.name, result.value)
     else {
@@ -67,7 +106,7 @@ function settle(
       diagnostics.push(invalid(template, spec, result.problem, value))
     }
   }
-  const lookup: Lookup = (name) => values.get(name) ?? contextValue(name, context, template.name)
+  const lookup: Lookup = (name) => values.get(name) ?? contextOf(name)
   for (const spec of template.parameters.values()) {
     if (values.has(spec.name) || failed.has(spec.name)) continue
     const needed = spec.required || (spec.requiredWhen !== undefined && holds(spec.requiredWhen, lookup))
@@ -80,9 +119,9 @@ function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResu
   return typeof value === 'string' && data !== true ? readValue(spec, value) : checkValue(spec, value)
 }
 
-function defaultValue(template: Template, spec: ParameterSpec, context: TemplateContext): ValueResult | undefined {
+function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | undefined {
   const name = contextDefault(spec.default)
-  const value = name === undefined ? spec.default : contextValue(name, context, template.name)
+  const value = name === undefined ? spec.default : contextOf(name)
   return value === undefined ? undefined : checkValue(spec, value)
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from './resolve.ts'
 
 /** How new block text is laid out; learnt from the document it goes into. */
@@ -29,7 +29,7 @@ export interface FlowStyle {
  * The lines of a value in block style, each with its indentation. The first line begins at `column`, the column of
  * the map's keys or the list's dashes; a scalar is not a block and has no lines of its own.
  */
-export function blockLines(value: Json, column: number, style: BlockStyle): string[] {
+export function blockLines(value: Json, column: number, style: BlockStyle): readonly string[] {
   const pad = ' '.repeat(column)
   if (Array.isArray(value)) {
     return value.flatMap((item) => {
@@ -42,8 +42,16 @@ export function blockLines(value: Json, column: number, style: BlockStyle): stri
     })
   }
   if (!isObject(value)) throw new TypeError('a scalar is no block')
-  return Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
+  const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
+  RENDERED.set(value, known)
+  const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap}`
+  const lines = known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
+  known.set(layout, lines)
+  return lines
 }
+
+/** The lines of maps by their layout. What is rendered does not change, and is rendered for many workloads. */
+const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 
 /** The lines of `key: value` with the key at `column`. */
 export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {

@@ -30,13 +30,20 @@ interface RankedEdit extends TextEdit {
 export class Splicer {
   readonly #text: string
   readonly #json: boolean
-  readonly #style: BlockStyle
+  readonly #learnStyle: () => BlockStyle
+  #learnt: BlockStyle | undefined
   readonly #edits: RankedEdit[] = []
 
-  constructor(text: string, format: 'yaml' | 'json', style: BlockStyle) {
+  /** @param style learns the document's style, when there is something to write in it */
+  constructor(text: string, format: 'yaml' | 'json', style: () => BlockStyle) {
     this.#text = text
     this.#json = format === 'json'
-    this.#style = style
+    this.#learnStyle = style
+  }
+
+  get #style(): BlockStyle {
+    this.#learnt ??= this.#learnStyle()
+    return this.#learnt
   }
 
   /**

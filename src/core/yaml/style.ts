@@ -4,6 +4,9 @@ import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './render.ts'
 /** Nodes that are looked at to learn a document's style; enough for any file written by one hand. */
 const SAMPLE = 3000
 
+/** Columns that are still an indentation by choice. */
+const WIDEST = 8
+
 /** The column of an offset: how far it is from the start of its line (LF, CR LF or CR end lines). */
 export function columnOf(text: string, offset: number): number {
   let i = offset
@@ -13,14 +16,14 @@ export function columnOf(text: string, offset: number): number {
 
 /** The layout that a document uses most: how deep maps are indented, where dashes stand. */
 export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
-  const votes = { indent: new Map<number, number>(), dashIndent: new Map<number, number>(), dashGap: new Map<number, number>() }
+  const votes = { indent: noVotes(), dashIndent: noVotes(), dashGap: noVotes() }
   const queue: YamlNode[] = [root]
   for (let i = 0; i < queue.length && i < SAMPLE; i++) {
     const node = queue[i] as YamlNode
     if (node.type === 'seq' && !node.flow) {
       for (const [n, item] of node.items.entries()) {
         const gap = item.outerStart - (node.dashes[n] as number)
-        if (item.type === 'map' && gap >= 2 && gap <= 8) vote(votes.dashGap, gap)
+        if (item.type === 'map' && gap >= 2 && gap <= WIDEST) votes.dashGap[gap]!++
         queue.push(item)
       }
     }
@@ -29,8 +32,8 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
       queue.push(value)
       if ((value.type !== 'map' && value.type !== 'seq') || value.flow) continue
       const by = columnOf(text, value.start) - columnOf(text, key.outerStart)
-      if (value.type === 'map' && by > 0 && by <= 8) vote(votes.indent, by)
-      if (value.type === 'seq' && by >= 0 && by <= 8) vote(votes.dashIndent, by)
+      if (value.type === 'map' && by > 0 && by <= WIDEST) votes.indent[by]!++
+      if (value.type === 'seq' && by >= 0 && by <= WIDEST) votes.dashIndent[by]!++
     }
   }
   return {
@@ -40,18 +43,14 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
   }
 }
 
-function vote(of: Map<number, number>, value: number): void {
-  of.set(value, (of.get(value) ?? 0) + 1)
+function noVotes(): number[] {
+  return Array.from({ length: WIDEST + 1 }, () => 0)
 }
 
 /** The value with most votes; the smaller of equals. */
-function most(votes: ReadonlyMap<number, number>, fallback: number): number {
-  let best = fallback
-  let count = 0
-  for (const [value, n] of [...votes].sort((a, b) => a[0] - b[0])) {
-    if (n > count) [best, count] = [value, n]
-  }
-  return best
+function most(votes: readonly number[], fallback: number): number {
+  const count = Math.max(...votes)
+  return count === 0 ? fallback : votes.indexOf(count)
 }
 
 /** How a flow collection is written: JSON or YAML, on one line or a line for each entry. */
