@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
+import { nameDefaultContainer, withHooks } from './classic.ts'
 import { clone, type PodDraft } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
@@ -37,11 +38,14 @@ function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonO
     putContainer(draft, sidecar, INIT_CONTAINERS, withMounts(init, mounts), 'first', context)
   }
   if (sidecar.container === undefined) return
-  const container = withMounts(sidecar.container, mounts)
+  const isClassic = context.mode === 'classic'
+  const container = withMounts(isClassic ? withHooks(sidecar.container, sidecar.classic) : sidecar.container, mounts)
   const place = overridePlace(draft, nameOf(container))
   if (place !== undefined) fillOverride(draft, sidecar, place, container, context)
-  else if (context.mode === 'classic') putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
-  else putContainer(draft, sidecar, INIT_CONTAINERS, asNative(withStartupProbe(container)), 'first', context)
+  else if (isClassic) {
+    putContainer(draft, sidecar, CONTAINERS, container, sidecar.classic.startFirst ? 'first' : 'last', context)
+    if (sidecar.classic.startFirst) nameDefaultContainer(draft, sidecar.name)
+  } else putContainer(draft, sidecar, INIT_CONTAINERS, asNative(withStartupProbe(container)), 'first', context)
 }
 
 /** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
@@ -176,20 +180,22 @@ function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): voi
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
   if (draft.get(['spec', 'serviceAccountName']) === undefined) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
-  raiseGrace(draft, sidecar)
+  raiseGrace(draft, sidecar, context)
 }
 
 /** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
 const DEFAULT_GRACE = 30
 
-function raiseGrace(draft: PodDraft, sidecar: Sidecar): void {
-  const least = sidecar.pod.minTerminationGracePeriodSeconds
+function raiseGrace(draft: PodDraft, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
+  const isClassic = container !== undefined && mode === 'classic'
+  const least = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
   // What is no number is for validation to refuse, and not ours to replace.
   if (present !== undefined && typeof present !== 'number') return
-  if (least === undefined || (present ?? DEFAULT_GRACE) >= least) return
-  draft.override(sidecar.name, address, least)
+  if ((present ?? DEFAULT_GRACE) < least) draft.override(name, address, least)
+  // Enough for this sidecar, too: it stays when the one that asked for more goes.
+  else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.put(name, address, present)
 }
 
 /** Puts a setting unless the user has another value there, which stays. */
