@@ -26,8 +26,13 @@ export function absence(...programs: string[]): string {
 
 /** The names of programs that are not on this machine. */
 function missing(...programs: string[]): string[] {
+  return programs.filter((program) => find(program) === undefined)
+}
+
+/** The path of a program on this machine. */
+function find(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
-  return programs.filter((program) => !folders.some((folder) => fs.existsSync(join(folder, program))))
+  return folders.map((folder) => join(folder, program)).find((path) => fs.existsSync(path))
 }
 
 /** A built-in template with values as on the command line. */
@@ -157,7 +162,7 @@ export function done(program: string, ...args: string[]): string {
 /** A folder with BusyBox under the names of its applets, to stand first in PATH. */
 export function busybox(...applets: string[]): string {
   const folder = scratch()
-  const program = ['/bin/busybox', '/usr/bin/busybox'].find((path) => fs.existsSync(path)) as string
+  const program = find('busybox') as string
   for (const applet of applets) fs.symlinkSync(program, join(folder, applet))
   return folder
 }

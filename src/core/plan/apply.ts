@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import type { Sidecar } from '../template/types.ts'
+import type { ClassicAdditions, Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
+import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { PodDraft } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
@@ -34,14 +35,17 @@ function targetContainers(draft: PodDraft, sidecar: Sidecar, { report }: ApplyCo
 
 function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
   for (const init of sidecar.initContainers) {
-    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts, 'classic'), 'first', context)
+    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), 'first', context)
   }
   if (sidecar.container === undefined) return
-  const container = completed(sidecar.container, mounts, 'classic')
+  const isClassic = context.mode === 'classic'
+  const container = completed(sidecar.container, mounts, isClassic ? sidecar.classic : undefined)
   const place = overridePlace(draft, nameOf(container))
   if (place !== undefined) fillOverride(draft, sidecar, place, container, context)
-  else if (context.mode === 'classic') putContainer(draft, sidecar, CONTAINERS, container, 'last', context)
-  else putContainer(draft, sidecar, INIT_CONTAINERS, completed(sidecar.container, mounts, 'native'), 'first', context)
+  else if (isClassic) {
+    putContainer(draft, sidecar, CONTAINERS, container, sidecar.classic.startFirst ? 'first' : 'last', context)
+    if (sidecar.classic.startFirst) nameDefaultContainer(draft, sidecar.name)
+  } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), 'first', context)
 }
 
 /** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
@@ -82,22 +86,31 @@ function asNative({ name, image, ...rest }: JsonObject): JsonObject {
  * A template's container as it goes into a pod, with the mounts of shared folders. The same container with the same
  * mounts is the same object, so that what is known of it (its text above all) is worked out once for many workloads.
  */
-function completed(container: JsonObject, mounts: readonly JsonObject[], mode: ApplyContext['mode']): JsonObject {
+function completed(container: JsonObject, mounts: readonly JsonObject[], classic?: ClassicAdditions): JsonObject {
   const known = COMPLETED.get(container) ?? new Map<string, JsonObject>()
   COMPLETED.set(container, known)
-  const key = mode + JSON.stringify(mounts)
-  const made = known.get(key) ?? complete(container, mounts, mode)
+  const key = `${classic === undefined ? '' : 'classic'} ${JSON.stringify(mounts)}`
+  const made = known.get(key) ?? withMounts(classic === undefined ? container : withHooks(container, classic), mounts)
   known.set(key, made)
   return made
 }
 
 const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
 
-function complete(container: JsonObject, mounts: readonly JsonObject[], mode: ApplyContext['mode']): JsonObject {
+function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
+  if (mounts.length === 0) return container
   const own = Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
-  const mounted = mounts.length === 0 ? container : { ...container, volumeMounts: [...own, ...mounts] }
-  return mode === 'native' ? asNative(withStartupProbe(mounted)) : mounted
+  return { ...container, volumeMounts: [...own, ...mounts] }
 }
+
+/** A container as a native sidecar, made once as well. */
+function native(container: JsonObject): JsonObject {
+  const made = NATIVE.get(container) ?? asNative(withStartupProbe(container))
+  NATIVE.set(container, made)
+  return made
+}
+
+const NATIVE = new WeakMap<JsonObject, JsonObject>()
 
 function putContainer(
   draft: PodDraft,
@@ -189,20 +202,22 @@ function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): voi
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
   if (draft.get(['spec', 'serviceAccountName']) === undefined) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
-  raiseGrace(draft, sidecar)
+  raiseGrace(draft, sidecar, context)
 }
 
 /** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
 const DEFAULT_GRACE = 30
 
-function raiseGrace(draft: PodDraft, sidecar: Sidecar): void {
-  const least = sidecar.pod.minTerminationGracePeriodSeconds
+function raiseGrace(draft: PodDraft, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
+  const isClassic = container !== undefined && mode === 'classic'
+  const least = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
   // What is no number is for validation to refuse, and not ours to replace.
   if (present !== undefined && typeof present !== 'number') return
-  if (least === undefined || (present ?? DEFAULT_GRACE) >= least) return
-  draft.override(sidecar.name, address, least)
+  if ((present ?? DEFAULT_GRACE) < least) draft.override(name, address, least)
+  // Enough for this sidecar, too: it stays when the one that asked for more goes.
+  else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.put(name, address, present)
 }
 
 /** Puts a setting unless the user has another value there, which stays. */

@@ -108,7 +108,7 @@ export class PodDraft {
   #want(key: string, want: Want): void {
     const before = this.wants.get(key)
     if (before === undefined) this.wants.set(key, want)
-    else for (const owner of want.owners) before.owners.add(owner)
+    else this.wants.set(key, { ...want, owners: new Set([...before.owners, ...want.owners]) })
   }
 }
 

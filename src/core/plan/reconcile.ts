@@ -4,6 +4,7 @@ import { refOf, valueAt } from '../kube/workload.ts'
 import { applyChanges, type Change } from './change.ts'
 import { companionId } from './companion.ts'
 import type { PodDraft, Want } from './draft.ts'
+import { appContainers, CONTAINERS, nameOf } from './pod.ts'
 import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
 import { Tree } from './tree.ts'
 import { earlierUses, isVolume, volumesInUse, type VolumeUse } from './volume-use.ts'
@@ -64,6 +65,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
     }
   }
   for (const want of draft.wants.values()) {
+    if (isBehindApp(input, want)) {
+      changes.push({ type: 'remove', address: want.address }, { type: 'insert', address: want.address, value: want.value, place: want.place })
+      continue
+    }
     const change = changeFor(template, want)
     if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(record, want.address)) {
       next.was.set(formatAddress(want.address), input.text.textAt(want.address) ?? '')
@@ -92,6 +97,18 @@ function ownedIn({ sidecars }: Record): Set<string> {
 function isOwned(record: Record, address: Address): boolean {
   const key = formatAddress(address)
   return [...record.sidecars.values()].some((s) => s.own.some((a) => formatAddress(a) === key))
+}
+
+/**
+ * True for an ordinary container of ours that is to start before the app's and stands behind one of them: the kubelet
+ * starts containers in the order of the list. What stands among the init containers stays where it was put.
+ */
+function isBehindApp({ template, record, draft }: ReconcileInput, { address, place }: Want): boolean {
+  const index = place === 'first' && address.length === CONTAINERS.length + 1 ? pathOf(template, address)?.at(-1) : undefined
+  if (typeof index !== 'number' || address[1] !== CONTAINERS[1] || !isOwned(record, address)) return false
+  const before = (valueAt(template, CONTAINERS) as Json[]).slice(0, index)
+  const app = new Set(appContainers(draft).map(nameOf))
+  return before.some((container) => isObject(container) && app.has(nameOf(container)))
 }
 
 function changeFor(template: JsonObject, want: Want): Change | undefined {

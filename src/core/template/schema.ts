@@ -107,6 +107,18 @@ const pod = fields('What the sidecar needs of the pod.', {
   serviceAccountName: scalar('string', 'Service account, where the pod names none.'),
 })
 
+const classic = fields(
+  'What the sidecar is given where it runs as an ordinary container, so that it starts before the app and stops after it, ' +
+    'as a native sidecar does by itself. A native sidecar gets none of it.',
+  {
+    startFirst: scalar('boolean', "Whether the container stands in front of the app's, which start when its postStart hook has ended."),
+    lifecycle: kubernetes(
+      'Hooks over those of the container: postStart waits until the sidecar is ready, preStop until the app is gone.',
+    ),
+    minTerminationGracePeriodSeconds: scalar('integer', "The pod's grace period is raised to this, never lowered."),
+  },
+)
+
 const order = fields('Place among the sidecars of a workload.', {
   position: scalar('string', 'first or last.'),
   before: texts('Sidecars that come after this one.'),
@@ -146,6 +158,7 @@ const spec = {
       description: 'Whether the sidecar is an ordinary container or a native sidecar; auto by Kubernetes version.',
       enum: ['auto', 'classic', 'native'],
     },
+    classic,
     order,
     requires,
     proxies: scalar('integer', 'Port of the app in front of which the sidecar stands, for a proxy.'),

@@ -16,6 +16,10 @@ const ID = '#'
 /** Which part of a template makes which field of a pod template; `#` is the identity of an item. */
 const SECTIONS: readonly (readonly [field: string, sections: readonly FieldPath[]])[] = [
   ['metadata.labels', [['spec', 'pod', 'labels']]],
+  ['metadata.annotations.kubectl.kubernetes.io/default-container', [
+    ['spec', 'pod', 'annotations', 'kubectl.kubernetes.io/default-container'],
+    ['spec', 'classic', 'startFirst'],
+  ]],
   ['metadata.annotations', [['spec', 'pod', 'annotations']]],
   ['spec.volumes.#', [['spec', 'volumes'], ['spec', 'sharedFolders']]],
   ['spec.containers.#.volumeMounts', [['spec', 'app', 'volumeMounts'], ['spec', 'sharedFolders']]],
@@ -26,7 +30,10 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly FieldPath[
   ['spec.initContainers.#', [['spec', 'container'], ['spec', 'initContainers']]],
   ['spec.imagePullSecrets', [['spec', 'pod', 'imagePullSecrets']]],
   ['spec.securityContext.fsGroup', [['spec', 'pod', 'fsGroup']]],
-  ['spec.terminationGracePeriodSeconds', [['spec', 'pod', 'minTerminationGracePeriodSeconds']]],
+  ['spec.terminationGracePeriodSeconds', [
+    ['spec', 'pod', 'minTerminationGracePeriodSeconds'],
+    ['spec', 'classic', 'minTerminationGracePeriodSeconds'],
+  ]],
   ['spec.serviceAccountName', [['spec', 'pod', 'serviceAccountName']]],
   ['spec.shareProcessNamespace', [['spec', 'pod', 'shareProcessNamespace']]],
 ]

@@ -1,6 +1,6 @@
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { Report } from './expand.ts'
-import type { AppAdditions, PodAdditions, SharedFolder, Sidecar, Template } from './types.ts'
+import type { AppAdditions, ClassicAdditions, PodAdditions, SharedFolder, Sidecar, Template } from './types.ts'
 import { readVersionRange } from './version-range.ts'
 
 /** One field of the resolved spec under its path. */
@@ -31,6 +31,7 @@ export function shapeSidecar(template: Template, spec: JsonObject, report: Repor
     pod: podAdditions(field(root, 'pod')),
     objects: objects(field(root, 'objects')),
     mode: template.mode,
+    classic: classicAdditions(field(root, 'classic')),
     order: {
       position: choice(field(order, 'position'), ['first', 'last']),
       before: texts(field(order, 'before')),
@@ -52,7 +53,7 @@ function named(container: JsonObject, name: string): JsonObject {
 }
 
 /**
- * A container whose arguments and environment are texts, as Kubernetes has it, where a placeholder left a number
+ * A container whose commands, arguments and environment are texts, as Kubernetes has it, where a placeholder left a number
  * or a boolean.
  */
 function withTexts(container: JsonObject): JsonObject {
@@ -61,7 +62,21 @@ function withTexts(container: JsonObject): JsonObject {
     if (Array.isArray(list)) container[key] = list.map(asText)
   }
   if (Array.isArray(container['env'])) container['env'] = container['env'].map(withTextValue)
+  for (const key of ['startupProbe', 'livenessProbe', 'readinessProbe']) withTextCommand(container[key])
+  if (isObject(container['lifecycle'])) withTextHooks(container['lifecycle'])
   return container
+}
+
+function withTextHooks(lifecycle: JsonObject): JsonObject {
+  withTextCommand(lifecycle['postStart'])
+  withTextCommand(lifecycle['preStop'])
+  return lifecycle
+}
+
+/** The command of a probe or hook. */
+function withTextCommand(handler: Json | undefined): void {
+  const exec = isObject(handler) ? handler['exec'] : undefined
+  if (isObject(exec) && Array.isArray(exec['command'])) exec['command'] = exec['command'].map(asText)
 }
 
 function withTextValue(variable: Json): Json {
@@ -98,7 +113,7 @@ function appAdditions(node: Field): AppAdditions {
     env: objects(field(node, 'env')).map((variable) => withTextValue(variable) as JsonObject),
     volumeMounts: objects(field(node, 'volumeMounts')),
     ports: objects(field(node, 'ports')),
-    lifecycle: objectOf(field(node, 'lifecycle')),
+    lifecycle: hooks(field(node, 'lifecycle')),
   }
 }
 
@@ -111,6 +126,19 @@ function podAdditions(node: Field): PodAdditions {
     fsGroup: whole(field(node, 'fsGroup')),
     minTerminationGracePeriodSeconds: whole(field(node, 'minTerminationGracePeriodSeconds')),
     serviceAccountName: text(field(node, 'serviceAccountName')),
+  }
+}
+
+function hooks(node: Field): JsonObject | undefined {
+  const lifecycle = objectOf(node)
+  return lifecycle === undefined ? undefined : withTextHooks(lifecycle)
+}
+
+function classicAdditions(node: Field): ClassicAdditions {
+  return {
+    startFirst: flag(field(node, 'startFirst')) ?? false,
+    lifecycle: hooks(field(node, 'lifecycle')),
+    minTerminationGracePeriodSeconds: whole(field(node, 'minTerminationGracePeriodSeconds')),
   }
 }
 

@@ -107,6 +107,14 @@ spec:
   # Run as an ordinary container (classic), as a native sidecar, or as the Kubernetes version has it (auto).
   # mode: auto
 
+  # What it needs as an ordinary container, to start before the app and stop after it. Native sidecars do so anyway.
+  # classic:
+  #   startFirst: true
+  #   lifecycle:
+  #     postStart: {exec: {command: [sh, -c, 'until test -f /tmp/ready; do sleep 1; done']}}
+  #     preStop: {sleep: {seconds: 10}}
+  #   minTerminationGracePeriodSeconds: 40
+
   # Place among other sidecars, and what a workload must be.
   # order: {position: first, before: [logging]}
   # requires: {kinds: [Deployment, StatefulSet], kubernetes: '>=1.29', hostNetwork: skip}

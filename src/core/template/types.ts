@@ -132,6 +132,16 @@ export interface PodAdditions {
   serviceAccountName: string | undefined
 }
 
+/** What a sidecar is given where it runs as an ordinary container, to start before the app and stop after it. */
+export interface ClassicAdditions {
+  /** Whether it stands in front of the app's containers, which start once its postStart hook has ended. */
+  startFirst: boolean
+  /** Hooks over those of the container, one by one. */
+  lifecycle: JsonObject | undefined
+  /** Seconds; the pod's own value is raised to this, never lowered. */
+  minTerminationGracePeriodSeconds: number | undefined
+}
+
 /** How the sidecar container runs: as an ordinary container or as a native sidecar (KEP-753). */
 export type RunMode = 'auto' | 'classic' | 'native'
 
@@ -149,6 +159,7 @@ export interface Sidecar {
   /** Further objects (a ConfigMap...) written right after the workload. */
   objects: JsonObject[]
   mode: RunMode
+  classic: ClassicAdditions
   order: { position: 'first' | 'last' | undefined; before: readonly string[]; after: readonly string[] }
   requires: {
     /** Workload kinds it can go into; empty for all. */

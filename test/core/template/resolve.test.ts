@@ -185,6 +185,7 @@ describe('the sidecar', () => {
       mode: 'auto',
       order: { position: undefined, before: [], after: [] },
       requires: { kinds: [], minMinor: undefined, maxMinor: undefined, hostNetwork: 'allow' },
+      classic: { startFirst: false, lifecycle: undefined, minTerminationGracePeriodSeconds: undefined },
       proxies: undefined,
       parameters: {},
     })
