@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withTable, type Results } from './bench/results.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const README = join(ROOT, 'README.md')
@@ -73,6 +74,7 @@ function run(command: string): { output: string; status: number | null } {
 }
 
 const text = readFileSync(README, 'utf8')
+const measured = JSON.parse(readFileSync(join(ROOT, 'test/bench/results.json'), 'utf8')) as Results
 const steps = stepsOf(text)
 
 describe('README', () => {
@@ -92,11 +94,15 @@ describe('README', () => {
       for (const step of steps.filter((s) => s.output !== undefined)) {
         fresh = fresh.replace(`$ ${step.command}\n${step.output}`, () => `$ ${step.command}\n${run(step.command).output}`)
       }
-      writeFileSync(README, fresh)
+      writeFileSync(README, withTable(fresh, measured))
       expect(stepsOf(fresh)).toHaveLength(steps.length)
     })
     return
   }
+
+  it('has the table of the saved measurements', () => {
+    expect(text).toBe(withTable(text, measured))
+  })
 
   it.each(steps)('line $line: $command', ({ command, output }) => {
     if (command === 'npm ci && npm test') {

@@ -1,0 +1,209 @@
+/** What is measured, against what, and what is aimed at. */
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Contender, Lab } from './lab.ts'
+import { deployment, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
+import { findProgram } from './measure.ts'
+
+/** A ratio of the medians of pairs: what `of` took to what `to` took. */
+export interface Comparison {
+  of: string
+  to: string
+  metric: 'wall' | 'cpu'
+  /** The goal: at most, or at least, so much. */
+  most?: number
+  least?: number
+}
+
+export interface Trial {
+  /** Size of the input in bytes, and how many workloads are in it. */
+  bytes: number
+  workloads: number
+  contenders: Contender[]
+}
+
+export interface Scenario {
+  name: string
+  title: string
+  /** Only with --big: it takes minutes. */
+  big?: true
+  /** Seconds that a run may take, where more than usual are needed. */
+  limit?: number
+  prepare(lab: Lab): Trial
+  comparisons: readonly Comparison[]
+  /** The goal for the memory of sidecarctl, in MiB. */
+  mebibytes?: number
+}
+
+export const SIDECARCTL = 'sidecarctl'
+export const NODE = 'node -e 0'
+export const KUBECTL = 'kubectl kustomize'
+export const KUBECONFORM = 'kubeconform'
+const ONCE = '1 ×'
+const TENFOLD = '10 ×'
+
+const node: Contender = { name: NODE, command: { argv: [process.execPath, '-e', '0'] } }
+const LOGGING = ['-s', 'logging']
+
+/** A sidecar that is one container and nothing more, as an ordinary container beside the app's. */
+const SMALL = `apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: side, version: 1.0.0, description: One container.}
+spec:
+  mode: classic
+  container: {image: "busybox:1.37.0", args: [sleep, infinity]}
+`
+
+function ours(lab: Lab, ...args: string[]): Contender {
+  return { name: SIDECARCTL, command: { argv: lab.sidecarctl(...args), cwd: lab.folder } }
+}
+
+/** Inject in one file, against the kustomizers. */
+function inject(lab: Lab, count: number, args: readonly string[] = LOGGING, document: (n: number) => string = deployment): Trial {
+  const text = stream(count, document)
+  lab.write({ 'in.yaml': text })
+  const contenders = [ours(lab, 'inject', '-q', ...args, 'in.yaml'), ...lab.kustomizers(args, ['in.yaml'])]
+  return { bytes: Buffer.byteLength(text), workloads: text.match(/^kind: Deployment$/gm)?.length ?? 0, contenders }
+}
+
+const FASTER: readonly Comparison[] = [KUBECTL, 'kustomize build'].flatMap((of) => [
+  { of, to: SIDECARCTL, metric: 'wall' },
+  { of, to: SIDECARCTL, metric: 'cpu' },
+])
+const EIGHTFOLD = FASTER.map((one): Comparison => (one.of === KUBECTL && one.metric === 'wall' ? { ...one, least: 8 } : one))
+
+function manyFiles(lab: Lab, count: number): string[] {
+  const names = Array.from({ length: count }, (_, n) => `in/${n % 20}/${n}.yaml`)
+  lab.write(Object.fromEntries(names.map((name, n) => [name, deployment(n)])))
+  return names
+}
+
+/** The same command on an input and on one ten times as large. */
+function growth(name: string, title: string, command: readonly string[], input: (factor: number) => string): Scenario {
+  return {
+    name,
+    title,
+    comparisons: [{ of: TENFOLD, to: ONCE, metric: 'wall', most: 11 }, { of: TENFOLD, to: ONCE, metric: 'cpu' }],
+    prepare(lab) {
+      const files = { 'once.yaml': input(1), 'tenfold.yaml': input(10) }
+      lab.write(files)
+      const on = (file: string) => ({ argv: lab.sidecarctl(...command, file), cwd: lab.folder })
+      return {
+        bytes: Buffer.byteLength(files['tenfold.yaml']),
+        workloads: files['tenfold.yaml'].match(/kind"?: ?"?Deployment/g)?.length ?? 0,
+        contenders: [{ name: ONCE, command: on('once.yaml') }, { name: TENFOLD, command: on('tenfold.yaml') }],
+      }
+    },
+  }
+}
+
+const INJECT = ['inject', '-q', ...LOGGING]
+
+/** A stream of so many bytes that comes in through a pipe; written piece by piece, as it need not fit into a string. */
+function piped(lab: Lab, bytes: number, document: (n: number) => string): Trial {
+  const path = join(lab.folder, 'in.yaml')
+  const file = openSync(path, 'w')
+  let [written, workloads] = [0, 0]
+  for (let n = 0; written < bytes; n++) {
+    const text = document(n)
+    if (text.includes('kind: Deployment')) workloads++
+    written += writeSync(file, n === 0 ? text : `---\n${text}`)
+  }
+  closeSync(file)
+  return {
+    bytes: statSync(path).size,
+    workloads,
+    contenders: [{ name: SIDECARCTL, command: { argv: lab.sidecarctl(...INJECT, '-'), stdin: path, cwd: lab.folder } }],
+  }
+}
+
+/** kubeconform looks for schemas on the network unless it is told where they are. */
+function kubeconform(folder: string): Contender {
+  const path = findProgram('kubeconform')
+  const schemas = process.env['KUBECONFORM_SCHEMAS']
+  if (path === undefined) return { name: KUBECONFORM, command: undefined }
+  const where = schemas === undefined ? [] : ['-schema-location', schemas]
+  return { name: KUBECONFORM, command: { argv: [path, '-strict', ...where, 'in.yaml'], cwd: folder } }
+}
+
+const MEGABYTE = 1e6
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'one',
+    title: 'inject and validate one manifest',
+    comparisons: [{ of: SIDECARCTL, to: NODE, metric: 'cpu', most: 1.25 }, { of: SIDECARCTL, to: NODE, metric: 'wall' }, ...FASTER],
+    prepare(lab) {
+      const trial = inject(lab, 1)
+      return { ...trial, contenders: [...trial.contenders, node] }
+    },
+  },
+  { name: 'many-1000', title: 'inject and validate 1,000 workloads in one file', comparisons: EIGHTFOLD, prepare: (lab) => inject(lab, 1000) },
+  {
+    name: 'container-1000',
+    title: 'the same with a sidecar of one container',
+    comparisons: EIGHTFOLD,
+    prepare(lab) {
+      lab.write({ 'side.yaml': SMALL })
+      return inject(lab, 1000, ['-t', 'side.yaml', '-s', 'side'])
+    },
+  },
+  { name: 'many-10000', title: 'inject and validate 10,000 workloads in one file', comparisons: FASTER, prepare: (lab) => inject(lab, 10_000) },
+  {
+    name: 'files-2000',
+    title: 'inject and validate 2,000 files of a folder',
+    comparisons: FASTER,
+    prepare(lab) {
+      const names = manyFiles(lab, 2000)
+      const contenders = [ours(lab, ...INJECT, '-R', 'in'), ...lab.kustomizers(LOGGING, names)]
+      return { bytes: stream(2000).length - 1999 * 4, workloads: 2000, contenders }
+    },
+  },
+  {
+    name: 'mostly-other',
+    title: 'inject and validate a stream of 1,000 objects, 100 of them workloads',
+    comparisons: FASTER,
+    prepare: (lab) => inject(lab, 1000, LOGGING, mostlyOther),
+  },
+  {
+    name: 'validate-1000',
+    title: 'validate 1,000 workloads',
+    comparisons: [{ of: SIDECARCTL, to: KUBECONFORM, metric: 'wall', most: 1.5 }, { of: SIDECARCTL, to: KUBECONFORM, metric: 'cpu' }],
+    prepare(lab) {
+      const text = stream(1000)
+      lab.write({ 'in.yaml': text })
+      const contenders = [ours(lab, 'validate', '-q', 'in.yaml'), kubeconform(lab.folder)]
+      return { bytes: Buffer.byteLength(text), workloads: 1000, contenders }
+    },
+  },
+  {
+    name: 'check-2000',
+    title: 'check 2,000 injected files of a folder',
+    comparisons: [{ of: SIDECARCTL, to: NODE, metric: 'wall' }],
+    prepare(lab) {
+      manyFiles(lab, 2000)
+      const [program, ...args] = lab.sidecarctl(...INJECT, '-R', '-w', 'in')
+      execFileSync(program as string, args, { cwd: lab.folder, stdio: ['ignore', 'pipe', 'pipe'] })
+      return { bytes: stream(2000).length - 1999 * 4, workloads: 2000, contenders: [ours(lab, 'check', '-q', '-R', 'in'), node] }
+    },
+  },
+  growth('grow-workloads', 'inject: 1,000 workloads, then 10,000', INJECT, (factor) => stream(1000 * factor)),
+  growth('grow-validate', 'validate: 1,000 workloads, then 10,000', ['validate', '-q'], (factor) => stream(1000 * factor)),
+  growth('grow-list', 'inject: a list of 5,000 items, then 50,000', INJECT, (factor) => longList(5000 * factor)),
+  growth('grow-scalar', 'inject: a text of 4 MB, then 40 MB', INJECT, (factor) => longScalar(4 * MEGABYTE * factor)),
+  growth('grow-line', 'inject: a line of 4 MB, then 40 MB', INJECT, (factor) => longLine(4 * MEGABYTE * factor)),
+  growth('grow-one-line', 'inject: 1,000 workloads as JSON on one line, then 10,000', INJECT, (factor) => oneLineList(1000 * factor, parse)),
+  growth('grow-depth', 'validate: 200 objects 900 braces deep, then 9,000', ['validate', '-q'], (factor) => stream(200, (n) => nested(n, 900 * factor))),
+  { name: 'stream', title: 'inject and validate a stream of 200 MB, all workloads', big: true, limit: 1800, mebibytes: 400, comparisons: [], prepare: (lab) => piped(lab, 200 * MEGABYTE, deployment) },
+  {
+    name: 'stream-mostly-other',
+    title: 'inject and validate a stream of 200 MB, one object in ten a workload',
+    big: true,
+    limit: 1800,
+    mebibytes: 400,
+    comparisons: [],
+    prepare: (lab) => piped(lab, 200 * MEGABYTE, mostlyOther),
+  },
+]
