@@ -68,15 +68,23 @@ async function artefact(
   }
 }
 
-/** Writes the changed files; returns how many, or what went wrong. */
-export async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<number | readonly Diagnostic[]> {
+/** What writing came to: how many files, or none where something went wrong. */
+interface Written {
+  files: number
+  diagnostics: readonly Diagnostic[]
+}
+
+/** Writes the changed files, after tidying up behind runs that were killed. */
+async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<Written> {
   const inputOf = inputsBySource(loaded)
   const changed = result.files.filter(({ source, output }) => output !== source.text)
   const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
-  if (changes.length === 0) return 0
+  const { removeLeftovers } = await import('../io/leftovers.ts')
+  const tidied = removeLeftovers(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
+  if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write.ts')
   const errors = await writeChanges(host, changes)
-  return errors.length > 0 ? errors : changes.length
+  return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
 }
 
 function asDiff(code: ExitCode): ExitCode {
@@ -111,12 +119,10 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
   const output = command === 'diff' ? 'diff' : options.output
   const product = await artefact(output, { host, engine, result, loaded, color: options.color.stdout })
   const written = options.write ? await writeBack(host, result, loaded) : undefined
-  if (written !== undefined && typeof written !== 'number') {
-    await host.stderr.write(diagnosticsText(written, env))
-    return EXIT.trouble
-  }
+  if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
+  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
   await host.stdout.write(product)
-  await host.stderr.write(summaryText(result, env, written))
+  await host.stderr.write(summaryText(result, env, written?.files))
   const differs = result.files.some((file) => file.output !== file.source.text)
   return command === 'diff' && differs ? EXIT.findings : EXIT.ok
 }

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs'
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { isatty } from 'node:tty'
+import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
@@ -55,8 +57,12 @@ export interface Host {
   /** The working folder, absolute. */
   readonly cwd: string
   readonly fs: FileSystem
-  /** A string that no other process and no earlier call has had. */
+  /** The time, in milliseconds since 1970. */
+  now(): number
+  /** A string that no other process and no earlier call has had; letters, digits and dashes. */
   uniqueId(): string
+  /** True when the process that made such a string is certainly no more; false where that cannot be told. */
+  isOver(id: string): boolean
   /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
   /** The folder with the built-in templates, absolute. */
@@ -164,7 +170,35 @@ async function holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T
   }
 }
 
-let ids = 0
+/** What a process sees of where it runs; empty where a system does not tell. */
+function systemText(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    return ''
+  }
+}
+
+const thisProcess: RunningProcess = {
+  pid: process.pid,
+  // Containers share a start of the machine and count processes each for itself.
+  place: () => [
+    hostname(),
+    systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    systemText(() => fs.readlinkSync('/proc/self/ns/pid')),
+  ].join('\n'),
+  isAlive(pid) {
+    try {
+      // Signal 0 only asks.
+      process.kill(pid, 0)
+      return true
+    } catch (error) {
+      return errorCode(error) !== 'ESRCH'
+    }
+  },
+}
+
+const ids = runIds(thisProcess, Math.random().toString(36).slice(2, 10))
 
 /** The world as it is: the running process. */
 export function realHost(): Host {
@@ -175,7 +209,9 @@ export function realHost(): Host {
     env: process.env,
     cwd: process.cwd(),
     fs,
-    uniqueId: () => `${process.pid.toString(36)}-${Math.random().toString(36).slice(2, 10)}-${(ids++).toString(36)}`,
+    now: Date.now,
+    uniqueId: ids.next,
+    isOver: ids.isOver,
     holdInterrupts,
     // From dist/, where the bundle is.
     templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { FileSystem } from './host.ts'
+import { isBesideName } from './leftovers.ts'
 
 /** True when a path holds a character that a pattern gives a meaning to. */
 export function isPattern(path: string): boolean {
@@ -58,7 +59,10 @@ export function matchesName(pattern: string, name: string): boolean {
   return p === pattern.length
 }
 
-/** Paths that match a pattern, in the form in which it was typed, sorted; none when nothing matches. */
+/**
+ * Paths that match a pattern, in the form in which it was typed, sorted; none when nothing matches. What a run makes
+ * beside the files it writes is no input, though `*` would name it.
+ */
 export function matchPattern(fs: FileSystem, pattern: string, cwd: string): string[] {
   const absolute = pattern.startsWith('/')
   let found = [absolute ? '/' : '']
@@ -66,7 +70,7 @@ export function matchPattern(fs: FileSystem, pattern: string, cwd: string): stri
     found = found.flatMap((base) => {
       if (!isPattern(segment)) return [base === '' ? segment : join(base, segment)]
       try {
-        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name))
+        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name) && !isBesideName(name))
         return names.sort().map((name) => (base === '' ? name : join(base, name)))
       } catch {
         return []

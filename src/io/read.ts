@@ -27,6 +27,11 @@ export interface Loaded {
 /** The name of standard input in messages. */
 export const STDIN_LABEL = '<stdin>'
 
+/** The stamp in what a file system tells of a file. */
+export function stampOf({ size, mtimeMs, ino }: Stamp): Stamp {
+  return { size, mtimeMs, ino }
+}
+
 interface Bytes {
   bytes: Uint8Array
   stamp: Stamp | undefined
@@ -44,7 +49,7 @@ function readRegular(fs: Host['fs'], path: string): Bytes | 'changed' {
     if (!before.isFile()) return { bytes, stamp: undefined }
     const after = fs.fstatSync(fd)
     return sameStamp(before, after) && bytes.length === after.size
-      ? { bytes, stamp: { size: after.size, mtimeMs: after.mtimeMs, ino: after.ino } }
+      ? { bytes, stamp: stampOf(after) }
       : 'changed'
   } finally {
     fs.closeSync(fd)

@@ -1,9 +1,10 @@
-import { dirname, join, basename, sep } from 'node:path'
+import { sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
-import { sameStamp, type LoadedFile } from './read.ts'
+import { besidePath } from './leftovers.ts'
+import { sameStamp, stampOf, type LoadedFile, type Stamp } from './read.ts'
 import { errorCode, reason } from './trouble.ts'
 
 /** A file and the text it shall have. */
@@ -20,6 +21,8 @@ interface Step {
   target: string
   /** The new content, complete, beside the target; undefined before it is made and after it took the target's place. */
   temporary: string | undefined
+  /** What the file of the new content is like, by which it is known again at the target's place. */
+  made: Stamp | undefined
   /** The old file under a second name, to put back if a later one fails. */
   backup: string | undefined
   replaced: boolean
@@ -60,7 +63,7 @@ function locate(fs: FileSystem, change: Change): Step {
   } catch (error) {
     throw error instanceof Refusal ? error : failed(source, 'cannot be written', error)
   }
-  return { source, change, target, temporary: undefined, backup: undefined, replaced: false }
+  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false }
 }
 
 /** Writes the new content to a file of its own, with the target's permissions and, where allowed, owner. */
@@ -68,7 +71,7 @@ function prepare(host: Host, step: Step): void {
   const { fs } = host
   const { source } = step
   const bytes = encodeText(step.change.text, source.encoding, source.bom)
-  const path = join(dirname(step.target), `.${basename(step.target).slice(0, 100)}.${host.uniqueId()}.tmp`)
+  const path = besidePath(step.target, host.uniqueId(), 'tmp')
   try {
     const stat = fs.statSync(step.target)
     const fd = fs.openSync(path, 'wx', 0o600)
@@ -79,6 +82,7 @@ function prepare(host: Host, step: Step): void {
       keepOwner(fs, fd, stat)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
+      step.made = stampOf(fs.fstatSync(fd))
     } finally {
       fs.closeSync(fd)
     }
@@ -112,14 +116,12 @@ function refuseChanged(fs: FileSystem, step: Step): void {
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
-  if (same) return
-  const hint = 'Run the command again.'
-  throw new Refusal('IO_CHANGED', source, 'the file was changed by someone else since it was read', hint)
+  if (!same) throw changed(source)
 }
 
 /** Gives the old file a second name; where the file system has no hard links its text is kept in memory anyway. */
 function keepOld(host: Host, step: Step): void {
-  const path = join(dirname(step.target), `.${basename(step.target).slice(0, 100)}.${host.uniqueId()}.old`)
+  const path = besidePath(step.target, host.uniqueId(), 'old')
   try {
     host.fs.linkSync(step.target, path)
     step.backup = path
@@ -138,6 +140,24 @@ function replace(host: Host, step: Step, several: boolean): void {
   }
   step.temporary = undefined
   step.replaced = true
+  refuseChangedInBetween(host.fs, step)
+}
+
+/** A look at what the second name holds: someone may have written the file after it was compared. */
+function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step): void {
+  if (backup === undefined) return
+  let held: Stamp | undefined
+  try {
+    held = fs.statSync(backup, { throwIfNoEntry: false })
+  } catch (error) {
+    throw failed(source, 'cannot be compared with what was read', error)
+  }
+  if (held !== undefined && !sameStamp(change.file.stamp as Stamp, held)) throw changed(source)
+}
+
+function changed(source: SourceText): Refusal {
+  const message = 'the file was changed by someone else since it was read'
+  return new Refusal('IO_CHANGED', source, message, 'Run the command again.')
 }
 
 function remove(fs: FileSystem, path: string | undefined): void {
@@ -151,20 +171,35 @@ function remove(fs: FileSystem, path: string | undefined): void {
 
 /** Puts an old file back; the error that stopped it is told, since then the folder holds a mixture. */
 function restore(host: Host, step: Step): Diagnostic | undefined {
+  const again: Step = { ...step, temporary: undefined, change: { ...step.change, text: step.source.text } }
   try {
-    if (step.backup === undefined) {
-      const again: Step = { ...step, change: { ...step.change, text: step.source.text } }
+    if (!sameStamp(step.made as Stamp, host.fs.statSync(step.target))) {
+      const message = 'the old content was not put back, since the file was changed by someone else again'
+      return new Refusal('IO_CHANGED', step.source, message, 'Look at the file; it was left as it is.').diagnostic
+    }
+    if (step.backup === undefined || !moved(host.fs, step.backup, step.target)) {
       prepare(host, again)
       host.fs.renameSync(again.temporary as string, step.target)
-    } else {
-      host.fs.renameSync(step.backup, step.target)
-      step.backup = undefined
-    }
+      again.temporary = undefined
+    } else step.backup = undefined
     step.replaced = false
     return undefined
   } catch (error) {
     const message = `the old content could not be put back: ${reason(error)}`
     return new Refusal('IO_WRITE_FAILED', step.source, message, 'The file holds the new content.').diagnostic
+  } finally {
+    remove(host.fs, again.temporary)
+  }
+}
+
+/** Renames a file; false when it is gone, as a backup may be that someone tidied up. */
+function moved(fs: FileSystem, from: string, to: string): boolean {
+  try {
+    fs.renameSync(from, to)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
   }
 }
 
@@ -198,7 +233,8 @@ async function run(host: Host, changes: readonly Change[], steps: Step[], interr
 /**
  * Writes files in place, all or none: first every new content goes to a file beside its target, complete and synced,
  * then each takes its target's place by a rename, which is atomic. If one fails, those already replaced are put back.
- * At every moment each file is whole, either old or new, whatever kills the process.
+ * At every moment each file is whole, either old or new, whatever kills the process; what it then leaves beside them
+ * the next run removes.
  * @returns the errors; none when all were written
  */
 export async function writeChanges(host: Host, changes: readonly Change[]): Promise<readonly Diagnostic[]> {

@@ -27,6 +27,8 @@ export interface Setup {
   tty?: { stdout?: boolean; stderr?: boolean }
   fs?: Partial<FileSystem>
   interrupted?: boolean
+  now?: () => number
+  isOver?: (id: string) => boolean
 }
 
 export interface Captured {
@@ -57,7 +59,9 @@ export function captureHost(setup: Setup = {}): Captured {
     env: setup.env ?? {},
     cwd: setup.cwd ?? '/nonexistent',
     fs: { ...fs, ...setup.fs },
-    uniqueId: () => `test-${process.pid}-${ids++}`,
+    now: setup.now ?? Date.now,
+    uniqueId: () => `test-${process.pid}-run-${ids++}`,
+    isOver: setup.isOver ?? (() => false),
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     templatesFolder: join(ROOT, 'templates'),
     compiledTemplatesFolder: undefined,

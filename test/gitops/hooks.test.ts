@@ -1,25 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { deployment } from '../core/select/support.ts'
 import { POLICY, sidecarctl, template } from '../cli/gitops.ts'
 import { folder } from '../cli/fake.ts'
-import { bundle } from '../../src/build/build.mjs'
+import { bundledProgram } from './program.ts'
 
 let bin = ''
 
 /** The program as a command on the search path. */
 beforeAll(async () => {
-  bin = mkdtempSync(join(tmpdir(), 'sidecarctl-bin-'))
-  await bundle({ main: 'src/cli/index.ts' }, join(bin, 'dist'))
-  execFileSync('cp', ['-r', 'bin', 'templates', bin])
-  execFileSync('ln', ['-s', resolve('dist/schemas'), join(bin, 'dist/schemas')])
-  writeFileSync(join(bin, 'package.json'), '{}')
-  writeFileSync(join(bin, 'sidecarctl'), `#!/bin/sh\nexec "${process.execPath}" "${bin}/bin/sidecarctl.js" "$@"\n`)
-  chmodSync(join(bin, 'sidecarctl'), 0o755)
+  bin = await bundledProgram()
 })
 
 afterAll(() => rmSync(bin, { recursive: true, force: true }))

@@ -1,54 +1,19 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { POLICY, sidecarctl, template } from '../cli/gitops.ts'
-import { missing, SHARED } from '../shared.ts'
-
-const LEAST = 500
+import { git as gitIn, LEAST, manifestsOf, scratchRepository } from './scratch.ts'
 
 let repository = ''
-let count = 0
 
-function git(...args: string[]): string {
-  const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'core.autocrlf=false']
-  return execFileSync('git', [...who, ...args], { cwd: repository, encoding: 'utf8', maxBuffer: 1 << 28 })
-}
-
-function manifests(): string[] {
-  return readdirSync(join(repository, 'k8s'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name)).map((name) => `k8s/${name}`)
-}
+const git = (...args: string[]) => gitIn(repository, ...args)
 
 const run = async (...argv: string[]) => await sidecarctl(repository, [...argv, '--no-validate'])
-
-/** Files that cannot be injected, among them those that are wrong on purpose. */
-async function refused(): Promise<Set<string>> {
-  const { stderr } = await run('inject', '-R', 'k8s', '-o', 'none')
-  return new Set([...stderr.matchAll(/^(k8s\/.*?)(?::\d+:\d+)? error /gm)].map((match) => match[1] as string))
-}
 
 const POLICY_FILE = `${POLICY}  - match: {kinds: [StatefulSet, DaemonSet, Pod]}\n    exclude: [sleeper]\n  - add: [logging]\n`
 
 beforeAll(async () => {
-  repository = mkdtempSync(join(tmpdir(), 'sidecarctl-repository-'))
-  git('init', '-q')
-  mkdirSync(join(repository, 'sidecars'))
-  writeFileSync(join(repository, 'sidecarctl.yaml'), POLICY_FILE)
-  writeFileSync(join(repository, 'sidecars/sleeper.yaml'), template())
-  cpSync('fixtures', join(repository, 'k8s/fixtures'), { recursive: true })
-  if (missing('corpus/manifests') === undefined) cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
-  for (const file of await refused()) rmSync(join(repository, file))
-  // Some fixtures are results.
-  await run('uninject', '-R', 'k8s', '-w', '-q')
-  const own = manifests().filter((file) => file.startsWith('k8s/fixtures/'))
-  for (let n = 1; manifests().length < LEAST; n++) {
-    for (const file of own) cpSync(join(repository, file), join(repository, file.replace('/fixtures/', `/copy-${n}/`)))
-  }
-  count = manifests().length
-  git('add', '-A')
-  git('commit', '-qm', 'all')
+  repository = await scratchRepository(sidecarctl, { 'sidecarctl.yaml': POLICY_FILE, 'sidecars/sleeper.yaml': template() })
 }, 300_000)
 
 afterAll(() => rmSync(repository, { recursive: true, force: true }))
@@ -57,7 +22,7 @@ interface Status { workloads: { file: string; line: number; sidecars: { name: st
 
 describe('a repository of at least 500 manifests', () => {
   it('is that large', () => {
-    expect(count).toBeGreaterThanOrEqual(LEAST)
+    expect(manifestsOf(repository).length).toBeGreaterThanOrEqual(LEAST)
     expect(existsSync(join(repository, '.git'))).toBe(true)
   })
 

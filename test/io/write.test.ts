@@ -143,4 +143,45 @@ describe('writeChanges', () => {
     expect(results.map((found) => found.map((d) => d.code)).sort()).toEqual([[], ['IO_CHANGED']])
     expect(contents(cwd)).toEqual(NEW)
   })
+
+  it('puts it back from memory when a second name is gone', async () => {
+    const cwd = folder(FILES)
+    const renameSync: typeof fs.renameSync = (from, to) => {
+      if (!String(to).endsWith('c.yaml')) return fs.renameSync(from, to)
+      for (const name of fs.readdirSync(cwd)) if (name.endsWith('.old')) fs.unlinkSync(join(cwd, name))
+      failing('EPERM')
+    }
+    const found = await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd))
+    expect(found).toMatchObject([{ message: expect.stringContaining('2 files') }])
+    expect(contents(cwd)).toEqual(FILES)
+  })
+
+  it('gives a file back to someone who writes it in the moment between the look and the rename', async () => {
+    const cwd = folder(FILES)
+    const linkSync: typeof fs.linkSync = (from, to) => {
+      fs.linkSync(from, to)
+      if (String(from).endsWith('b.yaml')) fs.writeFileSync(from, 'mine: 1\n')
+    }
+    const found = await writeChanges(captureHost({ cwd, fs: { linkSync } }).host, await planned(cwd))
+    expect(found).toMatchObject([{ code: 'IO_CHANGED', at: { source: { label: './b.yaml' } } }])
+    expect(contents(cwd)).toEqual({ ...FILES, 'b.yaml': 'mine: 1\n' })
+  })
+
+  it('puts nothing back over what someone else has written since', async () => {
+    const cwd = folder(FILES)
+    const renameSync: typeof fs.renameSync = (from, to) => {
+      if (!String(to).endsWith('c.yaml')) return fs.renameSync(from, to)
+      fs.writeFileSync(join(cwd, 'a.yaml'), 'mine: 1\n')
+      failing('EPERM')
+    }
+    const found = await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd))
+    expect(found.map(({ code, at }) => `${code} ${at?.source.label}`)).toEqual(['IO_WRITE_FAILED ./c.yaml', 'IO_CHANGED ./a.yaml'])
+    expect(contents(cwd)).toEqual({ ...FILES, 'a.yaml': 'mine: 1\n' })
+  })
+
+  it.each(['x'.repeat(250), 'é'.repeat(125), '桜'.repeat(83), '🌸'.repeat(62)])('writes a file of the longest name: %s', async (name) => {
+    const cwd = folder({ [name]: 'a: 1\n', 'b.yaml': 'b: 1\n' })
+    expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd, [name, 'b.yaml']))).toEqual([])
+    expect(contents(cwd)).toEqual({ [name]: 'new: 1\na: 1\n', 'b.yaml': NEW['b.yaml'] })
+  })
 })
