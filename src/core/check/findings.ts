@@ -39,6 +39,7 @@ function isWithin(path: FieldPath, parents: ReadonlySet<string>): boolean {
 }
 
 function once(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings]
   const seen = new Set<string>()
   return findings.filter((finding) => {
     const key = JSON.stringify([finding.code, finding.path, finding.at ?? null, finding.message])

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
-import { findKind } from '../kube/served.ts'
+import { findKind, type KindVerdict } from '../kube/served.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../pod-security/index.ts'
@@ -9,7 +9,7 @@ import type { CustomSchemas } from '../schema/custom.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
-import type { Finding, ValidationContext } from '../validate/rule.ts'
+import type { Finding } from '../validate/rule.ts'
 import { mergeFindings } from './findings.ts'
 
 /** What the check of one object came to. */
@@ -38,13 +38,24 @@ export interface CheckerOptions {
 /** Opens a version's schema once, for any number of objects. */
 export function objectChecker(options: CheckerOptions): ObjectChecker {
   const schema = openSchema(options.kubeVersion, options.loadSchema)
-  return { schema, check: (data) => checkObject(data, schema, options) }
+  const verdicts = new Map<string, KindVerdict>()
+  const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
+    const key = `${apiVersion} ${kind}`
+    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind)
+    verdicts.set(key, verdict)
+    return verdict
+  }
+  return { schema, check: (data) => checkObject(data, schema, options, verdictOf) }
 }
 
-function checkObject(data: JsonObject, schema: KubeSchema, options: CheckerOptions): ObjectCheck {
+function checkObject(
+  data: JsonObject,
+  schema: KubeSchema,
+  options: CheckerOptions,
+  verdictOf: (apiVersion: string, kind: string) => KindVerdict,
+): ObjectCheck {
   const { apiVersion, kind } = refOf(data)
-  const subject = { ...splitApiVersion(apiVersion), kind, data }
-  const verdict = findKind(schema, apiVersion, kind)
+  const verdict = verdictOf(apiVersion, kind)
   switch (verdict.state) {
     case 'refused': {
       // A CustomResourceDefinition may sit in a group that looks like Kubernetes' own (`*.k8s.io`).
@@ -60,9 +71,9 @@ function checkObject(data: JsonObject, schema: KubeSchema, options: CheckerOptio
       return { known: found !== undefined, findings: found ?? [] }
     }
     case 'served': {
-      const shape = [...verdict.findings, ...checkSchema(schema, subject)]
-      const rules = ruleFindings({ ...subject, kubeVersion: options.kubeVersion })
-      return { known: true, findings: [...mergeFindings(shape, rules), ...podSecurityFindings(data, options)] }
+      const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
+      const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options.kubeVersion))
+      return { known: true, findings: merged.concat(podSecurityFindings(data, options)) }
     }
   }
 }
@@ -71,14 +82,15 @@ function checkObject(data: JsonObject, schema: KubeSchema, options: CheckerOptio
 function customFindings(data: JsonObject, { custom, kubeVersion }: CheckerOptions): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
   const found = custom?.find(apiVersion, kind)?.check(data)
-  if (found === undefined) return undefined
-  return mergeFindings(found, ruleFindings({ ...splitApiVersion(apiVersion), kind, data, kubeVersion }))
+  return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, kubeVersion))
 }
 
-function ruleFindings(subject: Omit<ValidationContext, 'report'>): Finding[] {
+function ruleFindings(data: JsonObject, kubeVersion: KubeVersion): Finding[] {
+  const { apiVersion, kind } = refOf(data)
+  const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ ...subject, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report))
+  validateObject({ data, group, version, kind, kubeVersion, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report))
   return found
 }
 
@@ -100,7 +112,7 @@ export function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): 
 }
 
 function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
-  const subject = podSecuritySubject(data, kubeVersion)
+  const subject = podSecurity === undefined ? undefined : podSecuritySubject(data, kubeVersion)
   if (podSecurity === undefined || subject === undefined) return []
   const violations = podSecurityViolations(podSecurity, subject)
   return violations.map(({ message, places }): Finding => {

@@ -3,8 +3,9 @@ import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { unknownField } from './explain.ts'
 import { isEnforced } from './required.ts'
-import { scalarCheck, wrongType } from './scalars.ts'
-import type { Definition, FieldType, KubeSchema } from './schema.ts'
+import { wrongType } from './scalars.ts'
+import type { KubeSchema } from './schema.ts'
+import type { Shape } from './shape.ts'
 import type { Walk } from './walk.ts'
 
 /** An object to check, as a rule's context has it. */
@@ -29,8 +30,10 @@ export function checkSchema(schema: KubeSchema, { group, version, kind, data }: 
 
 /** Checks a value against a definition by its name; `path` is where the value stands in its object. */
 export function checkDefinition(schema: KubeSchema, name: string, value: Json, path: FieldPath): Finding[] {
-  const walk: Walk = { schema, findings: [], path: [...path], owners: [] }
-  checkValue(walk, name, value)
+  const walk: Walk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
+  if (value === null) return []
+  if (isTooDeep(walk)) report(walk, wrongType('less deeply nested value', value))
+  else checkObject(walk, name, value)
   return walk.findings
 }
 
@@ -40,59 +43,51 @@ export function checkDefinition(schema: KubeSchema, name: string, value: Json, p
  */
 const MAX_DEPTH = 1000
 
-function checkValue(walk: Walk, type: FieldType, value: Json): void {
+function isTooDeep({ path }: Walk): boolean {
+  return path.length > MAX_DEPTH
+}
+
+/** Checks the value of a field or item, whose key ends the path while it is looked at. */
+function checkValue(walk: Walk, key: string | number, shape: Shape, value: Json): void {
   if (value === null) return
-  if (walk.path.length > MAX_DEPTH) report(walk, wrongType('less deeply nested value', value))
-  else if (type.startsWith('[]')) checkList(walk, type.slice(2), value)
-  else if (type.startsWith('{}')) checkMap(walk, type.slice(2), value)
-  else {
-    const scalar = scalarCheck(type)
-    if (scalar === undefined) checkObject(walk, type, value)
-    else {
-      const complaint = scalar(value)
-      if (complaint !== undefined) report(walk, complaint)
-    }
-  }
+  walk.path.push(key)
+  if (isTooDeep(walk)) report(walk, wrongType('less deeply nested value', value))
+  else if (shape.kind === 'scalar') {
+    const complaint = shape.check(value)
+    if (complaint !== undefined) report(walk, complaint)
+  } else if (shape.kind === 'object') checkObject(walk, shape.name, value)
+  else if (shape.kind === 'list') checkList(walk, shape.item, value)
+  else checkMap(walk, shape.item, value)
+  walk.path.pop()
 }
 
-function checkList(walk: Walk, type: FieldType, value: Exclude<Json, null>): void {
+function checkList(walk: Walk, item: Shape, value: Exclude<Json, null>): void {
   if (!Array.isArray(value)) return report(walk, wrongType('list', value))
-  for (const [index, item] of value.entries()) step(walk, index, type, item)
+  for (let index = 0; index < value.length; index++) checkValue(walk, index, item, value[index] as Json)
 }
 
-function checkMap(walk: Walk, type: FieldType, value: Exclude<Json, null>): void {
+function checkMap(walk: Walk, item: Shape, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
-  for (const key of Object.keys(value)) step(walk, key, type, value[key] as Json)
+  for (const key of Object.keys(value)) checkValue(walk, key, item, value[key] as Json)
 }
 
 function checkObject(walk: Walk, name: string, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
-  const definition = walk.schema.definition(name)
-  if (definition === undefined) throw new Error(`the schema has no definition ${name}`)
-  walk.owners.push({ name, depth: walk.path.length })
+  const { fields, required } = walk.schema.shape(name)
   for (const key of Object.keys(value)) {
-    if (Object.hasOwn(definition[0], key)) step(walk, key, definition[0][key] as FieldType, value[key] as Json)
-    else walk.findings.push(unknownField(walk, name, key))
+    const shape = fields.get(key)
+    if (shape === undefined) walk.findings.push(unknownField(walk, name, key))
+    else checkValue(walk, key, shape, value[key] as Json)
   }
-  checkRequired(walk, name, definition, value)
-  walk.owners.pop()
+  if (required.length > 0 && walk.path[0] !== 'status') checkRequired(walk, required, value)
 }
 
-function checkRequired(walk: Walk, name: string, [, required]: Definition, value: JsonObject): void {
-  // What is in a status is never validated when an object is created.
-  if (walk.path[0] === 'status') return
+function checkRequired(walk: Walk, required: readonly string[], value: JsonObject): void {
   for (const field of required) {
     if (Object.hasOwn(value, field) && value[field] !== null) continue
-    if (field === 'status' || !isEnforced(name, field)) continue
     const path = [...walk.path, field]
     walk.findings.push({ code: 'FIELD_REQUIRED', path, message: `required field "${field}" is missing` })
   }
-}
-
-function step(walk: Walk, key: string | number, type: FieldType, value: Json): void {
-  walk.path.push(key)
-  checkValue(walk, type, value)
-  walk.path.pop()
 }
 
 function report(walk: Walk, complaint: Omit<Finding, 'path'>): void {

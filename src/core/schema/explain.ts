@@ -3,7 +3,7 @@ import { formatPath } from '../json.ts'
 import { suggest } from '../suggest.ts'
 import type { KubeSchema } from './schema.ts'
 import { own } from './schema.ts'
-import type { Walk } from './walk.ts'
+import { ownersOf, type Walk } from './walk.ts'
 
 /** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */
 export function unknownField(walk: Walk, definition: string, field: string): Finding {
@@ -50,10 +50,11 @@ function spellingHint(walk: Walk, definition: string, field: string): string | u
 
 /** A field that an enclosing object has, or one of the fields beside it, usually has the wrong indentation. */
 function placeHint(walk: Walk, field: string): string | undefined {
-  const here = walk.owners.at(-1)
+  const owners = ownersOf(walk)
+  const here = owners.at(-1)
   const inner = here && childWith(walk, here.name, field)
   if (inner !== undefined) return `it belongs under ${formatPath([...walk.path, inner])}`
-  for (const owner of walk.owners.slice(0, -1).toReversed()) {
+  for (const owner of owners.slice(0, -1).toReversed()) {
     const definition = walk.schema.definition(owner.name)
     if (definition === undefined || !Object.hasOwn(definition[0], field)) continue
     const place = formatPath(walk.path.slice(0, owner.depth))

@@ -10,7 +10,7 @@ export interface Complaint {
 }
 
 /** Checks a value that is not null; null is the zero value of every type when Go decodes JSON. */
-type ScalarCheck = (value: Exclude<Json, null>) => Complaint | undefined
+export type ScalarCheck = (value: Exclude<Json, null>) => Complaint | undefined
 
 /**
  * How the API server's JSON decoder (sigs.k8s.io/json, and UnmarshalJSON of metav1.Time, metav1.MicroTime,

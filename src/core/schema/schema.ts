@@ -1,4 +1,5 @@
 import type { KubeVersion } from '../kube/version.ts'
+import { objectShape, type ObjectShape } from './shape.ts'
 
 /**
  * The type of a field: `string`, `bool`, `int32`, `int64`, `double`, `time`, `microtime`, `bytes`, `quantity`,
@@ -49,6 +50,11 @@ export interface KubeSchema {
   kind(apiVersion: string, kind: string): ServedKind | undefined
   /** A definition by name; undefined when there is none. */
   definition(name: string): Definition | undefined
+  /**
+   * A definition as the check of values wants it.
+   * @throws Error when there is none: names come from definitions
+   */
+  shape(name: string): ObjectShape
   history(): SchemaHistory
 }
 
@@ -61,7 +67,8 @@ export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema
   const common = part('common')
   const other = part('other')
   const definitions = new Map<string, Definition>()
-  return {
+  const shapes = new Map<string, ObjectShape>()
+  const schema: KubeSchema = {
     version,
     kind(apiVersion, kind) {
       const key = `${apiVersion} ${kind}`
@@ -77,8 +84,18 @@ export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema
       definitions.set(name, definition)
       return definition
     },
+    shape(name) {
+      const known = shapes.get(name)
+      if (known !== undefined) return known
+      const definition = schema.definition(name)
+      if (definition === undefined) throw new Error(`the schema has no definition ${name}`)
+      const shape = objectShape(name, definition)
+      shapes.set(name, shape)
+      return shape
+    },
     history: once(() => load('history.json') as SchemaHistory),
   }
+  return schema
 }
 
 function readDefinition(text: string): Definition {

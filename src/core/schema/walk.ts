@@ -1,10 +1,33 @@
 import type { Finding } from '../validate/rule.ts'
 import type { KubeSchema } from './schema.ts'
 
-/** One run over an object: what it found, where it is, and the definitions on the way there (for hints). */
+/** One run over an object: what it found, and where it is. */
 export interface Walk {
   readonly schema: KubeSchema
   readonly findings: Finding[]
   readonly path: (string | number)[]
-  readonly owners: { name: string; depth: number }[]
+  /** The definition of the value at which the walk began, and the length of the path there. */
+  readonly root: { readonly name: string; readonly depth: number }
+}
+
+/** An object on the way from the root to where a walk is. */
+export interface Owner {
+  /** Its definition. */
+  readonly name: string
+  /** The length of its path. */
+  readonly depth: number
+}
+
+/** The objects around a place, the outermost first. Only hints need them, so the walk does not keep them. */
+export function ownersOf({ schema, path, root }: Walk): Owner[] {
+  const owners = [root]
+  let shape = schema.shape(root.name).fields.get(path[root.depth] as string)
+  for (let depth = root.depth + 1; shape !== undefined && depth <= path.length; depth++) {
+    if (shape.kind === 'scalar') break
+    if (shape.kind === 'object') {
+      owners.push({ name: shape.name, depth })
+      shape = schema.shape(shape.name).fields.get(path[depth] as string)
+    } else shape = shape.item
+  }
+  return owners
 }
