@@ -19,11 +19,15 @@ export function asideOf(
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
   const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
     .filter((c) => isForeignSidecar(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
-  const bare = before.sidecars.size === 0 ? template : new PodDraft(template, before, new Set(before.sidecars.keys())).data
   return {
     ...(foreign.length > 0 && { foreign }),
-    ...(after.sidecars.size > 0 && { cost: costOf(bare, draft.data, ref.kind, data) }),
+    ...(after.sidecars.size > 0 && { cost: costOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
   }
+}
+
+/** A pod template without anything that a record claims. */
+export function bareTemplate(template: JsonObject, record: Record): JsonObject {
+  return record.sidecars.size === 0 ? template : new PodDraft(template, record, new Set(record.sidecars.keys())).data
 }
 
 /** The sidecar as one that stands in front of the app's port, where it does. */

@@ -1,9 +1,10 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
 import { templatePathOf, type Workload } from '../kube/workload.ts'
-import { formatAddress, pathOf, type Address } from '../plan/address.ts'
+import { pathOf } from '../plan/address.ts'
 import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
+import { ownedBy } from '../plan/record.ts'
 import { SpliceError } from '../yaml/splice.ts'
 
 /**
@@ -17,14 +18,9 @@ export function planEdits(
 ): { done: Reconciled } | { refused: Diagnostic } {
   const path = templatePathOf(workload)
   const { template, record } = input
-  let known: ReadonlySet<string> | undefined
-  const isOwned = (address: Address): boolean => {
-    known ??= new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
-    return known.has(formatAddress(address))
-  }
   try {
     const done = reconcile({ ...input, text: templateText(editor, path, template) })
-    editor.plan(path, template, done.changes, isOwned)
+    editor.plan(path, template, done.changes, ownedBy(record))
     return { done }
   } catch (error) {
     if (!(error instanceof SpliceError)) throw error

@@ -1,23 +1,25 @@
 import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import type { WorkloadKind } from '../kube/kinds.ts'
+import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import { checkPolicy } from '../policy/check.ts'
-import type { FileResult, RunResult } from '../result.ts'
+import type { FileResult, RunResult, WorkloadOutcome } from '../result.ts'
 import { openCatalog, type Catalog } from '../select/catalog.ts'
 import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../select/select.ts'
 import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
+import { Alikes } from './alike.ts'
 import { planCompanions, type Planned } from './companions.ts'
-import { kindsWith, readInput, type ReadInput } from './read.ts'
-import { findBypasses } from './services.ts'
+import { workOnDocument, type Run } from './document.ts'
+import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
+import { findBypasses, type Proxied } from './services.ts'
 import { overrideNote } from './sidecars.ts'
 import { checkCompanions, checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import type { Task, Worked } from './types.ts'
-import { workOn } from './workload.ts'
+import { decide, workOn } from './workload.ts'
 
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
@@ -63,8 +65,9 @@ function runAll(inputs: readonly SourceText[], task: Task, options: InjectOption
   const files: FileResult[] = []
   const diagnostics: Diagnostic[] = []
   const kinds = kindsWith(options.policy?.kinds ?? [])
+  const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
   for (const source of inputs) {
-    const done = runOne(readInput(source, kinds), task, options, kinds)
+    const done = runApart(source, run) ?? runTogether(readInput(source, kinds), run)
     files.push(done.file)
     diagnostics.push(...done.diagnostics.sort(byOffset))
   }
@@ -75,14 +78,39 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
   return (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0) || a.code.localeCompare(b.code)
 }
 
-/** One input from reading to the checked result. */
-function runOne(
-  input: ReadInput,
-  task: Task,
-  options: InjectOptions,
-  kinds: readonly WorkloadKind[],
-): { file: FileResult; diagnostics: Diagnostic[] } {
+interface Done {
+  file: FileResult
+  diagnostics: Diagnostic[]
+}
+
+/** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
+function runApart(source: SourceText, run: Run): Done | undefined {
+  const isQuiet = isExcluded(source, run.options)
+  const diagnostics: Diagnostic[] = []
+  const edits: TextEdit[] = []
+  const workloads: WorkloadOutcome[] = []
+  const proxied: Proxied[] = []
+  for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
+    if (!isQuiet) diagnostics.push(...problems)
+    if (document === undefined) continue
+    const done = workOnDocument(document, run, !hasErrors(problems))
+    if (done === undefined) return undefined
+    edits.push(...done.edits)
+    diagnostics.push(...done.diagnostics)
+    for (const [n, { outcome, proxies = [] }] of done.worked.entries()) {
+      workloads.push(outcome)
+      if (proxies.length > 0) proxied.push({ workload: document.workloads[n] as Workload, proxies })
+    }
+  }
+  const output = hasErrors(diagnostics) ? source.text : applyEdits(source.text, edits)
+  diagnostics.push(...findBypasses(source, proxied))
+  return { file: { source, output, workloads }, diagnostics }
+}
+
+/** One input as a whole, from planning to the checked result. */
+function runTogether(input: ReadInput, run: Run): Done {
   const { source } = input
+  const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
   const { edits, worked } = planAll(input, task, options)
   diagnostics.push(...worked.flatMap((w) => w.diagnostics))
@@ -91,7 +119,7 @@ function runOne(
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(new SourceText(source.label, output), kinds) : input
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options))
+  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
   return { file: { source, output, workloads }, diagnostics }
@@ -106,7 +134,7 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
 function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[] } {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, editor, task, options) }))
+    return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, decide(workload, task, options), editor, task, options) }))
   })
   planCompanions(input.source, planned)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
@@ -135,8 +163,7 @@ function checkResult(
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
-function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], options: InjectOptions): Diagnostic[] {
-  const checker = objectChecker(options)
+function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], { options, checker }: Run): Diagnostic[] {
   const before = input.documents.flatMap((d) => d.workloads)
   const results = after.documents.flatMap((d) => d.workloads)
   return before.flatMap((workload, n) => {

@@ -27,12 +27,27 @@ export function kindsWith(own: readonly WorkloadKind[]): readonly WorkloadKind[]
   return [...KNOWN_KINDS.filter((known) => !own.some((k) => k.kind === known.kind && k.group === known.group)), ...own]
 }
 
+/** One document as it was read, or what keeps it from being worked on. */
+export interface Reading {
+  document?: ReadDocument
+  diagnostics: readonly Diagnostic[]
+}
+
 /**
  * Reads an input as far as it may hold workloads. Foreign documents are not looked into, so that they pass through
  * whatever they hold; everything else must be what kubectl can load.
  */
 export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = KNOWN_KINDS): ReadInput {
   const out: ReadInput = { source, documents: [], diagnostics: [] }
+  for (const { document, diagnostics } of readEach(source, kinds)) {
+    if (document !== undefined) out.documents.push(document)
+    out.diagnostics.push(...diagnostics)
+  }
+  return out
+}
+
+/** The same document by document, so that an input of any length needs the memory of one. */
+export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): Generator<Reading> {
   const prefilter = new Prefilter(kinds)
   let shift = 0
   for (const chunk of splitDocuments(source)) {
@@ -40,34 +55,19 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
     if (prefilter.isForeign(text)) continue
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    for (const doc of docs) readDocument(doc, text, prefilter, kinds, out)
+    for (const doc of docs) yield readDocument(doc, text, prefilter, kinds)
   }
-  return out
 }
 
-function readDocument(
-  doc: YamlDoc | Unreadable,
-  text: string,
-  prefilter: Prefilter,
-  kinds: readonly WorkloadKind[],
-  out: ReadInput,
-): void {
-  if ('error' in doc) {
-    if (!prefilter.namesForeignKind(text)) out.diagnostics.push(unreadable(doc))
-    return
-  }
-  if (doc.root === undefined || doc.data === null) return
+function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
+  if ('error' in doc) return { diagnostics: prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
+  if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
+  const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
   const problem = shapeProblem(doc)
-  if (problem !== undefined) {
-    out.diagnostics.push(doc.badSeparator === undefined ? problem : badSeparator(doc, doc.badSeparator))
-    return
-  }
-  const objects = objectsOf(doc, kinds)
-  const workloads = objects.flatMap((object) => asWorkloads(object, kinds))
-  const problems = workloads.flatMap((workload) => workloadProblems(workload))
-  out.diagnostics.push(...problems)
-  if (workloads.length > 0 && doc.badSeparator !== undefined) out.diagnostics.push(badSeparator(doc, doc.badSeparator))
-  if (workloads.length > 0) out.documents.push({ doc, workloads })
+  if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
+  const workloads = objectsOf(doc, kinds).flatMap((object) => asWorkloads(object, kinds))
+  if (workloads.length === 0) return { diagnostics: [] }
+  return { document: { doc, workloads }, diagnostics: [...workloads.flatMap(workloadProblems), ...separator] }
 }
 
 /** Tells documents that cannot hold a workload from those that may, by their text alone. */

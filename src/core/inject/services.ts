@@ -7,8 +7,14 @@ import { locate } from '../yaml/data.ts'
 import { readDocuments } from './companions.ts'
 import type { Proxy } from './types.ts'
 
+/** A workload with the proxies that were put in front of it. */
+export interface Proxied {
+  workload: Workload
+  proxies: readonly Proxy[]
+}
+
 /** The Services of an input that still send to the app's own port, past a proxy that was put in front of it. */
-export function findBypasses(source: SourceText, proxied: readonly { workload: Workload; proxies: readonly Proxy[] }[]): Diagnostic[] {
+export function findBypasses(source: SourceText, proxied: readonly Proxied[]): Diagnostic[] {
   if (proxied.every(({ proxies }) => proxies.length === 0)) return []
   const services = readDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter(isService)
   return services.flatMap((service) => proxied

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
+import type { Change } from '../plan/change.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
-import type { Template } from '../template/types.ts'
+import type { Sidecar, Template } from '../template/types.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
 export interface Companions {
@@ -41,6 +42,10 @@ export interface Worked {
   record: Record
   /** Further objects; undefined where the workload is left as it is. */
   companions?: Companions
+  /** What changes in the pod template; undefined where the workload is left as it is. */
+  changes?: readonly Change[]
+  /** The sidecars that were put in. */
+  sidecars?: readonly Sidecar[]
   /** Proxies that were put in front of the app, with the port they stand before. */
   proxies?: readonly Proxy[]
 }

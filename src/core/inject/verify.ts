@@ -30,6 +30,17 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   return out
 }
 
+/** The same for one document that was changed and read again by itself. */
+export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnostic[] {
+  const [first] = before.workloads
+  const [broken] = read.diagnostics
+  if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
+  const [after, another] = read.documents
+  if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
+  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, []), userPart(after, [], before))
+  return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
+}
+
 /** The result of a check that failed; the text it was about is thrown away. */
 export function unsafe(workload: Workload | undefined, message: string): Diagnostic {
   const hint = 'this is a fault of sidecarctl: please report it with the file'

@@ -28,12 +28,25 @@ import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
 import type { Proxy, Task, Worked } from './types.ts'
 
+/** Whether a workload is worked on, and for `inject` which sidecars it gets. */
+export type Decision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
+
+/** Decides about one workload before anything of it is planned. */
+export function decide(workload: Workload, task: Task, { namespace, selector, policy }: InjectOptions): Decision {
+  const { ref, data } = workload
+  if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
+  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
+  const skip = policy === undefined ? undefined : exclusion(policy, workload)
+  if (skip !== undefined) return { skip }
+  return { selection: task.command === 'inject' ? task.select(workload) : undefined }
+}
+
 /** Plans the changes of one workload into the editor of its document. */
-export function workOn(workload: Workload, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
+export function workOn(workload: Workload, decision: Decision, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
   const work = new WorkloadTask(workload, options, task.silent === true)
-  const skip = work.skipReason()
-  if (skip !== undefined) return work.skipped(skip)
-  const selection = task.command === 'inject' ? work.select(task.select) : undefined
+  if (decision.skip !== undefined) return work.skipped(decision.skip)
+  const { selection } = decision
+  if (selection !== undefined && !work.accepts(selection)) return work.failed()
   if (selection?.reason !== undefined && !work.isInjected()) return work.skipped(selection.reason)
   const template = work.template()
   if (template === undefined) return work.failed()
@@ -59,6 +72,7 @@ class WorkloadTask {
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
   #selection: Selection | undefined
+  readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
@@ -68,20 +82,11 @@ class WorkloadTask {
     this.#isSilent = isSilent
   }
 
-  skipReason(): SkipReason | undefined {
-    const { ref, data } = this.#workload
-    const { namespace, selector } = this.#options
-    if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return 'not-selected'
-    if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return 'not-selected'
-    return this.#options.policy === undefined ? undefined : exclusion(this.#options.policy, this.#workload)
-  }
-
-  /** Which sidecars the workload gets; undefined when someone asks for what does not exist. */
-  select(select: (workload: Workload) => Selection): Selection | undefined {
-    const selection = select(this.#workload)
+  /** Takes a choice of sidecars; false when someone asks for what does not exist. */
+  accepts(selection: Selection): boolean {
     this.#selection = selection
     this.#diagnostics.push(...selection.diagnostics)
-    return hasErrors(selection.diagnostics) ? undefined : selection
+    return !hasErrors(selection.diagnostics)
   }
 
   /** True when something of ours is in the workload already, or what claims to be. */
@@ -132,13 +137,13 @@ class WorkloadTask {
     const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
     const companions = companionsBetween(record, done.record, this.#objects.values())
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), companions }
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), companions, changes: done.changes }
     const settled = outcomes.map((o) => settle(o, done, record, template))
     const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const aside = { ...asideOf(this.#workload, template, draft, record, done.record), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, companions, proxies: this.#proxies }
+    return { ...worked, outcome, companions, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: PodDraft): SidecarOutcome | undefined {
@@ -168,6 +173,7 @@ class WorkloadTask {
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    this.#sidecars.push(settled)
     this.#proxies.push(...proxyOf(settled))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
@@ -209,7 +215,8 @@ class WorkloadTask {
       const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatAddress)
       return { name, version, action: 'removed', details }
     })
-    return { ...this.#worked(outcomes, 'removed'), companions: companionsBetween(record, done.record, this.#objects.values()) }
+    const companions = companionsBetween(record, done.record, this.#objects.values())
+    return { ...this.#worked(outcomes, 'removed'), companions, changes: done.changes }
   }
 
   #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts'
-import type { Address } from './address.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatAddress, itemId, pathOf, type Address } from './address.ts'
 import type { Want } from './draft.ts'
 import { Tree } from './tree.ts'
 
@@ -14,16 +15,38 @@ export type Change =
   | { type: 'restore'; address: Address; text: string }
 
 /** The template with changes made; what is restored to earlier text is left as it is. */
-export function applyChanges(template: JsonObject, changes: readonly Change[]): JsonObject {
+export function applyChanges(template: JsonObject, changes: readonly Change[], isOwned: IsOwned = () => false): JsonObject {
   const after = new Tree(template)
-  const isFirst = (change: Change): boolean => change.type === 'insert' && change.place === 'first'
+  const first: Change[] = []
   for (const change of changes) {
-    if (change.type === 'remove') after.remove(change.address)
-    else if (change.type !== 'restore' && !isFirst(change)) after.set(change.address, change.value, 'last')
+    if (change.type === 'insert' && change.place === 'first') first.push(change)
+    else if (change.type === 'remove') after.remove(change.address)
+    else if (change.type !== 'restore') after.set(change.address, change.value, 'last')
   }
-  // The last of them goes to the front first, so that they stand in the order of the changes.
-  for (const change of changes.toReversed()) {
-    if (change.type === 'insert' && isFirst(change)) after.set(change.address, change.value, 'first')
+  const places = new Map<string, number>()
+  for (const change of first as Extract<Change, { type: 'insert' }>[]) {
+    const parent = change.address.slice(0, -1)
+    const list = formatAddress(parent)
+    const place = places.get(list) ?? leadingOurs(template, parent, changes, isOwned)
+    after.set(change.address, change.value, place)
+    places.set(list, place + 1)
   }
   return after.root
+}
+
+/** Tells the addresses that are ours already. */
+export type IsOwned = (address: Address) => boolean
+
+/** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
+export function leadingOurs(template: JsonObject, parent: Address, changes: readonly Change[], isOwned: IsOwned): number {
+  const path = pathOf(template, parent)
+  const list = path === undefined ? undefined : valueAt(template, path)
+  const key = parent.at(-1)
+  if (!Array.isArray(list) || typeof key !== 'string') return 0
+  const removed = new Set(changes.flatMap((c) => (c.type === 'remove' ? pathOf(template, c.address)?.join(' ') ?? [] : [])))
+  const end = list.findIndex((item, n) => {
+    const id = itemId(key, item)
+    return id === undefined || removed.has([...path ?? [], n].join(' ')) || !isOwned([...parent, { id }])
+  })
+  return end < 0 ? list.length : end
 }

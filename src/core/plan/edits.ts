@@ -6,8 +6,8 @@ import { deref, type MapNode, type Pair, type SeqNode, type YamlNode } from '../
 import { SpliceError, Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, itemId, pathOf, type Address } from './address.ts'
-import { applyChanges, type Change } from './change.ts'
+import { formatAddress, pathOf, type Address } from './address.ts'
+import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
 import { Tree } from './tree.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
@@ -23,7 +23,7 @@ interface Held {
 interface Target {
   template: FieldPath
   data: JsonObject
-  isOwned: (address: Address) => boolean
+  isOwned: IsOwned
 }
 
 /** Turns changes to pod templates of one document into text edits. */
@@ -130,7 +130,7 @@ export class DocumentEditor {
    * @param isOwned tells the addresses that are ours already
    * @throws SpliceError where the text cannot be edited safely
    */
-  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: (address: Address) => boolean): void {
+  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: IsOwned): void {
     const groups = new Map<string, { parent: Address; changes: Change[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
@@ -197,7 +197,7 @@ export class DocumentEditor {
     }
     const [first, last] = [values('first'), values('last')]
     if (first.length > 0) {
-      const ours = leadingOurs(parent, valueAt(data, pathOf(data, parent) as FieldPath), removed, isOwned)
+      const ours = leadingOurs(data, parent, changes, isOwned)
       s.insertItems(node, first, ours, head, depth)
     }
     if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
@@ -314,15 +314,4 @@ function existingParent(data: JsonObject, change: Change): Address {
     if (value !== undefined && value !== null) return prefix
   }
   return []
-}
-
-/** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
-function leadingOurs(parent: Address, list: Json | undefined, removed: ReadonlySet<number>, isOwned: (address: Address) => boolean): number {
-  const key = parent.at(-1)
-  if (!Array.isArray(list) || typeof key !== 'string') return 0
-  const end = list.findIndex((item, n) => {
-    const id = itemId(key, item)
-    return removed.has(n) || id === undefined || !isOwned([...parent, { id }])
-  })
-  return end < 0 ? list.length : end
 }

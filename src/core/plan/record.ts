@@ -111,6 +111,15 @@ function isOurGround(address: Address): boolean {
   return address[0] === 'spec' && address.length > 1
 }
 
+/** Tells the addresses that a record claims. */
+export function ownedBy({ sidecars }: Record): (address: Address) => boolean {
+  let known: ReadonlySet<string> | undefined
+  return (address) => {
+    known ??= new Set([...sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+    return known.has(formatAddress(address))
+  }
+}
+
 /** FNV-1a over the text, as eight hexadecimal digits: to notice changes, not to keep secrets. */
 export function shortHash(text: string): string {
   let hash = 0x811c9dc5

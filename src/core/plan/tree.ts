@@ -30,8 +30,11 @@ export class Tree {
     return value
   }
 
-  /** Sets a value, making the maps and lists on the way; an item of a list is added or replaced. */
-  set(address: Address, value: Json, place: 'first' | 'last'): void {
+  /**
+   * Sets a value, making the maps and lists on the way; an item of a list is replaced, or added.
+   * @param place where items are added: as the first, the last, or the one with that index
+   */
+  set(address: Address, value: Json, place: 'first' | 'last' | number): void {
     this.#root = this.#owned(this.#root) as JsonObject
     let container: Json = this.#root
     let list = ''
@@ -46,8 +49,8 @@ export class Tree {
         const items = container as Json[]
         const found = there === undefined ? -1 : items.indexOf(there)
         if (found >= 0) items[found] = next
-        else if (place === 'first') items.unshift(next)
-        else items.push(next)
+        else if (place === 'last') items.push(next)
+        else items.splice(place === 'first' ? 0 : place, 0, next)
       }
       container = next
     }

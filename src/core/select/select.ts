@@ -80,8 +80,14 @@ export function createSelector(
   const sources: Sources = { catalog, options, flags: { ...flags, diagnostics: [] }, namespaces: statements }
   const used = new Set<string>()
   const order = rememberOrder()
+  /** Most workloads say nothing of their own, and get what their namespace and the run say. */
+  const alike = new Map<Statement, Selection>()
   const select = (workload: Workload): Selection => {
-    const selection = settle(PRECEDENCE.map(({ says }) => says(workload, sources)), catalog, order)
+    const said = PRECEDENCE.map(({ says }) => says(workload, sources))
+    const [, template, own, namespace = NOTHING_SAID, policy] = said
+    const isAlike = template === NOTHING_SAID && own === NOTHING_SAID && policy === NOTHING_SAID
+    const selection = (isAlike ? alike.get(namespace) : undefined) ?? settle(said, catalog, order)
+    if (isAlike) alike.set(namespace, selection)
     for (const { template } of selection.chosen) used.add(template.name)
     return selection
   }

@@ -49,6 +49,11 @@ export function resolveTemplate(template: Template, given: readonly GivenValue[]
   return made
 }
 
+/** The context values at which a template looked so far when it was given these values. */
+export function contextNames(template: Template, given: readonly GivenValue[]): ReadonlySet<string> {
+  return knownFor(template, given).names
+}
+
 function knownFor(template: Template, given: readonly GivenValue[]): Known {
   const byValues = KNOWN.get(template) ?? new Map<string, Known>()
   KNOWN.set(template, byValues)

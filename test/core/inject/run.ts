@@ -11,7 +11,8 @@ import { schemaLoader } from '../../../src/io/schemas.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
 
-const DEFAULTS: InjectOptions = {
+/** What a run is asked for unless a test says otherwise. */
+export const DEFAULTS: InjectOptions = {
   parameters: [],
   kubeVersion: LATEST,
   validate: true,

@@ -1,0 +1,147 @@
+import type { JsonObject } from '../json.ts'
+import { isObject } from '../json.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
+import { applyChanges } from '../plan/change.ts'
+import { costOf } from '../plan/cost.ts'
+import { containerName } from '../plan/override.ts'
+import { CONTAINERS, nameOf } from '../plan/pod.ts'
+import { ownedBy, type Record } from '../plan/record.ts'
+import type { WorkloadOutcome } from '../result.ts'
+import type { Selection } from '../select/types.ts'
+import { contextNames } from '../template/resolve.ts'
+import type { Sidecar } from '../template/types.ts'
+import type { TextEdit } from '../text/edit.ts'
+import { bareTemplate } from './aside.ts'
+import type { ReadDocument } from './read.ts'
+import { bothLooks, LOOKS_AT_NOTHING, skeletonOf, type Looks } from './skeleton.ts'
+import type { Task, Worked } from './types.ts'
+
+/** A plan for one workload that holds for every workload with the same skeleton. */
+interface Plan {
+  worked: Worked
+  /** With offsets in the skeleton. */
+  edits: readonly TextEdit[]
+}
+
+/** What is known of the workloads of one kind that are to get the same. */
+interface Group {
+  looks: Looks
+  /** By the skeleton's text. */
+  plans: Map<string, Plan>
+}
+
+/** Plans that are kept of one group; workloads that need more are too different. */
+const MOST_PLANS = 2000
+
+/**
+ * The plans that were made in a run. Most workloads of a file come from one hand, and differ in names, images and
+ * numbers at which no plan looks: their skeleton is the same. The plan for one of them, once made and checked, is the
+ * plan for all, with other offsets. At what a plan looks is learnt from the sidecars that were put in.
+ */
+export class Alikes {
+  readonly #groups = new Map<string, Group>()
+  readonly #signatures = new WeakMap<object, string>()
+
+  /** Where the plans for the like of a document are kept; undefined for one that must be planned by itself. */
+  shelf({ doc, workloads }: ReadDocument, task: Task, selection: Selection | undefined): Shelf | undefined {
+    const [workload, another] = workloads
+    const isAlone = workload !== undefined && another === undefined && workload.path.length === 0
+    if (!isAlone || doc.anchors || doc.directive || doc.format === 'json') return undefined
+    const { ref: { apiVersion, kind }, templatePath } = workload
+    const key = [apiVersion, kind, templatePath.join('.'), this.#signature(task, selection)].join(' ')
+    const group = this.#groups.get(key) ?? { looks: LOOKS_AT_NOTHING, plans: new Map() }
+    this.#groups.set(key, group)
+    return new Shelf(group, workload, selection)
+  }
+
+  /** A text that tells what is asked for from everything else that can be. */
+  #signature(task: Task, selection: Selection | undefined): string {
+    const asked = selection ?? task
+    const known = this.#signatures.get(asked)
+    if (known !== undefined) return known
+    const names = task.command === 'uninject' && task.names !== undefined ? [...task.names] : null
+    const made = JSON.stringify(selection === undefined ? names : [selection.exclusive, selection.reason ?? '', selection.chosen.map(
+      ({ template, mode, values }) => [template.name, mode?.mode ?? '', values.map(({ name, value, data }) => [name, value, data === true])])])
+    this.#signatures.set(asked, made)
+    return made
+  }
+}
+
+/** The place of a workload among the plans for its like. */
+export class Shelf {
+  readonly #group: Group
+  readonly #workload: Workload
+  readonly #selection: Selection | undefined
+
+  constructor(group: Group, workload: Workload, selection: Selection | undefined) {
+    this.#group = group
+    this.#workload = workload
+    this.#selection = selection
+  }
+
+  /** The plan for this workload, when one was made for its like. */
+  recall(): { worked: Worked; edits: TextEdit[] } | undefined {
+    const { looks, plans } = this.#group
+    if (plans.size === 0) return undefined
+    const skeleton = skeletonOf(this.#workload, looks)
+    const plan = plans.get(skeleton.text)
+    if (plan === undefined) return undefined
+    const edits = plan.edits.map(({ start, end, text }) => ({ start: skeleton.toText(start), end: skeleton.toText(end), text }))
+    return { worked: { ...plan.worked, outcome: this.#outcome(plan.worked) }, edits }
+  }
+
+  /** Keeps a plan that was made for this workload and checked, unless it is for this one alone. */
+  keep(worked: Worked, edits: readonly TextEdit[]): void {
+    const { companions, changes, diagnostics } = worked
+    if (changes === undefined || companions === undefined || diagnostics.length > 0) return
+    if (companions.wanted.length > 0 || companions.recorded.size > 0) return
+    // What is put back is known as text, and not as data.
+    if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return
+    const group = this.#group
+    const looks = bothLooks(group.looks, looksOf(worked, this.#selection))
+    if (looks !== group.looks || group.plans.size >= MOST_PLANS) group.plans.clear()
+    group.looks = looks
+    const skeleton = skeletonOf(this.#workload, looks)
+    const kept = edits.map(({ start, end, text }) => ({ start: skeleton.fromText(start), end: skeleton.fromText(end), text }))
+    group.plans.set(skeleton.text, { worked, edits: kept })
+  }
+
+  #outcome({ outcome, record, changes = [] }: Worked): WorkloadOutcome {
+    const { doc, ref, node, data, templatePath } = this.#workload
+    const selection = this.#selection === undefined ? {} : { selection: this.#selection }
+    const own = { ...outcome, resource: ref, document: doc.index, offset: node.outerStart, ...selection }
+    if (outcome.cost === undefined) return own
+    const template = valueAt(data, templatePath) as JsonObject
+    return { ...own, cost: costOf(bareTemplate(template, record), applyChanges(template, changes, ownedBy(record)), ref.kind, data) }
+  }
+}
+
+function looksOf({ record, sidecars = [] }: Worked, selection: Selection | undefined): Looks {
+  const chosen = selection?.chosen ?? []
+  const containers = sidecars.flatMap(containersOf)
+  const ports = [...containers.flatMap((container) => portsOf(container['ports'])), ...sidecars.flatMap(({ app }) => portsOf(app.ports))]
+  const names = [...chosen.map(({ template }) => containerName(template)), ...containers.map(nameOf), ...ownedContainers(record)]
+  return {
+    context: new Set(chosen.flatMap(({ template, values }) => Array.from(contextNames(template, values)))),
+    ports: new Set(ports),
+    containers: new Set(names),
+    env: sidecars.some(({ app }) => app.env.length > 0),
+    labels: sidecars.some(({ pod }) => Object.keys(pod.labels).length > 0),
+  }
+}
+
+function containersOf({ container, initContainers }: Sidecar): JsonObject[] {
+  return container === undefined ? initContainers : [container, ...initContainers]
+}
+
+function portsOf(ports: unknown): number[] {
+  if (!Array.isArray(ports)) return []
+  return ports.filter(isObject).flatMap((port) => [port['containerPort'], port['hostPort']]).filter((n) => typeof n === 'number')
+}
+
+/** Names of the containers that a record claims, and those by which its sidecars may go. */
+function ownedContainers({ sidecars }: Record): string[] {
+  const owned = [...sidecars.values()].flatMap(({ own }) => own.flatMap(([spec, list, item]) =>
+    spec === CONTAINERS[0] && list === CONTAINERS[1] && typeof item === 'object' ? [item.id] : []))
+  return [...sidecars.keys(), ...owned]
+}

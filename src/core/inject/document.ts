@@ -1,0 +1,138 @@
+import type { ObjectChecker } from '../check/object.ts'
+import { hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
+import type { InjectOptions } from '../options.ts'
+import { isEqual } from '../plan/address.ts'
+import { applyChanges } from '../plan/change.ts'
+import { DocumentEditor } from '../plan/edits.ts'
+import { ownedBy } from '../plan/record.ts'
+import { applyEdits, type TextEdit } from '../text/edit.ts'
+import { SourceText } from '../text/source.ts'
+import type { Alikes } from './alike.ts'
+import { readInput, type ReadDocument } from './read.ts'
+import type { Task, Worked } from './types.ts'
+import { checkPodSecurity, checkWorkload } from './validate.ts'
+import { unsafe, verifyDocument } from './verify.ts'
+import { decide, workOn, type Decision } from './workload.ts'
+
+/** What holds for all documents of a run. */
+export interface Run {
+  task: Task
+  options: InjectOptions
+  kinds: readonly WorkloadKind[]
+  alikes: Alikes
+  checker: ObjectChecker
+}
+
+/** What became of a document. */
+export interface DocumentResult {
+  /** One for each workload. */
+  worked: readonly Worked[]
+  edits: readonly TextEdit[]
+  diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Works on one document, from the choice of sidecars to the checked result.
+ * @param isSound false for a document with errors, for which no result need be checked
+ * @returns undefined when further objects are about, which concern all documents of an input
+ */
+export function workOnDocument(document: ReadDocument, run: Run, isSound: boolean): DocumentResult | undefined {
+  const { task, options } = run
+  const { doc, workloads } = document
+  const decisions = workloads.map((workload) => decide(workload, task, options))
+  const shelf = isSound && isPlain(decisions) ? run.alikes.shelf(document, task, decisions[0]?.selection) : undefined
+  const known = shelf?.recall()
+  if (known !== undefined) {
+    const [before] = workloads as [Workload]
+    return { worked: [known.worked], edits: known.edits, diagnostics: checkRules(before, planned(before, known.worked), known.worked, run) }
+  }
+  const editor = new DocumentEditor(doc)
+  const worked = workloads.map((workload, n) => workOn(workload, decisions[n] as Decision, editor, task, options))
+  if (worked.some(concernsOthers)) return undefined
+  const edits = editor.edits()
+  const diagnostics = worked.flatMap((w) => w.diagnostics)
+  if (!isSound || hasErrors(diagnostics)) return { worked, edits, diagnostics }
+  const after = edits.length === 0 ? document : checked(document, worked, edits, run)
+  if (!('doc' in after)) return { worked, edits, diagnostics: [...diagnostics, ...after] }
+  shelf?.keep(worked[0] as Worked, edits)
+  const found = workloads.flatMap((before, n) => checkRules(before, after.workloads[n] as Workload, worked[n] as Worked, run))
+  return { worked, edits, diagnostics: [...diagnostics, ...found] }
+}
+
+/** True where nothing but the plan is still to be said of the one workload of a document. */
+function isPlain(decisions: readonly Decision[]): decisions is [Extract<Decision, { skip?: never }>] {
+  const [decision, another] = decisions
+  return decision !== undefined && another === undefined && decision.skip === undefined && decision.selection?.reason === undefined
+    && (decision.selection?.diagnostics.length ?? 0) === 0
+}
+
+function concernsOthers({ companions }: Worked): boolean {
+  return companions !== undefined && (companions.wanted.length > 0 || companions.recorded.size > 0)
+}
+
+/** Holds a workload that was not skipped against the rules of Kubernetes. */
+function checkRules(before: Workload, after: Workload, { outcome }: Worked, { task, options, checker }: Run): Diagnostic[] {
+  if (task.command !== 'inject' || outcome.status === 'skipped') return []
+  const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(before, after, options.kubeVersion)
+  return [...checkWorkload(checker, before, after, !options.validate), ...lowered]
+}
+
+/** A workload as it will be, by its plan. */
+function planned(workload: Workload, { changes = [], record }: Worked): Workload {
+  if (changes.length === 0) return workload
+  const change = (template: Json): Json => applyChanges(template as JsonObject, changes, ownedBy(record))
+  return { ...workload, data: replaced(workload.data, workload.templatePath, change) as JsonObject }
+}
+
+/** The data with another value at a path; what lies beside the path is shared. */
+function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Json {
+  const [step, ...rest] = path
+  if (step === undefined) return make(data)
+  const copy = Array.isArray(data) ? data.slice() : Object.assign(emptyObject(), data);
+  (copy as JsonObject)[step] = replaced((copy as JsonObject)[step] as Json, rest, make)
+  return copy
+}
+
+/**
+ * Checks a changed document before anyone sees it: read again, nothing but our part differs, and our part is what was
+ * planned; planning again finds nothing to do; and where nothing of ours was there before, taking it out again gives
+ * the original text.
+ * @returns the document as it is read again, or what is wrong
+ */
+function checked(document: ReadDocument, worked: readonly Worked[], edits: readonly TextEdit[], run: Run): ReadDocument | Diagnostic[] {
+  const { doc, workloads } = document
+  const { source: { label, text }, start, end } = doc
+  const original = text.slice(start, end)
+  const local = edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text }))
+  const after = readInput(new SourceText(label, applyEdits(original, local)), run.kinds)
+  const problems = verifyDocument(document, after)
+  const [read] = after.documents
+  if (problems.length > 0 || read === undefined) return problems
+  if (!worked.every((w, n) => isAsPlanned(workloads[n] as Workload, w, read.workloads[n] as Workload))) {
+    return [unsafe(workloads[0], 'the result would not be what was planned')]
+  }
+  if (run.task.command === 'uninject') return read
+  if (silentEdits(read, { ...run.task, silent: true }, run.options).length > 0) {
+    return [unsafe(workloads[0], 'a second run would change the result again')]
+  }
+  if (worked.some((w) => w.record.sidecars.size > 0)) return read
+  const undo = silentEdits(read, { command: 'uninject', names: undefined, silent: true }, run.options)
+  if (applyEdits(after.source.text, undo) === original) return read
+  return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
+}
+
+/** Whether a pod template reads back as its plan has it. What is put back as text is compared by other means. */
+function isAsPlanned(before: Workload, { changes = [], record }: Worked, after: Workload): boolean {
+  if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return true
+  const template = valueAt(before.data, before.templatePath) as JsonObject
+  return isEqual(applyChanges(template, changes, ownedBy(record)), valueAt(after.data, after.templatePath))
+}
+
+function silentEdits({ doc, workloads }: ReadDocument, task: Task, options: InjectOptions): TextEdit[] {
+  const editor = new DocumentEditor(doc)
+  for (const workload of workloads) workOn(workload, decide(workload, task, options), editor, task, options)
+  return editor.edits()
+}

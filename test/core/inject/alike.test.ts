@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { InjectOptions } from '../../../src/core/options.ts'
+import { findings, output, put, templates } from './run.ts'
+
+const BASE = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web, tier: front}
+      annotations: {note: a}
+    spec:
+      containers:
+        - name: web
+          image: nginx:1
+          args: [--port, "80"]
+          ports:
+            - {name: http, containerPort: 80}
+          env:
+            - {name: LEVEL, value: info}
+          volumeMounts:
+            - {name: data, mountPath: /data}
+      volumes:
+        - {name: data, emptyDir: {}}
+`
+
+/** What stands before and behind: the first and the last document of a file are like no other. */
+const OTHER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
+
+/** What each change makes of the second of two workloads must be what it makes of it alone. */
+async function both(first: string, changed: string, options: Partial<InjectOptions>): Promise<void> {
+  expect(changed).not.toBe(first)
+  const alone = await put(changed, options)
+  const together = await put(`${OTHER}---\n${first}---\n${changed}---\n${OTHER}`, options)
+  const base = await put(first, options)
+  const codes = [...findings(base), ...findings(alone)].map((f) => f.split(' ')[0])
+  expect(findings(together).map((f) => f.split(' ')[0])).toEqual(codes)
+  if (codes.some((code) => code?.endsWith('_TAKEN'))) return
+  expect(output(together)).toBe(`${OTHER}---\n${output(base)}---\n${output(alone)}---\n${OTHER}`)
+}
+
+describe('the second of two workloads that differ', () => {
+  const tail = templates({ tail: 'container: {image: t:1, ports: [{containerPort: 2020}]}' })
+  const env = templates({ tail: 'container: {image: t:1}\napp: {env: [{name: LEVEL, value: debug}]}' })
+  const labels = templates({ tail: 'container: {image: t:1}\npod: {labels: {tier: front}}' })
+  const named = templates({ tail: 'container: {image: t:1, args: ["${{ workload.name }}.${{ workload.namespace }}"]}' })
+  const port = templates({ tail: 'container: {image: t:1, args: ["${{ app.port }}"]}' })
+  const image = templates({ tail: 'container: {image: "${{ app.image }}"}' })
+  const folder = templates({ tail: 'container: {image: t:1}\nsharedFolders: [{volume: d, path: /data}]' })
+  const objects = templates({ tail: 'container: {image: t:1}\nobjects: [{apiVersion: v1, kind: ConfigMap, data: {a: b}}]' })
+
+  it.each<[string, string, string, Partial<InjectOptions>]>([
+    ['a name at which nobody looks', 'name: web\n  namespace', 'name: a-much-longer-name\n  namespace', tail],
+    ['an image, and numbers', 'nginx:1', 'registry.example.com/nginx:1.2.3', tail],
+    ['the port of the sidecar', 'containerPort: 80', 'containerPort: 2020', tail],
+    ['another port', 'containerPort: 80', 'containerPort: 8080', tail],
+    ['the name of a port', 'name: http', 'name: web', tail],
+    ['an image of another tool', 'nginx:1', 'istio/proxyv2:1', folder],
+    ['the container\'s name', '- name: web', '- name: istio-proxy', folder],
+    ['a container with the sidecar\'s name', '- name: web', '- {name: tail, args: [x]}\n        - name: web', tail],
+    ['what is in a container of the sidecar\'s name', 'volumeMounts:', 'livenessProbe: {tcpSocket: {port: 80}}\n          volumeMounts:', tail],
+    ['the value of a variable that the sidecar sets', 'value: info', 'value: debug', env],
+    ['the name of a variable', 'LEVEL', 'OTHER', env],
+    ['a label that the sidecar sets', 'tier: front}', 'tier: back}', labels],
+    ['a name that the template uses', 'name: web\n  namespace', 'name: api\n  namespace', named],
+    ['a namespace that the template uses', 'shop', 'depot', named],
+    ['a port that the template uses', 'containerPort: 80', 'containerPort: 81', port],
+    ['an image that the template uses', 'nginx:1', 'nginx:2', image],
+    ['where a volume is mounted', 'mountPath: /data', 'mountPath: /other', folder],
+    ['a volume', 'emptyDir: {}', 'emptyDir: {medium: Memory}', folder],
+    ['the name after which further objects are called', 'name: web\n  namespace', 'name: api\n  namespace', objects],
+    ['line ends', '\n', '\r\n', tail],
+    ['indentation', '        - name: web', '      -   name: web', tail],
+    ['a comment', 'image: nginx:1', 'image: nginx:1 # pinned', tail],
+    ['an empty line behind it', '- {name: data, emptyDir: {}}\n', '- {name: data, emptyDir: {}}\n\n', tail],
+  ])('comes out as it does alone: %s', async (_, from, to, options) => {
+    await both(BASE, BASE.replace(from, to), options)
+    await both(BASE.replace(from, to), BASE, options)
+  })
+
+  it('comes out as it does alone: what was edited by hand in a container of ours', async () => {
+    const options = { ...tail, modes: new Map([['', 'classic' as const]]) }
+    const injected = output(await put(BASE, options))
+    await both(injected, injected.replace('t:1', 't:2'), options)
+    await both(injected.replace('t:1', 't:2'), injected, options)
+  })
+})

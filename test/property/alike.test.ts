@@ -1,0 +1,134 @@
+import { array, assert, asyncProperty, constantFrom, nat } from 'fast-check'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { inject, uninject } from '../../src/core/inject/index.ts'
+import { readInput } from '../../src/core/inject/read.ts'
+import type { InjectOptions } from '../../src/core/options.ts'
+import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
+import { SourceText } from '../../src/core/text/source.ts'
+import type { ScalarNode, YamlNode } from '../../src/core/yaml/node.ts'
+import { DEFAULTS } from '../core/inject/run.ts'
+
+const cases = fileURLToPath(new URL('../../fixtures/cases', import.meta.url))
+
+/** Inputs of the cases that are one document with one workload. */
+function samples(): string[] {
+  const folders = readdirSync(cases, { recursive: true, encoding: 'utf8' }).toSorted()
+  return folders.map((folder) => join(cases, folder, 'input.yaml')).filter((path) => existsSync(path)).flatMap((path) => {
+    const text = readFileSync(path, 'utf8')
+    if (text.startsWith('\uFEFF') || text.includes('\uFFFD') || !/\n$/.test(text) || /^(?:---|%|\.\.\.)/m.test(text)) return []
+    const { documents, diagnostics } = readInput(new SourceText('a.yaml', text))
+    return diagnostics.length === 0 && documents.length === 1 && documents[0]?.workloads.length === 1 ? [text] : []
+  })
+}
+
+function scalarsIn(node: YamlNode): ScalarNode[] {
+  switch (node.type) {
+    case 'scalar': return node.start === node.end || node.style === 'literal' || node.style === 'folded' ? [] : [node]
+    case 'seq': return node.items.flatMap(scalarsIn)
+    case 'map': return node.pairs.flatMap(({ value }) => scalarsIn(value))
+    case 'alias': return []
+  }
+}
+
+/** Values that plans look for somewhere: names and ports of sidecars, images of other tools, folders, words of YAML. */
+const VALUES = [
+  'app', 'web', 'logging', 'metrics', 'proxy', 'app-logs', 'http', 'istio-proxy', 'istio/proxyv2:1.20', 'nginx:1', '/var/log/app', '/data',
+  '8080', '80', '2020', '15001', '9901', '4318', '"8080"', 'true', '"true"', "'it''s'", '60', 'Always', '~', '"a # b"',
+]
+
+/** The text with some of its values changed. */
+function varied(text: string, choices: readonly number[]): string {
+  const [document] = readInput(new SourceText('a.yaml', text)).documents
+  const scalars = document?.doc.root === undefined ? [] : scalarsIn(document.doc.root)
+  const edits = new Map<number, TextEdit>()
+  for (const choice of choices) {
+    const { start, end } = scalars[choice % scalars.length] as ScalarNode
+    edits.set(start, { start, end, text: VALUES[Math.floor(choice / scalars.length) % VALUES.length] as string })
+  }
+  return applyEdits(text, [...edits.values()])
+}
+
+interface Ran {
+  text: string
+  says: string[]
+  hasFailed: boolean
+}
+
+/** What a run makes of a text, and says of each workload. */
+async function run(work: typeof inject, text: string, given: InjectOptions): Promise<Ran> {
+  const { files, diagnostics } = await work([new SourceText('a.yaml', text)], given)
+  const said = files.flatMap((file) => file.workloads).map(({ resource, status, sidecars, foreign, fields }) =>
+    JSON.stringify([resource, status, sidecars, foreign, fields]))
+  return {
+    text: files[0]?.output ?? '',
+    says: [...said, ...diagnostics.map(({ code, message }) => `${code} ${message}`).toSorted()],
+    hasFailed: diagnostics.some(({ severity }) => severity === 'error'),
+  }
+}
+
+/** Documents with another before and behind them: the first and the last of a file are like no other. */
+function inOneFile(documents: readonly string[]): string {
+  const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
+  return [other, ...documents, other].join('---\n')
+}
+
+/** What must come of documents in one file, from what came of each alone. */
+function joined(before: readonly string[], results: readonly Ran[]): Ran {
+  const says = results.flatMap((result) => result.says)
+  const isOutcome = (line: string): boolean => line.startsWith('[')
+  const hasFailed = results.some((result) => result.hasFailed)
+  return {
+    text: inOneFile(hasFailed ? before : results.map(({ text }) => text)),
+    says: [...says.filter(isOutcome), ...says.filter((line) => !isOutcome(line)).toSorted()],
+    hasFailed,
+  }
+}
+
+const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 250)
+
+describe('workloads that are alike', () => {
+  const texts = samples()
+
+  it('are found among the cases', () => {
+    expect(texts.length).toBeGreaterThan(200)
+  })
+
+  it('come out of one file as each comes out by itself', async () => {
+    let compared = 0
+    await assert(asyncProperty(
+      nat(), constantFrom('logging', 'metrics', 'proxy', 'logging,metrics', 'metrics-statsd', 'ambassador,wait-for', 'mesh-istio'),
+      array(array(nat(100_000), { maxLength: 4 }), { minLength: 2, maxLength: 6 }),
+      async (which, sidecars, variations) => {
+        const given: InjectOptions = {
+          ...DEFAULTS,
+          sidecars: sidecars.split(','),
+          onConflict: 'rename',
+          validate: false,
+          parameters: [
+            { template: 'ambassador', name: 'host', value: 'db.example.com' }, { template: 'ambassador', name: 'port', value: '5432' },
+            { template: 'wait-for', name: 'targets', value: 'db:5432' },
+          ].filter(({ template }) => sidecars.includes(template)),
+        }
+        const base = texts[which % texts.length] as string
+        const each = async (work: typeof inject, all: readonly string[]): Promise<string[]> => {
+          const results: Ran[] = []
+          for (const text of all) results.push(await run(work, text, given))
+          const together = await run(work, inOneFile(all), given)
+          expect(together).toEqual(joined(all, results))
+          compared += together.hasFailed ? 0 : all.length
+          return together.hasFailed ? [] : results.map(({ text }) => text)
+        }
+        const before = [base, ...variations.map((choices) => varied(base, choices))]
+          .filter((text) => readInput(new SourceText('a.yaml', text)).documents.length === 1)
+        const after = await each(inject, before)
+        if (after.length === 0) return
+        await each(inject, after)
+        await each(uninject, after)
+      },
+    ), { numRuns: RUNS })
+    expect(compared).toBeGreaterThan(RUNS)
+  })
+})
