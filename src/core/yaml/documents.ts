@@ -3,7 +3,9 @@ import type { Range, SourceText } from '../text/source.ts'
 import { DataBuilder, type DuplicateKey } from './data.ts'
 import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
+import { readOrdinary } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
+import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
 
 /** One document of an input, not read yet. */
@@ -98,11 +100,15 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
 }
 
 function readOne(chunk: Chunk): YamlDoc | Unreadable {
+  const window = { text: chunk.source.text, start: chunk.start, end: chunk.end }
+  const isBraced = beginsWithBrace(window.text, window.start, window.end)
+  const ordinary = isBraced ? undefined : readOrdinary(window)
+  if (ordinary !== undefined) return { ...chunk, ...ordinary, format: 'yaml', anchors: false }
   try {
-    const { root, format, anchors } = parseChunk(chunk)
+    const { root, format, anchors } = isBraced ? parseBraced(window) : { ...parseYaml(window), format: 'yaml' as const }
     const builder = new DataBuilder()
     const data = root === undefined ? undefined : builder.build(root)
-    return { ...chunk, root, data, format, anchors, duplicates: builder.duplicates }
+    return { ...chunk, root, data, duplicates: builder.duplicates, format, anchors }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { message, offset, trouble } = error
@@ -110,15 +116,20 @@ function readOne(chunk: Chunk): YamlDoc | Unreadable {
   }
 }
 
-function parseChunk(chunk: Chunk): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
-  const window = { text: chunk.source.text, start: chunk.start, end: chunk.end }
-  if (/^\s*\{/.test(window.text.slice(window.start, window.end).slice(0, 4096))) {
-    try {
-      return { root: parseJson(window).root, format: 'json', anchors: false }
-    } catch (error) {
-      if (!(error instanceof YamlError)) throw error
-      // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    }
+/** JSON, or the flow YAML that begins like it. */
+function parseBraced(window: Window): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
+  try {
+    return { root: parseJson(window).root, format: 'json', anchors: false }
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
+    return { ...parseYaml(window), format: 'yaml' }
   }
-  return { ...parseYaml(window), format: 'yaml' }
+}
+
+/** How far kubectl looks for the brace that makes a stream JSON. */
+const BRACE_WITHIN = 4096
+
+function beginsWithBrace(text: string, start: number, end: number): boolean {
+  return /^\s*\{/.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }
