@@ -12,6 +12,8 @@ export interface Ordinary {
   /** Undefined where there is nothing but white space and comments. */
   root: YamlNode | undefined
   data: Json | undefined
+  format: 'yaml'
+  anchors: false
   duplicates: readonly DuplicateKey[]
 }
 
@@ -30,9 +32,10 @@ export function readOrdinary(window: Window): Ordinary | undefined {
   const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [] }
   try {
     toNextLine(c, start, start)
-    if (c.column < 0) return { root: undefined, data: undefined, duplicates: [] }
-    const root = readBlock(c)
-    return c.column < 0 ? { root, data: c.data, duplicates: c.duplicates } : undefined
+    const isEmpty = c.column < 0
+    const root = isEmpty ? undefined : readBlock(c)
+    if (c.column >= 0) return undefined
+    return { root, data: isEmpty ? undefined : c.data, format: 'yaml', anchors: false, duplicates: c.duplicates }
   } catch (error) {
     if (error === NOT_ORDINARY || error instanceof YamlError) return undefined
     throw error
