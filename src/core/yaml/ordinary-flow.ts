@@ -58,12 +58,13 @@ function readFlowSeq(c: Cursor, at: number): SeqNode {
 function readFlowMap(c: Cursor, at: number): MapNode {
   const node = mapNode(at, at, true)
   const data = emptyObject()
+  let seen = 0
   if (toToken(c) !== 125) {
     do {
       const key = readFlowKey(c)
       const name = c.data as string
       const colon = c.at++
-      noteDuplicate(c, node, data, name, key)
+      seen = noteDuplicate(c, node, data, name, key, seen)
       toToken(c)
       const value = readItem(c)
       node.pairs.push({ key, value, start: key.start, colon })

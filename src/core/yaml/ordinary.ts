@@ -17,9 +17,12 @@ export interface Ordinary {
   duplicates: readonly DuplicateKey[]
 }
 
-/** Characters that ordinary YAML has not: controls, NEL, LS, PS, byte order marks, and CR without LF. */
+/** Characters that ordinary YAML has not: controls, NEL, LS, PS, byte order marks; and CR, which has a test of its own. */
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
-const ODD = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|\r(?!\n)/
+const ODD = /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/
+/** The same in a text with CR LF. */
+// oxlint-disable-next-line no-control-regex -- as above
+const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|\r(?!\n)/
 
 /**
  * Reads YAML as nearly everyone writes it several times as fast as `parse.ts`, by lines and without tokens: blocks,
@@ -28,7 +31,8 @@ const ODD = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|\r(?!\n)/
  */
 export function readOrdinary(window: Window): Ordinary | undefined {
   const { text, start, end } = window
-  if (ODD.test(text.slice(start, end))) return undefined
+  const part = text.slice(start, end)
+  if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
   const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [] }
   try {
     toNextLine(c, start, start)
@@ -90,12 +94,13 @@ function readMap(c: Cursor): MapNode {
   const { column } = c
   const node = mapNode(c.at, c.at, false)
   const data = emptyObject()
+  let seen = 0
   enter(c)
   do {
     const key = readKey(c)
     const name = c.data as string
     const colon = c.at
-    noteDuplicate(c, node, data, name, key)
+    seen = noteDuplicate(c, node, data, name, key, seen)
     const value = readValue(c, colon, column, false)
     node.pairs.push({ key, value, start: key.start, colon })
     data[name] = c.data
@@ -139,10 +144,22 @@ function readKey(c: Cursor): ScalarNode {
   if (!startsPlain(c, at, code)) giveUp()
   const colon = plainStop(c, at)
   if (text.charCodeAt(colon - 1) === 32) giveUp()
-  const key = scalarNode(at, colon, 'plain', text.slice(at, colon))
+  const key = scalarNode(at, colon, 'plain', keyName(text, at, colon))
   c.data = checkKey(c, key, colon, plainKey(key.value))
   c.at = colon
   return key
+}
+
+/** Keys that were read, by a hash: the same few come again and again, and V8 is quicker with a string it knows. */
+const KEYS: string[] = Array.from({ length: 512 }, () => '')
+
+function keyName(text: string, start: number, end: number): string {
+  const hash = ((text.charCodeAt(start) * 31 + text.charCodeAt(end - 1)) * 31 + end - start) & 511
+  const known = KEYS[hash] as string
+  if (known.length === end - start && text.startsWith(known, start)) return known
+  const name = text.slice(start, end)
+  if (name.length < 40) KEYS[hash] = name
+  return name
 }
 
 /** Where a plain scalar of a block stops: at a break, the end, a comment, or a colon that makes it a key. */
