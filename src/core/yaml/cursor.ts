@@ -43,40 +43,50 @@ export function isSpace({ text, end }: Cursor, at: number): boolean {
   return at >= end || text.charCodeAt(at) <= 32
 }
 
+/** The offset of the next character that is no space, or the end. */
+export function skipSpaces({ text, end }: Cursor, from: number): number {
+  let i = from
+  while (i < end && text.charCodeAt(i) === 32) i++
+  return i
+}
+
+/** Where the text that stops at an offset ends without the spaces before it. */
+export function trimmed(text: string, stop: number): number {
+  let last = stop
+  while (text.charCodeAt(last - 1) === 32) last--
+  return last
+}
+
 export function enter(c: Cursor): void {
   if (++c.depth > DEPTH) giveUp()
 }
 
-/** Reads a quoted scalar that ends on its line; the cursor is then behind it. */
-export function readQuoted(c: Cursor, at: number, quote: number): ScalarNode {
+/** Reads a quoted scalar, for a key on one line; the cursor is then behind it. */
+export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean): ScalarNode {
   const { text, end } = c
   const style = quote === 34 ? 'double' : 'single'
   for (let i = at + 1; i < end; i++) {
     const code = text.charCodeAt(i)
     if (code === quote) {
-      if (code === 39 && i + 1 < end && text.charCodeAt(i + 1) === 39) return readEscaped(c, at, style)
+      if (code === 39 && i + 1 < end && text.charCodeAt(i + 1) === 39) break
       c.at = i + 1
       const value = text.slice(at + 1, i)
       c.data = value
       return scalarNode(at, i + 1, style, value)
     }
-    if (code === 92 && quote === 34) return readEscaped(c, at, style)
-    if (code === 10 || code === 13) break
+    if (code === 10 || code === 13 || (code === 92 && quote === 34)) break
   }
-  return giveUp()
-}
-
-function readEscaped(c: Cursor, at: number, style: 'single' | 'double'): ScalarNode {
   const scanned = scanQuoted(c, at, style)
-  if (scanned.breaks > 0) giveUp()
+  if (isKey && scanned.breaks > 0) giveUp()
   c.at = scanned.next
   c.data = scanned.value
   return scalarNode(at, scanned.end, style, scanned.value)
 }
 
-/** Ends a key that was read and must be followed by a colon at `colon`; `name` is what it stands for. */
+/** Checks a key that was read, and goes to its colon, which must be at `colon`; `name` is what it stands for. */
 export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string | undefined): string {
   if (colon >= c.end || c.text.charCodeAt(colon) !== 58 || colon - key.start > KEY_LENGTH) giveUp()
+  c.at = colon
   if (name === undefined || (key.style === 'plain' && key.value === '<<')) return giveUp()
   return name
 }

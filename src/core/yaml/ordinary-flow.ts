@@ -1,5 +1,5 @@
 import { emptyObject, type Json } from '../json.ts'
-import { checkKey, enter, giveUp, isSpace, noteDuplicate, readQuoted, startsPlain, type Cursor } from './cursor.ts'
+import { checkKey, enter, giveUp, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { plainData, plainKey } from './resolve.ts'
 
@@ -77,19 +77,18 @@ function readFlowMap(c: Cursor, at: number): MapNode {
 
 /** Reads a key in brackets; the cursor is then at its colon, which must be on the same line. */
 function readFlowKey(c: Cursor): ScalarNode {
-  const { text, end, at } = c
-  const code = text.charCodeAt(at)
+  const { at } = c
+  const code = c.text.charCodeAt(at)
   const isQuoted = code === 34 || code === 39
-  const key = isQuoted ? readQuoted(c, at, code) : readFlowPlain(c)
-  while (c.at < end && text.charCodeAt(c.at) === 32) c.at++
-  c.data = checkKey(c, key, c.at, isQuoted ? key.value : plainKey(key.value))
+  const key = isQuoted ? readQuoted(c, at, code, true) : readFlowPlain(c)
+  c.data = checkKey(c, key, skipSpaces(c, c.at), isQuoted ? key.value : plainKey(key.value))
   return key
 }
 
 function readItem(c: Cursor): YamlNode {
   const code = c.text.charCodeAt(c.at)
   switch (code) {
-    case 34: case 39: return readQuoted(c, c.at, code)
+    case 34: case 39: return readQuoted(c, c.at, code, false)
     case 91: case 123: return readFlow(c, c.at, code)
     default:
   }
@@ -112,8 +111,7 @@ function readFlowPlain(c: Cursor): ScalarNode {
     if (code === 35 && text.charCodeAt(i - 1) === 32) break
     if (code === 91 || code === 123 || code === 63 || code === 9) giveUp()
   }
-  let last = i
-  while (text.charCodeAt(last - 1) === 32) last--
+  const last = trimmed(text, i)
   c.at = last
   return scalarNode(at, last, 'plain', text.slice(at, last))
 }

@@ -1,10 +1,12 @@
 import { emptyObject, type Json } from '../json.ts'
-import { checkKey, enter, giveUp, isSpace, NOT_ORDINARY, noteDuplicate, readQuoted, startsPlain, type Cursor } from './cursor.ts'
+import {
+  checkKey, enter, giveUp, isSpace, NOT_ORDINARY, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
+} from './cursor.ts'
 import type { DuplicateKey } from './data.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { readFlow } from './ordinary-flow.ts'
 import { plainData, plainKey } from './resolve.ts'
-import { scanBlock, type Window } from './scan-scalar.ts'
+import { scanBlock, scanPlain, type Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
 
 /** A document as nodes and as data, both made in one pass. */
@@ -26,8 +28,8 @@ const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]
 
 /**
  * Reads YAML as nearly everyone writes it several times as fast as `parse.ts`, by lines and without tokens: blocks,
- * scalars on one line, literal and folded ones, simple flow. Undefined for all else, errors among it, on which the
- * full reader decides; what is given is what that one would give, which tests hold against each other.
+ * scalars, simple flow. Undefined for all else, errors among it, on which the full reader decides; what is given is
+ * what that one would give: tests hold the two against each other.
  */
 export function readOrdinary(window: Window): Ordinary | undefined {
   const { text, start, end } = window
@@ -136,17 +138,16 @@ function readKey(c: Cursor): ScalarNode {
   const { text, at } = c
   const code = text.charCodeAt(at)
   if (code === 34 || code === 39) {
-    const key = readQuoted(c, at, code)
+    const key = readQuoted(c, at, code, true)
+    c.data = checkKey(c, key, skipSpaces(c, c.at), key.value)
     if (!isSpace(c, c.at + 1)) giveUp()
-    checkKey(c, key, c.at, key.value)
     return key
   }
   if (!startsPlain(c, at, code)) giveUp()
   const colon = plainStop(c, at)
-  if (text.charCodeAt(colon - 1) === 32) giveUp()
-  const key = scalarNode(at, colon, 'plain', keyName(text, at, colon))
+  const last = trimmed(text, colon)
+  const key = scalarNode(at, last, 'plain', keyName(text, at, last))
   c.data = checkKey(c, key, colon, plainKey(key.value))
-  c.at = colon
   return key
 }
 
@@ -187,14 +188,14 @@ function plainStop(c: Cursor, from: number): number {
  */
 function readValue(c: Cursor, indicator: number, column: number, isItem: boolean): YamlNode {
   const { text, end } = c
-  let at = indicator + 1
-  while (at < end && text.charCodeAt(at) === 32) at++
+  const at = skipSpaces(c, indicator + 1)
   const code = at < end ? text.charCodeAt(at) : 10
   switch (code) {
     case 10: case 13: case 35: return readBelow(c, indicator, column, isItem)
     case 34: case 39: {
-      const node = readQuoted(c, at, code)
-      if (isItem && c.at < end && text.charCodeAt(c.at) === 58) return readCompact(c, at, indicator, column)
+      const node = readQuoted(c, at, code, false)
+      const behind = isItem ? skipSpaces(c, c.at) : end
+      if (behind < end && text.charCodeAt(behind) === 58) return readCompact(c, at, indicator, column)
       toNextLine(c, c.at, -1)
       return node
     }
@@ -211,14 +212,26 @@ function readValue(c: Cursor, indicator: number, column: number, isItem: boolean
   }
   const stop = plainStop(c, at)
   if (stop < end && text.charCodeAt(stop) === 58) return isItem ? readCompact(c, at, indicator, column) : giveUp()
-  let last = stop
-  while (text.charCodeAt(last - 1) === 32) last--
-  const node = scalarNode(at, last, 'plain', text.slice(at, last))
-  const data = plainData(node.value)
+  const last = trimmed(text, stop)
+  toNextLine(c, last, -1)
+  // What is indented deeper belongs to the scalar, unless a comment comes first.
+  if (c.column > column) return readLongPlain(c, at, column)
+  return plainNode(c, at, last, text.slice(at, last))
+}
+
+function plainNode(c: Cursor, start: number, end: number, value: string): ScalarNode {
+  const data = plainData(value)
   if (data === undefined) return giveUp()
   c.data = data
-  toNextLine(c, last, -1)
-  return node
+  return scalarNode(start, end, 'plain', value)
+}
+
+/** Reads a plain scalar that goes on below. */
+function readLongPlain(c: Cursor, at: number, column: number): ScalarNode {
+  const { value, end } = scanPlain(c, at, column, false)
+  // Behind a last line that is a key, or where a comment cut the scalar, this gives up.
+  toNextLine(c, end, -1)
+  return plainNode(c, at, end, value)
 }
 
 /** Reads a map or list that begins on the line of its dash. */
