@@ -4,6 +4,7 @@ import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kub
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import { Prefilter } from './prefilter.ts'
 
 /** A document with the workloads in it; a document of foreign objects has none and is not touched. */
 export interface ReadDocument {
@@ -69,47 +70,6 @@ function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefil
   if (workloads.length === 0) return { diagnostics: [] }
   return { document: { doc, workloads }, diagnostics: [...workloads.flatMap(workloadProblems), ...separator] }
 }
-
-/** Tells documents that cannot hold a workload from those that may, by their text alone. */
-class Prefilter {
-  /** By kind: the groups of which one must be named in the text, or nothing where no group need be. */
-  readonly #words = new Map<string, string[] | undefined>()
-
-  constructor(kinds: readonly WorkloadKind[]) {
-    for (const { kind, group, optional } of kinds) {
-      const groups = this.#words.get(kind) ?? []
-      const isPlain = optional !== true || group === '' || (this.#words.has(kind) && this.#words.get(kind) === undefined)
-      this.#words.set(kind, isPlain ? undefined : [...groups, group])
-    }
-  }
-
-  /** True when every `kind` in the text is plainly that of another kind, and one stands at the top level. */
-  isForeign(text: string): boolean {
-    if (!TOP_LEVEL_KIND.test(text) || ESCAPE.test(text)) return false
-    for (const match of text.matchAll(ANY_KIND)) {
-      if (this.#mayBe(match[1] as string, text)) return false
-    }
-    return true
-  }
-
-  /** True when the document's own kind, at the top level, is plainly a foreign one. */
-  namesForeignKind(text: string): boolean {
-    const matches = [...text.matchAll(TOP_LEVEL_KIND_VALUE)]
-    return matches.length === 1 && !this.#mayBe(matches[0]?.[1] ?? '', text)
-  }
-
-  #mayBe(word: string, text: string): boolean {
-    if (word === '' || word.endsWith('List')) return true
-    if (!this.#words.has(word)) return false
-    return this.#words.get(word)?.some((group) => text.includes(group)) ?? true
-  }
-}
-
-const TOP_LEVEL_KIND = /^["']?kind["']?[ \t]*:/m
-const TOP_LEVEL_KIND_VALUE = /^["']?kind["']?[ \t]*:[ \t]*["']?([A-Za-z]*)/gm
-const ANY_KIND = /kind["']?\s*:\s*["']?([A-Za-z]*)/g
-/** A key or kind could be spelt with escapes or in base 64; such a document is read properly. */
-const ESCAPE = /\\[xuU]|!!?binary/
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
 function workloadProblems({ doc, node, ref }: Workload): Diagnostic[] {

@@ -1,7 +1,7 @@
 import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { Range } from '../text/source.ts'
-import { deref, type MapNode, type Pair, type YamlNode } from './node.ts'
-import { keyText, resolveScalar, type Resolved } from './resolve.ts'
+import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from './node.ts'
+import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'
 import { YamlError } from './token.ts'
 
 /** A key that stands twice in one map. kubectl keeps the last without a word. */
@@ -47,7 +47,7 @@ export class DataBuilder {
       }
       case 'seq': return node.items.map((item) => this.build(item))
       case 'map': return this.#map(node)
-      case 'scalar': return jsonValue(resolveScalar(node), node)
+      case 'scalar': return scalarData(node)
     }
   }
 
@@ -121,27 +121,19 @@ export function isMergeKey(key: YamlNode): boolean {
 export function keyOf(key: YamlNode): string {
   const node = deref(key)
   if (node.type !== 'scalar') throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start, 'unsupported')
-  if (node.style === 'plain' && node.tag === undefined && PLAIN_KEY.test(node.value)) return node.value
-  const text = keyText(resolveScalar(node))
+  const text = node.tag === undefined && node.style === 'plain' ? plainKey(node.value) : keyText(resolveScalar(node))
   if (text === undefined) throw new YamlError(`${node.value === '' ? 'null' : node.value} cannot be a key: quote it`, node.start, 'unsupported')
   return text
 }
 
-/** Keys that are surely strings: no word of YAML 1.1 is longer than five letters. */
-const PLAIN_KEY = /^[A-Za-z_]{6,}$/
-
-function jsonValue(resolved: Resolved, node: YamlNode): Json {
-  switch (resolved.kind) {
-    case 'null': return null
-    case 'float':
-      if (!Number.isFinite(resolved.value)) throw new YamlError('JSON has no infinity and no NaN', node.start, 'unsupported')
-      return resolved.value
-    default: return resolved.value
-  }
+function scalarData(node: ScalarNode): Json {
+  const data = node.tag === undefined && node.style === 'plain' ? plainData(node.value) : resolvedData(resolveScalar(node))
+  if (data === undefined) throw new YamlError('JSON has no infinity and no NaN', node.start, 'unsupported')
+  return data
 }
 
 /** A node with its anchor and tag. */
-function outer(node: YamlNode): Range {
+export function outer(node: YamlNode): Range {
   return { start: node.outerStart, end: node.end }
 }
 

@@ -3,7 +3,9 @@ import type { Range, SourceText } from '../text/source.ts'
 import { DataBuilder, type DuplicateKey } from './data.ts'
 import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
+import { readOrdinary } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
+import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
 
 /** One document of an input, not read yet. */
@@ -36,9 +38,6 @@ export interface Unreadable extends Chunk {
   error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
 
-const SEPARATOR = /^---[^\n]*/gm
-const ONLY_DIRECTIVES = /^(?:[ \t\r\n]|#[^\n]*|%[^\n]*)*$/
-
 /**
  * Splits an input at its `---` lines as kubectl does (apimachinery `util/yaml`): a line that begins with `---` ends
  * a document wherever it stands, and may hold nothing else but a comment.
@@ -54,28 +53,49 @@ export function splitDocuments(source: SourceText): Chunk[] {
   const push = (end: number): void => {
     chunks.push({ source, index: chunks.length, start, end, badSeparator, directive })
   }
-  SEPARATOR.lastIndex = 0
-  for (let match = SEPARATOR.exec(text); match !== null; match = SEPARATOR.exec(text)) {
-    // The `m` flag also takes LS, PS and a lone CR as line starts; kubectl splits at LF only.
-    if (match.index > 0 && text.charCodeAt(match.index - 1) !== 10) continue
-    const before = text.slice(start, match.index)
-    const lineEnd = match.index + match[0].length
+  for (let at = nextSeparator(text, -1); at >= 0; ) {
+    const lineFeed = text.indexOf('\n', at)
+    const lineEnd = lineFeed < 0 ? text.length : lineFeed
     const next = Math.min(lineEnd + 1, text.length)
-    if (ONLY_DIRECTIVES.test(before) && /^%/m.test(before)) {
+    if (hasOnlyDirectives(text, start, at)) {
       directive = true
-      continue
+    } else {
+      if (chunks.length > 0 || start > 0 || text.slice(0, at).trim() !== '') push(at)
+      const rest = text.slice(at + 3, lineEnd).trim()
+      // Where kubectl's buffer is empty the line stays in it, and there `---#` is the beginning of a plain scalar.
+      const isText = at === buffer && text.startsWith('---#', at)
+      if (at > buffer) buffer = next
+      badSeparator = (rest === '' || rest.startsWith('#')) && !isText ? undefined : { start: at, end: lineEnd }
+      directive = false
+      start = next
     }
-    if (chunks.length > 0 || start > 0 || before.trim() !== '') push(match.index)
-    const rest = match[0].slice(3).trim()
-    // Where kubectl's buffer is empty the line stays in it, and there `---#` is the beginning of a plain scalar.
-    const isText = match.index === buffer && match[0].startsWith('---#')
-    if (match.index > buffer) buffer = next
-    badSeparator = (rest === '' || rest.startsWith('#')) && !isText ? undefined : { start: match.index, end: lineEnd }
-    directive = false
-    start = next
+    at = nextSeparator(text, lineEnd)
   }
   push(text.length)
   return chunks
+}
+
+/** The offset of the first `---` that begins a line behind the line break at `from`, or -1. kubectl splits at LF only. */
+function nextSeparator(text: string, from: number): number {
+  if (from < 0 && text.startsWith('---')) return 0
+  const lineFeed = text.indexOf('\n---', from)
+  return lineFeed < 0 ? -1 : lineFeed + 1
+}
+
+/** True when there is a `%` directive in this part of a text, and nothing else but comments and white space. */
+function hasOnlyDirectives(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; ) {
+    const c = text.charCodeAt(i)
+    if (c === 35 || c === 37) {
+      i = text.indexOf('\n', i)
+      if (i < 0) break
+    } else if (c !== 32 && c !== 9 && c !== 10 && c !== 13) {
+      return false
+    } else {
+      i++
+    }
+  }
+  return /^%/m.test(text.slice(start, end))
 }
 
 /**
@@ -86,8 +106,7 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
   const out: (YamlDoc | Unreadable)[] = []
   let { start } = chunk
   for (;;) {
-    const part = { ...chunk, start, index: chunk.index + out.length }
-    const doc = readOne(part)
+    const doc = readOne(chunk, start, chunk.index + out.length)
     out.push(doc)
     if (!('root' in doc) || doc.format !== 'json' || doc.root === undefined) return out
     const rest = chunk.source.text.slice(doc.root.end, chunk.end)
@@ -97,28 +116,41 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
   }
 }
 
-function readOne(chunk: Chunk): YamlDoc | Unreadable {
+function readOne({ source, end, badSeparator, directive }: Chunk, start: number, index: number): YamlDoc | Unreadable {
+  const window = { text: source.text, start, end }
+  const isBraced = beginsWithBrace(window)
   try {
-    const { root, format, anchors } = parseChunk(chunk)
-    const builder = new DataBuilder()
-    const data = root === undefined ? undefined : builder.build(root)
-    return { ...chunk, root, data, format, anchors, duplicates: builder.duplicates }
+    const { root, data, duplicates, format, anchors } = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
+    return { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { message, offset, trouble } = error
-    return { ...chunk, error: { message, offset, trouble } }
+    return { source, index, start, end, badSeparator, directive, error: { message, offset, trouble } }
   }
 }
 
-function parseChunk(chunk: Chunk): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
-  const window = { text: chunk.source.text, start: chunk.start, end: chunk.end }
-  if (/^\s*\{/.test(window.text.slice(window.start, window.end).slice(0, 4096))) {
-    try {
-      return { root: parseJson(window).root, format: 'json', anchors: false }
-    } catch (error) {
-      if (!(error instanceof YamlError)) throw error
-      // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    }
+/** What a window holds, by the reader that takes everything. */
+function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk> {
+  const { root, format, anchors } = isBraced ? parseBraced(window) : { ...parseYaml(window), format: 'yaml' as const }
+  const builder = new DataBuilder()
+  const data = root === undefined ? undefined : builder.build(root)
+  return { root, data, format, anchors, duplicates: builder.duplicates }
+}
+
+/** JSON, or the flow YAML that begins like it. */
+function parseBraced(window: Window): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
+  try {
+    return { root: parseJson(window).root, format: 'json', anchors: false }
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
+    return { ...parseYaml(window), format: 'yaml' }
   }
-  return { ...parseYaml(window), format: 'yaml' }
+}
+
+/** How far kubectl looks for the brace that makes a stream JSON. */
+const BRACE_WITHIN = 4096
+
+function beginsWithBrace({ text, start, end }: Window): boolean {
+  return /^\s*\{/.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }

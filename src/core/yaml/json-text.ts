@@ -1,4 +1,4 @@
-import type { MapNode, Pair, ScalarNode, SeqNode, YamlNode } from './node.ts'
+import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { MAX_DEPTH } from './scan.ts'
 import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
@@ -49,7 +49,7 @@ class JsonReader {
   }
 
   #object(depth: number): MapNode {
-    const node: MapNode = { ...bare(this.#at, this.#at), type: 'map', flow: true, pairs: [] }
+    const node = mapNode(this.#at, this.#at, true)
     this.#at++
     while (this.#skip() !== '}' || node.pairs.length > 0) {
       if (node.pairs.length > 0) {
@@ -70,7 +70,7 @@ class JsonReader {
   }
 
   #array(depth: number): SeqNode {
-    const node: SeqNode = { ...bare(this.#at, this.#at), type: 'seq', flow: true, items: [], dashes: [] }
+    const node = seqNode(this.#at, this.#at, true)
     this.#at++
     while (this.#skip() !== ']' || node.items.length > 0) {
       if (node.items.length > 0) {
@@ -97,7 +97,7 @@ class JsonReader {
     this.#at = i + 1
     try {
       const value = JSON.parse(text.slice(start, i + 1)) as string
-      return { ...bare(start, i + 1), type: 'scalar', style: 'double', value }
+      return scalarNode(start, i + 1, 'double', value)
     } catch {
       throw new YamlError('this string has an escape that JSON does not know', start)
     }
@@ -112,12 +112,8 @@ class JsonReader {
       if (value === undefined || start + value.length > this.#w.end) continue
       if (pattern === NUMBER && !Number.isFinite(Number(value))) throw new YamlError('this number is too large', start)
       this.#at = start + value.length
-      return { ...bare(start, this.#at), type: 'scalar', style: 'plain', value }
+      return scalarNode(start, this.#at, 'plain', value)
     }
     throw new YamlError('expected a JSON value here', start)
   }
-}
-
-function bare(start: number, end: number): Pick<ScalarNode, 'start' | 'end' | 'outerStart' | 'anchor' | 'tag'> {
-  return { start, end, outerStart: start, anchor: undefined, tag: undefined }
 }

@@ -58,3 +58,21 @@ export function deref(node: YamlNode): ScalarNode | MapNode | SeqNode {
   while (at.type === 'alias') at = at.target
   return at
 }
+
+// Nodes are made here alone, so that every reader's have their fields in the same order: V8 then reads them fast.
+
+export function scalarNode(start: number, end: number, style: ScalarStyle, value: string): ScalarNode {
+  return { type: 'scalar', start, end, outerStart: start, anchor: undefined, tag: undefined, style, value }
+}
+
+export function mapNode(start: number, end: number, flow: boolean): MapNode {
+  return { type: 'map', start, end, outerStart: start, anchor: undefined, tag: undefined, flow, pairs: [] }
+}
+
+export function seqNode(start: number, end: number, flow: boolean): SeqNode {
+  return { type: 'seq', start, end, outerStart: start, anchor: undefined, tag: undefined, flow, items: [], dashes: [] }
+}
+
+export function aliasNode(start: number, end: number, name: string, target: YamlNode): AliasNode {
+  return { type: 'alias', start, end, outerStart: start, anchor: undefined, tag: undefined, name, target }
+}

@@ -1,4 +1,4 @@
-import type { AliasNode, MapNode, Pair, ScalarNode, SeqNode, YamlNode } from './node.ts'
+import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
 import { Scanner } from './scan.ts'
 import type { Window } from './scan-scalar.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
@@ -101,7 +101,7 @@ class Parser {
     switch (token.kind) {
       case Token.scalar: {
         const t = this.#scanner.next()
-        return scalar(t.start, t.end, t.value, t.style)
+        return scalarNode(t.start, t.end, t.style, t.value)
       }
       case Token.flowSeqStart: return this.#flowSeq()
       case Token.flowMapStart: return this.#flowMap()
@@ -116,7 +116,7 @@ class Parser {
         break
       default:
     }
-    if (props !== undefined) return scalar(props.end, props.end, '', 'plain')
+    if (props !== undefined) return scalarNode(props.end, props.end, 'plain', '')
     throw new YamlError(unexpected(token), token.start)
   }
 
@@ -150,18 +150,18 @@ class Parser {
       const why = this.#open.has(token.value) ? 'is inside the value that it stands for' : 'has no anchor before it'
       throw new YamlError(`the alias *${token.value} ${why}`, token.start, 'alias')
     }
-    return { ...base(token.start, token.end), type: 'alias', name: token.value, target }
+    return aliasNode(token.start, token.end, token.value, target)
   }
 
   #blockSeq(opened: boolean): SeqNode {
     const s = this.#scanner
     const start = opened ? s.next().start : s.peek().start
-    const node: SeqNode = { ...base(start, start), type: 'seq', flow: false, items: [], dashes: [] }
+    const node = seqNode(start, start, false)
     while (s.peek().kind === Token.blockEntry) {
       const dash = s.next()
       node.dashes.push(dash.start)
       const item = isOneOf(s.peek().kind, opened ? AFTER_DASH : AFTER_FLUSH_DASH)
-        ? scalar(dash.end, dash.end, '', 'plain')
+        ? scalarNode(dash.end, dash.end, 'plain', '')
         : this.#node(true, false)
       node.items.push(item)
       node.end = item.end
@@ -176,7 +176,7 @@ class Parser {
   #blockMap(): MapNode {
     const s = this.#scanner
     const start = s.next().start
-    const node: MapNode = { ...base(start, start), type: 'map', flow: false, pairs: [] }
+    const node = mapNode(start, start, false)
     while (s.peek().kind === Token.key) {
       const pair = this.#pair(s.next(), AFTER_BLOCK_KEY, true)
       node.pairs.push(pair)
@@ -192,14 +192,14 @@ class Parser {
   #pair(indicator: YamlToken, stop: readonly TokenKind[], block: boolean): Pair {
     const s = this.#scanner
     const key = isOneOf(s.peek().kind, stop) || s.peek().kind === Token.value
-      ? scalar(indicator.end, indicator.end, '', 'plain')
+      ? scalarNode(indicator.end, indicator.end, 'plain', '')
       : this.#node(block, block)
     if (s.peek().kind !== Token.value) {
-      return { key, value: scalar(key.end, key.end, '', 'plain'), start: indicator.start, colon: -1 }
+      return { key, value: scalarNode(key.end, key.end, 'plain', ''), start: indicator.start, colon: -1 }
     }
     const colon = s.next()
     const value = isOneOf(s.peek().kind, stop)
-      ? scalar(colon.end, colon.end, '', 'plain')
+      ? scalarNode(colon.end, colon.end, 'plain', '')
       : this.#node(block, block)
     return { key, value, start: indicator.start, colon: colon.start }
   }
@@ -207,7 +207,7 @@ class Parser {
   #flowSeq(): SeqNode {
     const s = this.#scanner
     const open = s.next()
-    const node: SeqNode = { ...base(open.start, open.end), type: 'seq', flow: true, items: [], dashes: [] }
+    const node = seqNode(open.start, open.end, true)
     for (let first = true; ; first = false) {
       if (!first && s.peek().kind !== Token.flowSeqEnd) this.#comma("']'", open)
       const token = s.peek()
@@ -221,15 +221,15 @@ class Parser {
   /** `[a: b]`: a map of one pair inside a flow list. */
   #singlePair(): MapNode {
     const pair = this.#pair(this.#scanner.next(), FLOW_SEQ_STOP, false)
-    return {
-      ...base(pair.start, Math.max(pair.key.end, pair.value.end)), type: 'map', flow: true, pairs: [pair],
-    }
+    const node = mapNode(pair.start, Math.max(pair.key.end, pair.value.end), true)
+    node.pairs.push(pair)
+    return node
   }
 
   #flowMap(): MapNode {
     const s = this.#scanner
     const open = s.next()
-    const node: MapNode = { ...base(open.start, open.end), type: 'map', flow: true, pairs: [] }
+    const node = mapNode(open.start, open.end, true)
     for (let first = true; ; first = false) {
       if (!first && s.peek().kind !== Token.flowMapEnd) this.#comma("'}'", open)
       const token = s.peek()
@@ -238,7 +238,7 @@ class Parser {
         node.pairs.push(this.#pair(s.next(), FLOW_MAP_STOP, false))
       } else {
         const key = this.#node(false, false)
-        node.pairs.push({ key, value: scalar(key.end, key.end, '', 'plain'), start: key.outerStart, colon: -1 })
+        node.pairs.push({ key, value: scalarNode(key.end, key.end, 'plain', ''), start: key.outerStart, colon: -1 })
       }
     }
     node.end = s.next().end
@@ -288,12 +288,4 @@ function unexpected(token: YamlToken): string {
     case Token.streamEnd: return 'the text ends where a value is expected'
     default: return 'a value cannot stand here'
   }
-}
-
-function base(start: number, end: number): Pick<ScalarNode, 'start' | 'end' | 'outerStart' | 'anchor' | 'tag'> {
-  return { start, end, outerStart: start, anchor: undefined, tag: undefined }
-}
-
-function scalar(start: number, end: number, value: string, style: ScalarNode['style']): ScalarNode {
-  return { type: 'scalar', start, end, outerStart: start, anchor: undefined, tag: undefined, style, value }
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts'
 import type { ScalarNode } from './node.ts'
 import { YamlError } from './token.ts'
 
@@ -29,8 +30,32 @@ function float(value: number): Resolved {
   return { kind: 'float', value }
 }
 
-/** First characters of everything that is not simply a string; most scalars stop here. */
-const SPECIAL_START = /^[-+.0-9yYnNtTfFoO~]/
+/** The first character of a plain scalar tells most strings at once: numbers and words begin with few characters. */
+const LETTER = 1
+const DIGIT = 2
+const SIGN = 3
+const STARTS = new Uint8Array(128)
+for (const c of 'yYnNtTfFoO~') STARTS[c.charCodeAt(0)] = LETTER
+for (const c of '0123456789') STARTS[c.charCodeAt(0)] = DIGIT
+for (const c of '+-.') STARTS[c.charCodeAt(0)] = SIGN
+const LONGEST_WORD = 5
+
+/** True for text, not empty, that can be nothing but a string as a plain scalar. */
+function isSurelyString(text: string): boolean {
+  const c = text.charCodeAt(0)
+  switch (c < 128 ? STARTS[c] : 0) {
+    case LETTER: return text.length > LONGEST_WORD
+    // No number ends with a letter behind `f`, as `64Mi` does.
+    case DIGIT: return text.charCodeAt(text.length - 1) > 102
+    // A sign or dot and then a letter, or a second `-` as in `--flag`; words such as `-.inf` have another dot.
+    case SIGN: return text.length > LONGEST_WORD && !isDigitOrDot(text.charCodeAt(1))
+    default: return true
+  }
+}
+
+function isDigitOrDot(c: number): boolean {
+  return (c >= 48 && c <= 57) || c === 46
+}
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 /** Behind a dot, go-yaml leaves underscores to Go's own number syntax: single ones between digits. */
@@ -44,12 +69,41 @@ const UINT64_MAX = 2n ** 64n - 1n
 /** Resolves the text of a plain scalar without a tag. */
 export function resolvePlain(text: string): Resolved {
   if (text === '') return NULL
-  if (!SPECIAL_START.test(text)) return { kind: 'string', value: text }
-  if (text.length <= 5) {
+  if (isSurelyString(text)) return { kind: 'string', value: text }
+  if (text.length <= LONGEST_WORD) {
     const word = WORDS.get(text)
     if (word !== undefined) return word
   }
   return resolveNumber(text) ?? { kind: 'string', value: text }
+}
+
+/** What a plain scalar stands for in JSON; undefined where JSON has no such value: infinity and NaN. */
+export function plainData(text: string): Json | undefined {
+  if (text === '') return null
+  if (isSurelyString(text)) return text
+  if (isShortDecimal(text)) return Number(text)
+  return resolvedData(resolvePlain(text))
+}
+
+/** The same for any scalar that was resolved. */
+export function resolvedData(resolved: Resolved): Json | undefined {
+  if (resolved.kind === 'null') return null
+  return resolved.kind === 'float' && !Number.isFinite(resolved.value) ? undefined : resolved.value
+}
+
+/** The string that a plain scalar is as a map key; undefined where it can be none. */
+export function plainKey(text: string): string | undefined {
+  return text !== '' && isSurelyString(text) ? text : keyText(resolvePlain(text))
+}
+
+/** Digits alone, without a zero before them and few enough to be exact. */
+function isShortDecimal(text: string): boolean {
+  if (text.length > 15 || (text.charCodeAt(0) === 48 && text.length > 1)) return false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c < 48 || c > 57) return false
+  }
+  return true
 }
 
 function resolveNumber(text: string): Resolved | undefined {

@@ -38,6 +38,8 @@ it.each<[string, string, number, string[]]>([
   ['a kind behind an anchor', 'apiVersion: v1\nx: &k Pod\nkind: *k\n', 1, []],
   ['a kind from a merge', 'x: &m {kind: Pod}\napiVersion: v1\n<<: *m\n', 1, []],
   ['a kind on the next line', 'apiVersion: v1\nkind:\n  Pod\n', 1, []],
+  ['a kind that is empty before it is a workload', 'apiVersion: v1\nkind:\nkind: Pod\n', 1, ['3:1 YAML_DUPLICATE_KEY']],
+  ['a word that ends with kind', 'apiVersion: v1\nkind: Mankind\n', 0, []],
   ['a kind with a tag', 'apiVersion: v1\nkind: !!str Pod\n', 1, []],
   ['JSON', '{"kind":"Pod","apiVersion":"v1"}', 1, []],
   ['a list', '- a\n', 0, ['1:1 DOCUMENT_NOT_OBJECT']],

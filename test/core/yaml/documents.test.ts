@@ -22,6 +22,7 @@ describe('splitDocuments', () => {
     ['a lone CR begins no line', 'a: 1\r---\rb: 2', ['a: 1\r---\rb: 2']],
     ['nor does LINE SEPARATOR', 'a: 1\u2028---\n', ['a: 1\u2028---\n']],
     ['a directive goes with its document', '%YAML 1.1\n---\na: 1\n', ['%YAML 1.1\n---\na: 1\n']],
+    ['a banner of many hashes', `${'#'.repeat(80)}\n# a # b\n${'%'.repeat(80)}\na: 1\n---\nb: 2\n`, [`${'#'.repeat(80)}\n# a # b\n${'%'.repeat(80)}\na: 1\n`, 'b: 2\n']],
     ['dots are no separator', 'a: 1\n...\nb: 2\n', ['a: 1\n...\nb: 2\n']],
   ])('%s', (_, text, expected) => {
     expect(chunks(text)).toEqual(expected)

@@ -1,0 +1,105 @@
+import type { Json, JsonObject } from '../json.ts'
+import { keyOf, outer, type DuplicateKey } from './data.ts'
+import { scalarNode, type MapNode, type Pair, type ScalarNode } from './node.ts'
+import { scanQuoted, type Window } from './scan-scalar.ts'
+
+/** Where the reader of ordinary YAML stands; one mutable record for all its functions, which V8 reads fastest. */
+export interface Cursor extends Window {
+  /** 0-based offset of the next character to look at; between the entries of a block, of the next token. */
+  at: number
+  /** Between the entries of a block: 0-based column of the next token, -1 at the end of the text. */
+  column: number
+  /** What the node that was read last stands for. */
+  data: Json
+  /** Blocks and brackets that are open. */
+  depth: number
+  readonly duplicates: DuplicateKey[]
+}
+
+/** Thrown where text is not ordinary, and caught in `ordinary.ts`; the full reader then decides. It holds no message. */
+export const NOT_ORDINARY = new Error('not ordinary YAML')
+
+export function giveUp(): never {
+  throw NOT_ORDINARY
+}
+
+/** Levels that are read; real objects have few, and custom resource definitions about thirty. */
+const DEPTH = 100
+/** Keys that are read; kubectl's limit is a little higher. */
+const KEY_LENGTH = 1000
+
+/** Characters of ASCII that begin no plain scalar, or not always. */
+const INDICATOR = new Uint8Array(128)
+for (const c of '\t\r\n ,[]{}#&*!|>\'"%@`-?:') INDICATOR[c.charCodeAt(0)] = 1
+
+/** True where a plain scalar begins at `at`, a character `c`. */
+export function startsPlain({ text, end }: Cursor, at: number, c: number): boolean {
+  if (c > 127 || INDICATOR[c] === 0) return true
+  return c === 45 && at + 1 < end && text.charCodeAt(at + 1) > 32
+}
+
+/** A blank, a break, or the end; a tab is given up elsewhere. */
+export function isSpace({ text, end }: Cursor, at: number): boolean {
+  return at >= end || text.charCodeAt(at) <= 32
+}
+
+/** The offset of the next character that is no space, or the end. */
+export function skipSpaces({ text, end }: Cursor, from: number): number {
+  let i = from
+  while (i < end && text.charCodeAt(i) === 32) i++
+  return i
+}
+
+/** Where the text that stops at an offset ends without the spaces before it. */
+export function trimmed(text: string, stop: number): number {
+  let last = stop
+  while (text.charCodeAt(last - 1) === 32) last--
+  return last
+}
+
+export function enter(c: Cursor): void {
+  if (++c.depth > DEPTH) giveUp()
+}
+
+/** Reads a quoted scalar, for a key on one line; the cursor is then behind it. */
+export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean): ScalarNode {
+  const { text, end } = c
+  const style = quote === 34 ? 'double' : 'single'
+  for (let i = at + 1; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (code === quote) {
+      if (code === 39 && i + 1 < end && text.charCodeAt(i + 1) === 39) break
+      c.at = i + 1
+      const value = text.slice(at + 1, i)
+      c.data = value
+      return scalarNode(at, i + 1, style, value)
+    }
+    if (code === 10 || code === 13 || (code === 92 && quote === 34)) break
+  }
+  const scanned = scanQuoted(c, at, style)
+  if (isKey && scanned.breaks > 0) giveUp()
+  c.at = scanned.next
+  c.data = scanned.value
+  return scalarNode(at, scanned.end, style, scanned.value)
+}
+
+/** Checks a key that was read, and goes to its colon, which must be at `colon`; `name` is what it stands for. */
+export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string | undefined): string {
+  if (colon >= c.end || c.text.charCodeAt(colon) !== 58 || colon - key.start > KEY_LENGTH) giveUp()
+  c.at = colon
+  if (name === undefined || (key.style === 'plain' && key.value === '<<')) return giveUp()
+  return name
+}
+
+/**
+ * Notes a key that stood in the same map before. `seen` has a bit for each key so far, by a hash, which tells most
+ * new ones without a look into the data; with that of this key it is given back.
+ */
+export function noteDuplicate(c: Cursor, node: MapNode, data: JsonObject, name: string, key: ScalarNode, seen: number): number {
+  const bit = 1 << ((name.charCodeAt(0) + 7 * name.charCodeAt(name.length - 1) + name.length) & 31)
+  if ((seen & bit) !== 0 && name in data) {
+    const before = node.pairs.findLast((pair) => keyOf(pair.key) === name) as Pair
+    c.duplicates.push({ name, first: outer(before.key), second: outer(key) })
+  }
+  return seen | bit
+}
