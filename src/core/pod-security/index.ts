@@ -1,5 +1,6 @@
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
+import { placeOf } from '../validate/place.ts'
 import { effectivePodSpec } from '../validate/pod/effective.ts'
 import { BASELINE } from './baseline.ts'
 import { below, type Control, type PodSecurityLevel, type SecuredContainer, type SecuredPod } from './control.ts'
@@ -73,7 +74,7 @@ function controlsOf(level: PodSecurityLevel, { minor }: KubeVersion): readonly C
 
 function readPod(subject: PodSecuritySubject): SecuredPod {
   const { specPath, metadata, metadataPath, kubeVersion } = subject
-  const spec = effectivePodSpec(subject.spec, specPath, subject, () => {})
+  const spec = effectivePodSpec(subject.spec, placeOf(specPath), subject, () => {})
   const { minor } = kubeVersion
   return {
     minor,

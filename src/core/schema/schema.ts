@@ -1,14 +1,5 @@
 import type { KubeVersion } from '../kube/version.ts'
-import { objectShape, type ObjectShape } from './shape.ts'
-
-/**
- * The type of a field: `string`, `bool`, `int32`, `int64`, `double`, `time`, `microtime`, `bytes`, `quantity`,
- * `intstr`, `any` or the name of a definition, each with `[]` (list of) or `{}` (map of) before it.
- */
-export type FieldType = string
-
-/** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
-export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
+import { objectShape, type Definition, type FieldType, type ObjectShape } from './shape.ts'
 
 /** A kind that a Kubernetes version serves. */
 export interface ServedKind {

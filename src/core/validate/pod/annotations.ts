@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
-import { containersOf } from './container/visit.ts'
 import { descendingPath } from './paths.ts'
 import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
@@ -20,7 +19,7 @@ export function annotationsOf(pod: PodScope): Map<string, string> {
 
 /** Annotations with a meaning to Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
 export const podAnnotations: PodRule = (pod) => {
-  const names = new Set(containersOf(pod.spec).map((container) => textOf(container.data, 'name')))
+  const names = new Set(pod.allContainers.map((container) => textOf(container.data, 'name')))
   for (const [key, value] of annotationsOf(pod)) {
     const path = at(pod.metadata.path, 'annotations', key)
     const faults: string[] = []
@@ -87,7 +86,7 @@ export const profilesMatchAnnotations: PodRule = (pod) => {
   const seccomp = security && partOf(security, 'seccompProfile')
   compare(annotations.get(SECCOMP_POD), seccomp?.data, seccomp?.path, pod)
   const windows = textOf(childOf(pod.spec.data, 'os') ?? {}, 'name') === 'windows'
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const name = textOf(container.data, 'name') ?? ''
     const own = partOf(container, 'securityContext')
     const ownSeccomp = own && partOf(own, 'seccompProfile')

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../json.ts'
+import type { Place } from '../place.ts'
 import { dns1123Label } from '../../kube/names.ts'
 import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
@@ -11,7 +11,6 @@ import {
   restartPolicyOfContainer,
   restartPolicyOfInit,
 } from './container/restart.ts'
-import { containersOf } from './container/visit.ts'
 import { containerResources } from './resources/requirements.ts'
 import {
   at,
@@ -24,7 +23,7 @@ import {
   unsupported,
 } from './scope.ts'
 import { containerSecurity } from './security/container.ts'
-import { itemsOf, type Part, textOf, valueOf } from './values.ts'
+import { type Part, textOf, valueOf } from './values.ts'
 
 /**
  * Fields of a container with a few known values; an empty one is the default. Source:
@@ -85,14 +84,14 @@ export const containers: PodRule = (pod) => {
   if (list === undefined || (Array.isArray(list) && list.length === 0)) {
     required(pod, at(pod.spec.path, 'containers'), 'a pod needs at least one container')
   }
-  for (const container of itemsOf(pod.spec, 'containers')) {
+  for (const container of pod.containers) {
     run([...COMMON, probesAndLifecycle, restartPolicyOfContainer], container, pod)
   }
 }
 
 /** Init containers, plain ones and native sidecars. Source: `validateInitContainers`. */
 export const initContainers: PodRule = (pod) => {
-  for (const container of itemsOf(pod.spec, 'initContainers')) {
+  for (const container of pod.initContainers) {
     const serving = isNativeSidecar(container) ? probesAndLifecycle : noProbesOnInit
     run([...COMMON, serving, restartPolicyOfInit, resizePolicyOfInit], container, pod)
   }
@@ -100,9 +99,9 @@ export const initContainers: PodRule = (pod) => {
 
 /** A name is used once among all containers of a pod, regular ones first. */
 export const containerNames: PodRule = (pod) => {
-  const seen = new Map<string, FieldPath>()
-  const [init, rest] = [itemsOf(pod.spec, 'initContainers'), itemsOf(pod.spec, 'containers')]
-  const ephemeral = containersOf(pod.spec).slice(init.length + rest.length)
+  const seen = new Map<string, Place>()
+  const [init, rest] = [pod.initContainers, pod.containers]
+  const ephemeral = pod.allContainers.slice(init.length + rest.length)
   for (const container of [...rest, ...init, ...ephemeral]) {
     const name = textOf(container.data, 'name')
     const path = at(container.path, 'name')

@@ -10,7 +10,6 @@ import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
 import { childOf, isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { fieldRef, resourceFieldRef } from './downward.ts'
-import { containersOf } from './visit.ts'
 
 /**
  * Paths of the pod that an environment variable may be filled from. Source:
@@ -113,7 +112,7 @@ function fileKeyRef(ref: Part, pod: PodScope): void {
 
 /** A file for variables lies in a volume of the pod that is an emptyDir. Source: `validateFileKeyRefVolumes`. */
 export const fileKeyVolumes: PodRule = (pod) => {
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     for (const variable of itemsOf(container, 'env')) {
       const ref = partOf(
         { data: childOf(variable.data, 'valueFrom') ?? {}, path: at(variable.path, 'valueFrom') },

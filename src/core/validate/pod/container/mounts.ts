@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
 import {
   at,
@@ -34,7 +34,7 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
 
 /** Where volumes appear in a container. Source: `ValidateVolumeMounts`. */
 export const volumeMounts: PartRule = (container, pod) => {
-  const taken = new Map<string, FieldPath>()
+  const taken = new Map<string, Place>()
   const devices = new Set(
     itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')),
   )
@@ -68,7 +68,7 @@ export const volumeMounts: PartRule = (container, pod) => {
   }
 }
 
-function checkSubPaths(mount: Part, list: FieldPath, pod: PodScope): void {
+function checkSubPaths(mount: Part, list: Place, pod: PodScope): void {
   for (const field of ['subPath', 'subPathExpr']) {
     const value = textOf(mount.data, field)
     if (!value) continue

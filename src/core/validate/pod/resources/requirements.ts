@@ -1,4 +1,5 @@
-import type { FieldPath, Json } from '../../../json.ts'
+import type { Json } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { dns1123Label } from '../../../kube/names.ts'
 import {
   compareQuantities,
@@ -16,7 +17,7 @@ export interface Amount {
   readonly name: string
   readonly text: Json
   readonly quantity: Quantity
-  readonly path: FieldPath
+  readonly path: Place
 }
 
 /** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
@@ -52,7 +53,7 @@ export function checkRequirements(
 export function checkAmounts(
   amounts: readonly Amount[],
   nameFaults: (name: string) => string[],
-  path: FieldPath,
+  path: Place,
   pod: PodScope,
 ): void {
   for (const amount of amounts) checkAmount(amount, nameFaults, pod)

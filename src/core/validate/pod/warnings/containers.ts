@@ -1,13 +1,12 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { hasValueFrom } from '../container/env.ts'
-import { containersOf } from '../container/visit.ts'
 import { at, type PodRule } from '../scope.ts'
 import { itemsOf, numberOf, textOf } from '../values.ts'
 
 /** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedEnv: PodRule = (pod) => {
-  for (const container of containersOf(pod.spec)) {
-    const seen = new Map<string, FieldPath>()
+  for (const container of pod.allContainers) {
+    const seen = new Map<string, Place>()
     for (const variable of itemsOf(container, 'env')) {
       const name = textOf(variable.data, 'name')
       if (!name) continue
@@ -33,7 +32,7 @@ export const repeatedEnv: PodRule = (pod) => {
 const MAX_COMPARED = 100
 
 interface Port {
-  readonly path: FieldPath
+  readonly path: Place
   readonly hostIp: string
   readonly hostPort: number
 }
@@ -41,7 +40,7 @@ interface Port {
 /** Ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedPorts: PodRule = (pod) => {
   const known = new Map<string, Port[]>()
-  for (const port of containersOf(pod.spec).flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of pod.allContainers.flatMap((container) => itemsOf(container, 'ports'))) {
     const number = numberOf(port.data, 'containerPort')
     if (number === undefined) continue
     const hostPort = numberOf(port.data, 'hostPort') ?? 0

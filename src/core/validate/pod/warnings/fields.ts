@@ -1,6 +1,5 @@
 import { isWholeQuantity } from '../../../kube/quantity.ts'
 import { annotationsOf, APPARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from '../annotations.ts'
-import { containersOf } from '../container/visit.ts'
 import { amountsOf } from '../resources/requirements.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { childOf, isSet, itemsOf, numberOf, type Part, partOf, textOf } from '../values.ts'
@@ -35,7 +34,7 @@ export const deadAnnotations: PodRule = (pod) => {
   if (annotations.has(SECCOMP_POD) && !isSet(security, 'seccompProfile')) {
     report(SECCOMP_POD, 'seccomp annotations do nothing since 1.27', seccompHint)
   }
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const own = childOf(container.data, 'securityContext') ?? {}
     const seccomp = `${SECCOMP_CONTAINER}${textOf(container.data, 'name')}`
     if (annotations.has(seccomp) && !isSet(own, 'seccompProfile')) {
@@ -119,7 +118,7 @@ export const negativeGrace: PodRule = (pod) => {
 /** `m` means thousandths: 128m of memory is an eighth of a byte. */
 export const fractionalBytes: PodRule = (pod) => {
   checkBytes(pod.spec, 'overhead', pod)
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const resources = partOf(container, 'resources')
     if (resources === undefined) continue
     for (const list of ['limits', 'requests']) checkBytes(resources, list, pod)
