@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import { isObject, type FieldPath, type Json } from '../../json.ts'
-import { Place } from '../place.ts'
+import { isObject, type FieldPath, type Json, type JsonObject } from '../../json.ts'
+import { pathOf, type Place } from '../place.ts'
 import type { Finding, ValidationContext } from '../rule.ts'
 
 /** Says what is wrong with a text: one phrase per fault, none when nothing is. */
@@ -13,13 +13,17 @@ type More = Omit<Finding, 'code' | 'path' | 'message'>
  * Reading is tolerant: a value of another type than asked for reads as absent, since types are the schema's
  * business. As in Go's types, `null` and absent are the same.
  */
-export class Field extends Place {
-  readonly ctx: ValidationContext
-  readonly value: Json | undefined
+export class Field implements Place {
+  // Only declared: there are dozens for each object, and V8 would set every field twice.
+  declare readonly ctx: ValidationContext
+  declare readonly parent: Field | undefined
+  declare readonly step: string | number
+  declare readonly value: Json | undefined
 
   constructor(ctx: ValidationContext, parent: Field | undefined, step: string | number, value: Json | undefined) {
-    super(parent, step)
     this.ctx = ctx
+    this.parent = parent
+    this.step = step
     this.value = value ?? undefined
   }
 
@@ -29,19 +33,15 @@ export class Field extends Place {
   }
 
   get path(): FieldPath {
-    return this.toPath()
+    return pathOf(this)
   }
 
   /** A field below this one; absent when this one is no map. */
-  get(key: string, ...more: string[]): Field {
-    let below = this.child(key)
-    for (const next of more) below = below.child(next)
-    return below
-  }
-
-  private child(key: string): Field {
+  get(key: string, second?: string, third?: string): Field {
     const { value } = this
-    return new Field(this.ctx, this, key, isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined)
+    const found = isObject(value) ? value[key] : undefined
+    const below = new Field(this.ctx, this, key, found !== undefined && Object.hasOwn(value as JsonObject, key) ? found : undefined)
+    return second === undefined ? below : below.get(second, third)
   }
 
   /** True when there is a value, whatever its type: a Go pointer that is not nil. */
@@ -83,7 +83,7 @@ export class Field extends Place {
 
   /** The entries of a map; none when absent or no map. */
   entries(): [key: string, field: Field][] {
-    return this.keys().map((key) => [key, this.child(key)])
+    return this.keys().map((key) => [key, this.get(key)])
   }
 
   report(code: DiagnosticCode, message: string, more: More = {}): void {

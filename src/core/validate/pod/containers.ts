@@ -29,9 +29,9 @@ import { type Part, textOf, valueOf } from './values.ts'
  * Fields of a container with a few known values; an empty one is the default. Source:
  * `validateContainerCommon`.
  */
-const CHOICES: readonly [string, readonly string[]][] = [
-  ['imagePullPolicy', ['Always', 'IfNotPresent', 'Never']],
-  ['terminationMessagePolicy', ['File', 'FallbackToLogsOnError']],
+const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
+  { field: 'imagePullPolicy', allowed: ['Always', 'IfNotPresent', 'Never'] },
+  { field: 'terminationMessagePolicy', allowed: ['File', 'FallbackToLogsOnError'] },
 ]
 
 /** Name, image and policies of a container. Source: `validateContainerCommon`, `validateContainerOnlyForPod`. */
@@ -41,7 +41,7 @@ const basics: PartRule = (container, pod) => {
   else if (name !== undefined)
     invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
   checkImage(container, pod)
-  for (const [field, allowed] of CHOICES) {
+  for (const { field, allowed } of CHOICES) {
     const value = textOf(container.data, field)
     if (value && !allowed.includes(value)) {
       unsupported(pod, 'CONTAINER_FIELD_UNSUPPORTED', at(container.path, field), value, allowed)
@@ -74,9 +74,9 @@ const COMMON: readonly PartRule[] = [
   containerSecurity,
 ]
 
-function run(rules: readonly PartRule[], container: Part, pod: PodScope): void {
-  for (const rule of rules) rule(container, pod)
-}
+const REGULAR: readonly PartRule[] = [...COMMON, probesAndLifecycle, restartPolicyOfContainer]
+const SIDECAR: readonly PartRule[] = [...COMMON, probesAndLifecycle, restartPolicyOfInit, resizePolicyOfInit]
+const INIT: readonly PartRule[] = [...COMMON, noProbesOnInit, restartPolicyOfInit, resizePolicyOfInit]
 
 /** Regular containers: at least one. Source: `validateContainers`. */
 export const containers: PodRule = (pod) => {
@@ -85,24 +85,22 @@ export const containers: PodRule = (pod) => {
     required(pod, at(pod.spec.path, 'containers'), 'a pod needs at least one container')
   }
   for (const container of pod.containers) {
-    run([...COMMON, probesAndLifecycle, restartPolicyOfContainer], container, pod)
+    for (const rule of REGULAR) rule(container, pod)
   }
 }
 
 /** Init containers, plain ones and native sidecars. Source: `validateInitContainers`. */
 export const initContainers: PodRule = (pod) => {
   for (const container of pod.initContainers) {
-    const serving = isNativeSidecar(container) ? probesAndLifecycle : noProbesOnInit
-    run([...COMMON, serving, restartPolicyOfInit, resizePolicyOfInit], container, pod)
+    for (const rule of isNativeSidecar(container) ? SIDECAR : INIT) rule(container, pod)
   }
 }
 
 /** A name is used once among all containers of a pod, regular ones first. */
 export const containerNames: PodRule = (pod) => {
   const seen = new Map<string, Place>()
-  const [init, rest] = [pod.initContainers, pod.containers]
-  const ephemeral = pod.allContainers.slice(init.length + rest.length)
-  for (const container of [...rest, ...init, ...ephemeral]) {
+  const ephemeral = pod.allContainers.slice(pod.initContainers.length + pod.containers.length)
+  for (const container of [...pod.containers, ...pod.initContainers, ...ephemeral]) {
     const name = textOf(container.data, 'name')
     const path = at(container.path, 'name')
     if (!name) continue

@@ -1,5 +1,5 @@
 import type { FieldPath, JsonObject } from '../../json.ts'
-import { type Place, placeOf } from '../place.ts'
+import { pathOf, type Place, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import type { Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
@@ -153,8 +153,8 @@ function asWarning(finding: PodFinding): PodFinding {
 function withPaths({ path, at, related, ...rest }: PodFinding): Finding {
   return {
     ...rest,
-    path: path.toPath(),
-    ...(at !== undefined && { at: at.toPath() }),
-    ...(related !== undefined && { related: related.map((other) => ({ ...other, path: other.path.toPath() })) }),
+    path: pathOf(path),
+    ...(at !== undefined && { at: pathOf(at) }),
+    ...(related !== undefined && { related: related.map((other) => ({ ...other, path: pathOf(other.path) })) }),
   }
 }

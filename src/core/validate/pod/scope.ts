@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../codes.ts'
 import type { Json } from '../../json.ts'
-import { Place } from '../place.ts'
+import type { Place } from '../place.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'
 
@@ -110,9 +110,9 @@ export function duplicate(
 }
 
 /** A place some steps further down. */
-export function at(place: Place, step: string | number, ...more: (string | number)[]): Place {
-  let below = new Place(place, step)
-  for (const next of more) below = new Place(below, next)
+export function at(parent: Place, step: string | number, ...more: (string | number)[]): Place {
+  let below: Place = { parent, step }
+  for (const next of more) below = { parent: below, step: next }
   return below
 }
 

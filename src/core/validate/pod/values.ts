@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
-import { Place } from '../place.ts'
+import type { Place } from '../place.ts'
 
 /**
  * Reading plain data as the API server's decoder leaves it: `null` and absent are the same, and a value of the wrong
@@ -71,7 +71,7 @@ export function childOf(data: JsonObject, key: string): JsonObject | undefined {
 /** A map field as a part; undefined when absent or no map. */
 export function partOf(parent: Part, key: string): Part | undefined {
   const data = childOf(parent.data, key)
-  return data && { data, path: new Place(parent.path, key) }
+  return data && { data, path: { parent: parent.path, step: key } }
 }
 
 const EMPTY: JsonObject = Object.create(null) as JsonObject
@@ -81,11 +81,11 @@ const NO_PARTS: readonly Part[] = []
 export function itemsOf(parent: Part, key: string): readonly Part[] {
   const list = listOf(parent.data, key)
   if (list.length === 0) return NO_PARTS
-  const place = new Place(parent.path, key)
+  const path: Place = { parent: parent.path, step: key }
   const parts: Part[] = []
   for (let index = 0; index < list.length; index++) {
     const data = list[index] ?? EMPTY
-    if (isObject(data)) parts.push({ data, path: new Place(place, index) })
+    if (isObject(data)) parts.push({ data, path: { parent: path, step: index } })
   }
   return parts
 }
@@ -95,7 +95,7 @@ export function textsOf(parent: Part, key: string): { value: string; path: Place
   const texts: { value: string; path: Place }[] = []
   for (const [index, item] of listOf(parent.data, key).entries()) {
     const value = item ?? ''
-    if (typeof value === 'string') texts.push({ value, path: new Place(new Place(parent.path, key), index) })
+    if (typeof value === 'string') texts.push({ value, path: { parent: { parent: parent.path, step: key }, step: index } })
   }
   return texts
 }

@@ -8,7 +8,7 @@ import {
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
-import { childOf, isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
+import { isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { fieldRef, resourceFieldRef } from './downward.ts'
 
 /**
@@ -114,10 +114,8 @@ function fileKeyRef(ref: Part, pod: PodScope): void {
 export const fileKeyVolumes: PodRule = (pod) => {
   for (const container of pod.allContainers) {
     for (const variable of itemsOf(container, 'env')) {
-      const ref = partOf(
-        { data: childOf(variable.data, 'valueFrom') ?? {}, path: at(variable.path, 'valueFrom') },
-        'fileKeyRef',
-      )
+      const from = partOf(variable, 'valueFrom')
+      const ref = from && partOf(from, 'fileKeyRef')
       const name = ref && textOf(ref.data, 'volumeName')
       if (ref === undefined || name === undefined || name === '') continue
       const volume = pod.volumes.get(name)

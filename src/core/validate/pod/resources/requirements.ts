@@ -9,7 +9,7 @@ import {
   quantitySign,
 } from '../../../kube/quantity.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show } from '../scope.ts'
-import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
+import { childOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
 
 /** One amount of one resource as written and as read. */
@@ -22,10 +22,15 @@ export interface Amount {
 
 /** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
 export function amountsOf(resources: Part, list: string): Amount[] {
-  return entriesOf(resources.data, list).flatMap(([name, text]) => {
+  const amounts: Amount[] = []
+  const map = childOf(resources.data, list)
+  if (map === undefined) return amounts
+  for (const name of Object.keys(map)) {
+    const text = map[name] as Json
     const quantity = parseQuantity(text)
-    return quantity === undefined ? [] : [{ name, text, quantity, path: at(resources.path, list, name) }]
-  })
+    if (quantity !== undefined) amounts.push({ name, text, quantity, path: at(resources.path, list, name) })
+  }
+  return amounts
 }
 
 /** Requests and limits of a container. Source: `ValidateContainerResourceRequirements`. */
@@ -45,8 +50,10 @@ export function checkRequirements(
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
   checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)
-  const limitOf = new Map(limits.map((limit) => [limit.name, limit]))
-  for (const request of requests) checkRequest(request, limitOf.get(request.name), resources, pod)
+  for (const request of requests) {
+    const limit = limits.find(({ name }) => name === request.name)
+    checkRequest(request, limit, resources, pod)
+  }
 }
 
 /** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
@@ -57,8 +64,8 @@ export function checkAmounts(
   pod: PodScope,
 ): void {
   for (const amount of amounts) checkAmount(amount, nameFaults, pod)
-  const names = new Set(amounts.map((amount) => amount.name))
-  if (!names.has('cpu') && !names.has('memory') && [...names].some(isHugePages)) {
+  if (!amounts.some(({ name }) => isHugePages(name))) return
+  if (!amounts.some(({ name }) => name === 'cpu' || name === 'memory')) {
     forbidden(pod, 'RESOURCE_HUGE_PAGES', path, 'HugePages require cpu or memory', 'add cpu or memory to them')
   }
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../../place.ts'
 import { hasValueFrom } from '../container/env.ts'
 import { at, type PodRule } from '../scope.ts'
-import { itemsOf, numberOf, textOf } from '../values.ts'
+import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
 
 /** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedEnv: PodRule = (pod) => {
@@ -11,11 +11,7 @@ export const repeatedEnv: PodRule = (pod) => {
       const name = textOf(variable.data, 'name')
       if (!name) continue
       const first = seen.get(name)
-      const value = textOf(variable.data, 'value') ?? ''
-      const reference = `$(${name})`
-      // X=$(X)123 builds on the earlier value on purpose; X=$(X) alone does not.
-      const builds = !hasValueFrom(variable) && value !== reference && value.includes(reference)
-      if (first !== undefined && !builds) {
+      if (first !== undefined && !buildsOn(name, variable)) {
         pod.report({
           code: 'ENV_DUPLICATE',
           path: at(variable.path, 'name'),
@@ -26,6 +22,13 @@ export const repeatedEnv: PodRule = (pod) => {
       seen.set(name, first ?? at(variable.path, 'name'))
     }
   }
+}
+
+/** X=$(X)123 builds on the earlier value on purpose; X=$(X) alone does not. */
+function buildsOn(name: string, variable: Part): boolean {
+  const value = textOf(variable.data, 'value') ?? ''
+  const reference = `$(${name})`
+  return !hasValueFrom(variable) && value !== reference && value.includes(reference)
 }
 
 /** Nobody declares a port this often; a hostile file shall not make us compare all with all. */
