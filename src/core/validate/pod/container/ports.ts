@@ -16,8 +16,10 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 
 /** Ports of a container: names, numbers, protocols. Source: `validateContainerPorts`. */
 export const containerPorts: PartRule = (container, pod) => {
+  const ports = itemsOf(container, 'ports')
+  if (ports.length === 0) return
   const names = new Map<string, Place>()
-  for (const port of itemsOf(container, 'ports')) {
+  for (const port of ports) {
     checkName(port, names, pod)
     const number = valueOf(port.data, 'containerPort') ?? 0
     const path = at(port.path, 'containerPort')
@@ -72,9 +74,9 @@ function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
   const taken = new Map<string, Place>()
   for (const port of containers.flatMap((container) => itemsOf(container, 'ports'))) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    if (hostPort === 0) continue
     const protocol = textOf(port.data, 'protocol') || 'TCP'
     const key = `${protocol}/${textOf(port.data, 'hostIP') ?? ''}/${hostPort}`
-    if (hostPort === 0) continue
     const path = at(port.path, 'hostPort')
     const first = taken.get(key)
     if (first === undefined) taken.set(key, path)
