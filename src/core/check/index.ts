@@ -57,6 +57,9 @@ const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOC
 function checkItem(item: ReadItem, checker: ObjectChecker, { strictKinds }: ValidateOptions): CheckedObject {
   const { source, document, offset, object } = item
   const found = object === undefined ? [] : checkRead(object, checker, strictKinds)
+  if (item.diagnostics.length + found.length === 0) {
+    return { source, document, offset, resource: object?.ref, status: 'valid', diagnostics: [] }
+  }
   const diagnostics = [...item.diagnostics.map((d) => withResource(d, object)), ...found].sort(byPlace)
   const skipped = diagnostics.some(({ code }) => UNCHECKED.has(code))
   const status = hasErrors(diagnostics) ? 'invalid' : skipped ? 'skipped' : 'valid'

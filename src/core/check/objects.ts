@@ -24,17 +24,23 @@ interface Pending {
  * @param doc a document whose root is a map
  */
 export function expandObjects(doc: YamlDoc): Expanded {
+  const root: Pending = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
+  if (root.data['items'] === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
   const objects: KubeObject[] = []
   const diagnostics: Diagnostic[] = []
-  const pending: Pending[] = [{ data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }]
+  const pending = [root]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { data, node, path } = next
+    const { data, path } = next
     const { items } = data
-    if (items === undefined) objects.push({ doc, path, node, data, ref: refOf(data) })
+    if (items === undefined) objects.push(objectAt(doc, next))
     else if (items !== null && !Array.isArray(items)) diagnostics.push(malformed(doc, [...path, 'items'], 'items must be a list'))
     else pending.push(...itemsOf(next, items ?? [], doc, diagnostics).toReversed())
   }
   return { objects, diagnostics }
+}
+
+function objectAt(doc: YamlDoc, { data, node, path }: Pending): KubeObject {
+  return { doc, path, node, data, ref: refOf(data) }
 }
 
 function itemsOf(list: Pending, items: readonly Json[], doc: YamlDoc, diagnostics: Diagnostic[]): Pending[] {

@@ -52,7 +52,7 @@ export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
   const { data } = doc
   const missing = ['apiVersion', 'kind'].filter((name) => typeof data[name] !== 'string' || data[name] === '')
   if (missing.length === 0) return undefined
-  const braces = plainBraces(root)[0]
+  const braces = plainBraces(doc, root)[0]
   if (braces !== undefined) return templateText(doc, braces, 'error')
   const message = `this document has no ${missing.join(' and no ')}, so it is no Kubernetes object`
   return problem(doc, 'DOCUMENT_NO_KIND', message, at, `add ${missing.join(' and ')}, or leave this file out`)
@@ -60,6 +60,7 @@ export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
 
 /** Keys that stand twice: the server never hears of the first. */
 export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
+  if (doc.duplicates.length === 0) return []
   const inside = doc.duplicates.filter(({ second }) => second.start >= within.outerStart && second.end <= within.end)
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
@@ -72,7 +73,7 @@ export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' 
 
 /** Unquoted text with double braces is text to Kubernetes, but hardly meant as such. */
 export function braceWarnings(doc: YamlDoc, within: YamlNode): Diagnostic[] {
-  return plainBraces(within).map((offset) => templateText(doc, offset, 'warning'))
+  return plainBraces(doc, within).map((offset) => templateText(doc, offset, 'warning'))
 }
 
 /** Double braces: what Helm and others leave to be filled in. */
@@ -107,7 +108,9 @@ function findBraces(text: string): number | undefined {
 }
 
 /** Offsets of plain scalars with double braces in them. */
-export function plainBraces(root: YamlNode): number[] {
+export function plainBraces({ source }: YamlDoc, root: YamlNode): number[] {
+  // Folding puts a blank between lines, so that braces of a value stand together in the text, too.
+  if (!source.text.slice(root.outerStart, root.end).includes('{{')) return []
   const found: number[] = []
   const rest = [root]
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {

@@ -73,6 +73,6 @@ function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefil
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
 function workloadProblems({ doc, node, ref }: Workload): Diagnostic[] {
-  const braces = plainBraces(node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
+  const braces = plainBraces(doc, node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
   return [...braces, ...duplicateKeys(doc, node, 'error')].map((found) => Object.assign(found, { resource: ref }))
 }

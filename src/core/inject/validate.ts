@@ -5,7 +5,7 @@ import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type Workload } from '../kube/workload.ts'
-import { POD_SECURITY_LEVELS, podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
+import { podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
 
 /**
@@ -28,8 +28,9 @@ export function checkWorkload(checker: ObjectChecker, before: Workload, after: W
 export function checkPodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
   const [was, is] = [before, after].map(({ data }) => podSecuritySubject(data, kubeVersion))
   if (was === undefined || is === undefined) return []
-  const [from, to] = [podSecurityLevel(was), podSecurityLevel(is)]
-  if (POD_SECURITY_LEVELS.indexOf(to) >= POD_SECURITY_LEVELS.indexOf(from)) return []
+  const from = podSecurityLevel(was)
+  const to = podSecurityLevel(is, from)
+  if (to === from) return []
   const reasons = podSecurityViolations(from, is).map(({ message }) => message)
   const { doc, node, ref } = before
   return [diagnostic('POD_SECURITY_LOWERED', `the sidecars would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {

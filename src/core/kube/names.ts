@@ -4,8 +4,11 @@
  * Source: k8s.io/apimachinery/pkg/util/validation and pkg/api/validate/content.
  */
 
+import { remembering } from '../memo.ts'
+
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 const LABEL_UNDERSCORE = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/
+const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 const DNS1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/
 const QUALIFIED_PART = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/
 const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -37,10 +40,14 @@ export function byteLength(value: string): number {
 
 /** The phrase for a value longer than `max` bytes, or nothing. */
 export function tooLong(value: string, max: number): string[] {
-  return byteLength(value) > max ? [`must be no more than ${max} characters`] : []
+  // No UTF-16 code unit has more than three bytes, so that short values need not be counted.
+  if (value.length * 3 <= max || byteLength(value) <= max) return []
+  return [`must be no more than ${max} characters`]
 }
 
 function isSubdomain(value: string, label: RegExp): boolean {
+  // One pattern for all parts is fast, but would fill the stack on a hostile text.
+  if (label === LABEL && value.length < 1000) return SUBDOMAIN.test(value)
   return value.split('.').every((part) => label.test(part))
 }
 
@@ -86,6 +93,12 @@ export function wildcardDns1123Subdomain(value: string): string[] {
 
 /** A label key, annotation key, resource name and the like: `name` or `prefix/name`. `IsQualifiedName`. */
 export function qualifiedName(value: string): string[] {
+  return isQualifiedName(value) ? [] : qualifiedNameFaults(value)
+}
+
+const isQualifiedName = remembering((value) => qualifiedNameFaults(value).length === 0)
+
+function qualifiedNameFaults(value: string): string[] {
   const chars = "letters, digits, '-', '_' and '.', beginning and ending with a letter or digit"
   const parts = value.split('/')
   if (parts.length > 2) {

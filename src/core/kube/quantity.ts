@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts'
+import { remembering } from '../memo.ts'
 
 /**
  * An exact amount as Kubernetes' `resource.Quantity` holds it: a whole number of 10^-9 units. Anything finer is
@@ -54,7 +55,7 @@ export function parseQuantity(value: Json | undefined): Quantity | undefined {
   return typeof value === 'string' ? parseText(value.trim()) : undefined
 }
 
-function parseText(text: string): Quantity | undefined {
+const parseText = remembering((text: string): Quantity | undefined => {
   // A hostile megabyte of digits would take BigInt a long time; no server accepts amounts of that length usefully.
   if (text === '' || text.length > 10_000) return undefined
   const match = PARTS.exec(text)
@@ -66,7 +67,7 @@ function parseText(text: string): Quantity | undefined {
   if (whole === '' && fraction === '') return zeroWithoutDigits(scale)
   const magnitude = toNanos(BigInt(whole + fraction), fraction.length, scale)
   return { nanos: match[1] === '-' ? -magnitude : magnitude }
-}
+})
 
 function readSuffix(suffix: string): Scale | undefined {
   const decimal = DECIMAL_SUFFIXES.get(suffix)
@@ -112,10 +113,11 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
 
 /** -1, 0 or 1 (`Quantity.Sign`). */
 export function quantitySign(q: Quantity): number {
-  return compareQuantities(q, { nanos: 0n })
+  return Number(q.nanos > 0n) - Number(q.nanos < 0n)
 }
 
 const NANOS_PER_MILLI = 1_000_000n
+const NANOS_PER_UNIT = 1_000_000_000n
 
 /** Thousandths, rounded away from zero (`Quantity.MilliValue`). */
 export function milliValue(q: Quantity): bigint {
@@ -126,5 +128,5 @@ export function milliValue(q: Quantity): bigint {
 
 /** True when the server takes it for a whole number: no thousandths left after rounding up to thousandths. */
 export function isWholeQuantity(q: Quantity): boolean {
-  return milliValue(q) % 1000n === 0n
+  return q.nanos % NANOS_PER_UNIT === 0n || milliValue(q) % 1000n === 0n
 }

@@ -1,6 +1,9 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { below, containersText, plural, quoted, sortedSet, type Control, type SecuredPod, type Verdict } from './control.ts'
-import { field, listField, namesOf, securityValues, settersOf, textsField } from './setters.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { Place } from '../validate/place.ts'
+import {
+  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type Verdict,
+} from './control.ts'
+import { field, listField, mapField, namesOf, securityValues, settersOf } from './setters.ts'
 
 /** Capabilities that container runtimes give anyway, but for NET_RAW. */
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
@@ -23,6 +26,8 @@ const SELINUX_TYPES: ReadonlySet<Json> = new Set(['', 'container_t', 'container_
 
 const APPARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/'
 
+const NONE: JsonObject = Object.create(null) as JsonObject
+const HOST_NAMESPACES = ['hostNetwork', 'hostPID', 'hostIPC'] as const
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const HOOKS = ['postStart', 'preStop'] as const
 const HOST_HANDLERS = ['httpGet', 'tcpSocket'] as const
@@ -56,10 +61,10 @@ export const BASELINE: readonly Control[] = [
 ]
 
 function appArmorProfile(pod: SecuredPod): Verdict | undefined {
-  const setters = settersOf(pod, ['appArmorProfile'], isUnconfined)
-  const types = securityValues(pod, ['appArmorProfile']).filter(isUnconfined).map(typeText)
+  const setters = settersOf(pod, 'appArmorProfile', isUnconfined)
   const keys = Object.keys(pod.annotations).filter((key) => key.startsWith(APPARMOR_PREFIX) && weakens(pod.annotations[key])).sort()
   if (setters.places.length + keys.length === 0) return undefined
+  const types = securityValues(pod, 'appArmorProfile').filter(isUnconfined).map(typeText)
   const values = [...sortedSet(types), ...keys.map((key) => `${key}=${JSON.stringify(pod.annotations[key])}`)]
   const who = [setters.text, keys.length > 0 ? plural(keys.length, 'annotation') : ''].filter((part) => part !== '')
   return {
@@ -67,7 +72,7 @@ function appArmorProfile(pod: SecuredPod): Verdict | undefined {
     detail: `${who.join(' and ')} must not set AppArmor profile type to ${quoted(values)}`,
     places: [
       ...setters.places.map((place) => below(place, 'type')),
-      ...keys.map((key) => below(pod.annotationsPath, key)),
+      ...keys.map((key) => below(pod.annotationsPlace, key)),
     ],
   }
 }
@@ -86,59 +91,55 @@ function capabilities(pod: SecuredPod): Verdict | undefined {
   return added && { reason: 'non-default capabilities', ...added }
 }
 
+function added({ security }: SecuredContainer): readonly Json[] {
+  return listField(mapField(security, 'capabilities') ?? NONE, 'add')
+}
+
 /** The containers that add capabilities of a kind, and which. */
 export function addedCapabilities(
   pod: SecuredPod,
   isBad: (name: string) => boolean,
 ): Pick<Verdict, 'detail' | 'places'> | undefined {
-  const path = ['securityContext', 'capabilities', 'add']
-  const bad = pod.containers.filter(({ data }) => textsField(data, ...path).some(isBad))
+  const isBadText = (name: Json): name is string => typeof name === 'string' && isBad(name)
+  const bad = pod.containers.filter((container) => added(container).some(isBadText))
   if (bad.length === 0) return undefined
-  const names = sortedSet(bad.flatMap(({ data }) => textsField(data, ...path).filter(isBad)))
+  const names = sortedSet(bad.flatMap((container) => added(container).filter(isBadText)))
   return {
     detail: `${containersText(namesOf(bad))} must not include ${quoted(names)} in securityContext.capabilities.add`,
     places: bad.flatMap((container) =>
-      listField(container.data, ...path).flatMap((name, i) =>
-        typeof name === 'string' && isBad(name) ? [below(container.path, ...path, i)] : [],
+      added(container).flatMap((name, i) =>
+        isBadText(name) ? [below(container.place, 'securityContext', 'capabilities', 'add', i)] : [],
       ),
     ),
   }
 }
 
-function hostNamespaces({ spec, specPath }: SecuredPod): Verdict | undefined {
-  const shared = ['hostNetwork', 'hostPID', 'hostIPC'].filter((name) => field(spec, name) === true)
+function hostNamespaces({ spec, place }: SecuredPod): Verdict | undefined {
+  const shared = HOST_NAMESPACES.filter((name) => field(spec, name) === true)
   if (shared.length === 0) return undefined
   const detail = shared.map((name) => `${name}=true`).join(', ')
-  return { reason: 'host namespaces', detail, places: shared.map((name) => below(specPath, name)) }
+  return { reason: 'host namespaces', detail, places: shared.map((name) => below(place, name)) }
 }
 
 function hostPathVolumes(pod: SecuredPod): Verdict | undefined {
-  const bad = volumesOf(pod).filter(({ data }) => field(data, 'hostPath') !== undefined)
+  const bad = pod.volumes.filter(({ data }) => field(data, 'hostPath') !== undefined)
   if (bad.length === 0) return undefined
   return {
     reason: 'hostPath volumes',
     detail: `${plural(bad.length, 'volume')} ${quoted(bad.map(({ name }) => name))}`,
-    places: bad.map(({ path }) => below(path, 'hostPath')),
+    places: bad.map(({ place }) => below(place, 'hostPath')),
   }
 }
 
-/** A pod's volumes with their names and places. */
-export function volumesOf({ spec, specPath }: SecuredPod): { name: string; data: JsonObject; path: FieldPath }[] {
-  return listField(spec, 'volumes').flatMap((data, i) => {
-    if (!isObject(data)) return []
-    const name = field(data, 'name')
-    return [{ name: typeof name === 'string' ? name : '', data, path: below(specPath, 'volumes', i) }]
-  })
-}
-
 function hostPorts(pod: SecuredPod): Verdict | undefined {
-  const found = pod.containers.flatMap((container) =>
-    listField(container.data, 'ports').flatMap((item, i) => {
+  const found: { container: SecuredContainer; port: string; place: Place }[] = []
+  for (const container of pod.containers) {
+    for (const [i, item] of listField(container.data, 'ports').entries()) {
       const port = isObject(item) ? field(item, 'hostPort') : undefined
-      if (typeof port !== 'number' || port === 0) return []
-      return [{ container, port: String(port), path: below(container.path, 'ports', i, 'hostPort') }]
-    }),
-  )
+      if (typeof port !== 'number' || port === 0) continue
+      found.push({ container, port: String(port), place: below(container.place, 'ports', i, 'hostPort') })
+    }
+  }
   if (found.length === 0) return undefined
   const names = [...new Set(found.map(({ container }) => container))].map(({ name }) => name)
   const ports = sortedSet(found.map(({ port }) => port))
@@ -146,22 +147,25 @@ function hostPorts(pod: SecuredPod): Verdict | undefined {
   return {
     reason: 'hostPort',
     detail: `${containersText(names)} ${verb} ${plural(ports.length, 'hostPort')} ${ports.join(', ')}`,
-    places: found.map(({ path }) => path),
+    places: found.map(({ place }) => place),
   }
 }
 
 /** Probes and hooks that reach for another host than the pod's own. */
 function probeHosts(pod: SecuredPod): Verdict | undefined {
-  const handlers = [...PROBES.map((name) => [name]), ...HOOKS.map((name) => ['lifecycle', name])]
-  const found = pod.containers.flatMap((container) =>
-    handlers.flatMap((handler) =>
-      HOST_HANDLERS.flatMap((how) => {
-        const path = [...handler, how, 'host']
-        const host = field(container.data, ...path)
-        return typeof host === 'string' && host !== '' ? [{ container, host, path: below(container.path, ...path) }] : []
-      }),
-    ),
-  )
+  const found: { container: SecuredContainer; host: string; place: Place }[] = []
+  const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: Place): void => {
+    for (const how of HOST_HANDLERS) {
+      const host = field(mapField(mapField(owner, handler) ?? NONE, how) ?? NONE, 'host')
+      if (typeof host === 'string' && host !== '') found.push({ container, host, place: below(place, handler, how, 'host') })
+    }
+  }
+  for (const container of pod.containers) {
+    for (const probe of PROBES) look(container, container.data, probe, container.place)
+    const lifecycle = mapField(container.data, 'lifecycle')
+    if (lifecycle === undefined) continue
+    for (const hook of HOOKS) look(container, lifecycle, hook, below(container.place, 'lifecycle'))
+  }
   if (found.length === 0) return undefined
   const names = sortedSet(found.map(({ container }) => container.name))
   const hosts = sortedSet(found.map(({ host }) => host))
@@ -169,30 +173,34 @@ function probeHosts(pod: SecuredPod): Verdict | undefined {
   return {
     reason: 'probe or lifecycle host',
     detail: `${containersText(names)} ${verb} ${plural(hosts.length, 'probe or lifecycle host')} ${quoted(hosts)}`,
-    places: found.map(({ path }) => path),
+    places: found.map(({ place }) => place),
   }
 }
 
 function privileged(pod: SecuredPod): Verdict | undefined {
-  const bad = pod.containers.filter(({ data }) => field(data, 'securityContext', 'privileged') === true)
+  const bad = pod.containers.filter(({ security }) => field(security, 'privileged') === true)
   if (bad.length === 0) return undefined
   return {
     reason: 'privileged',
     detail: `${containersText(namesOf(bad))} must not set securityContext.privileged=true`,
-    places: bad.map(({ path }) => below(path, 'securityContext', 'privileged')),
+    places: bad.map(({ place }) => below(place, 'securityContext', 'privileged')),
   }
 }
 
 export function procMount(pod: SecuredPod): Verdict | undefined {
-  const path = ['securityContext', 'procMount']
-  const bad = pod.containers.filter(({ data }) => (field(data, ...path) ?? 'Default') !== 'Default')
+  const bad = pod.containers.filter(({ security }) => (field(security, 'procMount') ?? 'Default') !== 'Default')
   if (bad.length === 0) return undefined
-  const types = sortedSet(bad.map(({ data }) => String(field(data, ...path))))
+  const types = sortedSet(bad.map(({ security }) => wordOf(field(security, 'procMount'))))
   return {
     reason: 'procMount',
     detail: `${containersText(namesOf(bad))} must not set securityContext.procMount to ${quoted(types)}`,
-    places: bad.map((container) => below(container.path, ...path)),
+    places: bad.map(({ place }) => below(place, 'securityContext', 'procMount')),
   }
+}
+
+/** A value as a word of a message: what should be text may be anything. */
+function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function hasForeignType(options: JsonObject): boolean {
@@ -208,10 +216,10 @@ function isForbiddenSelinux(options: Json): boolean {
 }
 
 function seLinuxOptions(pod: SecuredPod): Verdict | undefined {
-  const setters = settersOf(pod, ['seLinuxOptions'], isForbiddenSelinux)
+  const setters = settersOf(pod, 'seLinuxOptions', isForbiddenSelinux)
   if (setters.places.length === 0) return undefined
-  const all = securityValues(pod, ['seLinuxOptions']).filter(isObject)
-  const types = sortedSet(all.filter(hasForeignType).map((options) => String(field(options, 'type'))))
+  const all = securityValues(pod, 'seLinuxOptions').filter(isObject)
+  const types = sortedSet(all.filter(hasForeignType).map((options) => wordOf(field(options, 'type'))))
   const what = [
     ...(types.length > 0 ? [`${plural(types.length, 'type')} ${quoted(types)}`] : []),
     ...['user', 'role'].filter((name) => all.some((options) => sets(options, name))).map((name) => `${name} may not be set`),
@@ -225,9 +233,9 @@ function seLinuxOptions(pod: SecuredPod): Verdict | undefined {
 
 /** Profiles that are given must confine. */
 export function seccompProfile(pod: SecuredPod): Verdict | undefined {
-  const setters = settersOf(pod, ['seccompProfile'], isUnconfined)
+  const setters = settersOf(pod, 'seccompProfile', isUnconfined)
   if (setters.places.length === 0) return undefined
-  const types = sortedSet(securityValues(pod, ['seccompProfile']).filter(isUnconfined).map(typeText))
+  const types = sortedSet(securityValues(pod, 'seccompProfile').filter(isUnconfined).map(typeText))
   return {
     reason: 'seccompProfile',
     detail: `${setters.text} must not set securityContext.seccompProfile.type to ${quoted(types)}`,
@@ -235,20 +243,19 @@ export function seccompProfile(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-function sysctls({ spec, specPath, minor }: SecuredPod): Verdict | undefined {
-  const path = ['securityContext', 'sysctls']
-  const bad = listField(spec, ...path).flatMap((item, i) => {
+function sysctls({ security, place, minor }: SecuredPod): Verdict | undefined {
+  const bad = listField(security, 'sysctls').flatMap((item, i) => {
     const name = isObject(item) ? field(item, 'name') : undefined
     if (typeof name !== 'string' || minor >= (SAFE_SYSCTLS.get(name) ?? Number.POSITIVE_INFINITY)) return []
-    return [{ name, path: below(specPath, ...path, i, 'name') }]
+    return [{ name, place: below(place, 'securityContext', 'sysctls', i, 'name') }]
   })
   if (bad.length === 0) return undefined
-  return { reason: 'forbidden sysctls', detail: bad.map(({ name }) => name).join(', '), places: bad.map((item) => item.path) }
+  return { reason: 'forbidden sysctls', detail: bad.map(({ name }) => name).join(', '), places: bad.map((item) => item.place) }
 }
 
 function windowsHostProcess(pod: SecuredPod): Verdict | undefined {
-  const setters = settersOf(pod, ['windowsOptions', 'hostProcess'], (value) => value === true)
+  const setters = settersOf(pod, 'windowsOptions', (options) => isObject(options) && field(options, 'hostProcess') === true)
   if (setters.places.length === 0) return undefined
   const detail = `${setters.text} must not set securityContext.windowsOptions.hostProcess=true`
-  return { reason: 'hostProcess', detail, places: setters.places }
+  return { reason: 'hostProcess', detail, places: setters.places.map((place) => below(place, 'hostProcess')) }
 }

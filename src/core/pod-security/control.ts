@@ -1,4 +1,5 @@
-import type { FieldPath, JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
+import type { Place } from '../validate/place.ts'
 
 /** The levels of the Pod Security Standards, from the one that forbids nothing to the one that forbids most. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const
@@ -8,7 +9,16 @@ export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 export interface SecuredContainer {
   readonly name: string
   readonly data: JsonObject
-  readonly path: FieldPath
+  readonly place: Place
+  /** Its securityContext; empty where it has none. */
+  readonly security: JsonObject
+}
+
+/** A volume with a name or without. */
+export interface SecuredVolume {
+  readonly name: string
+  readonly data: JsonObject
+  readonly place: Place
 }
 
 /** What controls read of a pod: values of a wrong type are gone, as if they were not set. */
@@ -16,11 +26,14 @@ export interface SecuredPod {
   /** Minor of the Kubernetes version whose standards are meant. */
   readonly minor: number
   readonly spec: JsonObject
-  readonly specPath: FieldPath
+  readonly place: Place
+  /** Its securityContext; empty where it has none. */
+  readonly security: JsonObject
   /** Init containers, containers, ephemeral containers, in this order. */
   readonly containers: readonly SecuredContainer[]
+  readonly volumes: readonly SecuredVolume[]
   readonly annotations: JsonObject
-  readonly annotationsPath: FieldPath
+  readonly annotationsPlace: Place
   /** True when the pod says that it runs on Windows, where some controls mean nothing. */
   readonly windows: boolean
   /** True when the pod has a user namespace of its own, and the version's standards count that (1.35 and later). */
@@ -31,7 +44,7 @@ export interface SecuredPod {
 export interface Verdict {
   readonly reason: string
   readonly detail: string
-  readonly places: readonly FieldPath[]
+  readonly places: readonly Place[]
 }
 
 /** One control of the standards. */
@@ -47,9 +60,9 @@ export interface Control {
   check(pod: SecuredPod): Verdict | undefined
 }
 
-/** A path some steps further down. */
-export function below(path: FieldPath, ...steps: (string | number)[]): FieldPath {
-  return [...path, ...steps]
+/** A place some steps further down. */
+export function below(place: Place, ...steps: (string | number)[]): Place {
+  return steps.reduce<Place>((parent, step) => ({ parent, step }), place)
 }
 
 /** `"a", "b"` */

@@ -1,12 +1,15 @@
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
+import { pathOf, type Place, placeOf } from '../validate/place.ts'
 import { effectivePodSpec } from '../validate/pod/effective.ts'
 import { BASELINE } from './baseline.ts'
-import { below, type Control, type PodSecurityLevel, type SecuredContainer, type SecuredPod } from './control.ts'
+import {
+  below, type Control, type PodSecurityLevel, type SecuredContainer, type SecuredPod, type SecuredVolume,
+} from './control.ts'
 import { RESTRICTED } from './restricted.ts'
 import { field, listField, mapField } from './setters.ts'
 
-export { POD_SECURITY_LEVELS, type PodSecurityLevel } from './control.ts'
+export type { PodSecurityLevel } from './control.ts'
 
 /** A pod to hold against the Pod Security Standards. */
 export interface PodSecuritySubject {
@@ -44,24 +47,41 @@ const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] 
  * API server drops, since their feature gate is off by default, do not count.
  */
 export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecuritySubject): PodSecurityViolation[] {
-  const controls = controlsOf(level, subject.kubeVersion)
-  if (controls.length === 0) return []
+  const found: PodSecurityViolation[] = []
+  if (level === 'privileged') return found
   const pod = readPod(subject)
-  return controls.flatMap((control) => {
+  for (const control of controlsOf(level, subject.kubeVersion)) {
     const verdict = control.check(pod)
-    if (verdict === undefined) return []
+    if (verdict === undefined) continue
     const message = `${verdict.reason} (${verdict.detail})`
-    return [{ control: control.id, level: control.level, message, places: verdict.places }]
-  })
+    found.push({ control: control.id, level: control.level, message, places: verdict.places.map(pathOf) })
+  }
+  return found
 }
 
-/** The strictest level that a pod satisfies. */
-export function podSecurityLevel(subject: PodSecuritySubject): PodSecurityLevel {
-  if (podSecurityViolations('baseline', subject).length > 0) return 'privileged'
-  return podSecurityViolations('restricted', subject).length > 0 ? 'baseline' : 'restricted'
+/** The strictest level that a pod satisfies, among those up to `highest`. */
+export function podSecurityLevel(
+  subject: PodSecuritySubject,
+  highest: PodSecurityLevel = 'restricted',
+): PodSecurityLevel {
+  if (highest === 'privileged') return 'privileged'
+  const pod = readPod(subject)
+  const satisfies = (level: PodSecurityLevel): boolean =>
+    controlsOf(level, subject.kubeVersion).every((control) => control.check(pod) === undefined)
+  if (!satisfies('baseline')) return 'privileged'
+  return highest === 'restricted' && satisfies('restricted') ? 'restricted' : 'baseline'
 }
+
+const CONTROLS = new Map<string, readonly Control[]>()
 
 function controlsOf(level: PodSecurityLevel, { minor }: KubeVersion): readonly Control[] {
+  const key = `${level} ${minor}`
+  const controls = CONTROLS.get(key) ?? chooseControls(level, minor)
+  CONTROLS.set(key, controls)
+  return controls
+}
+
+function chooseControls(level: PodSecurityLevel, minor: number): readonly Control[] {
   if (level === 'privileged') return []
   const known = ({ since }: Control): boolean => since === undefined || minor >= since
   const baseline = BASELINE.filter(known)
@@ -71,26 +91,38 @@ function controlsOf(level: PodSecurityLevel, { minor }: KubeVersion): readonly C
   return [...baseline.filter(({ id }) => !overridden.has(id)), ...restricted]
 }
 
+const NONE: JsonObject = Object.create(null) as JsonObject
+
 function readPod(subject: PodSecuritySubject): SecuredPod {
   const { specPath, metadata, metadataPath, kubeVersion } = subject
-  const spec = effectivePodSpec(subject.spec, specPath, subject, () => {})
+  const place = placeOf(specPath)
+  const spec = effectivePodSpec(subject.spec, place, subject, () => {})
   const { minor } = kubeVersion
   return {
     minor,
     spec,
-    specPath,
-    containers: CONTAINER_LISTS.flatMap((list) => containersOf(spec, specPath, list)),
-    annotations: mapField(metadata ?? {}, 'annotations') ?? {},
-    annotationsPath: [...metadataPath, 'annotations'],
-    windows: field(spec, 'os', 'name') === 'windows',
+    place,
+    security: mapField(spec, 'securityContext') ?? NONE,
+    containers: CONTAINER_LISTS.flatMap((list) => named(spec, place, list).map(withSecurity)),
+    volumes: named(spec, place, 'volumes'),
+    annotations: mapField(metadata ?? NONE, 'annotations') ?? NONE,
+    annotationsPlace: placeOf([...metadataPath, 'annotations']),
+    windows: field(mapField(spec, 'os') ?? NONE, 'name') === 'windows',
     userNamespace: minor >= USER_NAMESPACES_SINCE && field(spec, 'hostUsers') === false,
   }
 }
 
-function containersOf(spec: JsonObject, specPath: FieldPath, list: string): SecuredContainer[] {
-  return listField(spec, list).flatMap((data, i) => {
-    if (!isObject(data)) return []
+/** The maps of a list with their names. */
+function named(spec: JsonObject, parent: Place, list: string): SecuredVolume[] {
+  const found: SecuredVolume[] = []
+  for (const [i, data] of listField(spec, list).entries()) {
+    if (!isObject(data)) continue
     const name = field(data, 'name')
-    return [{ name: typeof name === 'string' ? name : '', data, path: below(specPath, list, i) }]
-  })
+    found.push({ name: typeof name === 'string' ? name : '', data, place: below(parent, list, i) })
+  }
+  return found
+}
+
+function withSecurity({ name, data, place }: SecuredVolume): SecuredContainer {
+  return { name, data, place, security: mapField(data, 'securityContext') ?? NONE }
 }

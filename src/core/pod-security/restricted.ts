@@ -1,7 +1,9 @@
 import type { Json } from '../json.ts'
-import { addedCapabilities, procMount, seccompProfile, volumesOf } from './baseline.ts'
-import { below, containersText, plural, quoted, sortedSet, type Control, type SecuredPod, type Verdict } from './control.ts'
-import { field, namesOf, settersOf, textsField } from './setters.ts'
+import { addedCapabilities, procMount, seccompProfile } from './baseline.ts'
+import {
+  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type Verdict,
+} from './control.ts'
+import { field, listField, mapField, namesOf, settersOf } from './setters.ts'
 
 /** Volumes that cannot reach beyond what the cluster's administrator has set up. */
 const SAFE_VOLUMES = [
@@ -43,69 +45,75 @@ function unlessUserNamespace(check: Control['check']): Control['check'] {
 }
 
 function allowPrivilegeEscalation(pod: SecuredPod): Verdict | undefined {
-  const path = ['securityContext', 'allowPrivilegeEscalation']
-  const bad = pod.containers.filter(({ data }) => field(data, ...path) !== false)
+  const bad = pod.containers.filter(({ security }) => field(security, 'allowPrivilegeEscalation') !== false)
   if (bad.length === 0) return undefined
   return {
     reason: 'allowPrivilegeEscalation != false',
     detail: `${containersText(namesOf(bad))} must set securityContext.allowPrivilegeEscalation=false`,
-    places: bad.map((container) => below(container.path, ...path)),
+    places: bad.map(({ place }) => below(place, 'securityContext', 'allowPrivilegeEscalation')),
   }
 }
 
+function dropsAll({ security }: SecuredContainer): boolean {
+  const capabilities = mapField(security, 'capabilities')
+  return capabilities !== undefined && listField(capabilities, 'drop').includes('ALL')
+}
+
 function capabilities(pod: SecuredPod): Verdict | undefined {
-  const path = ['securityContext', 'capabilities', 'drop']
-  const keeping = pod.containers.filter(({ data }) => !textsField(data, ...path).includes('ALL'))
+  const keeping = pod.containers.filter((container) => !dropsAll(container))
   const added = addedCapabilities(pod, (name) => name !== 'NET_BIND_SERVICE')
   if (keeping.length === 0 && added === undefined) return undefined
   const missing = `${containersText(namesOf(keeping))} must set securityContext.capabilities.drop=["ALL"]`
   return {
     reason: 'unrestricted capabilities',
     detail: [...(keeping.length > 0 ? [missing] : []), ...(added === undefined ? [] : [added.detail])].join('; '),
-    places: [...keeping.map((container) => below(container.path, ...path)), ...(added?.places ?? [])],
+    places: [
+      ...keeping.map(({ place }) => below(place, 'securityContext', 'capabilities', 'drop')),
+      ...(added?.places ?? []),
+    ],
   }
 }
 
 function restrictedVolumes(pod: SecuredPod): Verdict | undefined {
+  if (pod.volumes.length === 0) return undefined
   const safe: readonly string[] = pod.minor >= IMAGE_VOLUMES_SINCE ? [...SAFE_VOLUMES, 'image'] : SAFE_VOLUMES
-  const bad = volumesOf(pod)
+  const bad = pod.volumes
     .filter(({ data }) => safe.every((source) => field(data, source) === undefined))
-    .map(({ name, path, data }) => ({ name, path, type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined) }))
+    .map(({ name, place, data }) => ({ name, place, type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined) }))
   if (bad.length === 0) return undefined
   const types = sortedSet(bad.map(({ type }) => type ?? 'unknown'))
   const names = `${plural(bad.length, 'volume')} ${quoted(bad.map(({ name }) => name))}`
   return {
     reason: 'restricted volume types',
     detail: `${names} ${plural(bad.length, 'uses', 'use')} ${plural(types.length, 'restricted volume type')} ${quoted(types)}`,
-    places: bad.map(({ path, type }) => (type === undefined ? path : below(path, type))),
+    places: bad.map(({ place, type }) => (type === undefined ? place : below(place, type))),
   }
 }
 
-/** The containers that neither set a field themselves nor get it from the pod. */
-function leftOpen(pod: SecuredPod, path: readonly string[], isGood: (value: Json) => boolean): Omit<Verdict, 'reason'> | undefined {
-  const full = ['securityContext', ...path]
-  const ofPod = field(pod.spec, ...full)
+/** The containers that neither set a field of their securityContext nor get it from the pod. */
+function leftOpen(pod: SecuredPod, key: string, isGood: (value: Json) => boolean): Omit<Verdict, 'reason'> | undefined {
+  const ofPod = field(pod.security, key)
   if (ofPod !== undefined && isGood(ofPod)) return undefined
-  const open = pod.containers.filter(({ data }) => field(data, ...full) === undefined)
+  const open = pod.containers.filter(({ security }) => field(security, key) === undefined)
   if (open.length === 0) return undefined
   return {
     detail: `pod or ${containersText(namesOf(open))} must set `,
-    places: open.map((container) => below(container.path, ...full)),
+    places: open.map(({ place }) => below(place, 'securityContext', key)),
   }
 }
 
 function runAsNonRoot(pod: SecuredPod): Verdict | undefined {
   const reason = 'runAsNonRoot != true'
-  const setters = settersOf(pod, ['runAsNonRoot'], (value) => value === false)
+  const setters = settersOf(pod, 'runAsNonRoot', (value) => value === false)
   if (setters.places.length > 0) {
     return { reason, detail: `${setters.text} must not set securityContext.runAsNonRoot=false`, places: setters.places }
   }
-  const open = leftOpen(pod, ['runAsNonRoot'], (value) => value === true)
+  const open = leftOpen(pod, 'runAsNonRoot', (value) => value === true)
   return open && { reason, ...open, detail: `${open.detail}securityContext.runAsNonRoot=true` }
 }
 
 function runAsUser(pod: SecuredPod): Verdict | undefined {
-  const setters = settersOf(pod, ['runAsUser'], (value) => value === 0)
+  const setters = settersOf(pod, 'runAsUser', (value) => value === 0)
   if (setters.places.length === 0) return undefined
   return { reason: 'runAsUser=0', detail: `${setters.text} must not set runAsUser=0`, places: setters.places }
 }
@@ -113,7 +121,7 @@ function runAsUser(pod: SecuredPod): Verdict | undefined {
 function seccompRequired(pod: SecuredPod): Verdict | undefined {
   const bad = seccompProfile(pod)
   if (bad !== undefined) return bad
-  const open = leftOpen(pod, ['seccompProfile'], () => true)
+  const open = leftOpen(pod, 'seccompProfile', () => true)
   if (open === undefined) return undefined
   return {
     reason: 'seccompProfile',

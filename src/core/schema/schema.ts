@@ -1,14 +1,5 @@
 import type { KubeVersion } from '../kube/version.ts'
-import { objectShape, type ObjectShape } from './shape.ts'
-
-/**
- * The type of a field: `string`, `bool`, `int32`, `int64`, `double`, `time`, `microtime`, `bytes`, `quantity`,
- * `intstr`, `any` or the name of a definition, each with `[]` (list of) or `{}` (map of) before it.
- */
-export type FieldType = string
-
-/** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
-export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
+import { objectShape, type Definition, type FieldType, type ObjectShape } from './shape.ts'
 
 /** A kind that a Kubernetes version serves. */
 export interface ServedKind {
@@ -58,11 +49,21 @@ export interface KubeSchema {
   history(): SchemaHistory
 }
 
+const opened = new WeakMap<SchemaLoader, Map<number, KubeSchema>>()
+
 /**
- * Opens the schema of a version. Nothing is loaded yet: the common part (workloads, ConfigMap, Service and the like)
+ * Opens the schema of a version, once for all who ask with the same loader: a run over many files asks for each of
+ * them. Nothing is loaded yet: the common part (workloads, ConfigMap, Service and the like)
  * is read on first use, the other one only for kinds that the common part lacks, the history only to explain a finding.
  */
 export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema {
+  const known = opened.get(load) ?? new Map<number, KubeSchema>()
+  const schema = known.get(version.minor) ?? newSchema(version, load)
+  opened.set(load, known.set(version.minor, schema))
+  return schema
+}
+
+function newSchema(version: KubeVersion, load: SchemaLoader): KubeSchema {
   const part = (name: string) => once(() => load(`1.${version.minor}/${name}.json`) as SchemaPart)
   const common = part('common')
   const other = part('other')

@@ -1,6 +1,14 @@
 import { isEnforced } from './required.ts'
 import { scalarCheck, type ScalarCheck } from './scalars.ts'
-import type { Definition, FieldType } from './schema.ts'
+
+/**
+ * The type of a field: `string`, `bool`, `int32`, `int64`, `double`, `time`, `microtime`, `bytes`, `quantity`,
+ * `intstr`, `any` or the name of a definition, each with `[]` (list of) or `{}` (map of) before it.
+ */
+export type FieldType = string
+
+/** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
+export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
 
 /** A field's type as the walk over values wants it: what its text says, read once and not for each value. */
 export type Shape =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPath, type JsonObject } from '../../../src/core/json.ts'
+import { emptyObject, formatPath, type JsonObject } from '../../../src/core/json.ts'
 import { podSecurityLevel, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
@@ -47,6 +47,8 @@ describe('podSecurityViolations', () => {
     ['SELinux', { podSecurity: { seLinuxOptions: { type: 'spc_t', user: 'u' } }, security: { seLinuxOptions: { role: 'r' } } }, 'seLinuxOptions (pod and container "web" set forbidden securityContext.seLinuxOptions: type "spc_t"; user may not be set; role may not be set)'],
     ['SELinux engine', { podSecurity: { seLinuxOptions: { type: 'container_engine_t', level: 's0' } } }, undefined],
     ['procMount', { security: { procMount: 'Unmasked' } }, 'procMount (container "web" must not set securityContext.procMount to "Unmasked")'],
+    ['procMount that is no text', { security: { procMount: emptyObject() } }, 'procMount (container "web" must not set securityContext.procMount to "{}")'],
+    ['SELinux type that is no text', { podSecurity: { seLinuxOptions: { type: emptyObject() } } }, 'seLinuxOptions (pod set forbidden securityContext.seLinuxOptions: type "{}")'],
     ['procMount before 1.33, where it is dropped', { security: { procMount: 'Unmasked' }, minor: 32 }, undefined],
     ['procMount in a user namespace', { security: { procMount: 'Unmasked' }, spec: { hostUsers: false } }, undefined],
     ['procMount in a user namespace of 1.34', { security: { procMount: 'Unmasked' }, spec: { hostUsers: false }, minor: 34 }, 'procMount (container "web" must not set securityContext.procMount to "Unmasked")'],

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import { isObject, type FieldPath, type Json } from '../../json.ts'
+import { isObject, type FieldPath, type Json, type JsonObject } from '../../json.ts'
+import { pathOf, type Place } from '../place.ts'
 import type { Finding, ValidationContext } from '../rule.ts'
 
 /** Says what is wrong with a text: one phrase per fault, none when nothing is. */
@@ -8,31 +9,39 @@ export type Format = (value: string) => readonly string[]
 type More = Omit<Finding, 'code' | 'path' | 'message'>
 
 /**
- * One field of the object under validation: its value, its path and the way to report on it.
+ * One field of the object under validation: its value, its place and the way to report on it.
  * Reading is tolerant: a value of another type than asked for reads as absent, since types are the schema's
  * business. As in Go's types, `null` and absent are the same.
  */
-export class Field {
-  readonly ctx: ValidationContext
-  readonly path: FieldPath
-  readonly value: Json | undefined
+export class Field implements Place {
+  // Only declared: there are dozens for each object, and V8 would set every field twice.
+  declare readonly ctx: ValidationContext
+  declare readonly parent: Field | undefined
+  declare readonly step: string | number
+  declare readonly value: Json | undefined
 
-  constructor(ctx: ValidationContext, path: FieldPath, value: Json | undefined) {
+  constructor(ctx: ValidationContext, parent: Field | undefined, step: string | number, value: Json | undefined) {
     this.ctx = ctx
-    this.path = path
+    this.parent = parent
+    this.step = step
     this.value = value ?? undefined
   }
 
   /** The object itself. */
   static root(ctx: ValidationContext): Field {
-    return new Field(ctx, [], ctx.data)
+    return new Field(ctx, undefined, '', ctx.data)
+  }
+
+  get path(): FieldPath {
+    return pathOf(this)
   }
 
   /** A field below this one; absent when this one is no map. */
-  get(...keys: string[]): Field {
-    let value = this.value
-    for (const key of keys) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
-    return new Field(this.ctx, [...this.path, ...keys], value)
+  get(key: string, second?: string, third?: string): Field {
+    const { value } = this
+    const found = isObject(value) ? value[key] : undefined
+    const below = new Field(this.ctx, this, key, found !== undefined && Object.hasOwn(value as JsonObject, key) ? found : undefined)
+    return second === undefined ? below : below.get(second, third)
   }
 
   /** True when there is a value, whatever its type: a Go pointer that is not nil. */
@@ -64,14 +73,17 @@ export class Field {
   /** The items of a list; none when absent or no list. */
   items(): Field[] {
     if (!Array.isArray(this.value)) return []
-    return this.value.map((item, i) => new Field(this.ctx, [...this.path, i], item))
+    return this.value.map((item, i) => new Field(this.ctx, this, i, item))
+  }
+
+  /** The keys of a map; none when absent or no map. */
+  keys(): string[] {
+    return isObject(this.value) ? Object.keys(this.value) : []
   }
 
   /** The entries of a map; none when absent or no map. */
   entries(): [key: string, field: Field][] {
-    const { value } = this
-    if (!isObject(value)) return []
-    return Object.keys(value).map((key) => [key, this.get(key)])
+    return this.keys().map((key) => [key, this.get(key)])
   }
 
   report(code: DiagnosticCode, message: string, more: More = {}): void {

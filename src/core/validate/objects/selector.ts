@@ -18,7 +18,8 @@ export function labelSelector(selector: Field): boolean {
     field.invalid('SELECTOR_INVALID', detail, { at: at.path, ...(shown === undefined ? {} : { shown }) })
   }
   const matchLabels = selector.get('matchLabels')
-  for (const [key, value] of matchLabels.entries()) {
+  for (const key of matchLabels.keys()) {
+    const value = matchLabels.get(key)
     const keyFaults = qualifiedName(key)
     if (keyFaults.length > 0) fault(matchLabels, `label key: ${keyFaults.join('; ')}`, value, key)
     const faults = value.text === undefined ? [] : labelValue(value.text)
@@ -56,8 +57,10 @@ function requirement(expression: Field, fault: (field: Field, detail: string) =>
  */
 export function selectorMatches(selector: Field, labels: ReadonlyMap<string, Json>): boolean {
   if (!selector.present) return false
-  for (const [key, value] of selector.get('matchLabels').entries()) {
-    if (value.text !== undefined && !isText(labels, key, [value.text])) return false
+  const matchLabels = selector.get('matchLabels')
+  for (const key of matchLabels.keys()) {
+    const { text } = matchLabels.get(key)
+    if (text !== undefined && !isText(labels, key, [text])) return false
   }
   return selector.get('matchExpressions').items().every((expression) => expressionMatches(expression, labels))
 }

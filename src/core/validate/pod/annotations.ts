@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
-import { containersOf } from './container/visit.ts'
 import { descendingPath } from './paths.ts'
 import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
@@ -13,14 +12,17 @@ export const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io
 export const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/'
 
 /** The annotations of the pod that are strings. */
-export function annotationsOf(pod: PodScope): Map<string, string> {
-  const all = Object.entries(childOf(pod.metadata.data, 'annotations') ?? {})
+export function annotationsOf(pod: PodScope): ReadonlyMap<string, string> {
+  const given = childOf(pod.metadata.data, 'annotations')
+  if (given === undefined) return NONE
+  const all = Object.entries(given)
   return new Map(all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
+const NONE: ReadonlyMap<string, string> = new Map()
+
 /** Annotations with a meaning to Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
 export const podAnnotations: PodRule = (pod) => {
-  const names = new Set(containersOf(pod.spec).map((container) => textOf(container.data, 'name')))
   for (const [key, value] of annotationsOf(pod)) {
     const path = at(pod.metadata.path, 'annotations', key)
     const faults: string[] = []
@@ -31,7 +33,7 @@ export const podAnnotations: PodRule = (pod) => {
     if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) faults.push(...seccompFaults(value))
     if (key.startsWith(APPARMOR)) {
       const name = key.slice(APPARMOR.length)
-      if (!names.has(name)) faults.push(`container "${name}" not found`)
+      if (!pod.allContainers.some(({ data }) => textOf(data, 'name') === name)) faults.push(`container "${name}" not found`)
       if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value))
         faults.push('invalid AppArmor profile name')
     }
@@ -87,7 +89,7 @@ export const profilesMatchAnnotations: PodRule = (pod) => {
   const seccomp = security && partOf(security, 'seccompProfile')
   compare(annotations.get(SECCOMP_POD), seccomp?.data, seccomp?.path, pod)
   const windows = textOf(childOf(pod.spec.data, 'os') ?? {}, 'name') === 'windows'
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const name = textOf(container.data, 'name') ?? ''
     const own = partOf(container, 'securityContext')
     const ownSeccomp = own && partOf(own, 'seccompProfile')

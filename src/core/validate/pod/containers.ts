@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../json.ts'
+import type { Place } from '../place.ts'
 import { dns1123Label } from '../../kube/names.ts'
 import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
@@ -11,7 +11,6 @@ import {
   restartPolicyOfContainer,
   restartPolicyOfInit,
 } from './container/restart.ts'
-import { containersOf } from './container/visit.ts'
 import { containerResources } from './resources/requirements.ts'
 import {
   at,
@@ -24,15 +23,15 @@ import {
   unsupported,
 } from './scope.ts'
 import { containerSecurity } from './security/container.ts'
-import { itemsOf, type Part, textOf, valueOf } from './values.ts'
+import { type Part, textOf, valueOf } from './values.ts'
 
 /**
  * Fields of a container with a few known values; an empty one is the default. Source:
  * `validateContainerCommon`.
  */
-const CHOICES: readonly [string, readonly string[]][] = [
-  ['imagePullPolicy', ['Always', 'IfNotPresent', 'Never']],
-  ['terminationMessagePolicy', ['File', 'FallbackToLogsOnError']],
+const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
+  { field: 'imagePullPolicy', allowed: ['Always', 'IfNotPresent', 'Never'] },
+  { field: 'terminationMessagePolicy', allowed: ['File', 'FallbackToLogsOnError'] },
 ]
 
 /** Name, image and policies of a container. Source: `validateContainerCommon`, `validateContainerOnlyForPod`. */
@@ -42,7 +41,7 @@ const basics: PartRule = (container, pod) => {
   else if (name !== undefined)
     invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
   checkImage(container, pod)
-  for (const [field, allowed] of CHOICES) {
+  for (const { field, allowed } of CHOICES) {
     const value = textOf(container.data, field)
     if (value && !allowed.includes(value)) {
       unsupported(pod, 'CONTAINER_FIELD_UNSUPPORTED', at(container.path, field), value, allowed)
@@ -75,9 +74,9 @@ const COMMON: readonly PartRule[] = [
   containerSecurity,
 ]
 
-function run(rules: readonly PartRule[], container: Part, pod: PodScope): void {
-  for (const rule of rules) rule(container, pod)
-}
+const REGULAR: readonly PartRule[] = [...COMMON, probesAndLifecycle, restartPolicyOfContainer]
+const SIDECAR: readonly PartRule[] = [...COMMON, probesAndLifecycle, restartPolicyOfInit, resizePolicyOfInit]
+const INIT: readonly PartRule[] = [...COMMON, noProbesOnInit, restartPolicyOfInit, resizePolicyOfInit]
 
 /** Regular containers: at least one. Source: `validateContainers`. */
 export const containers: PodRule = (pod) => {
@@ -85,25 +84,23 @@ export const containers: PodRule = (pod) => {
   if (list === undefined || (Array.isArray(list) && list.length === 0)) {
     required(pod, at(pod.spec.path, 'containers'), 'a pod needs at least one container')
   }
-  for (const container of itemsOf(pod.spec, 'containers')) {
-    run([...COMMON, probesAndLifecycle, restartPolicyOfContainer], container, pod)
+  for (const container of pod.containers) {
+    for (const rule of REGULAR) rule(container, pod)
   }
 }
 
 /** Init containers, plain ones and native sidecars. Source: `validateInitContainers`. */
 export const initContainers: PodRule = (pod) => {
-  for (const container of itemsOf(pod.spec, 'initContainers')) {
-    const serving = isNativeSidecar(container) ? probesAndLifecycle : noProbesOnInit
-    run([...COMMON, serving, restartPolicyOfInit, resizePolicyOfInit], container, pod)
+  for (const container of pod.initContainers) {
+    for (const rule of isNativeSidecar(container) ? SIDECAR : INIT) rule(container, pod)
   }
 }
 
 /** A name is used once among all containers of a pod, regular ones first. */
 export const containerNames: PodRule = (pod) => {
-  const seen = new Map<string, FieldPath>()
-  const [init, rest] = [itemsOf(pod.spec, 'initContainers'), itemsOf(pod.spec, 'containers')]
-  const ephemeral = containersOf(pod.spec).slice(init.length + rest.length)
-  for (const container of [...rest, ...init, ...ephemeral]) {
+  const seen = new Map<string, Place>()
+  const ephemeral = pod.allContainers.slice(pod.initContainers.length + pod.containers.length)
+  for (const container of [...pod.containers, ...pod.initContainers, ...ephemeral]) {
     const name = textOf(container.data, 'name')
     const path = at(container.path, 'name')
     if (!name) continue

@@ -1,9 +1,10 @@
-import { type FieldPath, isObject, type Json, type JsonObject } from '../../json.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../../json.ts'
+import type { Place } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import { type Gate, gateOn } from './gates.ts'
 import { at } from './scope.ts'
 import { flagOf, numberOf, valueOf } from './values.ts'
-import { VOLUME_SOURCES } from './volumes/sources.ts'
+import { sourcesOf } from './volumes/sources.ts'
 
 /**
  * A field that the server silently drops while a feature gate is off, and the minor in which the field
@@ -51,17 +52,17 @@ const GATED_CONTAINER_FIELDS: readonly GatedField[] = [
 
 export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
-/** Called with the path of every field that the server drops, and why. */
-export type OnDrop = (path: FieldPath, gate: Gate) => void
+/** Called with the place of every field that the server drops, and why. */
+export type OnDrop = (place: Place, gate: Gate) => void
 
 /**
  * The spec as the server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
  * `SetDefaults_Volume`), then fields behind feature gates that are off are taken out. Lists keep their indexes, so
- * paths into the result are paths into what the user wrote. The input is not changed.
+ * places in the result are places in what the user wrote. The input is not changed, and most often is the result.
  */
 export function effectivePodSpec(
   spec: JsonObject,
-  path: FieldPath,
+  place: Place,
   ctx: Pick<PodContext, 'kubeVersion' | 'kind'>,
   onDrop: OnDrop,
 ): JsonObject {
@@ -70,25 +71,36 @@ export function effectivePodSpec(
   if (ctx.kind === 'Pod' && flagOf(spec, 'hostNetwork') === true) {
     for (const list of ['containers', 'initContainers']) result = mapItems(result, list, defaultHostPorts)
   }
-  for (const field of fieldsToDrop(ctx)) {
-    const notify: OnDrop = minor >= field.since ? onDrop : () => {}
-    result = drop(result, field.steps, path, (where) => notify(where, field.gate))
-  }
-  if (minor === 34) result = dropRestartPolicies(result, path, onDrop)
+  for (const field of fieldsToDrop(minor)) result = drop(result, field, 0, place, minor >= field.since ? onDrop : silent)
+  if (minor === 34) result = dropRestartPolicies(result, place, onDrop)
   return result
 }
 
-function fieldsToDrop(ctx: Pick<PodContext, 'kubeVersion' | 'kind'>): GatedField[] {
+/** Fields that a version does not know are dropped too, but their names are the schema's business. */
+const silent: OnDrop = () => {}
+
+const toDrop = new Map<number, readonly GatedField[]>()
+
+function fieldsToDrop(minor: number): readonly GatedField[] {
+  const known = toDrop.get(minor)
+  if (known !== undefined) return known
   const containers = CONTAINER_LISTS.flatMap((list) =>
     GATED_CONTAINER_FIELDS.map(({ gate, since, steps }) => ({ gate, since, steps: [list, '*', ...steps] })),
   )
-  return [...GATED_FIELDS, ...containers].filter((field) => !gateOn(field.gate, ctx.kubeVersion.minor))
+  const fields = [...GATED_FIELDS, ...containers].filter((field) => !gateOn(field.gate, minor))
+  toDrop.set(minor, fields)
+  return fields
 }
 
-function copyOf(data: JsonObject): JsonObject {
-  return Object.assign(Object.create(null) as JsonObject, data)
+/** A copy with another value of a field, or without it. */
+function changed(data: JsonObject, key: string, value: Json | undefined): JsonObject {
+  const copy = Object.assign(emptyObject(), data)
+  if (value === undefined) delete copy[key]
+  else copy[key] = value
+  return copy
 }
 
+/** A copy with changed items of a list; the map itself where none changes. */
 function mapItems(
   data: JsonObject,
   key: string,
@@ -96,66 +108,59 @@ function mapItems(
 ): JsonObject {
   const list = valueOf(data, key)
   if (!Array.isArray(list)) return data
-  const copy = copyOf(data)
-  copy[key] = list.map((item, index) => (isObject(item) ? change(item, index) : item))
-  return copy
+  let items: Json[] | undefined
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index]
+    const other = isObject(item) ? change(item, index) : undefined
+    if (other !== undefined && other !== item) (items ??= [...list])[index] = other
+  }
+  return items === undefined ? data : changed(data, key, items)
 }
 
 /** A volume without any source is an empty folder. */
 function defaultVolume(volume: JsonObject): JsonObject {
-  if (VOLUME_SOURCES.some((source) => valueOf(volume, source) !== undefined)) return volume
-  const copy = copyOf(volume)
-  copy.emptyDir = Object.create(null) as JsonObject
-  return copy
+  return sourcesOf(volume).length > 0 ? volume : changed(volume, 'emptyDir', emptyObject())
 }
 
 /** On the host's network a container's port is the host's port. */
 function defaultHostPorts(container: JsonObject): JsonObject {
   return mapItems(container, 'ports', (port) => {
     const number = numberOf(port, 'containerPort')
-    if (number === undefined || (numberOf(port, 'hostPort') ?? 0) !== 0) return port
-    const copy = copyOf(port)
-    copy.hostPort = number
-    return copy
+    return number === undefined || (numberOf(port, 'hostPort') ?? 0) !== 0 ? port : changed(port, 'hostPort', number)
   })
 }
 
-/** A copy without the field at `steps`; a lifecycle left empty goes too, as the server has it. */
-function drop(
-  data: JsonObject,
-  steps: readonly string[],
-  path: FieldPath,
-  onDrop: (path: FieldPath) => void,
-): JsonObject {
-  const [step, ...rest] = steps as [string, ...string[]]
+/**
+ * A copy without the field that `steps` from the given one lead to, or the map itself where it is not there; a
+ * lifecycle left empty goes too, as the server has it.
+ */
+function drop(data: JsonObject, field: GatedField, first: number, place: Place, onDrop: OnDrop): JsonObject {
+  const { steps, gate } = field
+  const step = steps[first] as string
   const value = valueOf(data, step)
   if (value === undefined) return data
-  const copy = copyOf(data)
-  if (rest.length === 0) {
-    delete copy[step]
-    onDrop(at(path, step))
-  } else if (rest[0] === '*' && Array.isArray(value)) {
-    copy[step] = value.map((item, i): Json =>
-      isObject(item) ? drop(item, rest.slice(1), at(path, step, i), onDrop) : item,
-    )
-  } else if (isObject(value)) {
-    const child = drop(value, rest, at(path, step), onDrop)
-    copy[step] = child
-    if (step === 'lifecycle' && child !== value && Object.keys(child).length === 0) delete copy[step]
+  if (first === steps.length - 1) {
+    onDrop(at(place, step), gate)
+    return changed(data, step, undefined)
   }
-  return copy
+  if (steps[first + 1] === '*' && Array.isArray(value)) {
+    return mapItems(data, step, (item, i) => drop(item, field, first + 2, at(place, step, i), onDrop))
+  }
+  if (!isObject(value)) return data
+  const rest = drop(value, field, first + 1, at(place, step), onDrop)
+  if (rest === value) return data
+  return changed(data, step, step === 'lifecycle' && Object.keys(rest).length === 0 ? undefined : rest)
 }
 
 /** In 1.34 the server forgets restart policies of containers but Always of init containers (KEP-5307). */
-function dropRestartPolicies(spec: JsonObject, path: FieldPath, onDrop: OnDrop): JsonObject {
+function dropRestartPolicies(spec: JsonObject, place: Place, onDrop: OnDrop): JsonObject {
   let result = spec
   for (const list of CONTAINER_LISTS) {
     result = mapItems(result, list, (container, index) => {
       const policy = valueOf(container, 'restartPolicy')
       if (policy === undefined || (list === 'initContainers' && policy === 'Always')) return container
-      return drop(container, ['restartPolicy'], at(path, list, index), (where) =>
-        onDrop(where, 'ContainerRestartRules'),
-      )
+      onDrop(at(place, list, index, 'restartPolicy'), 'ContainerRestartRules')
+      return changed(container, 'restartPolicy', undefined)
     })
   }
   return result

@@ -5,23 +5,23 @@ import { flagOf, isSet, itemsOf, numberOf, optionalText, partOf, textOf } from '
 const MAX_INT32 = 2147483647
 
 /** Fields of the spec with a few known values; an empty one is the default. */
-const CHOICES: readonly [string, readonly string[]][] = [
-  ['restartPolicy', ['Always', 'OnFailure', 'Never']],
-  ['dnsPolicy', ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']],
+const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
+  { field: 'restartPolicy', allowed: ['Always', 'OnFailure', 'Never'] },
+  { field: 'dnsPolicy', allowed: ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'] },
 ]
+const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never']
 
 /** Source: `validateRestartPolicy`, `validateDNSPolicy`, `ValidatePreemptionPolicy`. */
 export const choices: PodRule = (pod) => {
   const { data, path } = pod.spec
-  for (const [field, allowed] of CHOICES) {
+  for (const { field, allowed } of CHOICES) {
     const value = textOf(data, field)
     if (value && !allowed.includes(value))
       unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
   }
   const preemption = optionalText(data, 'preemptionPolicy')
-  const policies = ['PreemptLowerPriority', 'Never']
-  if (preemption === undefined || policies.includes(preemption)) return
-  unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, 'preemptionPolicy'), preemption, policies)
+  if (preemption === undefined || PREEMPTION_POLICIES.includes(preemption)) return
+  unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, 'preemptionPolicy'), preemption, PREEMPTION_POLICIES)
 }
 
 /** Names in the spec and their format. `pointer` fields may not even be empty. */
@@ -41,9 +41,9 @@ export const names: PodRule = (pod) => {
     if (value !== undefined) invalid(pod, 'POD_NAME_INVALID', at(path, field), value, check(value))
   }
   // The old name of the field counts only when the new one is empty.
-  const field = ['serviceAccountName', 'serviceAccount'].find((key) => textOf(data, key))
-  const account = field && textOf(data, field)
-  if (field && account) invalid(pod, 'POD_NAME_INVALID', at(path, field), account, dns1123Subdomain(account))
+  const field = textOf(data, 'serviceAccountName') ? 'serviceAccountName' : 'serviceAccount'
+  const account = textOf(data, field)
+  if (account) invalid(pod, 'POD_NAME_INVALID', at(path, field), account, dns1123Subdomain(account))
 }
 
 /** Source: `ValidatePodSpec`. */

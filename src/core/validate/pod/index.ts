@@ -1,4 +1,5 @@
 import type { FieldPath, JsonObject } from '../../json.ts'
+import { pathOf, type Place, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import type { Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
@@ -20,7 +21,7 @@ import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
 import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
-import { at, type PodRule, type PodScope } from './scope.ts'
+import type { PodFinding, PodRule, PodScope } from './scope.ts'
 import { operatingSystem } from './security/os.ts'
 import { hostNamespaces, podSecurity } from './security/pod.ts'
 import { hostProcessPod } from './security/windows.ts'
@@ -99,12 +100,18 @@ export function validatePodSpec(
   report: (finding: Finding) => void,
 ): void {
   const { minor } = ctx.kubeVersion
+  const tell = (finding: PodFinding): void => report(withPaths(finding))
   const lenient = ctx.kind === 'StatefulSet' && minor < STATEFUL_SET_CHECKED_SINCE
-  const tell = lenient ? (finding: Finding): void => report(asWarning(finding)) : report
-  const data = effectivePodSpec(spec, path, ctx, (where, gate) => {
-    const field = where[where.length - 1]
-    const message = `${field} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`
-    tell({
+  const pod = podScope(spec, placeOf(path), ctx, lenient ? (finding) => tell(asWarning(finding)) : tell)
+  podAnnotations(lenient ? { ...pod, report: tell } : pod)
+  for (const rule of POD_RULES) rule(pod)
+}
+
+function podScope(given: JsonObject, path: Place, ctx: PodContext, report: PodScope['report']): PodScope {
+  const { minor } = ctx.kubeVersion
+  const data = effectivePodSpec(given, path, ctx, (where, gate) => {
+    const message = `${where.step} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`
+    report({
       code: 'FIELD_DROPPED',
       path: where,
       on: 'key',
@@ -112,17 +119,20 @@ export function validatePodSpec(
       hint: 'remove it, or turn the gate on in the cluster',
     })
   })
-  const pod: PodScope = {
-    spec: { data, path },
+  const spec = { data, path }
+  const [containers, initContainers] = [itemsOf(spec, 'containers'), itemsOf(spec, 'initContainers')]
+  return {
+    spec,
     minor,
     isPod: ctx.kind === 'Pod',
-    metadata: { data: ctx.metadata ?? {}, path: at(ctx.metadataPath) },
-    volumes: volumesByName({ data, path }, ctx),
-    claims: new Set(itemsOf({ data, path }, 'resourceClaims').map((claim) => textOf(claim.data, 'name') ?? '')),
-    report: tell,
+    metadata: { data: ctx.metadata ?? {}, path: placeOf(ctx.metadataPath) },
+    containers,
+    initContainers,
+    allContainers: [...initContainers, ...containers, ...itemsOf(spec, 'ephemeralContainers')],
+    volumes: volumesByName(spec, ctx),
+    claims: new Set(itemsOf(spec, 'resourceClaims').map((claim) => textOf(claim.data, 'name') ?? '')),
+    report,
   }
-  podAnnotations({ ...pod, report })
-  for (const rule of POD_RULES) rule(pod)
 }
 
 function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'> {
@@ -136,6 +146,15 @@ function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'>
 }
 
 /** The object is accepted, but its pods would be refused. */
-function asWarning(finding: Finding): Finding {
+function asWarning(finding: PodFinding): PodFinding {
   return { ...finding, severity: 'warning' }
+}
+
+function withPaths({ path, at, related, ...rest }: PodFinding): Finding {
+  return {
+    ...rest,
+    path: pathOf(path),
+    ...(at !== undefined && { at: pathOf(at) }),
+    ...(related !== undefined && { related: related.map((other) => ({ ...other, path: pathOf(other.path) })) }),
+  }
 }

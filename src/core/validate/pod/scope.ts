@@ -1,7 +1,15 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import type { FieldPath, Json } from '../../json.ts'
+import type { Json } from '../../json.ts'
+import type { Place } from '../place.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'
+
+/** What a rule found, with places for paths. */
+export interface PodFinding extends Omit<Finding, 'path' | 'at' | 'related'> {
+  path: Place
+  at?: Place
+  related?: { path: Place; message: string }[]
+}
 
 /** One pod spec under validation: what rules read, besides their own part. */
 export interface PodScope {
@@ -11,11 +19,15 @@ export interface PodScope {
   /** True for a Pod itself, false for a template. */
   readonly isPod: boolean
   readonly metadata: Part
+  readonly containers: readonly Part[]
+  readonly initContainers: readonly Part[]
+  /** Every container in the order in which the server visits them: init, regular, ephemeral. */
+  readonly allContainers: readonly Part[]
   /** The pod's volumes by name, the first of each; `added` are those of the owner. */
   readonly volumes: ReadonlyMap<string, Part | 'added'>
   /** Names of the pod's resource claims. */
   readonly claims: ReadonlySet<string>
-  report(finding: Finding): void
+  report(finding: PodFinding): void
 }
 
 /** A rule about the pod spec as a whole. */
@@ -31,7 +43,7 @@ export function show(value: Json | undefined): string {
 }
 
 /** Reports a field that must be there and be non-empty. */
-export function required(pod: PodScope, path: FieldPath, message: string, hint?: string): void {
+export function required(pod: PodScope, path: Place, message: string, hint?: string): void {
   pod.report({ code: 'FIELD_REQUIRED', path, message, ...(hint === undefined ? {} : { hint }) })
 }
 
@@ -39,7 +51,7 @@ export function required(pod: PodScope, path: FieldPath, message: string, hint?:
 export function invalid(
   pod: PodScope,
   code: DiagnosticCode,
-  path: FieldPath,
+  path: Place,
   value: Json | undefined,
   faults: readonly string[],
   hint?: string,
@@ -58,7 +70,7 @@ export function invalid(
 export function unsupported(
   pod: PodScope,
   code: DiagnosticCode,
-  path: FieldPath,
+  path: Place,
   value: Json | undefined,
   allowed: readonly string[],
 ): void {
@@ -72,7 +84,7 @@ export function unsupported(
 export function forbidden(
   pod: PodScope,
   code: DiagnosticCode,
-  path: FieldPath,
+  path: Place,
   message: string,
   hint?: string,
 ): void {
@@ -83,9 +95,9 @@ export function forbidden(
 export function duplicate(
   pod: PodScope,
   code: DiagnosticCode,
-  path: FieldPath,
+  path: Place,
   message: string,
-  first?: FieldPath,
+  first?: Place,
   hint?: string,
 ): void {
   pod.report({
@@ -97,16 +109,18 @@ export function duplicate(
   })
 }
 
-/** A path one step further down. */
-export function at(path: FieldPath, ...steps: (string | number)[]): FieldPath {
-  return [...path, ...steps]
+/** A place some steps further down. */
+export function at(parent: Place, step: string | number, ...more: (string | number)[]): Place {
+  let below: Place = { parent, step }
+  for (const next of more) below = { parent: below, step: next }
+  return below
 }
 
 /**
  * The same scope, whose findings carry the path that the API server prints where it names a field's owner, or leaves
  * out an index; they still point at the field itself.
  */
-export function named(pod: PodScope, serverPath: FieldPath): PodScope {
+export function named(pod: PodScope, serverPath: Place): PodScope {
   return {
     ...pod,
     report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }),

@@ -1,4 +1,5 @@
-import { type FieldPath, isObject, type Json, type JsonObject } from '../../json.ts'
+import { isObject, type Json, type JsonObject } from '../../json.ts'
+import type { Place } from '../place.ts'
 
 /**
  * Reading plain data as the API server's decoder leaves it: `null` and absent are the same, and a value of the wrong
@@ -8,12 +9,14 @@ import { type FieldPath, isObject, type Json, type JsonObject } from '../../json
 /** A part of the pod spec and where it lies. */
 export interface Part {
   readonly data: JsonObject
-  readonly path: FieldPath
+  readonly path: Place
 }
 
 /** The value of a key, undefined when absent or null. Never looks at the prototype. */
 export function valueOf(data: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(data, key) ? (data[key] ?? undefined) : undefined
+  // Most fields of the API are absent from most objects, which the first look alone can tell.
+  const value = data[key] ?? undefined
+  return value !== undefined && Object.hasOwn(data, key) ? value : undefined
 }
 
 /** True when a pointer field of Go would not be nil. */
@@ -48,8 +51,10 @@ export function flagOf(data: JsonObject, key: string): boolean | undefined {
 /** A list; empty when absent or no list. */
 export function listOf(data: JsonObject, key: string): readonly Json[] {
   const value = valueOf(data, key)
-  return Array.isArray(value) ? value : []
+  return Array.isArray(value) ? value : NO_ITEMS
 }
+
+const NO_ITEMS: readonly Json[] = []
 
 /** A map's entries; none when absent or no map. */
 export function entriesOf(data: JsonObject, key: string): [string, Json][] {
@@ -66,27 +71,31 @@ export function childOf(data: JsonObject, key: string): JsonObject | undefined {
 /** A map field as a part; undefined when absent or no map. */
 export function partOf(parent: Part, key: string): Part | undefined {
   const data = childOf(parent.data, key)
-  return data && { data, path: [...parent.path, key] }
+  return data && { data, path: { parent: parent.path, step: key } }
 }
 
 const EMPTY: JsonObject = Object.create(null) as JsonObject
+const NO_PARTS: readonly Part[] = []
 
 /** The maps of a list as parts. A null item is an empty one, as Go decodes it; anything else is left out. */
-export function itemsOf(parent: Part, key: string): Part[] {
+export function itemsOf(parent: Part, key: string): readonly Part[] {
+  const list = listOf(parent.data, key)
+  if (list.length === 0) return NO_PARTS
+  const path: Place = { parent: parent.path, step: key }
   const parts: Part[] = []
-  for (const [index, item] of listOf(parent.data, key).entries()) {
-    const data = item === null ? EMPTY : item
-    if (isObject(data)) parts.push({ data, path: [...parent.path, key, index] })
+  for (let index = 0; index < list.length; index++) {
+    const data = list[index] ?? EMPTY
+    if (isObject(data)) parts.push({ data, path: { parent: path, step: index } })
   }
   return parts
 }
 
-/** The strings of a list with their paths; null is an empty string, anything else is left out. */
-export function textsOf(parent: Part, key: string): { value: string; path: FieldPath }[] {
-  const texts: { value: string; path: FieldPath }[] = []
+/** The strings of a list with their places; null is an empty string, anything else is left out. */
+export function textsOf(parent: Part, key: string): { value: string; path: Place }[] {
+  const texts: { value: string; path: Place }[] = []
   for (const [index, item] of listOf(parent.data, key).entries()) {
     const value = item ?? ''
-    if (typeof value === 'string') texts.push({ value, path: [...parent.path, key, index] })
+    if (typeof value === 'string') texts.push({ value, path: { parent: { parent: parent.path, step: key }, step: index } })
   }
   return texts
 }

@@ -12,12 +12,12 @@ const MAX_BYTES = 256 * 1024
  */
 export function annotations(map: Field, printed: Field = map): void {
   let bytes = 0
-  for (const [key, field] of map.entries()) {
-    bytes += byteLength(key) + byteLength(field.text ?? '')
+  for (const key of map.keys()) {
+    bytes += byteLength(key) + byteLength(map.get(key).text ?? '')
     const faults = qualifiedName(key.toLowerCase())
     if (faults.length === 0) continue
     const detail = `annotation key: ${faults.join('; ')}`
-    printed.invalid('METADATA_ANNOTATION', detail, { shown: key, at: field.path, on: 'key' })
+    printed.invalid('METADATA_ANNOTATION', detail, { shown: key, at: map.get(key).path, on: 'key' })
   }
   if (bytes > MAX_BYTES) {
     printed.report('METADATA_ANNOTATION', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {

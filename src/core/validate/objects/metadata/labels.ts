@@ -9,9 +9,10 @@ import type { Field } from '../field.ts'
  * @param printed the map as the API server names it, where that differs from where it is
  */
 export function labels(map: Field, printed: Field = map): void {
-  for (const [key, field] of map.entries()) {
-    report(printed, field, key, qualifiedName(key), 'key')
-    if (field.text !== undefined) report(printed, field, field.text, labelValue(field.text), 'value')
+  for (const key of map.keys()) {
+    const label = map.get(key)
+    report(printed, label, key, qualifiedName(key), 'key')
+    if (label.text !== undefined) report(printed, label, label.text, labelValue(label.text), 'value')
   }
 }
 

@@ -58,9 +58,7 @@ const OTHER_KINDS = new Map<string, (version: KubeVersion) => Format>([
   ['storage.k8s.io/CSIDriver', () => csiDriver],
 ])
 
-const SUBDOMAIN = new Set(
-  Object.entries(SUBDOMAIN_KINDS).flatMap(([group, kinds]) => kinds.map((kind) => `${group}/${kind}`)),
-)
+const SUBDOMAIN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(SUBDOMAIN_KINDS))
 
 /** Groups that the API server itself serves; all others belong to custom resources or to clients. */
 const OWN_GROUPS = new Set([
@@ -76,10 +74,11 @@ export function isOwnGroup(group: string): boolean {
 
 /** The format of a kind's names. Custom resources have DNS subdomains (apiextensions customresource validator). */
 export function nameFormat(group: string, kind: string, version: KubeVersion): Format {
-  const key = `${group}/${kind}`
-  const own = OTHER_KINDS.get(key)
+  // Most objects are of these kinds.
+  if (SUBDOMAIN.get(group)?.includes(kind) === true) return dns1123Subdomain
+  const own = OTHER_KINDS.get(`${group}/${kind}`)
   if (own !== undefined) return own(version)
-  return SUBDOMAIN.has(key) || !isOwnGroup(group) ? dns1123Subdomain : pathSegment
+  return isOwnGroup(group) ? pathSegment : dns1123Subdomain
 }
 
 const CLUSTER_SCOPED = new Set([

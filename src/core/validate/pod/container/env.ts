@@ -8,9 +8,8 @@ import {
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
-import { childOf, isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
+import { isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { fieldRef, resourceFieldRef } from './downward.ts'
-import { containersOf } from './visit.ts'
 
 /**
  * Paths of the pod that an environment variable may be filled from. Source:
@@ -113,12 +112,10 @@ function fileKeyRef(ref: Part, pod: PodScope): void {
 
 /** A file for variables lies in a volume of the pod that is an emptyDir. Source: `validateFileKeyRefVolumes`. */
 export const fileKeyVolumes: PodRule = (pod) => {
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     for (const variable of itemsOf(container, 'env')) {
-      const ref = partOf(
-        { data: childOf(variable.data, 'valueFrom') ?? {}, path: at(variable.path, 'valueFrom') },
-        'fileKeyRef',
-      )
+      const from = partOf(variable, 'valueFrom')
+      const ref = from && partOf(from, 'fileKeyRef')
       const name = ref && textOf(ref.data, 'volumeName')
       if (ref === undefined || name === undefined || name === '') continue
       const volume = pod.volumes.get(name)

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
 import {
   at,
@@ -13,6 +13,7 @@ import {
 } from '../scope.ts'
 import { childOf, flagOf, isSet, itemsOf, optionalText, type Part, textOf } from '../values.ts'
 
+const SUB_PATHS = ['subPath', 'subPathExpr'] as const
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None']
 const RECURSIVE_READ_ONLY = ['Disabled', 'Enabled', 'IfPossible']
 
@@ -34,11 +35,14 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
 
 /** Where volumes appear in a container. Source: `ValidateVolumeMounts`. */
 export const volumeMounts: PartRule = (container, pod) => {
-  const taken = new Map<string, FieldPath>()
+  const mounts = itemsOf(container, 'volumeMounts')
+  if (mounts.length === 0) return
+  const taken = new Map<string, Place>()
   const devices = new Set(
     itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')),
   )
-  for (const mount of itemsOf(container, 'volumeMounts')) {
+  const list = at(container.path, 'volumeMounts')
+  for (const mount of mounts) {
     checkVolumeName(mount, pod)
     const mountPath = textOf(mount.data, 'mountPath')
     const path = at(mount.path, 'mountPath')
@@ -61,15 +65,14 @@ export const volumeMounts: PartRule = (container, pod) => {
         ])
       }
     }
-    const list = at(container.path, 'volumeMounts')
     checkSubPaths(mount, list, pod)
-    checkPropagation(mount, container, named(pod, at(list, 'mountPropagation')))
-    checkRecursiveReadOnly(mount, named(pod, at(list, 'recursiveReadOnly')))
+    checkPropagation(mount, container, list, pod)
+    checkRecursiveReadOnly(mount, list, pod)
   }
 }
 
-function checkSubPaths(mount: Part, list: FieldPath, pod: PodScope): void {
-  for (const field of ['subPath', 'subPathExpr']) {
+function checkSubPaths(mount: Part, list: Place, pod: PodScope): void {
+  for (const field of SUB_PATHS) {
     const value = textOf(mount.data, field)
     if (!value) continue
     const path = at(mount.path, field)
@@ -93,10 +96,11 @@ function checkSubPaths(mount: Part, list: FieldPath, pod: PodScope): void {
 }
 
 /** Source: `validateMountPropagation`. */
-function checkPropagation(mount: Part, container: Part, pod: PodScope): void {
+function checkPropagation(mount: Part, container: Part, list: Place, scope: PodScope): void {
   const value = optionalText(mount.data, 'mountPropagation')
-  const path = at(mount.path, 'mountPropagation')
   if (value === undefined) return
+  const path = at(mount.path, 'mountPropagation')
+  const pod = named(scope, at(list, 'mountPropagation'))
   if (!PROPAGATIONS.includes(value)) unsupported(pod, 'MOUNT_PROPAGATION_INVALID', path, value, PROPAGATIONS)
   const security = childOf(container.data, 'securityContext')
   const privileged = security !== undefined && flagOf(security, 'privileged') === true
@@ -113,10 +117,11 @@ function checkPropagation(mount: Part, container: Part, pod: PodScope): void {
 }
 
 /** Source: `validateMountRecursiveReadOnly`. */
-function checkRecursiveReadOnly(mount: Part, pod: PodScope): void {
+function checkRecursiveReadOnly(mount: Part, list: Place, scope: PodScope): void {
   const value = optionalText(mount.data, 'recursiveReadOnly')
-  const path = at(mount.path, 'recursiveReadOnly')
   if (value === undefined || value === 'Disabled') return
+  const path = at(mount.path, 'recursiveReadOnly')
+  const pod = named(scope, at(list, 'recursiveReadOnly'))
   if (!RECURSIVE_READ_ONLY.includes(value)) {
     return unsupported(pod, 'MOUNT_READ_ONLY_INVALID', path, value, RECURSIVE_READ_ONLY)
   }
@@ -135,12 +140,14 @@ function checkRecursiveReadOnly(mount: Part, pod: PodScope): void {
 
 /** Raw block devices. Source: `ValidateVolumeDevices`. */
 export const volumeDevices: PartRule = (container, pod) => {
+  const devices = itemsOf(container, 'volumeDevices')
+  if (devices.length === 0) return
   const names = new Set<string>()
   const paths = new Set<string>()
   const mounts = itemsOf(container, 'volumeMounts')
   const mountedNames = new Set(mounts.map((mount) => textOf(mount.data, 'name')))
   const mountedPaths = new Set(mounts.map((mount) => textOf(mount.data, 'mountPath')))
-  for (const device of itemsOf(container, 'volumeDevices')) {
+  for (const device of devices) {
     const name = checkVolumeName(device, pod)
     if (name !== undefined) {
       const faults: string[] = []

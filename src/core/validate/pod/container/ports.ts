@@ -1,5 +1,5 @@
 import { portName, portNumber } from '../../../kube/names.ts'
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import {
   at,
   duplicate,
@@ -16,8 +16,10 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 
 /** Ports of a container: names, numbers, protocols. Source: `validateContainerPorts`. */
 export const containerPorts: PartRule = (container, pod) => {
-  const names = new Map<string, FieldPath>()
-  for (const port of itemsOf(container, 'ports')) {
+  const ports = itemsOf(container, 'ports')
+  if (ports.length === 0) return
+  const names = new Map<string, Place>()
+  for (const port of ports) {
     checkName(port, names, pod)
     const number = valueOf(port.data, 'containerPort') ?? 0
     const path = at(port.path, 'containerPort')
@@ -33,7 +35,7 @@ export const containerPorts: PartRule = (container, pod) => {
   }
 }
 
-function checkName(port: Part, names: Map<string, FieldPath>, pod: PodScope): void {
+function checkName(port: Part, names: Map<string, Place>, pod: PodScope): void {
   const name = textOf(port.data, 'name')
   if (name === undefined || name === '') return
   const path = at(port.path, 'name')
@@ -64,17 +66,17 @@ function checkName(port: Part, names: Map<string, FieldPath>, pod: PodScope): vo
  * its own. Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
  */
 export const hostPortConflicts: PodRule = (pod) => {
-  conflictsAmong(itemsOf(pod.spec, 'containers'), pod)
-  for (const container of itemsOf(pod.spec, 'initContainers')) conflictsAmong([container], pod)
+  conflictsAmong(pod.containers, pod)
+  for (const container of pod.initContainers) conflictsAmong([container], pod)
 }
 
 function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
-  const taken = new Map<string, FieldPath>()
+  const taken = new Map<string, Place>()
   for (const port of containers.flatMap((container) => itemsOf(container, 'ports'))) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
+    if (hostPort === 0) continue
     const protocol = textOf(port.data, 'protocol') || 'TCP'
     const key = `${protocol}/${textOf(port.data, 'hostIP') ?? ''}/${hostPort}`
-    if (hostPort === 0) continue
     const path = at(port.path, 'hostPort')
     const first = taken.get(key)
     if (first === undefined) taken.set(key, path)
@@ -88,7 +90,7 @@ function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
 /** On the host's network, hostPort and containerPort are one. Source: `validatePodHostNetworkDeps`. */
 export const hostNetworkPorts: PodRule = (pod) => {
   if (flagOf(pod.spec.data, 'hostNetwork') !== true) return
-  for (const port of itemsOf(pod.spec, 'containers').flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of pod.containers.flatMap((container) => itemsOf(container, 'ports'))) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
     const containerPort = numberOf(port.data, 'containerPort') ?? 0
     if (hostPort === 0 || hostPort === containerPort) continue

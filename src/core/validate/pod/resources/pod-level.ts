@@ -1,7 +1,7 @@
 import { addQuantities, compareQuantities, type Quantity } from '../../../kube/quantity.ts'
 import { isNativeSidecar } from '../container/restart.ts'
 import { at, forbidden, type PodRule, type PodScope, show } from '../scope.ts'
-import { childOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
+import { childOf, isSet, type Part, partOf, textOf } from '../values.ts'
 import { isHugePages, isPodLevel, podResourceName } from './names.ts'
 import { type Amount, amountsOf, checkRequirements } from './requirements.ts'
 
@@ -40,7 +40,7 @@ function checkConsistency(resources: Part, pod: PodScope): void {
     const bound = isHugePages(name) ? limits.get(name) : undefined
     if (bound !== undefined && compareQuantities(total, bound.quantity) > 0) tooSmall(bound, 'limits', pod)
   }
-  for (const container of itemsOf(pod.spec, 'containers')) {
+  for (const container of pod.containers) {
     for (const amount of listed(container, 'limits', false)) tooMuch(amount, limits.get(amount.name), pod)
   }
 }
@@ -83,8 +83,8 @@ function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
   const running: Totals = new Map()
   const sidecars: Totals = new Map()
   const peak: Totals = new Map()
-  for (const container of itemsOf(pod.spec, 'containers')) addAll(running, listed(container, list, defaults))
-  for (const container of itemsOf(pod.spec, 'initContainers')) {
+  for (const container of pod.containers) addAll(running, listed(container, list, defaults))
+  for (const container of pod.initContainers) {
     const own: Totals = new Map(sidecars)
     addAll(own, listed(container, list, defaults))
     if (isNativeSidecar(container)) {

@@ -1,4 +1,5 @@
-import type { FieldPath, Json } from '../../../json.ts'
+import type { Json } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { dns1123Label } from '../../../kube/names.ts'
 import {
   compareQuantities,
@@ -8,7 +9,7 @@ import {
   quantitySign,
 } from '../../../kube/quantity.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show } from '../scope.ts'
-import { entriesOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
+import { childOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
 
 /** One amount of one resource as written and as read. */
@@ -16,15 +17,20 @@ export interface Amount {
   readonly name: string
   readonly text: Json
   readonly quantity: Quantity
-  readonly path: FieldPath
+  readonly path: Place
 }
 
 /** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
 export function amountsOf(resources: Part, list: string): Amount[] {
-  return entriesOf(resources.data, list).flatMap(([name, text]) => {
+  const amounts: Amount[] = []
+  const map = childOf(resources.data, list)
+  if (map === undefined) return amounts
+  for (const name of Object.keys(map)) {
+    const text = map[name] as Json
     const quantity = parseQuantity(text)
-    return quantity === undefined ? [] : [{ name, text, quantity, path: at(resources.path, list, name) }]
-  })
+    if (quantity !== undefined) amounts.push({ name, text, quantity, path: at(resources.path, list, name) })
+  }
+  return amounts
 }
 
 /** Requests and limits of a container. Source: `ValidateContainerResourceRequirements`. */
@@ -44,20 +50,22 @@ export function checkRequirements(
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
   checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)
-  const limitOf = new Map(limits.map((limit) => [limit.name, limit]))
-  for (const request of requests) checkRequest(request, limitOf.get(request.name), resources, pod)
+  for (const request of requests) {
+    const limit = limits.find(({ name }) => name === request.name)
+    checkRequest(request, limit, resources, pod)
+  }
 }
 
 /** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
 export function checkAmounts(
   amounts: readonly Amount[],
   nameFaults: (name: string) => string[],
-  path: FieldPath,
+  path: Place,
   pod: PodScope,
 ): void {
   for (const amount of amounts) checkAmount(amount, nameFaults, pod)
-  const names = new Set(amounts.map((amount) => amount.name))
-  if (!names.has('cpu') && !names.has('memory') && [...names].some(isHugePages)) {
+  if (!amounts.some(({ name }) => isHugePages(name))) return
+  if (!amounts.some(({ name }) => name === 'cpu' || name === 'memory')) {
     forbidden(pod, 'RESOURCE_HUGE_PAGES', path, 'HugePages require cpu or memory', 'add cpu or memory to them')
   }
 }

@@ -1,5 +1,5 @@
-import type { FieldPath, JsonObject } from '../../../json.ts'
-import { containersOf } from '../container/visit.ts'
+import type { JsonObject } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { at, forbidden, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, listOf, partOf, textOf } from '../values.ts'
 
@@ -55,14 +55,14 @@ export const operatingSystem: PodRule = (pod) => {
     const fields = windows ? NOT_FOR_WINDOWS_POD_SECURITY : ['windowsOptions']
     reject(fields, security.data, security.path, name, pod)
   }
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const own = partOf(container, 'securityContext')
     if (own === undefined) continue
     reject(windows ? NOT_FOR_WINDOWS_CONTAINER_SECURITY : ['windowsOptions'], own.data, own.path, name, pod)
   }
 }
 
-function reject(fields: readonly string[], data: JsonObject, path: FieldPath, os: string, pod: PodScope): void {
+function reject(fields: readonly string[], data: JsonObject, path: Place, os: string, pod: PodScope): void {
   for (const field of fields) {
     const unset = !isSet(data, field) || (FALSE_IS_UNSET.has(field) && data[field] === false)
     if (unset || (field === 'sysctls' && listOf(data, field).length === 0)) continue

@@ -1,7 +1,6 @@
 import { tooLong, unixId } from '../../../kube/names.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
 import { flagOf, itemsOf, listOf, numberOf, optionalText, type Part, partOf, textOf } from '../values.ts'
-import { containersOf } from '../container/visit.ts'
 import { gateOn } from '../gates.ts'
 import { profiles } from './profiles.ts'
 import { windowsOptions } from './windows.ts'
@@ -103,7 +102,7 @@ export const hostNamespaces: PodRule = (pod) => {
     )
   }
   if (pod.minor < 35) return
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     if (listOf(container.data, 'volumeDevices').length === 0) continue
     const message = 'volumeDevices may not be used when `hostUsers` is false'
     forbidden(pod, 'HOST_NAMESPACE_CONFLICT', at(container.path, 'volumeDevices'), message)

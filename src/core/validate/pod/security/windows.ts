@@ -1,5 +1,4 @@
 import { byteLength, dns1123Subdomain } from '../../../kube/names.ts'
-import { containersOf } from '../container/visit.ts'
 import { at, invalid, type PartRule, type PodRule } from '../scope.ts'
 import { childOf, flagOf, isSet, optionalText, partOf } from '../values.ts'
 
@@ -58,7 +57,7 @@ function userName(value: string): string[] {
  */
 export const hostProcessPod: PodRule = (pod) => {
   const ofPod = hostProcess(childOf(pod.spec.data, 'securityContext'))
-  const containers = containersOf(pod.spec)
+  const containers = pod.allContainers
   let count = 0
   for (const container of containers) {
     const own = hostProcess(childOf(container.data, 'securityContext'))

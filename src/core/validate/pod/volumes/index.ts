@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import {
   at,
@@ -15,7 +15,7 @@ import { claimTemplate } from './claim.ts'
 import { csi, downwardApi, emptyDir, flexVolume, hostPath, image, keyedVolume } from './common.ts'
 import { LEGACY_SOURCES } from './legacy.ts'
 import { projected } from './projected.ts'
-import { VOLUME_SOURCES, type VolumeSourceName } from './sources.ts'
+import { sourcesOf, type VolumeSourceName } from './sources.ts'
 import { fieldsOf } from './fields.ts'
 
 /** What each source needs. Source: `validateVolumeSource`. */
@@ -36,7 +36,7 @@ const SOURCE_RULES: Record<VolumeSourceName, PartRule> = {
 
 /** Volumes: unique names, one source each. Source: `ValidateVolumes`. */
 export const volumes: PodRule = (pod) => {
-  const names = new Map<string, FieldPath>()
+  const names = new Map<string, Place>()
   for (const volume of itemsOf(pod.spec, 'volumes')) {
     const name = textOf(volume.data, 'name')
     const path = at(volume.path, 'name')
@@ -54,7 +54,7 @@ export const volumes: PodRule = (pod) => {
 }
 
 function checkSource(volume: Part, pod: PodScope): void {
-  const given = VOLUME_SOURCES.filter((source) => isSet(volume.data, source))
+  const given = sourcesOf(volume.data)
   const [first, ...more] = given
   if (first === undefined)
     return required(pod, volume.path, 'must specify a volume type that this version supports')

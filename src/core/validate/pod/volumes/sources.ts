@@ -1,3 +1,6 @@
+import type { JsonObject } from '../../../json.ts'
+import { isSet } from '../values.ts'
+
 /** The volume sources, in the order in which the server looks at them. Source: `validateVolumeSource`. */
 export const VOLUME_SOURCES = [
   'emptyDir',
@@ -33,3 +36,11 @@ export const VOLUME_SOURCES = [
 ] as const
 
 export type VolumeSourceName = (typeof VOLUME_SOURCES)[number]
+
+const NAMES: ReadonlySet<string> = new Set(VOLUME_SOURCES)
+
+/** The sources that a volume has, in the server's order. */
+export function sourcesOf(volume: JsonObject): VolumeSourceName[] {
+  const given = Object.keys(volume).filter((key): key is VolumeSourceName => NAMES.has(key) && isSet(volume, key))
+  return given.length < 2 ? given : VOLUME_SOURCES.filter((source) => given.includes(source))
+}

@@ -1,22 +1,17 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { hasValueFrom } from '../container/env.ts'
-import { containersOf } from '../container/visit.ts'
 import { at, type PodRule } from '../scope.ts'
-import { itemsOf, numberOf, textOf } from '../values.ts'
+import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
 
 /** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedEnv: PodRule = (pod) => {
-  for (const container of containersOf(pod.spec)) {
-    const seen = new Map<string, FieldPath>()
+  for (const container of pod.allContainers) {
+    const seen = new Map<string, Place>()
     for (const variable of itemsOf(container, 'env')) {
       const name = textOf(variable.data, 'name')
       if (!name) continue
       const first = seen.get(name)
-      const value = textOf(variable.data, 'value') ?? ''
-      const reference = `$(${name})`
-      // X=$(X)123 builds on the earlier value on purpose; X=$(X) alone does not.
-      const builds = !hasValueFrom(variable) && value !== reference && value.includes(reference)
-      if (first !== undefined && !builds) {
+      if (first !== undefined && !buildsOn(name, variable)) {
         pod.report({
           code: 'ENV_DUPLICATE',
           path: at(variable.path, 'name'),
@@ -29,11 +24,18 @@ export const repeatedEnv: PodRule = (pod) => {
   }
 }
 
+/** X=$(X)123 builds on the earlier value on purpose; X=$(X) alone does not. */
+function buildsOn(name: string, variable: Part): boolean {
+  const value = textOf(variable.data, 'value') ?? ''
+  const reference = `$(${name})`
+  return !hasValueFrom(variable) && value !== reference && value.includes(reference)
+}
+
 /** Nobody declares a port this often; a hostile file shall not make us compare all with all. */
 const MAX_COMPARED = 100
 
 interface Port {
-  readonly path: FieldPath
+  readonly path: Place
   readonly hostIp: string
   readonly hostPort: number
 }
@@ -41,7 +43,7 @@ interface Port {
 /** Ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedPorts: PodRule = (pod) => {
   const known = new Map<string, Port[]>()
-  for (const port of containersOf(pod.spec).flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of pod.allContainers.flatMap((container) => itemsOf(container, 'ports'))) {
     const number = numberOf(port.data, 'containerPort')
     if (number === undefined) continue
     const hostPort = numberOf(port.data, 'hostPort') ?? 0

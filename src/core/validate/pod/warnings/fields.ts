@@ -1,7 +1,5 @@
-import { isWholeQuantity } from '../../../kube/quantity.ts'
+import { isWholeQuantity, parseQuantity } from '../../../kube/quantity.ts'
 import { annotationsOf, APPARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from '../annotations.ts'
-import { containersOf } from '../container/visit.ts'
-import { amountsOf } from '../resources/requirements.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { childOf, isSet, itemsOf, numberOf, type Part, partOf, textOf } from '../values.ts'
 
@@ -18,7 +16,6 @@ const DEAD_ANNOTATIONS = new Map([
 ])
 
 export const deadAnnotations: PodRule = (pod) => {
-  const security = childOf(pod.spec.data, 'securityContext') ?? {}
   const report = (key: string, message: string, hint: string): void =>
     pod.report({
       code: 'ANNOTATION_DEPRECATED',
@@ -28,14 +25,16 @@ export const deadAnnotations: PodRule = (pod) => {
       hint,
     })
   const annotations = annotationsOf(pod)
+  if (annotations.size === 0) return
   for (const [key, hint] of DEAD_ANNOTATIONS) {
     if (annotations.has(key)) report(key, `annotation ${key} does nothing any more`, hint)
   }
+  const security = childOf(pod.spec.data, 'securityContext') ?? {}
   const seccompHint = 'use securityContext.seccompProfile instead'
   if (annotations.has(SECCOMP_POD) && !isSet(security, 'seccompProfile')) {
     report(SECCOMP_POD, 'seccomp annotations do nothing since 1.27', seccompHint)
   }
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const own = childOf(container.data, 'securityContext') ?? {}
     const seccomp = `${SECCOMP_CONTAINER}${textOf(container.data, 'name')}`
     if (annotations.has(seccomp) && !isSet(own, 'seccompProfile')) {
@@ -119,20 +118,25 @@ export const negativeGrace: PodRule = (pod) => {
 /** `m` means thousandths: 128m of memory is an eighth of a byte. */
 export const fractionalBytes: PodRule = (pod) => {
   checkBytes(pod.spec, 'overhead', pod)
-  for (const container of containersOf(pod.spec)) {
+  for (const container of pod.allContainers) {
     const resources = partOf(container, 'resources')
     if (resources === undefined) continue
-    for (const list of ['limits', 'requests']) checkBytes(resources, list, pod)
+    checkBytes(resources, 'limits', pod)
+    checkBytes(resources, 'requests', pod)
   }
 }
 
 function checkBytes(owner: Part, list: string, pod: PodScope): void {
-  for (const { name, text, quantity, path } of amountsOf(owner, list)) {
-    if ((name !== 'memory' && name !== 'ephemeral-storage') || isWholeQuantity(quantity)) continue
+  const amounts = childOf(owner.data, list) ?? {}
+  for (const name of Object.keys(amounts)) {
+    if (name !== 'memory' && name !== 'ephemeral-storage') continue
+    const text = amounts[name]
+    const quantity = parseQuantity(text)
+    if (quantity === undefined || isWholeQuantity(quantity)) continue
     const message = `fractional byte value ${JSON.stringify(text)}: must be an integer number of bytes`
     pod.report({
       code: 'RESOURCE_FRACTIONAL_BYTES',
-      path,
+      path: at(owner.path, list, name),
       message,
       hint: 'm means thousandths; mebibytes are Mi',
     })

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../../json.ts'
+import type { Place } from '../../place.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { entriesOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
 
@@ -14,7 +14,7 @@ const OLD_LABELS = new Map([
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 
-function checkLabel(key: string | undefined, path: FieldPath, on: 'key' | 'value', pod: PodScope): void {
+function checkLabel(key: string | undefined, path: Place, on: 'key' | 'value', pod: PodScope): void {
   const replacement = key === undefined ? undefined : OLD_LABELS.get(key)
   if (replacement === undefined) return
   pod.report({
@@ -52,7 +52,7 @@ function nodeTerms(pod: PodScope): Part[] {
 
 /** A selector that is not there matches nothing. Source: `warningsForPodAffinityTerms`. */
 export const missingSelectors: PodRule = (pod) => {
-  const terms = itemsOf(pod.spec, 'topologySpreadConstraints')
+  const terms = [...itemsOf(pod.spec, 'topologySpreadConstraints')]
   const affinity = partOf(pod.spec, 'affinity')
   for (const field of affinity === undefined ? [] : ['podAffinity', 'podAntiAffinity']) {
     const part = affinity && partOf(affinity, field)
