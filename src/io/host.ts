@@ -1,7 +1,5 @@
 import * as fs from 'node:fs'
-import { hostname } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { isatty } from 'node:tty'
+import { join } from 'node:path'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
@@ -87,13 +85,28 @@ function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Prom
   })
 }
 
+/**
+ * Whether a descriptor is a terminal. node:tty, which knows, loads all of Node's sockets and streams, so it is asked
+ * only about what can be one: neither a pipe nor a file nor the null device.
+ */
+function isTerminal(fd: number): boolean {
+  try {
+    const stat = fs.fstatSync(fd)
+    if (!stat.isCharacterDevice()) return false
+    if (stat.rdev === fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return false
+  } catch {
+    // Not every system can tell what a descriptor is.
+  }
+  return process.getBuiltinModule('node:tty').isatty(fd)
+}
+
 function realOutput(fd: 1 | 2): Output {
   let closed = false
   const stream = (): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr)
   return {
-    isTTY: isatty(fd),
+    isTTY: isTerminal(fd),
     get columns() {
-      return isatty(fd) ? stream().columns : undefined
+      return this.isTTY ? stream().columns : undefined
     },
     // Synchronous on the descriptor, which spares loading Node's streams; a pipe that another process has made
     // non-blocking answers EAGAIN, and then a stream can wait for it.
@@ -130,7 +143,7 @@ function stdinIsPiped(): boolean {
 
 const realInput: Input = {
   get isTTY() {
-    return isatty(0)
+    return isTerminal(0)
   },
   get isPiped() {
     return stdinIsPiped()
@@ -183,7 +196,7 @@ const thisProcess: RunningProcess = {
   pid: process.pid,
   // Containers share a start of the machine and count processes each for itself.
   place: () => [
-    hostname(),
+    process.getBuiltinModule('node:os').hostname(),
     systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
     systemText(() => fs.readlinkSync('/proc/self/ns/pid')),
   ].join('\n'),
@@ -214,8 +227,8 @@ export function realHost(): Host {
     isOver: ids.isOver,
     holdInterrupts,
     // From dist/, where the bundle is.
-    templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),
-    compiledTemplatesFolder: fileURLToPath(new URL('./templates/', import.meta.url)),
-    schemasFolder: fileURLToPath(new URL('./schemas/', import.meta.url)),
+    templatesFolder: join(import.meta.dirname, '../templates'),
+    compiledTemplatesFolder: join(import.meta.dirname, 'templates'),
+    schemasFolder: join(import.meta.dirname, 'schemas'),
   }
 }
