@@ -32,6 +32,8 @@ function save(part) {
 await run('inject', '-s', 'logging', sample)
 await run('validate', sample)
 await run('uninject', sample)
+if (scripts.has('rest')) throw new Error('a common run needs the rest: see LATE in bundle.mjs, and import() in src/')
+if (scripts.has('rest')) throw new Error('a common run imports on demand what it always needs: import that outright')
 save('main')
 await run('templates', 'list')
 save('rest')

@@ -1,29 +1,19 @@
-import * as fs from 'node:fs'
+import {
+  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
+// By name: a namespace is copied, function by function, whenever the program starts.
+const fs = {
+  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
+  readdirSync, readFileSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+}
+
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
-export type FileSystem = Pick<
-  typeof fs,
-  | 'accessSync'
-  | 'closeSync'
-  | 'fchmodSync'
-  | 'fchownSync'
-  | 'fstatSync'
-  | 'fsyncSync'
-  | 'linkSync'
-  | 'lstatSync'
-  | 'mkdirSync'
-  | 'openSync'
-  | 'readdirSync'
-  | 'readFileSync'
-  | 'realpathSync'
-  | 'renameSync'
-  | 'statSync'
-  | 'unlinkSync'
-  | 'writeSync'
->
+export type FileSystem = typeof fs
 
 /** Standard output or standard error. */
 export interface Output {
@@ -153,7 +143,7 @@ const realInput: Input = {
     for (;;) {
       const chunk = Buffer.allocUnsafe(1 << 16)
       try {
-        const count = fs.readSync(0, chunk, 0, chunk.length, null)
+        const count = readSync(0, chunk, 0, chunk.length, null)
         if (count === 0) break
         chunks.push(chunk.subarray(0, count))
       } catch (error) {
@@ -198,7 +188,7 @@ const thisProcess: RunningProcess = {
   place: () => [
     process.getBuiltinModule('node:os').hostname(),
     systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    systemText(() => fs.readlinkSync('/proc/self/ns/pid')),
+    systemText(() => readlinkSync('/proc/self/ns/pid')),
   ].join('\n'),
   isAlive(pid) {
     try {
