@@ -5,13 +5,14 @@ const Module = require('node:module')
 const { join } = require('node:path')
 
 const folder = join(__dirname, '../dist')
+/** Since Node 22.8: V8 keeps compiled code in a folder of its own. */
+const hasCompileCache = Module.enableCompileCache !== undefined
 
 /** A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before. */
 function load(part) {
   const file = join(folder, `${part}.cjs`)
-  // Since Node 22.8: V8 keeps compiled code in a folder of its own.
-  if (Module.enableCompileCache !== undefined) return require(file)
-  // Before: code that the build compiled, which V8 takes when it is the same V8, and otherwise passes over.
+  if (hasCompileCache) return require(file)
+  // Code that the build compiled, which V8 takes when it is the same V8, and otherwise passes over.
   const { Script } = require('node:vm')
   return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: compiled(file) }).runInThisContext()
 }
@@ -24,8 +25,10 @@ function compiled(file) {
   }
 }
 
-Module.enableCompileCache?.()
+if (hasCompileCache) Module.enableCompileCache()
 const { main, realHost } = load('main')(load, require, folder)
 main(process.argv.slice(2), realHost()).then((code) => {
   process.exitCode = code
+  // All is written. To stop here spares taking the heap down; where V8 saves compiled code at the end, it needs that end.
+  if (!hasCompileCache) process.exit()
 })

@@ -77,7 +77,9 @@ export class Scanner {
 
   /** The head token cannot be handed out while a `:` may still turn it into a key. */
   #headMayBecomeKey(): boolean {
-    for (const key of this.#keys) {
+    // Asked before every token, so without an iterator.
+    for (let i = 0; i < this.#keys.length; i++) {
+      const key = this.#keys[i] as SimpleKey
       if (key.possible && key.token === this.#head && this.#isLive(key)) return true
     }
     return false
