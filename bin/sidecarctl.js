@@ -2,34 +2,33 @@
 'use strict'
 const { readFileSync } = require('node:fs')
 const Module = require('node:module')
-const { dirname, join } = require('node:path')
+const { join } = require('node:path')
 
-const bundle = join(__dirname, '../dist/main.cjs')
+const folder = join(__dirname, '../dist')
+/** Since Node 22.8: V8 keeps compiled code in a folder of its own. */
+const hasCompileCache = Module.enableCompileCache !== undefined
 
-/** The program. Most of a short run would be compiling it, so V8 is given code that it compiled before. */
-function load() {
-  if (Module.enableCompileCache !== undefined) {
-    // Since Node 22.8: V8 keeps compiled code in a folder of its own.
-    Module.enableCompileCache()
-    return require(bundle)
-  }
-  // Before: code that the build compiled, which V8 takes when it is the same V8, and otherwise passes over.
+/** A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before. */
+function load(part) {
+  const file = join(folder, `${part}.cjs`)
+  if (hasCompileCache) return require(file)
+  // Code that the build compiled, which V8 takes when it is the same V8, and otherwise passes over.
   const { Script } = require('node:vm')
-  const script = new Script(Module.wrap(readFileSync(bundle, 'latin1')), { filename: bundle, cachedData: cache() })
-  const module = { exports: {} }
-  script.runInThisContext()(module.exports, Module.createRequire(bundle), module, bundle, dirname(bundle))
-  return module.exports
+  return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: compiled(file) }).runInThisContext()
 }
 
-function cache() {
+function compiled(file) {
   try {
-    return readFileSync(`${bundle}.cache`)
+    return readFileSync(`${file}.cache`)
   } catch {
     return undefined
   }
 }
 
-const { main, realHost } = load()
+if (hasCompileCache) Module.enableCompileCache()
+const { main, realHost } = load('main')(load, require, folder)
 main(process.argv.slice(2), realHost()).then((code) => {
   process.exitCode = code
+  // All is written. To stop here spares taking the heap down; where V8 saves compiled code at the end, it needs that end.
+  if (!hasCompileCache) process.exit()
 })

@@ -36,7 +36,7 @@ interface Import {
   type: boolean
 }
 
-const IMPORT = /\b(?:import|export)\s+(type\s+)?(?:[^'"()]*?\bfrom\s*)?['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/g
+const IMPORT = /\b(?:import|export)\s+(type\s+)?(?:[^'"()]*?\bfrom\s*)?['"]([^'"]+)['"]|\b(?:import|getBuiltinModule)\s*\(\s*['"]([^'"]+)['"]/g
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')

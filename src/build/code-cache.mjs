@@ -1,21 +1,39 @@
-// Writes V8's compiled code of a bundle beside it: `node src/build/code-cache.mjs dist/main.cjs`. Functions that the
-// program ran before are in it, so it puts a sidecar into the sample first. Taken at start-up by the same V8 only.
+// Writes V8's compiled code of the program's parts beside them: `node src/build/code-cache.mjs dist`. Only functions that
+// ran before are in it, so it does first what most runs do. Taken at start-up by the same V8 only.
 import { readFileSync, writeFileSync } from 'node:fs'
-import Module, { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 
-const [bundle] = process.argv.slice(2)
-if (bundle === undefined) throw new Error('name the bundle')
+const [folder] = process.argv.slice(2)
+if (folder === undefined) throw new Error('name the folder')
 const sample = fileURLToPath(new URL('../../fixtures/samples/deployment.yaml', import.meta.url))
 const silent = { write: async () => {}, isTTY: false }
+const scripts = new Map()
 
-const script = new Script(Module.wrap(readFileSync(bundle, 'latin1')), { filename: bundle })
-const module = { exports: {} }
-script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, dirname(bundle))
-const { main, realHost } = module.exports
-for (const argv of [['inject', '-s', 'logging', sample], ['validate', join(sample)], ['uninject', sample]]) {
+function load(part) {
+  const filename = join(resolve(folder), `${part}.cjs`)
+  const script = new Script(readFileSync(filename, 'latin1'), { filename })
+  scripts.set(part, script)
+  return script.runInThisContext()
+}
+
+const { main, realHost } = load('main')(load, createRequire(import.meta.url), resolve(folder))
+
+async function run(...argv) {
   await main(argv, { ...realHost(), stdout: silent, stderr: silent })
 }
-writeFileSync(`${bundle}.cache`, script.createCachedData())
+
+function save(part) {
+  writeFileSync(join(folder, `${part}.cjs.cache`), scripts.get(part).createCachedData())
+}
+
+await run('inject', '-s', 'logging', sample)
+await run('validate', sample)
+await run('uninject', sample)
+if (scripts.has('rest')) throw new Error('a common run needs the rest: see LATE in bundle.mjs, and import() in src/')
+if (scripts.has('rest')) throw new Error('a common run imports on demand what it always needs: import that outright')
+save('main')
+await run('templates', 'list')
+save('rest')

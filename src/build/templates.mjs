@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const READER = `
-export { builtinDocument } from './src/core/template/library.ts'
+export { builtinDocument, builtinTemplate } from './src/core/template/library.ts'
 export { builtinTemplates } from './src/io/builtin.ts'
 `
 
@@ -35,10 +35,12 @@ async function loadReader(root, folder) {
 export async function buildTemplates(root, outdir) {
   const folder = fs.mkdtempSync(join(tmpdir(), 'sidecarctl-build-'))
   try {
-    const { builtinDocument, builtinTemplates } = await loadReader(root, folder)
+    const { builtinDocument, builtinTemplate, builtinTemplates } = await loadReader(root, folder)
     const library = builtinTemplates({ fs, templatesFolder: join(root, 'templates'), compiledTemplatesFolder: undefined })
     fs.mkdirSync(outdir, { recursive: true })
     for (const name of library.names) {
+      // At run time they are taken as checked.
+      builtinTemplate(name, library)
       fs.writeFileSync(join(outdir, `${name}.json`), JSON.stringify(builtinDocument(name, library).data))
     }
   } finally {

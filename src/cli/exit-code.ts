@@ -19,11 +19,14 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Codes that say the run itself could not be done, whatever the manifests hold; by prefix. */
 const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
-/** Codes with such a prefix that are about a manifest all the same. */
-const ABOUT_MANIFESTS: ReadonlySet<string> = new Set(['TEMPLATE_TEXT', ...Object.keys(OBJECT_CODES), ...Object.keys(POD_CODES)])
+
+/** True for codes with such a prefix that are about a manifest all the same. */
+function isAboutManifests(code: DiagnosticCode): boolean {
+  return code === 'TEMPLATE_TEXT' || Object.hasOwn(OBJECT_CODES, code) || Object.hasOwn(POD_CODES, code)
+}
 
 function isTrouble(code: DiagnosticCode): boolean {
-  return !ABOUT_MANIFESTS.has(code) && TROUBLE.some((prefix) => code.startsWith(prefix))
+  return !isAboutManifests(code) && TROUBLE.some((prefix) => code.startsWith(prefix))
 }
 
 /** The exit code that a run's errors ask for; 0 when there are none. */

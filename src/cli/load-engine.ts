@@ -1,9 +1,9 @@
+import { toJson, toYaml } from '../core/inject/convert.ts'
+import { inject, uninject } from '../core/inject/index.ts'
+import { stripLive } from '../core/inject/strip-live.ts'
 import type { Engine } from './engine.ts'
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  const { inject, uninject } = await import('../core/inject/index.ts')
-  const { toJson, toYaml } = await import('../core/inject/convert.ts')
-  const { stripLive } = await import('../core/inject/strip-live.ts')
   return { stripLive, inject, uninject, toJson, toYaml }
 }

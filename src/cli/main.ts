@@ -1,14 +1,18 @@
 import { CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
 import { errorCode, reason } from '../io/trouble.ts'
+import { escapeLines } from '../report/escape.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { resolveOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { createProgram, isDone, settleColor } from './program.ts'
-import type { ReviewCommand } from './run-review.ts'
-import type { WorkCommand } from './run.ts'
+import { resolveReviewOptions } from './review-options.ts'
+import { review, type ReviewCommand } from './run-review.ts'
+import { runValidate } from './run-validate.ts'
+import { run, type WorkCommand } from './run.ts'
 import { UsageError } from './usage-error.ts'
+import { resolveValidateOptions } from './validate-options.ts'
 import { version } from './version.ts'
 
 function usageText(error: UsageError): string {
@@ -25,7 +29,6 @@ function bugText(error: unknown): string {
 
 /** What the user sees of an error that ended the run, and the exit code. */
 async function explain(error: unknown, host: Host): Promise<ExitCode> {
-  const { escapeLines } = await import('../report/escape.ts')
   if (error instanceof UsageError) {
     await host.stderr.write(escapeLines(usageText(error)))
     return EXIT.trouble
@@ -39,41 +42,33 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
   return EXIT.bug
 }
 
-/** A command with its options decided, ready to run; what it needs is loaded only then. */
+/** A command with its options decided, ready to run. */
 interface Task {
   options: CommonOptions
   run(): Promise<ExitCode>
 }
 
-async function validateTask(raw: RawOptions, paths: readonly string[], host: Host): Promise<Task> {
-  const { resolveValidateOptions } = await import('./validate-options.ts')
+function validateTask(raw: RawOptions, paths: readonly string[], host: Host): Task {
   const options = resolveValidateOptions(raw, paths, host)
   return {
     options,
-    async run() {
-      const { runValidate } = await import('./run-validate.ts')
-      return await runValidate(options, host)
-    },
+    run: async () => await runValidate(options, host),
   }
 }
 
 const REVIEWS: ReadonlySet<string> = new Set<ReviewCommand>(['check', 'status', 'explain'])
 
-async function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Promise<Task> {
-  const { resolveReviewOptions } = await import('./review-options.ts')
+function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
   const options = resolveReviewOptions(raw, paths, host)
   return {
     options,
-    async run() {
-      const { review } = await import('./run-review.ts')
-      return await review(name, options, host, engine)
-    },
+    run: async () => await review(name, options, host, engine),
   }
 }
 
-async function taskOf(name: string, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Promise<Task> {
-  if (name === 'validate') return await validateTask(raw, paths, host)
-  if (REVIEWS.has(name)) return await reviewTask(name as ReviewCommand, raw, paths, host, engine)
+function taskOf(name: string, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
+  if (name === 'validate') return validateTask(raw, paths, host)
+  if (REVIEWS.has(name)) return reviewTask(name as ReviewCommand, raw, paths, host, engine)
   return workTask(name as WorkCommand, raw, paths, host, engine)
 }
 
@@ -81,10 +76,7 @@ function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], 
   const options = resolveOptions(raw, paths, host)
   return {
     options,
-    async run() {
-      const { run } = await import('./run.ts')
-      return await run(name, options, host, engine)
-    },
+    run: async () => await run(name, options, host, engine),
   }
 }
 
@@ -107,7 +99,7 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
       code = await runInit(raw, host)
       return
     }
-    const task = await taskOf(name, raw, paths, host, engine)
+    const task = taskOf(name, raw, paths, host, engine)
     if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })
       err += '\nerror: no PATH was given and nothing is piped in\n'
@@ -117,7 +109,7 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
     code = await task.run()
   }
   const width = Math.min(host.stdout.columns ?? 100, 120)
-  const program = createProgram(action, { out: (text) => (out += text), err: (text) => (err += text), width })
+  const program = createProgram(argv, action, { out: (text) => (out += text), err: (text) => (err += text), width })
   try {
     await program.parseAsync(settleColor(argv), { from: 'user' })
   } catch (error) {
@@ -126,7 +118,6 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
   }
   try {
     await host.stdout.write(out)
-    const { escapeLines } = await import('../report/escape.ts')
     await host.stderr.write(escapeLines(err))
   } catch (error) {
     return await explain(error, host)

@@ -12,11 +12,24 @@ import { defineValidate } from './commands/validate.ts'
 import { COLORS } from './options.ts'
 import { version } from './version.ts'
 
-/** The commands, in the order of the help. A new command is a file under `commands/` and a place here. */
-const COMMANDS: readonly DefineCommand[] = [
-  defineInject, defineUninject, defineDiff, defineCheck, defineStatus, defineExplain, defineValidate, defineTemplates,
-  defineInit,
-]
+/** The commands, in the order of the help. A new command is a file under `commands/` and a row here. */
+const COMMANDS: Readonly<Record<string, DefineCommand>> = {
+  inject: defineInject,
+  uninject: defineUninject,
+  diff: defineDiff,
+  check: defineCheck,
+  status: defineStatus,
+  explain: defineExplain,
+  validate: defineValidate,
+  templates: defineTemplates,
+  init: defineInit,
+}
+
+/** The commands that a command line can mean: the one that it begins with, else all, which takes longer. */
+function possibleCommands([first = '']: readonly string[]): readonly DefineCommand[] {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
+  return named === undefined ? Object.values(COMMANDS) : [named]
+}
 
 /** Where commander's own texts go, and whether they may be coloured. */
 export interface ProgramOutput {
@@ -34,8 +47,11 @@ Exit codes:
   2  could not do as asked: usage, input, or files
   3  a bug in sidecarctl`
 
-/** The whole command line. Nothing in it ends the process: commander throws, and `main` decides. */
-export function createProgram(action: Action, output: ProgramOutput): Command {
+/**
+ * What is needed of the command line to read arguments. Nothing in it ends the process: commander throws, and `main`
+ * decides.
+ */
+export function createProgram(argv: readonly string[], action: Action, output: ProgramOutput): Command {
   const program = new Command('sidecarctl')
   program
     .description(INTRODUCTION)
@@ -53,7 +69,7 @@ export function createProgram(action: Action, output: ProgramOutput): Command {
       getErrHasColors: () => false,
     })
     .addHelpText('after', `${EXIT_CODES}\n\nStart with:\n  sidecarctl inject deploy.yaml -s logging\n  sidecarctl inject --help`)
-  for (const define of COMMANDS) define(program, action)
+  for (const define of possibleCommands(argv)) define(program, action)
   return program
 }
 

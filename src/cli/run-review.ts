@@ -4,6 +4,7 @@ import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { driftLines, drifts, driftSummary } from '../report/drift.ts'
+import { statusText } from '../report/status.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
@@ -27,7 +28,6 @@ interface Review {
 const REPORTS: Record<ReviewCommand, (review: Review) => Promise<{ text: string; findings: boolean }>> = {
   check: checkReport,
   async status({ options, result }) {
-    const { statusText } = await import('../report/status.ts')
     return { text: statusText(result, options.format, options.color.stdout), findings: false }
   },
   async explain({ options, result, settings }) {

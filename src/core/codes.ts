@@ -14,17 +14,17 @@ export interface CodeInfo {
   meaning: string
 }
 
-/** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
-export const CODES = {
-  ...INJECT_CODES,
-  ...INPUT_CODES,
-  ...IO_CODES,
-  ...OBJECT_CODES,
-  ...POD_CODES,
-  ...POLICY_CODES,
-  ...SCHEMA_CODES,
-  ...TEMPLATE_CODES,
-  ...VALIDATION_CODES,
-} as const satisfies Record<string, CodeInfo>
+const TABLES = [
+  INJECT_CODES, INPUT_CODES, IO_CODES, OBJECT_CODES, POD_CODES, POLICY_CODES, SCHEMA_CODES, TEMPLATE_CODES, VALIDATION_CODES,
+] as const satisfies readonly Readonly<Record<string, CodeInfo>>[]
 
-export type DiagnosticCode = keyof typeof CODES
+type KeyOf<Table> = Table extends unknown ? keyof Table : never
+
+/** Every diagnostic code of the program. Stable: a code is never renamed or given another meaning. */
+export type DiagnosticCode = KeyOf<(typeof TABLES)[number]>
+
+/** What a code has. The tables are not joined to one, which every run would pay for. */
+export function codeInfo(code: DiagnosticCode): CodeInfo {
+  const table: Readonly<Record<string, CodeInfo>> | undefined = TABLES.find((one) => Object.hasOwn(one, code))
+  return table?.[code] as CodeInfo
+}

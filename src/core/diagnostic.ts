@@ -1,4 +1,4 @@
-import { CODES, type DiagnosticCode } from './codes.ts'
+import { codeInfo, type DiagnosticCode } from './codes.ts'
 import type { FieldPath } from './json.ts'
 import type { Range, SourceText } from './text/source.ts'
 
@@ -42,7 +42,7 @@ export function diagnostic(
   message: string,
   rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity } = {},
 ): Diagnostic {
-  return { severity: CODES[code].severity, ...rest, code, message }
+  return { severity: codeInfo(code).severity, ...rest, code, message }
 }
 
 /** True when any of them is an error. */

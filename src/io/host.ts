@@ -1,31 +1,19 @@
-import * as fs from 'node:fs'
-import { hostname } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { isatty } from 'node:tty'
+import {
+  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
+// By name: a namespace is copied, function by function, whenever the program starts.
+const fs = {
+  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
+  readdirSync, readFileSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+}
+
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
-export type FileSystem = Pick<
-  typeof fs,
-  | 'accessSync'
-  | 'closeSync'
-  | 'fchmodSync'
-  | 'fchownSync'
-  | 'fstatSync'
-  | 'fsyncSync'
-  | 'linkSync'
-  | 'lstatSync'
-  | 'mkdirSync'
-  | 'openSync'
-  | 'readdirSync'
-  | 'readFileSync'
-  | 'realpathSync'
-  | 'renameSync'
-  | 'statSync'
-  | 'unlinkSync'
-  | 'writeSync'
->
+export type FileSystem = typeof fs
 
 /** Standard output or standard error. */
 export interface Output {
@@ -87,13 +75,28 @@ function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Prom
   })
 }
 
+/**
+ * Whether a descriptor is a terminal. node:tty, which knows, loads all of Node's sockets and streams, so it is asked
+ * only about what can be one: neither a pipe nor a file nor the null device.
+ */
+function isTerminal(fd: number): boolean {
+  try {
+    const stat = fs.fstatSync(fd)
+    if (!stat.isCharacterDevice()) return false
+    if (stat.rdev === fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return false
+  } catch {
+    // Not every system can tell what a descriptor is.
+  }
+  return process.getBuiltinModule('node:tty').isatty(fd)
+}
+
 function realOutput(fd: 1 | 2): Output {
   let closed = false
   const stream = (): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr)
   return {
-    isTTY: isatty(fd),
+    isTTY: isTerminal(fd),
     get columns() {
-      return isatty(fd) ? stream().columns : undefined
+      return this.isTTY ? stream().columns : undefined
     },
     // Synchronous on the descriptor, which spares loading Node's streams; a pipe that another process has made
     // non-blocking answers EAGAIN, and then a stream can wait for it.
@@ -130,7 +133,7 @@ function stdinIsPiped(): boolean {
 
 const realInput: Input = {
   get isTTY() {
-    return isatty(0)
+    return isTerminal(0)
   },
   get isPiped() {
     return stdinIsPiped()
@@ -140,7 +143,7 @@ const realInput: Input = {
     for (;;) {
       const chunk = Buffer.allocUnsafe(1 << 16)
       try {
-        const count = fs.readSync(0, chunk, 0, chunk.length, null)
+        const count = readSync(0, chunk, 0, chunk.length, null)
         if (count === 0) break
         chunks.push(chunk.subarray(0, count))
       } catch (error) {
@@ -183,9 +186,9 @@ const thisProcess: RunningProcess = {
   pid: process.pid,
   // Containers share a start of the machine and count processes each for itself.
   place: () => [
-    hostname(),
+    process.getBuiltinModule('node:os').hostname(),
     systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    systemText(() => fs.readlinkSync('/proc/self/ns/pid')),
+    systemText(() => readlinkSync('/proc/self/ns/pid')),
   ].join('\n'),
   isAlive(pid) {
     try {
@@ -214,8 +217,8 @@ export function realHost(): Host {
     isOver: ids.isOver,
     holdInterrupts,
     // From dist/, where the bundle is.
-    templatesFolder: fileURLToPath(new URL('../templates/', import.meta.url)),
-    compiledTemplatesFolder: fileURLToPath(new URL('./templates/', import.meta.url)),
-    schemasFolder: fileURLToPath(new URL('./schemas/', import.meta.url)),
+    templatesFolder: join(import.meta.dirname, '../templates'),
+    compiledTemplatesFolder: join(import.meta.dirname, 'templates'),
+    schemasFolder: join(import.meta.dirname, 'schemas'),
   }
 }

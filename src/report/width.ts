@@ -14,13 +14,13 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x1f900, 0x1f9ff],
   [0x20000, 0x3fffd],
 ]
-const ZERO = /\p{Mn}|\p{Me}|\p{Cf}/u
 
 /** Columns of one character (a string of one code point) in a terminal: 0, 1 or 2. */
 export function charWidth(c: string): number {
   const code = c.codePointAt(0) ?? 0
   if (code < 0x300) return 1
-  if (ZERO.test(c)) return 0
+  // Here, as reading Unicode's tables takes time, which a run without such characters need not spend.
+  if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(c)) return 0
   return WIDE.some(([low, high]) => code >= low && code <= high) ? 2 : 1
 }
 

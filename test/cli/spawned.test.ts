@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundle } from '../../src/build/build.mjs'
+import { bundle, bundleProgram } from '../../src/build/bundle.mjs'
 import { deployment } from './fake-engine.ts'
 import { folder } from './fake.ts'
 
@@ -13,7 +13,8 @@ beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), 'sidecarctl-built-'))
   writeFileSync(join(built, 'package.json'), '{"type":"module"}')
   cpSync('bin', join(built, 'bin'), { recursive: true })
-  await bundle({ main: 'src/cli/index.ts', fake: 'test/cli/fake-program.ts' }, join(built, 'dist'))
+  await bundleProgram(join(built, 'dist'))
+  await bundle({ fake: 'test/cli/fake-program.ts' }, join(built, 'dist'))
 })
 
 afterAll(() => rmSync(built, { recursive: true, force: true }))
@@ -121,7 +122,7 @@ describe('the built program', () => {
   })
 
   it('carries no part that starts other programs than git', () => {
-    const text = readFileSync(join(built, 'dist/main.cjs'), 'utf8')
+    const text = ['main', 'rest'].map((part) => readFileSync(join(built, `dist/${part}.cjs`), 'utf8')).join('')
     expect(text.match(/\bchild_process\b/g)).toHaveLength(1)
     expect(text.match(/\.execFileSync\)?\([^,]*/g)).toEqual([expect.stringMatching(/\("git"$/)])
   })

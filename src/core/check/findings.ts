@@ -1,4 +1,4 @@
-import { CODES } from '../codes.ts'
+import { codeInfo } from '../codes.ts'
 import type { Diagnostic, Severity } from '../diagnostic.ts'
 import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
@@ -7,7 +7,7 @@ import type { Finding } from '../validate/rule.ts'
 const UNREADABLE_VALUES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
 
 export function severityOf(finding: Finding): Severity {
-  return finding.severity ?? CODES[finding.code].severity
+  return finding.severity ?? codeInfo(finding.code).severity
 }
 
 /**

@@ -113,7 +113,7 @@ export function builtinDocument(name: string, builtins: TemplateLibrary): Templa
     if (read === undefined) throw new Error(`the text of the built-in template ${name} is missing`)
     return read.place(path)
   }
-  return { data, place }
+  return { data, place, checked: true }
 }
 
 function readBuiltin(name: string, builtins: TemplateLibrary, from: readonly string[]): TemplateDocument | undefined {

@@ -1,5 +1,6 @@
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { suggestionHint } from '../suggest.ts'
+import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { checkCondition, type Problem } from './names.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
@@ -11,8 +12,16 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/
 const MAX_PATTERN = 500
 const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
 
-/** Reads `spec.parameters`; what is wrong is reported, and a parameter that is wrong is left out. */
-export function readParameters(node: Json | undefined, path: FieldPath, problem: Problem): Map<string, ParameterSpec> {
+/**
+ * Reads `spec.parameters`; what is wrong is reported, and a parameter that is wrong is left out.
+ * @param checked true for parameters that were found good before: patterns, defaults and examples are taken as they are
+ */
+export function readParameters(
+  node: Json | undefined,
+  path: FieldPath,
+  problem: Problem,
+  checked = false,
+): Map<string, ParameterSpec> {
   const parameters = new Map<string, ParameterSpec>()
   if (node === undefined || node === null) return parameters
   if (!isObject(node)) {
@@ -26,16 +35,22 @@ export function readParameters(node: Json | undefined, path: FieldPath, problem:
       problem(at, 'a parameter name begins with a letter and holds letters, digits, - and _, at most 63 in all')
     } else if (!isObject(declared)) problem(at, 'a parameter must be a map with at least a type')
     else {
-      const spec = readParameter(name, declared, at, problem)
+      const spec = readParameter(name, declared, at, problem, checked)
       if (spec !== undefined) parameters.set(name, spec)
     }
   }
-  readConditions(node, path, parameters, problem)
+  readConditions(node, path, parameters, problem, checked)
   return parameters
 }
 
-function readParameter(name: string, node: JsonObject, path: FieldPath, problem: Problem): ParameterSpec | undefined {
-  const value = readSpec(node, path, problem)
+function readParameter(
+  name: string,
+  node: JsonObject,
+  path: FieldPath,
+  problem: Problem,
+  checked: boolean,
+): ParameterSpec | undefined {
+  const value = readSpec(node, path, problem, checked)
   if (value === undefined) return undefined
   const spec: ParameterSpec = {
     ...value,
@@ -46,21 +61,29 @@ function readParameter(name: string, node: JsonObject, path: FieldPath, problem:
     required: node['required'] === true,
     requiredWhen: undefined,
   }
-  for (const key of ['default', 'example'] as const) checkStated(spec, spec[key], [...path, key], problem)
+  if (!checked) for (const key of ['default', 'example'] as const) checkStated(spec, spec[key], [...path, key], problem)
   return spec
 }
 
 /** Conditions may name any parameter, so they are read when all are known. */
-function readConditions(node: JsonObject, path: FieldPath, parameters: Map<string, ParameterSpec>, problem: Problem) {
+function readConditions(
+  node: JsonObject,
+  path: FieldPath,
+  parameters: Map<string, ParameterSpec>,
+  problem: Problem,
+  checked: boolean,
+): void {
   for (const spec of parameters.values()) {
     const declared = node[spec.name]
     const condition = isObject(declared) ? declared['requiredWhen'] : undefined
     if (condition === undefined) continue
-    spec.requiredWhen = checkCondition(condition, [...path, spec.name, 'requiredWhen'], parameters, problem)
+    spec.requiredWhen = checked
+      ? readCondition(condition)
+      : checkCondition(condition, [...path, spec.name, 'requiredWhen'], parameters, problem)
   }
 }
 
-function readSpec(node: JsonObject, path: FieldPath, problem: Problem): ValueSpec | undefined {
+function readSpec(node: JsonObject, path: FieldPath, problem: Problem, checked: boolean): ValueSpec | undefined {
   const type = node['type']
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
@@ -75,11 +98,14 @@ function readSpec(node: JsonObject, path: FieldPath, problem: Problem): ValueSpe
     if (typeof limit === 'number') spec[key] = limit
   }
   const pattern = node['pattern']
-  if (pattern !== undefined && isPattern(pattern, [...path, 'pattern'], problem)) spec.pattern = pattern
+  if (pattern !== undefined) {
+    if (checked) spec.pattern = pattern as string
+    else if (isPattern(pattern, [...path, 'pattern'], problem)) spec.pattern = pattern
+  }
   for (const key of ['items', 'additionalProperties'] as const) {
     const inner = node[key]
     if (!isObject(inner)) continue
-    const read = path.length < 20 ? readSpec(inner, [...path, key], problem) : undefined
+    const read = path.length < 20 ? readSpec(inner, [...path, key], problem, checked) : undefined
     if (read !== undefined) spec[key] = read
   }
   return spec

@@ -12,6 +12,8 @@ export interface TemplateDocument {
   data: JsonObject
   /** Where a field stands, or else the nearest field above it that stands anywhere. */
   place: (path: FieldPath) => Location
+  /** True for what was read and found good before, by the build: a built-in template. Default: no. */
+  checked?: true
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
@@ -22,8 +24,9 @@ const MODES: readonly string[] = ['auto', 'classic', 'native']
  * that every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema
  * of the format is for (`check.ts`), or comes out when the template is resolved.
  * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
+ * What was checked before is not checked again: that would take longer than all the rest.
  */
-export function parseTemplate({ data, place }: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
+export function parseTemplate({ data, place, checked }: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const problem: Problem = (path, message, hint) => {
     diagnostics.push(templateProblem(place, path, message, hint))
@@ -31,8 +34,8 @@ export function parseTemplate({ data, place }: TemplateDocument): { template?: T
   const header = readHeader(data, problem)
   const spec = isObject(data['spec']) ? data['spec'] : undefined
   if (spec === undefined) problem(['spec'], 'a template needs a spec')
-  const parameters = readParameters(spec?.['parameters'], ['spec', 'parameters'], problem)
-  for (const key of Object.keys(spec ?? {})) {
+  const parameters = readParameters(spec?.['parameters'], ['spec', 'parameters'], problem, checked)
+  for (const key of checked === true ? [] : Object.keys(spec ?? {})) {
     if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
   }
   const mode = spec?.['mode'] ?? 'auto'

@@ -8,7 +8,7 @@ import { contextDefault } from './parameters.ts'
 import { templateProblem } from './parse.ts'
 import { shapeSidecar } from './sidecar.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './types.ts'
-import { checkValue, readValue, type ValueResult } from './value.ts'
+import { checkedValue, checkValue, readValue, type ValueResult } from './value.ts'
 
 /** What resolving made of a template, and whatever was wrong. */
 interface Resolved {
@@ -125,8 +125,10 @@ function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResu
 }
 
 function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | undefined {
+  if (spec.default === undefined) return undefined
   const name = contextDefault(spec.default)
-  const value = name === undefined ? spec.default : contextOf(name)
+  if (name === undefined) return { value: checkedValue(spec, spec.default) }
+  const value = contextOf(name)
   return value === undefined ? undefined : checkValue(spec, value)
 }
 

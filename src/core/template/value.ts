@@ -74,6 +74,11 @@ function readCommaList(spec: ValueSpec, given: string): ValueResult {
   return checkValue(spec, items, given)
 }
 
+/** The value as stored of data that is known to fit, such as a default: it was checked when its template was read. */
+export function checkedValue(spec: ValueSpec, value: Json): Json {
+  return PARAMETER_TYPES[spec.type].accept(value) as Json
+}
+
 /** Checks data against a type and its limits. `shown` is how messages quote it. */
 export function checkValue(spec: ValueSpec, value: Json, shown: string = show(value)): ValueResult {
   const rule = PARAMETER_TYPES[spec.type]

@@ -152,6 +152,7 @@ function scanEscape(w: Window, at: number): { text: string; next: number } {
  * a following line belongs to it only when it is indented deeper, except in flow context.
  */
 export function scanPlain(w: Window, at: number, indent: number, flow: boolean): ScannedScalar {
+  const { text, end: stop } = w
   let value = ''
   let end = at
   let breaks = 0
@@ -165,13 +166,18 @@ export function scanPlain(w: Window, at: number, indent: number, flow: boolean):
     if (atLineStart(w, i) && isDocumentMark(w, i)) break
     if (codeAt(w, i) === 35) break
     const from = i
-    for (let c = codeAt(w, i); !isBlankOrEnd(c); c = codeAt(w, ++i)) {
-      if (c === 58 && isBlankOrEnd(codeAt(w, i + 1))) break
-      if (flow && endsPlainInFlow(c)) break
+    // Nearly every character of a manifest comes by here, so nothing is called for the ordinary ones.
+    for (; i < stop; i++) {
+      const c = text.charCodeAt(i)
+      if (c <= 32 || c >= 0x85) {
+        if (isBlankOrEnd(c)) break
+      } else if (c === 58) {
+        if (isBlankOrEnd(codeAt(w, i + 1))) break
+      } else if (flow && endsPlainInFlow(c)) break
     }
     if (i > from) {
       value += crossed ? fold(leading, trailing) : spaces
-      value += w.text.slice(from, i)
+      value += text.slice(from, i)
       crossed = false
       end = i
     }
@@ -180,7 +186,7 @@ export function scanPlain(w: Window, at: number, indent: number, flow: boolean):
     leading = ''
     trailing = ''
     const blankStart = i
-    for (; isBlank(c) || isBreak(c); c = codeAt(w, i)) {
+    for (; isBlank(c) || isBreak(c); c = i < stop ? text.charCodeAt(i) : NaN) {
       if (isBlank(c)) {
         if (crossed && i - lineStart < indent + 1 && c === 9) {
           throw new YamlError('found a tab character where indentation is expected', i)
@@ -195,7 +201,7 @@ export function scanPlain(w: Window, at: number, indent: number, flow: boolean):
       i = afterBreak(w, i)
       lineStart = i
     }
-    if (!crossed) spaces = w.text.slice(blankStart, i)
+    if (!crossed) spaces = text.slice(blankStart, i)
     else if (!flow && i - lineStart < indent + 1) break
   }
   return { value, end, next: i, breaks, endedByBreak: crossed }

@@ -26,6 +26,8 @@ export class Scanner {
   readonly #w: Window
   readonly #tokens: YamlToken[] = []
   #head = 0
+  /** The token at the head, once it is known. */
+  #ready: YamlToken | undefined
   #at: number
   #line = 0
   #lineStart: number
@@ -43,6 +45,10 @@ export class Scanner {
 
   /** The next token, without taking it. */
   peek(): YamlToken {
+    return (this.#ready ??= this.#cutNext())
+  }
+
+  #cutNext(): YamlToken {
     while (!this.#ended && (this.#head >= this.#tokens.length || this.#headMayBecomeKey())) this.#cut()
     return this.#tokens[this.#head] as YamlToken
   }
@@ -50,7 +56,9 @@ export class Scanner {
   /** Takes the next token. */
   next(): YamlToken {
     const token = this.peek()
-    if (token.kind !== Token.streamEnd) this.#head++
+    if (token.kind === Token.streamEnd) return token
+    this.#ready = undefined
+    this.#head++
     if (this.#head > 1024) {
       this.#tokens.splice(0, this.#head)
       for (const key of this.#keys) key.token -= this.#head
@@ -69,7 +77,9 @@ export class Scanner {
 
   /** The head token cannot be handed out while a `:` may still turn it into a key. */
   #headMayBecomeKey(): boolean {
-    for (const key of this.#keys) {
+    // Asked before every token, so without an iterator.
+    for (let i = 0; i < this.#keys.length; i++) {
+      const key = this.#keys[i] as SimpleKey
       if (key.possible && key.token === this.#head && this.#isLive(key)) return true
     }
     return false
@@ -92,9 +102,9 @@ export class Scanner {
     this.#skipToToken()
     this.#unroll(this.#column)
     const at = this.#at
-    const c = codeAt(w, at)
-    const next = codeAt(w, at + 1)
     if (at >= w.end) return this.#cutEnd()
+    const c = w.text.charCodeAt(at)
+    const next = codeAt(w, at + 1)
     if (this.#column === 0) {
       if (c === 37) return this.#cutDirective()
       if (isDocumentMark(w, at)) return this.#cutDocumentMark(c === 45 ? Token.documentStart : Token.documentEnd)
@@ -146,16 +156,17 @@ export class Scanner {
   #skipToToken(): void {
     const w = this.#w
     for (;;) {
-      if (this.#at === w.start && codeAt(w, this.#at) === 0xfeff) {
-        this.#at++
+      let at = this.#at
+      let c = codeAt(w, at)
+      if (c === 0xfeff && at === w.start) {
+        c = codeAt(w, ++at)
         this.#lineStart++
       }
-      for (let c = codeAt(w, this.#at); c === 32 || (c === 9 && (this.#flow || !this.#keyAllowed)); ) {
-        c = codeAt(w, ++this.#at)
-      }
-      if (codeAt(w, this.#at) === 35) while (this.#at < w.end && !isBreak(w.text.charCodeAt(this.#at))) this.#at++
-      if (!isBreak(codeAt(w, this.#at))) return
-      this.#newLine(afterBreak(w, this.#at))
+      while (c === 32 || (c === 9 && (this.#flow || !this.#keyAllowed))) c = ++at < w.end ? w.text.charCodeAt(at) : NaN
+      if (c === 35) while (at < w.end && !isBreak(c)) c = codeAt(w, ++at)
+      this.#at = at
+      if (!isBreak(c)) return
+      this.#newLine(afterBreak(w, at))
       if (!this.#flow) this.#keyAllowed = true
     }
   }
@@ -327,7 +338,10 @@ export class Scanner {
     if (breaks === 0) return
     this.#line += breaks
     let lineStart = next
-    while (lineStart > this.#w.start && !isBreak(this.#w.text.charCodeAt(lineStart - 1))) lineStart--
+    for (const { text, start } = this.#w; lineStart > start; lineStart--) {
+      const c = text.charCodeAt(lineStart - 1)
+      if (c !== 32 && isBreak(c)) break
+    }
     this.#lineStart = lineStart
   }
 }

@@ -1,4 +1,4 @@
-import { CODES, type DiagnosticCode } from '../../core/codes.ts'
+import { codeInfo, type DiagnosticCode } from '../../core/codes.ts'
 import type { Diagnostic, Location, Severity } from '../../core/diagnostic.ts'
 import { formatPath } from '../../core/json.ts'
 import { resourceName } from '../diagnostics.ts'
@@ -21,7 +21,7 @@ export const sarifReporter: ValidationReporter = (report) => {
 }
 
 function ruleOf(code: DiagnosticCode): object {
-  const { severity, meaning } = CODES[code]
+  const { severity, meaning } = codeInfo(code)
   return { id: code, shortDescription: { text: meaning }, defaultConfiguration: { level: LEVELS[severity] } }
 }
 

@@ -1,5 +1,5 @@
 import { isObject, formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
-import { CODES } from '../../../../src/core/codes.ts'
+import { codeInfo } from '../../../../src/core/codes.ts'
 import { validateObject } from '../../../../src/core/validate/index.ts'
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'
@@ -17,7 +17,7 @@ export function findings(object: JsonObject, minor = 36, podRules: PodRules = ()
 }
 
 export function severityOf(finding: Finding): string {
-  return finding.severity ?? CODES[finding.code].severity
+  return finding.severity ?? codeInfo(finding.code).severity
 }
 
 /** The errors as `CODE path`, in order. */

@@ -1,5 +1,5 @@
 // Small builders stand beside the table that uses them.
-import { CODES } from '../../../../src/core/codes.ts'
+import { codeInfo } from '../../../../src/core/codes.ts'
 import { formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'
 import type { PodContext } from '../../../../src/core/validate/pod-context.ts'
@@ -29,7 +29,7 @@ export function findings(spec: JsonObject, options: Options = {}): Finding[] {
 /** Findings as `CODE path`, with the path of the field from the spec; `~` marks those that are no errors. */
 export function check(spec: JsonObject, options: Options = {}): string[] {
   return findings(spec, options).map((finding) => {
-    const error = (finding.severity ?? CODES[finding.code].severity) === 'error'
+    const error = (finding.severity ?? codeInfo(finding.code).severity) === 'error'
     return `${error ? '' : '~'}${finding.code} ${formatPath(finding.at ?? finding.path)}`
   })
 }

@@ -1,0 +1,179 @@
+// Bundles the program in two parts, so that a run loads only what it needs: main.cjs is all that `src/cli/index.ts`
+// imports; rest.cjs all that is only reached through `import()`. A module is in one of the two, never in both: what the
+// rest needs of the main part it is handed.
+import { build } from 'esbuild'
+import { readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** commander can start sub-programs; ours has none, and loading node:child_process costs start-up time. Only `--since` needs it. */
+const noChildProcess = {
+  name: 'no-child-process',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules[\\/]/.test(importer) ? { path: 'child_process', namespace: 'absent' } : undefined)
+    builder.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+/**
+ * kleur asks process.stdout whether it is a terminal as soon as it is imported. That opens stdout as a stream, which
+ * costs start-up time and makes a pipe non-blocking; and the answer is not used, since colours go by the stream.
+ */
+const kleurWithoutProcess = {
+  name: 'kleur-without-process',
+  setup(builder) {
+    builder.onLoad({ filter: /node_modules[\\/]kleur[\\/]colors\.mjs$/ }, ({ path }) => ({
+      contents: `const process = undefined\n${readFileSync(path, 'utf8')}`,
+    }))
+  },
+}
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  // CommonJS, as V8's code cache takes no modules.
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+}
+
+function define() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return { SIDECARCTL_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname' }
+}
+
+/**
+ * Bundles programs into one file each, as they are.
+ * @param {Record<string, string>} entryPoints output name -> source file
+ * @param {string} outdir folder for the result
+ */
+export async function bundle(entryPoints, outdir) {
+  return await build({ ...COMMON, entryPoints, outdir, define: define(), plugins: [noChildProcess, kleurWithoutProcess] })
+}
+
+/** The name of a module in a metafile and in the code that joins the parts. */
+function nameOf(path) {
+  return relative(root, path).replaceAll('\\', '/')
+}
+
+/** Leaves modules that are imported on demand out; their names go to `found`. */
+function onDemand(found) {
+  return {
+    name: 'on-demand',
+    setup(builder) {
+      builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined
+        const name = nameOf(resolve(resolveDir, path))
+        found.add(name)
+        return { path: `rest:${name}`, external: true }
+      })
+    },
+  }
+}
+
+/** Takes modules of the main part from there. `namesOf` gives what a module exports; `found` gets the modules taken. */
+function fromMain(main, namesOf, found) {
+  return {
+    name: 'from-main',
+    setup(builder) {
+      builder.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+        const name = nameOf(resolve(resolveDir, path))
+        if (kind === 'entry-point' || !main.has(name)) return undefined
+        found.add(name)
+        return { path: name, namespace: 'main' }
+      })
+      builder.onLoad({ filter: /.*/, namespace: 'main' }, ({ path }) => {
+        const names = namesOf(path)
+        if (names === undefined) return { contents: 'module.exports = {}' }
+        return { contents: `const it = MAIN[${JSON.stringify(path)}]()\n${names.map((n) => `export const ${n} = it.${n}`).join('\n')}` }
+      })
+    },
+  }
+}
+
+/** What modules export, by name. */
+async function exportsOf(modules) {
+  const { metafile } = await build({
+    ...COMMON, entryPoints: [...modules], outdir: 'out', outbase: root, format: 'esm', outExtension: {}, write: false,
+    plugins: [{ name: 'alone', setup: (builder) => builder.onResolve({ filter: /^\.|^[^/]/ }, ({ kind }) => kind === 'entry-point' ? undefined : { path: 'x', external: true }) }],
+  })
+  return new Map(Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports]))
+}
+
+/** A source file that hands the main part to bin/, and what others ask of its modules to them. */
+function mainEntry(shared) {
+  const rows = [...shared].map(([module, names], i) =>
+    `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`)
+  return [
+    `export { main, realHost } from './src/cli/index.ts'`,
+    ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
+    'export const MAIN = {', ...rows, '}',
+  ].join('\n')
+}
+
+/** A source file that hands out each module that is imported on demand. */
+function restEntry(modules) {
+  return [
+    'export const parts = {',
+    ...[...modules].map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(`./${name}`)}),`),
+    '}',
+  ].join('\n')
+}
+
+/**
+ * A part is a script whose value is a function, by vm.Script and by require() alike. `load(part)` gives the function of
+ * another part, `require` Node's own modules.
+ */
+function asFunction(parameters, before, after) {
+  return {
+    banner: { js: `(f=>typeof module=="object"?module.exports=f:f)((function(${parameters}){"use strict";${before}const module={exports:{}};` },
+    footer: { js: `${after}}))` },
+  }
+}
+
+const MAIN_PART = asFunction(
+  'load,node,__dirname',
+  [
+    'let rest;',
+    'const require=name=>{',
+    'if(!name.startsWith("rest:"))return node(name);',
+    'const {MAIN}=module.exports,key=name.slice(5);',
+    'return(MAIN[key]??(rest??=load("rest")(MAIN,node))[key])()};',
+  ].join(''),
+  'return module.exports',
+)
+const REST_PART = asFunction('MAIN,require', '', 'return module.exports.parts')
+
+/**
+ * Bundles the program as it is published.
+ * @param {string} outdir folder for the result
+ */
+export async function bundleProgram(outdir) {
+  const plugins = [noChildProcess, kleurWithoutProcess]
+  const part = async (name, contents, more, write = true) => await build({
+    ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`), stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
+    supported: { 'dynamic-import': false }, write, ...more,
+  })
+  const asked = new Set()
+  const first = await part('main', mainEntry(new Map()), { plugins: [onDemand(asked), ...plugins] }, false)
+  const main = new Set(Object.keys(first.metafile.inputs))
+  // Imported both outright and on demand is in the main part.
+  const taken = new Set([...asked].filter((name) => main.has(name)))
+  for (const name of taken) asked.delete(name)
+  await part('rest', restEntry(asked), { plugins: [fromMain(main, () => undefined, taken), ...plugins] }, false)
+  const shared = await exportsOf(taken)
+  const results = [
+    await part('main', mainEntry(shared), { plugins: [onDemand(new Set()), ...plugins], ...MAIN_PART }),
+    await part('rest', restEntry(asked), { plugins: [fromMain(main, (name) => shared.get(name), new Set()), ...plugins], ...REST_PART }),
+  ]
+  return results.map(({ metafile }) => metafile)
+}
