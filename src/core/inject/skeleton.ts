@@ -22,7 +22,6 @@ export const LOOKS_AT_NOTHING: Looks = { context: new Set(), ports: new Set(), c
 
 /** What either looks at; the first itself where the second adds nothing. */
 export function bothLooks(a: Looks, b: Looks): Looks {
-  const holds = (inner: ReadonlySet<unknown>, outer: ReadonlySet<unknown>): boolean => [...inner].every((one) => outer.has(one))
   const isWithin = holds(b.context, a.context) && holds(b.ports, a.ports) && holds(b.containers, a.containers)
   if (isWithin && (a.env || !b.env) && (a.labels || !b.labels)) return a
   return {
@@ -32,6 +31,10 @@ export function bothLooks(a: Looks, b: Looks): Looks {
     env: a.env || b.env,
     labels: a.labels || b.labels,
   }
+}
+
+function holds(inner: ReadonlySet<unknown>, outer: ReadonlySet<unknown>): boolean {
+  return [...inner].every((one) => outer.has(one))
 }
 
 /** A document's text without the values at which no plan looks, and the way between its offsets and the text's. */
