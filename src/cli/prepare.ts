@@ -7,6 +7,7 @@ import type { Loaded, LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
 import type { RunOptions } from './options.ts'
+import type { Progress } from './progress.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
 
 /** All that a run of the engine starts from. */
@@ -20,15 +21,15 @@ export interface Prepared {
 }
 
 /** Reads policy, templates and inputs. */
-export async function prepare(options: RunOptions, host: Host): Promise<Prepared> {
+export async function prepare(options: RunOptions, host: Host, progress: Progress): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
   const changed = await changedFiles(options, host)
-  const inputs = await gatherInputs(host, options)
+  const inputs = await gatherInputs(host, options, progress.hook)
   const files = inputs.files.filter((file) => isManifest(file, policy, options, host) && (changed.paths?.has(pathOf(file)) ?? true))
   return {
     loaded: { ...inputs, files },
-    settings: settingsOf(options, policy, templates.files, host),
+    settings: { ...settingsOf(options, policy, templates.files, host), onProgress: progress.hook },
     usable: !hasErrors([...policy.diagnostics, ...changed.diagnostics]),
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...changed.diagnostics, ...inputs.diagnostics],
   }

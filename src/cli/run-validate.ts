@@ -5,6 +5,7 @@ import type { ReportEnv } from '../report/diagnostics.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, gatherInputs } from './gather.ts'
+import { withProgress, type Progress } from './progress.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
 
@@ -12,14 +13,24 @@ import type { ValidateRunOptions } from './validate-options.ts'
  * Validates the inputs. Here the report is what was asked for, so it goes to stdout in every format, findings or not;
  * the totals go to stderr.
  */
-export async function runValidate(options: ValidateRunOptions, host: Host): Promise<ExitCode> {
+export async function runValidate(options: ValidateRunOptions, to: Host): Promise<ExitCode> {
+  const { host, progress } = withProgress(to, options)
+  try {
+    return await validate(options, host, progress)
+  } finally {
+    await progress.clear()
+  }
+}
+
+async function validate(options: ValidateRunOptions, host: Host, progress: Progress): Promise<ExitCode> {
   const given = await gather(host, options.definitions, true)
-  const loaded = await gatherInputs(host, options)
+  const loaded = await gatherInputs(host, options, progress.hook)
   const result = await validateInputs(loaded.files.map(({ source }) => source), {
     kubeVersion: options.kubeVersion,
     strictKinds: options.strictKinds,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
+    onProgress: progress.hook,
     ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
   })
   const trouble = [...given.diagnostics, ...loaded.diagnostics]

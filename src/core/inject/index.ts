@@ -63,7 +63,8 @@ function runAll(inputs: readonly SourceText[], task: Task, options: InjectOption
   const files: FileResult[] = []
   const diagnostics: Diagnostic[] = []
   const kinds = kindsWith(options.policy?.kinds ?? [])
-  for (const source of inputs) {
+  for (const [n, source] of inputs.entries()) {
+    options.onProgress?.('working on', n + 1, inputs.length, source.label)
     const done = runOne(readInput(source, kinds), task, options, kinds)
     files.push(done.file)
     diagnostics.push(...done.diagnostics.sort(byOffset))
