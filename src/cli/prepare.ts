@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/options.ts'
+import type { Policy } from '../core/policy/types.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
-import type { RunOptions } from './options.ts'
+import type { CommonOptions, RunOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
 
@@ -47,10 +49,15 @@ async function changedFiles({ since }: RunOptions, host: Host): Promise<{ paths?
 }
 
 /** The policy file and its templates, found in a folder, are settings and no manifests; named outright they are read. */
-function isManifest(file: LoadedFile, policy: LoadedPolicy, options: RunOptions, host: Host): boolean {
+export function isManifest(file: LoadedFile, policy: LoadedPolicy, options: Pick<RunOptions, 'paths'>, host: Host): boolean {
   const path = pathOf(file)
   if (!policy.files.some((setting) => pathOf(setting) === path)) return true
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
+}
+
+/** The target version: the flag's, else the policy's, else the default. */
+export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined): KubeVersion {
+  return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
 }
 
 function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
@@ -64,7 +71,7 @@ function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, ow
     modes: options.modes,
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
-    kubeVersion: options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion),
+    kubeVersion: kubeVersionOf(options, policy),
     validate: options.validate,
     templates: [...templates, ...own].map(({ source }) => source),
     builtins: builtinTemplates(host),
