@@ -10,6 +10,7 @@ import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
 import type { Progress } from './progress.ts'
+import { changedOnly } from './since.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
 
 /** All that a run of the engine starts from. */
@@ -26,26 +27,23 @@ export interface Prepared {
 export async function prepare(options: RunOptions, host: Host, progress: Progress): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
-  const changed = await changedFiles(options, host)
   const inputs = await gatherInputs(host, options, progress.hook)
-  const files = inputs.files.filter((file) => isManifest(file, policy, options, host) && (changed.paths?.has(pathOf(file)) ?? true))
+  const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
+  const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
   return {
-    loaded: { ...inputs, files },
-    settings: { ...settingsOf(options, policy, templates.files, host), onProgress: progress.hook },
-    usable: !hasErrors([...policy.diagnostics, ...changed.diagnostics]),
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...changed.diagnostics, ...inputs.diagnostics],
+    loaded: { ...inputs, files: since.files },
+    settings: {
+      ...settingsOf(options, policy, templates.files, host),
+      context: since.others.map(({ source }) => source),
+      onProgress: progress.hook,
+    },
+    usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
 }
 
 function pathOf({ file }: LoadedFile): string {
   return file.kind === 'stdin' ? '' : file.path
-}
-
-async function changedFiles({ since }: RunOptions, host: Host): Promise<{ paths?: ReadonlySet<string>; diagnostics: Diagnostic[] }> {
-  if (since === undefined) return { diagnostics: [] }
-  const { changedSince } = await import('../io/git.ts')
-  const found = changedSince(host.cwd, since)
-  return 'code' in found ? { diagnostics: [found] } : { paths: found.paths, diagnostics: [] }
 }
 
 /** The policy file and its templates, found in a folder, are settings and no manifests; named outright they are read. */

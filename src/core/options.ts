@@ -61,5 +61,7 @@ export interface InjectOptions {
    * program and are trusted.
    */
   readonly loadSchema: (file: string) => unknown
+  /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
+  readonly context?: readonly SourceText[]
   readonly onProgress?: ProgressHook
 }
