@@ -10,8 +10,8 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { decideMode } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
-import { containerName, placedMode } from '../plan/override.ts'
-import { claimNames, type PlanProblem } from '../plan/pod.ts'
+import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
+import { claimNames, nameOf, type PlanProblem } from '../plan/pod.ts'
 import { RECORD_ADDRESS, recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { isVolume } from '../plan/volume-use.ts'
@@ -167,12 +167,29 @@ class WorkloadTask {
     if (!this.#isInRange(sidecar)) return undefined
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
+    const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#proxies.push(...proxyOf(settled))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
-    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters }
+    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
+  }
+
+  /** What the manifest's own container has of what the sidecar's would have, where there is one. */
+  #overrides(draft: PodDraft, { container }: Sidecar): Pick<SidecarOutcome, 'overrides'> {
+    const place = container === undefined ? undefined : overridePlace(draft, nameOf(container))
+    if (container === undefined || place === undefined) return {}
+    const { doc, node, data, templatePath } = this.#workload
+    const template = valueAt(data, templatePath) as JsonObject
+    const address = [...place, { id: nameOf(container) }]
+    const kept = keptFields(draft.get(address) as JsonObject, container, address)
+    return {
+      overrides: kept.map((field) => ({
+        field: formatAddress(field),
+        at: { source: doc.source, range: locate(node, [...templatePath, ...(pathOf(template, field) ?? [])], 'key') },
+      })),
+    }
   }
 
   /** Whether the target version is one that the template says it works with. */
