@@ -23,6 +23,7 @@ import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import { planEdits } from './edit.ts'
+import { isKnative, KNATIVE_NAME_HINT, knativeMode, knativeProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
@@ -98,7 +99,10 @@ class WorkloadTask {
     const containers = isObject(spec) ? spec['containers'] : undefined
     const path = [...templatePath, 'spec', 'containers']
     if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
-      for (const found of shapeProblems(template)) this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path])
+      for (const found of shapeProblems(template)) {
+        const hint = isKnative(this.#workload.workloadKind) && found.path.at(-1) === 'name' ? KNATIVE_NAME_HINT : undefined
+        this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path], hint)
+      }
       return hasErrors(this.#diagnostics) ? undefined : template
     }
     const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
@@ -148,7 +152,7 @@ class WorkloadTask {
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
     const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
-    const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const decision = hasContainer ? decideMode(isKnative(workloadKind) ? knativeMode(wish) : wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined
@@ -167,6 +171,7 @@ class WorkloadTask {
     if (!this.#isInRange(sidecar)) return undefined
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
+    if (isKnative(workloadKind)) knativeProblems(settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#proxies.push(...proxyOf(settled))
