@@ -206,6 +206,11 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
   }
 }
 
+/** `--config FILE` or `--no-config`. */
+export function configOf(raw: RawOptions['config']): RunOptions['config'] {
+  return typeof raw === 'string' ? { file: raw } : raw === false ? 'none' : 'find'
+}
+
 /** Turns flags and arguments into one frozen, typed object; throws UsageError for what cannot be meant. */
 export function resolveOptions(raw: RawOptions, args: readonly string[], host: Host): RunOptions {
   const common = commonOptions(raw, args, host)
@@ -217,7 +222,7 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     parameters: (raw.set ?? []).map(parameterOf),
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
-    config: typeof raw.config === 'string' ? { file: raw.config } : raw.config === false ? 'none' : 'find',
+    config: configOf(raw.config),
     since: revisionOf(raw.since),
     stripLive: raw.stripLive === true,
     namespace: namespaceOf(raw.namespace),

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path'
 import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/options.ts'
+import type { Policy } from '../core/policy/types.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
-import type { RunOptions } from './options.ts'
+import type { CommonOptions, RunOptions } from './options.ts'
+import type { Progress } from './progress.ts'
+import { changedOnly } from './since.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
 
 /** All that a run of the engine starts from. */
@@ -20,17 +24,21 @@ export interface Prepared {
 }
 
 /** Reads policy, templates and inputs. */
-export async function prepare(options: RunOptions, host: Host): Promise<Prepared> {
+export async function prepare(options: RunOptions, host: Host, progress: Progress): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
-  const changed = await changedFiles(options, host)
-  const inputs = await gatherInputs(host, options)
-  const files = inputs.files.filter((file) => isManifest(file, policy, options, host) && (changed.paths?.has(pathOf(file)) ?? true))
+  const inputs = await gatherInputs(host, options, progress.hook)
+  const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
+  const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
   return {
-    loaded: { ...inputs, files },
-    settings: settingsOf(options, policy, templates.files, host),
-    usable: !hasErrors([...policy.diagnostics, ...changed.diagnostics]),
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...changed.diagnostics, ...inputs.diagnostics],
+    loaded: { ...inputs, files: since.files },
+    settings: {
+      ...settingsOf(options, policy, templates.files, host),
+      context: since.others.map(({ source }) => source),
+      onProgress: progress.hook,
+    },
+    usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
 }
 
@@ -38,18 +46,16 @@ function pathOf({ file }: LoadedFile): string {
   return file.kind === 'stdin' ? '' : file.path
 }
 
-async function changedFiles({ since }: RunOptions, host: Host): Promise<{ paths?: ReadonlySet<string>; diagnostics: Diagnostic[] }> {
-  if (since === undefined) return { diagnostics: [] }
-  const { changedSince } = await import('../io/git.ts')
-  const found = changedSince(host.cwd, since)
-  return 'code' in found ? { diagnostics: [found] } : { paths: found.paths, diagnostics: [] }
-}
-
 /** The policy file and its templates, found in a folder, are settings and no manifests; named outright they are read. */
-function isManifest(file: LoadedFile, policy: LoadedPolicy, options: RunOptions, host: Host): boolean {
+export function isManifest(file: LoadedFile, policy: LoadedPolicy, options: Pick<RunOptions, 'paths'>, host: Host): boolean {
   const path = pathOf(file)
   if (!policy.files.some((setting) => pathOf(setting) === path)) return true
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
+}
+
+/** The target version: the flag's, else the policy's, else the default. */
+export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined): KubeVersion {
+  return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
 }
 
 function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
@@ -63,7 +69,7 @@ function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, ow
     modes: options.modes,
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
-    kubeVersion: options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion),
+    kubeVersion: kubeVersionOf(options, policy),
     validate: options.validate,
     templates: [...templates, ...own].map(({ source }) => source),
     builtins: builtinTemplates(host),

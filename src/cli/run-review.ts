@@ -9,6 +9,7 @@ import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { prepare } from './prepare.ts'
+import { withProgress, type Progress } from './progress.ts'
 import { patch, run } from './run.ts'
 import type { ReviewOptions } from './review-options.ts'
 
@@ -55,11 +56,20 @@ async function checkReport({ options, host, result, loaded }: Review): Promise<{
  * Reports how manifests compare with what inject would make of them. The report is what was asked for, so it goes to
  * stdout, errors or not; errors and totals go to stderr.
  */
-export async function review(command: ReviewCommand, options: ReviewOptions, host: Host, load: EngineLoader): Promise<ExitCode> {
-  if (options.fix) return await run('inject', fixing(options), host, load)
+export async function review(command: ReviewCommand, options: ReviewOptions, to: Host, load: EngineLoader): Promise<ExitCode> {
+  if (options.fix) return await run('inject', fixing(options), to, load)
+  const { host, progress } = withProgress(to, options)
+  try {
+    return await look(command, options, host, progress, load)
+  } finally {
+    await progress.clear()
+  }
+}
+
+async function look(command: ReviewCommand, options: ReviewOptions, host: Host, progress: Progress, load: EngineLoader): Promise<ExitCode> {
   const env: ReportEnv = { color: options.color.stderr, width: host.stderr.columns ?? 100, verbosity: options.verbosity }
   const engine = await load()
-  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host)
+  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress)
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble

@@ -1,10 +1,14 @@
 import { validateInputs } from '../core/check/index.ts'
+import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import type { ReportEnv } from '../report/diagnostics.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, gatherInputs } from './gather.ts'
+import { loadPolicy } from './policy.ts'
+import { isManifest, kubeVersionOf } from './prepare.ts'
+import { withProgress, type Progress } from './progress.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
 
@@ -12,17 +16,30 @@ import type { ValidateRunOptions } from './validate-options.ts'
  * Validates the inputs. Here the report is what was asked for, so it goes to stdout in every format, findings or not;
  * the totals go to stderr.
  */
-export async function runValidate(options: ValidateRunOptions, host: Host): Promise<ExitCode> {
+export async function runValidate(options: ValidateRunOptions, to: Host): Promise<ExitCode> {
+  const { host, progress } = withProgress(to, options)
+  try {
+    return await validate(options, host, progress)
+  } finally {
+    await progress.clear()
+  }
+}
+
+async function validate(options: ValidateRunOptions, host: Host, progress: Progress): Promise<ExitCode> {
+  const policy = await loadPolicy(host, options.config)
   const given = await gather(host, options.definitions, true)
-  const loaded = await gatherInputs(host, options)
-  const result = await validateInputs(loaded.files.map(({ source }) => source), {
-    kubeVersion: options.kubeVersion,
+  const loaded = await gatherInputs(host, options, progress.hook)
+  // With a policy that cannot be read it is not known which version is meant.
+  const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
+  const result = await validateInputs(files.map(({ source }) => source), {
+    kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
+    onProgress: progress.hook,
     ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
   })
-  const trouble = [...given.diagnostics, ...loaded.diagnostics]
+  const trouble = [...policy.diagnostics, ...given.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, trouble, version: version() }
   await host.stdout.write(VALIDATION_REPORTERS[options.format](report, envOf(options, host, 'stdout')))
   await host.stderr.write(validationSummary(report, envOf(options, host, 'stderr')))

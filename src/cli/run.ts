@@ -13,6 +13,7 @@ import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
+import { withProgress, type Progress } from './progress.ts'
 
 /** The commands that take inputs through the engine. */
 export type WorkCommand = 'inject' | 'uninject' | 'diff'
@@ -75,7 +76,7 @@ interface Written {
 }
 
 /** Writes the changed files, after tidying up behind runs that were killed. */
-async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise<Written> {
+async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress: Progress): Promise<Written> {
   const inputOf = inputsBySource(loaded)
   const changed = result.files.filter(({ source, output }) => output !== source.text)
   const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
@@ -83,7 +84,7 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded): Promise
   const tidied = removeLeftovers(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write.ts')
-  const errors = await writeChanges(host, changes)
+  const errors = await writeChanges(host, changes, progress.hook)
   return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
 }
 
@@ -96,7 +97,16 @@ function asDiff(code: ExitCode): ExitCode {
  * Takes inputs through the engine and delivers: all findings to stderr; and only when no error is among them the
  * artefact to stdout, or the changed files to their places.
  */
-export async function run(command: WorkCommand, options: RunOptions, host: Host, load: EngineLoader): Promise<ExitCode> {
+export async function run(command: WorkCommand, options: RunOptions, to: Host, load: EngineLoader): Promise<ExitCode> {
+  const { host, progress } = withProgress(to, options)
+  try {
+    return await work(command, options, host, progress, load)
+  } finally {
+    await progress.clear()
+  }
+}
+
+async function work(command: WorkCommand, options: RunOptions, host: Host, progress: Progress, load: EngineLoader): Promise<ExitCode> {
   const env: ReportEnv = {
     color: options.color.stderr,
     width: host.stderr.columns ?? 100,
@@ -104,7 +114,7 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
   }
   const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
   const engine = await load()
-  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host)
+  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress)
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble
@@ -118,7 +128,7 @@ export async function run(command: WorkCommand, options: RunOptions, host: Host,
 
   const output = command === 'diff' ? 'diff' : options.output
   const product = await artefact(output, { host, engine, result, loaded, color: options.color.stdout })
-  const written = options.write ? await writeBack(host, result, loaded) : undefined
+  const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
   await host.stdout.write(product)

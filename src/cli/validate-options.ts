@@ -1,10 +1,12 @@
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../core/pod-security/control.ts'
 import type { Host } from '../io/host.ts'
 import { VALIDATION_FORMATS, type ValidationFormat } from '../report/validation/formats.ts'
-import { commonOptions, oneOf, type CommonOptions, type RawOptions } from './options.ts'
+import { commonOptions, configOf, oneOf, type CommonOptions, type RawOptions, type RunOptions } from './options.ts'
 
 /** One validation, fully decided. Frozen. */
 export interface ValidateRunOptions extends CommonOptions {
+  /** The policy file, which may name the version; as in `RunOptions`. Default: find. */
+  readonly config: RunOptions['config']
   /** What goes to standard output. Default: text. */
   readonly format: ValidationFormat
   /** Kinds without a schema are errors. Default: no. */
@@ -19,6 +21,7 @@ export interface ValidateRunOptions extends CommonOptions {
 export function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: Host): ValidateRunOptions {
   return Object.freeze<ValidateRunOptions>({
     ...commonOptions(raw, args, host),
+    config: configOf(raw.config),
     format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     definitions: raw.crd ?? [],

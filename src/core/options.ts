@@ -22,6 +22,17 @@ export interface TemplateLibrary {
   data?(name: string): JsonObject | undefined
 }
 
+/**
+ * Told of each input before it is taken up, so that a person who waits can be told. It changes nothing of the work, and
+ * is called for every input, so it costs next to nothing.
+ * @param part what is done with all inputs in turn
+ * @param n the input's number, from 1
+ * @param of how many there are
+ */
+export type ProgressHook = (part: ProgressPart, n: number, of: number, label: string) => void
+
+export type ProgressPart = 'reading' | 'parsing' | 'working on' | 'checking' | 'writing'
+
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
 export interface InjectOptions {
   /** Templates to inject, in order; undefined when nothing was selected on the command line. */
@@ -50,4 +61,7 @@ export interface InjectOptions {
    * program and are trusted.
    */
   readonly loadSchema: (file: string) => unknown
+  /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
+  readonly context?: readonly SourceText[]
+  readonly onProgress?: ProgressHook
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic, ResourceRef } from './diagnostic.ts'
+import type { Diagnostic, Location, ResourceRef } from './diagnostic.ts'
 import type { Cost } from './plan/cost.ts'
 import type { Json } from './json.ts'
 import type { Selection } from './select/types.ts'
@@ -34,6 +34,8 @@ export interface SidecarOutcome {
   state?: SidecarState
   /** The version that was found; absent where there was none. */
   found?: string
+  /** What of the manifest's own container stands in the place of the sidecar's, where one overrides it. */
+  overrides?: readonly { field: string; at: Location }[]
   /** How it runs, and the values of its parameters, for `inject`. */
   mode?: 'classic' | 'native'
   parameters?: Readonly<Record<string, Json>>

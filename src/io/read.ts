@@ -1,4 +1,5 @@
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import type { ProgressHook } from '../core/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './expand.ts'
@@ -56,12 +57,16 @@ function readRegular(fs: Host['fs'], path: string): Bytes | 'changed' {
   }
 }
 
+function labelOf(file: InputFile): string {
+  return file.kind === 'stdin' ? STDIN_LABEL : file.label
+}
+
 function at(label: string): { at: { source: SourceText; range: { start: number; end: number } } } {
   return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
 }
 
 async function loadOne(host: Host, file: InputFile): Promise<LoadedFile | Diagnostic> {
-  const label = file.kind === 'stdin' ? STDIN_LABEL : file.label
+  const label = labelOf(file)
   try {
     const read =
       file.kind === 'stdin' ? { bytes: await host.stdin.read(), stamp: undefined } : readRegular(host.fs, file.path)
@@ -75,10 +80,11 @@ async function loadOne(host: Host, file: InputFile): Promise<LoadedFile | Diagno
 }
 
 /** Reads and decodes inputs, in order. Trouble with one does not hide another's. */
-export async function loadInputs(host: Host, files: readonly InputFile[]): Promise<Loaded> {
+export async function loadInputs(host: Host, files: readonly InputFile[], onProgress?: ProgressHook): Promise<Loaded> {
   const loaded: LoadedFile[] = []
   const diagnostics: Diagnostic[] = []
-  for (const file of files) {
+  for (const [n, file] of files.entries()) {
+    onProgress?.('reading', n + 1, files.length, labelOf(file))
     const one = await loadOne(host, file)
     if ('source' in one) loaded.push(one)
     else diagnostics.push(one)

@@ -1,5 +1,6 @@
 import { sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import type { ProgressHook } from '../core/options.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
@@ -217,9 +218,16 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-async function run(host: Host, changes: readonly Change[], steps: Step[], interrupted: () => boolean): Promise<void> {
+async function run(
+  host: Host,
+  changes: readonly Change[],
+  steps: Step[],
+  interrupted: () => boolean,
+  onProgress: ProgressHook | undefined,
+): Promise<void> {
   for (const change of changes) steps.push(locate(host.fs, change))
-  for (const step of steps) {
+  for (const [n, step] of steps.entries()) {
+    onProgress?.('writing', n + 1, steps.length, step.source.label)
     prepare(host, step)
     await breathe()
     if (interrupted()) {
@@ -237,11 +245,15 @@ async function run(host: Host, changes: readonly Change[], steps: Step[], interr
  * the next run removes.
  * @returns the errors; none when all were written
  */
-export async function writeChanges(host: Host, changes: readonly Change[]): Promise<readonly Diagnostic[]> {
+export async function writeChanges(
+  host: Host,
+  changes: readonly Change[],
+  onProgress?: ProgressHook,
+): Promise<readonly Diagnostic[]> {
   return await host.holdInterrupts(async (interrupted) => {
     const steps: Step[] = []
     try {
-      await run(host, changes, steps, interrupted)
+      await run(host, changes, steps, interrupted, onProgress)
       return []
     } catch (error) {
       if (error instanceof Refusal) return takeBack(host, steps, error.diagnostic)

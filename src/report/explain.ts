@@ -1,8 +1,9 @@
 import type { Bystander } from '../core/inject/bystanders.ts'
-import { formatPath } from '../core/json.ts'
+import { formatPath, type FieldPath } from '../core/json.ts'
 import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { ChosenSidecar } from '../core/select/types.ts'
-import { sectionOf } from '../core/template/sections.ts'
+import { sectionOf, type Part, type Section } from '../core/template/sections.ts'
+import type { Template } from '../core/template/types.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
@@ -38,16 +39,29 @@ function parameterLines(sidecar: SidecarOutcome, chosen: ChosenSidecar): string[
     `      ${name} = ${shown(value)}, from ${valueOrigin(chosen, name)}`)
 }
 
-function fieldLines(workload: WorkloadOutcome, chosen: ChosenSidecar): string[] {
-  const { template } = chosen
-  return (workload.fields ?? []).filter(({ sidecars }) => sidecars.includes(template.name)).map(({ field }) => {
-    const section = sectionOf(template, field)
-    if (section === undefined) return `      ${escapeText(field)}`
-    const at = template.place(section.path)
-    const place = lineOf(at)
-    const by = section.parameters.length === 0 ? '' : `, by ${section.parameters.join(', ')}`
-    return `      ${escapeText(field)} from ${formatPath(section.path)} of the template (${place})${by}`
-  })
+function byText({ parameters }: Part): string {
+  return parameters.length === 0 ? '' : `, by ${parameters.map(escapeText).join(', ')}`
+}
+
+/** A field of ours with the part of the template that made it, and in that every value that a parameter decided. */
+function sourceLines(field: string, section: Section | undefined, { place }: Template): string[] {
+  if (section === undefined) return [`      ${escapeText(field)}`]
+  const { path, decided } = section
+  const lineAt = (part: FieldPath): string => lineOf(place(part))
+  const head = `      ${escapeText(field)} from ${escapeText(formatPath(path))} of the template (${lineAt(path)})`
+  const [only, ...more] = decided
+  const isWhole = only === undefined || (more.length === 0 && only.path.length === path.length)
+  if (isWhole) return [head + byText(section)]
+  return [head].concat(decided.map((part) => `        ${escapeText(formatPath(part.path))} (${lineAt(part.path)})${byText(part)}`))
+}
+
+function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { template }: ChosenSidecar): string[] {
+  const own = (workload.fields ?? []).filter(({ sidecars }) => sidecars.includes(template.name))
+  return own.flatMap(({ field }) => sourceLines(field, sectionOf(template, field, sidecar.parameters), template))
+}
+
+function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
+  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), over the template`)
 }
 
 /** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
@@ -61,7 +75,7 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
   if (sidecar.reason !== undefined) return [`${head}: left out, ${SKIP_REASONS[sidecar.reason]}; chosen by ${originText(chosen.origin)}`]
   const mode = chosen.mode === undefined ? 'by the template and the version of Kubernetes' : `by ${originText(chosen.mode.from)}`
   const parameters = parameterLines(sidecar, chosen)
-  const fields = fieldLines(workload, chosen)
+  const fields = [...overrideLines(sidecar), ...fieldLines(workload, sidecar, chosen)]
   return [
     `${head}: chosen by ${originText(chosen.origin)}`,
     ...(sidecar.mode === undefined ? [] : [`    runs as a ${sidecar.mode} sidecar, ${mode}`]),

@@ -148,6 +148,28 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
   })
 })
 
+const OWN_TEMPLATE = `apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: own, version: 1.0.0, description: Own.}
+spec:
+  parameters:
+    extra: {type: string, description: More., default: ""}
+    more: {type: boolean, description: More., default: true}
+  app:
+    env: [{name: A, value: app}]
+  container:
+    image: busybox:1.37
+    args: [run,
+      "--x=\${{ params.extra }}",
+      # There by a condition.
+      {$when: {more: true}, $spread: [a, "\${{ params.extra }}"]},
+      {$when: {more: false}, $value: "\${{ params.extra }}"}]
+    env:
+      - {name: A, value: "\${{ params.extra }}"}
+      - {name: B, value: "1"}
+    resources: {limits: {memory: 1Mi}}
+`
+
 describe('explain', () => {
   it('names what decided, and where each value and field came from', async () => {
     const cwd = repository({
@@ -164,7 +186,27 @@ describe('explain', () => {
     parameters
       seconds = 5, from annotation sidecarctl.dev/sleeper.seconds (./k8s/web.yaml:5)
     fields
-      spec.containers[sleeper] from spec.container of the template (sidecars/sleeper.yaml:10), by seconds
+      spec.containers[sleeper] from spec.container of the template (sidecars/sleeper.yaml:10)
+        spec.container.args[1] (sidecars/sleeper.yaml:12), by seconds
+`)
+  })
+
+  it('names what the manifest has over the template, and what is there by a condition', async () => {
+    const cwd = folder({
+      'own.yaml': OWN_TEMPLATE,
+      'web.yaml': deployment().replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
+    })
+    const { code, stdout } = await sidecarctl(cwd, ['explain', 'web.yaml', '-t', 'own.yaml', '-s', 'own', '--set', 'own.extra=x'])
+    expect(code).toBe(0)
+    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:14), over the template
+      spec.containers[own].env[B] from the manifest (web.yaml:15), over the template
+      spec.containers[own].env[A] from spec.container.env[0] of the template (own.yaml:18)
+        spec.container.env[0].value (own.yaml:18), by extra
+      spec.containers[own].args from spec.container.args of the template (own.yaml:12)
+        spec.container.args[1] (own.yaml:13), by extra
+        spec.container.args[2] (own.yaml:15), by more, extra
+      spec.containers[own].resources from spec.container.resources of the template (own.yaml:20)
+      spec.containers[web].env[A] from spec.app.env[0] of the template (own.yaml:9)
 `)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { folder, run } from './fake.ts'
+import { POLICY, template } from './gitops.ts'
 
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
 const BAD = `${GOOD}dta: {a: b}\n`
@@ -51,5 +52,30 @@ describe('validate', () => {
     const { stdout, stderr } = await run(['validate', '-'], { stdin: BAD, tty: { stdout: true } })
     expect(stdout()).toContain('\u001B[31m')
     expect(stderr()).not.toContain('\u001B')
+  })
+
+  describe('with a policy file', () => {
+    const NEW = POD.replace('hostPID: true', 'hostnameOverride: a')
+    const FILES = {
+      'sidecarctl.yaml': `${POLICY}  kubernetesVersion: "1.31"\n`,
+      'other.yaml': POLICY,
+      'broken.yaml': `${POLICY}  kubernetesVersions: "1.31"\n`,
+      'sidecars/sleeper.yaml': template(),
+      'k8s/pod.yaml': NEW,
+    }
+    it.each<[string, string[], number, RegExp, RegExp]>([
+      ['takes its version', ['k8s'], 1, /known since 1\.34/, /1 invalid \(1 object in 1 file\)/],
+      ['takes a flag over it', ['k8s', '--kubernetes-version', 'latest'], 0, /^$/, /1 valid/],
+      ['takes the newest version where it names none', ['k8s', '--config', 'other.yaml'], 0, /^$/, /1 valid/],
+      ['uses none when told so', ['k8s', '--no-config'], 0, /^$/, /1 valid/],
+      ['takes neither it nor its templates for manifests', ['-R', '.', '--strict-kinds', '--kubernetes-version', '1.36', '--config', 'sidecarctl.yaml'], 1, /^\.\/broken[^]*\.\/other.yaml/, /2 invalid \(3 objects in 3 files\)/],
+      ['says what is wrong in it, and checks nothing', ['k8s', '--config', 'broken.yaml'], 2, /^broken\.yaml:\d+:\d+ error CONFIG_INVALID[^]*Did you mean kubernetesVersion/, /0 objects/],
+      ['says that it is missing', ['k8s', '--config', 'no.yaml'], 2, /^no\.yaml error CONFIG_NOT_FOUND/, /0 objects/],
+    ])('%s', async (_, argv, code, stdout, stderr) => {
+      const found = await run(['validate', ...argv], { cwd: folder(FILES) })
+      expect(found.stdout()).toMatch(stdout)
+      expect(found.stderr()).toMatch(stderr)
+      expect(found.code).toBe(code)
+    })
   })
 })

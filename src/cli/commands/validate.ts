@@ -1,4 +1,4 @@
-import { collect, examples, inputOptions, runs, talkOptions, versionOption } from './command.ts'
+import { collect, examples, inputOptions, policyOptions, runs, talkOptions, versionOption } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl validate`. */
@@ -8,11 +8,13 @@ export const defineValidate: DefineCommand = (program, action) => {
     .summary('check manifests as the API server does, offline')
     .description(
       'Check manifests as the API server does when they are applied, without a cluster: whether kubectl can read them, ' +
-        "fields and types as strict field validation has them, and the rules of Kubernetes' own validation.\n" +
+        "fields and types as strict field validation has them, and the rules of Kubernetes' own validation. Of a policy " +
+        'file it takes the version of Kubernetes.\n' +
         'Exit code 0: valid; 1: errors were found; 2: could not do as asked.',
     )
   inputOptions(command)
   versionOption(command)
+  policyOptions(command)
     .option('--strict-kinds', 'a kind without a schema is an error; without this it is skipped')
     .option('--crd <path>', 'file or folder with CustomResourceDefinitions (repeatable)', collect)
     .option('--pod-security <level>', 'level of the Pod Security Standards that pods must satisfy: baseline or restricted')

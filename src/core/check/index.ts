@@ -19,15 +19,26 @@ import type { CheckedObject, ValidateOptions, ValidationResult } from './types.t
  * Standards. CustomResourceDefinitions among the inputs and the definitions supply the schemas of their kinds.
  */
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
-  const read = inputs.flatMap(readObjects)
+  const read = inputs.flatMap((source, n) => {
+    options.onProgress?.('parsing', n + 1, inputs.length, source.label)
+    return readObjects(source)
+  })
   const given = options.definitions.map((source) => ({ source, items: readObjects(source) }))
   const custom = await customKinds([...given.flatMap(({ items }) => items), ...read], options)
   const checker = objectChecker({ ...options, custom })
   return {
     files: inputs,
-    objects: read.map((item) => checkItem(item, checker, options)),
+    objects: checkAll(inputs, read, checker, options),
     diagnostics: given.flatMap(({ source, items }) => definitionProblems(source, items)),
   }
+}
+
+function checkAll(inputs: readonly SourceText[], read: readonly ReadItem[], checker: ObjectChecker, options: ValidateOptions): CheckedObject[] {
+  const numbers = new Map(inputs.map((source, n) => [source, n + 1]))
+  return read.map((item) => {
+    options.onProgress?.('checking', numbers.get(item.source) ?? 0, inputs.length, item.source.label)
+    return checkItem(item, checker, options)
+  })
 }
 
 function isDefinition({ object }: ReadItem): boolean {

@@ -1,5 +1,6 @@
 import type { Diagnostic, ResourceRef } from '../diagnostic.ts'
 import type { KubeVersion } from '../kube/version.ts'
+import type { ProgressHook } from '../options.ts'
 import type { PodSecurityLevel } from '../pod-security/index.ts'
 import type { SchemaLoader } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'
@@ -15,6 +16,7 @@ export interface ValidateOptions {
   readonly definitions: readonly SourceText[]
   /** The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. */
   readonly loadSchema: SchemaLoader
+  readonly onProgress?: ProgressHook
 }
 
 /** What became of one object, or of a document that could not be read as one. */

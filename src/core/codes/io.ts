@@ -6,5 +6,6 @@ export const IO_CODES = {
   IO_INTERRUPTED: { severity: 'error', meaning: 'the run was interrupted before any file was replaced' },
   IO_LEFTOVER: { severity: 'info', meaning: 'a killed run had left files beside those it wrote; they were removed' },
   IO_EXISTS: { severity: 'error', meaning: 'a file to be made is there already' },
+  IO_SINCE_ALL: { severity: 'info', meaning: 'with --since all files are looked at, as what they are judged by has changed' },
   IO_GIT: { severity: 'error', meaning: 'git could not tell which files changed' },
 } as const

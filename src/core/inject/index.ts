@@ -66,7 +66,8 @@ function runAll(inputs: readonly SourceText[], task: Task, options: InjectOption
   const diagnostics: Diagnostic[] = []
   const kinds = kindsWith(options.policy?.kinds ?? [])
   const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
-  for (const source of inputs) {
+  for (const [n, source] of inputs.entries()) {
+    options.onProgress?.('working on', n + 1, inputs.length, source.label)
     const done = runApart(source, run) ?? runTogether(readInput(source, kinds), run)
     files.push(done.file)
     diagnostics.push(...done.diagnostics.sort(byOffset))

@@ -10,8 +10,8 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { decideMode } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
-import { containerName, placedMode } from '../plan/override.ts'
-import { claimNames, type PlanProblem } from '../plan/pod.ts'
+import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
+import { claimNames, nameOf, type PlanProblem } from '../plan/pod.ts'
 import { RECORD_ADDRESS, recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { isVolume } from '../plan/volume-use.ts'
@@ -23,6 +23,7 @@ import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import { planEdits } from './edit.ts'
+import { isKnative, KNATIVE_NAME_HINT, knativeMode, knativeProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
@@ -103,7 +104,10 @@ class WorkloadTask {
     const containers = isObject(spec) ? spec['containers'] : undefined
     const path = [...templatePath, 'spec', 'containers']
     if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
-      for (const found of shapeProblems(template)) this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path])
+      for (const found of shapeProblems(template)) {
+        const hint = isKnative(this.#workload.workloadKind) && found.path.at(-1) === 'name' ? KNATIVE_NAME_HINT : undefined
+        this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path], hint)
+      }
       return hasErrors(this.#diagnostics) ? undefined : template
     }
     const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
@@ -153,7 +157,7 @@ class WorkloadTask {
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
     const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
-    const decision = hasContainer ? decideMode(wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const decision = hasContainer ? decideMode(isKnative(workloadKind) ? knativeMode(wish) : wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined
@@ -172,13 +176,31 @@ class WorkloadTask {
     if (!this.#isInRange(sidecar)) return undefined
     const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
+    if (isKnative(workloadKind)) knativeProblems(settled, decision.mode).forEach((p) => { this.problem(p) })
+    const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
     this.#proxies.push(...proxyOf(settled))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
-    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters }
+    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
+  }
+
+  /** What the manifest's own container has of what the sidecar's would have, where there is one. */
+  #overrides(draft: PodDraft, { container }: Sidecar): Pick<SidecarOutcome, 'overrides'> {
+    const place = container === undefined ? undefined : overridePlace(draft, nameOf(container))
+    if (container === undefined || place === undefined) return {}
+    const { doc, node, data, templatePath } = this.#workload
+    const template = valueAt(data, templatePath) as JsonObject
+    const address = [...place, { id: nameOf(container) }]
+    const kept = keptFields(draft.get(address) as JsonObject, container, address)
+    return {
+      overrides: kept.map((field) => ({
+        field: formatAddress(field),
+        at: { source: doc.source, range: locate(node, [...templatePath, ...(pathOf(template, field) ?? [])], 'key') },
+      })),
+    }
   }
 
   /** Whether the target version is one that the template says it works with. */

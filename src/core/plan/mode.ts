@@ -6,8 +6,8 @@ const ALPHA = 28
 const BETA = 29
 const STABLE = 33
 
-/** Kinds whose pods must come to an end, which an ordinary sidecar container prevents. */
-const RUN_TO_COMPLETION: ReadonlySet<string> = new Set(['Job', 'CronJob', 'ScheduledJob'])
+/** Kinds whose pods must come to an end, which an ordinary sidecar container prevents; Spark's driver is such a pod. */
+const RUN_TO_COMPLETION: ReadonlySet<string> = new Set(['Job', 'CronJob', 'ScheduledJob', 'SparkApplication', 'ScheduledSparkApplication'])
 
 export type ModeDecision =
   | { mode: 'native' | 'classic' }

@@ -87,6 +87,22 @@ function mergeValues(key: string, sidecar: Json, user: Json | undefined): Json {
   return [...user, ...sidecar.filter((item) => !known.has(itemId(key, item)))]
 }
 
+/** The fields and items of a user's container that stand in the place of a sidecar's, each by its address. */
+export function keptFields(user: JsonObject, sidecar: JsonObject, base: Address): Address[] {
+  return Object.entries(user).flatMap(([key, value]): Address[] => {
+    const other = sidecar[key]
+    const address = [...base, key]
+    if (other === undefined || value === null || (key === 'name' && base.length === CONTAINERS.length + 1)) return []
+    if (isObject(value) && isObject(other) && !WHOLE.has(key)) return keptFields(value, other, address)
+    if (!Array.isArray(value) || !Array.isArray(other) || !isItemList(key)) return [address]
+    const ids = new Set(other.map((item) => itemId(key, item)))
+    return value.flatMap((item) => {
+      const id = itemId(key, item)
+      return id !== undefined && ids.has(id) ? [[...address, { id }]] : []
+    })
+  })
+}
+
 /** The fields and items of `merged` that `user` lacks, each by its address. */
 export function missingFields(user: JsonObject, merged: JsonObject, base: Address): { address: Address; value: Json }[] {
   return Object.entries(merged).flatMap(([key, value]) => {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts'
-import { objectsOf } from '../kube/workload.ts'
+import { isObject } from '../json.ts'
+import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments } from '../yaml/documents.ts'
 import { PREFIX, readAnnotations } from './annotations.ts'
@@ -9,30 +10,38 @@ import type { Statement } from './types.ts'
 const MAY_BE_NAMESPACE = /kind["']?\s*:\s*["']?(?:Namespace|List)\b/
 
 /**
- * What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. Only
- * documents that hold an annotation of ours are read; what cannot be read there is foreign and says nothing.
+ * The Namespace objects of an input. Only documents that hold an annotation of ours are read; what cannot be read there
+ * is foreign and says nothing.
  */
+function namespacesIn(source: SourceText): KubeObject[] {
+  if (!source.text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(source.text)) return []
+  return splitDocuments(source).flatMap((chunk) => {
+    const text = source.text.slice(chunk.start, chunk.end)
+    if (!text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(text)) return []
+    return readChunk(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
+      .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
+  })
+}
+
+/** Whether a Namespace object in an input asks anything of the workloads in it. */
+export function asksOfNamespace(source: SourceText): boolean {
+  return namespacesIn(source).some(({ data }) => ['labels', 'annotations'].some((map) => {
+    const values = valueAt(data, ['metadata', map])
+    return isObject(values) && Object.keys(values).some((key) => key.startsWith(PREFIX))
+  }))
+}
+
+/** What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. */
 export function readNamespaces(
   inputs: readonly SourceText[],
   catalog: Catalog,
 ): { statements: ReadonlyMap<string, Statement>; diagnostics: Diagnostic[] } {
   const statements = new Map<string, Statement>()
   const diagnostics: Diagnostic[] = []
-  for (const source of inputs) {
-    if (!source.text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(source.text)) continue
-    for (const chunk of splitDocuments(source)) {
-      const text = source.text.slice(chunk.start, chunk.end)
-      if (!text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(text)) continue
-      for (const doc of readChunk(chunk)) {
-        if ('error' in doc) continue
-        for (const object of objectsOf(doc)) {
-          if (object.ref.apiVersion !== 'v1' || object.ref.kind !== 'Namespace' || object.ref.name === '') continue
-          const statement = readAnnotations({ object, path: [], level: 'namespace' }, catalog)
-          diagnostics.push(...statement.diagnostics)
-          statements.set(object.ref.name, { ...statement, diagnostics: [] })
-        }
-      }
-    }
+  for (const object of inputs.flatMap(namespacesIn)) {
+    const statement = readAnnotations({ object, path: [], level: 'namespace' }, catalog)
+    diagnostics.push(...statement.diagnostics)
+    statements.set(object.ref.name, { ...statement, diagnostics: [] })
   }
   return { statements, diagnostics }
 }

@@ -75,7 +75,7 @@ export function createSelector(
   catalog: Catalog,
   options: InjectOptions,
 ): { selector: Selector; diagnostics: Diagnostic[] } {
-  const { statements, diagnostics } = readNamespaces(inputs, catalog)
+  const { statements, diagnostics } = readNamespaces([...(options.context ?? []), ...inputs], catalog)
   const flags = flagStatement(options, catalog)
   const sources: Sources = { catalog, options, flags: { ...flags, diagnostics: [] }, namespaces: statements }
   const used = new Set<string>()

@@ -71,6 +71,7 @@ describe('decideMode', () => {
     ['auto', 'Job', 36, 'native'], ['auto', 'Job', 29, 'native'], ['auto', 'Job', 28, 'JOB_NEVER_ENDS'], ['auto', 'CronJob', 28, 'JOB_NEVER_ENDS'],
     ['classic', 'Deployment', 36, 'classic'], ['classic', 'Job', 36, 'JOB_NEVER_ENDS'],
     ['native', 'Deployment', 28, 'native'], ['native', 'Deployment', 27, 'MODE_UNSUPPORTED'], ['native', 'Job', 27, 'MODE_UNSUPPORTED'],
+    ['auto', 'SparkApplication', 29, 'native'], ['classic', 'SparkApplication', 36, 'JOB_NEVER_ENDS'],
   ])('%s in a %s of 1.%i: %s', (wanted, kind, minor, result) => {
     const decision = decideMode(wanted, kind, { minor })
     expect('mode' in decision ? decision.mode : decision.refused).toBe(result)

@@ -1,0 +1,68 @@
+import type { ProgressHook } from '../core/options.ts'
+import type { Host, Output } from '../io/host.ts'
+import { ERASE_LINE, progressLine } from '../report/progress.ts'
+import type { CommonOptions } from './options.ts'
+
+/** A run shorter than this says nothing of its progress; then the line changes no more often than this. Milliseconds. */
+const QUIET_START = 1000
+const PAUSE = 100
+
+/** Tells a person who waits how far a run is. */
+export interface Progress {
+  readonly hook: ProgressHook
+  /** Takes the line off the terminal. */
+  clear(): Promise<void>
+}
+
+const NO_PROGRESS: Progress = { hook: () => undefined, clear: async () => undefined }
+
+/**
+ * Shows progress in one line of a terminal's standard error. Whatever is written through the host that comes back takes
+ * the line off first, so that it never stands among messages or manifests; for other outputs the host is the same.
+ */
+export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'verbosity'>): { host: Host; progress: Progress } {
+  if (!host.stderr.isTTY || verbosity === 'quiet' || host.env['TERM'] === 'dumb') return { host, progress: NO_PROGRESS }
+  const progress = new TerminalProgress(host)
+  const clearing = (output: Output): Output => ({
+    isTTY: output.isTTY,
+    get columns() {
+      return output.columns
+    },
+    async write(data) {
+      await progress.clear()
+      await output.write(data)
+    },
+  })
+  return { host: { ...host, stdout: clearing(host.stdout), stderr: clearing(host.stderr) }, progress }
+}
+
+class TerminalProgress implements Progress {
+  readonly #host: Host
+  #next: number
+  /** The line that is shown, or on its way; undefined where there is none. */
+  #shown: Promise<void> | undefined
+
+  constructor(host: Host) {
+    this.#host = host
+    this.#next = host.now() + QUIET_START
+  }
+
+  readonly hook: ProgressHook = (part, n, of, label) => {
+    const now = this.#host.now()
+    if (now < this.#next) return
+    this.#next = now + PAUSE
+    const { stderr } = this.#host
+    const line = progressLine({ part, n, of, label }, stderr.columns ?? 80)
+    const written = stderr.write(`${ERASE_LINE}${line}`)
+    // A write is done at once; only where the terminal is slow some of it waits.
+    this.#shown = this.#shown === undefined ? written : Promise.all([this.#shown, written]).then(() => undefined)
+  }
+
+  async clear(): Promise<void> {
+    const shown = this.#shown
+    if (shown === undefined) return
+    this.#shown = undefined
+    await shown
+    await this.#host.stderr.write(ERASE_LINE)
+  }
+}

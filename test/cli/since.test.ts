@@ -1,0 +1,86 @@
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { deployment } from '../core/select/support.ts'
+import { git } from '../gitops/scratch.ts'
+import { folder } from './fake.ts'
+import { POLICY, sidecarctl, template } from './gitops.ts'
+
+const namespace = (annotations: string) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {${annotations}}\n`
+
+/** A repository with everything committed, and nothing injected. */
+function repository(files: Record<string, string> = {}): string {
+  const cwd = folder({
+    'sidecarctl.yaml': POLICY,
+    'sidecars/sleeper.yaml': template(),
+    'k8s/a.yaml': deployment({ name: 'a', namespace: 'shop' }),
+    'k8s/b.yaml': deployment({ name: 'b', namespace: 'shop' }),
+    ...files,
+  })
+  git(cwd, 'init', '-q')
+  git(cwd, 'add', '-A')
+  git(cwd, 'commit', '-qm', 'one')
+  return cwd
+}
+
+const touch = (cwd: string, path: string, text: string) => writeFileSync(join(cwd, path), text)
+const check = async (cwd: string, ...argv: string[]) => await sidecarctl(cwd, ['check', '-v', '-R', '.', '--since', 'HEAD', ...argv])
+
+const [A, B] = ['a', 'b'].map((name) => `./k8s/${name}.yaml:1: Deployment shop/${name}: sleeper is missing\n`) as [string, string]
+
+describe('--since', () => {
+  it('looks at changed and new files only', async () => {
+    const cwd = repository()
+    expect((await check(cwd)).stdout).toBe('')
+    touch(cwd, 'k8s/a.yaml', `${deployment({ name: 'a', namespace: 'shop' })}# changed\n`)
+    touch(cwd, 'k8s/c.yaml', deployment({ name: 'c' }))
+    expect((await check(cwd)).stdout).toBe(`${A}./k8s/c.yaml:1: Deployment c: sleeper is missing\n`)
+  })
+
+  it('heeds a Namespace object that did not change', async () => {
+    const cwd = repository({ 'k8s/namespace.yaml': namespace('sidecarctl.dev/inject: "false"') })
+    touch(cwd, 'k8s/a.yaml', `${deployment({ name: 'a', namespace: 'shop' })}# changed\n`)
+    expect(await check(cwd)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('1 workload in 1 file') })
+    expect((await sidecarctl(cwd, ['explain', 'k8s', '--since', 'HEAD'])).stdout).toMatch(/^k8s\/a.yaml:1 .*opted out.* \(k8s\/namespace.yaml:5\)\n$/)
+    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s', '--since', 'HEAD'])).toMatchObject({ code: 0 })
+    expect(git(cwd, 'diff', '--name-only')).toBe('k8s/a.yaml\n')
+  })
+
+  const causes: [string, string, string][] = [
+    ['the policy file', 'sidecarctl.yaml', `${POLICY}  - name: more\n`],
+    ['a template', 'sidecars/sleeper.yaml', template('1.1.0')],
+    ['a Namespace object that asks for sidecars', 'k8s/namespace.yaml', namespace('sidecarctl.dev/sleeper.seconds: "2"')],
+  ]
+  it.each(causes)('looks at all files when %s changed', async (_, path, text) => {
+    const cwd = repository({ 'k8s/namespace.yaml': namespace('') })
+    touch(cwd, path, text)
+    const found = await check(cwd)
+    expect(found.stdout).toBe(A + B)
+    expect(found.stderr).toMatch(/note IO_SINCE_ALL: \S+ changed since HEAD, by which others are judged, so all files are looked at\n/)
+  })
+
+  it('does not look at all files for a Namespace object that asks for nothing', async () => {
+    const cwd = repository({ 'k8s/namespace.yaml': namespace('') })
+    touch(cwd, 'k8s/namespace.yaml', namespace('a: b'))
+    expect((await check(cwd)).stdout).toBe('')
+  })
+
+  it('takes a file for changed that is behind a link', async () => {
+    const cwd = repository()
+    symlinkSync('k8s', join(cwd, 'link'))
+    touch(cwd, 'k8s/a.yaml', `${deployment({ name: 'a', namespace: 'shop' })}# changed\n`)
+    const { stdout } = await sidecarctl(cwd, ['check', 'link/a.yaml', 'link/b.yaml', '--since', 'HEAD'])
+    expect(stdout).toBe('link/a.yaml:1: Deployment shop/a: sleeper is missing\n')
+  })
+
+  it('takes standard input for changed', async () => {
+    const { stdout } = await sidecarctl(repository(), ['check', '-', '--since', 'HEAD'], { stdin: deployment() })
+    expect(stdout).toBe('<stdin>:1: Deployment web: sleeper is missing\n')
+  })
+
+  it('says what git says of a revision that is none', async () => {
+    const { code, stderr } = await sidecarctl(repository(), ['check', 'k8s', '--since', 'nope'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('IO_GIT: git cannot tell what changed since nope: there is no such revision')
+  })
+})
