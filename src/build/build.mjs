@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildEditorSchemas } from './editor.mjs'
 import { buildSchemas } from './schemas/index.mjs'
 import { buildTemplates } from './templates.mjs'
 
@@ -92,6 +93,7 @@ async function run() {
   }
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
+  await buildEditorSchemas(root, join(outdir, 'editor'))
   const { metafile } = await bundle({ main: 'src/cli/index.ts' }, outdir)
   // In a process of its own, which has compiled nothing else.
   execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), join(outdir, 'main.cjs')], { stdio: 'inherit' })
