@@ -6,16 +6,20 @@ import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { checkTemplate } from '../../src/core/template/check.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
+import { inject } from '../../src/core/inject/index.ts'
 import { POLICY_SCHEMA } from '../../src/core/policy/schema.ts'
 import { TEMPLATE_SCHEMA } from '../../src/core/template/schema.ts'
 import type { Template } from '../../src/core/template/types.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { builtinTemplates } from '../../src/io/builtin.ts'
+import { checkPromises } from '../cases/promises.ts'
+import { asked } from '../core/inject/run.ts'
 import { read } from '../core/template/support.ts'
 import { formatReadme, target, type SchemaNode } from '../tools/template-format.ts'
 
 const FOLDER = join(import.meta.dirname, '../../templates')
 const README = join(FOLDER, 'README.md')
+const EXAMPLE = fs.readFileSync(join(FOLDER, '../fixtures/example/cache.yaml'), 'utf8')
 const builtins = builtinTemplates({ fs, templatesFolder: FOLDER, compiledTemplatesFolder: undefined })
 
 /** Every node of a schema by its path; what a reference leads to once, under its definition. */
@@ -53,6 +57,17 @@ describe.each(SCHEMAS)('the schema of the %s', (_, schema) => {
   })
 })
 
+describe.each(['native', 'classic'] as const)('the whole example, %s', (mode) => {
+  it.each([{}, { maxMemory: '32mb', password: 'secret' }])('goes into a workload and out again: %j', async (values) => {
+    const parameters = Object.entries(values).map(([name, value]) => ({ template: 'cache', name, value }))
+    const options = asked({ templates: [new SourceText('cache.yaml', EXAMPLE)], sidecars: ['cache'], parameters, modes: new Map([['', mode]]) })
+    const app = new SourceText('app.yaml', fs.readFileSync(join(FOLDER, '../fixtures/samples/deployment.yaml'), 'utf8'))
+    const { files, diagnostics } = await inject([app], options)
+    expect(diagnostics).toEqual([])
+    await checkPromises(app, files[0]?.output ?? '', options)
+  })
+})
+
 it('the examples of spec make a template', async () => {
   const { properties } = TEMPLATE_SCHEMA.properties.spec as { properties: Record<string, SchemaNode> }
   const examples = Object.fromEntries(Object.entries(properties).flatMap(([name, node]) => (name === 'extends' ? [] : [[name, node.examples?.[0] ?? node.default]])))
@@ -64,7 +79,7 @@ it('the examples of spec make a template', async () => {
 })
 
 it('templates/README.md is up to date', () => {
-  const text = formatReadme(builtins.names.map((name) => builtinTemplate(name, builtins) as Template))
+  const text = formatReadme(builtins.names.map((name) => builtinTemplate(name, builtins) as Template), EXAMPLE)
   if (process.env['UPDATE_README'] === '1') fs.writeFileSync(README, text)
   expect(fs.readFileSync(README, 'utf8'), 'UPDATE_README=1 makes it anew').toBe(text)
 })

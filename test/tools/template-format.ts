@@ -128,8 +128,8 @@ function meaningOf(name: string): string {
 
 const rows = (all: readonly (readonly string[])[]): string => all.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')
 
-/** The whole text. */
-export function formatReadme(builtins: readonly Template[]): string {
+/** The whole text, with a whole template as an example. */
+export function formatReadme(builtins: readonly Template[], example: string): string {
   const schema = TEMPLATE_SCHEMA as unknown as SchemaNode
   const spec = schema.properties?.['spec']?.properties ?? {}
   const head = fieldsBelow({ ...schema, properties: { ...schema.properties, spec: { ...schema.properties?.['spec'], properties: {} } } }, '')
@@ -205,6 +205,14 @@ above to what they must be, and all must hold:
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
 On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations a list may be written as \`a,b\`, and lists and maps as
 JSON.
+
+## A whole one
+
+\`\`\`yaml
+${example}\`\`\`
+
+Saved as \`sidecars/cache.yaml\`, the commands above put it into a workload. What Kubernetes would refuse is said with the
+place in the template that asks for it.
 
 ## Fields
 

@@ -1,5 +1,6 @@
 import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import type { FieldPath } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
@@ -10,6 +11,7 @@ import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../select/selec
 import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
+import { whoAsked, type Asker } from './blame.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { kindsWith, readInput, type ReadInput } from './read.ts'
 import { findBypasses } from './services.ts'
@@ -91,7 +93,7 @@ function runOne(
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(new SourceText(source.label, output), kinds) : input
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options))
+  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, options, task.find))
   const before = input.documents.flatMap((d) => d.workloads)
   diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
   return { file: { source, output, workloads }, diagnostics }
@@ -135,7 +137,13 @@ function checkResult(
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
-function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], options: InjectOptions): Diagnostic[] {
+function checkObjects(
+  input: ReadInput,
+  after: ReadInput,
+  worked: readonly Worked[],
+  options: InjectOptions,
+  find: (name: string) => Template | undefined,
+): Diagnostic[] {
   const checker = objectChecker(options)
   const before = input.documents.flatMap((d) => d.workloads)
   const results = after.documents.flatMap((d) => d.workloads)
@@ -143,7 +151,8 @@ function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worke
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
     const companions = worked[n]?.companions?.wanted ?? []
+    const askerOf = (path: FieldPath): Asker | undefined => whoAsked(result, path, worked[n]?.outcome.fields ?? [], find)
     const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(workload, result, options.kubeVersion)
-    return checkWorkload(checker, workload, result, !options.validate).concat(checkCompanions(checker, workload, companions), lowered)
+    return checkWorkload(checker, workload, result, !options.validate, askerOf).concat(checkCompanions(checker, workload, companions), lowered)
   })
 }

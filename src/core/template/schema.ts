@@ -130,7 +130,7 @@ const spec = {
     pod,
     objects: list('Objects written right behind the workload, in its namespace. A checksum in an annotation of the pod ' +
       'template rolls the pods when they change; uninject removes them.', kubernetes('object', 'An object, with apiVersion and ' +
-      'kind. By default it is called WORKLOAD-SIDECAR, after both.'), {
+      'kind. It is called WORKLOAD-SIDECAR where it has no name: ${{ workload.name }}-${{ sidecar.name }}.'), {
       examples: [[{
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -180,7 +180,7 @@ export const TEMPLATE_SCHEMA = {
           pattern: NAME,
           examples: ['cache'],
         },
-        version: { $comment: NOUNS.string, description: 'Version of the template; raise it with every change.', type: 'string', minLength: 1, examples: ['1.0.0'] },
+        version: { $comment: 'a text such as "1.0.0"', description: 'Version of the template; raise it with every change.', type: 'string', minLength: 1, examples: ['1.0.0'] },
         description: { $comment: NOUNS.string, description: 'One or two sentences for lists of templates.', type: 'string', minLength: 1 },
         annotations: { $comment: NOUNS.object, description: 'Anything else, for other tools.', type: 'object' },
       },
