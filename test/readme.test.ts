@@ -1,7 +1,7 @@
 /**
- * Runs every command of README.md. In a `console` block a line that begins with `$ ` is a command, and what follows
+ * Runs every command of README.md and templates/README.md. In a `console` block a line that begins with `$ ` is a command, and what follows
  * is all that it prints; in a `sh` block every line is a command that must succeed. UPDATE_README=1 writes what the
- * commands print into the file.
+ * commands print into README.md.
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -57,6 +57,7 @@ beforeAll(() => {
   }
   // As in a clone, but for its cases, which hold manifests that are broken on purpose.
   for (const name of ['fixtures/samples', 'fixtures/broken', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  cpSync(join(ROOT, 'fixtures/samples/deployment.yaml'), join(folder, 'deploy.yaml'))
   spawnSync('git', ['init', '-q', folder])
 })
 
@@ -112,5 +113,12 @@ describe('README', () => {
     const done = run(command.replace(SETUP, ''))
     if (output === undefined) expect(done, done.output).toMatchObject({ status: 0 })
     else expect(done.output).toBe(output)
+  })
+})
+
+describe('templates/README.md', () => {
+  it.each(stepsOf(readFileSync(join(ROOT, 'templates/README.md'), 'utf8')))('line $line: $command', ({ command }) => {
+    const done = run(command)
+    expect(done, done.output).toMatchObject({ status: 0 })
   })
 })

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleProgram, root } from './bundle.mjs'
+import { buildEditorSchemas } from './editor.mjs'
 import { buildSchemas } from './schemas/index.mjs'
 import { buildTemplates } from './templates.mjs'
 
@@ -39,6 +40,7 @@ async function run() {
   }
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
+  await buildEditorSchemas(root, join(outdir, 'editor'))
   const metafiles = await bundleProgram(outdir)
   // In a process of its own, which has compiled nothing else.
   execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: 'inherit' })

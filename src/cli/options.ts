@@ -37,6 +37,7 @@ export interface RawOptions {
   stripLive?: boolean
   fix?: boolean
   hook?: boolean
+  schema?: boolean
   force?: boolean
   output?: string
   write?: boolean

@@ -4,6 +4,7 @@ import { builtinTemplates } from '../io/builtin.ts'
 import { createFiles, type NewFile } from '../io/create.ts'
 import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
+import { schemaText } from '../report/schema.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { gather } from './gather.ts'
 import { commonOptions, type RawOptions } from './options.ts'
@@ -19,8 +20,12 @@ fi
 exec sidecarctl check -R .
 `
 
-/** Writes a policy file, and a git hook where the working folder is the top of a repository. */
+/** Writes a policy file, and a git hook where the working folder is the top of a repository; or prints the file's schema. */
 export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
+  if (raw.schema === true) {
+    await host.stdout.write(await schemaText('policy'))
+    return EXIT.ok
+  }
   const { color, verbosity, kubeVersion } = commonOptions(raw, [], host)
   const { files: loaded } = await gather(host, ['.'], true)
   const sources = loaded.map(({ source }) => source)

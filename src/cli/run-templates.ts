@@ -7,6 +7,7 @@ import type { Template } from '../core/template/types.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
+import { schemaText } from '../report/schema.ts'
 import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather } from './gather.ts'
@@ -47,6 +48,7 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
   },
   show: async (work) => await withOne(work, ({ place }) => place([]).source.text),
   docs: async (work) => await withOne(work, templateDocs),
+  schema: async () => ({ text: await schemaText('sidecar-template'), diagnostics: [] }),
   new: async ({ options }) => {
     const name = options.args[0] ?? ''
     if (name.length <= 55 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return { text: starterTemplate(name), diagnostics: [] }

@@ -1,4 +1,5 @@
-import { addQuantities } from '../core/kube/quantity.ts'
+import type { JsonObject } from '../core/json.ts'
+import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
 import { formatAmount, times, type Amounts, type Cost } from '../core/plan/cost.ts'
 import type { RunResult } from '../core/result.ts'
 
@@ -18,17 +19,45 @@ export function costText({ requests, limits, pods, qosBefore, qosAfter }: Cost):
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
 
-/** What all sidecars of a run add together; pods on each node count once and are said to. */
-export function totalCost({ files }: RunResult): string[] {
-  const costs = files.flatMap((file) => file.workloads).flatMap((workload) => workload.cost ?? [])
-  if (costs.length < 2) return []
-  const sum = (list: 'requests' | 'limits'): Amounts => {
-    const out = new Map<string, { nanos: bigint }>()
-    for (const cost of costs) {
-      for (const [name, amount] of times(cost[list], cost.pods ?? 1)) out.set(name, addQuantities(out.get(name) ?? { nanos: 0n }, amount))
-    }
-    return out
+function costsOf({ files }: RunResult): Cost[] {
+  return files.flatMap((file) => file.workloads).flatMap((workload) => workload.cost ?? [])
+}
+
+/** What sidecars add in all pods together, with one pod for what runs on each node. */
+function sum(costs: readonly Cost[], list: 'requests' | 'limits'): Amounts {
+  const out = new Map<string, Quantity>()
+  for (const cost of costs) {
+    for (const [name, amount] of times(cost[list], cost.pods ?? 1)) out.set(name, addQuantities(out.get(name) ?? { nanos: 0n }, amount))
   }
+  return out
+}
+
+/** What all sidecars of a run add together; pods on each node count once and are said to. */
+export function totalCost(result: RunResult): string[] {
+  const costs = costsOf(result)
+  if (costs.length < 2) return []
   const nodes = costs.some((cost) => cost.pods === undefined) ? ', with one node counted for each DaemonSet' : ''
-  return [`all sidecars add ${amountsText(sum('requests'), sum('limits'))}${nodes}`]
+  return [`all sidecars add ${amountsText(sum(costs, 'requests'), sum(costs, 'limits'))}${nodes}`]
+}
+
+function amountsJson(of: Amounts): JsonObject {
+  return Object.fromEntries([...of].map(([name, amount]) => [name, formatAmount(name, amount)]))
+}
+
+function sumJson(costs: readonly Cost[]): JsonObject {
+  return { requests: amountsJson(sum(costs, 'requests')), limits: amountsJson(sum(costs, 'limits')) }
+}
+
+/** What the sidecars add to one workload, as quantities of Kubernetes: in a pod, and in all; `pods` is null for one on each node. */
+export function costJson(cost: Cost): JsonObject {
+  const { requests, limits, pods = null, qosBefore, qosAfter } = cost
+  const inAll = pods === null ? {} : { total: sumJson([cost]) }
+  return { requests: amountsJson(requests), limits: amountsJson(limits), pods, ...inAll, qosBefore, qosAfter }
+}
+
+/** What all sidecars of a run add together: in pods that are counted, and on each node. */
+export function totalCostJson(result: RunResult): JsonObject {
+  const costs = costsOf(result)
+  const perNode = costs.filter(({ pods }) => pods === undefined)
+  return { ...sumJson(costs.filter(({ pods }) => pods !== undefined)), ...(perNode.length > 0 && { perNode: sumJson(perNode) }) }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts'
 import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { Origin } from '../core/select/types.ts'
+import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
@@ -120,6 +121,7 @@ function workloadJson(file: FileResult, workload: WorkloadOutcome): Json {
     ...resource,
     ...(selection !== undefined && { origin: originJson(selection.origin) }),
     sidecars: rowsOf(file, workload).filter((row) => row.sidecar !== '-').map(sidecarJson),
+    ...(workload.cost !== undefined && { cost: costJson(workload.cost) }),
   }
 }
 
@@ -127,7 +129,7 @@ function json(result: RunResult): string {
   const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
   const summary: Record<string, Json> = {}
   for (const { state } of allRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
-  return `${JSON.stringify({ workloads, summary }, undefined, 2)}\n`
+  return `${JSON.stringify({ workloads, summary, cost: totalCostJson(result) }, undefined, 2)}\n`
 }
 
 /** The table of workloads × sidecars in one of its formats. */

@@ -17,9 +17,11 @@ export function templateDocs(template: Template): string {
   const needed = [...template.parameters.values()].filter((p) => p.required && p.default === undefined)
   const sets = needed.map((p) => ` --set ${name}.${p.name}=${shown(p.example ?? 'VALUE')}`).join('')
   const notes = headComment(template)
+  const { label } = template.place([]).source
+  const from = label.startsWith('<') ? '' : ` -t ${label}`
   return [
     `# ${name}\n\n${oneLine(description)}\n\nVersion ${version}.\n`,
-    `    sidecarctl inject deploy.yaml -s ${name}${sets}\n`,
+    `    sidecarctl inject deploy.yaml${from} -s ${name}${sets}\n`,
     ...(notes === '' ? [] : [`## Notes\n\n${notes}\n`]),
     ...(template.parameters.size === 0 ? [] : [`## Parameters\n\n${parameterTable(template)}`]),
     ...requirements(template),

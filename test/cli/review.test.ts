@@ -139,7 +139,28 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
       file: './k8s/web.yaml', line: 1, document: 0, status: 'up-to-date', apiVersion: 'apps/v1', kind: 'Deployment', namespace: '', name: 'web',
       origin: { level: 'policy', text: 'rule "all"', file: 'sidecarctl.yaml', line: 7 },
       sidecars: [{ name: 'sleeper', state: 'up to date', version: '1.0.0', templateVersion: '1.0.0', mode: 'native' }],
+      cost: { requests: {}, limits: {}, pods: 1, total: { requests: {}, limits: {} }, qosBefore: 'BestEffort', qosAfter: 'BestEffort' },
     })
+  })
+
+  it('has in JSON what the sidecars cost, in each workload and in all', async () => {
+    const asks = template().replace('image:', 'resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 128Mi}}\n    image:')
+    const cwd = await injected({
+      'sidecars/sleeper.yaml': asks,
+      'k8s/three.yaml': deployment({ name: 'three' }).replace('spec:', 'spec:\n  replicas: 3'),
+      'k8s/node.yaml': deployment({ name: 'node' }).replace('kind: Deployment', 'kind: DaemonSet'),
+      'k8s/out.yaml': deployment({ name: 'out', annotations: '{sidecarctl.dev/inject: "false"}' }),
+    })
+    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as { workloads: Record<string, object>[]; cost: object }
+    const one = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } }
+    const qos = { qosBefore: 'BestEffort', qosAfter: 'Burstable' }
+    expect(Object.fromEntries(status.workloads.map(({ name, cost }) => [name, cost]))).toEqual({
+      node: { ...one, pods: null, ...qos },
+      out: undefined,
+      three: { ...one, pods: 3, total: { requests: { cpu: '30m', memory: '192Mi' }, limits: { memory: '384Mi' } }, ...qos },
+      web: { ...one, pods: 1, total: one, ...qos },
+    })
+    expect(status.cost).toEqual({ requests: { cpu: '40m', memory: '256Mi' }, limits: { memory: '512Mi' }, perNode: one })
   })
 
   it('says who asked, in the wide form', async () => {

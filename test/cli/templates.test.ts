@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { loadEngine } from '../../src/cli/load-engine.ts'
 import { main } from '../../src/cli/main.ts'
+import { TEMPLATE_SCHEMA } from '../../src/core/template/schema.ts'
 import { captureHost, folder } from './fake.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -72,7 +74,7 @@ Greets | waves.
 
 Version 2.
 
-    sidecarctl inject deploy.yaml -s hello --set hello.who=you
+    sidecarctl inject deploy.yaml -t a.yaml -s hello --set hello.who=you
 
 ## Notes
 
@@ -115,6 +117,20 @@ describe('templates validate', () => {
     expect(stderr).not.toContain('c.yaml')
   })
 
+  it.each([
+    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: Between \{ } and \[ ] a placeholder stands in quotes: '\$\{\{ params\.who }}'/],
+    ["args: ['a', ${{ params.who }}]", /hint: Between/],
+    ['args: ["{{ params.who }}"]', /a placeholder begins with \$\{\{\n.*\n.*\n  hint: Write \$\{\{ params\.who }}/],
+    ['args: ["${{ who }}"]', /there is no value called who\n.*\n.*\n  hint: Did you mean params\.who\?/],
+  ])('says how a placeholder is written: %s', async (text, expected) => {
+    const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))
+    expect([code, stderr]).toEqual([1, expect.stringMatching(expected)])
+  })
+
+  it.each(['args: ["{{ .Values.who }} {{ params.other }}"]', "args: ['a{', '}']"])('leaves braces of other programs alone: %s', async (text) => {
+    expect(await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))).toMatchObject({ code: 0 })
+  })
+
   it('reads standard input, and what is extended from -t', async () => {
     const extending = OWN.replace('spec:', 'spec:\n  extends: base').replace('name: hello', 'name: more')
     const base = OWN.replace('name: hello', 'name: base')
@@ -145,10 +161,12 @@ describe('templates new', () => {
 
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
-    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|app|pod|mode|classic|order|requires):| {2})/gm, '  ')
+    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|objects|app|pod|proxies|mode|classic|order|requires):| {2})/gm, '  ')
     expect(uncommented).toContain('\n  order: {position: first')
     expect(uncommented).toContain('\n  classic:\n    startFirst: true')
     expect(await run(['templates', 'validate', '-'], {}, uncommented)).toMatchObject({ code: 0 })
+    const said = Object.keys((parse(uncommented) as { spec: object }).spec)
+    expect([...said, 'extends'].sort()).toEqual(Object.keys(TEMPLATE_SCHEMA.properties.spec.properties).sort())
   })
 
   it.each(['Counter', 'a_b', '../x', '-x', 'a'.repeat(56)])('%s is no name', async (name) => {

@@ -13,6 +13,7 @@ export const defineInit: DefineCommand = (program, action) => {
     )
     .option('--no-hook', 'write no git hook')
     .option('--force', 'write over files that are there')
+    .option('--schema', 'write nothing, and print the JSON Schema of the policy file, for editors')
     .option('--color [when]', 'auto, always or never (default: auto)')
     .option('--no-color', 'the same as --color=never')
     .option('-q, --quiet', 'no report, only errors')

@@ -50,6 +50,15 @@ const SUBCOMMANDS: readonly Subcommand[] = [
       ['Write it to a folder, and inject it', 'sidecarctl templates new counter > sidecars/counter.yaml; sidecarctl inject deploy.yaml -t sidecars -s counter'],
     ],
   },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of templates, for editors',
+    description:
+      'Print the JSON Schema of templates. An editor with the YAML language server checks and completes a template that ' +
+      'names the file at its head: # yaml-language-server: $schema=PATH\n' +
+      'The package has it, too, as dist/editor/sidecar-template.schema.json.',
+    examples: [['Beside the folder of the templates', 'sidecarctl templates schema > sidecar-template.schema.json']],
+  },
 ]
 
 /** `sidecarctl templates`. */

@@ -11,6 +11,7 @@ import { ownedBy } from '../plan/record.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import type { Alikes } from './alike.ts'
+import { whoAsked, type Asker } from './blame.ts'
 import { readInput, type ReadDocument } from './read.ts'
 import type { Task, Worked } from './types.ts'
 import { checkPodSecurity, checkWorkload } from './validate.ts'
@@ -74,10 +75,11 @@ function concernsOthers({ companions }: Worked): boolean {
 }
 
 /** Holds a workload that was not skipped against the rules of Kubernetes. */
-function checkRules(before: Workload, after: Workload, { outcome }: Worked, { task, options, checker }: Run): Diagnostic[] {
+export function checkRules(before: Workload, after: Workload, { outcome }: Worked, { task, options, checker }: Run): Diagnostic[] {
   if (task.command !== 'inject' || outcome.status === 'skipped') return []
+  const askerOf = (path: FieldPath): Asker | undefined => whoAsked(after, path, outcome.fields ?? [], task.find)
   const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(before, after, options.kubeVersion)
-  return [...checkWorkload(checker, before, after, !options.validate), ...lowered]
+  return [...checkWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
 /** A workload as it will be, by its plan. */

@@ -12,11 +12,11 @@ import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { Alikes } from './alike.ts'
 import { planCompanions, type Planned } from './companions.ts'
-import { workOnDocument, type Run } from './document.ts'
+import { checkRules, workOnDocument, type Run } from './document.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
 import { findBypasses, type Proxied } from './services.ts'
 import { overrideNote } from './sidecars.ts'
-import { checkCompanions, checkPodSecurity, checkWorkload } from './validate.ts'
+import { checkCompanions } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
 import type { Task, Worked } from './types.ts'
 import { decide, workOn } from './workload.ts'
@@ -164,14 +164,13 @@ function checkResult(
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
-function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], { options, checker }: Run): Diagnostic[] {
+function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], run: Run): Diagnostic[] {
   const before = input.documents.flatMap((d) => d.workloads)
   const results = after.documents.flatMap((d) => d.workloads)
   return before.flatMap((workload, n) => {
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
-    const companions = worked[n]?.companions?.wanted ?? []
-    const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(workload, result, options.kubeVersion)
-    return checkWorkload(checker, workload, result, !options.validate).concat(checkCompanions(checker, workload, companions), lowered)
+    const one = worked[n] as Worked
+    return [...checkRules(workload, result, one, run), ...checkCompanions(run.checker, workload, one.companions?.wanted ?? [])]
   })
 }

@@ -2,23 +2,30 @@ import { asDiagnostic } from '../check/index.ts'
 import { newFindings, severityOf } from '../check/findings.ts'
 import { podSecuritySubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { formatPath, type JsonObject } from '../json.ts'
+import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type Workload } from '../kube/workload.ts'
 import { podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
+import type { Asker } from './blame.ts'
 
 /**
  * Checks what injection made of a workload. What the input had wrong already is reported at its place, unless
  * `tolerant`; what injection brought in is always reported.
  */
-export function checkWorkload(checker: ObjectChecker, before: Workload, after: Workload, tolerant: boolean): Diagnostic[] {
+export function checkWorkload(
+  checker: ObjectChecker,
+  before: Workload,
+  after: Workload,
+  tolerant: boolean,
+  askerOf: (path: FieldPath) => Asker | undefined,
+): Diagnostic[] {
   const found = errorsIn(checker, after.data)
   if (found.length === 0) return []
   const known = before === after ? found : errorsIn(checker, before.data)
   const caused = newFindings({ data: before.data, findings: known }, { data: after.data, findings: found })
   const old = tolerant ? [] : known.map((finding) => asDiagnostic(finding, before))
-  return [...old, ...caused.map((finding) => causedBy(finding, before))]
+  return [...old, ...caused.map((finding) => causedBy(finding, before, askerOf(finding.path)))]
 }
 
 /**
@@ -53,13 +60,14 @@ function errorsIn(checker: ObjectChecker, data: JsonObject): Finding[] {
   return checker.check(data).findings.filter((finding) => severityOf(finding) === 'error')
 }
 
-/** A finding on the result has no place in the input but that of its object. */
-function causedBy({ path, message, hint }: Finding, { doc, node, ref }: Workload): Diagnostic {
+/** A finding on the result has no place in the input but that of its object; the template may have one. */
+function causedBy({ path, message, hint }: Finding, { doc, node, ref }: Workload, asker?: Asker): Diagnostic {
   return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would refuse it: ${formatPath(path)}: ${message}`, {
     at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
     document: doc.index,
     resource: ref,
     path,
     ...(hint !== undefined && { hint }),
+    ...(asker !== undefined && { related: [{ message: `the sidecar "${asker.name}" asks for it here`, at: asker.at }] }),
   })
 }

@@ -1,16 +1,19 @@
 export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
 export const POLICY_KIND = 'Policy'
 
-const texts = (description: string): object => ({
+const texts = (description: string, item: string): object => ({
+  $comment: 'a list',
   description,
   type: 'array',
-  items: { type: 'string', minLength: 1, maxLength: 500 },
+  items: { $comment: 'a text', description: item, type: 'string', minLength: 1, maxLength: 500 },
 })
 
 const mode = { description: 'How it runs, over what the template says.', enum: ['auto', 'classic', 'native'] }
-const parameters = { description: 'Values of parameters, by name.', type: 'object' }
+const parameters = { $comment: 'a map', description: 'Values of parameters, by name.', type: 'object' }
 
 const addition = {
+  $comment: 'a name, or a map with name, parameters and mode',
+  description: 'A sidecar: its name, or a map that says more.',
   type: ['string', 'object'],
   minLength: 1,
   required: ['name'],
@@ -27,24 +30,26 @@ const match = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    kinds: texts('Kinds, such as Deployment, or with their group, such as Rollout.argoproj.io.'),
-    namespaces: texts('Names of namespaces; * and ? are wildcards. No namespace counts as default.'),
-    names: texts('Names of workloads; * and ? are wildcards.'),
+    kinds: texts('Kinds, such as Deployment, or with their group, such as Rollout.argoproj.io.', 'A kind.'),
+    namespaces: texts('Names of namespaces; * and ? are wildcards. No namespace counts as default.', 'A name or pattern.'),
+    names: texts('Names of workloads; * and ? are wildcards.', 'A name or pattern.'),
     labels: {
       description: "Labels of the workload: a selector as in kubectl (app=web,tier!=db), or a map.",
       type: ['string', 'object'],
-      additionalProperties: { type: 'string' },
+      additionalProperties: { $comment: 'a text', description: 'The value of the label.', type: 'string' },
     },
     annotations: {
       description: 'Annotations of the workload: values by name, where * and ? are wildcards.',
       type: 'object',
-      additionalProperties: { type: 'string', maxLength: 500 },
+      additionalProperties: { $comment: 'a text', description: 'The value, or a pattern of it.', type: 'string', maxLength: 500 },
     },
-    paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.'),
+    paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.', 'A path or pattern.'),
   },
 }
 
 const rule = {
+  $comment: 'a map',
+  description: 'Which workloads get which sidecars.',
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -52,15 +57,18 @@ const rule = {
     match,
     add: { description: 'Sidecars that these workloads get.', type: 'array', items: addition },
     exclude: {
+      $comment: 'all, or a list of names',
       description: 'Sidecars of earlier rules that these workloads do not get: names, or all.',
       type: ['array', 'string'],
       pattern: '^all$',
-      items: { type: 'string', minLength: 1 },
+      items: { $comment: 'a text', description: 'Name of a sidecar.', type: 'string', minLength: 1 },
     },
   },
 }
 
 const workloadKind = {
+  $comment: 'a map',
+  description: 'A kind of objects with a pod template in them.',
   type: 'object',
   required: ['kind', 'podTemplatePath'],
   additionalProperties: false,
@@ -80,12 +88,12 @@ const spec = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    templates: texts('Folders or files with templates of your own, from the folder of this file and inside it.'),
+    templates: texts('Folders or files with templates of your own, from the folder of this file and inside it.', 'A path.'),
     kubernetesVersion: { description: 'Version of the clusters, such as "1.36", or latest.', type: 'string' },
     parameters: {
       description: 'Values for all workloads, by sidecar and name.',
       type: 'object',
-      additionalProperties: { type: 'object' },
+      additionalProperties: { $comment: 'a map', description: 'Values of the parameters of a sidecar, by name.', type: 'object' },
     },
     modes: { description: 'How sidecars run, by name.', type: 'object', additionalProperties: mode },
     exclude: {
@@ -93,8 +101,8 @@ const spec = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        namespaces: texts('Names of namespaces; * and ? are wildcards. By default kube-system.'),
-        paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.'),
+        namespaces: texts('Names of namespaces; * and ? are wildcards. By default kube-system.', 'A name or pattern.'),
+        paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.', 'A path or pattern.'),
       },
     },
     rules: { description: 'Who gets which sidecars. Every rule that matches counts, in order.', type: 'array', items: rule },

@@ -19,7 +19,8 @@ export function compileSchema(schema: object): (data: unknown) => SchemaProblem[
   const validate: ValidateFunction = ajv.compile(schema)
   return (data) => {
     if (validate(data)) return []
-    return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map(describe)
+    // That a branch of a choice fails is said by what fails in it.
+    return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').slice(0, MAX_PROBLEMS).map(describe)
   }
 }
 
@@ -33,6 +34,9 @@ function describe(error: ErrorObject): SchemaProblem {
   }
   if (typeof missingProperty === 'string') return { path: [...path, missingProperty], message: 'this is required' }
   if (Array.isArray(allowedValues)) return { path, message: `this must be one of ${allowedValues.join(', ')}` }
+  // Our formats say in words what their patterns and lists of types say to machines.
+  const noun = (error.parentSchema as { $comment?: string } | undefined)?.$comment
+  if (noun !== undefined && (error.keyword === 'type' || error.keyword === 'pattern')) return { path, message: `this must be ${noun}` }
   return { path, message: `this ${error.message ?? 'is not valid'}` }
 }
 

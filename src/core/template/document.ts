@@ -5,6 +5,14 @@ import { readChunk, splitDocuments } from '../yaml/documents.ts'
 import { locate } from '../yaml/data.ts'
 import type { TemplateDocument } from './parse.ts'
 
+/** In `{...}` and `[...]` the braces of a bare placeholder are those of YAML, which says nothing of placeholders. */
+function placeholderHint({ text }: SourceText, offset: number): { hint?: string } {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  const end = text.indexOf('\n', offset)
+  const bare = /(?<!['"$][^'"{}[\],]*)\$\{\{[^{}]*\}\}/.exec(text.slice(start, end < 0 ? undefined : end))?.[0]
+  return bare === undefined ? {} : { hint: `Between { } and [ ] a placeholder stands in quotes: '${bare}'` }
+}
+
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
 export function readTemplateDocument(source: SourceText): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
   const docs = splitDocuments(source).flatMap(readChunk)
@@ -16,7 +24,7 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   if ('error' in doc) {
     const { message, offset } = doc.error
     const at = { source, range: { start: offset, end: offset } }
-    return { diagnostics: [diagnostic('YAML_SYNTAX', message, { at })] }
+    return { diagnostics: [diagnostic('YAML_SYNTAX', message, { at, ...placeholderHint(source, offset) })] }
   }
   const { root, data } = doc
   if (root === undefined || !isObject(data)) {

@@ -23,7 +23,12 @@ export function checkNames(node: Json, path: FieldPath, parameters: Parameters, 
   else if (isObject(node)) checkMap(node, path, parameters, problem)
 }
 
+/** Braces are other programs' text; round a parameter's name they can only be meant as a placeholder. */
+const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
+
 function checkScalar(text: string, path: FieldPath, parameters: Parameters, problem: Problem): void {
+  const bare = BARE_PLACEHOLDER.exec(text)
+  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder begins with ${OPEN}`, `Write $${bare[0]}`)
   if (!text.includes(OPEN)) return
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
@@ -33,7 +38,8 @@ function checkScalar(text: string, path: FieldPath, parameters: Parameters, prob
   for (const piece of cut.pieces) {
     if ('text' in piece || isKnown(piece.name, parameters)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
-    problem(path, `there is no value called ${piece.name}`, suggestionHint(piece.name, known))
+    const hint = parameters.has(piece.name) ? `Did you mean params.${piece.name}?` : suggestionHint(piece.name, known)
+    problem(path, `there is no value called ${piece.name}`, hint)
   }
 }
 

@@ -17,15 +17,15 @@ interface Field {
 export function shapeSidecar(template: Template, spec: JsonObject, report: Report): Omit<Sidecar, 'parameters'> {
   const root: Field = { value: spec, path: ['spec'], report }
   const container = objectOf(field(root, 'container'))
-  const initContainers = objects(field(root, 'initContainers'))
+  const initContainers = named(field(root, 'initContainers'), 'name')
   const requires = field(root, 'requires')
   const order = field(root, 'order')
   return {
     name: template.name,
     version: template.version,
-    container: container === undefined ? undefined : withTexts(named(container, template.name)),
+    container: container === undefined ? undefined : withTexts(withName(container, template.name)),
     initContainers: initContainers.map(withTexts),
-    volumes: objects(field(root, 'volumes')),
+    volumes: named(field(root, 'volumes'), 'name'),
     sharedFolders: items(field(root, 'sharedFolders')).map(sharedFolder),
     app: appAdditions(field(root, 'app')),
     pod: podAdditions(field(root, 'pod')),
@@ -47,7 +47,7 @@ export function shapeSidecar(template: Template, spec: JsonObject, report: Repor
 }
 
 /** The sidecar container is called like its template unless it says otherwise. */
-function named(container: JsonObject, name: string): JsonObject {
+function withName(container: JsonObject, name: string): JsonObject {
   if (container['name'] !== undefined) return container
   return Object.assign(Object.create(null) as JsonObject, { name }, container)
 }
@@ -110,9 +110,9 @@ function appAdditions(node: Field): AppAdditions {
   const containers = Array.isArray(which.value) ? texts(which) : choice(which, ['all', 'first'])
   return {
     containers: containers ?? 'all',
-    env: objects(field(node, 'env')).map((variable) => withTextValue(variable) as JsonObject),
-    volumeMounts: objects(field(node, 'volumeMounts')),
-    ports: objects(field(node, 'ports')),
+    env: named(field(node, 'env'), 'name').map((variable) => withTextValue(variable) as JsonObject),
+    volumeMounts: named(field(node, 'volumeMounts'), 'mountPath'),
+    ports: named(field(node, 'ports'), 'containerPort'),
     lifecycle: hooks(field(node, 'lifecycle')),
   }
 }
@@ -121,7 +121,7 @@ function podAdditions(node: Field): PodAdditions {
   return {
     labels: textMap(field(node, 'labels')),
     annotations: textMap(field(node, 'annotations')),
-    imagePullSecrets: objects(field(node, 'imagePullSecrets')),
+    imagePullSecrets: named(field(node, 'imagePullSecrets'), 'name'),
     shareProcessNamespace: flag(field(node, 'shareProcessNamespace')),
     fsGroup: whole(field(node, 'fsGroup')),
     minTerminationGracePeriodSeconds: whole(field(node, 'minTerminationGracePeriodSeconds')),
@@ -196,6 +196,15 @@ function objects(node: Field): JsonObject[] {
     if (object !== undefined) out.push(object)
   }
   return out
+}
+
+/** Maps that are told apart by a field, so that each must have it. */
+function named(node: Field, key: string): JsonObject[] {
+  for (const item of items(node)) {
+    const id = isObject(item.value) ? item.value[key] : undefined
+    if (isObject(item.value) && (id === undefined || id === null || id === '')) item.report([...item.path, key], 'this is required')
+  }
+  return objects(node)
 }
 
 function texts(node: Field): string[] {

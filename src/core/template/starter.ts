@@ -9,6 +9,7 @@ export function starterTemplate(name: string): string {
 const STARTER = `# A sidecar for sidecarctl. It works as it is:
 #   sidecarctl inject deploy.yaml -t FOLDER -s NAME
 # where FOLDER holds this file. Check it after changes: sidecarctl templates validate FOLDER
+# All fields: templates/README.md of sidecarctl; for editors: sidecarctl templates schema
 apiVersion: sidecarctl.dev/v1
 kind: SidecarTemplate
 metadata:
@@ -88,9 +89,17 @@ spec:
   # initContainers:
   #   - {name: NAME-init, image: busybox:1.37.0, command: ['true']}
 
-  # Volumes of the sidecar's own.
+  # Volumes of the sidecar's own; the container mounts them by its volumeMounts.
   # volumes:
   #   - {name: NAME-tmp, emptyDir: {}}
+  #   - {name: NAME-config, configMap: {name: "\${{ workload.name }}-NAME"}}
+
+  # Objects written right behind the workload, called WORKLOAD-NAME where they have no name.
+  # objects:
+  #   - apiVersion: v1
+  #     kind: ConfigMap
+  #     data:
+  #       NAME.conf: "interval \${{ params.interval }}"
 
   # What the app's containers get: all of them, the first, or those named.
   # app:
@@ -103,6 +112,9 @@ spec:
   #   labels: {example.com/NAME: 'true'}
   #   annotations: {example.com/interval: "\${{ params.interval }}"}
   #   minTerminationGracePeriodSeconds: 60
+
+  # For a proxy: the port of the app in front of which it stands, so that Services which go past it are reported.
+  # proxies: "\${{ app.port }}"
 
   # Run as an ordinary container (classic), as a native sidecar, or as the Kubernetes version has it (auto).
   # mode: auto

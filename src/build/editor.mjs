@@ -1,0 +1,17 @@
+// Writes the JSON Schemas of templates and of the policy file under dist/editor/, for editors.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadSources } from './load-sources.mjs'
+
+/**
+ * Writes both schemas.
+ * @param {string} root the project's folder
+ * @param {string} outdir folder for the result
+ */
+export async function buildEditorSchemas(root, outdir) {
+  const { schemaText } = await loadSources(root, "export { schemaText } from './src/report/schema.ts'")
+  mkdirSync(outdir, { recursive: true })
+  for (const name of ['sidecar-template', 'policy']) {
+    writeFileSync(join(outdir, `${name}.schema.json`), await schemaText(name))
+  }
+}

@@ -1,0 +1,61 @@
+import type { Location } from '../diagnostic.ts'
+import type { FieldPath, JsonObject } from '../json.ts'
+import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
+import { formatAddress, itemId, type Step } from '../plan/address.ts'
+import type { FieldSource } from '../result.ts'
+import { sectionOf } from '../template/sections.ts'
+import type { Template } from '../template/types.ts'
+
+/** A sidecar that asked for a field, and where its template does. */
+export interface Asker {
+  name: string
+  at: Location
+}
+
+/**
+ * Which sidecar asked for a field of a result, and where its template says so, as closely as it can be told.
+ * @param path of the field from the object's root
+ * @param fields the fields that are ours, as the record has them
+ */
+export function whoAsked(
+  result: Workload,
+  path: FieldPath,
+  fields: readonly FieldSource[],
+  find: (name: string) => Template | undefined,
+): Asker | undefined {
+  const base = templatePathOf(result)
+  const rest = path.slice(base.length)
+  const steps = addressOf(valueAt(result.data, base) as JsonObject, rest)
+  for (let length = steps.length; length > 0; length--) {
+    const key = formatAddress(steps.slice(0, length))
+    const asker = askerOf(fields.find(({ field }) => field === key), rest.slice(length), find)
+    if (asker !== undefined) return asker
+  }
+  // What is said of a whole map or list is about the part of it that was not there before.
+  const whole = formatAddress(steps)
+  return steps.length < 2 ? undefined : askerOf(fields.find(({ field }) => /^[.[]/.test(field.slice(whole.length)) && field.startsWith(whole)), [], find)
+}
+
+/** The sidecar of a field, and the place of a path below it. */
+function askerOf(source: FieldSource | undefined, below: FieldPath, find: (name: string) => Template | undefined): Asker | undefined {
+  const [name] = source?.sidecars ?? []
+  const template = name === undefined ? undefined : find(name)
+  const section = template === undefined || source === undefined ? undefined : sectionOf(template, source.field)
+  if (template === undefined || section === undefined) return undefined
+  return { name: template.name, at: template.place([...section.path, ...below]) }
+}
+
+/** A path with the identities of list items in place of their numbers, as far as they have some. */
+function addressOf(template: JsonObject, path: FieldPath): Step[] {
+  const steps: Step[] = []
+  for (const [n, step] of path.entries()) {
+    if (typeof step === 'string') {
+      steps.push(step)
+      continue
+    }
+    const id = itemId(String(path[n - 1]), valueAt(template, path.slice(0, n + 1)) ?? null)
+    if (id === undefined) break
+    steps.push({ id })
+  }
+  return steps
+}
