@@ -11,8 +11,9 @@ import type { WorkCommand } from './run.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
-function usageText(error: UsageError): string {
-  return `error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`
+async function usageText({ message, hint }: UsageError): Promise<string> {
+  const { shownText } = await import('../report/escape.ts')
+  return `error: ${shownText(message)}\n${hint === undefined ? '' : `hint: ${shownText(hint)}\n`}`
 }
 
 function bugText(error: unknown): string {
@@ -25,9 +26,8 @@ function bugText(error: unknown): string {
 
 /** What the user sees of an error that ended the run, and the exit code. */
 async function explain(error: unknown, host: Host): Promise<ExitCode> {
-  const { escapeLines } = await import('../report/escape.ts')
   if (error instanceof UsageError) {
-    await host.stderr.write(escapeLines(usageText(error)))
+    await host.stderr.write(await usageText(error))
     return EXIT.trouble
   }
   const code = errorCode(error)
@@ -35,6 +35,7 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
     await host.stderr.write(`error: cannot write the output: ${reason(error)}\n`)
     return EXIT.trouble
   }
+  const { escapeLines } = await import('../report/escape.ts')
   await host.stderr.write(escapeLines(bugText(error)))
   return EXIT.bug
 }
@@ -126,8 +127,9 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
   }
   try {
     await host.stdout.write(out)
-    const { escapeLines } = await import('../report/escape.ts')
-    await host.stderr.write(escapeLines(err))
+    const { escapeLines, escapeText } = await import('../report/escape.ts')
+    // An argument of several lines, such as the name of a file, would look like a message of ours.
+    await host.stderr.write(escapeLines(argv.filter((arg) => arg.includes('\n')).reduce((text, arg) => text.replaceAll(arg, escapeText(arg)), err)))
   } catch (error) {
     return await explain(error, host)
   }
