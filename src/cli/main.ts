@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
 import { errorCode, reason } from '../io/trouble.ts'
-import { escapeLines } from '../report/escape.ts'
+import { escapeLines, escapeText, shownText } from '../report/escape.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -15,8 +15,8 @@ import { UsageError } from './usage-error.ts'
 import { resolveValidateOptions } from './validate-options.ts'
 import { version } from './version.ts'
 
-function usageText(error: UsageError): string {
-  return `error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`
+function usageText({ message, hint }: UsageError): string {
+  return `error: ${shownText(message)}\n${hint === undefined ? '' : `hint: ${shownText(hint)}\n`}`
 }
 
 function bugText(error: unknown): string {
@@ -30,7 +30,7 @@ function bugText(error: unknown): string {
 /** What the user sees of an error that ended the run, and the exit code. */
 async function explain(error: unknown, host: Host): Promise<ExitCode> {
   if (error instanceof UsageError) {
-    await host.stderr.write(escapeLines(usageText(error)))
+    await host.stderr.write(usageText(error))
     return EXIT.trouble
   }
   const code = errorCode(error)
@@ -38,6 +38,7 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
     await host.stderr.write(`error: cannot write the output: ${reason(error)}\n`)
     return EXIT.trouble
   }
+  const { escapeLines } = await import('../report/escape.ts')
   await host.stderr.write(escapeLines(bugText(error)))
   return EXIT.bug
 }
@@ -118,7 +119,8 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
   }
   try {
     await host.stdout.write(out)
-    await host.stderr.write(escapeLines(err))
+    // An argument of several lines, such as the name of a file, would look like a message of ours.
+    await host.stderr.write(escapeLines(argv.filter((arg) => arg.includes('\n')).reduce((text, arg) => text.replaceAll(arg, escapeText(arg)), err)))
   } catch (error) {
     return await explain(error, host)
   }

@@ -33,6 +33,14 @@ export function clone(value: Json): Json {
   return out
 }
 
+/** What JSON leaves as it is and a terminal acts on: controls above ASCII, and what turns the reading direction. */
+const UNSAFE = /[\u007F-\u009F\p{Bidi_Control}\u2028\u2029\uFEFF\uFFF9-\uFFFB]/gu
+
+/** JSON that is safe to print: the same data, with control characters of every kind as escapes. */
+export function jsonText(value: unknown, indent: number): string {
+  return JSON.stringify(value, undefined, indent).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */

@@ -1,6 +1,6 @@
 import type { Diagnostic, Location, ResourceRef, Severity } from '../core/diagnostic.ts'
 import { formatPath } from '../core/json.ts'
-import { escapeText } from './escape.ts'
+import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
 import { paint, type Paint } from './paint.ts'
 
@@ -21,7 +21,7 @@ const LABELS: Record<Severity, { text: string; style: keyof Paint }> = {
 /** An object as people look for it: `Deployment shop/web`. */
 export function resourceName(resource: ResourceRef): string {
   const { kind, namespace, name } = resource
-  return escapeText(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`)
+  return shownText(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`)
 }
 
 /** `path:12:9`; the path alone where an input as a whole is meant. */
@@ -51,16 +51,16 @@ function one(found: Diagnostic, env: ReportEnv, style: Paint): string[] {
     `${mark(label.text)} ${found.code}`,
     found.resource === undefined ? '' : ` ${resourceName(found.resource)}`,
     ': ',
-    found.path === undefined || found.path.length === 0 ? '' : `${escapeText(formatPath(found.path))}: `,
-    escapeText(found.message),
+    found.path === undefined || found.path.length === 0 ? '' : `${shownText(formatPath(found.path))}: `,
+    shownText(found.message),
   ]
   const lines = [head.join('')]
   if (found.at !== undefined) lines.push(...excerptLines(found.at, env, style, mark))
   for (const other of found.related ?? []) {
-    lines.push(`  ${place(other.at)}: ${escapeText(other.message)}`)
+    lines.push(`  ${place(other.at)}: ${shownText(other.message)}`)
     lines.push(...excerptLines(other.at, env, style, style.cyan))
   }
-  if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${escapeText(found.hint)}`)
+  if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${shownText(found.hint)}`)
   return lines
 }
 

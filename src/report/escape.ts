@@ -10,6 +10,15 @@ export function escapeText(text: string): string {
   })
 }
 
+/** The most characters of one text that a person is shown; Kubernetes' names have at most 253. */
+const LONGEST = 2000
+
+/** The same for a message or a name in it, which is cut when nobody can have meant it to be read. */
+export function shownText(text: string): string {
+  if (text.length <= LONGEST) return escapeText(text)
+  return `${escapeText(text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, ''))}… (${text.length} characters)`
+}
+
 const SHORT: Readonly<Record<string, string | undefined>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** `\p{Cc}`, `\p{Bidi_Control}` and a few more, written out: reading Unicode's tables would cost start-up time. */
 // oxlint-disable-next-line no-control-regex

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts'
+import { jsonText, type Json, type JsonObject } from '../core/json.ts'
 import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { Origin } from '../core/select/types.ts'
 import { costJson, totalCostJson } from './cost.ts'
@@ -129,7 +129,7 @@ function json(result: RunResult): string {
   const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
   const summary: Record<string, Json> = {}
   for (const { state } of allRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
-  return `${JSON.stringify({ workloads, summary, cost: totalCostJson(result) }, undefined, 2)}\n`
+  return `${jsonText({ workloads, summary, cost: totalCostJson(result) }, 2)}\n`
 }
 
 /** The table of workloads × sidecars in one of its formats. */

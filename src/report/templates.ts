@@ -1,9 +1,10 @@
 import { isObject, type Json } from '../core/json.ts'
 import type { ParameterSpec, Template } from '../core/template/types.ts'
+import { escapeLines, escapeText } from './escape.ts'
 
 /** Templates as a table: name, version and description. */
 export function templatesText(templates: readonly Template[]): string {
-  const rows = [['NAME', 'VERSION', 'DESCRIPTION'], ...templates.map((t) => [t.name, t.version, oneLine(t.description)])]
+  const rows = [['NAME', 'VERSION', 'DESCRIPTION'], ...templates.map((t) => [t.name, t.version, oneLine(t.description)].map(escapeText))]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)))
   return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
 }
@@ -19,13 +20,14 @@ export function templateDocs(template: Template): string {
   const notes = headComment(template)
   const { label } = template.place([]).source
   const from = label.startsWith('<') ? '' : ` -t ${label}`
-  return [
+  const parts = [
     `# ${name}\n\n${oneLine(description)}\n\nVersion ${version}.\n`,
     `    sidecarctl inject deploy.yaml${from} -s ${name}${sets}\n`,
     ...(notes === '' ? [] : [`## Notes\n\n${notes}\n`]),
     ...(template.parameters.size === 0 ? [] : [`## Parameters\n\n${parameterTable(template)}`]),
     ...requirements(template),
-  ].join('\n')
+  ]
+  return escapeLines(parts.join('\n'))
 }
 
 function parameterTable({ parameters }: Template): string {

@@ -48,7 +48,7 @@ describe.skipIf(!existsSync('/bin/bash'))('measure', () => {
   })
 
   it('says what failed', async () => {
-    expect(await measure({ argv: [process.execPath, '-e', 'console.error("no"); process.exit(3)'] }, false, 30)).toEqual({ failed: 'ended with 3: no\n' })
+    expect(await measure({ argv: [process.execPath, '-e', 'console.error("no"); process.exit(3)'] }, true, 30)).toEqual({ failed: 'ended with 3: no\n' })
   })
 
   it('stops what takes too long', async () => {
@@ -93,6 +93,13 @@ describe('results', () => {
   ])('against the goal %j: %s is %s', (goal, value, expected) => {
     expect(verdict({ of: 'a', to: 'b', metric: 'wall', ...goal, ...(value !== undefined && { value: spread(value) }) })).toBe(expected)
   })
+
+  it.each([[{ least: 8 }, 9, 'met'], [{ least: 8 }, 7, 'not measured'], [{ most: 11 }, 12, 'missed'], [{ most: 11 }, 3, 'not measured']])(
+    'of a program that was stopped against the goal %j: above %s is %s',
+    (goal, above, expected) => {
+      expect(verdict({ of: 'a', to: 'b', metric: 'wall', ...goal, above })).toBe(expected)
+    },
+  )
 
   it('say what is absent and which goals were missed', () => {
     const [one] = RESULTS.scenarios

@@ -93,7 +93,8 @@ export async function measure(command: Command, memory: boolean, limit: number):
   if (stopped) return { stopped: limit }
   const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times.trim().split(/\s+/).map((text) => Number(text) * 1000)
   const cpu = user + system
-  if (status !== 0 || Number.isNaN(wall + cpu)) return { failed: `ended with ${status}: ${(messages || times).slice(0, 500)}` }
-  const kibibytes = memory ? Number.parseInt(messages.trimEnd().split('\n').at(-1) ?? '', 10) : Number.NaN
+  const [said = '', last = ''] = memory ? (/^([^]*?)(\d*)\n?$/.exec(messages)?.slice(1) ?? []) : [messages]
+  if (status !== 0 || Number.isNaN(wall + cpu)) return { failed: `ended with ${status}: ${(said || times).slice(0, 500)}` }
+  const kibibytes = Number.parseInt(last, 10)
   return { usage: { wall, cpu, peak: Number.isNaN(kibibytes) ? undefined : kibibytes * 1024 } }
 }

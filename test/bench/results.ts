@@ -54,7 +54,11 @@ export type Verdict = 'met' | 'missed' | 'not measured'
 /** Whether a ratio is what is aimed at; undefined where nothing is aimed at. */
 export function verdict({ value, above, most, least }: RatioResult): Verdict | undefined {
   if (most === undefined && least === undefined) return undefined
-  if (value === undefined) return least !== undefined && above !== undefined && above >= least ? 'met' : 'not measured'
+  if (value === undefined) {
+    // The true ratio is above the one that is known.
+    if (least !== undefined && above !== undefined && above >= least) return 'met'
+    return most !== undefined && above !== undefined && above >= most ? 'missed' : 'not measured'
+  }
   return (most === undefined || value.median <= most) && (least === undefined || value.median >= least) ? 'met' : 'missed'
 }
 
@@ -150,7 +154,7 @@ export function readmeTable({ machine, versions, scenarios }: Results): string {
   const range = Math.min(...pairs) === Math.max(...pairs) ? `${pairs[0]}` : `${Math.min(...pairs)} to ${Math.max(...pairs)}`
   const present = Object.entries(versions).filter(([, version]) => version !== 'absent').map(([name, version]) => `${name} ${version}`)
   const notes = [
-    `Medians of ${range} rounds, the programs in turns, on ${machine.cores} cores of ${machine.processor} with ${Math.round(machine.memory / 2 ** 30)} GiB`,
+    `Medians of ${range === '1' ? '1 round' : `${range} rounds`}, the programs in turns, on ${machine.cores} cores of ${machine.processor} with ${Math.round(machine.memory / 2 ** 30)} GiB`,
     `(${machine.system}; ${present.join(', ')})${absent.length > 0 ? `; not at hand: ${absent.join(', ')}` : ''}.`,
   ]
   return `${notes.join(' ')}\n\n| what | time | processor time | memory | compared |\n|---|---|---|---|---|\n${scenarios.map(row).join('\n')}\n`

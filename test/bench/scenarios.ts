@@ -85,6 +85,7 @@ function growth(name: string, title: string, command: readonly string[], input: 
   return {
     name,
     title,
+    limit: 300,
     comparisons: [{ of: TENFOLD, to: ONCE, metric: 'wall', most: 11 }, { of: TENFOLD, to: ONCE, metric: 'cpu' }],
     prepare(lab) {
       const files = { 'once.yaml': input(1), 'tenfold.yaml': input(10) }
@@ -195,7 +196,7 @@ export const SCENARIOS: readonly Scenario[] = [
   growth('grow-scalar', 'inject: a text of 4 MB, then 40 MB', INJECT, (factor) => longScalar(4 * MEGABYTE * factor)),
   growth('grow-line', 'inject: a line of 4 MB, then 40 MB', INJECT, (factor) => longLine(4 * MEGABYTE * factor)),
   growth('grow-one-line', 'inject: 1,000 workloads as JSON on one line, then 10,000', INJECT, (factor) => oneLineList(1000 * factor, parse)),
-  growth('grow-depth', 'validate: 200 objects 900 braces deep, then 9,000', ['validate', '-q'], (factor) => stream(200, (n) => nested(n, 900 * factor))),
+  growth('grow-depth', 'validate: 500 objects 95 braces deep, then 950', ['validate', '-q'], (factor) => stream(500, (n) => nested(n, 95 * factor))),
   { name: 'stream', title: 'inject and validate a stream of 200 MB, all workloads', big: true, limit: 1800, mebibytes: 400, comparisons: [], prepare: (lab) => piped(lab, 200 * MEGABYTE, deployment) },
   {
     name: 'stream-mostly-other',

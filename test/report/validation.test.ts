@@ -138,7 +138,7 @@ describe('junit', () => {
         '      <system-out>k8s/a,b:c.yaml:5:7 info KIND_NOT_CHECKED: kind: not checked</system-out>',
         '    </testcase>',
         '    <testcase name="document 3" classname="k8s/a,b:c.yaml" file="k8s/a,b:c.yaml" line="7" time="0">',
-        '      <failure message="a list\uFFFD" type="DOCUMENT_NOT_OBJECT">k8s/a,b:c.yaml:7:1 error DOCUMENT_NOT_OBJECT: a list\uFFFD</failure>',
+        '      <failure message="a list\\x07" type="DOCUMENT_NOT_OBJECT">k8s/a,b:c.yaml:7:1 error DOCUMENT_NOT_OBJECT: a list\\x07</failure>',
         '    </testcase>',
         '  </testsuite>',
         '</testsuites>',

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, jsonText, type Json, type JsonObject } from '../json.ts'
 import type { FileResult } from '../result.ts'
 import { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments } from '../yaml/documents.ts'
@@ -17,7 +17,7 @@ export function toJson(files: readonly FileResult[]): string {
     object['kind'] === 'List' && Array.isArray(object['items']) ? object['items'] : [object])
   const [only] = items
   const whole: Json = items.length === 1 && only !== undefined ? only : list(items)
-  return `${JSON.stringify(whole, undefined, 4)}\n`
+  return `${jsonText(whole, 4)}\n`
 }
 
 function list(items: Json[]): JsonObject {

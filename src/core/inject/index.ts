@@ -171,6 +171,6 @@ function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worke
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
     const one = worked[n] as Worked
-    return [...checkRules(workload, result, one, run), ...checkCompanions(run.checker, workload, one.companions?.wanted ?? [])]
+    return checkRules(workload, result, one, run).concat(checkCompanions(run.checker, workload, one.companions?.wanted ?? []))
   })
 }

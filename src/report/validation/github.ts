@@ -16,7 +16,7 @@ function properties({ code, at }: Diagnostic): string {
   const all: [string, string | number][] = []
   if (at !== undefined) {
     // A file is named only where there is one: `<stdin>` would be no path of the repository.
-    if (!at.source.label.startsWith('<')) all.push(['file', at.source.label])
+    if (!at.source.label.startsWith('<')) all.push(['file', at.source.label.replace(/[^\r\n]+/g, escapeText)])
     if (at.source.text !== '') {
       const start = at.source.position(at.range.start)
       const end = at.source.position(Math.max(at.range.end, at.range.start))

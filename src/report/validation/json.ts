@@ -1,6 +1,6 @@
 import type { CheckedObject } from '../../core/check/types.ts'
 import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
-import { formatPath } from '../../core/json.ts'
+import { formatPath, jsonText } from '../../core/json.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** A finding; what is not known is null. */
@@ -41,7 +41,7 @@ export const jsonReporter: ValidationReporter = (report) => {
     results: [...inputResults(report), ...report.result.objects.map(objectResult)],
     summary: totalsOf(report),
   }
-  return `${JSON.stringify(json, null, 2)}\n`
+  return `${jsonText(json, 2)}\n`
 }
 
 function objectResult({ source, document, resource, status, diagnostics }: CheckedObject): JsonResult {

@@ -2,6 +2,7 @@ import type { CheckedObject } from '../../core/check/types.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { formatPath } from '../../core/json.ts'
 import { place } from '../diagnostics.ts'
+import { escapeText } from '../escape.ts'
 import { objectName, type ValidationReport, type ValidationReporter } from './report.ts'
 
 interface Case {
@@ -80,8 +81,8 @@ function failureXml({ code, message }: Diagnostic, errors: readonly Diagnostic[]
 
 function lineOf({ at, code, severity, path, message, hint }: Diagnostic): string {
   const where = at === undefined ? '' : `${place(at)} `
-  const field = path === undefined || path.length === 0 ? '' : `${formatPath(path)}: `
-  return `${where}${severity} ${code}: ${field}${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`
+  const field = path === undefined || path.length === 0 ? '' : `${escapeText(formatPath(path))}: `
+  return `${where}${severity} ${code}: ${field}${escapeText(message)}${hint === undefined ? '' : `\n  hint: ${escapeText(hint)}`}`
 }
 
 function attributes(values: Record<string, string | number>): string {
@@ -94,9 +95,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** What XML 1.0 cannot hold, not even as a reference. */
 const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
+/** What a terminal acts on. */
+const UNSAFE = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu
+
 /** Text between tags. */
 function escapeXml(text: string): string {
-  return text.replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
+  return text.replace(UNSAFE, escapeText).replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
 }
 
 /** Text of an attribute, where readers make line ends into spaces. */

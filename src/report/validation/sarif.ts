@@ -1,6 +1,6 @@
 import { codeInfo, type DiagnosticCode } from '../../core/codes.ts'
 import type { Diagnostic, Location, Severity } from '../../core/diagnostic.ts'
-import { formatPath } from '../../core/json.ts'
+import { formatPath, jsonText } from '../../core/json.ts'
 import { resourceName } from '../diagnostics.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'
 
@@ -17,7 +17,7 @@ export const sarifReporter: ValidationReporter = (report) => {
     invocations: [{ executionSuccessful: report.trouble.every(({ severity }) => severity !== 'error') }],
     results: found.map((one) => resultOf(one, codes.indexOf(one.code))),
   }
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`
+  return `${jsonText({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`
 }
 
 function ruleOf(code: DiagnosticCode): object {

@@ -1,0 +1,37 @@
+/** Scalars of 50 MB, and ten kinds of them of 5 MB. */
+import { describe, expect, it } from 'vitest'
+import { folder } from '../cli/fake.ts'
+import { sidecarctl } from '../cli/gitops.ts'
+import { ENTRIES, pod } from './manifests.ts'
+
+const [LARGE, MEDIUM] = [50_000_000, 5_000_000]
+
+describe('a large scalar', () => {
+  it.each<[string, string]>([
+    ['plain', `      args: [${'x'.repeat(LARGE)}]\n`],
+    ['quoted', `      args: ["${'x'.repeat(LARGE)}"]\n`],
+    ['block', `      args:\n        - |\n${`          ${'x'.repeat(89)}\n`.repeat(LARGE / 100)}`],
+    ['of escapes', `      args: ["${'\\n'.repeat(MEDIUM / 2)}"]\n`],
+    ['of quotes', `      args: ['${"''".repeat(MEDIUM / 2)}']\n`],
+    // Too large for Go's numbers, so it is a text to kubectl.
+    ['of digits', `      args: [${'1'.repeat(MEDIUM)}]\n`],
+    ['of digits and underscores', `      args: [${'1_'.repeat(MEDIUM / 2)}]\n`],
+    ['of blanks', `      args:\n        - a${' '.repeat(MEDIUM)}\n`],
+    ['of blank lines', `      args:\n        - a${'\n'.repeat(MEDIUM)}`],
+    ['of lines', `      args:\n        - a\n${`          ${'x'.repeat(89)}\n`.repeat(MEDIUM / 100)}`],
+    ['of comments', `${`# ${'x'.repeat(97)}\n`.repeat(MEDIUM / 100)}`],
+    ['of braces', `      args: ["${'{{ '.repeat(MEDIUM / 3)}"]\n`],
+  ])('comes out as it came in: %s', async (_, container) => {
+    const cwd = folder({ 'in.yaml': pod({ container }) })
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['inject', '-s', 'logging', 'in.yaml'])
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stdout.includes(container)).toBe(true)
+  })
+
+  it.each(ENTRIES)('in $name makes no message as long', async ({ name, of }) => {
+    const { files, argv } = of('x'.repeat(name === 'a name' ? LARGE : MEDIUM))
+    const { code, stdout, stderr } = await sidecarctl(folder(files), argv)
+    expect([0, 1, 2]).toContain(code)
+    expect(stdout.length + stderr.length).toBeLessThan(10_000)
+  })
+})
