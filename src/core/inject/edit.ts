@@ -2,9 +2,10 @@ import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
 import { templatePathOf, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'
-import { SharedNodeError, type DocumentEditor } from '../plan/edits.ts'
+import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
 import { ownedBy } from '../plan/record.ts'
+import { SharedNodeError } from '../plan/refine.ts'
 import { SpliceError } from '../yaml/splice.ts'
 
 /**

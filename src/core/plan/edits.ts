@@ -8,10 +8,8 @@ import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, pathOf, type Address } from './address.ts'
 import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
+import { Refiner, SharedNodeError, type Replacement } from './refine.ts'
 import { Tree } from './tree.ts'
-
-/** An edit that would change another place, through an anchor or an alias. */
-export class SharedNodeError extends SpliceError {}
 
 /** A collection with what holds it: the pair whose value it is, or undefined for a list item or the root. */
 interface Held {
@@ -49,6 +47,10 @@ export class DocumentEditor {
     const { source, format } = this.#doc
     this.#madeSplicer ??= new Splicer(source.text, format, () => learnBlockStyle(source.text, this.#root))
     return this.#madeSplicer
+  }
+
+  get #refiner(): Refiner {
+    return new Refiner(this.#splicer, (node) => { this.#refuseShared(node) })
   }
 
   edits(): TextEdit[] {
@@ -176,7 +178,7 @@ export class DocumentEditor {
     if (held === undefined) throw new SpliceError('this is neither a map nor a list', this.#root.start)
     const depth = template.length + inner.length
     if (held.node.type === 'seq') this.#planSeq(held as Held & { node: SeqNode }, target, parent, changes, depth)
-    else this.#planMap(held as Held & { node: MapNode }, parent, changes, depth)
+    else this.#planMap(held as Held & { node: MapNode }, target, parent, changes, depth)
   }
 
   #planSeq(held: Held & { node: SeqNode }, { data, isOwned }: Target, parent: Address, changes: readonly Change[], depth: number): void {
@@ -191,7 +193,7 @@ export class DocumentEditor {
     if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
-      if (change.type === 'replace') s.replaceItem(node, indexOf(change.address), change.value, depth)
+      if (change.type === 'replace') this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
@@ -203,7 +205,7 @@ export class DocumentEditor {
     if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
   }
 
-  #planMap({ node, head }: Held & { node: MapNode }, parent: Address, changes: readonly Change[], depth: number): void {
+  #planMap({ node, head }: Held & { node: MapNode }, { data }: Target, parent: Address, changes: readonly Change[], depth: number): void {
     const s = this.#splicer
     const keyOf = (change: Change): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
@@ -213,7 +215,7 @@ export class DocumentEditor {
     for (const change of changes) {
       const key = keyOf(change)
       const pair = findEntry(node, key)?.pair
-      if (change.type === 'replace') s.replaceValue(node, pair as Pair, change.value, depth)
+      if (change.type === 'replace') this.#refiner.replaceValue(node, pair as Pair, replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
     }
@@ -303,6 +305,11 @@ function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
     case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
     default: return own
   }
+}
+
+function replacement(data: JsonObject, { address, value }: Change & { type: 'replace' }): Replacement {
+  const step = address.at(-1)
+  return { key: typeof step === 'string' ? step : '', from: valueAt(data, pathOf(data, address) ?? []) ?? null, to: value }
 }
 
 /** The closest map or list above a change's place that is there and not null. */

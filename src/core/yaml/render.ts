@@ -9,6 +9,8 @@ export interface BlockStyle {
   dashIndent: number
   /** Columns from a dash to what follows it, at least 2. */
   dashGap: number
+  /** Keeps text over several lines in one line of quotes. */
+  noLiterals?: boolean
 }
 
 export const DEFAULT_STYLE: BlockStyle = { indent: 2, dashIndent: 0, dashGap: 2 }
@@ -38,13 +40,13 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
         const lines = blockLines(item, column + style.dashGap, style)
         return [`${pad}-${gap}${(lines[0] as string).trimStart()}`, ...lines.slice(1)]
       }
-      return scalarLines(`${pad}-${gap}`, item, column + style.indent)
+      return scalarLines(`${pad}-${gap}`, item, column + style.indent, style)
     })
   }
   if (!isObject(value)) throw new TypeError('a scalar is no block')
   const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
   RENDERED.set(value, known)
-  const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap}`
+  const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noLiterals === true}`
   const lines = known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
   known.set(layout, lines)
   return lines
@@ -56,7 +58,7 @@ const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 /** The lines of `key: value` with the key at `column`. */
 export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {
   const head = `${' '.repeat(column)}${scalarText(key, true)}:`
-  if (!isBlock(value)) return scalarLines(`${head} `, value, column + style.indent)
+  if (!isBlock(value)) return scalarLines(`${head} `, value, column + style.indent, style)
   const childColumn = column + (Array.isArray(value) ? style.dashIndent : style.indent)
   return [head, ...blockLines(value, childColumn, style)]
 }
@@ -65,8 +67,8 @@ function isBlock(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-function scalarLines(head: string, value: Json, column: number): string[] {
-  if (typeof value === 'string' && canBeLiteral(value)) {
+function scalarLines(head: string, value: Json, column: number, { noLiterals = false }: BlockStyle): string[] {
+  if (typeof value === 'string' && !noLiterals && canBeLiteral(value)) {
     const body = value.endsWith('\n') ? value.slice(0, -1) : value
     const pad = ' '.repeat(column)
     return [

@@ -57,8 +57,8 @@ export class Splicer {
     }
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
-    const lines = blockLines(items as Json[], column, { ...this.#style, dashGap: gap })
-    this.#insertLines(this.#lineFor(seq.items.map(extent), seq.start, place, head), lines, depth)
+    const at = this.#lineFor(seq.items.map(extent), seq.start, place, head)
+    this.#insertLines(at, this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })), depth)
   }
 
   /** Inserts pairs into a map; see `insertItems`. */
@@ -69,8 +69,9 @@ export class Splicer {
       return
     }
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
-    const lines = pairs.flatMap(([key, value]) => pairLines(key, value, column, this.#style))
-    this.#insertLines(this.#lineFor(map.pairs.map(pairExtent), map.start, place, head), lines, depth)
+    const at = this.#lineFor(map.pairs.map(pairExtent), map.start, place, head)
+    const lines = this.#linesAt(at, column, (style) => pairs.flatMap(([key, value]) => pairLines(key, value, column, style)))
+    this.#insertLines(at, lines, depth)
   }
 
   /**
@@ -81,13 +82,14 @@ export class Splicer {
     if (pair.colon < 0) throw new SpliceError('this key has no colon, so nothing can be put under it', pair.start)
     const was = this.#text.slice(pair.colon + 1, pair.value.end)
     if (map.flow) {
-      this.replaceValue(map, pair, value, depth)
+      this.#replaceFlow(pair, flowText(value, learnFlowStyle(this.#text, map, this.#json, this.#eol(pair.colon))), depth)
       return was
     }
     if (was !== '') this.#push(pair.colon + 1, pair.value.end, '', depth)
     const column = columnOf(this.#text, pair.start)
-    const lines = pairLines('x', value, column, this.#style)
-    if (lines.length > 1) this.#insertLines(this.#lineEnd(Math.max(pair.value.end, pair.colon + 1)), lines.slice(1), depth)
+    const at = this.#lineEnd(Math.max(pair.value.end, pair.colon + 1))
+    const lines = this.#linesAt(at, column, (style) => pairLines('x', value, column, style))
+    if (lines.length > 1) this.#insertLines(at, lines.slice(1), depth)
     else this.#push(pair.value.end, pair.value.end, (lines[0] as string).trimStart().slice(2), depth)
     return was
   }
@@ -107,16 +109,45 @@ export class Splicer {
     const { colon } = pair
     if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
     if (map.flow) {
-      const style = learnFlowStyle(this.#text, map, this.#json, this.#eol(colon))
-      const gap = pair.value.outerStart > colon + 1 ? '' : ' '
-      this.#push(Math.max(pair.value.outerStart, colon + 1), Math.max(pair.value.end, colon + 1), gap + flowText(value, style), depth)
+      const style = this.#spread(pairExtent(pair), learnFlowStyle(this.#text, map, this.#json, this.#eol(colon)), map.start)
+      this.#replaceFlow(pair, flowText(value, style, this.#padOf(pair.start)), depth)
       return
     }
     const column = columnOf(this.#text, pair.start)
-    const lines = pairLines('x', value, column, this.#style)
-    const first = (lines[0] as string).trimStart().slice(2)
-    const eol = this.#eol(colon)
-    this.#push(colon + 1, Math.max(pair.value.end, colon + 1), [first, ...lines.slice(1)].join(eol), depth)
+    const end = this.#lineEnd(Math.max(pair.value.end, colon + 1))
+    const [first = '', ...rest] = this.#linesAt(end, column, (style) => pairLines('x', value, column, style))
+    this.#replaceBehind(colon + 1, pair.value, [first.trimStart().slice(2), ...rest], depth)
+  }
+
+  #replaceFlow({ colon, value }: Pair, text: string, depth: number): void {
+    const gap = value.outerStart > colon + 1 ? '' : ' '
+    this.#push(Math.max(value.outerStart, colon + 1), Math.max(value.end, colon + 1), gap + text, depth)
+  }
+
+  /**
+   * Replaces what stands behind a colon, on its line and the following, and leaves the comment behind it on the line: a value of
+   * several lines goes below that. Lines of comments inside stay, too, unless text would swallow them.
+   */
+  #replaceBehind(from: number, value: YamlNode, [first = '', ...rest]: readonly string[], depth: number): void {
+    const end = Math.max(value.end, from)
+    const eol = this.#eol(from)
+    const isBlockScalar = value.type === 'scalar' && (value.style === 'literal' || value.style === 'folded')
+    const isBlock = (value.type === 'map' || value.type === 'seq') && !value.flow
+    if (isBlock && value.outerStart === value.start && this.startsBelow(value, from) && !first.startsWith(' |')) {
+      this.clear(value, depth + 1)
+      this.#push(from, from, first, depth)
+      if (rest.length > 0) this.#insertLines(this.#lineEnd(from), rest, depth)
+      return
+    }
+    if (isBlockScalar || isBlock) {
+      const body = isBlock ? this.#lineEnd(from) : this.#lineEnd(value.start)
+      const header = this.#text.slice(from, body).trimEnd()
+      const comment = /[ \t]+#.*$/.exec(header)?.[0] ?? ''
+      this.#push(from, end, [first + comment, ...rest].join(eol), depth)
+      return
+    }
+    this.#push(from, end, first, depth)
+    if (rest.length > 0) this.#insertLines(this.#lineEnd(end), rest, depth)
   }
 
   /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
@@ -129,12 +160,18 @@ export class Splicer {
       return
     }
     const dash = seq.dashes[index] as number
+    const [scalar = '', ...more] = typeof value === 'object' ? [] : blockLines([value], 0, { ...this.#style, dashGap: 2 })
+    if (scalar !== '' && more.length === 0 && this.#isOnLineOf(dash, item)) {
+      this.#push(item.outerStart, item.end, scalar.slice(2), depth)
+      return
+    }
     const start = this.#ownLine(dash)
     const end = this.#lineEnd(Math.max(item.end, dash + 1))
     const eol = this.#eol(start)
+    const gap = this.#gap(seq)
     const lines = [
-      ...this.#commentLines(start, end, item),
-      ...blockLines([value], dash - start, { ...this.#style, dashGap: this.#gap(seq) }),
+      ...this.#commentLines(start, end, item).map((line) => ' '.repeat(dash - start) + line.trimStart()),
+      ...this.#linesAt(end, dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
     ]
     const closing = end === this.#text.length && !this.#endsWithBreak(end) ? '' : eol
     this.#push(start, end, lines.join(eol) + closing, depth)
@@ -188,6 +225,25 @@ export class Splicer {
     this.#push(start, end, text, -1)
   }
 
+  /** A point in planning to which `dropSince` goes back. */
+  mark(): number {
+    return this.#edits.length
+  }
+
+  /** Drops the edits that were planned since a mark. */
+  dropSince(mark: number): void {
+    this.#edits.length = mark
+  }
+
+  #isFirstOnLine(offset: number): boolean {
+    return /^[ \t]*$/.test(this.#text.slice(offset - columnOf(this.#text, offset), offset))
+  }
+
+  /** True when a block collection begins on a line below its head, the colon or dash before it. */
+  startsBelow(node: MapNode | SeqNode, head: number): boolean {
+    return this.#lineEnd(head) <= node.start
+  }
+
   /** The planned edits in the order in which they are applied. */
   edits(): TextEdit[] {
     const sorted = this.#edits.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
@@ -228,6 +284,15 @@ export class Splicer {
     const line = this.#lineEnd(head)
     // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
     return line <= start ? line : this.#lineEnd((extents.at(-1) as Extent).end)
+  }
+
+  /** Block lines that go in front of an offset; a literal scalar at their end must not swallow a comment there. */
+  #linesAt(offset: number, column: number, render: (style: BlockStyle) => readonly string[]): readonly string[] {
+    const lines = render(this.#style)
+    const comment = /^([ \t]*)#/.exec(this.#text.slice(offset, this.#lineEnd(offset)))
+    if (comment === null || (comment[1] as string).length <= column) return lines
+    const quoted = render({ ...this.#style, noLiterals: true })
+    return quoted.at(-1) === lines.at(-1) ? lines : quoted
   }
 
   #insertLines(offset: number, lines: readonly string[], depth: number): void {
@@ -335,7 +400,7 @@ export class Splicer {
     }
   }
 
-  /** Removes the lines of an entry; comments on lines of their own inside it stay, since a user wrote them. */
+  /** Removes the lines of an entry; comments on lines of their own inside it stay in its column: a user wrote them. */
   #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
     if (!this.#isFirstOnLine(start)) {
       // The entry shares its first line with a dash: the next entry moves up to that place.
@@ -349,7 +414,9 @@ export class Splicer {
     for (let at = lineStart; at < lineEnd; ) {
       const nextLine = this.#lineEnd(at)
       if (this.#isComment(at, nextLine, nodes)) {
-        if (from < at) this.#push(from, at, '', depth)
+        // Deeper than what it stands behind then, it could become a part of that.
+        const excess = (/^ */.exec(this.#text.slice(at, nextLine))?.[0].length ?? 0) - (start - lineStart)
+        if (from < at || excess > 0) this.#push(from, at + Math.max(excess, 0), '', depth)
         from = nextLine
       }
       at = nextLine
@@ -379,8 +446,9 @@ export class Splicer {
     return gap >= 2 && gap <= 8 && !/[\r\n]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
   }
 
-  #isFirstOnLine(offset: number): boolean {
-    return /^[ \t]*$/.test(this.#text.slice(offset - columnOf(this.#text, offset), offset))
+  /** True for a scalar that stands on one line with the dash before it. */
+  #isOnLineOf(dash: number, { type, outerStart, end }: YamlNode): boolean {
+    return type === 'scalar' && end > outerStart && outerStart > dash + 1 && end <= this.#lineEnd(dash)
   }
 
   #ownLine(offset: number): number {

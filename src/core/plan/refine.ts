@@ -1,0 +1,128 @@
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { keyOf } from '../yaml/data.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
+import { SpliceError, type Splicer } from '../yaml/splice.ts'
+import { isEqual, itemId } from './address.ts'
+import { alignItems } from './align.ts'
+
+/** An edit that would change another place, through an anchor or an alias. */
+export class SharedNodeError extends SpliceError {}
+
+/** A value to change: what it is, what it is to be, and the key under which it stands. */
+export interface Replacement {
+  key: string
+  from: Json
+  to: Json
+}
+
+/**
+ * Replaces values by their smallest parts that differ, so that what stays right stays as it is written, with the
+ * user's comments beside it. Where the text leaves no way to do that, the closest value around is replaced whole.
+ */
+export class Refiner {
+  readonly #splicer: Splicer
+  /** Throws `SharedNodeError` for a node that stands for another place as well. */
+  readonly #refuseShared: (node: YamlNode) => void
+
+  constructor(splicer: Splicer, refuseShared: (node: YamlNode) => void) {
+    this.#splicer = splicer
+    this.#refuseShared = refuseShared
+  }
+
+  /** Gives a pair of a map another value. */
+  replaceValue(map: MapNode, pair: Pair, change: Replacement, depth: number): void {
+    const { from, to } = change
+    if (pair.value.type !== 'alias') this.#refuseShared(pair.value)
+    if (this.#try(() => { this.#inside(pair.value, change, pair.colon, depth + 1) })) return
+    this.#refuseSharedIn(pair.value)
+    const isFilled = isEmpty(from) && !isEmpty(to) && !map.flow && pair.value.anchor === undefined && pair.value.tag === undefined
+    if (isFilled && typeof to === 'object' && pair.value.type !== 'alias') this.#splicer.fill(map, pair, to, depth)
+    else this.#splicer.replaceValue(map, pair, to, depth)
+  }
+
+  /** Gives an item of a list another value. */
+  replaceItem(seq: SeqNode, index: number, change: Replacement, depth: number): void {
+    const item = seq.items[index] as YamlNode
+    if (item.type !== 'alias') this.#refuseShared(item)
+    if (this.#try(() => { this.#inside(item, change, seq.dashes[index] ?? item.start, depth + 1) })) return
+    this.#refuseSharedIn(item)
+    this.#splicer.replaceItem(seq, index, change.to, depth)
+  }
+
+  /** An anchor that goes with its node must not be needed elsewhere. */
+  #refuseSharedIn(node: YamlNode): void {
+    if (node.type === 'alias') return
+    this.#refuseShared(node)
+    if (node.type === 'seq') for (const item of node.items) this.#refuseSharedIn(item)
+    if (node.type === 'map') for (const { value } of node.pairs) this.#refuseSharedIn(value)
+  }
+
+  /** True when a plan could be made; else nothing of it is left. */
+  #try(plan: () => void): boolean {
+    const mark = this.#splicer.mark()
+    try {
+      plan()
+      return true
+    } catch (error) {
+      if (!(error instanceof SpliceError) || error instanceof SharedNodeError) throw error
+      this.#splicer.dropSince(mark)
+      return false
+    }
+  }
+
+  #inside(node: YamlNode, { key, from, to }: Replacement, head: number, depth: number): void {
+    if (node.type === 'map' && isObject(from) && isObject(to)) this.#map(node, from, to, head, depth)
+    else if (node.type === 'seq' && Array.isArray(from) && Array.isArray(to)) this.#seq(node, key, from, to, head, depth)
+    else throw whole(node)
+  }
+
+  #map(node: MapNode, from: JsonObject, to: JsonObject, head: number, depth: number): void {
+    const keys = node.pairs.map((pair) => keyOf(pair.key))
+    // A merge key, or one key twice: what stands in the text is not what there is.
+    if (keys.length !== Object.keys(from).length || keys.some((key) => !Object.hasOwn(from, key))) throw whole(node)
+    const removed = new Set(keys.filter((key) => !Object.hasOwn(to, key)))
+    const added = Object.keys(to).filter((key) => !Object.hasOwn(from, key))
+    this.#checkPlaces(node, [...removed].map((key) => keys.indexOf(key)), added.length > 0, head)
+    for (const [n, key] of keys.entries()) {
+      const change = { key, from: from[key] as Json, to: to[key] as Json }
+      if (!removed.has(key) && !isEqual(change.from, change.to)) this.replaceValue(node, node.pairs[n] as Pair, change, depth)
+    }
+    this.#splicer.removePairs(node, removed, depth)
+    const groups = new Map<number, [string, Json][]>()
+    let place = 0
+    for (const [key, value] of Object.entries(to)) {
+      if (Object.hasOwn(from, key)) place = keys.indexOf(key) + 1
+      else groups.set(place, [...(groups.get(place) ?? []), [key, value]])
+    }
+    for (const [at, pairs] of groups) this.#splicer.insertPairs(node, pairs, at, head, depth)
+  }
+
+  #seq(node: SeqNode, key: string, from: readonly Json[], to: readonly Json[], head: number, depth: number): void {
+    const { kept, added } = alignItems(from, to, (item) => itemId(key, item))
+    const removed = new Set([...from.keys()].filter((n) => !kept.has(n)))
+    this.#checkPlaces(node, [...removed], added.size > 0, head)
+    if (added.has(0) && !this.#splicer.startsBelow(node, head)) throw whole(node)
+    for (const [index, target] of kept) {
+      const change = { key: '', from: from[index] as Json, to: to[target] as Json }
+      if (!isEqual(change.from, change.to)) this.replaceItem(node, index, change, depth)
+    }
+    this.#splicer.removeItems(node, removed, depth)
+    for (const [place, items] of added) this.#splicer.insertItems(node, items, place, head, depth)
+  }
+
+  /** Entries come and go line by line: not in flow style, not all without another, and not the one behind a dash. */
+  #checkPlaces(node: MapNode | SeqNode, removed: readonly number[], isAdded: boolean, head: number): void {
+    if (removed.length === 0 && !isAdded) return
+    const isAll = removed.length === (node.type === 'map' ? node.pairs : node.items).length
+    if (node.flow || (isAll && !isAdded)) throw whole(node)
+    if (removed.includes(0) && !this.#splicer.startsBelow(node, head)) throw whole(node)
+  }
+}
+
+function whole(node: YamlNode): SpliceError {
+  return new SpliceError('this is replaced as a whole', node.start)
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+}
