@@ -94,17 +94,26 @@ function fromMain(main, namesOf, found) {
       builder.onLoad({ filter: /.*/, namespace: 'main' }, ({ path }) => {
         const names = namesOf(path)
         if (names === undefined) return { contents: 'module.exports = {}' }
-        return { contents: `const it = MAIN[${JSON.stringify(path)}]()\n${names.map((n) => `export const ${n} = it.${n}`).join('\n')}` }
+        const taken = names.map((name) => `export const ${name} = it.${name}`)
+        return { contents: [`const it = MAIN[${JSON.stringify(path)}]()`, ...taken].join('\n') }
       })
     },
   }
+}
+
+/** Looks at modules without what they import. */
+const alone = {
+  name: 'alone',
+  setup(builder) {
+    builder.onResolve({ filter: /.*/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: 'other', external: true }))
+  },
 }
 
 /** What modules export, by name. */
 async function exportsOf(modules) {
   const { metafile } = await build({
     ...COMMON, entryPoints: [...modules], outdir: 'out', outbase: root, format: 'esm', outExtension: {}, write: false,
-    plugins: [{ name: 'alone', setup: (builder) => builder.onResolve({ filter: /^\.|^[^/]/ }, ({ kind }) => kind === 'entry-point' ? undefined : { path: 'x', external: true }) }],
+    plugins: [alone],
   })
   return new Map(Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports]))
 }
@@ -135,7 +144,9 @@ function restEntry(modules) {
  */
 function asFunction(parameters, before, after) {
   return {
-    banner: { js: `(f=>typeof module=="object"?module.exports=f:f)((function(${parameters}){"use strict";${before}const module={exports:{}};` },
+    banner: {
+      js: `(f=>typeof module=="object"?module.exports=f:f)((function(${parameters}){"use strict";${before}const module={exports:{}};`,
+    },
     footer: { js: `${after}}))` },
   }
 }
@@ -147,11 +158,11 @@ const MAIN_PART = asFunction(
     'const require=name=>{',
     'if(!name.startsWith("rest:"))return node(name);',
     'const {MAIN}=module.exports,key=name.slice(5);',
-    'return(MAIN[key]??(rest??=load("rest")(MAIN,node))[key])()};',
+    'return(MAIN[key]??(rest??=load("rest")(MAIN,node,__dirname))[key])()};',
   ].join(''),
   'return module.exports',
 )
-const REST_PART = asFunction('MAIN,require', '', 'return module.exports.parts')
+const REST_PART = asFunction('MAIN,require,__dirname', '', 'return module.exports.parts')
 
 /**
  * Bundles the program as it is published.
@@ -160,7 +171,8 @@ const REST_PART = asFunction('MAIN,require', '', 'return module.exports.parts')
 export async function bundleProgram(outdir) {
   const plugins = [noChildProcess, kleurWithoutProcess]
   const part = async (name, contents, more, write = true) => await build({
-    ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`), stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
+    ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`),
+    stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
     supported: { 'dynamic-import': false }, write, ...more,
   })
   const asked = new Set()
