@@ -3,6 +3,8 @@ import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/options.ts'
 import type { Policy } from '../core/policy/types.ts'
+import type { SourceText } from '../core/text/source.ts'
+import { splitDocuments } from '../core/yaml/documents.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
@@ -23,11 +25,14 @@ export interface Prepared {
   usable: boolean
 }
 
-/** Reads policy, templates and inputs. */
-export async function prepare(options: RunOptions, host: Host, progress: Progress): Promise<Prepared> {
+/**
+ * Reads policy, templates and inputs.
+ * @param inParts whether a long input may come in parts, each a text of its own
+ */
+export async function prepare(options: RunOptions, host: Host, progress: Progress, inParts = false): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
-  const inputs = await gatherInputs(host, options, progress.hook)
+  const inputs = await gatherInputs(host, options, { onProgress: progress.hook, ...(inParts && { countDocuments }) })
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
   return {
@@ -40,6 +45,10 @@ export async function prepare(options: RunOptions, host: Host, progress: Progres
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
+}
+
+function countDocuments(source: SourceText): number {
+  return splitDocuments(source).length
 }
 
 function pathOf({ file }: LoadedFile): string {

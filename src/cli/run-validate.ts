@@ -28,7 +28,7 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress): Promise<ExitCode> {
   const policy = await loadPolicy(host, options.config)
   const given = await gather(host, options.definitions, true)
-  const loaded = await gatherInputs(host, options, progress.hook)
+  const loaded = await gatherInputs(host, options, { onProgress: progress.hook })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
   const result = await validateInputs(files.map(({ source }) => source), {

@@ -19,12 +19,17 @@ import { withProgress, type Progress } from './progress.ts'
 export type WorkCommand = 'inject' | 'uninject' | 'diff'
 
 /** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */
-function manifests(files: readonly FileResult[]): Uint8Array {
-  const [first] = files
-  if (files.length === 1 && first !== undefined) {
-    return encodeText(first.output, first.source.encoding, first.source.bom)
+function* manifests(files: readonly FileResult[]): Generator<Uint8Array> {
+  if (files.slice(1).every(({ source }) => source.isContinued)) {
+    for (const { output, source } of files) yield encodeText(output, source.encoding, source.bom)
+    return
   }
-  return encodeText(joinStreams(files.map((file) => file.output)), 'utf-8', false)
+  const texts: string[] = []
+  for (const { output, source } of files) {
+    if (source.isContinued) texts.push(`${texts.pop()}${output}`)
+    else texts.push(output)
+  }
+  yield encodeText(joinStreams(texts), 'utf-8', false)
 }
 
 /** Finds the input that a result belongs to; a result of anything else is a bug. */
@@ -51,7 +56,7 @@ export async function patch(host: Host, result: RunResult, loaded: Loaded, color
 async function artefact(
   output: RunOptions['output'],
   work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; color: boolean },
-): Promise<string | Uint8Array> {
+): Promise<Iterable<string | Uint8Array>> {
   const { host, engine, result, loaded, color } = work
   switch (output) {
     case 'as-is':
@@ -59,13 +64,13 @@ async function artefact(
     case 'yaml':
       return manifests(result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) })))
     case 'json':
-      return engine.toJson(result.files)
+      return [engine.toJson(result.files)]
     case 'diff':
-      return await patch(host, result, loaded, color)
+      return [await patch(host, result, loaded, color)]
     case 'name':
-      return namesText(result)
+      return [namesText(result)]
     case 'none':
-      return ''
+      return []
   }
 }
 
@@ -114,7 +119,9 @@ async function work(command: WorkCommand, options: RunOptions, host: Host, progr
   }
   const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
   const engine = await load()
-  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress)
+  // What goes to standard output as it came can go part by part.
+  const inParts = command !== 'diff' && options.output === 'as-is' && !options.write && !options.stripLive
+  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress, inParts)
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble
@@ -131,7 +138,7 @@ async function work(command: WorkCommand, options: RunOptions, host: Host, progr
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
-  await host.stdout.write(product)
+  for (const part of product) await host.stdout.write(part)
   await host.stderr.write(summaryText(result, env, written?.files))
   const differs = result.files.some((file) => file.output !== file.source.text)
   return command === 'diff' && differs ? EXIT.findings : EXIT.ok

@@ -71,11 +71,16 @@ export interface FieldSource {
   sidecars: readonly string[]
 }
 
-/** One input after the work: `output` equals `source.text` when nothing changed. */
+/** One input, or one part of a long one, after the work: `output` equals `source.text` when nothing changed. */
 export interface FileResult {
   source: SourceText
   output: string
   workloads: readonly WorkloadOutcome[]
+}
+
+/** How many inputs there were; a long one counts once, whatever its parts. */
+export function countFiles({ files }: RunResult): number {
+  return files.filter(({ source }) => !source.isContinued).length
 }
 
 /** The result of a run over all inputs, in input order. */

@@ -9,7 +9,7 @@ import { errorCode } from './trouble.ts'
 // By name: a namespace is copied, function by function, whenever the program starts.
 const fs = {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+  readdirSync, readFileSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
 }
 
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
@@ -32,8 +32,8 @@ export interface Input {
   readonly isTTY: boolean
   /** True for a pipe, a socket or a file; false for a terminal or another device. */
   readonly isPiped: boolean
-  /** All bytes up to the end. */
-  read(): Promise<Uint8Array>
+  /** All bytes up to the end, in pieces as they come. A piece is good until the next is asked for. */
+  read(): AsyncIterable<Uint8Array>
 }
 
 /** Everything the program knows of the world but its arguments. */
@@ -118,10 +118,6 @@ function realOutput(fd: 1 | 2): Output {
   }
 }
 
-async function readThroughStream(chunks: Uint8Array[]): Promise<void> {
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
-}
-
 function stdinIsPiped(): boolean {
   try {
     const stat = fs.fstatSync(0)
@@ -138,23 +134,23 @@ const realInput: Input = {
   get isPiped() {
     return stdinIsPiped()
   },
-  async read() {
-    const chunks: Uint8Array[] = []
+  async *read() {
+    const piece = Buffer.allocUnsafe(1 << 16)
     for (;;) {
-      const chunk = Buffer.allocUnsafe(1 << 16)
+      let count: number
       try {
-        const count = readSync(0, chunk, 0, chunk.length, null)
-        if (count === 0) break
-        chunks.push(chunk.subarray(0, count))
+        count = readSync(0, piece, 0, piece.length, null)
       } catch (error) {
         const code = errorCode(error)
-        if (code === 'EOF') break
+        if (code === 'EOF') return
         if (code !== 'EAGAIN') throw error
-        await readThroughStream(chunks)
-        break
+        // Another process made the pipe non-blocking; a stream can wait for it.
+        for await (const rest of process.stdin) yield rest as Uint8Array
+        return
       }
+      if (count === 0) return
+      yield piece.subarray(0, count)
     }
-    return Buffer.concat(chunks)
   },
 }
 

@@ -4,6 +4,7 @@ import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './expand.ts'
 import type { Host } from './host.ts'
+import { PartReader } from './parts.ts'
 import { errorCode, reason } from './trouble.ts'
 
 /** What a file was like when it was read; two equal stamps mean that nobody wrote it in between. */
@@ -13,7 +14,7 @@ export interface Stamp {
   ino: number
 }
 
-/** An input that was read and is text. `stamp` is there for regular files, which can be written back. */
+/** An input that was read and is text, or a part of a long one, behind which its next part follows. `stamp` is there for regular files, which can be written back. */
 export interface LoadedFile {
   source: SourceText
   file: InputFile
@@ -33,27 +34,56 @@ export function stampOf({ size, mtimeMs, ino }: Stamp): Stamp {
   return { size, mtimeMs, ino }
 }
 
-interface Bytes {
-  bytes: Uint8Array
-  stamp: Stamp | undefined
-}
-
 export function sameStamp(a: Stamp, b: Stamp): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino
 }
 
-function readRegular(fs: Host['fs'], path: string): Bytes | 'changed' {
+/** Bytes of a long file that are read at once. */
+const PIECE = 1 << 20
+
+/** Reads a file into `add`; its stamp, or that it was written in between. Pipes and devices have no stamp. */
+function readRegular(fs: Host['fs'], path: string, add: (piece: Uint8Array) => void): Stamp | 'changed' | undefined {
   const fd = fs.openSync(path, 'r')
   try {
     const before = fs.fstatSync(fd)
-    const bytes = fs.readFileSync(fd)
-    if (!before.isFile()) return { bytes, stamp: undefined }
+    let count = 0
+    if (before.isFile() && before.size > PIECE) {
+      const piece = Buffer.allocUnsafe(PIECE)
+      for (;;) {
+        const length = fs.readSync(fd, piece, 0, PIECE, null)
+        if (length === 0) break
+        add(piece.subarray(0, length))
+        count += length
+      }
+    } else {
+      const bytes = fs.readFileSync(fd)
+      add(bytes)
+      count = bytes.length
+    }
+    if (!before.isFile()) return undefined
     const after = fs.fstatSync(fd)
-    return sameStamp(before, after) && bytes.length === after.size
-      ? { bytes, stamp: stampOf(after) }
-      : 'changed'
+    return sameStamp(before, after) && count === after.size ? stampOf(after) : 'changed'
   } finally {
     fs.closeSync(fd)
+  }
+}
+
+/** Takes the pieces of an input, each only good until the next, and makes its texts of them. */
+interface Reader {
+  add(piece: Uint8Array): void
+  finish(): SourceText[] | Diagnostic
+}
+
+/** Makes an input one text, however long it is. */
+function wholeReader(label: string): Reader {
+  const pieces: Uint8Array[] = []
+  return {
+    add: (piece) => void pieces.push(Buffer.from(piece)),
+    finish() {
+      const [first = Buffer.alloc(0), another] = pieces
+      const decoded = decodeText(label, another === undefined ? first : Buffer.concat(pieces))
+      return decoded.ok ? [decoded.source] : decoded.diagnostic
+    },
   }
 }
 
@@ -65,28 +95,36 @@ function at(label: string): { at: { source: SourceText; range: { start: number; 
   return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
 }
 
-async function loadOne(host: Host, file: InputFile): Promise<LoadedFile | Diagnostic> {
+async function loadOne(host: Host, file: InputFile, { countDocuments }: LoadOptions): Promise<LoadedFile[] | Diagnostic> {
   const label = labelOf(file)
+  const reader = countDocuments === undefined ? wholeReader(label) : new PartReader(label, countDocuments)
   try {
-    const read =
-      file.kind === 'stdin' ? { bytes: await host.stdin.read(), stamp: undefined } : readRegular(host.fs, file.path)
-    if (read === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
-    const decoded = decodeText(label, read.bytes)
-    return decoded.ok ? { source: decoded.source, file, stamp: read.stamp } : decoded.diagnostic
+    let stamp: Stamp | 'changed' | undefined
+    if (file.kind === 'stdin') for await (const piece of host.stdin.read()) reader.add(piece)
+    else stamp = readRegular(host.fs, file.path, (piece) => { reader.add(piece) })
+    if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
+    const texts = reader.finish()
+    return Array.isArray(texts) ? texts.map((source) => ({ source, file, stamp })) : texts
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'there is no such file', at(label))
     return diagnostic('IO_UNREADABLE', `cannot be read: ${reason(error)}`, at(label))
   }
 }
 
+export interface LoadOptions {
+  onProgress?: ProgressHook | undefined
+  /** How many documents a text has. Given, a long input is loaded as several texts, each of whole documents. */
+  countDocuments?: ((source: SourceText) => number) | undefined
+}
+
 /** Reads and decodes inputs, in order. Trouble with one does not hide another's. */
-export async function loadInputs(host: Host, files: readonly InputFile[], onProgress?: ProgressHook): Promise<Loaded> {
+export async function loadInputs(host: Host, files: readonly InputFile[], options: LoadOptions = {}): Promise<Loaded> {
   const loaded: LoadedFile[] = []
   const diagnostics: Diagnostic[] = []
   for (const [n, file] of files.entries()) {
-    onProgress?.('reading', n + 1, files.length, labelOf(file))
-    const one = await loadOne(host, file)
-    if ('source' in one) loaded.push(one)
+    options.onProgress?.('reading', n + 1, files.length, labelOf(file))
+    const one = await loadOne(host, file, options)
+    if (Array.isArray(one)) loaded.push(...one)
     else diagnostics.push(one)
   }
   return { files: loaded, diagnostics }

@@ -1,4 +1,4 @@
-import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
@@ -73,7 +73,7 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const style = paint(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
-  const where = `${plural(workloads.length, 'workload')} in ${plural(result.files.length, 'file')}`
+  const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const refused = failed === 0 ? '' : `, ${failed} refused`
   if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
   const counts = Object.entries(WORDS)

@@ -57,7 +57,7 @@ export function excerpt(at: Location, width: number): Excerpt | undefined {
   const { source, range } = at
   if (source.text === '') return undefined
   const { line } = source.position(range.start)
-  const start = source.lineStarts[line - 1] as number
+  const start = source.lineStart(line) as number
   const text = source.line(line)
   const from = Math.min(Math.max(range.start, start) - start, text.length)
   const to = Math.min(Math.max(range.end - start, from), text.length)

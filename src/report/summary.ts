@@ -1,4 +1,4 @@
-import type { FileResult, RunResult, SkipReason, WorkloadOutcome } from '../core/result.ts'
+import { countFiles, type FileResult, type RunResult, type SkipReason, type WorkloadOutcome } from '../core/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
@@ -57,7 +57,7 @@ const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'faile
 
 function totals(result: RunResult, outcome: string): string {
   const workloads = result.files.flatMap((file) => file.workloads)
-  const files = plural(result.files.length, 'file')
+  const files = plural(countFiles(result), 'file')
   if (workloads.length === 0) return `no workloads in ${files}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
   const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)

@@ -53,7 +53,7 @@ export function captureHost(setup: Setup = {}): Captured {
   const out: Uint8Array[] = []
   const err: Uint8Array[] = []
   const host: Host = {
-    stdin: { isTTY: false, isPiped: setup.stdin !== undefined, read: async () => Buffer.from(setup.stdin ?? '') },
+    stdin: { isTTY: false, isPiped: setup.stdin !== undefined, read: async function* () { yield Buffer.from(setup.stdin ?? '') } },
     stdout: sink(out, setup.tty?.stdout ?? false),
     stderr: sink(err, setup.tty?.stderr ?? false),
     env: setup.env ?? {},

@@ -84,6 +84,29 @@ interface Done {
   diagnostics: Diagnostic[]
 }
 
+/** Characters of a text that is not kept beside its edits. */
+const LARGE = 1 << 20
+
+/** A changed input. A large text is made whenever it is asked for, so that not all of a long input's are there at once. */
+class EditedFile implements FileResult {
+  readonly source: SourceText
+  readonly workloads: readonly WorkloadOutcome[]
+  readonly #edits: readonly TextEdit[]
+  #made: string | undefined
+
+  constructor(source: SourceText, workloads: readonly WorkloadOutcome[], edits: readonly TextEdit[]) {
+    this.source = source
+    this.workloads = workloads
+    this.#edits = edits
+  }
+
+  get output(): string {
+    const text = this.#made ?? applyEdits(this.source.text, this.#edits)
+    if (text.length < LARGE) this.#made = text
+    return text
+  }
+}
+
 /** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
 function runApart(source: SourceText, run: Run): Done | undefined {
   const isQuiet = isExcluded(source, run.options)
@@ -103,9 +126,11 @@ function runApart(source: SourceText, run: Run): Done | undefined {
       if (proxies.length > 0) proxied.push({ workload: document.workloads[n] as Workload, proxies })
     }
   }
-  const output = hasErrors(diagnostics) ? source.text : applyEdits(source.text, edits)
+  const file = hasErrors(diagnostics) || edits.length === 0
+    ? { source, output: source.text, workloads }
+    : new EditedFile(source, workloads, edits)
   diagnostics.push(...findBypasses(source, proxied))
-  return { file: { source, output, workloads }, diagnostics }
+  return { file, diagnostics }
 }
 
 /** One input as a whole, from planning to the checked result. */

@@ -21,13 +21,22 @@ export interface Cost {
 /** Compares a pod template without and with sidecars. */
 export function costOf(before: JsonObject, after: JsonObject, kind: string, data: JsonObject): Cost {
   const [was, is] = [specOf(before), specOf(after)]
-  return {
-    requests: difference(total(was, 'requests'), total(is, 'requests')),
-    limits: difference(total(was, 'limits'), total(is, 'limits')),
-    pods: podsOf(kind, data),
-    qosBefore: qosOf(was),
-    qosAfter: qosOf(is),
-  }
+  const requests = difference(total(was, 'requests'), total(is, 'requests'))
+  const limits = difference(total(was, 'limits'), total(is, 'limits'))
+  return shared({ requests, limits, pods: podsOf(kind, data), qosBefore: qosOf(was), qosAfter: qosOf(is) })
+}
+
+/** Costs by what they say: many workloads of a run have the same, which is kept once. */
+const SHARED = new Map<string, Cost>()
+const MOST_SHARED = 1000
+
+function shared(cost: Cost): Cost {
+  const texts = [cost.requests, cost.limits].map((of) => [...of].map(([name, { nanos }]) => `${name}=${nanos}`).join())
+  const key = [cost.pods, cost.qosBefore, cost.qosAfter, ...texts].join(' ')
+  const known = SHARED.get(key) ?? cost
+  if (SHARED.size >= MOST_SHARED) SHARED.clear()
+  SHARED.set(key, known)
+  return known
 }
 
 /** Where kinds say how many pods they have; 1 where they say nothing. */

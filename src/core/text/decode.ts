@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { SourceText, type Encoding } from './source.ts'
+import { SourceText, type Before, type Encoding } from './source.ts'
 
 /** The text of an input, or why its bytes are no text. */
 export type Decoded = { ok: true; source: SourceText } | { ok: false; diagnostic: Diagnostic }
@@ -96,7 +96,7 @@ function refused(source: SourceText, offset: number, message: string): Decoded {
 function withoutNul(source: SourceText, byteNumber: (index: number) => number): Decoded {
   const index = source.text.indexOf('\0')
   if (index < 0) return { ok: true, source }
-  const head = new SourceText(source.label, source.text.slice(0, index), source.encoding, source.bom)
+  const head = new SourceText(source.label, source.text.slice(0, index), source.encoding, source.bom, source.before)
   return refused(head, index, `NUL at byte ${byteNumber(index)}: this is not text, or UTF-16 without a byte order mark`)
 }
 
@@ -105,16 +105,21 @@ function withoutNul(source: SourceText, byteNumber: (index: number) => number): 
  * Refused with TEXT_ENCODING and the 1-based number of the byte: anything that is not valid in its encoding, UTF-32,
  * and NUL, which YAML and JSON both forbid. kubectl itself replaces invalid bytes by U+FFFD; a file that is to come
  * out byte for byte cannot be treated so.
+ * @param before what stands before these bytes, for a part of a long input that is no first one
  */
-export function decodeText(label: string, bytes: Uint8Array): Decoded {
+export function decodeText(label: string, bytes: Uint8Array, before?: Before): Decoded {
+  if (before !== undefined) return decodeUtf8(label, bytes, false, before)
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)) {
     return refused(new SourceText(label, ''), 0, 'the text is UTF-32, which kubectl does not read')
   }
   if (startsWith(bytes, 0xff, 0xfe)) return decodeUtf16(label, bytes, 'utf-16le')
   if (startsWith(bytes, 0xfe, 0xff)) return decodeUtf16(label, bytes, 'utf-16be')
-  const bom = startsWith(bytes, 0xef, 0xbb, 0xbf)
+  return decodeUtf8(label, bytes, startsWith(bytes, 0xef, 0xbb, 0xbf))
+}
+
+function decodeUtf8(label: string, bytes: Uint8Array, bom: boolean, before?: Before): Decoded {
   const body = bom ? bytes.subarray(3) : bytes
-  const skipped = bom ? 3 : 0
+  const skipped = (before?.bytes ?? 0) + (bom ? 3 : 0)
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const text = decoder.decode(body)
   if (text.includes('\uFFFD')) {
@@ -122,11 +127,11 @@ export function decodeText(label: string, bytes: Uint8Array): Decoded {
     if (bad < body.length) {
       const head = decoder.decode(body.subarray(0, bad))
       const message = `the text is not UTF-8: byte ${skipped + bad + 1} is ${hex(body[bad] as number)}`
-      return refused(new SourceText(label, head, 'utf-8', bom), head.length, message)
+      return refused(new SourceText(label, head, 'utf-8', bom, before), head.length, message)
     }
   }
   const bytesBefore = (index: number): number => new TextEncoder().encode(text.slice(0, index)).length
-  return withoutNul(new SourceText(label, text, 'utf-8', bom), (index) => skipped + bytesBefore(index) + 1)
+  return withoutNul(new SourceText(label, text, 'utf-8', bom, before), (index) => skipped + bytesBefore(index) + 1)
 }
 
 /** The bytes of a text in an encoding, with its byte order mark where `bom`: the exact inverse of `decodeText`. */

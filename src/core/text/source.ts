@@ -13,7 +13,16 @@ export interface Range {
   end: number
 }
 
-/** One input as text. Immutable; offsets everywhere in the program point into `text`. */
+/** What stands in an input before a part of it: how many lines, documents and bytes. */
+export interface Before {
+  lines: number
+  documents: number
+  bytes: number
+}
+
+const NOTHING: Before = { lines: 0, documents: 0, bytes: 0 }
+
+/** One input as text, or a part of a long one. Immutable; offsets everywhere in the program point into `text`. */
 export class SourceText {
   /** What messages call it: a path as the user typed it, with `/`, or `<stdin>`. */
   readonly label: string
@@ -22,16 +31,24 @@ export class SourceText {
   readonly encoding: Encoding
   /** True when the bytes began with a byte order mark, which is put back on write. */
   readonly bom: boolean
+  /** What stands before this part of an input; lines and documents are counted from its beginning. */
+  readonly before: Before
   #lineStarts: number[] | undefined
 
-  constructor(label: string, text: string, encoding: Encoding = 'utf-8', bom = false) {
+  constructor(label: string, text: string, encoding: Encoding = 'utf-8', bom = false, before = NOTHING) {
     this.label = label
     this.text = text
     this.encoding = encoding
     this.bom = bom
+    this.before = before
   }
 
-  /** 0-based offsets at which lines begin. A line ends with LF, CR LF or a lone CR, as YAML has it. */
+  /** True for a part of a long input that goes on where another ends. */
+  get isContinued(): boolean {
+    return this.before.bytes > 0
+  }
+
+  /** 0-based offsets at which the lines of this text begin. A line ends with LF, CR LF or a lone CR, as YAML has it. */
   get lineStarts(): readonly number[] {
     if (this.#lineStarts !== undefined) return this.#lineStarts
     const starts = [0]
@@ -61,14 +78,19 @@ export class SourceText {
       const c = this.text.charCodeAt(i)
       if (c < 0xdc00 || c > 0xdfff) column++
     }
-    return { line: low + 1, column }
+    return { line: low + 1 + this.before.lines, column }
+  }
+
+  /** The 0-based offset at which a 1-based line begins; undefined past the last line. */
+  lineStart(line: number): number | undefined {
+    return this.lineStarts[line - 1 - this.before.lines]
   }
 
   /** The text of a 1-based line without its line end; empty past the last line. */
   line(line: number): string {
-    const start = this.lineStarts[line - 1]
+    const start = this.lineStart(line)
     if (start === undefined) return ''
-    const end = this.lineStarts[line] ?? this.text.length
+    const end = this.lineStart(line + 1) ?? this.text.length
     return this.text.slice(start, end).replace(/[\r\n]+$/, '')
   }
 }

@@ -51,7 +51,7 @@ export function splitDocuments(source: SourceText): Chunk[] {
   let badSeparator: Range | undefined
   let directive = false
   const push = (end: number): void => {
-    chunks.push({ source, index: chunks.length, start, end, badSeparator, directive })
+    chunks.push({ source, index: source.before.documents + chunks.length, start, end, badSeparator, directive })
   }
   for (let at = nextSeparator(text, -1); at >= 0; ) {
     const lineFeed = text.indexOf('\n', at)
