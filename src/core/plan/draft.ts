@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
 import { formatAddress, isEqual, type Address } from './address.ts'
 import type { Record } from './record.ts'
@@ -112,8 +112,11 @@ export class PodDraft {
   }
 }
 
-/** The plain data of a scalar that was replaced, from its text. */
+/** The plain data of a scalar or an empty collection that was replaced, from its text. */
 export function scalarOf(text: string): Json {
-  const resolved = resolvePlain(text.trim().replace(/^&[\w-]+[ \t]+/, ''))
+  const bare = text.trim().replace(/^&[\w-]+[ \t]+/, '')
+  if (bare.startsWith('[')) return []
+  if (bare.startsWith('{')) return emptyObject()
+  const resolved = resolvePlain(bare === '!!null' ? '' : bare)
   return resolved.kind === 'null' ? null : resolved.value
 }

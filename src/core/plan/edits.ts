@@ -189,8 +189,12 @@ export class DocumentEditor {
     const inserts = changes.filter((c) => c.type === 'insert')
     const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
     const isAll = removed.size > 0 && removed.size === node.items.length
-    if (isAll && inserts.length > 0 && node.flow) throw new SpliceError('a list that is ours alone changes whole', node.start)
-    if (isAll) s.clear(node, depth)
+    if (isAll && inserts.length > 0 && node.flow) {
+      s.refillItems(node, [...values('first'), ...values('last')], depth)
+      return
+    }
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
       if (change.type === 'replace') this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
@@ -209,8 +213,12 @@ export class DocumentEditor {
     const s = this.#splicer
     const keyOf = (change: Change): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
-    if (removed.size > 0 && removed.size === node.pairs.length) s.clear(node, depth)
-    else if (removed.size > 0) s.removePairs(node, removed, depth)
+    const inserts = changes.filter((c) => c.type === 'insert')
+    const isAll = removed.size > 0 && removed.size === node.pairs.length
+    const isRefilled = isAll && node.flow && inserts.length > 0
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll && !isRefilled) s.clear(node, depth)
+    else if (removed.size > 0 && !isRefilled) s.removePairs(node, removed, depth)
     const created = new Tree(emptyObject())
     for (const change of changes) {
       const key = keyOf(change)
@@ -219,7 +227,6 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
     }
-    const inserts = changes.filter((c) => c.type === 'insert')
     // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
     for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
       created.set(change.address.slice(parent.length), change.value, 'last')
@@ -232,6 +239,7 @@ export class DocumentEditor {
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
       else s.fill(node, entry.pair, value, depth)
     }
+    if (isRefilled) return s.refillPairs(node, fresh, depth)
     const first = fresh.filter(([key]) => key === 'metadata')
     const last = fresh.filter(([key]) => key !== 'metadata')
     if (first.length > 0) s.insertPairs(node, first, 0, head, depth)

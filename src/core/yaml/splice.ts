@@ -96,12 +96,21 @@ export class Splicer {
 
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
-    this.#push(pair.colon + 1, pair.colon + 1, was, depth)
+    this.#push(pair.colon + 1, pair.colon + 1, this.#inside(pair, was), depth)
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, was: string, depth: number): void {
-    this.#push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), was, depth)
+    this.#push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
+  }
+
+  /** Text that stood behind a colon, where the text around may be another now: deeper, or in flow style. */
+  #inside(pair: Pair, was: string): string {
+    // `{a:}` holds the key `a:`, but `{"a":}` the key `a`.
+    if (was === '' && pair.key.end === pair.colon && ']},'.includes(this.#text[pair.value.end] ?? '\n') && !/["']/.test(this.#text[pair.colon - 1] ?? '')) return ' '
+    const column = columnOf(this.#text, pair.start)
+    return was.replace(/(\n|\r)([ \t]*)(?=[^\r\n \t])/, (whole, eol: string, indent: string) =>
+      (indent.length > column ? whole : eol + ' '.repeat(column + this.#style.indent)))
   }
 
   /** Replaces a pair's value, anchors and tags included. */
@@ -210,6 +219,16 @@ export class Splicer {
     }
   }
 
+  /** Puts items in the place of all that a list in flow style has. */
+  refillItems(seq: SeqNode, items: readonly Json[], depth: number): void {
+    this.#refillFlow(seq, seq.items.map(extent), depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
+  }
+
+  /** The same for the pairs of a map. */
+  refillPairs(map: MapNode, pairs: readonly [string, Json][], depth: number): void {
+    this.#refillFlow(map, map.pairs.map(pairExtent), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+  }
+
   /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
   clear(node: MapNode | SeqNode, depth: number): void {
     const extents = node.type === 'seq' ? node.items.map(extent) : node.pairs.map(pairExtent)
@@ -218,6 +237,15 @@ export class Splicer {
     for (const [n, start] of starts.entries()) {
       this.#removeLines(start, Math.max((extents[n] as Extent).end, start + 1), undefined, [node], depth)
     }
+  }
+
+  /** Removes all entries of a collection and leaves it empty. `head` is the offset of the colon or dash before it. */
+  empty(node: MapNode | SeqNode, head: number, depth: number): void {
+    this.clear(node, depth)
+    if (node.flow) return
+    const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(this.#text.slice(head + 1, node.start))?.[0] ?? ''
+    const at = head + 1 + properties.length
+    this.#push(at, at, node.type === 'seq' ? ' []' : ' {}', depth)
   }
 
   /** Plans an edit beside the document's collections; at one offset it comes behind all others. */
@@ -299,6 +327,20 @@ export class Splicer {
     const eol = this.#eol(offset)
     const atEnd = offset === this.#text.length && offset > 0 && !this.#endsWithBreak(offset)
     this.#push(offset, offset, atEnd ? eol + lines.join(eol) : lines.join(eol) + eol, depth)
+  }
+
+  #refillFlow(
+    node: MapNode | SeqNode,
+    extents: readonly Extent[],
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    const [first, last] = [extents[0] as Extent, extents.at(-1) as Extent]
+    const style = learnFlowStyle(this.#text, node, this.#json, this.#eol(node.start))
+    const ownLine = this.#isFirstOnLine(first.start)
+    const pad = ownLine ? this.#padOf(first.start) : ''
+    const parts = render(ownLine ? this.#spread(first, style, node.start) : style, pad)
+    this.#push(first.start, last.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
   }
 
   #insertFlow(
