@@ -61,7 +61,7 @@ export class PodDraft {
   /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
   #undoIfEmpty(address: Address, record: Record): void {
     const value = this.get(address)
-    if (value === undefined || value === null || typeof value !== 'object' || Object.keys(value).length > 0) return
+    if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
     if (record.was.has(formatAddress(address))) this.#tree.set(address, null, 'last')
     else this.#tree.remove(address)
   }

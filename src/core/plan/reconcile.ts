@@ -220,7 +220,8 @@ function dropEmptied(
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
     const value = after.get(address)
-    const isEmpty = value !== null && typeof value === 'object' && Object.keys(value).length === 0
+    // Null is what is left when someone takes the entries out by hand.
+    const isEmpty = value === null || (typeof value === 'object' && Object.keys(value).length === 0)
     if (value !== undefined && !isEmpty) continue
     if (value !== undefined) {
       after.remove(address)

@@ -68,6 +68,32 @@ describe('what the user took away beside ours', () => {
   })
 })
 
+describe('a list or map that was made for us and emptied by hand', () => {
+  const first = async (): Promise<string> => output(await put(POD, TAIL))
+  it.each<[string, (text: string) => string]>([
+    ['a list', (text) => text.replace(/(initContainers:\n)(?:    .*\n)+/, '$1')],
+    ['a list with null and a comment', (text) => text.replace(/(initContainers:)\n(?:    .*\n)+/, '$1 ~ # none\n')],
+    ['an empty list', (text) => text.replace(/(volumes:)\n(?:    .*\n)+/, '$1 []\n')],
+    ['a map', (text) => text.replace('    tail: "yes"\n', '')],
+  ])('goes with the rest: %s', async (_, empty) => {
+    const changed = empty(await first())
+    expect(changed).not.toBe(await first())
+    expect(output(await take(changed))).toBe(POD)
+    for (const options of [TAIL, OTHER]) {
+      const again = await put(changed, options)
+      expect(findings(again)).toEqual([])
+      expect(output(again)).not.toBe(changed)
+      expect(output(await take(output(again)))).toBe(POD)
+    }
+  })
+
+  it('is null again where it was null', async () => {
+    const text = `${POD}  volumes: # mine\n`
+    const changed = output(await put(text, TAIL)).replace(/(volumes: # mine\n)(?:    .*\n)+/, '$1')
+    expect(output(await take(changed))).toBe(text)
+  })
+})
+
 describe('lists and maps of ours alone in flow style', () => {
   it.each([
     ['YAML', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {}}\nspec: {containers: [{name: app, image: a}], volumes: []}\n', '{name: other, emptyDir: {}}'],
