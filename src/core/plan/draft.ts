@@ -114,7 +114,7 @@ export class PodDraft {
 
 /** The plain data of a scalar or an empty collection that was replaced, from its text. */
 export function scalarOf(text: string): Json {
-  const bare = text.trim().replace(/^&[\w-]+[ \t]+/, '')
+  const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
   if (bare.startsWith('[')) return []
   if (bare.startsWith('{')) return emptyObject()
   const resolved = resolvePlain(bare === '!!null' ? '' : bare)

@@ -237,7 +237,10 @@ export class DocumentEditor {
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
-      else s.fill(node, entry.pair, value, depth)
+      else {
+        if (entry.pair.value.type !== 'alias') this.#refuseShared(entry.pair.value)
+        s.fill(node, entry.pair, value, depth)
+      }
     }
     if (isRefilled) return s.refillPairs(node, fresh, depth)
     const first = fresh.filter(([key]) => key === 'metadata')
