@@ -37,7 +37,8 @@ export function findCompanions(source: SourceText, recorded: readonly { workload
   return readDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
 }
 
-function keyOf({ ref }: KubeObject): string {
+/** What names an object among all that are applied. */
+export function keyOf({ ref }: KubeObject): string {
   return `${ref.namespace}/${companionId(ref)}`
 }
 
@@ -91,7 +92,8 @@ function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Wor
   })
 }
 
-function taken(id: string, workload: Workload, there: KubeObject | undefined): Worked['diagnostics'][number] {
+/** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
+export function taken(id: string, workload: Workload, there: Pick<KubeObject, 'doc' | 'node'> | undefined): Worked['diagnostics'][number] {
   const { doc, node, ref } = workload
   const other = there === undefined ? [] : [{
     message: 'it stands here',

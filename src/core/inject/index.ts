@@ -13,6 +13,7 @@ import { SourceText } from '../text/source.ts'
 import { Alikes } from './alike.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { checkRules, workOnDocument, type Run } from './document.ts'
+import { reportOthers, type Bringer } from './other-inputs.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
 import { findBypasses, type Proxied } from './services.ts'
 import { overrideNote } from './sidecars.ts'
@@ -62,17 +63,20 @@ function untouched(source: SourceText): FileResult {
 }
 
 function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): RunResult {
-  const files: FileResult[] = []
-  const diagnostics: Diagnostic[] = []
+  const all: Done[] = []
   const kinds = kindsWith(options.policy?.kinds ?? [])
   const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
   for (const [n, source] of inputs.entries()) {
     options.onProgress?.('working on', n + 1, inputs.length, source.label)
-    const done = runApart(source, run) ?? runTogether(readInput(source, kinds), run)
-    files.push(done.file)
-    diagnostics.push(...done.diagnostics.sort(byOffset))
+    all.push(runApart(source, run) ?? runTogether(readInput(source, kinds), run))
   }
-  return { files, diagnostics }
+  if (task.command === 'inject' && all.some(({ bringers }) => bringers.length > 0)) {
+    reportOthers(all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics })))
+  }
+  return {
+    files: all.map(({ file, diagnostics }) => (hasErrors(diagnostics) ? { ...file, output: file.source.text } : file)),
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics.sort(byOffset)),
+  }
 }
 
 function byOffset(a: Diagnostic, b: Diagnostic): number {
@@ -82,6 +86,8 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
 interface Done {
   file: FileResult
   diagnostics: Diagnostic[]
+  /** Workloads with sidecars that have further objects. */
+  bringers: readonly Bringer[]
 }
 
 /** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
@@ -105,7 +111,7 @@ function runApart(source: SourceText, run: Run): Done | undefined {
   }
   const output = hasErrors(diagnostics) ? source.text : applyEdits(source.text, edits)
   diagnostics.push(...findBypasses(source, proxied))
-  return { file: { source, output, workloads }, diagnostics }
+  return { file: { source, output, workloads }, diagnostics, bringers: [] }
 }
 
 /** One input as a whole, from planning to the checked result. */
@@ -123,7 +129,11 @@ function runTogether(input: ReadInput, run: Run): Done {
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
-  return { file: { source, output, workloads }, diagnostics }
+  const bringers = before.flatMap((workload, n): Bringer[] => {
+    const companions = worked[n]?.companions
+    return companions === undefined ? [] : [{ workload, companions }]
+  })
+  return { file: { source, output, workloads }, diagnostics, bringers }
 }
 
 /** What cannot be read in a file that the policy excludes is nobody's business here. */
