@@ -137,7 +137,24 @@ describe('further objects', () => {
   it('leave comments that came later', async () => {
     const first = output(await put(`${pod('a')}---\n${SERVICE}`, SHIP))
     const noted = first.replace('---\napiVersion: v1\nkind: ConfigMap', '---\n# a note\napiVersion: v1\nkind: ConfigMap')
+    expect(findings(await take(noted))).toEqual([])
     expect(output(await take(noted))).toBe(`${pod('a')}# a note\n---\n${SERVICE}`)
+  })
+
+  it.each([
+    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'COMPANION_COMMENT in.yaml:27:16'],
+    ['on a line', '\ndata:', '\n# mine\ndata:', 'COMPANION_COMMENT in.yaml:28:1'],
+    ['behind a key', '\ndata:', '\ndata: # mine', 'COMPANION_COMMENT in.yaml:28:7'],
+    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'COMPANION_COMMENT in.yaml:29:16'],
+    ['nowhere but in a text', '# level', '# my level', undefined],
+  ])('say what comments inside are lost: %s', async (_, before, after, expected) => {
+    const first = output(await put(pod('a'), SHIP))
+    const noted = first.replace(before, after)
+    expect(noted).not.toBe(first)
+    const found = expected === undefined ? [] : [expected]
+    expect(findings(await take(noted))).toEqual(found)
+    expect(findings(await put(noted, config('debug')))).toEqual(found)
+    expect(output(await take(noted))).toBe(pod('a'))
   })
 
   const TAKEN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-ship}\n'
