@@ -9,7 +9,7 @@ import { cutDocument, insertDocument, replaceDocument, type Surroundings } from 
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { firstComment } from '../yaml/comments.ts'
-import { SpliceError } from '../yaml/splice.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
 import type { Companions, Worked } from './types.ts'
 
 /** A workload with its editor and what became of it. */

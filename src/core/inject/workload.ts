@@ -54,7 +54,7 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (template === undefined) return work.failed()
   const raw = recordText(template)
   const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : raw === undefined ? undefined : recordProblem(template, record, (name) => editor.anchored(name))
+  const broken = record === undefined ? 'cannot be read' : raw === undefined ? undefined : recordProblem(template, record, (name) => editor.aliases.anchored(name))
   if (record === undefined || broken !== undefined) {
     work.problem({
       code: 'RECORD_INVALID',

@@ -1,14 +1,16 @@
 import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
-import { DataBuilder, findEntry } from '../yaml/data.ts'
+import { findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
-import { deref, type MapNode, type Pair, type SeqNode, type YamlNode } from '../yaml/node.ts'
-import { SpliceError, Splicer } from '../yaml/splice.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
+import { Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, pathOf, type Address } from './address.ts'
+import { Aliases, shared } from './aliases.ts'
 import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
-import { Refiner, SharedNodeError, type Replacement } from './refine.ts'
+import { Refiner, type Replacement } from './refine.ts'
 import { Tree } from './tree.ts'
 
 /** A collection with what holds it: the pair whose value it is, or undefined for a list item or the root. */
@@ -30,12 +32,13 @@ export class DocumentEditor {
   readonly #root: YamlNode
   /** Made when there is something to splice: learning a document's style takes a walk through it. */
   #madeSplicer: Splicer | undefined
-  readonly #aliased: ReadonlySet<YamlNode>
+  /** What of the document stands in several places. */
+  readonly aliases: Aliases
 
   constructor(doc: YamlDoc) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
-    this.#aliased = doc.anchors ? aliasTargets(this.#root) : new Set()
+    this.aliases = new Aliases(doc)
   }
 
   /** Whether edits must look out for aliases. */
@@ -50,7 +53,7 @@ export class DocumentEditor {
   }
 
   get #refiner(): Refiner {
-    return new Refiner(this.#splicer, (node) => { this.#refuseShared(node) })
+    return new Refiner(this.#splicer, (node) => { this.aliases.refuse(node) })
   }
 
   edits(): TextEdit[] {
@@ -80,39 +83,6 @@ export class DocumentEditor {
     const held = this.#walk(path)
     if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)
     return held as Held & { node: SeqNode }
-  }
-
-  /**
-   * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
-   * anchor's name. Undefined where the way is the document's own.
-   */
-  aliasOn(template: FieldPath, path: FieldPath): { steps: number; text: string; name: string } | undefined {
-    if (!this.#doc.anchors) return undefined
-    let node: YamlNode | undefined = this.#root
-    const full = [...template, ...path]
-    for (const [n, step] of full.entries()) {
-      const parent: YamlNode | undefined = node
-      if (parent?.type === 'seq' && typeof step === 'number') node = parent.items[step]
-      else if (parent?.type === 'map' && typeof step === 'string') node = findEntry(parent, step)?.pair.value
-      else return undefined
-      if (node?.type !== 'alias') continue
-      const from = n >= template.length ? this.#valueStart(parent, step) : undefined
-      if (from === undefined) return undefined
-      return { steps: n + 1 - template.length, text: this.#doc.source.text.slice(from, node.end), name: node.name }
-    }
-    return undefined
-  }
-
-  /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
-  anchored(name: string): Json | undefined {
-    const found = anchorsNamed(this.#root, name)
-    return found.length === 1 ? new DataBuilder().build(found[0] as YamlNode) : undefined
-  }
-
-  #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
-    if (parent.type === 'seq') return parent.flow ? undefined : (parent.dashes[step as number] as number) + 1
-    const entry = findEntry(parent, step as string)
-    return entry === undefined || entry.merged || entry.pair.colon < 0 ? undefined : entry.pair.colon + 1
   }
 
   /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
@@ -153,7 +123,7 @@ export class DocumentEditor {
     const written = new Map<string, { address: Address; changes: Change[] }>()
     for (const change of changes) {
       const parent = existingParent(data, change)
-      const alias = this.aliasOn(template, pathOf(data, parent) ?? [])
+      const alias = this.aliases.aliasOn(template, pathOf(data, parent) ?? [])
       if (alias === undefined) {
         out.push(change)
         continue
@@ -238,7 +208,7 @@ export class DocumentEditor {
       if (entry === undefined) fresh.push([key, value])
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
       else {
-        if (entry.pair.value.type !== 'alias') this.#refuseShared(entry.pair.value)
+        if (entry.pair.value.type !== 'alias') this.aliases.refuse(entry.pair.value)
         s.fill(node, entry.pair, value, depth)
       }
     }
@@ -263,7 +233,7 @@ export class DocumentEditor {
   #walk(path: FieldPath): Held | undefined {
     let node: YamlNode = this.#root
     let head = this.#doc.start - 1
-    this.#refuseShared(node)
+    this.aliases.refuse(node)
     for (const step of path) {
       if (typeof step === 'number') {
         if (node.type !== 'seq') return undefined
@@ -277,44 +247,9 @@ export class DocumentEditor {
         head = entry.pair.colon
         node = entry.pair.value
       }
-      this.#refuseShared(node)
+      this.aliases.refuse(node)
     }
     return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
-  }
-
-  #refuseShared(node: YamlNode): void {
-    if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
-    if (this.#aliased.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
-  }
-}
-
-function shared(why: string, offset: number): SharedNodeError {
-  return new SharedNodeError(`the value to change ${why}`, offset)
-}
-
-function aliasTargets(root: YamlNode): Set<YamlNode> {
-  const targets = new Set<YamlNode>()
-  const visit = (node: YamlNode): void => {
-    if (node.type === 'alias') targets.add(deref(node))
-    if (node.type === 'seq') node.items.forEach(visit)
-    if (node.type === 'map') {
-      for (const { key, value } of node.pairs) {
-        visit(key)
-        visit(value)
-      }
-    }
-  }
-  visit(root)
-  return targets
-}
-
-/** The nodes with an anchor of that name. */
-function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
-  const own = node.anchor === name ? [node] : []
-  switch (node.type) {
-    case 'seq': return [...own, ...node.items.flatMap((item) => anchorsNamed(item, name))]
-    case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
-    default: return own
   }
 }
 
