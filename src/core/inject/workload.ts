@@ -54,8 +54,8 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (template === undefined) return work.failed()
   const raw = recordText(template)
   const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : raw === undefined ? undefined : recordProblem(template, record, (name) => editor.aliases.anchored(name))
-  if (record === undefined || broken !== undefined) {
+  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, (name) => editor.aliases.anchored(name))
+  if (record === undefined || (raw !== undefined && broken !== undefined)) {
     work.problem({
       code: 'RECORD_INVALID',
       message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,

@@ -75,15 +75,21 @@ function containersProblem(template: JsonObject, { sidecars }: Record): string |
 }
 
 /** What was replaced must be able to come back: an alias needs its anchor, and maps are filled key by key. */
-function wasProblem(template: JsonObject, { sidecars, created, was }: Record, anchored: (name: string) => Json | undefined): string | undefined {
+function wasProblem(
+  template: JsonObject,
+  { sidecars, created, was }: Record,
+  anchored: (name: string) => Json | undefined,
+): string | undefined {
   if (was.size === 0) return undefined
   const own = [...sidecars.values()].flatMap((s) => s.own)
   for (const address of [...own, ...created]) {
     const key = formatAddress(address)
     const name = aliasName(was.get(key) ?? '')
-    if (name !== undefined && anchored(name) === undefined) return `says that *${name} stood at ${key} before, and there is no one anchor &${name}`
+    if (name === undefined || anchored(name) !== undefined) continue
+    return `says that *${name} stood at ${key} before, and there is no one anchor &${name}`
   }
-  const map = own.find((a) => was.has(formatAddress(a)) && a.at(-1) !== 'lifecycle' && isObject(valueAt(template, pathOf(template, a) ?? [''])))
+  const isMap = (address: Address): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
+  const map = own.find((address) => was.has(formatAddress(address)) && address.at(-1) !== 'lifecycle' && isMap(address))
   return map === undefined ? undefined : `says what stood at ${formatAddress(map)} before, and that is never so`
 }
 
@@ -95,7 +101,8 @@ const POD_LISTS: ReadonlySet<unknown> = new Set(['volumes', 'imagePullSecrets', 
 const POD_MAPS: ReadonlySet<unknown> = new Set(['labels', 'annotations'])
 /** Maps and lists that are made where they are missing; those of containers come on top. */
 const MADE: ReadonlySet<string> = new Set([
-  'metadata', 'metadata.labels', 'metadata.annotations', 'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext',
+  'metadata', 'metadata.labels', 'metadata.annotations',
+  'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext',
 ])
 
 function mayBeOwn(address: Address): boolean {
