@@ -20,6 +20,6 @@ export async function gatherInputs(
   if (options.paths.length > 0) return await gather(host, options.paths, options.recursive, how)
   const loaded = await gather(host, ['-'], false, how)
   if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
-  const hint = 'Name files or folders, or - for standard input.'
+  const hint = 'name files or folders, or - for standard input'
   return { files: [], diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
 }

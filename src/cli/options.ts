@@ -110,7 +110,7 @@ function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | und
 function parameterOf(text: string): ParameterSetting {
   const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
   if (match === null) {
-    const hint = 'Write it as TEMPLATE.PARAM=VALUE, for example --set logging.path=/var/log/nginx'
+    const hint = 'write it as TEMPLATE.PARAM=VALUE, for example --set logging.path=/var/log/nginx'
     throw new UsageError(`--set '${text}' has not the form TEMPLATE.PARAM=VALUE`, hint)
   }
   return { template: match[1] as string, name: match[2] as string, value: match[3] as string }
@@ -180,7 +180,7 @@ function outputOf(raw: RawOptions, paths: readonly string[]): { output: RunOptio
   const write = raw.write === true
   const asked = raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, OUTPUTS)
   if (write && (asked === 'yaml' || asked === 'json')) {
-    const hint = 'Leave out one of them; with -w the manifests go to their files.'
+    const hint = 'leave out one of them; with -w the manifests go to their files'
     throw new UsageError(`-w/--write and -o ${asked} contradict each other`, hint)
   }
   if (write && paths.includes('-')) {

@@ -26,8 +26,8 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
 export function suggestionHint(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined
   const near = suggest(name, candidates)
-  if (near !== undefined) return `Did you mean ${near}?`
-  return `Known names: ${candidates.toSorted().join(', ')}.`
+  if (near !== undefined) return `did you mean ${near}?`
+  return `known names: ${candidates.toSorted().join(', ')}`
 }
 
 function plain(name: string): string {

@@ -131,7 +131,7 @@ function expandFolder(fs: FileSystem, label: string, path: string, recursive: bo
   const walk: Walk = { fs, recursive, root: path, files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
-    const hint = !recursive && holdsDeeper(fs, path) ? 'Its subfolders do: add -R to read them too.' : undefined
+    const hint = !recursive && holdsDeeper(fs, path) ? 'its subfolders do: add -R to read them too' : undefined
     const message = 'the folder holds no .yaml, .yml or .json file'
     walk.diagnostics.push(diagnostic('IO_NO_MANIFESTS', message, { ...about(label), ...(hint && { hint }) }))
   }
@@ -159,7 +159,7 @@ function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boole
 function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolean): Expanded {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
-    const hint = 'Fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const hint = 'fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
     const message = 'this is a URL, and sidecarctl never uses the network'
     return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
   }

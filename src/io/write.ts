@@ -57,7 +57,7 @@ function locate(fs: FileSystem, change: Change): Step {
   try {
     target = fs.realpathSync(file.path)
     if (!isInside(fs.realpathSync(file.root), target)) {
-      const hint = 'Name that file itself, or a folder that holds both.'
+      const hint = 'name that file itself, or a folder that holds both'
       throw new Refusal('IO_LINK_OUTSIDE', source, 'a link leads out of the folder given, so it is not written', hint)
     }
     fs.accessSync(target, 2 /* W_OK */)

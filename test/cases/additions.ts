@@ -9,7 +9,7 @@ function withoutPlaceholders(text: string): string {
   return text
     .replaceAll(/[ \t]*(?:\r\n|\r|\n)/g, '\n')
     .replace(/[ \t]+$/, '')
-    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports)["']?[ \t]*:)[ \t]*(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null)(?=[\s,}\]]|$)/g, '$1')
+    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports|args)["']?[ \t]*:)[ \t]*(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)/g, '$1')
     .replaceAll(/(terminationGracePeriodSeconds["']?[ \t]*:)[ \t]*(?:&[\w-]+[ \t]+)?(?:\d+|null|~)?/g, '$1')
 }
 

@@ -43,7 +43,7 @@ describe('templates list', () => {
   it('prints nothing when one of them has errors', async () => {
     const { code, stdout, stderr } = await run(['templates', 'list', '-t', 't'], { 't/a.yaml': OWN.replace('kinds', 'kinsd') })
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('Did you mean kinds?')
+    expect(stderr).toContain('did you mean kinds?')
   })
 })
 
@@ -60,7 +60,7 @@ describe('templates show', () => {
   it('suggests a name', async () => {
     const { code, stdout, stderr } = await run(['templates', 'show', 'loging'])
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('Did you mean logging?')
+    expect(stderr).toContain('did you mean logging?')
   })
 })
 
@@ -112,16 +112,16 @@ describe('templates validate', () => {
     const { code, stdout, stderr } = await run(['templates', 'validate', 'a.yaml', 'b.yaml', 'c.yaml'], files)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: there is no value called params\.whom$/m)
-    expect(stderr).toContain('Did you mean params.who?')
+    expect(stderr).toContain('did you mean params.who?')
     expect(stderr).toMatch(/b\.yaml:\d+:\d+ error YAML_SYNTAX/)
     expect(stderr).not.toContain('c.yaml')
   })
 
   it.each([
-    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: Between \{ } and \[ ] a placeholder stands in quotes: '\$\{\{ params\.who }}'/],
-    ["args: ['a', ${{ params.who }}]", /hint: Between/],
-    ['args: ["{{ params.who }}"]', /a placeholder begins with \$\{\{\n.*\n.*\n  hint: Write \$\{\{ params\.who }}/],
-    ['args: ["${{ who }}"]', /there is no value called who\n.*\n.*\n  hint: Did you mean params\.who\?/],
+    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: between \{ } and \[ ] a placeholder stands in quotes: '\$\{\{ params\.who }}'/],
+    ["args: ['a', ${{ params.who }}]", /hint: between/],
+    ['args: ["{{ params.who }}"]', /a placeholder begins with \$\{\{\n.*\n.*\n  hint: write \$\{\{ params\.who }}/],
+    ['args: ["${{ who }}"]', /there is no value called who\n.*\n.*\n  hint: did you mean params\.who\?/],
   ])('says how a placeholder is written: %s', async (text, expected) => {
     const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))
     expect([code, stderr]).toEqual([1, expect.stringMatching(expected)])

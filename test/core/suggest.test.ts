@@ -23,7 +23,7 @@ describe('suggest', () => {
   })
 
   it('lists all names when none is near', () => {
-    expect(suggestionHint('xyz', ['b', 'a'])).toBe('Known names: a, b.')
+    expect(suggestionHint('xyz', ['b', 'a'])).toBe('known names: a, b')
     expect(suggestionHint('xyz', [])).toBeUndefined()
   })
 })

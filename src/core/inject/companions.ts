@@ -8,7 +8,8 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { cutDocument, insertDocument, replaceDocument, type Surroundings } from '../plan/documents.ts'
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
-import { SpliceError } from '../yaml/splice.ts'
+import { firstComment } from '../yaml/comments.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
 import type { Companions, Worked } from './types.ts'
 
 /** A workload with its editor and what became of it. */
@@ -37,7 +38,8 @@ export function findCompanions(source: SourceText, recorded: readonly { workload
   return readDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
 }
 
-function keyOf({ ref }: KubeObject): string {
+/** What names an object among all that are applied. */
+export function keyOf({ ref }: KubeObject): string {
   return `${ref.namespace}/${companionId(ref)}`
 }
 
@@ -63,7 +65,10 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
       const there = found.get(key)
       if ((there !== undefined && !recorded.has(id)) || claimed.has(key)) worked.diagnostics.push(taken(id, workload, there))
       else if (there === undefined) fresh.push(object)
-      else if (!isEqual(there.data, object)) replace(there, object, editor, surroundings)
+      else if (!isEqual(there.data, object)) {
+        worked.diagnostics.push(...commentsLost(there, 'is written anew'))
+        replace(there, object, editor, surroundings)
+      }
       claimed.add(key)
     }
     try {
@@ -75,6 +80,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
     for (const id of gone) {
       const there = found.get(`${workload.ref.namespace}/${id}`)
       if (there === undefined) continue
+      worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
       if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
       else noteItem(there, planned, removed)
     }
@@ -91,7 +97,20 @@ function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Wor
   })
 }
 
-function taken(id: string, workload: Workload, there: KubeObject | undefined): Worked['diagnostics'][number] {
+/** An object of ours goes whole, with what someone noted in it. */
+function commentsLost({ doc, node, ref }: KubeObject, why: string): Worked['diagnostics'] {
+  const at = firstComment(doc.source.text, node)
+  if (at === undefined) return []
+  return [diagnostic('COMPANION_COMMENT', `the comments in this ${ref.kind} are lost, as it came with a sidecar and ${why}`, {
+    hint: 'write comments in front of the object, where they stay',
+    at: { source: doc.source, range: { start: at, end: at + 1 } },
+    document: doc.index,
+    resource: ref,
+  })]
+}
+
+/** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
+export function taken(id: string, workload: Workload, there: Pick<KubeObject, 'doc' | 'node'> | undefined): Worked['diagnostics'][number] {
   const { doc, node, ref } = workload
   const other = there === undefined ? [] : [{
     message: 'it stands here',

@@ -6,7 +6,7 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
 import { ownedBy } from '../plan/record.ts'
 import { SharedNodeError } from '../plan/refine.ts'
-import { SpliceError } from '../yaml/splice.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
 
 /**
  * Works out the changes of a workload and plans their edits.
@@ -44,9 +44,9 @@ function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObj
       if (!editor.hasAnchors) return undefined
       let known = address
       while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-      const alias = editor.aliasOn(path, pathOf(template, known) ?? [])
+      const alias = editor.aliases.aliasOn(path, pathOf(template, known) ?? [])
       return alias === undefined ? undefined : { address: address.slice(0, alias.steps), text: alias.text }
     },
-    anchored: (name) => editor.anchored(name),
+    anchored: (name) => editor.aliases.anchored(name),
   }
 }

@@ -13,6 +13,8 @@ import { SourceText } from '../text/source.ts'
 import { Alikes } from './alike.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { checkRules, workOnDocument, type Run } from './document.ts'
+import { reportOthers, type Bringer } from './other-inputs.ts'
+import { EditedFile } from './edited-file.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
 import { findBypasses, type Proxied } from './services.ts'
 import { overrideNote } from './sidecars.ts'
@@ -62,17 +64,20 @@ function untouched(source: SourceText): FileResult {
 }
 
 function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): RunResult {
-  const files: FileResult[] = []
-  const diagnostics: Diagnostic[] = []
+  const all: Done[] = []
   const kinds = kindsWith(options.policy?.kinds ?? [])
   const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
   for (const [n, source] of inputs.entries()) {
     options.onProgress?.('working on', n + 1, inputs.length, source.label)
-    const done = runApart(source, run) ?? runTogether(readInput(source, kinds), run)
-    files.push(done.file)
-    diagnostics.push(...done.diagnostics.sort(byOffset))
+    all.push(runApart(source, run) ?? runTogether(readInput(source, kinds), run))
   }
-  return { files, diagnostics }
+  if (task.command === 'inject' && all.some(({ bringers }) => bringers.length > 0)) {
+    reportOthers(all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics })))
+  }
+  return {
+    files: all.map(({ file, diagnostics }) => (hasErrors(diagnostics) ? { ...file, output: file.source.text } : file)),
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics.sort(byOffset)),
+  }
 }
 
 function byOffset(a: Diagnostic, b: Diagnostic): number {
@@ -82,29 +87,8 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
 interface Done {
   file: FileResult
   diagnostics: Diagnostic[]
-}
-
-/** Characters of a text that is not kept beside its edits. */
-const LARGE = 1 << 20
-
-/** A changed input. A large text is made whenever it is asked for, so that not all of a long input's are there at once. */
-class EditedFile implements FileResult {
-  readonly source: SourceText
-  readonly workloads: readonly WorkloadOutcome[]
-  readonly #edits: readonly TextEdit[]
-  #made: string | undefined
-
-  constructor(source: SourceText, workloads: readonly WorkloadOutcome[], edits: readonly TextEdit[]) {
-    this.source = source
-    this.workloads = workloads
-    this.#edits = edits
-  }
-
-  get output(): string {
-    const text = this.#made ?? applyEdits(this.source.text, this.#edits)
-    if (text.length < LARGE) this.#made = text
-    return text
-  }
+  /** Workloads with sidecars that have further objects. */
+  bringers: readonly Bringer[]
 }
 
 /** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
@@ -130,7 +114,7 @@ function runApart(source: SourceText, run: Run): Done | undefined {
     ? { source, output: source.text, workloads }
     : new EditedFile(source, workloads, edits)
   diagnostics.push(...findBypasses(source, proxied))
-  return { file, diagnostics }
+  return { file, diagnostics, bringers: [] }
 }
 
 /** One input as a whole, from planning to the checked result. */
@@ -148,7 +132,11 @@ function runTogether(input: ReadInput, run: Run): Done {
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
-  return { file: { source, output, workloads }, diagnostics }
+  const bringers = before.flatMap((workload, n): Bringer[] => {
+    const companions = worked[n]?.companions
+    return companions === undefined ? [] : [{ workload, companions }]
+  })
+  return { file: { source, output, workloads }, diagnostics, bringers }
 }
 
 /** What cannot be read in a file that the policy excludes is nobody's business here. */

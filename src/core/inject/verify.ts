@@ -24,7 +24,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was), userPart(other, is, document))) continue
+    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was, other), userPart(other, is, document))) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
   return out
@@ -37,7 +37,7 @@ export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnosti
   if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
   const [after, another] = read.documents
   if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
-  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, []), userPart(after, [], before))
+  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, [], after), userPart(after, [], before))
   return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
 }
 
@@ -63,15 +63,15 @@ function placeOf({ doc }: ReadDocument, companions: readonly KubeObject[]): numb
   return doc.index - companions.filter((c) => c.path.length === 0 && c.doc.index < doc.index).length
 }
 
-/** A document's data without anything of ours, nor what was ours as `earlier` has it and was left to the user. */
-function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[], earlier?: ReadDocument): Json {
+/** A document's data without anything that is ours in it, or in what it was, or becomes. */
+function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[], other: ReadDocument): Json {
   const copies = new Set<Json>()
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
     const template = valueAt(data, path) as JsonObject
-    const before = earlier?.workloads[n]
-    const bare = withoutOurs(template, before && valueAt(before.data, before.templatePath) as JsonObject)
+    const twin = other.workloads[n]
+    const bare = withoutOurs(template, twin && valueAt(twin.data, twin.templatePath) as JsonObject)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
@@ -99,24 +99,24 @@ function recordOf(template: JsonObject): Record {
   return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
 }
 
-function withoutOurs(template: JsonObject, before?: JsonObject): JsonObject {
-  const now = recordOf(template)
-  const record = before === undefined ? now : withVolumesLeft(template, now, before)
+function withoutOurs(template: JsonObject, other: JsonObject = emptyObject()): JsonObject {
+  const twin = recordOf(other)
+  const record = withVolumesLeft(template, recordOf(template), other, twin)
   return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
-function withVolumesLeft(template: JsonObject, record: Record, before: JsonObject): Record {
-  const earlier = recordOf(before)
+function withVolumesLeft(template: JsonObject, record: Record, other: JsonObject, twin: Record): Record {
+  if (twin.sidecars.size === 0) return record
   const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
   const used = volumeUses(template)
-  const left = [...earlier.sidecars.values()].flatMap((s) => s.own).filter((address) => {
-    const [was, is] = [before, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+  const left = [...twin.sidecars.values()].flatMap((s) => s.own).filter((address) => {
+    const [was, is] = [other, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
     return is !== undefined && !owned.has(formatAddress(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
   })
   if (left.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' left', { version: '', hash: '', own: left }]])
-  return { ...record, sidecars, created: [...record.created, ...earlier.created], was: new Map([...earlier.was, ...record.was]) }
+  return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
 }
 
 /** The record annotation itself is ours as well. */

@@ -12,8 +12,9 @@ import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
 import { claimNames, nameOf, type PlanProblem } from '../plan/pod.ts'
-import { RECORD_ADDRESS, recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
+import { emptyRecord, parseRecord, RECORD_ADDRESS, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { recordProblem } from '../plan/record-check.ts'
 import { isVolume } from '../plan/volume-use.ts'
 import { exclusion } from '../policy/match.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
@@ -53,10 +54,11 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (template === undefined) return work.failed()
   const raw = recordText(template)
   const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  if (record === undefined) {
+  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, (name) => editor.aliases.anchored(name))
+  if (record === undefined || (raw !== undefined && broken !== undefined)) {
     work.problem({
       code: 'RECORD_INVALID',
-      message: 'this annotation says what sidecarctl put in, but it was changed and cannot be read',
+      message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
       address: RECORD_ADDRESS,
     })

@@ -51,6 +51,11 @@ export function formatAddress(address: Address): string {
   return out
 }
 
+/** True when an address lies inside one of the others, which are given as they are written. */
+export function isInsideOf(address: Address, others: { has: (written: string) => boolean }): boolean {
+  return address.some((_, length) => length > 0 && others.has(formatAddress(address.slice(0, length))))
+}
+
 /** Reads what `formatAddress` wrote; undefined when it is something else. */
 export function parseAddress(source: string): Address | undefined {
   const steps: Step[] = []

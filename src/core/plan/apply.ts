@@ -201,7 +201,7 @@ function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): voi
   for (const secret of pod.imagePullSecrets) put(['spec', 'imagePullSecrets', { id: nameOf(secret) }], secret)
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
-  if (draft.get(['spec', 'serviceAccountName']) === undefined) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
+  if ((draft.get(['spec', 'serviceAccountName']) ?? null) === null) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
   raiseGrace(draft, sidecar, context)
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
 import { formatAddress, isEqual, type Address } from './address.ts'
 import type { Record } from './record.ts'
@@ -61,7 +61,7 @@ export class PodDraft {
   /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
   #undoIfEmpty(address: Address, record: Record): void {
     const value = this.get(address)
-    if (value === undefined || value === null || typeof value !== 'object' || Object.keys(value).length > 0) return
+    if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
     if (record.was.has(formatAddress(address))) this.#tree.set(address, null, 'last')
     else this.#tree.remove(address)
   }
@@ -112,8 +112,11 @@ export class PodDraft {
   }
 }
 
-/** The plain data of a scalar that was replaced, from its text. */
+/** The plain data of a scalar or an empty collection that was replaced, from its text. */
 export function scalarOf(text: string): Json {
-  const resolved = resolvePlain(text.trim().replace(/^&[\w-]+[ \t]+/, ''))
+  const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
+  if (bare.startsWith('[')) return []
+  if (bare.startsWith('{')) return emptyObject()
+  const resolved = resolvePlain(bare === '!!null' ? '' : bare)
   return resolved.kind === 'null' ? null : resolved.value
 }

@@ -1,14 +1,16 @@
 import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
-import { DataBuilder, findEntry } from '../yaml/data.ts'
+import { findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
-import { deref, type MapNode, type Pair, type SeqNode, type YamlNode } from '../yaml/node.ts'
-import { SpliceError, Splicer } from '../yaml/splice.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
+import { Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, pathOf, type Address } from './address.ts'
+import { Aliases, shared } from './aliases.ts'
 import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
-import { Refiner, SharedNodeError, type Replacement } from './refine.ts'
+import { Refiner, type Replacement } from './refine.ts'
 import { Tree } from './tree.ts'
 
 /** A collection with what holds it: the pair whose value it is, or undefined for a list item or the root. */
@@ -30,12 +32,13 @@ export class DocumentEditor {
   readonly #root: YamlNode
   /** Made when there is something to splice: learning a document's style takes a walk through it. */
   #madeSplicer: Splicer | undefined
-  readonly #aliased: ReadonlySet<YamlNode>
+  /** What of the document stands in several places. */
+  readonly aliases: Aliases
 
   constructor(doc: YamlDoc) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
-    this.#aliased = doc.anchors ? aliasTargets(this.#root) : new Set()
+    this.aliases = new Aliases(doc)
   }
 
   /** Whether edits must look out for aliases. */
@@ -50,7 +53,7 @@ export class DocumentEditor {
   }
 
   get #refiner(): Refiner {
-    return new Refiner(this.#splicer, (node) => { this.#refuseShared(node) })
+    return new Refiner(this.#splicer, (node) => { this.aliases.refuse(node) })
   }
 
   edits(): TextEdit[] {
@@ -80,39 +83,6 @@ export class DocumentEditor {
     const held = this.#walk(path)
     if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)
     return held as Held & { node: SeqNode }
-  }
-
-  /**
-   * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
-   * anchor's name. Undefined where the way is the document's own.
-   */
-  aliasOn(template: FieldPath, path: FieldPath): { steps: number; text: string; name: string } | undefined {
-    if (!this.#doc.anchors) return undefined
-    let node: YamlNode | undefined = this.#root
-    const full = [...template, ...path]
-    for (const [n, step] of full.entries()) {
-      const parent: YamlNode | undefined = node
-      if (parent?.type === 'seq' && typeof step === 'number') node = parent.items[step]
-      else if (parent?.type === 'map' && typeof step === 'string') node = findEntry(parent, step)?.pair.value
-      else return undefined
-      if (node?.type !== 'alias') continue
-      const from = n >= template.length ? this.#valueStart(parent, step) : undefined
-      if (from === undefined) return undefined
-      return { steps: n + 1 - template.length, text: this.#doc.source.text.slice(from, node.end), name: node.name }
-    }
-    return undefined
-  }
-
-  /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
-  anchored(name: string): Json | undefined {
-    const found = anchorsNamed(this.#root, name)
-    return found.length === 1 ? new DataBuilder().build(found[0] as YamlNode) : undefined
-  }
-
-  #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
-    if (parent.type === 'seq') return parent.flow ? undefined : (parent.dashes[step as number] as number) + 1
-    const entry = findEntry(parent, step as string)
-    return entry === undefined || entry.merged || entry.pair.colon < 0 ? undefined : entry.pair.colon + 1
   }
 
   /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
@@ -153,7 +123,7 @@ export class DocumentEditor {
     const written = new Map<string, { address: Address; changes: Change[] }>()
     for (const change of changes) {
       const parent = existingParent(data, change)
-      const alias = this.aliasOn(template, pathOf(data, parent) ?? [])
+      const alias = this.aliases.aliasOn(template, pathOf(data, parent) ?? [])
       if (alias === undefined) {
         out.push(change)
         continue
@@ -189,8 +159,12 @@ export class DocumentEditor {
     const inserts = changes.filter((c) => c.type === 'insert')
     const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
     const isAll = removed.size > 0 && removed.size === node.items.length
-    if (isAll && inserts.length > 0 && node.flow) throw new SpliceError('a list that is ours alone changes whole', node.start)
-    if (isAll) s.clear(node, depth)
+    if (isAll && inserts.length > 0 && node.flow) {
+      s.refillItems(node, [...values('first'), ...values('last')], depth)
+      return
+    }
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
       if (change.type === 'replace') this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
@@ -209,8 +183,12 @@ export class DocumentEditor {
     const s = this.#splicer
     const keyOf = (change: Change): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
-    if (removed.size > 0 && removed.size === node.pairs.length) s.clear(node, depth)
-    else if (removed.size > 0) s.removePairs(node, removed, depth)
+    const inserts = changes.filter((c) => c.type === 'insert')
+    const isAll = removed.size > 0 && removed.size === node.pairs.length
+    const isRefilled = isAll && node.flow && inserts.length > 0
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll && !isRefilled) s.clear(node, depth)
+    else if (removed.size > 0 && !isRefilled) s.removePairs(node, removed, depth)
     const created = new Tree(emptyObject())
     for (const change of changes) {
       const key = keyOf(change)
@@ -219,7 +197,6 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
     }
-    const inserts = changes.filter((c) => c.type === 'insert')
     // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
     for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
       created.set(change.address.slice(parent.length), change.value, 'last')
@@ -230,8 +207,12 @@ export class DocumentEditor {
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
       else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
-      else s.fill(node, entry.pair, value, depth)
+      else {
+        if (entry.pair.value.type !== 'alias') this.aliases.refuse(entry.pair.value)
+        s.fill(node, entry.pair, value, depth)
+      }
     }
+    if (isRefilled) return s.refillPairs(node, fresh, depth)
     const first = fresh.filter(([key]) => key === 'metadata')
     const last = fresh.filter(([key]) => key !== 'metadata')
     if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
@@ -252,7 +233,7 @@ export class DocumentEditor {
   #walk(path: FieldPath): Held | undefined {
     let node: YamlNode = this.#root
     let head = this.#doc.start - 1
-    this.#refuseShared(node)
+    this.aliases.refuse(node)
     for (const step of path) {
       if (typeof step === 'number') {
         if (node.type !== 'seq') return undefined
@@ -266,44 +247,9 @@ export class DocumentEditor {
         head = entry.pair.colon
         node = entry.pair.value
       }
-      this.#refuseShared(node)
+      this.aliases.refuse(node)
     }
     return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
-  }
-
-  #refuseShared(node: YamlNode): void {
-    if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
-    if (this.#aliased.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
-  }
-}
-
-function shared(why: string, offset: number): SharedNodeError {
-  return new SharedNodeError(`the value to change ${why}`, offset)
-}
-
-function aliasTargets(root: YamlNode): Set<YamlNode> {
-  const targets = new Set<YamlNode>()
-  const visit = (node: YamlNode): void => {
-    if (node.type === 'alias') targets.add(deref(node))
-    if (node.type === 'seq') node.items.forEach(visit)
-    if (node.type === 'map') {
-      for (const { key, value } of node.pairs) {
-        visit(key)
-        visit(value)
-      }
-    }
-  }
-  visit(root)
-  return targets
-}
-
-/** The nodes with an anchor of that name. */
-function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
-  const own = node.anchor === name ? [node] : []
-  switch (node.type) {
-    case 'seq': return [...own, ...node.items.flatMap((item) => anchorsNamed(item, name))]
-    case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
-    default: return own
   }
 }
 

@@ -110,7 +110,7 @@ export function missingFields(user: JsonObject, merged: JsonObject, base: Addres
     const address = [...base, key]
     // What is put below a null gives way to the null again; what is put in its place might take comments along.
     if (isObject(value) && (isObject(present) || present === null)) return missingFields(present ?? {}, value, address)
-    if (present === undefined || present === null) return [{ address, value }]
+    if (present === undefined || present === null) return value === null ? [] : [{ address, value }]
     if (!Array.isArray(present) || !Array.isArray(value) || isEqual(present, value)) return []
     return value.slice(present.length).flatMap((item) => {
       const id = itemId(key, item)

@@ -1,11 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { formatAddress, isEqual, parseAddress, pathOf, type Address } from './address.ts'
+import { formatAddress, isEqual, isInsideOf, parseAddress, pathOf, type Address } from './address.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyChanges, type Change } from './change.ts'
 import { companionId } from './companion.ts'
 import type { PodDraft, Want } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf } from './pod.ts'
-import { emptyRecord, formatRecord, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+import { aliasName, emptyRecord, formatRecord, RECORD_ADDRESS, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
 import { Tree } from './tree.ts'
 import { earlierUses, isVolume, volumesInUse, type VolumeUse } from './volume-use.ts'
 
@@ -16,8 +16,6 @@ export interface Reconciled {
   /** Volumes that stay although no sidecar needs them any more, each with a use of the manifest's own. */
   left: VolumeUse[]
 }
-
-export const RECORD_ADDRESS: Address = ['metadata', 'annotations', RECORD_ANNOTATION]
 
 /** What a reconciliation starts from. */
 export interface ReconcileInput {
@@ -58,7 +56,8 @@ export function reconcile(input: ReconcileInput): Reconciled {
     if (!renew.has(name)) continue
     for (const address of own) {
       const key = formatAddress(address)
-      if (stillOwned?.has(key) || pathOf(template, address) === undefined) continue
+      // What is wanted around it says what becomes of it.
+      if (stillOwned?.has(key) || pathOf(template, address) === undefined || isInsideOf(address, draft.wants)) continue
       const text = record.was.get(key)
       const change: Change = text === undefined ? { type: 'remove', address } : { type: 'restore', address, text }
       if (!changes.some((c) => formatAddress(c.address) === key)) changes.push(change)
@@ -79,7 +78,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const rest = changes.filter((c) => c.type !== 'remove' || !left.some(({ volume }) => isVolume(c.address, volume)))
   const keepsRecord = next.sidecars.size > 0
   if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) rest.push({ type: 'remove', address: RECORD_ADDRESS })
-  const kept = restoreAliases(input, next, dropEmptied(template, record, next, rest, keepsRecord))
+  const kept = restoreAliases(input, next, dropEmptied(template, record, next, outermost(rest), keepsRecord))
   if (keepsRecord) {
     noteAliases(input, kept, next)
     addCreated(input, [...kept, { type: 'insert', address: RECORD_ADDRESS, value: '', place: 'last' }], next)
@@ -138,7 +137,7 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
   if (record.was.size === 0) return next
   const kept = ownedIn(next)
   for (const [key, text] of record.was) {
-    if (ALIAS_TEXT.test(text) || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
+    if (aliasName(text) !== undefined || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
   }
   return next
 }
@@ -183,8 +182,6 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
   }
 }
 
-const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
-
 /** Notes the aliases that will be written out, since a change lies behind them. */
 function noteAliases({ text }: ReconcileInput, changes: readonly Change[], next: Record): void {
   for (const change of [...changes.map((c) => c.address), RECORD_ADDRESS]) {
@@ -197,7 +194,7 @@ function noteAliases({ text }: ReconcileInput, changes: readonly Change[], next:
 function restoreAliases({ template, record, text }: ReconcileInput, next: Record, changes: Change[]): Change[] {
   let out = changes
   for (const [key, was] of record.was) {
-    const name = ALIAS_TEXT.exec(was)?.[1]
+    const name = aliasName(was)
     const address = parseAddress(key)
     if (name === undefined || address === undefined) continue
     const after = applyChanges(template, out)
@@ -223,7 +220,8 @@ function dropEmptied(
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
     const value = after.get(address)
-    const isEmpty = value !== null && typeof value === 'object' && Object.keys(value).length === 0
+    // Null is what is left when someone takes the entries out by hand.
+    const isEmpty = value === null || (typeof value === 'object' && Object.keys(value).length === 0)
     if (value !== undefined && !isEmpty) continue
     if (value !== undefined) {
       after.remove(address)
@@ -232,13 +230,19 @@ function dropEmptied(
     next.created = next.created.filter((a) => formatAddress(a) !== formatAddress(address))
     next.was.delete(formatAddress(address))
   }
-  const outermost = dropped.filter((a) => !dropped.some((b) => isInside(a, b)))
-  const rest = changes.filter((c) => !outermost.some((a) => isInside(c.address, a)))
-  for (const address of outermost) {
+  const whole = dropped.filter((a) => !dropped.some((b) => isInside(a, b)))
+  const rest = changes.filter((c) => !whole.some((a) => isInside(c.address, a) || formatAddress(c.address) === formatAddress(a)))
+  for (const address of whole) {
     const text = record.was.get(formatAddress(address))
     rest.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
   }
   return rest
+}
+
+/** Changes without those inside something that goes or changes as a whole. */
+function outermost(changes: readonly Change[]): Change[] {
+  const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatAddress(c.address)])))
+  return changes.filter(({ address }) => !isInsideOf(address, whole))
 }
 
 function isInside(inner: Address, outer: Address): boolean {

@@ -3,6 +3,7 @@ import { formatAddress, parseAddress, type Address } from './address.ts'
 
 /** The pod template annotation that says what is ours. */
 export const RECORD_ANNOTATION = 'sidecarctl.dev/injected'
+export const RECORD_ADDRESS: Address = ['metadata', 'annotations', RECORD_ANNOTATION]
 
 /** What one sidecar put into a pod template. */
 export interface OwnedSidecar {
@@ -89,10 +90,15 @@ function readRecord(value: string): Record | undefined {
   return record
 }
 
+/** The name in text of `was` that is an alias: it comes back as such, and not as a value. */
+export function aliasName(text: string): string | undefined {
+  return /^[ \t]*\*([\w-]+)$/.exec(text)?.[1]
+}
+
 /** What templates may be called. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
-const WAS_TEXT = /^\s*(?:&[\w-]+[ \t]+)?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): Address[] | undefined {
   if (!Array.isArray(value)) return undefined

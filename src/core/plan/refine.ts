@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { keyOf } from '../yaml/data.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
-import { SpliceError, type Splicer } from '../yaml/splice.ts'
+import { SpliceError } from '../yaml/splice-error.ts'
+import type { Splicer } from '../yaml/splice.ts'
 import { isEqual, itemId } from './address.ts'
 import { alignItems } from './align.ts'
 

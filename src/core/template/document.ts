@@ -10,7 +10,7 @@ function placeholderHint({ text }: SourceText, offset: number): { hint?: string 
   const start = text.lastIndexOf('\n', offset - 1) + 1
   const end = text.indexOf('\n', offset)
   const bare = /(?<!['"$][^'"{}[\],]*)\$\{\{[^{}]*\}\}/.exec(text.slice(start, end < 0 ? undefined : end))?.[0]
-  return bare === undefined ? {} : { hint: `Between { } and [ ] a placeholder stands in quotes: '${bare}'` }
+  return bare === undefined ? {} : { hint: `between { } and [ ] a placeholder stands in quotes: '${bare}'` }
 }
 
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */

@@ -28,17 +28,17 @@ const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
 function checkScalar(text: string, path: FieldPath, parameters: Parameters, problem: Problem): void {
   const bare = BARE_PLACEHOLDER.exec(text)
-  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder begins with ${OPEN}`, `Write $${bare[0]}`)
+  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder begins with ${OPEN}`, `write $${bare[0]}`)
   if (!text.includes(OPEN)) return
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
-    problem(path, cut.problem, 'Write $${{ where the text ${{ itself is meant.')
+    problem(path, cut.problem, 'write $${{ where the text ${{ itself is meant')
     return
   }
   for (const piece of cut.pieces) {
     if ('text' in piece || isKnown(piece.name, parameters)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
-    const hint = parameters.has(piece.name) ? `Did you mean params.${piece.name}?` : suggestionHint(piece.name, known)
+    const hint = parameters.has(piece.name) ? `did you mean params.${piece.name}?` : suggestionHint(piece.name, known)
     problem(path, `there is no value called ${piece.name}`, hint)
   }
 }
@@ -63,7 +63,7 @@ function checkKey(key: string, keys: readonly string[], path: FieldPath, problem
   if (key.includes(OPEN)) problem(path, 'a key cannot hold a placeholder: values never decide which fields there are')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   if (!(DIRECTIVES as readonly string[]).includes(key)) {
-    problem(path, `there is no directive called ${key}`, `Write $${key} for a field of that name.`)
+    problem(path, `there is no directive called ${key}`, `write $${key} for a field of that name`)
   } else if (keys.some((other) => other !== key && other !== '$when')) {
     problem(path, `${key} stands for its whole map, so no other field can stand beside it`)
   }

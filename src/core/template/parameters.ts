@@ -87,7 +87,7 @@ function readSpec(node: JsonObject, path: FieldPath, problem: Problem, checked: 
   const type = node['type']
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
-    const hint = typeof type === 'string' ? suggestionHint(type, known) : `Known types: ${known.join(', ')}.`
+    const hint = typeof type === 'string' ? suggestionHint(type, known) : `known types: ${known.join(', ')}`
     problem([...path, 'type'], 'a parameter needs a type that is known', hint)
     return undefined
   }

@@ -134,7 +134,7 @@ function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | und
 
 function unknown(template: Template, given: GivenValue): Diagnostic {
   const known = [...template.parameters.keys()]
-  const hint = suggestionHint(given.name, known) ?? `The template ${template.name} has no parameters.`
+  const hint = suggestionHint(given.name, known) ?? `the template ${template.name} has no parameters`
   return diagnostic('PARAM_UNKNOWN', `The template ${template.name} has no parameter ${given.name}${from(given)}.`, {
     hint,
     ...place(given),
@@ -153,7 +153,7 @@ function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
   return diagnostic('PARAM_REQUIRED', `The template ${template.name} needs a value for ${spec.name}${about}.`, {
-    hint: `Give it with --set ${template.name}.${spec.name}=${example}`,
+    hint: `give it with --set ${template.name}.${spec.name}=${example}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }

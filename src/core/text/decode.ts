@@ -5,7 +5,7 @@ import { SourceText, type Before, type Encoding } from './source.ts'
 export type Decoded = { ok: true; source: SourceText } | { ok: false; diagnostic: Diagnostic }
 
 const BOM = '\uFEFF'
-const HINT = 'Save the file as UTF-8, or as UTF-16 with a byte order mark.'
+const HINT = 'save the file as UTF-8, or as UTF-16 with a byte order mark'
 
 function startsWith(bytes: Uint8Array, ...prefix: number[]): boolean {
   return bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte)

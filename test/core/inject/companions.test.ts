@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { hasErrors } from '../../../src/core/diagnostic.ts'
+import { inject } from '../../../src/core/inject/index.ts'
 import type { InjectOptions } from '../../../src/core/options.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { checkPromises } from '../../cases/promises.ts'
@@ -135,7 +137,24 @@ describe('further objects', () => {
   it('leave comments that came later', async () => {
     const first = output(await put(`${pod('a')}---\n${SERVICE}`, SHIP))
     const noted = first.replace('---\napiVersion: v1\nkind: ConfigMap', '---\n# a note\napiVersion: v1\nkind: ConfigMap')
+    expect(findings(await take(noted))).toEqual([])
     expect(output(await take(noted))).toBe(`${pod('a')}# a note\n---\n${SERVICE}`)
+  })
+
+  it.each([
+    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'COMPANION_COMMENT in.yaml:27:16'],
+    ['on a line', '\ndata:', '\n# mine\ndata:', 'COMPANION_COMMENT in.yaml:28:1'],
+    ['behind a key', '\ndata:', '\ndata: # mine', 'COMPANION_COMMENT in.yaml:28:7'],
+    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'COMPANION_COMMENT in.yaml:29:16'],
+    ['nowhere but in a text', '# level', '# my level', undefined],
+  ])('say what comments inside are lost: %s', async (_, before, after, expected) => {
+    const first = output(await put(pod('a'), SHIP))
+    const noted = first.replace(before, after)
+    expect(noted).not.toBe(first)
+    const found = expected === undefined ? [] : [expected]
+    expect(findings(await take(noted))).toEqual(found)
+    expect(findings(await put(noted, config('debug')))).toEqual(found)
+    expect(output(await take(noted))).toBe(pod('a'))
   })
 
   const TAKEN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a-ship}\n'
@@ -152,6 +171,35 @@ describe('further objects', () => {
   ])('are refused: %s', async (_, text, options, expected) => {
     const result = await put(text, options)
     expect(findings(result)).toEqual(expected)
+  })
+
+  describe('in several inputs', () => {
+    const run = async (...texts: string[]): Promise<string[]> => {
+      const result = await inject(texts.map((text, n) => new SourceText(`${n}.yaml`, text)), asked(SHIP))
+      if (hasErrors(result.diagnostics)) expect(result.files.filter((f) => f.output === f.source.text)).not.toEqual([])
+      return findings(result)
+    }
+    it.each<[string, string[], string[]]>([
+      ['one is there in a later one', [pod('a'), TAKEN], ['COMPANION_TAKEN 0.yaml:1:1 < 1.yaml:1:1']],
+      ['one is there in an earlier one', [`${SERVICE}---\n${TAKEN}`, pod('a')], ['COMPANION_TAKEN 1.yaml:1:1 < 0.yaml:6:1']],
+      ['two workloads bring the same', [pod('a'), SERVICE, pod('a')], ['COMPANION_TAKEN 2.yaml:1:1 < 0.yaml:1:1']],
+      ['one is there in a list', [pod('a'), `apiVersion: v1\nkind: List\nitems:\n- ${TAKEN.replaceAll('\n', '\n  ').trimEnd()}\n`], ['COMPANION_TAKEN 0.yaml:1:1 < 1.yaml:4:3']],
+      ['one of another kind', [pod('a'), TAKEN.replace('ConfigMap', 'Secret')], []],
+      ['one of another namespace', [pod('a'), TAKEN.replace('}', ', namespace: other}')], []],
+      ['its name elsewhere, in what cannot be read', [pod('a'), '# a-ship\nkind: ConfigMap\n a-ship: }'], []],
+      ['others only', [pod('a'), pod('b'), TAKEN.replace('a-ship', 'c-ship')], []],
+    ])('are compared: %s', async (_, texts, expected) => {
+      expect(await run(...texts)).toEqual(expected)
+    })
+
+    it('are those of a workload that was moved, when the old place loses them', async () => {
+      const first = output(await put(pod('a'), SHIP))
+      const opted = first.replace('  name: a\n', '  name: a\n  labels: {sidecarctl.dev/inject: "false"}\n')
+      const { sidecars: _, ...unnamed } = asked(SHIP)
+      const result = await inject([new SourceText('old.yaml', opted), new SourceText('new.yaml', pod('a').replace('  name: a\n', '  name: a\n  labels: {sidecarctl.dev/inject: ship}\n'))], unnamed)
+      expect(findings(result)).toEqual([])
+      expect(result.files.map((f) => objects(f.output))).toEqual([['Pod/a'], ['Pod/a', 'ConfigMap/a-ship']])
+    })
   })
 
   it('in another namespace are others', async () => {

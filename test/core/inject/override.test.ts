@@ -127,10 +127,17 @@ describe('a container of the manifest with the name of a sidecar', () => {
     ['no final line break', app('    - name: tail\n      image: own:2 # mine')],
     ['flush dashes', app('').replaceAll('    -', '  -').replaceAll('      image', '    image') + '  - name: tail\n    env:\n    - name: X\n'],
     ['a block in the middle', app('    - name: tail\n      resources:\n        limits:\n          cpu: 1\n      # behind\n    - name: other\n      image: o\n')],
+    ...['args: # mine', 'args:\n        # mine', 'args: ~ # mine', 'args: &x # mine', 'args: !!null # mine', 'env: # mine', 'env: [] # mine', 'resources: # mine'].map(
+      (own): [string, string] => [JSON.stringify(own), app(`    - name: tail\n      ${own}\n      image: own:2\n`)]),
     ['a null where a list goes', app('    - name: tail\n      args:\n      image: own:2\n')],
     ['a name behind other fields', app('    - image: own:2\n      name: tail\n')],
   ])('keeps its bytes in %s', async (_, text) => {
     expect(await overridden(text)).toMatchObject({ list: 'containers', tail: { readinessProbe: { periodSeconds: 5 } } })
+  })
+
+  it.each(['      args: &n\n', '      env: &n\n'])('is refused at a null that stands elsewhere, too: %j', async (own) => {
+    const result = await put(app(`    - name: tail\n${own}      command: *n\n`), TAIL)
+    expect(findings(result).map((f) => f.split(' ')[0])).toEqual(['SIDECAR_OVERRIDDEN', 'EDIT_SHARED_NODE'])
   })
 
   it('keeps what is ours in it when another sidecar comes later', async () => {

@@ -61,7 +61,7 @@ describe('PodDraft', () => {
   })
 })
 
-it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], ['', null], [' ~', null], [' null', null], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
+it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], [' &a', null], ['', null], [' ~', null], [' null', null], [' !!null', null], [' []', []], [' { }', {}], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
   expect(scalarOf(text)).toEqual(value)
 })
 

@@ -85,7 +85,7 @@ describe('records', () => {
     expect(parseRecord(value)).toBeUndefined()
   })
 
-  it.each(['', ' ~', ' null', ' []', ' { }', ' *a', ' 30', ' &a 30', ' !!null', '\n    ~'])('may put back %j', (text) => {
+  it.each(['', ' &a', ' ~', ' null', ' []', ' { }', ' *a', ' 30', ' &a 30', ' !!null', '\n    ~'])('may put back %j', (text) => {
     expect(parseRecord(JSON.stringify({ sidecars: {}, was: { 'spec.volumes': text } }))?.was.get('spec.volumes')).toBe(text)
   })
 

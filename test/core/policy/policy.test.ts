@@ -131,8 +131,8 @@ describe('workload kinds', () => {
 describe('a policy file that is wrong', () => {
   const HEAD = 'apiVersion: sidecarctl.dev/v1\nkind: Policy\n'
   it.each([
-    [`${HEAD}spec: {ruls: []}\n`, 'CONFIG_INVALID', 3, /Did you mean rules/],
-    [`${HEAD}spec:\n  rules:\n  - mach: {}\n`, 'CONFIG_INVALID', 5, /Did you mean match/],
+    [`${HEAD}spec: {ruls: []}\n`, 'CONFIG_INVALID', 3, /did you mean rules/],
+    [`${HEAD}spec:\n  rules:\n  - mach: {}\n`, 'CONFIG_INVALID', 5, /did you mean match/],
     [`${HEAD}spec:\n  rules:\n  - match: {kinds: Deployment}\n`, 'CONFIG_INVALID', 5, undefined],
     [`${HEAD}spec:\n  rules:\n  - match: {labels: "a in"}\n`, 'CONFIG_INVALID', 5, /kubectl/],
     [`${HEAD}spec:\n  templates: [../x]\n`, 'CONFIG_OUTSIDE', 4, undefined],

@@ -8,8 +8,8 @@ import type { JsonObject } from '../../../src/core/json.ts'
 
 describe('parseTemplate', () => {
   it.each<[string, (string | number)[], string | undefined]>([
-    ['container: {image: "${{ params.imgae }}"}\nparameters: {image: {type: string}}', ['spec', 'container', 'image'], 'Did you mean params.image?'],
-    ['container: {image: "${{ app.imagee }}"}', ['spec', 'container', 'image'], 'Did you mean app.image?'],
+    ['container: {image: "${{ params.imgae }}"}\nparameters: {image: {type: string}}', ['spec', 'container', 'image'], 'did you mean params.image?'],
+    ['container: {image: "${{ app.imagee }}"}', ['spec', 'container', 'image'], 'did you mean app.image?'],
     ['container: {image: "${{ }}"}', ['spec', 'container', 'image'], undefined],
     ['container: {image: "${{ params.x"}', ['spec', 'container', 'image'], undefined],
     ['container: {image: "${{ constructor }}"}', ['spec', 'container', 'image'], undefined],
@@ -22,7 +22,7 @@ describe('parseTemplate', () => {
     ['container: {$when: {a: {set: 1}}}', ['spec', 'container', '$when'], undefined],
     ['parameters: {a: {type: string, enum: [x]}}\ncontainer: {$when: {a: y}}', ['spec', 'container', '$when', 'a'], undefined],
     ['parameters: {a: {type: text}}', ['spec', 'parameters', 'a', 'type'], undefined],
-    ['parameters: {a: {type: strng}}', ['spec', 'parameters', 'a', 'type'], 'Did you mean string?'],
+    ['parameters: {a: {type: strng}}', ['spec', 'parameters', 'a', 'type'], 'did you mean string?'],
     ['parameters: {a: {type: constructor}}', ['spec', 'parameters', 'a', 'type'], undefined],
     ['parameters: {__proto__: {type: string}}', ['spec', 'parameters', '__proto__'], undefined],
     ['parameters: {a.b: {type: string}}', ['spec', 'parameters', 'a.b'], undefined],
@@ -81,10 +81,10 @@ describe('checkTemplate', () => {
   })
 
   it.each<[string, (string | number)[], string | undefined]>([
-    ['spec: {contaner: {}}', ['spec', 'contaner'], 'Did you mean container?'],
+    ['spec: {contaner: {}}', ['spec', 'contaner'], 'did you mean container?'],
     ['spec: {}\nstatus: {}', ['status'], undefined],
     ['spec: {parameters: {a: {type: string}}}', ['spec', 'parameters', 'a', 'description'], undefined],
-    ['spec: {parameters: {a: {type: string, description: x, defualt: 1}}}', ['spec', 'parameters', 'a', 'defualt'], 'Did you mean default?'],
+    ['spec: {parameters: {a: {type: string, description: x, defualt: 1}}}', ['spec', 'parameters', 'a', 'defualt'], 'did you mean default?'],
     ['spec: {sharedFolders: [{path: /a}]}', ['spec', 'sharedFolders', 0, 'volume'], undefined],
     ['spec: {pod: {fsGroup: many}}', ['spec', 'pod', 'fsGroup'], undefined],
     ['spec: {mode: fast}', ['spec', 'mode'], undefined],

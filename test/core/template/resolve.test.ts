@@ -136,7 +136,7 @@ describe('values', () => {
     const context = { ...CONTEXT, app: { ...CONTEXT.app, port: undefined } }
     const spec = 'parameters: {p: {type: port, required: true, default: "${{ app.port }}", example: 80}}'
     expect(resolved(spec, {}, context).diagnostics).toMatchObject([
-      { code: 'PARAM_REQUIRED', hint: 'Give it with --set demo.p=80' },
+      { code: 'PARAM_REQUIRED', hint: 'give it with --set demo.p=80' },
     ])
   })
 
@@ -157,7 +157,7 @@ describe('values', () => {
     const [diagnostic] = resolved('parameters: {image: {type: string}}', { imgae: 'x' }).diagnostics
     expect(diagnostic).toMatchObject({
       message: 'The template demo has no parameter imgae.',
-      hint: 'Did you mean image?',
+      hint: 'did you mean image?',
     })
   })
 })

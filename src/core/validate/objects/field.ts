@@ -114,7 +114,7 @@ export class Field implements Place {
     const bad = shown === undefined ? this.value : shown
     const hint = nearest(bad, allowed)
     this.report(code, `Unsupported value: ${show(bad)}: supported values: ${list}`, {
-      ...withHint(hint === undefined ? undefined : `Did you mean ${hint}?`),
+      ...withHint(hint === undefined ? undefined : `did you mean ${hint}?`),
       ...rest,
     })
   }

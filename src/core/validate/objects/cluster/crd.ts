@@ -15,7 +15,7 @@ export function customResourceDefinition(object: Field): void {
   else scope.oneOf(CODE, ['Cluster', 'Namespaced'])
   names(spec.get('names'))
   if (spec.get('preserveUnknownFields').isTrue) {
-    const hint = 'Set x-kubernetes-preserve-unknown-fields in the schema instead.'
+    const hint = 'set x-kubernetes-preserve-unknown-fields in the schema instead'
     spec.get('preserveUnknownFields').invalid(CODE, 'must be false', { hint })
   }
   versions(spec)
@@ -31,7 +31,7 @@ function approval(object: Field): void {
   if (text === undefined || !/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(text)) return
   const annotation = object.get('metadata', 'annotations', APPROVED)
   if (annotation.empty) {
-    const hint = 'Use a group of your own, or set it to "unapproved" for trying things out.'
+    const hint = 'use a group of your own, or set it to "unapproved" for trying things out'
     annotation.required(CODE, 'protected groups must have an approval annotation', hint)
   } else if (annotation.text?.startsWith('unapproved') === false && !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(annotation.text)) {
     annotation.invalid(CODE, 'protected groups must have a URL here, or a text that starts with "unapproved"')
@@ -43,7 +43,7 @@ function objectName(object: Field): void {
   const name = object.get('metadata', 'name')
   const wanted = `${object.get('spec', 'names', 'plural').text ?? ''}.${object.get('spec', 'group').text ?? ''}`
   if (name.text === undefined || name.text === '' || name.text === wanted) return
-  name.invalid(CODE, 'must be spec.names.plural+"."+spec.group', { hint: `Name it ${wanted}.` })
+  name.invalid(CODE, 'must be spec.names.plural+"."+spec.group', { hint: `name it ${wanted}` })
 }
 
 function group(field: Field): void {

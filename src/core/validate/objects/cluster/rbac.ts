@@ -30,9 +30,9 @@ function policyRule(rule: Field, namespaced: boolean): void {
   const groups = rule.get('apiGroups')
   const resources = rule.get('resources')
   if (!urls.empty) {
-    if (namespaced) urls.invalid(code, 'namespaced rules cannot apply to non-resource URLs', { hint: 'Use a ClusterRole.' })
+    if (namespaced) urls.invalid(code, 'namespaced rules cannot apply to non-resource URLs', { hint: 'use a ClusterRole' })
     if (!groups.empty || !resources.empty || !rule.get('resourceNames').empty) {
-      const hint = 'Split the rule in two.'
+      const hint = 'split the rule in two'
       urls.invalid(code, 'rules cannot apply to both regular resources and non-resource URLs', { hint })
     }
     return

@@ -43,7 +43,7 @@ export function serviceAccount(object: Field): void {
   if (!annotation.present || object.ctx.kubeVersion.minor < ENFORCE_SECRETS_MINOR) return
   annotation.report('DEPRECATED_FIELD', 'deprecated in v1.32+', {
     on: 'key',
-    hint: 'Use separate namespaces to isolate access to mounted secrets.',
+    hint: 'use separate namespaces to isolate access to mounted secrets',
   })
 }
 

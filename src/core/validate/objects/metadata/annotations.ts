@@ -23,7 +23,7 @@ export function annotations(map: Field, printed: Field = map): void {
     printed.report('METADATA_ANNOTATION', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {
       at: map.path,
       on: 'key',
-      hint: 'Use kubectl apply --server-side for objects this large, or move the data into a ConfigMap.',
+      hint: 'use kubectl apply --server-side for objects this large, or move the data into a ConfigMap',
     })
   }
 }

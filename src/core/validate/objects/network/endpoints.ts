@@ -14,7 +14,7 @@ const DEPRECATED_MINOR = 33
 /** Source: core validation validateEndpointSubsets. */
 export function endpoints(object: Field): void {
   if (object.ctx.kubeVersion.minor >= DEPRECATED_MINOR) {
-    const hint = 'Use a discovery.k8s.io/v1 EndpointSlice.'
+    const hint = 'use a discovery.k8s.io/v1 EndpointSlice'
     object.get('kind').report('DEPRECATED_FIELD', 'v1 Endpoints is deprecated in v1.33+', { hint })
   }
   for (const subset of object.get('subsets').items()) {

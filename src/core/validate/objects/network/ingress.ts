@@ -39,7 +39,7 @@ function classAnnotation(object: Field, className: Field): void {
   if (annotation.text === undefined) return
   annotation.report('DEPRECATED_FIELD', `annotation "${CLASS_ANNOTATION}" is deprecated`, {
     on: 'key',
-    hint: "Use 'spec.ingressClassName' instead.",
+    hint: "use 'spec.ingressClassName' instead",
   })
   if (className.text === undefined || className.text === annotation.text) return
   const printed = object.get('annotations', CLASS_ANNOTATION)
@@ -98,7 +98,7 @@ function backend(field: Field): void {
   else if (resource.present) typedReference(resource)
   else if (service.present) backendService(field, service)
   else if (!field.present || typeof field.value === 'object') {
-    const hint = 'Write service: with name and port; serviceName and servicePort belong to older versions.'
+    const hint = 'write service: with name and port; serviceName and servicePort belong to older versions'
     field.invalid(CODE, 'resource or service backend is required', { shown: '', hint })
   }
 }

@@ -33,7 +33,7 @@ function externalPolicy(spec: Field, type: string): void {
   const external = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && !spec.get('externalIPs').empty)
   if (external) policy.oneOf(CODE, ['Cluster', 'Local'])
   else if (!policy.empty) {
-    const hint = 'Remove it, or set type: NodePort or LoadBalancer.'
+    const hint = 'remove it, or set type: NodePort or LoadBalancer'
     policy.invalid(CODE, 'may only be set for externally-accessible services', { hint })
   }
   const health = spec.get('healthCheckNodePort')

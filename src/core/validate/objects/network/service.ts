@@ -54,7 +54,7 @@ function ports(spec: Field, type: string): void {
     const protocol = port.get('protocol').text || 'TCP'
     const key = `${protocol}/${port.get('port').number ?? ''}`
     if (port.get('port').number !== undefined && seen.has(key)) {
-      const hint = 'Each pair of protocol and port can be listed once.'
+      const hint = 'each pair of protocol and port can be listed once'
       port.report('SERVICE_PORT', `Duplicate value: ${key}`, { hint })
     }
     seen.add(key)
@@ -97,7 +97,7 @@ function nodePort(field: Field, protocol: string, seen: Set<string>, type: strin
   const { number } = field
   if (number === undefined || number === 0) return
   if (type === 'ClusterIP') {
-    const hint = 'Set type: NodePort or LoadBalancer, or remove nodePort.'
+    const hint = 'set type: NodePort or LoadBalancer, or remove nodePort'
     return field.forbidden('SERVICE_PORT', "may not be used when `type` is 'ClusterIP'", hint)
   }
   const key = `${protocol}/${number}`
@@ -105,7 +105,7 @@ function nodePort(field: Field, protocol: string, seen: Set<string>, type: strin
   seen.add(key)
   if (type !== 'ExternalName' && (number < NODE_PORTS[0] || number > NODE_PORTS[1])) {
     const detail = `provided port is not in the valid range; the range of valid ports is ${NODE_PORTS.join('-')}`
-    field.invalid('SERVICE_PORT', detail, { hint: 'Remove nodePort to have one chosen.' })
+    field.invalid('SERVICE_PORT', detail, { hint: 'remove nodePort to have one chosen' })
   }
 }
 
@@ -144,7 +144,7 @@ function topologyMode(annotations: Field): void {
   const hints = annotations.get(HINTS)
   const mode = annotations.get(MODE)
   if (!hints.present) return
-  hints.report('DEPRECATED_FIELD', `annotation ${HINTS} is deprecated`, { on: 'key', hint: `Use ${MODE} instead.` })
+  hints.report('DEPRECATED_FIELD', `annotation ${HINTS} is deprecated`, { on: 'key', hint: `use ${MODE} instead` })
   if (mode.present && mode.text !== hints.text) {
     mode.invalid('SERVICE_TRAFFIC', `must match annotations[${HINTS}] when both are specified`)
   }

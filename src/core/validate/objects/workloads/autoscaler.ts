@@ -47,7 +47,7 @@ function target(reference: Field): void {
   const core = !text.includes('/') || text.startsWith('/')
   if (!core || reference.get('kind').text === 'ReplicationController') return
   if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
-  const hint = 'Write apiVersion: apps/v1 for a Deployment.'
+  const hint = 'write apiVersion: apps/v1 for a Deployment'
   version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint })
 }
 
@@ -60,7 +60,7 @@ function scalingRules(rules: Field, direction: string): void {
   rules.get('selectPolicy').oneOfStrict(CODE, ['Disabled', 'Max', 'Min'])
   const policies = rules.get('policies')
   if (policies.present && policies.empty) {
-    const hint = `Remove policies to keep the default of ${direction}.`
+    const hint = `remove policies to keep the default of ${direction}`
     policies.required('FIELD_REQUIRED', 'must specify at least one Policy', hint)
   }
   for (const policy of policies.items()) scalingPolicy(policy)

@@ -36,7 +36,7 @@ function schedule(field: Field): void {
   const { text } = field
   if (text === undefined) return
   if (text.includes('TZ')) {
-    const hint = 'Move the time zone to spec.timeZone.'
+    const hint = 'move the time zone to spec.timeZone'
     return field.invalid('CRONJOB_SCHEDULE', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead', { hint })
   }
   const fault = cronFault(text)
@@ -61,7 +61,7 @@ function timeZone(field: Field): void {
 /** Jobs of a CronJob always get a selector of their own. Source: ValidateJobTemplateSpec. */
 function ownSelector(spec: Field): void {
   if (spec.get('selector').present) {
-    const hint = 'Remove the selector.'
+    const hint = 'remove the selector'
     spec.get('selector').invalid('JOB_SELECTOR', '`selector` will be auto-generated', { hint, on: 'key' })
   }
   if (spec.get('manualSelector').isTrue) spec.get('manualSelector').unsupported('JOB_SELECTOR', ['nil', 'false'])

@@ -34,7 +34,7 @@ function rollingUpdate(rolling: Field): void {
   const hasUnavailable = amount(unavailable, 1) !== 0
   const hasSurge = amount(surge, 0) !== 0
   if (hasUnavailable && hasSurge) {
-    const hint = unavailable.present ? 'Set one of the two to 0.' : 'Set maxUnavailable: 0; it is 1 by default.'
+    const hint = unavailable.present ? 'set one of the two to 0' : 'set maxUnavailable: 0; it is 1 by default'
     surge.invalid('WORKLOAD_ROLLING_UPDATE', 'may not be set when maxUnavailable is non-zero', { hint })
   } else if (!hasUnavailable && !hasSurge) {
     unavailable.required('WORKLOAD_ROLLING_UPDATE', 'cannot be 0 when maxSurge is 0')

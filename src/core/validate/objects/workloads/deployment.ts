@@ -49,7 +49,7 @@ function rollingUpdate(rolling: Field): void {
   intOrPercent(unavailable)
   intOrPercent(surge)
   if (amount(unavailable, DEFAULT_SHARE) === 0 && amount(surge, DEFAULT_SHARE) === 0) {
-    const hint = 'Raise one of the two, or no pod can be replaced.'
+    const hint = 'raise one of the two, or no pod can be replaced'
     unavailable.invalid('WORKLOAD_ROLLING_UPDATE', 'may not be 0 when `maxSurge` is 0', { hint })
   }
   atMost100Percent(unavailable)

@@ -23,7 +23,7 @@ export function completion(spec: Field, defaulted: boolean): void {
   }
   if (mode.present && mode.text !== 'NonIndexed') return
   for (const field of [perIndex, maxFailed]) {
-    if (field.present) field.invalid(CODE, 'requires indexed completion mode', { hint: 'Add completionMode: Indexed.' })
+    if (field.present) field.invalid(CODE, 'requires indexed completion mode', { hint: 'add completionMode: Indexed' })
   }
 }
 

@@ -84,7 +84,7 @@ export function successPolicy(spec: Field): void {
   const policy = spec.get('successPolicy')
   if (!policy.present) return
   if (spec.get('completionMode').text !== 'Indexed') {
-    policy.invalid(CODE, 'requires indexed completion mode', { hint: 'Add completionMode: Indexed.', on: 'key' })
+    policy.invalid(CODE, 'requires indexed completion mode', { hint: 'add completionMode: Indexed', on: 'key' })
     return
   }
   const rules = policy.get('rules')

@@ -55,7 +55,7 @@ function restartPolicy(spec: Field): void {
   const policy = spec.get('template', 'spec', 'restartPolicy')
   const code = 'TEMPLATE_RESTART_POLICY'
   if (policy.empty || policy.text === 'Always') {
-    const hint = 'Set restartPolicy: Never, or OnFailure to restart containers in the same pod.'
+    const hint = 'set restartPolicy: Never, or OnFailure to restart containers in the same pod'
     policy.required(code, 'valid values: "OnFailure", "Never"', hint)
   } else if (spec.get('podFailurePolicy').present && policy.text === 'OnFailure') {
     policy.invalid(code, 'only "Never" is supported when podFailurePolicy is specified')
@@ -79,7 +79,7 @@ function generatedSelector(spec: Field, name: string | undefined): void {
     if (labels.get(key).empty) continue
     labels.get(key).invalid('JOB_SELECTOR', "must be the Job's own uid, which the API server sets", {
       on: 'key',
-      hint: 'Remove the label; Kubernetes adds it.',
+      hint: 'remove the label; Kubernetes adds it',
     })
   }
   if (name !== undefined) nameLabels(spec, labels, name)
@@ -95,7 +95,7 @@ function generatedSelector(spec: Field, name: string | undefined): void {
     return (operator === 'In' || operator === 'Exists') && !generated.has(item.get('key').text ?? '')
   })
   if (!foreign && !positive) return
-  const hint = own.size > 0 ? 'Remove spec.selector; Kubernetes writes one that no other Job shares.' : 'Remove spec.selector.'
+  const hint = own.size > 0 ? 'remove spec.selector; Kubernetes writes one that no other Job shares' : 'remove spec.selector'
   selector.invalid('JOB_SELECTOR', '`selector` not auto-generated', { hint, on: 'key' })
 }
 
@@ -104,7 +104,7 @@ function nameLabels(spec: Field, labels: Field, name: string): void {
   for (const key of NAME_LABELS) {
     const given = labels.get(key)
     if (given.text !== undefined && given.text !== name) {
-      given.invalid('JOB_SELECTOR', `must be '${name}'`, { hint: 'Remove the label; Kubernetes adds it.' })
+      given.invalid('JOB_SELECTOR', `must be '${name}'`, { hint: 'remove the label; Kubernetes adds it' })
     }
   }
   const faults = labelValue(name)

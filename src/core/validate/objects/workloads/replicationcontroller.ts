@@ -31,7 +31,7 @@ function selector(field: Field, template: Field): void {
   const differs = field.entries().some(([key, value]) => value.text !== undefined && labels.get(key) !== value.text)
   if (!differs) return
   template.get('metadata', 'labels').report('SELECTOR_MISMATCH', '`selector` does not match template `labels`', {
-    hint: 'Give the template every label that spec.selector asks for.',
+    hint: 'give the template every label that spec.selector asks for',
     related: [{ path: field.path, message: 'the selector' }],
   })
 }

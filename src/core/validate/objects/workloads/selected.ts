@@ -39,7 +39,7 @@ function isEmptySelector(selector: Field): boolean {
 
 function emptySelector(selector: Field): void {
   const detail = `empty selector is invalid for ${selector.ctx.kind.toLowerCase()}`
-  selector.invalid('SELECTOR_REQUIRED', detail, { hint: 'Give it matchLabels that the template carries too.' })
+  selector.invalid('SELECTOR_REQUIRED', detail, { hint: 'give it matchLabels that the template carries too' })
 }
 
 /** Reports a selector that the template's labels do not satisfy, at the labels, as the API server does. */
@@ -51,7 +51,7 @@ export function matchesTemplate(
   if (selectorMatches(selector, labels)) return
   const printed = template.get('metadata', 'labels')
   printed.report('SELECTOR_MISMATCH', `Invalid value: ${shown(labels)}: \`selector\` does not match template \`labels\``, {
-    hint: 'Give the template every label that spec.selector asks for.',
+    hint: 'give the template every label that spec.selector asks for',
     related: [{ path: selector.path, message: 'the selector' }],
   })
 }

@@ -1,0 +1,88 @@
+import type { FieldPath, Json } from '../json.ts'
+import { DataBuilder, findEntry } from '../yaml/data.ts'
+import type { YamlDoc } from '../yaml/documents.ts'
+import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
+import { SharedNodeError } from './refine.ts'
+
+/** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */
+export class Aliases {
+  readonly #doc: YamlDoc
+  readonly #root: YamlNode
+  readonly #targets: ReadonlySet<YamlNode>
+
+  constructor(doc: YamlDoc) {
+    this.#doc = doc
+    this.#root = doc.root as YamlNode
+    this.#targets = doc.anchors ? aliasTargets(this.#root) : new Set()
+  }
+
+  /**
+   * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
+   * anchor's name. Undefined where the way is the document's own.
+   */
+  aliasOn(template: FieldPath, path: FieldPath): { steps: number; text: string; name: string } | undefined {
+    if (!this.#doc.anchors) return undefined
+    let node: YamlNode | undefined = this.#root
+    const full = [...template, ...path]
+    for (const [n, step] of full.entries()) {
+      const parent: YamlNode | undefined = node
+      if (parent?.type === 'seq' && typeof step === 'number') node = parent.items[step]
+      else if (parent?.type === 'map' && typeof step === 'string') node = findEntry(parent, step)?.pair.value
+      else return undefined
+      if (node?.type !== 'alias') continue
+      const from = n >= template.length ? this.#valueStart(parent, step) : undefined
+      if (from === undefined) return undefined
+      return { steps: n + 1 - template.length, text: this.#doc.source.text.slice(from, node.end), name: node.name }
+    }
+    return undefined
+  }
+
+  /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
+  anchored(name: string): Json | undefined {
+    const found = anchorsNamed(this.#root, name)
+    return found.length === 1 ? new DataBuilder().build(found[0] as YamlNode) : undefined
+  }
+
+  #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
+    if (parent.type === 'seq') return parent.flow ? undefined : (parent.dashes[step as number] as number) + 1
+    const entry = findEntry(parent, step as string)
+    return entry === undefined || entry.merged || entry.pair.colon < 0 ? undefined : entry.pair.colon + 1
+  }
+
+  /** @throws SharedNodeError for an alias, and for what aliases elsewhere stand for */
+  refuse(node: YamlNode): void {
+    if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
+    if (this.#targets.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
+  }
+}
+
+/** What is said of a value that an edit would change in another place. */
+export function shared(why: string, offset: number): SharedNodeError {
+  return new SharedNodeError(`the value to change ${why}`, offset)
+}
+
+function aliasTargets(root: YamlNode): Set<YamlNode> {
+  const targets = new Set<YamlNode>()
+  const visit = (node: YamlNode): void => {
+    if (node.type === 'alias') targets.add(deref(node))
+    if (node.type === 'seq') node.items.forEach(visit)
+    if (node.type === 'map') {
+      for (const { key, value } of node.pairs) {
+        visit(key)
+        visit(value)
+      }
+    }
+  }
+  visit(root)
+  return targets
+}
+
+/** The nodes with an anchor of that name. */
+function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
+  const own = node.anchor === name ? [node] : []
+  switch (node.type) {
+    case 'seq': return [...own, ...node.items.flatMap((item) => anchorsNamed(item, name))]
+    case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
+    default: return own
+  }
+}

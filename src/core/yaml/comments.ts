@@ -1,0 +1,35 @@
+import type { YamlNode } from './node.ts'
+
+/** The offset of the first comment inside a node, or undefined; a `#` in a scalar is none. */
+export function firstComment(text: string, node: YamlNode): number | undefined {
+  let at = node.start
+  let found: number | undefined
+  const skip = (inner: YamlNode): void => {
+    if (found !== undefined) return
+    if (inner.type === 'map') {
+      for (const { key, value } of inner.pairs) {
+        skip(key)
+        skip(value)
+      }
+    } else if (inner.type === 'seq') {
+      inner.items.forEach(skip)
+    } else {
+      found = commentIn(text, at, inner.outerStart) ?? headComment(text, inner)
+      at = Math.max(at, inner.end)
+    }
+  }
+  skip(node)
+  return found ?? commentIn(text, at, node.end)
+}
+
+function commentIn(text: string, start: number, end: number): number | undefined {
+  const at = text.indexOf('#', start)
+  return at >= 0 && at < end ? at : undefined
+}
+
+/** The comment behind the `|` of a block scalar. */
+function headComment(text: string, node: YamlNode): number | undefined {
+  if (node.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return undefined
+  const head = /^[^\r\n]*/.exec(text.slice(node.start, node.end))?.[0] ?? ''
+  return commentIn(text, node.start, node.start + head.length)
+}

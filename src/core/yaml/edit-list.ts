@@ -1,0 +1,61 @@
+import type { TextEdit } from '../text/edit.ts'
+import type { Lines } from './lines.ts'
+
+interface RankedEdit extends TextEdit {
+  /** Depth of the collection: at one offset, deeper text comes first. */
+  depth: number
+}
+
+/** The edits that are planned for one document. */
+export class EditList {
+  readonly #text: string
+  readonly #lines: Lines
+  readonly #edits: RankedEdit[] = []
+
+  constructor(text: string, lines: Lines) {
+    this.#text = text
+    this.#lines = lines
+  }
+
+  push(start: number, end: number, text: string, depth: number): void {
+    this.#edits.push({ start, end, text, depth })
+  }
+
+  /** A point in planning to which `dropSince` goes back. */
+  mark(): number {
+    return this.#edits.length
+  }
+
+  /** Drops the edits that were planned since a mark. */
+  dropSince(mark: number): void {
+    this.#edits.length = mark
+  }
+
+  /** The planned edits in the order in which they are applied. */
+  sorted(): TextEdit[] {
+    const sorted = this.#edits.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
+    this.#trimLastBreak(sorted)
+    return sorted.map(({ start, end, text }) => ({ start, end, text }))
+  }
+
+  /** In a file without a final line break, removing its last lines also takes the break before them. */
+  #trimLastBreak(sorted: RankedEdit[]): void {
+    if (this.#lines.endsWithBreak(this.#text.length)) return
+    let reach = this.#text.length
+    let first: RankedEdit | undefined
+    for (let i = sorted.length - 1; i >= 0; i--) {
+      const edit = sorted[i] as RankedEdit
+      if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
+      first = edit
+      reach = edit.start
+    }
+    if (first === undefined || !this.#lines.endsWithBreak(reach)) return
+    // What is put in before them ends the file then, and its break is the one to go.
+    const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
+    if (last !== undefined) {
+      last.text = last.text.replace(/\r?\n$/, '')
+      return
+    }
+    first.start -= this.#text.charCodeAt(reach - 1) === 10 && this.#text.charCodeAt(reach - 2) === 13 ? 2 : 1
+  }
+}

@@ -1,0 +1,23 @@
+import type { Pair, YamlNode } from './node.ts'
+
+/** Where among its neighbours a new entry goes: an index counts the entries that were there before. */
+export type Place = 'last' | number
+
+/** Where an entry of a collection stands, with its anchor or tag. */
+export interface Extent {
+  start: number
+  end: number
+  /** True when it ends with a colon whose value is missing. */
+  isOpen: boolean
+}
+
+export function extent(node: YamlNode): Extent {
+  // `[a: ]` holds a map without braces.
+  const last = node.type === 'map' && node.flow ? node.pairs.at(-1) : undefined
+  return { start: node.outerStart, end: node.end, isOpen: last !== undefined && last.colon + 1 === node.end }
+}
+
+export function pairExtent(pair: Pair): Extent {
+  const end = Math.max(pair.key.end, pair.colon + 1, pair.value.end)
+  return { start: pair.start, end, isOpen: pair.colon + 1 === end }
+}

@@ -1,0 +1,61 @@
+import type { MapNode, SeqNode } from './node.ts'
+import { SpliceError } from './splice-error.ts'
+import { columnOf } from './style.ts'
+
+/** The lines of a text: where they begin and end, and what ends them (LF, CR LF or CR). */
+export class Lines {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** True when nothing but blanks stands before an offset on its line. */
+  isFirstOnLine(offset: number): boolean {
+    return /^[ \t]*$/.test(this.#text.slice(offset - columnOf(this.#text, offset), offset))
+  }
+
+  /** True when a block collection begins on a line below its head, the colon or dash before it. */
+  startsBelow(node: MapNode | SeqNode, head: number): boolean {
+    return this.lineEnd(head) <= node.start
+  }
+
+  /**
+   * The start of the line of an offset that is the first on it.
+   * @throws SpliceError where something else stands before it
+   */
+  ownLine(offset: number): number {
+    if (!this.isFirstOnLine(offset)) throw new SpliceError('this entry does not begin on a line of its own', offset)
+    return offset - columnOf(this.#text, offset)
+  }
+
+  /** The white space before the first character of the line of an offset. */
+  padOf(offset: number): string {
+    const line = this.#text.slice(offset - columnOf(this.#text, offset), offset)
+    return /^[ \t]*/.exec(line)?.[0] ?? ''
+  }
+
+  /** The offset after the line break that ends the line of `offset`, or the end of the text. */
+  lineEnd(offset: number): number {
+    const text = this.#text
+    let i = offset
+    while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++
+    if (i >= text.length) return text.length
+    return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
+  }
+
+  /** True when a line break stands in front of an offset. */
+  endsWithBreak(offset: number): boolean {
+    const c = this.#text.charCodeAt(offset - 1)
+    return c === 10 || c === 13
+  }
+
+  /** The line end used just before an offset, or else the first of the text, or LF. */
+  eol(offset: number): string {
+    const text = this.#text
+    const at = text.lastIndexOf('\n', offset - 1)
+    const found = at >= 0 ? at : text.indexOf('\n')
+    if (found < 0) return text.includes('\r') ? '\r' : '\n'
+    return text.charCodeAt(found - 1) === 13 ? '\r\n' : '\n'
+  }
+}

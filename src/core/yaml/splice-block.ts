@@ -1,0 +1,234 @@
+import type { Json } from '../json.ts'
+import type { EditList } from './edit-list.ts'
+import { extent, pairExtent, type Extent, type Place } from './extent.ts'
+import type { Lines } from './lines.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
+import { blockLines, pairLines, type BlockStyle } from './render.ts'
+import { SpliceError } from './splice-error.ts'
+import { columnOf } from './style.ts'
+
+/** Plans edits of collections in block style: whole lines. */
+export class BlockSplicer {
+  readonly #text: string
+  readonly #lines: Lines
+  readonly #edits: EditList
+  readonly #learnStyle: () => BlockStyle
+  #learnt: BlockStyle | undefined
+
+  /** @param style learns the document's style, when there is something to write in it */
+  constructor(text: string, lines: Lines, edits: EditList, style: () => BlockStyle) {
+    this.#text = text
+    this.#lines = lines
+    this.#edits = edits
+    this.#learnStyle = style
+  }
+
+  /** The document's style. */
+  get style(): BlockStyle {
+    this.#learnt ??= this.#learnStyle()
+    return this.#learnt
+  }
+
+  /** @throws SpliceError where the list's layout leaves no place for whole lines */
+  insertItems(seq: SeqNode, items: readonly Json[], place: Place, head: number, depth: number): void {
+    const column = columnOf(this.#text, seq.dashes[0] as number)
+    const gap = this.#gap(seq)
+    const at = this.#lineFor(seq.items.map(extent), seq.start, place, head)
+    this.#insertLines(at, this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })), depth)
+  }
+
+  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: Place, head: number, depth: number): void {
+    const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
+    const at = this.#lineFor(map.pairs.map(pairExtent), map.start, place, head)
+    const lines = this.#linesAt(at, column, (style) => pairs.flatMap(([key, value]) => pairLines(key, value, column, style)))
+    this.#insertLines(at, lines, depth)
+  }
+
+  /** Gives a key whose value is null or an empty collection another. */
+  fill(pair: Pair, value: Json, depth: number): void {
+    if (pair.value.end > pair.colon + 1) this.#edits.push(pair.colon + 1, pair.value.end, '', depth)
+    const column = columnOf(this.#text, pair.start)
+    const at = this.#lines.lineEnd(Math.max(pair.value.end, pair.colon + 1))
+    const lines = this.#linesAt(at, column, (style) => pairLines('x', value, column, style))
+    if (lines.length > 1) this.#insertLines(at, lines.slice(1), depth)
+    else this.#edits.push(pair.value.end, pair.value.end, (lines[0] as string).trimStart().slice(2), depth)
+  }
+
+  /** Replaces a pair's value, anchors and tags included. */
+  replaceValue(pair: Pair, value: Json, depth: number): void {
+    const { colon } = pair
+    const column = columnOf(this.#text, pair.start)
+    const end = this.#lines.lineEnd(Math.max(pair.value.end, colon + 1))
+    const [first = '', ...rest] = this.#linesAt(end, column, (style) => pairLines('x', value, column, style))
+    this.#replaceBehind(colon + 1, pair.value, [first.trimStart().slice(2), ...rest], depth)
+  }
+
+  /**
+   * Replaces what stands behind a colon, on its line and the following, and leaves the comment behind it on the line: a
+   * value of several lines goes below that. Lines of comments inside stay, too, unless text would swallow them.
+   */
+  #replaceBehind(from: number, value: YamlNode, [first = '', ...rest]: readonly string[], depth: number): void {
+    const end = Math.max(value.end, from)
+    const eol = this.#lines.eol(from)
+    const isBlockScalar = value.type === 'scalar' && (value.style === 'literal' || value.style === 'folded')
+    const isBlock = (value.type === 'map' || value.type === 'seq') && !value.flow
+    if (isBlock && value.outerStart === value.start && this.#lines.startsBelow(value, from) && !first.startsWith(' |')) {
+      this.clear(value, depth + 1)
+      this.#edits.push(from, from, first, depth)
+      if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(from), rest, depth)
+      return
+    }
+    if (isBlockScalar || isBlock) {
+      const body = isBlock ? this.#lines.lineEnd(from) : this.#lines.lineEnd(value.start)
+      const header = this.#text.slice(from, body).trimEnd()
+      const comment = /[ \t]+#.*$/.exec(header)?.[0] ?? ''
+      this.#edits.push(from, end, [first + comment, ...rest].join(eol), depth)
+      return
+    }
+    this.#edits.push(from, end, first, depth)
+    if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(end), rest, depth)
+  }
+
+  /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
+  replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
+    const item = seq.items[index] as YamlNode
+    const dash = seq.dashes[index] as number
+    const [scalar = '', ...more] = typeof value === 'object' ? [] : blockLines([value], 0, { ...this.style, dashGap: 2 })
+    if (scalar !== '' && more.length === 0 && this.#isOnLineOf(dash, item)) {
+      this.#edits.push(item.outerStart, item.end, scalar.slice(2), depth)
+      return
+    }
+    const start = this.#lines.ownLine(dash)
+    const end = this.#lines.lineEnd(Math.max(item.end, dash + 1))
+    const eol = this.#lines.eol(start)
+    const gap = this.#gap(seq)
+    const lines = [
+      ...this.#commentLines(start, end, item).map((line) => ' '.repeat(dash - start) + line.trimStart()),
+      ...this.#linesAt(end, dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
+    ]
+    const closing = end === this.#text.length && !this.#lines.endsWithBreak(end) ? '' : eol
+    this.#edits.push(start, end, lines.join(eol) + closing, depth)
+  }
+
+  removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
+    for (const index of indexes) {
+      const item = seq.items[index] as YamlNode
+      const dash = seq.dashes[index] as number
+      this.#removeLines(dash, Math.max(item.end, dash + 1), seq.dashes[index + 1], [item], depth)
+    }
+  }
+
+  removePairs(map: MapNode, indexes: ReadonlySet<number>, depth: number): void {
+    for (const index of indexes) {
+      const pair = map.pairs[index] as Pair
+      const { start, end } = pairExtent(pair)
+      this.#removeLines(start, end, map.pairs[index + 1]?.start, [pair.key, pair.value], depth)
+    }
+  }
+
+  /** Removes all entries of a collection, so that only its key is left. */
+  clear(node: MapNode | SeqNode, depth: number): void {
+    const extents = node.type === 'seq' ? node.items.map(extent) : node.pairs.map(pairExtent)
+    const starts = node.type === 'seq' ? node.dashes : node.pairs.map((p) => p.start)
+    for (const [n, start] of starts.entries()) {
+      this.#removeLines(start, Math.max((extents[n] as Extent).end, start + 1), undefined, [node], depth)
+    }
+  }
+
+  /** Removes all entries of a collection and leaves it empty. `head` is the offset of the colon or dash before it. */
+  empty(node: MapNode | SeqNode, head: number, depth: number): void {
+    this.clear(node, depth)
+    const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(this.#text.slice(head + 1, node.start))?.[0] ?? ''
+    const at = head + 1 + properties.length
+    this.#edits.push(at, at, node.type === 'seq' ? ' []' : ' {}', depth)
+  }
+
+  /** The offset of the line on which a new entry of a block collection begins. */
+  #lineFor(extents: readonly Extent[], start: number, place: Place, head: number): number {
+    const index = place === 'last' ? extents.length : place
+    const before = extents[index - 1]
+    if (before !== undefined) return this.#lines.lineEnd(before.end)
+    const line = this.#lines.lineEnd(head)
+    // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
+    return line <= start ? line : this.#lines.lineEnd((extents.at(-1) as Extent).end)
+  }
+
+  /** Block lines that go in front of an offset; a literal scalar at their end must not swallow a comment there. */
+  #linesAt(offset: number, column: number, render: (style: BlockStyle) => readonly string[]): readonly string[] {
+    const lines = render(this.style)
+    const comment = /^([ \t]*)#/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
+    if (comment === null || (comment[1] as string).length <= column) return lines
+    const quoted = render({ ...this.style, noLiterals: true })
+    return quoted.at(-1) === lines.at(-1) ? lines : quoted
+  }
+
+  #insertLines(offset: number, lines: readonly string[], depth: number): void {
+    const eol = this.#lines.eol(offset)
+    const atEnd = offset === this.#text.length && offset > 0 && !this.#lines.endsWithBreak(offset)
+    this.#edits.push(offset, offset, atEnd ? eol + lines.join(eol) : lines.join(eol) + eol, depth)
+  }
+
+  /** Removes the lines of an entry; comments on lines of their own inside it stay in its column: a user wrote them. */
+  #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
+    if (!this.#lines.isFirstOnLine(start)) {
+      // The entry shares its first line with a dash: the next entry moves up to that place.
+      if (next === undefined) throw new SpliceError('this entry cannot be removed without its dash', start)
+      this.#edits.push(start, next, '', depth)
+      return
+    }
+    const lineStart = this.#lines.ownLine(start)
+    const lineEnd = this.#lines.lineEnd(end)
+    let from = lineStart
+    for (let at = lineStart; at < lineEnd; ) {
+      const nextLine = this.#lines.lineEnd(at)
+      if (this.#isComment(at, nextLine, nodes)) {
+        // Deeper than what it stands behind then, it could become a part of that.
+        const excess = (/^ */.exec(this.#text.slice(at, nextLine))?.[0].length ?? 0) - (start - lineStart)
+        if (from < at || excess > 0) this.#edits.push(from, at + Math.max(excess, 0), '', depth)
+        from = nextLine
+      }
+      at = nextLine
+    }
+    if (from < lineEnd) this.#edits.push(from, lineEnd, '', depth)
+  }
+
+  #commentLines(start: number, end: number, item: YamlNode): string[] {
+    const lines: string[] = []
+    for (let at = start; at < end; at = this.#lines.lineEnd(at)) {
+      const next = this.#lines.lineEnd(at)
+      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n]+$/, ''))
+    }
+    return lines
+  }
+
+  /** True for a line that is a comment, and not text of a block scalar that looks like one. */
+  #isComment(start: number, end: number, nodes: readonly YamlNode[]): boolean {
+    return COMMENT_LINE.test(this.#text.slice(start, end)) && !nodes.some((node) => isInsideScalar(node, start))
+  }
+
+  #gap(seq: SeqNode): number {
+    const last = seq.items.at(-1)
+    const dash = seq.dashes.at(-1)
+    if (last === undefined || dash === undefined || last.type !== 'map') return this.style.dashGap
+    const gap = last.outerStart - dash
+    return gap >= 2 && gap <= 8 && !/[\r\n]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
+  }
+
+  /** True for a scalar that stands on one line with the dash before it. */
+  #isOnLineOf(dash: number, { type, outerStart, end }: YamlNode): boolean {
+    return type === 'scalar' && end > outerStart && outerStart > dash + 1 && end <= this.#lines.lineEnd(dash)
+  }
+}
+
+const COMMENT_LINE = /^[ \t]*#/
+
+/** True when a line that begins at `offset` continues a scalar below `node`. */
+function isInsideScalar(node: YamlNode, offset: number): boolean {
+  if (offset <= node.start || offset > node.end) return false
+  switch (node.type) {
+    case 'scalar': return true
+    case 'seq': return node.items.some((item) => isInsideScalar(item, offset))
+    case 'map': return node.pairs.some((p) => isInsideScalar(p.key, offset) || isInsideScalar(p.value, offset))
+    case 'alias': return false
+  }
+}

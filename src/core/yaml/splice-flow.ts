@@ -1,0 +1,184 @@
+import type { Json } from '../json.ts'
+import type { EditList } from './edit-list.ts'
+import { pairExtent, type Extent, type Place } from './extent.ts'
+import type { Lines } from './lines.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
+import { flowText, type FlowStyle } from './render.ts'
+import { learnFlowStyle } from './style.ts'
+
+/** Plans edits of collections in flow style: entries with their commas. */
+export class FlowSplicer {
+  readonly #text: string
+  readonly #json: boolean
+  readonly #lines: Lines
+  readonly #edits: EditList
+
+  constructor(text: string, json: boolean, lines: Lines, edits: EditList) {
+    this.#text = text
+    this.#json = json
+    this.#lines = lines
+    this.#edits = edits
+  }
+
+  #styleOf(node: MapNode | SeqNode, offset: number): FlowStyle {
+    return learnFlowStyle(this.#text, node, this.#json, this.#lines.eol(offset))
+  }
+
+  /** Gives a key of a map whose value is null or empty another, on its line. */
+  fill(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    this.#replace(pair, flowText(value, this.#styleOf(map, pair.colon)), depth)
+  }
+
+  /** Replaces a pair's value, anchors and tags included. */
+  replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    const style = this.#spread(pairExtent(pair), this.#styleOf(map, pair.colon), map.start)
+    this.#replace(pair, flowText(value, style, this.#lines.padOf(pair.start)), depth)
+  }
+
+  #replace({ colon, value }: Pair, text: string, depth: number): void {
+    const gap = value.outerStart > colon + 1 ? '' : ' '
+    this.#edits.push(Math.max(value.outerStart, colon + 1), Math.max(value.end, colon + 1), gap + text, depth)
+  }
+
+  replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
+    const item = seq.items[index] as YamlNode
+    const style = this.#spread(item, this.#styleOf(seq, item.outerStart))
+    this.#edits.push(item.outerStart, item.end, flowText(value, style, this.#lines.padOf(item.outerStart)), depth)
+  }
+
+  /** Replaces an alias by a value, on the alias's own line. */
+  writeOut(alias: YamlNode, value: Json, depth: number): void {
+    this.#edits.push(alias.outerStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
+  }
+
+  /** Puts entries in the place of all that there are. */
+  refill(
+    node: MapNode | SeqNode,
+    extents: readonly Extent[],
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    const [first, last] = [extents[0] as Extent, extents.at(-1) as Extent]
+    const style = this.#styleOf(node, node.start)
+    const ownLine = this.#lines.isFirstOnLine(first.start)
+    const pad = ownLine ? this.#lines.padOf(first.start) : ''
+    const parts = render(ownLine ? this.#spread(first, style, node.start) : style, pad)
+    this.#edits.push(first.start, last.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
+  }
+
+  /** Puts entries in; `extents` are those of the entries that there are. */
+  insert(
+    node: MapNode | SeqNode,
+    extents: readonly Extent[],
+    place: Place,
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    const style = this.#styleOf(node, node.start)
+    const index = place === 'last' ? extents.length : Math.min(place, extents.length)
+    const neighbour = extents[Math.max(0, index - 1)]
+    if (neighbour === undefined) {
+      this.#edits.push(node.start + 1, node.start + 1, render(style, '').join(`,${style.comma}`), depth)
+      return
+    }
+    const ownLine = this.#lines.isFirstOnLine(neighbour.start) && (index === 0 || !this.#closesAfter(neighbour.end))
+    const pad = ownLine ? this.#lines.padOf(neighbour.start) : ''
+    const parts = render(ownLine ? this.#spread(neighbour, style, node.start) : style, pad)
+    const gap = ownLine ? `,${style.eol}${pad}` : `,${style.comma}`
+    if (index === 0) {
+      this.#edits.push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
+      return
+    }
+    const trailing = index === extents.length ? flowGap(this.#text, neighbour.end, node.end).comma : -1
+    const after = Math.max(neighbour.end, trailing + 1)
+    const comment = ownLine ? this.#commentBehind(after) : undefined
+    // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
+    const space = neighbour.isOpen ? ' ' : ''
+    if (trailing < 0 && comment === undefined) {
+      this.#edits.push(after, after, space + parts.map((p) => gap + p).join(''), depth)
+      return
+    }
+    // A comma after the last entry, and a comment about it, stay where they are.
+    const hasComma = trailing >= 0 || comment?.comma === true
+    if (!hasComma) this.#edits.push(after, after, `${space},`, depth)
+    const text = gap.slice(1) + parts.join(gap) + (hasComma ? ',' : '')
+    this.#edits.push(comment?.end ?? after, comment?.end ?? after, text, depth)
+  }
+
+  /** True when a collection's closing bracket follows on the same line, after a last comma or none. */
+  #closesAfter(offset: number): boolean {
+    return /^[ \t]*,?[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lines.lineEnd(offset)))
+  }
+
+  /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
+  #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
+    const match = /^[ \t]*(,?)[ \t]*#[^\r\n]*/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
+    return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
+  }
+
+  /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
+  #spread(neighbour: Pick<Extent, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
+    const body = this.#text.slice(neighbour.start, neighbour.end)
+    if (style.json && open !== undefined) {
+      // Pretty JSON gives every entry a line; a neighbour that holds entries on one line shows another hand.
+      const unit = this.#lines.padOf(neighbour.start).slice(this.#lines.padOf(open).length)
+      return COMPACT.test(body) || unit === '' ? style : { ...style, unit }
+    }
+    const unit = /^[[{][ \t]*\r?\n([ \t]+)/.exec(body)?.[1]
+    const pad = this.#lines.padOf(neighbour.start)
+    return unit !== undefined && unit.startsWith(pad) && unit.length > pad.length
+      ? { ...style, unit: unit.slice(pad.length) }
+      : style
+  }
+
+  /** Removes entries in flow style, run by run; comments between entries stay, since a user wrote them. */
+  remove(extents: readonly Extent[], indexes: ReadonlySet<number>, depth: number): void {
+    for (let first = 0; first < extents.length; first++) {
+      if (!indexes.has(first)) continue
+      let last = first
+      while (indexes.has(last + 1)) last++
+      this.#removeRun(extents, first, last, depth)
+      first = last
+    }
+  }
+
+  #removeRun(extents: readonly Extent[], first: number, last: number, depth: number): void {
+    const at = (index: number): Extent => extents[index] as Extent
+    const next = extents[last + 1]
+    const before = extents[first - 1]
+    if (before === undefined && next !== undefined) {
+      const [comment] = flowGap(this.#text, at(last).end, next.start).comments
+      this.#edits.push(at(first).start, comment?.start ?? next.start, '', depth)
+      return
+    }
+    const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
+    // Where another comma follows, that one goes, so that a last comma and a comment stay where they are.
+    const own = before === undefined ? undefined : flowGap(this.#text, before.end, at(first).start)
+    let keepsComma = own !== undefined && behind.comma >= 0 && (next === undefined || own.comments.length > 0)
+    if (behind.comma >= 0 && (keepsComma || before === undefined)) this.#edits.push(behind.comma, behind.comma + 1, '', depth)
+    for (let n = first; n <= last; n++) {
+      const gapStart = extents[n - 1]?.end ?? at(n).start
+      const gap = flowGap(this.#text, gapStart, at(n).start)
+      const tail = Math.max(gap.comments.at(-1)?.end ?? gapStart, keepsComma ? gap.comma + 1 : 0)
+      if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
+      this.#edits.push(tail, at(n).end, '', depth)
+      keepsComma = false
+    }
+  }
+}
+
+/** Entries behind their bracket on its line. */
+const COMPACT = /[[{][ \t]*[^\]}\s]/
+
+/** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
+function flowGap(text: string, start: number, end: number): { comma: number; comments: { start: number; end: number }[] } {
+  const comments: { start: number; end: number }[] = []
+  const part = /[ \t\r\n]+|(,)|#[^\r\n]*/y
+  let comma = -1
+  part.lastIndex = start
+  for (let match = part.exec(text); match !== null && match.index < end; match = part.exec(text)) {
+    if (match[1] !== undefined) comma = match.index
+    else if (match[0].startsWith('#')) comments.push({ start: match.index, end: part.lastIndex })
+  }
+  return { comma, comments }
+}

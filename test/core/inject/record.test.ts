@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { checkPromises } from '../../cases/promises.ts'
+import { asked, findings, output, put, take, templates } from './run.ts'
+
+const TAIL = templates({ tail: 'container: {image: t}\nvolumes: [{name: state, emptyDir: {}}]\npod: {labels: {tail: "yes"}}' })
+const OTHER = templates({ tail: 'container: {image: t}\nvolumes: [{name: other, emptyDir: {}}]\npod: {labels: {other: "yes"}}' })
+
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: app\n      image: a\n'
+
+interface Raw { sidecars: Record<string, { own: string[]; objs?: string[] }>; new: string[]; was?: Record<string, string> }
+
+async function mangled(change: (record: Raw) => unknown): Promise<string> {
+  const text = output(await put(POD, TAIL))
+  const raw = /injected: '(.*)'/.exec(text)?.[1] as string
+  const record = JSON.parse(raw) as Raw
+  change(record)
+  return text.replace(raw, () => JSON.stringify(record))
+}
+
+const own = (record: Raw): string[] => (record.sidecars['tail'] as Raw['sidecars'][string]).own
+
+describe('a record that was changed by hand', () => {
+  it.each<[string, (record: Raw) => unknown, string]>([
+    ['the only container of the app', (r) => own(r).push('spec.containers[app]'), 'says that every container came with a sidecar'],
+    ['a whole list', (r) => own(r).push('spec.containers'), 'says that spec.containers came with sidecar "tail"'],
+    ['all labels', (r) => own(r).push('metadata.labels'), 'says that metadata.labels came with'],
+    ['the name of a container', (r) => own(r).push('spec.containers[app].name'), 'says that spec.containers[app].name came with'],
+    ['a part of an item', (r) => own(r).push('spec.containers[app].env[A].value'), 'says that spec.containers[app].env[A].value came with'],
+    ['the record itself', (r) => own(r).push('metadata.annotations[sidecarctl.dev/injected]'), 'says that metadata.annotations[sidecarctl.dev/injected] came'],
+    ['the same twice', (r) => own(r).push(...own(r)), 'says twice that spec.initContainers[tail] came with'],
+    ['a field of what is ours already', (r) => own(r).push('spec.initContainers[tail].image'), 'says that spec.initContainers[tail].image came with a sidecar, and what it stands in, too'],
+    ['a workload as an object that came along', (r) => ((r.sidecars['tail'] as Raw['sidecars'][string]).objs = ['v1/Pod/a']), 'says that the object v1/Pod/a came'],
+    ['a container as made for another', (r) => r.new.push('spec.containers[app]'), 'says that spec.containers[app] was made'],
+    ['a list as made twice', (r) => r.new.push('spec.volumes'), 'says twice that spec.volumes was made'],
+    ['a number in place of a list', (r) => (r.was = { 'spec.volumes': ' 30' }), 'says what stood at spec.volumes before'],
+    ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that *x stood at spec.volumes before, and there is no one anchor &x'],
+    ['no sidecar', (r) => (r.sidecars = {}), 'names no sidecar'],
+  ])('is refused at its place when it claims %s', async (_, change, message) => {
+    const text = await mangled(change)
+    for (const result of [await take(text), await put(text, TAIL), await put(text, OTHER)]) {
+      expect(findings(result)).toEqual(['RECORD_INVALID in.yaml:8:30'])
+      expect(result.diagnostics[0]?.message).toContain(message)
+      expect(result.diagnostics[0]?.hint).toContain('restore it from version control')
+      expect(output(result)).toBe(text)
+    }
+  })
+
+  it.each<[string, (record: Raw) => unknown]>([
+    ['claims what is not there', (r) => own(r).push('spec.volumes[none]')],
+    ['made what is not there', (r) => r.new.push('spec.imagePullSecrets')],
+  ])('is followed where it %s', async (_, change) => {
+    expect(output(await take(await mangled(change)))).toBe(POD)
+  })
+})
+
+describe('what the user took away beside ours', () => {
+  const own = `${POD}  volumes:\n    - name: mine\n      emptyDir: {}\n`
+  it.each([
+    ['block', own, '    - name: mine\n      emptyDir: {}\n', `${POD}  volumes: []\n`],
+    ['flow', `${POD}  volumes: [{name: mine, emptyDir: {}}]\n`, '{name: mine, emptyDir: {}}, ', `${POD}  volumes: []\n`],
+  ])('leaves an empty list of its own in %s style', async (_, text, mine, expected) => {
+    const without = output(await put(text, TAIL)).replace(mine, '')
+    expect(findings(await take(without))).toEqual([])
+    expect(output(await take(without))).toBe(expected)
+    expect(output(await put(without, OTHER))).toContain('other')
+    expect(output(await take(output(await put(without, OTHER))))).toBe(expected)
+  })
+})
+
+describe('a list or map that was made for us and emptied by hand', () => {
+  const first = async (): Promise<string> => output(await put(POD, TAIL))
+  it.each<[string, (text: string) => string]>([
+    ['a list', (text) => text.replace(/(initContainers:\n)(?:    .*\n)+/, '$1')],
+    ['a list with null and a comment', (text) => text.replace(/(initContainers:)\n(?:    .*\n)+/, '$1 ~ # none\n')],
+    ['an empty list', (text) => text.replace(/(volumes:)\n(?:    .*\n)+/, '$1 []\n')],
+    ['a map', (text) => text.replace('    tail: "yes"\n', '')],
+  ])('goes with the rest: %s', async (_, empty) => {
+    const changed = empty(await first())
+    expect(changed).not.toBe(await first())
+    expect(output(await take(changed))).toBe(POD)
+    for (const options of [TAIL, OTHER]) {
+      const again = await put(changed, options)
+      expect(findings(again)).toEqual([])
+      expect(output(again)).not.toBe(changed)
+      expect(output(await take(output(again)))).toBe(POD)
+    }
+  })
+
+  it('is null again where it was null', async () => {
+    const text = `${POD}  volumes: # mine\n`
+    const changed = output(await put(text, TAIL)).replace(/(volumes: # mine\n)(?:    .*\n)+/, '$1')
+    expect(output(await take(changed))).toBe(text)
+  })
+})
+
+describe('lists and maps of ours alone in flow style', () => {
+  it.each([
+    ['YAML', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {}}\nspec: {containers: [{name: app, image: a}], volumes: []}\n', '{name: other, emptyDir: {}}'],
+    ['JSON', `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'app', image: 'a' }] } }, undefined, 2)}\n`,
+      '    "volumes": [\n      {\n        "name": "other",\n        "emptyDir": {}\n      }\n    ]'],
+  ])('change whole in %s', async (_, text, expected) => {
+    const second = output(await put(output(await put(text, TAIL)), OTHER))
+    expect(second).toContain(expected)
+    expect(second).not.toContain('state')
+    expect(output(await take(second))).toBe(text)
+  })
+})
+
+it.each([
+  ['a null that the sidecar does not fill', `${POD}    - name: tail\n      resources: # mine\n`],
+  ['a null where an account goes', `${POD}  serviceAccountName:\n`],
+])('puts %s back', async (_, text) => {
+  const options = templates({ tail: 'container: {image: t}\npod: {serviceAccountName: ship}' })
+  const result = output(await put(text, options))
+  expect(result).not.toBe(text)
+  await checkPromises(new SourceText('in.yaml', text), result, asked(options))
+})
