@@ -4,6 +4,7 @@ import { keyOf } from './data.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { blockLines, flowPair, flowText, pairLines, type BlockStyle, type FlowStyle } from './render.ts'
 import { columnOf, learnFlowStyle } from './style.ts'
+import { isBreak } from './token.ts'
 
 /** An edit that cannot be made without touching more than it should; `offset` says where. */
 export class SpliceError extends Error {
@@ -346,7 +347,7 @@ export class Splicer {
 
   /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
   #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
-    const match = /^[ \t]*(,?)[ \t]*#[^\r\n]*/.exec(this.#text.slice(offset, this.#lineEnd(offset)))
+    const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(this.#text.slice(offset, this.#lineEnd(offset)))
     return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
@@ -428,7 +429,7 @@ export class Splicer {
     const lines: string[] = []
     for (let at = start; at < end; at = this.#lineEnd(at)) {
       const next = this.#lineEnd(at)
-      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n]+$/, ''))
+      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n\u0085\u2028\u2029]+$/, ''))
     }
     return lines
   }
@@ -443,7 +444,7 @@ export class Splicer {
     const dash = seq.dashes.at(-1)
     if (last === undefined || dash === undefined || last.type !== 'map') return this.#style.dashGap
     const gap = last.outerStart - dash
-    return gap >= 2 && gap <= 8 && !/[\r\n]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
+    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
   }
 
   /** True for a scalar that stands on one line with the dash before it. */
@@ -466,14 +467,13 @@ export class Splicer {
   #lineEnd(offset: number): number {
     const text = this.#text
     let i = offset
-    while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++
+    while (i < text.length && !isBreak(text.charCodeAt(i))) i++
     if (i >= text.length) return text.length
     return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
   }
 
   #endsWithBreak(offset: number): boolean {
-    const c = this.#text.charCodeAt(offset - 1)
-    return c === 10 || c === 13
+    return isBreak(this.#text.charCodeAt(offset - 1))
   }
 
   /** The line end used just before an offset, or else the first of the text, or LF. */
@@ -493,7 +493,7 @@ const COMMENT_LINE = /^[ \t]*#/
 /** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
 function flowGap(text: string, start: number, end: number): { comma: number; comments: { start: number; end: number }[] } {
   const comments: { start: number; end: number }[] = []
-  const part = /[ \t\r\n]+|(,)|#[^\r\n]*/y
+  const part = /[ \t\r\n\u0085\u2028\u2029]+|(,)|#[^\r\n\u0085\u2028\u2029]*/y
   let comma = -1
   part.lastIndex = start
   for (let match = part.exec(text); match !== null && match.index < end; match = part.exec(text)) {
