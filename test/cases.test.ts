@@ -2,30 +2,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCases, type Case } from './cases/case.ts'
+import { goldensOf } from './cases/goldens.ts'
 import { checkPromises } from './cases/promises.ts'
-import { runCase, type Ran } from './cases/run-case.ts'
+import { runCase } from './cases/run-case.ts'
 
 /** `UPDATE_CASES=1 npx vitest run ...` records what the program gives now; look at the difference before a commit. */
 const UPDATE = process.env['UPDATE_CASES'] === '1'
 
 const CASES = readCases()
-
-/** What standard output holds tells the golden's ending, so that editors know the format. */
-function endingOf(args: readonly string[]): string {
-  if (args[0] === 'diff') return 'diff'
-  const format = args[Math.max(args.indexOf('-o'), args.indexOf('--output')) + 1]
-  return args.includes('-o') || args.includes('--output') ? (format === 'name' ? 'txt' : String(format)) : 'yaml'
-}
-
-/** The recorded files that a run must give. An exit code other than 0 is a line after standard error. */
-function goldensOf(one: Case, ran: Ran): Map<string, Buffer> {
-  const goldens = new Map<string, Buffer>()
-  if (ran.stdout.length > 0) goldens.set(`expected.${endingOf(one.args)}`, ran.stdout)
-  const stderr = ran.stderr + (ran.code === 0 ? '' : `[exit ${ran.code}]\n`)
-  if (stderr !== '') goldens.set('expected.stderr', Buffer.from(stderr))
-  for (const [name, bytes] of ran.written) goldens.set(`expected/${name}`, bytes)
-  return goldens
-}
 
 function record(one: Case, goldens: ReadonlyMap<string, Buffer>): void {
   for (const name of one.goldens) if (!goldens.has(name)) rmSync(join(one.folder, name))

@@ -35,8 +35,11 @@ export function keepsAll(original: string, result: string): boolean {
   })
 }
 
+/** What ends a line for kubectl (YAML 1.1) and not for the package (YAML 1.2, and no lone CR). */
+const OTHER_BREAKS = /\r(?!\n)|[\u0085\u2028\u2029]/g
+
 /** True when the `yaml` package takes a text without an error, in the mode that is nearest to kubectl. */
 export function yamlPackageReads(text: string): boolean {
-  const documents = parseAllDocuments<never>(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' })
+  const documents = parseAllDocuments<never>(text.replaceAll(OTHER_BREAKS, '\n'), { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' })
   return !Array.isArray(documents) || documents.every((document) => document.errors.length === 0)
 }

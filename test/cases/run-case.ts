@@ -8,6 +8,7 @@ import type { RunResult } from '../../src/core/result.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 import type { Case } from './case.ts'
+import type { Given } from './goldens.ts'
 
 /** A call of the engine, as the program made it. */
 export interface EngineCall {
@@ -17,13 +18,8 @@ export interface EngineCall {
   result: RunResult
 }
 
-/** What a run of the program gave. */
-export interface Ran {
-  code: number
-  stdout: Buffer
-  stderr: string
-  /** Input files that were changed in place, by name. */
-  written: Map<string, Buffer>
+/** What a run of the program gave, and how it called the engine. */
+export interface Ran extends Given {
   call: EngineCall | undefined
 }
 

@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundle, bundleProgram } from '../../src/build/bundle.mjs'
 import { deployment } from './fake-engine.ts'
 import { folder } from './fake.ts'
+import { describeProgram } from './program-tests.ts'
 
 let built = ''
 
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), 'sidecarctl-built-'))
   writeFileSync(join(built, 'package.json'), '{"type":"module"}')
-  cpSync('bin', join(built, 'bin'), { recursive: true })
+  for (const part of ['bin', 'templates', 'dist/schemas', 'dist/templates']) cpSync(part, join(built, part), { recursive: true })
   await bundleProgram(join(built, 'dist'))
   await bundle({ fake: 'test/cli/fake-program.ts' }, join(built, 'dist'))
 })
@@ -42,21 +43,9 @@ const real = (argv: string[], how: How = {}) => node('bin/sidecarctl.js', argv, 
 const WEB = deployment('web')
 const DONE = `${WEB}# sidecar: logging\n`
 
+describeProgram('bundled', () => join(built, 'bin/sidecarctl.js'))
+
 describe('the built program', () => {
-  it('prints its version from package.json', () => {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    expect(real(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
-  })
-
-  it.each([
-    [['--help'], 0, /^Usage: sidecarctl/, /^$/],
-    [['help', 'diff'], 0, /^Usage: sidecarctl diff/, /^$/],
-    [[], 2, /^$/, /^Usage: sidecarctl/],
-    [['inject', '--nope'], 2, /^$/, /^error: unknown option '--nope'/],
-  ])('%j ends with %i', (argv, status, stdout, stderr) => {
-    expect(real(argv)).toMatchObject({ status, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) })
-  })
-
   it('reads a pipe when no path is given', () => {
     expect(fake(['inject'], { input: WEB })).toMatchObject({ status: 0, stdout: DONE })
   })

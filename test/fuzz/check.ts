@@ -1,5 +1,6 @@
 import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { validateInputs } from '../../src/core/check/index.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { LATEST } from '../../src/core/kube/version.ts'
@@ -57,7 +58,9 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
 export async function judgeBytes(bytes: Uint8Array, options: InjectOptions): Promise<Verdict> {
   try {
     const decoded = decodeText('input', bytes)
-    return decoded.ok ? await judge(decoded.source, options) : { refused: decoded.diagnostic.code }
+    if (!decoded.ok) return { refused: decoded.diagnostic.code }
+    await validateInputs([decoded.source], { ...options, strictKinds: false, definitions: [] })
+    return await judge(decoded.source, options)
   } catch (error) {
     return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

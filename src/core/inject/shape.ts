@@ -15,7 +15,7 @@ export function shapeProblems(template: JsonObject): ShapeProblem[] {
   return [...typeProblems(template, EDITED, []), ...containers.flatMap((container, n): ShapeProblem[] => {
     const path = [...CONTAINERS, n]
     if (!isObject(container)) return [{ message: 'a container must be a map', path }]
-    if (typeof container['name'] !== 'string') return [{ message: 'a container needs a name', path: [...path, 'name'] }]
+    if (typeof container['name'] !== 'string' || container['name'] === '') return [{ message: 'a container needs a name', path: [...path, 'name'] }]
     return typeProblems(container, EDITED_OF_CONTAINER, path)
   })]
 }

@@ -1,8 +1,9 @@
 import type { MapNode, SeqNode } from './node.ts'
 import { SpliceError } from './splice-error.ts'
 import { columnOf } from './style.ts'
+import { isBreak } from './token.ts'
 
-/** The lines of a text: where they begin and end, and what ends them (LF, CR LF or CR). */
+/** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
 export class Lines {
   readonly #text: string
 
@@ -39,15 +40,14 @@ export class Lines {
   lineEnd(offset: number): number {
     const text = this.#text
     let i = offset
-    while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++
+    while (i < text.length && !isBreak(text.charCodeAt(i))) i++
     if (i >= text.length) return text.length
     return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
   }
 
   /** True when a line break stands in front of an offset. */
   endsWithBreak(offset: number): boolean {
-    const c = this.#text.charCodeAt(offset - 1)
-    return c === 10 || c === 13
+    return isBreak(this.#text.charCodeAt(offset - 1))
   }
 
   /** The line end used just before an offset, or else the first of the text, or LF. */

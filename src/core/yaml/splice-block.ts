@@ -196,7 +196,7 @@ export class BlockSplicer {
     const lines: string[] = []
     for (let at = start; at < end; at = this.#lines.lineEnd(at)) {
       const next = this.#lines.lineEnd(at)
-      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n]+$/, ''))
+      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n\u0085\u2028\u2029]+$/, ''))
     }
     return lines
   }
@@ -211,7 +211,7 @@ export class BlockSplicer {
     const dash = seq.dashes.at(-1)
     if (last === undefined || dash === undefined || last.type !== 'map') return this.style.dashGap
     const gap = last.outerStart - dash
-    return gap >= 2 && gap <= 8 && !/[\r\n]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
+    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
   }
 
   /** True for a scalar that stands on one line with the dash before it. */

@@ -112,7 +112,7 @@ export class FlowSplicer {
 
   /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
   #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
-    const match = /^[ \t]*(,?)[ \t]*#[^\r\n]*/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
+    const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
     return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
@@ -173,7 +173,7 @@ const COMPACT = /[[{][ \t]*[^\]}\s]/
 /** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
 function flowGap(text: string, start: number, end: number): { comma: number; comments: { start: number; end: number }[] } {
   const comments: { start: number; end: number }[] = []
-  const part = /[ \t\r\n]+|(,)|#[^\r\n]*/y
+  const part = /[ \t\r\n\u0085\u2028\u2029]+|(,)|#[^\r\n\u0085\u2028\u2029]*/y
   let comma = -1
   part.lastIndex = start
   for (let match = part.exec(text); match !== null && match.index < end; match = part.exec(text)) {

@@ -1,5 +1,6 @@
 import { deref, type YamlNode } from './node.ts'
 import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './render.ts'
+import { isBreak } from './token.ts'
 
 /** Nodes that are looked at to learn a document's style; enough for any file written by one hand. */
 const SAMPLE = 3000
@@ -7,10 +8,10 @@ const SAMPLE = 3000
 /** Columns that are still an indentation by choice. */
 const WIDEST = 8
 
-/** The column of an offset: how far it is from the start of its line (LF, CR LF or CR end lines). */
+/** The column of an offset: how far it is from the start of its line (all line breaks of YAML 1.1 end lines). */
 export function columnOf(text: string, offset: number): number {
   let i = offset
-  while (i > 0 && text.charCodeAt(i - 1) !== 10 && text.charCodeAt(i - 1) !== 13) i--
+  while (i > 0 && !isBreak(text.charCodeAt(i - 1))) i--
   return offset - i
 }
 

@@ -1,0 +1,125 @@
+/**
+ * The package as npm makes it: what is in it, that it installs with nothing but npm, and that the installed program
+ * does what the sources do. It packs `dist/` as it is, so that has to be built.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCases, type Case } from '../cases/case.ts'
+import { goldensOf, type Given } from '../cases/goldens.ts'
+import { folder } from '../cli/fake.ts'
+import { describeProgram } from '../cli/program-tests.ts'
+import { findProgram } from '../bench/measure.ts'
+
+interface Packed {
+  filename: string
+  /** Bytes. */
+  size: number
+  unpackedSize: number
+  files: { path: string }[]
+}
+
+let scratch = ''
+let packed: Packed
+let log = ''
+
+/** Only what this folder holds can be started: node, npm and a shell, no compiler and nothing else. */
+function lonelyPath(): string {
+  const bin = join(scratch, 'bin')
+  mkdirSync(bin)
+  for (const name of ['node', 'npm', 'sh']) symlinkSync(name === 'node' ? process.execPath : (findProgram(name) as string), join(bin, name))
+  return bin
+}
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-package-'))
+  // The tests run in a built checkout; building it once more would change it under their feet.
+  const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', scratch], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  packed = (JSON.parse(answer) as Packed[])[0] as Packed
+  const home = join(scratch, 'empty')
+  mkdirSync(home)
+  const env = { PATH: lonelyPath(), HOME: home, npm_config_cache: join(scratch, 'cache'), npm_config_registry: 'http://127.0.0.1:9/', npm_config_foreground_scripts: 'true' }
+  const args = ['install', '--offline', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=info', join(scratch, packed.filename)]
+  const done = spawnSync('npm', args, { cwd: home, env, encoding: 'utf8' })
+  log = done.stdout + done.stderr
+  if (done.status !== 0) throw new Error(log)
+}, 120_000)
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const installed = () => join(scratch, 'empty', 'node_modules', 'sidecarctl')
+const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
+
+describe('the package', () => {
+  it('holds what the program needs, and nothing else', () => {
+    const templates = readdirSync('templates').map((name) => name.replace(/\.yaml$/, ''))
+    const expected = [
+      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/main.cjs', 'dist/main.cjs.cache', 'dist/schemas/history.json',
+      ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
+      ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
+    ]
+    expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort())
+  })
+
+  it('is as small as README says', () => {
+    const said = /under (\d+) MB packed and (\d+) MB unpacked/.exec(readFileSync('README.md', 'utf8'))
+    const [most, mostUnpacked] = [Number(said?.[1]) * 1e6, Number(said?.[2]) * 1e6]
+    expect(packed.size).toBeLessThan(most)
+    expect(packed.unpackedSize).toBeLessThan(mostUnpacked)
+    // Nor much smaller: the figures would be out of date.
+    expect(packed.size).toBeGreaterThan(most / 3)
+    expect(packed.unpackedSize).toBeGreaterThan(mostUnpacked / 3)
+  })
+
+  it('needs no other package and runs nothing when it is installed', () => {
+    const own = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8')) as Record<string, Record<string, string>>
+    expect(['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'].filter((name) => name in own)).toEqual([])
+    expect(Object.keys(own['scripts'] ?? {}).filter((name) => /install|uninstall/.test(name))).toEqual([])
+    expect(readdirSync(join(scratch, 'empty', 'node_modules')).sort()).toEqual(['.bin', '.package-lock.json', 'sidecarctl'])
+    expect(existsSync(join(installed(), 'node_modules'))).toBe(false)
+    expect(existsSync(join(installed(), 'binding.gyp'))).toBe(false)
+    expect(log).toContain('added 1 package')
+    // npm announces a script that it runs, such as `prepare`, which is for clones.
+    expect(log).not.toMatch(/^> |info run /m)
+  })
+
+  it('starts by its name', () => {
+    const path = join(scratch, 'empty', 'node_modules', '.bin', 'sidecarctl')
+    expect(execFileSync(path, ['--version'], { env: { PATH: join(scratch, 'bin') + (existsSync('/usr/bin/env') ? ':/usr/bin' : '') }, encoding: 'utf8' })).toMatch(/^\d/)
+  })
+})
+
+describeProgram('installed', () => join(installed(), 'bin/sidecarctl.js'))
+
+/** Runs the installed program over a copy of a case. */
+function runInstalled(one: Case): Given {
+  const cwd = folder(Object.fromEntries([...one.inputs, ...one.templates]))
+  const done = spawnSync(process.execPath, [join(installed(), 'bin/sidecarctl.js'), ...one.args], {
+    cwd,
+    env: { PATH: join(scratch, 'bin') },
+    maxBuffer: 1 << 28,
+    ...(one.args.includes('-') ? { input: [...one.inputs.values()][0] } : { stdio: ['ignore', 'pipe', 'pipe'] }),
+  })
+  const written = new Map([...one.inputs].flatMap(([name, before]) => {
+    const after = readFileSync(join(cwd, name))
+    return after.equals(before) ? [] : [[name, after] as const]
+  }))
+  return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr.toString(), written }
+}
+
+/** All cases run in process already; as processes of their own, one in four of each theme tells as much. */
+function someCases(): [string, Case[]][] {
+  const themes = new Map<string, Case[]>()
+  for (const one of readCases()) themes.set(dirname(one.name), [...(themes.get(dirname(one.name)) ?? []), one])
+  return [...themes].map(([theme, cases]) => [theme, cases.filter((_, n) => n % 4 === 0)])
+}
+
+it.each(someCases())('the installed program gives what is recorded for the cases of %s', (_, cases) => {
+  for (const one of cases) {
+    const goldens = goldensOf(one, runInstalled(one))
+    expect([...goldens.keys()].sort(), one.name).toEqual([...one.goldens].sort())
+    for (const [name, bytes] of goldens) expect(bytes.equals(readFileSync(join(one.folder, name))), `${one.name}: ${name}`).toBe(true)
+  }
+})
