@@ -65,4 +65,7 @@ test('a label that is a subdomain is told of its dots', () => {
 
 test('time stays linear on a hostile name', () => {
   expect(names.dns1123Subdomain(`${long(200_000)}!`)).toHaveLength(2)
+  expect(names.dns1123Subdomain(`${'a.'.repeat(200_000)}!`)).toHaveLength(2)
+  expect(names.dns1123Subdomain(`${'a.'.repeat(499)}a`)).toHaveLength(1)
+  expect(names.dns1123Subdomain(`${'a.'.repeat(5000)}a`)).toHaveLength(1)
 })

@@ -119,4 +119,10 @@ describe('podSecurityLevel', () => {
   ])('%s', (level, change) => {
     expect(podSecurityLevel(pod(change))).toBe(level)
   })
+
+  it('looks no further than it is asked to', () => {
+    expect(podSecurityLevel(pod(), 'baseline')).toBe('baseline')
+    expect(podSecurityLevel(pod(), 'privileged')).toBe('privileged')
+    expect(podSecurityLevel(pod({ spec: { hostNetwork: true } }), 'baseline')).toBe('privileged')
+  })
 })

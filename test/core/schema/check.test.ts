@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.ts'
 import { checkDefinition, checkSchema } from '../../../src/core/schema/check.ts'
+import { openSchema } from '../../../src/core/schema/schema.ts'
 import { quantityError } from '../../../src/core/schema/quantity.ts'
 import { brief, plain, schemaOf } from './schemas.ts'
 
@@ -16,6 +17,19 @@ function deployment(container: string, more = ''): JsonObject {
 
 const check = (data: JsonObject, schema = newest) =>
   checkSchema(schema, { group: 'apps', version: 'v1', kind: 'Deployment', data })
+
+describe('openSchema', () => {
+  it('loads a version once for all who ask with one loader', () => {
+    const loaded: string[] = []
+    const load = (file: string) => {
+      loaded.push(file)
+      return { kinds: { 'v1 Pod': ['V1Pod', 'pods', 'n'] }, definitions: {} }
+    }
+    const names = [36, 36, 35].map((minor) => openSchema({ minor }, load).kind('v1', 'Pod')?.plural)
+    expect(names).toEqual(['pods', 'pods', 'pods'])
+    expect(loaded).toEqual(['1.36/common.json', '1.35/common.json'])
+  })
+})
 
 describe('checkSchema', () => {
   const C = 'spec.template.spec.containers[0]'

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { remembering } from '../../src/core/memo.ts'
+
+describe('remembering', () => {
+  it('asks once for each text, whatever the answer', () => {
+    const asked: string[] = []
+    const length = remembering((text) => {
+      asked.push(text)
+      return text === '' ? undefined : text.length
+    })
+    expect(['cpu', 'cpu', '', '', 'memory'].map(length)).toEqual([3, 3, undefined, undefined, 6])
+    expect(asked).toEqual(['cpu', '', 'memory'])
+  })
+
+  it('is bounded in texts and in their length, and right beyond', () => {
+    let asked = 0
+    const length = remembering((text) => {
+      asked++
+      return text.length
+    })
+    const long = 'x'.repeat(1000)
+    expect([long, long].map(length)).toEqual([1000, 1000])
+    expect(asked).toBe(2)
+    const texts = Array.from({ length: 5000 }, (_, n) => String(n))
+    expect([...texts, ...texts].map(length)).toEqual([...texts, ...texts].map((text) => text.length))
+    expect(asked).toBeGreaterThan(8000)
+  })
+})
