@@ -2,7 +2,7 @@ import type { Json } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { keyOf } from './data.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
-import { blockLines, flowPair, flowText, pairLines, type BlockStyle, type FlowStyle } from './render.ts'
+import { blockLines, flowPair, flowText, pairLines, scalarText, type BlockStyle, type FlowStyle } from './render.ts'
 import { columnOf, learnFlowStyle } from './style.ts'
 
 /** An edit that cannot be made without touching more than it should; `offset` says where. */
@@ -148,6 +148,21 @@ export class Splicer {
     }
     this.#push(from, end, first, depth)
     if (rest.length > 0) this.#insertLines(this.#lineEnd(end), rest, depth)
+  }
+
+  /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
+  putScalar(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    const style = learnFlowStyle(this.#text, map, this.#json, '')
+    this.putScalarText(pair, map.flow ? flowText(value, style) : scalarText(value), depth)
+  }
+
+  /** The same with a text as it is; an empty one leaves the value out. */
+  putScalarText(pair: Pair, text: string, depth: number): void {
+    const { colon, value } = pair
+    if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    const isMissing = value.end === value.outerStart
+    if (isMissing && text !== '') this.#push(colon + 1, colon + 1, ` ${text}`, depth)
+    if (!isMissing) this.#push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)
   }
 
   /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
