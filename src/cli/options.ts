@@ -29,6 +29,7 @@ export interface RawOptions {
   mode?: string[]
   validate?: boolean
   allowLowerPodSecurity?: boolean
+  retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
   podSecurity?: string
@@ -83,6 +84,8 @@ export interface RunOptions extends CommonOptions {
   readonly validate: boolean
   /** Whether sidecars may lower a Pod Security level. Default: no. */
   readonly allowLowerPodSecurity: boolean
+  /** Whether Services lead to the proxies in front of their workloads. Default: undefined, as the policy says. */
+  readonly retargetServices: boolean | undefined
   /** What goes to standard output. Default: the manifests in the format they came in, with `write` nothing. */
   readonly output: OutputFormat | 'as-is'
   /** Edit the files in place. Default: no. */
@@ -231,6 +234,7 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
+    retargetServices: raw.retargetServices,
     output,
     write,
   })

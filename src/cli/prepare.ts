@@ -68,12 +68,13 @@ export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined
 }
 
 function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
-  const { sidecars, namespace, selector } = options
+  const { sidecars, namespace, selector, retargetServices } = options
   return {
     ...(sidecars !== undefined && { sidecars }),
     ...(namespace !== undefined && { namespace }),
     ...(selector !== undefined && { selector }),
     ...(policy !== undefined && { policy }),
+    ...(retargetServices !== undefined && { retargetServices }),
     parameters: options.parameters,
     modes: options.modes,
     onConflict: options.onConflict,

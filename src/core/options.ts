@@ -53,6 +53,11 @@ export interface InjectOptions {
   readonly validate: boolean
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
   readonly allowLowerPodSecurity?: boolean
+  /**
+   * Whether Services lead to the proxies in front of their workloads; false puts them back. When undefined the policy
+   * decides, and when it says nothing Services that lead to a proxy go on doing so, and others are only warned of.
+   */
+  readonly retargetServices?: boolean
   /** The user's own templates, in order; a later one wins over an earlier or built-in one of its name. */
   readonly templates: readonly SourceText[]
   readonly builtins: TemplateLibrary

@@ -1,7 +1,7 @@
 import type { Diagnostic, Location, ResourceRef } from './diagnostic.ts'
 import type { Cost } from './plan/cost.ts'
 import type { Json } from './json.ts'
-import type { Selection } from './select/types.ts'
+import type { Origin, Selection } from './select/types.ts'
 import type { SourceText } from './text/source.ts'
 
 /** Why a workload was left alone; one per reason, worded in `report/`. */
@@ -71,11 +71,44 @@ export interface FieldSource {
   sidecars: readonly string[]
 }
 
+/** What happened to one port of a Service that leads, or should lead, to a proxy. */
+export interface ServicePortOutcome {
+  /** Its port, and its protocol where that is not TCP: `80`, `53/UDP`. */
+  port: string
+  /** `bypasses` for one that leads past a proxy and stays so; `edited` for one that was changed by hand. */
+  action: 'retargeted' | 'updated' | 'restored' | 'kept' | 'bypasses' | 'edited'
+  /** Its own target, and the one it has or gets; absent for an absent `targetPort`. */
+  from?: Json
+  to?: Json
+  /** The port of the app that stands behind the proxy. */
+  app?: number
+  sidecars: readonly string[]
+  /** `Deployment/web`. */
+  workloads: readonly string[]
+  /** Why it cannot be led to the proxy, in words. */
+  reason?: string
+}
+
+/** What happened to one Service; only Services of which there is something to say have one. */
+export interface ServiceOutcome {
+  resource: ResourceRef
+  /** 0-based index of its document in the input. */
+  document: number
+  /** 0-based offset of the object in the input's text. */
+  offset: number
+  status: 'updated' | 'up-to-date' | 'left'
+  ports: readonly ServicePortOutcome[]
+  /** Who asked for Services to lead to proxies; absent where nobody did. */
+  origin?: Origin
+}
+
 /** One input, or one part of a long one, after the work: `output` equals `source.text` when nothing changed. */
 export interface FileResult {
   source: SourceText
   output: string
   workloads: readonly WorkloadOutcome[]
+  /** Services in front of whose workloads stands a proxy of ours; absent where there are none. */
+  services?: readonly ServiceOutcome[]
 }
 
 /** How many inputs there were; a long one counts once, whatever its parts. */

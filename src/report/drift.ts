@@ -3,11 +3,13 @@ import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
 import { plural } from './plural.ts'
+import { serviceDrifts, servicesOf } from './services.ts'
 
-/** One way in which a workload is not what `inject` would make it. */
+/** One way in which a workload, or a Service in front of one, is not what `inject` would make it. */
 export interface Drift {
   file: FileResult
-  workload: WorkloadOutcome
+  subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
+  isService?: true
   kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
   /** What is wrong, in words. */
   text: string
@@ -31,10 +33,10 @@ function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
   const found = workload.sidecars.flatMap((sidecar): Drift[] => {
     const { state } = sidecar
     if (state === undefined || state === 'current') return []
-    return [{ file, workload, kind: state, text: TEXTS[state](sidecar) }]
+    return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar) }]
   })
   if (found.length > 0 || !CHANGED.has(workload.status)) return found
-  return [{ file, workload, kind: 'record', text: 'the record of what was injected is not as it would be written' }]
+  return [{ file, subject: workload, kind: 'record', text: 'the record of what was injected is not as it would be written' }]
 }
 
 const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])
@@ -42,20 +44,22 @@ const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
 /** All differences between manifests and what `inject` would make of them, in input order. */
 export function drifts(result: RunResult): Drift[] {
   return result.files.flatMap((file) => {
-    const found = file.workloads.flatMap((workload) => driftsOf(file, workload))
+    const services = servicesOf(file).flatMap((service) =>
+      serviceDrifts(service).map(({ kind, text }): Drift => ({ file, subject: service, isService: true, kind, text })))
+    const found = [...file.workloads.flatMap((workload) => driftsOf(file, workload)), ...services]
     const [workload] = file.workloads
     if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
-    return [{ file, workload, kind: 'edited', text: 'an object that came with a sidecar is not as it would be written' }]
+    return [{ file, subject: workload, kind: 'edited', text: 'an object that came with a sidecar is not as it would be written' }]
   })
 }
 
 /** A line per difference: `k8s/web.yaml:3: Deployment shop/web: logging is missing`. */
 export function driftLines(found: readonly Drift[], color: boolean): string {
   const style = paint(color)
-  return found.map(({ file, workload, kind, text }) => {
-    const { line } = file.source.position(workload.offset)
+  return found.map(({ file, subject, kind, text }) => {
+    const { line } = file.source.position(subject.offset)
     const place = style.bold(`${escapeText(file.source.label)}:${line}`)
-    return `${place}: ${resourceName(workload.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
+    return `${place}: ${resourceName(subject.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
   }).join('')
 }
 
@@ -67,6 +71,15 @@ const WORDS: Record<Drift['kind'], string> = {
   missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an odd record',
 }
 
+/** `sidecars 2 missing, 1 outdated`; empty for none. */
+function countsOf(found: readonly Drift[], what: string): string {
+  const counts = Object.entries(WORDS)
+    .map(([kind, word]) => ({ word, count: found.filter((one) => one.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${count} ${word}`)
+  return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
+}
+
 /** One line of totals. */
 export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
@@ -76,11 +89,11 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const refused = failed === 0 ? '' : `, ${failed} refused`
   if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
-  const counts = Object.entries(WORDS)
-    .map(([kind, word]) => ({ word, count: found.filter((one) => one.kind === kind).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word}`)
-  const odd = new Set(found.map(({ workload }) => workload)).size
-  const line = `${plural(odd, 'workload')} not as inject would make ${odd === 1 ? 'it' : 'them'}: sidecars ${counts.join(', ')}${refused} (${where})`
+  const [ours, services] = [found.filter((one) => one.isService !== true), found.filter((one) => one.isService === true)]
+  const odd = [[ours, 'workload'], [services, 'Service']] as const
+  const subjects = odd.map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size })).filter(({ count }) => count > 0)
+  const them = subjects.length === 1 && subjects[0]?.count === 1 ? 'it' : 'them'
+  const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
+  const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not as inject would make ${them}: ${counts}${refused} (${where})`
   return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix writes them as they should be\n`
 }

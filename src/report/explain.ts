@@ -1,6 +1,6 @@
 import type { Bystander } from '../core/inject/bystanders.ts'
 import { formatPath, type FieldPath } from '../core/json.ts'
-import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { ChosenSidecar } from '../core/select/types.ts'
 import { sectionOf, type Part, type Section } from '../core/template/sections.ts'
 import type { Template } from '../core/template/types.ts'
@@ -8,6 +8,7 @@ import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
 import { lineOf, originText } from './origin.ts'
+import { serviceReasons, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 
 const VERBS: Record<WorkloadOutcome['status'], string> = {
@@ -17,6 +18,12 @@ const VERBS: Record<WorkloadOutcome['status'], string> = {
   removed: 'to be cleared of sidecars',
   skipped: 'left alone',
   failed: 'refused',
+}
+
+const SERVICE_VERBS: Record<ServiceOutcome['status'], string> = {
+  updated: 'to be updated',
+  'up-to-date': 'up to date',
+  left: 'left alone',
 }
 
 const SHORT = 60
@@ -100,6 +107,11 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunR
   return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
 }
 
+function serviceLines(file: FileResult, service: ServiceOutcome, style: Paint): string[] {
+  const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(service.offset).line}`)
+  return [`${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`, ...serviceReasons(service).map((line) => `  ${line}`)]
+}
+
 /**
  * Why each object gets what it gets, in the order of the inputs.
  * @param others the objects of a file that hold no pod template
@@ -109,7 +121,8 @@ export function explainText(result: RunResult, others: (file: FileResult) => rea
   const lines = result.files.flatMap((file) => {
     const objects = [
       ...file.workloads.map((workload) => ({ offset: workload.offset, lines: workloadLines(file, workload, result, style) })),
-      ...others(file).map(({ resource, offset }) => {
+      ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
+      ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map(({ resource, offset }) => {
         const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
         return { offset, lines: [`${place} ${resourceName(resource)}: left alone: this kind holds no pod template`] }
       }),

@@ -1,11 +1,12 @@
 import { jsonText, type Json, type JsonObject } from '../core/json.ts'
-import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { Origin } from '../core/select/types.ts'
 import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 import { paint, type Paint } from './paint.ts'
+import { serviceDrifts, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 import { textWidth } from './width.ts'
 
@@ -27,7 +28,7 @@ const COLOURS: Record<State, keyof Paint> = {
 /** One cell of workloads × sidecars. */
 interface Row {
   file: FileResult
-  workload: WorkloadOutcome
+  workload: Pick<WorkloadOutcome, 'resource' | 'offset'>
   sidecar: string
   state: State
   found: string
@@ -58,8 +59,22 @@ function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   return [row('-', workload.status === 'failed' ? 'refused' : 'none', { why })]
 }
 
+/** A row for a Service that leads, or should lead, to a proxy. */
+function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
+  const [drift] = serviceDrifts(service)
+  const isEdited = service.ports.some(({ action }) => action === 'edited')
+  if (service.status === 'left' && !isEdited) return []
+  const state = drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left-over' ? 'left over' : 'outdated'
+  const sidecar = [...new Set(service.ports.flatMap(({ sidecars }) => sidecars))].join(', ')
+  const why = service.origin === undefined ? '' : originText(service.origin)
+  return [{ file, workload: service, sidecar, state, found: '', template: '', mode: '', why }]
+}
+
 function allRows(result: RunResult): Row[] {
-  return result.files.flatMap((file) => file.workloads.flatMap((workload) => rowsOf(file, workload)))
+  return result.files.flatMap((file) => [
+    ...file.workloads.flatMap((workload) => rowsOf(file, workload)),
+    ...servicesOf(file).flatMap((service) => serviceRows(file, service)),
+  ])
 }
 
 function place({ file, workload }: Row): string {
@@ -125,11 +140,25 @@ function workloadJson(file: FileResult, workload: WorkloadOutcome): Json {
   }
 }
 
+function serviceJson(file: FileResult, { resource, document, offset, ports, origin }: ServiceOutcome): Json {
+  const { line } = file.source.position(offset)
+  return {
+    ...present({ file: file.source.label, line, document }),
+    ...resource,
+    ...(origin !== undefined && { origin: originJson(origin) }),
+    ports: ports.map(({ port, action, from, to, app, sidecars, workloads, reason }) => ({
+      ...present({ port, action, targetPort: to, was: from, appPort: app, reason }), sidecars: [...sidecars], workloads: [...workloads],
+    })),
+  }
+}
+
 function json(result: RunResult): string {
   const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
+  const services = result.files.flatMap((file) => servicesOf(file).map((service) => serviceJson(file, service)))
   const summary: Record<string, Json> = {}
   for (const { state } of allRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
-  return `${jsonText({ workloads, summary, cost: totalCostJson(result) }, 2)}\n`
+  const all = { workloads, ...(services.length > 0 && { services }), summary, cost: totalCostJson(result) }
+  return `${jsonText(all, 2)}\n`
 }
 
 /** The table of workloads × sidecars in one of its formats. */

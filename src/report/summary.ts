@@ -1,9 +1,10 @@
-import { countFiles, type FileResult, type RunResult, type SkipReason, type WorkloadOutcome } from '../core/result.ts'
+import { countFiles, type FileResult, type RunResult, type ServiceOutcome, type SkipReason, type WorkloadOutcome } from '../core/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
 import { paint, type Paint } from './paint.ts'
 import { plural } from './plural.ts'
+import { serviceChanges, servicesOf } from './services.ts'
 
 /** Why a workload or a sidecar was left out, in words. */
 export const SKIP_REASONS: Record<SkipReason, string> = {
@@ -53,15 +54,27 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   return lines
 }
 
+/** A line per Service that changed; with -v for those that are as they should be, too. */
+function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Paint): string[] {
+  const { status, resource, offset } = service
+  if (status === 'left' || (status === 'up-to-date' && env.verbosity !== 'verbose')) return []
+  const head = `${escapeText(file.source.label)}:${file.source.position(offset).line} ${resourceName(resource)}: `
+  if (status === 'up-to-date') return [head + style.dim(STATUS[status].text)]
+  const changes = serviceChanges(service)
+  return [head + style.green('updated') + (changes.length === 0 ? '' : `: ${changes.join('; ')}`)]
+}
+
 const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
 
 function totals(result: RunResult, outcome: string): string {
   const workloads = result.files.flatMap((file) => file.workloads)
   const files = plural(countFiles(result), 'file')
-  if (workloads.length === 0) return `no workloads in ${files}`
+  const services = result.files.flatMap(servicesOf).filter(({ status }) => status === 'updated').length
+  const changed = services === 0 ? '' : `, ${plural(services, 'Service')} updated`
+  if (workloads.length === 0) return `no workloads in ${files}${changed}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
   const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)
-  return `${parts.join(', ')} (${plural(workloads.length, 'workload')} in ${files}${outcome})`
+  return `${parts.join(', ')} (${plural(workloads.length, 'workload')} in ${files}${changed}${outcome})`
 }
 
 /**
@@ -71,7 +84,10 @@ function totals(result: RunResult, outcome: string): string {
 export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
   if (env.verbosity === 'quiet') return ''
   const style = paint(env.color)
-  const lines = result.files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+  const lines = result.files.flatMap((file) => [
+    ...file.workloads.flatMap((w) => workloadLines(file, w, env, style)),
+    ...servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)),
+  ])
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`
   const cost = env.verbosity === 'verbose' ? totalCost(result) : []
   return `${[...lines, ...cost, style.bold(totals(result, outcome))].join('\n')}\n`

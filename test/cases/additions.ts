@@ -2,14 +2,15 @@ import { parseAllDocuments } from 'yaml'
 import { isAddedOnly } from '../corpus/added-only.ts'
 
 /**
- * The original as additions alone may leave it: an empty list, map or null gives way to what is put there, and a
- * number that must be higher is raised. Line ends are one here, and blanks before them do not count.
+ * The original as additions alone may leave it: an empty list, map or null gives way to what is put there, a number
+ * that must be higher is raised, and a Service's port leads elsewhere. Line ends are one here, and blanks before them do not count.
  */
 function withoutPlaceholders(text: string): string {
   return text
     .replaceAll(/[ \t]*(?:\r\n|\r|\n)/g, '\n')
     .replace(/[ \t]+$/, '')
     .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports|args)["']?[ \t]*:)[ \t]*(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)/g, '$1')
+    .replaceAll(/(targetPort["']?[ \t]*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
     .replaceAll(/(terminationGracePeriodSeconds["']?[ \t]*:)[ \t]*(?:&[\w-]+[ \t]+)?(?:\d+|null|~)?/g, '$1')
 }
 

@@ -8,10 +8,10 @@ import { keepsAll, yamlPackageReads } from './additions.ts'
 
 type Work = (text: SourceText) => Promise<string>
 
-/** The text of one input after the engine's work; errors end the test. */
-function worker(work: typeof inject, options: InjectOptions): Work {
+/** The text of one input after the engine's work on it, beside others; errors end the test. */
+function worker(work: typeof inject, options: InjectOptions, others: readonly SourceText[] = []): Work {
   return async (source) => {
-    const result = await work([source], options)
+    const result = await work([source, ...others], options)
     expect(result.diagnostics.filter((d) => d.severity === 'error')).toEqual([])
     return (result.files[0] as { output: string }).output
   }
@@ -28,20 +28,28 @@ function withTrustedTemplates(options: InjectOptions): InjectOptions {
   }
 }
 
-function decoded(bytes: Uint8Array): SourceText {
-  const read = decodeText('input.yaml', bytes)
+function decoded(label: string, bytes: Uint8Array): SourceText {
+  const read = decodeText(label, bytes)
   if (!read.ok) throw new Error(read.diagnostic.message)
   return read.source
 }
 
-/** Checks what is promised for every text into which sidecars are put, beside what a case itself expects. */
-export async function checkPromises(source: SourceText, output: string, asked: InjectOptions): Promise<void> {
+/**
+ * Checks what is promised for every text into which sidecars are put, beside what a case itself expects.
+ * @param others the other inputs of the run, on which the result may hang
+ */
+export async function checkPromises(
+  source: SourceText,
+  output: string,
+  asked: InjectOptions,
+  others: readonly SourceText[] = [],
+): Promise<void> {
   const options = withTrustedTemplates(asked)
-  const put = worker(inject, options)
+  const put = worker(inject, options, others)
   const { sidecars: _, ...all } = options
   const take = worker(uninject, all)
   const result = new SourceText(source.label, output)
-  const isFresh = !source.text.includes('sidecarctl.dev/injected')
+  const isFresh = !/sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
 
   expect(await put(result), 'a second run changes nothing').toBe(output)
   expect(await take(result), 'uninject gives the original').toBe(isFresh ? source.text : await take(source))
@@ -50,7 +58,7 @@ export async function checkPromises(source: SourceText, output: string, asked: I
   if (isFresh) expect(keepsAll(source.text, output), 'nothing is removed or altered').toBe(true)
 
   for (const [encoding, bom] of [['utf-8', true], ['utf-16le', true], ['utf-16be', true]] as const) {
-    const read = decoded(encodeText(source.text, encoding, bom))
+    const read = decoded(source.label, encodeText(source.text, encoding, bom))
     expect([read.encoding, read.bom, await put(read)], `${encoding}, byte order mark ${bom}`).toEqual([encoding, bom, output])
   }
   if (source.text.includes('\n') && !source.text.includes('\r')) {

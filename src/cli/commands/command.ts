@@ -48,6 +48,8 @@ export function sidecarOptions(command: Command): Command {
     .option(...VERSION_OPTION)
     .option('--no-validate', 'let pass what Kubernetes would have refused before, too')
     .option('--allow-lower-pod-security', 'let sidecars lower the Pod Security level of a workload')
+    .option('--retarget-services', 'send Services to the proxies in front of their workloads, by targetPort')
+    .option('--no-retarget-services', 'put such Services back')
 }
 
 /** Options by which the policy of a repository is found. */

@@ -48,7 +48,7 @@ function once(findings: readonly Finding[]): Finding[] {
 }
 
 /** Fields by which the API knows items of lists, in the order in which they are tried. */
-const ITEM_KEYS = ['name', 'mountPath', 'devicePath', 'containerPort', 'key', 'ip', 'path'] as const
+const ITEM_KEYS = ['name', 'mountPath', 'devicePath', 'containerPort', 'key', 'ip', 'path', 'port'] as const
 
 /**
  * What a finding is about, in a form that survives insertions into lists: items are named by their key where they have

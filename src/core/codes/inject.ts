@@ -15,6 +15,7 @@ export const INJECT_CODES = {
   COMPANION_COMMENT: { severity: 'warning', meaning: 'comments inside an object that a sidecar brought go, as the object does' },
   COMPANION_INVALID: { severity: 'error', meaning: 'an object that a sidecar brings along cannot be used as it is' },
   SERVICE_BYPASSES_PROXY: { severity: 'warning', meaning: 'a Service still sends to the app\'s own port, past a proxy in front of it' },
+  SERVICE_EDITED: { severity: 'warning', meaning: 'a targetPort that was led to a proxy was changed by hand since, and stays' },
   SIDECAR_ORDER: { severity: 'error', meaning: 'sidecars ask to stand before each other in a circle' },
   RECORD_INVALID: { severity: 'error', meaning: 'the annotation that records what was injected was changed by hand' },
   EDIT_SHARED_NODE: { severity: 'error', meaning: 'the text to edit is also used elsewhere through an alias' },

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
 import { costOf } from '../plan/cost.ts'
 import { PodDraft } from '../plan/draft.ts'
@@ -6,8 +6,10 @@ import { isForeignSidecar } from '../plan/foreign.ts'
 import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
+import { declaredPorts } from '../services/ports.ts'
+import type { Proxy } from '../services/types.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { Companions, Proxy } from './types.ts'
+import type { Companions } from './types.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
 export function asideOf(
@@ -31,11 +33,10 @@ export function bareTemplate(template: JsonObject, record: Record): JsonObject {
 }
 
 /** The sidecar as one that stands in front of the app's port, where it does. */
-export function proxyOf({ name, container, proxies }: Sidecar): Proxy[] {
+export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode']): Proxy[] {
   if (proxies === undefined) return []
-  const ports = Array.isArray(container?.['ports']) ? container['ports'] : []
-  const numbers = ports.flatMap((p) => (isObject(p) && typeof p['containerPort'] === 'number' ? [p['containerPort']] : []))
-  return [{ sidecar: name, port: proxies, listens: numbers.find((port) => port !== proxies) }]
+  const ports = container === undefined ? [] : declaredPorts(container)
+  return [{ sidecar: name, port: proxies, listens: ports.find(({ number }) => number !== proxies), mode }]
 }
 
 function objectsIn({ sidecars }: Record): Set<string> {

@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
-import { templatePathOf, type Workload } from '../kube/workload.ts'
+import { templatePathOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
@@ -25,16 +25,21 @@ export function planEdits(
     return { done }
   } catch (error) {
     if (!(error instanceof SpliceError)) throw error
-    const { source, index } = workload.doc
-    return { refused: diagnostic(error instanceof SharedNodeError ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
-      at: { source, range: { start: error.offset, end: error.offset + 1 } },
-      document: index,
-      resource: workload.ref,
-      hint: error instanceof SharedNodeError
-        ? 'write the value out in full here, without anchor, alias or merge key'
-        : 'write this part in block style, or report it with the file',
-    }) }
+    return { refused: refusedEdit(error, workload) }
   }
+}
+
+/** What is in the way of an edit of an object. */
+export function refusedEdit(error: SpliceError, { doc, ref }: KubeObject): Diagnostic {
+  const isShared = error instanceof SharedNodeError
+  return diagnostic(isShared ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
+    at: { source: doc.source, range: { start: error.offset, end: error.offset + 1 } },
+    document: doc.index,
+    resource: ref,
+    hint: isShared
+      ? 'write the value out in full here, without anchor, alias or merge key'
+      : 'write this part in block style, or report it with the file',
+  })
 }
 
 function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObject): TemplateText {

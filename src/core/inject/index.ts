@@ -1,12 +1,13 @@
 import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import { checkPolicy } from '../policy/check.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../result.ts'
 import { openCatalog, type Catalog } from '../select/catalog.ts'
 import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../select/select.ts'
+import { concerned, FactKeeper, type WorkedFile, type WorkloadFacts } from '../services/facts.ts'
+import type { RetargetedFile } from '../services/index.ts'
 import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
@@ -16,7 +17,6 @@ import { checkRules, workOnDocument, type Run } from './document.ts'
 import { reportOthers, type Bringer } from './other-inputs.ts'
 import { EditedFile } from './edited-file.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
-import { findBypasses, type Proxied } from './services.ts'
 import { overrideNote } from './sidecars.ts'
 import { checkCompanions } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
@@ -30,7 +30,7 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
   diagnostics.push(...problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
+  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
   diagnostics.push(...notes(catalog, selector.used, options), ...defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
@@ -56,48 +56,64 @@ function defaultNote(result: RunResult): Diagnostic[] {
 /** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
 export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
-  return runAll(inputs, { command: 'uninject', names }, options)
+  return await runAll(inputs, { command: 'uninject', names }, options)
 }
 
 function untouched(source: SourceText): FileResult {
   return { source, output: source.text, workloads: [] }
 }
 
-function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): RunResult {
-  const all: Done[] = []
+async function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): Promise<RunResult> {
   const kinds = kindsWith(options.policy?.kinds ?? [])
   const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
-  for (const [n, source] of inputs.entries()) {
+  const facts = new FactKeeper(inputs)
+  const worked = inputs.map((source, n) => {
     options.onProgress?.('working on', n + 1, inputs.length, source.label)
-    all.push(runApart(source, run) ?? runTogether(readInput(source, kinds), run))
-  }
-  if (task.command === 'inject' && all.some(({ bringers }) => bringers.length > 0)) {
-    reportOthers(all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics })))
-  }
+    return runApart(source, run, facts) ?? runTogether(readInput(source, kinds), run, facts)
+  })
+  const sound = task.command === 'inject' ? withoutClashes(worked) : worked
+  const services = await workOnServices(sound, run)
   return {
-    files: all.map(({ file, diagnostics }) => (hasErrors(diagnostics) ? { ...file, output: file.source.text } : file)),
-    diagnostics: all.flatMap(({ diagnostics }) => diagnostics.sort(byOffset)),
+    files: sound.map(({ file }, n) => services[n]?.file ?? file),
+    diagnostics: sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset)),
   }
+}
+
+/** An input with its workloads whose sidecars have further objects. */
+interface Done extends WorkedFile {
+  bringers: readonly Bringer[]
+}
+
+/** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
+function withoutClashes(all: readonly Done[]): readonly WorkedFile[] {
+  if (all.every(({ bringers }) => bringers.length === 0)) return all
+  const reports = all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics: [...diagnostics] }))
+  reportOthers(reports)
+  return all.map(({ file, edits, workloads }, n) => {
+    const { diagnostics } = reports[n] as (typeof reports)[number]
+    if (!hasErrors(diagnostics)) return { file, edits, workloads, diagnostics }
+    return { file: { ...file, output: file.source.text }, edits: [], workloads, diagnostics }
+  })
+}
+
+/** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
+async function workOnServices(worked: readonly WorkedFile[], run: Run): Promise<readonly RetargetedFile[]> {
+  if (concerned(worked).size === 0) return []
+  const { retargetServices } = await import('../services/index.ts')
+  return retargetServices(worked, run)
 }
 
 function byOffset(a: Diagnostic, b: Diagnostic): number {
   return (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0) || a.code.localeCompare(b.code)
 }
 
-interface Done {
-  file: FileResult
-  diagnostics: Diagnostic[]
-  /** Workloads with sidecars that have further objects. */
-  bringers: readonly Bringer[]
-}
-
 /** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
-function runApart(source: SourceText, run: Run): Done | undefined {
+function runApart(source: SourceText, run: Run, facts: FactKeeper): Done | undefined {
   const isQuiet = isExcluded(source, run.options)
   const diagnostics: Diagnostic[] = []
   const edits: TextEdit[] = []
   const workloads: WorkloadOutcome[] = []
-  const proxied: Proxied[] = []
+  const known: WorkloadFacts[] = []
   for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
     if (!isQuiet) diagnostics.push(...problems)
     if (document === undefined) continue
@@ -105,20 +121,16 @@ function runApart(source: SourceText, run: Run): Done | undefined {
     if (done === undefined) return undefined
     edits.push(...done.edits)
     diagnostics.push(...done.diagnostics)
-    for (const [n, { outcome, proxies = [] }] of done.worked.entries()) {
-      workloads.push(outcome)
-      if (proxies.length > 0) proxied.push({ workload: document.workloads[n] as Workload, proxies })
-    }
+    workloads.push(...done.worked.map(({ outcome }) => outcome))
+    known.push(...facts.keep(document.workloads, done.worked))
   }
-  const file = hasErrors(diagnostics) || edits.length === 0
-    ? { source, output: source.text, workloads }
-    : new EditedFile(source, workloads, edits)
-  diagnostics.push(...findBypasses(source, proxied))
-  return { file, diagnostics, bringers: [] }
+  const changes = hasErrors(diagnostics) ? [] : edits
+  const file = changes.length === 0 ? { source, output: source.text, workloads } : new EditedFile(source, workloads, changes)
+  return { file, diagnostics, edits: changes, workloads: known, bringers: [] }
 }
 
 /** One input as a whole, from planning to the checked result. */
-function runTogether(input: ReadInput, run: Run): Done {
+function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done {
   const { source } = input
   const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
@@ -131,12 +143,12 @@ function runTogether(input: ReadInput, run: Run): Done {
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
-  diagnostics.push(...findBypasses(source, before.map((workload, n) => ({ workload, proxies: worked[n]?.proxies ?? [] }))))
   const bringers = before.flatMap((workload, n): Bringer[] => {
     const companions = worked[n]?.companions
     return companions === undefined ? [] : [{ workload, companions }]
   })
-  return { file: { source, output, workloads }, diagnostics, bringers }
+  const file = { source, output, workloads }
+  return { file, diagnostics, edits: changes ? edits : [], workloads: facts.keep(before, worked), bringers }
 }
 
 /** What cannot be read in a file that the policy excludes is nobody's business here. */

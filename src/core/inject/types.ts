@@ -5,6 +5,7 @@ import type { Change } from '../plan/change.ts'
 import type { Record } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
+import type { Proxy } from '../services/types.ts'
 import type { Sidecar, Template } from '../template/types.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
@@ -13,15 +14,6 @@ export interface Companions {
   /** What the record says of this workload's objects, of all sidecars, before this run. */
   recorded: ReadonlySet<string>
   gone: ReadonlySet<string>
-}
-
-/** A sidecar that stands in front of a port of the app. */
-export interface Proxy {
-  sidecar: string
-  /** The app's port. */
-  port: number
-  /** The port at which the sidecar listens, where it declares one. */
-  listens: number | undefined
 }
 
 /** What is to happen to the workloads of a run. */

@@ -4,7 +4,7 @@ import { podSecuritySubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { refOf, type Workload } from '../kube/workload.ts'
+import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
 import type { Asker } from './blame.ts'
@@ -15,8 +15,8 @@ import type { Asker } from './blame.ts'
  */
 export function checkWorkload(
   checker: ObjectChecker,
-  before: Workload,
-  after: Workload,
+  before: KubeObject,
+  after: KubeObject,
   tolerant: boolean,
   askerOf: (path: FieldPath) => Asker | undefined,
 ): Diagnostic[] {
@@ -61,7 +61,7 @@ function errorsIn(checker: ObjectChecker, data: JsonObject): Finding[] {
 }
 
 /** A finding on the result has no place in the input but that of its object; the template may have one. */
-function causedBy({ path, message, hint }: Finding, { doc, node, ref }: Workload, asker?: Asker): Diagnostic {
+function causedBy({ path, message, hint }: Finding, { doc, node, ref }: KubeObject, asker?: Asker): Diagnostic {
   return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would refuse it: ${formatPath(path)}: ${message}`, {
     at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
     document: doc.index,

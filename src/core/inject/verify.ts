@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
 import { PodDraft } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
@@ -42,7 +42,7 @@ export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnosti
 }
 
 /** The result of a check that failed; the text it was about is thrown away. */
-export function unsafe(workload: Workload | undefined, message: string): Diagnostic {
+export function unsafe(workload: KubeObject | undefined, message: string): Diagnostic {
   const hint = 'this is a fault of sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
   const { doc, node, ref } = workload

@@ -19,6 +19,7 @@ import { isVolume } from '../plan/volume-use.ts'
 import { exclusion } from '../policy/match.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
+import type { Proxy } from '../services/types.ts'
 import type { Sidecar, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
@@ -28,7 +29,7 @@ import { isKnative, KNATIVE_NAME_HINT, knativeMode, knativeProblems } from './kn
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
-import type { Proxy, Task, Worked } from './types.ts'
+import type { Task, Worked } from './types.ts'
 
 /** Whether a workload is worked on, and for `inject` which sidecars it gets. */
 export type Decision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
@@ -182,7 +183,7 @@ class WorkloadTask {
     const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
-    this.#proxies.push(...proxyOf(settled))
+    this.#proxies.push(...proxyOf(settled, decision.mode))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])

@@ -79,6 +79,50 @@ export class DocumentEditor {
     this.#splicer.replaceItem(this.#listAt(path).node, index, item, path.length)
   }
 
+  /** The text of a map's scalar with its anchor and tag; empty for a missing value, undefined for a missing key. */
+  scalarText(path: FieldPath, key: string): string | undefined {
+    const value = this.#pairAt(path, key)?.value
+    return value === undefined ? undefined : this.#doc.source.text.slice(value.outerStart, value.end)
+  }
+
+  /** Where the map at a path begins. */
+  offsetOf(path: FieldPath): number {
+    return this.#mapAt(path).node.outerStart
+  }
+
+  /** Gives a key of the map at a path a scalar; where the map lacks the key, it goes behind the key `behind`. */
+  putScalar(path: FieldPath, key: string, value: Json, behind: string): void {
+    const pair = this.#pairAt(path, key)
+    const { node, head } = this.#mapAt(path)
+    if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
+    const place = node.pairs.findIndex((one) => one === findEntry(node, behind)?.pair) + 1
+    this.#splicer.insertPairs(node, [[key, value]], place, head, path.length)
+  }
+
+  /** Puts back what `scalarText` gave: the text of a scalar, or no key. */
+  restoreScalar(path: FieldPath, key: string, text: string | undefined): void {
+    const pair = this.#pairAt(path, key)
+    if (pair === undefined) return
+    if (text === undefined) this.#splicer.removePairs(this.#mapAt(path).node, new Set([key]), path.length)
+    else this.#splicer.putScalarText(pair, text, path.length)
+  }
+
+  /** The pair of a key that is the map's own, with a value that no other place shares. */
+  #pairAt(path: FieldPath, key: string): Pair | undefined {
+    const entry = findEntry(this.#mapAt(path).node, key)
+    if (entry === undefined) return undefined
+    if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+    const { value } = entry.pair
+    if (value.type !== 'alias') this.aliases.refuse(value)
+    return entry.pair
+  }
+
+  #mapAt(path: FieldPath): Held & { node: MapNode } {
+    const held = this.#walk(path)
+    if (held?.node.type !== 'map') throw new SpliceError('this is no map', this.#root.start)
+    return held as Held & { node: MapNode }
+  }
+
   #listAt(path: FieldPath): Held & { node: SeqNode } {
     const held = this.#walk(path)
     if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)

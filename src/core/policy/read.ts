@@ -79,6 +79,7 @@ class PolicyReader {
         this.#values(name, values, ['spec', 'parameters', name])),
       modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
+      retarget: this.#retarget(map(spec['services'])['retarget']),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
       excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),
@@ -112,6 +113,10 @@ class PolicyReader {
   #origin(path: FieldPath, text = formatPath(path)): Origin {
     const at = this.#at(path)
     return { level: 'policy', text, at }
+  }
+
+  #retarget(value: Json | undefined): Policy['retarget'] {
+    return typeof value === 'boolean' ? { value, origin: this.#origin(['spec', 'services', 'retarget']) } : undefined
   }
 
   #values(template: string, values: Json | undefined, path: FieldPath): SetValue[] {

@@ -105,6 +105,17 @@ const spec = {
         paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.', 'A path or pattern.'),
       },
     },
+    services: {
+      description: 'What becomes of Services.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        retarget: {
+          description: 'Whether Services that send to the port of an app behind a proxy send to the proxy instead; false puts them back.',
+          type: 'boolean',
+        },
+      },
+    },
     rules: { description: 'Who gets which sidecars. Every rule that matches counts, in order.', type: 'array', items: rule },
     workloadKinds: { description: 'Further kinds that hold a pod template.', type: 'array', items: workloadKind },
   },

@@ -89,6 +89,9 @@ ${paths}  # Values for all workloads; rules and annotations can give others.
   #   logging:
   #     folder: /var/log/app
 
+  # Services that send to the port of an app behind a proxy send to the proxy instead.
+  # services: {retarget: true}
+
   # Every rule that matches counts, in order. A rule without match is for all workloads.
   rules:
     - name: everywhere

@@ -131,6 +131,11 @@ export class FlowSplicer {
       : style
   }
 
+  /** A value as it is written among the entries of a collection. */
+  textOf(node: MapNode | SeqNode, value: Json): string {
+    return flowText(value, learnFlowStyle(this.#text, node, this.#json, ''))
+  }
+
   /** Removes entries in flow style, run by run; comments between entries stay, since a user wrote them. */
   remove(extents: readonly Extent[], indexes: ReadonlySet<number>, depth: number): void {
     for (let first = 0; first < extents.length; first++) {

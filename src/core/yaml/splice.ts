@@ -5,7 +5,7 @@ import { EditList } from './edit-list.ts'
 import { extent, pairExtent, type Place } from './extent.ts'
 import { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
-import { flowPair, flowText, type BlockStyle } from './render.ts'
+import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
 import { BlockSplicer } from './splice-block.ts'
 import { SpliceError } from './splice-error.ts'
 import { FlowSplicer } from './splice-flow.ts'
@@ -83,6 +83,20 @@ export class Splicer {
     if (pair.colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
     if (map.flow) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
+  }
+
+  /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
+  putScalar(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    this.putScalarText(pair, map.flow ? this.#flow.textOf(map, value) : scalarText(value), depth)
+  }
+
+  /** The same with a text as it is; an empty one leaves the value out. */
+  putScalarText(pair: Pair, text: string, depth: number): void {
+    const { colon, value } = pair
+    if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    const isMissing = value.end === value.outerStart
+    if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
+    if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)
   }
 
   /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findings, output, put, templates } from './run.ts'
+import { findings, output, put, templates } from '../inject/run.ts'
 
 const GATE = templates({ gate: 'container: {image: g, ports: [{containerPort: 9090}]}\nproxies: 8080' })
 const PLAIN = templates({ gate: 'container: {image: g, ports: [{containerPort: 9090}]}' })
@@ -40,22 +40,6 @@ describe('a Service that goes past a proxy', () => {
 
   it('is told where the proxy listens', async () => {
     const { diagnostics } = await put(service('{port: 8080}'), GATE)
-    expect(diagnostics[0]?.hint).toBe('set targetPort to 9090')
-  })
-})
-
-describe('sidecars of other tools', () => {
-  it('are reported, left alone and none of the app\'s', async () => {
-    const text = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  initContainers:\n    - {name: istio-init, image: i}\n  containers:\n    - {name: istio-proxy, image: p}\n    - {name: app, image: a}\n    - {name: mine, image: "docker.io/linkerd/proxy:1"}\n'
-    const share = templates({ gate: 'container: {image: g}\nsharedFolders: [{volume: v, path: /v}]' })
-    const result = await put(text, share)
-    expect(result.files[0]?.workloads[0]?.foreign).toEqual(['istio-proxy', 'mine', 'istio-init'])
-    expect(output(result)).toContain('- {name: istio-proxy, image: p}\n')
-    expect(output(result)).toContain('- {name: app, image: a, volumeMounts: [{name: v, mountPath: /v}]}')
-  })
-
-  it('are no overrides, whatever their name', async () => {
-    const text = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - {name: app, image: a}\n    - {name: vault-agent, image: v}\n'
-    expect(findings(await put(text, templates({ 'vault-agent': 'container: {image: g}' }))).map((f) => f.split(' <')[0])).toEqual(['CONTAINER_NAME_TAKEN in.yaml:7:14'])
+    expect(diagnostics[0]?.hint).toBe('set targetPort to 9090, or let --retarget-services do that')
   })
 })

@@ -1,0 +1,113 @@
+import type { Diagnostic } from '../diagnostic.ts'
+import type { Worked } from '../inject/types.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { refOf, valueAt, type Workload } from '../kube/workload.ts'
+import { companionId } from '../plan/companion.ts'
+import { recordText } from '../plan/reconcile.ts'
+import { parseRecord } from '../plan/record.ts'
+import type { FileResult, WorkloadOutcome } from '../result.ts'
+import type { TextEdit } from '../text/edit.ts'
+import type { SourceText } from '../text/source.ts'
+import { mayBeRetargeted, mayHoldService } from './mention.ts'
+import { portsOf } from './ports.ts'
+import type { PodPort, Proxy } from './types.ts'
+
+/**
+ * What Services must know of a workload, small enough to be kept for all workloads of a run when their documents are
+ * gone.
+ */
+export interface WorkloadFacts {
+  outcome: WorkloadOutcome
+  /** The label of its input, to tell copies of one workload in several folders apart. */
+  label: string
+  labels: JsonObject
+  /** The proxies that it has after the run, as far as the run was about them. */
+  proxies: readonly Proxy[]
+  /** Its ports, to look up names; empty where there is no proxy, since nothing is looked up then. */
+  ports: readonly PodPort[]
+  /** The record of its sidecars before the run, not read yet. */
+  record: Json | undefined
+  /** Further objects that came or come with its sidecars, as `companionId` names them. */
+  companions: readonly string[]
+}
+
+/** An input after the work on its workloads, before that on its Services. */
+export interface WorkedFile {
+  file: FileResult
+  diagnostics: readonly Diagnostic[]
+  /** The edits by which `file.output` came from the source; none where it is the source. */
+  edits: readonly TextEdit[]
+  workloads: readonly WorkloadFacts[]
+}
+
+/** The inputs for whose Services there may be something to do, or to say. */
+export function concerned(files: readonly WorkedFile[]): ReadonlySet<WorkedFile> {
+  const hasProxies = files.some(({ workloads }) => workloads.some(({ proxies }) => proxies.length > 0))
+  return new Set(files.filter(({ file }) => hasProxies || mayBeRetargeted(file.source)))
+}
+
+/** Keeps the facts of a run's workloads, if there is a Service that they could matter to. */
+export class FactKeeper {
+  readonly #matters: boolean
+
+  constructor(inputs: readonly SourceText[]) {
+    this.#matters = inputs.some(mayHoldService)
+  }
+
+  /** The facts of workloads after the work on them; none of one that no Service can select. */
+  keep(workloads: readonly Workload[], worked: readonly Worked[]): WorkloadFacts[] {
+    return this.#matters ? workloads.flatMap((workload, n) => factsOf(workload, worked[n] as Worked) ?? []) : []
+  }
+}
+
+const NONE: readonly never[] = []
+
+function factsOf({ data, templatePath, doc }: Workload, { outcome, proxies = NONE, companions }: Worked): WorkloadFacts | undefined {
+  const template = valueAt(data, templatePath)
+  const labels = valueAt(template, ['metadata', 'labels'])
+  if (!isObject(template) || !isObject(labels)) return undefined
+  const record = recordText(template)
+  return {
+    outcome,
+    label: doc.source.label,
+    labels,
+    proxies: proxies.length === 0 ? NONE : proxies,
+    ports: proxies.length === 0 ? NONE : portsOf(template),
+    record,
+    companions: companionsOf(companions, record),
+  }
+}
+
+function companionsOf(known: Worked['companions'], record: Json | undefined): readonly string[] {
+  if (known === undefined) return typeof record === 'string' && record.includes('"objs"') ? objectsIn(record) : NONE
+  if (known.recorded.size === 0 && known.wanted.length === 0) return NONE
+  return [...known.recorded, ...known.wanted.map((object) => companionId(refOf(object)))]
+}
+
+function objectsIn(record: string): string[] {
+  return [...parseRecord(record)?.sidecars.values() ?? []].flatMap(({ objects = [] }) => objects)
+}
+
+/** `Deployment/web`, as records name it. */
+export function idOf({ outcome: { resource } }: WorkloadFacts): string {
+  return `${resource.kind}/${resource.name}`
+}
+
+/** `Deployment web`, as messages name it. */
+export function nameOf({ outcome: { resource } }: WorkloadFacts): string {
+  return `${resource.kind} ${resource.name}`
+}
+
+/** True when the run did not decide on a workload's sidecars: it was not selected, or failed. */
+export function isAside({ outcome: { status, reason } }: WorkloadFacts): boolean {
+  return status === 'failed' || ASIDE.has(reason ?? '')
+}
+
+const ASIDE: ReadonlySet<string> = new Set(['not-selected', 'excluded-namespace', 'excluded-path'])
+
+/** True when a workload has a sidecar on which the run did not decide, whatever that would be. */
+export function keepsUndecided(facts: WorkloadFacts, sidecar: string): boolean {
+  const { record, outcome } = facts
+  if (record === undefined || (!isAside(facts) && outcome.sidecars.some(({ name }) => name === sidecar))) return false
+  return parseRecord(record)?.sidecars.has(sidecar) === true
+}

@@ -1,0 +1,81 @@
+import type { Json } from '../core/json.ts'
+import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/result.ts'
+import { escapeText } from './escape.ts'
+import { originText } from './origin.ts'
+
+/** The Services of a result; none where no proxy is about. */
+export function servicesOf({ services = [] }: FileResult): readonly ServiceOutcome[] {
+  return services
+}
+
+function target(value: Json | undefined): string {
+  return value === undefined ? 'absent' : escapeText(String(value))
+}
+
+function names(port: ServicePortOutcome): string {
+  return port.sidecars.map(escapeText).join(', ')
+}
+
+function change({ from, to }: ServicePortOutcome): string {
+  return `${target(from)} -> ${target(to)}`
+}
+
+/** What became of a port, as the summary tells it. */
+const DONE: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
+  retargeted: (port) => `port ${port.port} leads to ${names(port)}: targetPort ${change(port)}`,
+  updated: (port) => `port ${port.port} follows ${names(port)}: targetPort ${change(port)}`,
+  restored: (port) => `port ${port.port} is put back: targetPort ${change(port)}`,
+  kept: undefined,
+  bypasses: undefined,
+  edited: undefined,
+}
+
+/** The changes of a Service in words, one per port. */
+export function serviceChanges({ ports }: ServiceOutcome): string[] {
+  return ports.flatMap((port) => DONE[port.action]?.(port) ?? [])
+}
+
+/** How a Service stands against what `inject` makes of it, for ports that are not as it would make them. */
+const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
+  retargeted: (port) =>
+    `port ${port.port} is outdated: it sends to ${target(port.from ?? port.app)}, past ${names(port)}, and should send to ${target(port.to)}`,
+  updated: (port) =>
+    `port ${port.port} is outdated: it sends to ${target(port.from)}, and ${names(port)} listens at ${target(port.to)} now`,
+  restored: (port) =>
+    `port ${port.port} is left over: it sends to ${target(port.from)}, and nothing asks for it to lead to ${names(port)}`,
+  kept: undefined,
+  bypasses: undefined,
+  edited: undefined,
+}
+
+/** One way in which a Service is not what `inject` would make it. */
+export function serviceDrifts({ ports, status }: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
+  const found = ports.flatMap((port) => {
+    const text = DRIFTS[port.action]?.(port)
+    return text === undefined ? [] : [{ kind: port.action === 'restored' ? 'left-over' as const : 'outdated' as const, text }]
+  })
+  if (found.length > 0 || status !== 'updated') return found
+  return [{ kind: 'record', text: 'the record of what was retargeted is not as it would be written' }]
+}
+
+/** Why a port leads where it does. */
+const REASONS: Record<ServicePortOutcome['action'], (port: ServicePortOutcome, by: string) => string> = {
+  retargeted: (port, by) => `to be led to ${goal(port)} (targetPort ${change(port)})${by}`,
+  updated: (port, by) => `to follow ${goal(port)} (targetPort ${change(port)})${by}`,
+  restored: (port) => `to be put back, as it need not lead to ${names(port)} any more (targetPort ${change(port)})`,
+  kept: (port, by) => `leads to ${goal(port)} (targetPort ${target(port.to)}, its own is ${target(port.from)})${by}`,
+  bypasses: (port) => `leads past ${goal(port)}: ${port.reason ?? 'nothing asks for it to be retargeted'}`,
+  edited: (port) => `left as it is: its targetPort was changed by hand from ${target(port.from)} to ${target(port.to)}`,
+}
+
+function goal(port: ServicePortOutcome): string {
+  const { workloads, app } = port
+  const of = workloads.length === 0 ? '' : ` of ${workloads.map((id) => escapeText(id.replace('/', ' '))).join(', ')}`
+  return `${names(port)}${of}${app === undefined ? '' : `, in front of port ${app}`}`
+}
+
+/** A line per port of a Service: where it leads, and who asked for that. */
+export function serviceReasons({ ports, origin }: ServiceOutcome): string[] {
+  const by = origin === undefined ? '' : `, by ${originText(origin)}`
+  return ports.map((port) => `port ${port.port}: ${REASONS[port.action](port, by)}`)
+}

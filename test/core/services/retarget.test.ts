@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest'
+import { inject, uninject } from '../../../src/core/inject/index.ts'
+import type { InjectOptions } from '../../../src/core/options.ts'
+import type { RunResult } from '../../../src/core/result.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { asked, findings, templates } from '../inject/run.ts'
+
+const SPECS = {
+  gate: 'parameters: {port: {type: port, default: 9090}}\ncontainer: {name: gate, image: g, ports: [{name: gate, containerPort: "${{ params.port }}"}]}\nproxies: 8080',
+  wall: 'parameters: {behind: {type: port, default: 9090}}\ncontainer: {name: wall, image: w, ports: [{name: wall, containerPort: 7070}]}\nproxies: ${{ params.behind }}',
+  mute: 'container: {name: mute, image: m}\nproxies: 8080',
+  plain: 'container: {name: plain, image: p}',
+}
+const { builtins } = templates(SPECS) as Pick<InjectOptions, 'builtins'>
+const GATE: Partial<InjectOptions> = { builtins, sidecars: ['gate'], retargetServices: true }
+
+const app = (name = 'web', more = ''): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  labels: {name: ${name}}
+${more}spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: app, image: a, ports: [{name: http, containerPort: 8080}]}
+`
+const service = (port = 'targetPort: 8080', more = ''): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+${more}  selector:
+    app: web
+  ports:
+  - port: 80
+    ${port}
+`
+const ONE = `${app()}---\n${service()}`
+
+async function work(command: typeof inject, files: Record<string, string> | string, options: Partial<InjectOptions>): Promise<RunResult> {
+  const named = typeof files === 'string' ? { 'in.yaml': files } : files
+  return await command(Object.entries(named).map(([label, text]) => new SourceText(label, text)), asked(options))
+}
+
+function texts({ files }: RunResult): Record<string, string> {
+  return Object.fromEntries(files.map(({ source, output }) => [source.label, output]))
+}
+
+async function put(files: Record<string, string> | string, options: Partial<InjectOptions> = {}): Promise<RunResult> {
+  return await work(inject, files, { ...GATE, ...options })
+}
+
+const outputOf = (result: RunResult): string => result.files.map(({ output }) => output).join('')
+const targets = (text: string): string[] => [...text.matchAll(/targetPort: *(\S*)/g)].map((match) => match[1] as string)
+const actions = ({ files }: RunResult): string[] => files.flatMap(({ services = [] }) => services.flatMap(({ ports }) => ports.map(({ action }) => action)))
+
+describe('the value that was there', () => {
+  it.each([
+    '8080', '0x1F90', '8_080', '!!int 8080', '&port 8080', 'http', '"http"', "'http'", '"ht\\x74p"', '!!str http',
+    '8080 # the app', '\n      8080', '# the app\n      8080',
+  ])('comes back as it was: %s', async (value) => {
+    const text = `${service(`targetPort: ${value}`)}---\n${app()}`
+    const result = await put(text)
+    expect(findings(result)).toEqual([])
+    expect(actions(result)).toEqual(['retargeted'])
+    const output = outputOf(result)
+    expect(output).toMatch(/targetPort:\s+(?:# the app\s+)?(?:9090|gate)\b/)
+    expect(output.includes('# the app')).toBe(value.includes('# the app'))
+    expect(outputOf(await put(output))).toBe(output)
+    expect(outputOf(await work(uninject, output, { builtins }))).toBe(text)
+  })
+
+  it.each(['targetPort:', 'targetPort: ~', 'targetPort: 0', 'targetPort: ""', 'targetPort: # none', 'protocol: TCP', 'targetPort: null # none'])(
+    'may stand for the port: %s', async (field) => {
+      const text = `${service(field).replace('port: 80\n', 'port: 8080\n')}---\n${app()}`
+      const output = outputOf(await put(text))
+      expect(targets(output)).toEqual(['9090'])
+      expect(output.includes('# none')).toBe(field.includes('# none'))
+      expect(outputOf(await work(uninject, output, { builtins }))).toBe(text)
+    },
+  )
+
+  it('is refused where it could not be put back', async () => {
+    const result = await put(`${service('targetPort: |-\n      http')}---\n${app()}`)
+    expect(findings(result)).toEqual(['EDIT_UNSAFE in.yaml:9:5'])
+  })
+})
+
+describe('the new value', () => {
+  const named = `${app()}---\n${service('targetPort: http')}`
+  it.each([
+    ['a name for a name, with an ordinary container', named, '', 'classic', 'gate'],
+    ['a name of a native sidecar where those are found', named, '1.36', 'native', 'gate'],
+    ['a number where names of native sidecars are not found', named, '1.31', 'native', '9090'],
+    ['a number for a number', ONE, '1.36', 'native', '9090'],
+  ] as const)('is %s', async (_, text, version, mode, expected) => {
+    const kubeVersion = version === '' ? {} : { kubeVersion: { minor: Number(version.slice(2)) } as InjectOptions['kubeVersion'] }
+    const result = await put(text, { modes: new Map([['gate', mode]]), ...kubeVersion })
+    expect(targets(outputOf(result))).toEqual([expected])
+  })
+
+  it('leads to the outermost of several', async () => {
+    const result = await put(ONE, { sidecars: ['gate', 'wall'] })
+    expect(targets(outputOf(result))).toEqual(['7070'])
+    expect(outputOf(result)).toContain('"by":["wall","gate"]')
+  })
+
+  it('follows the port of the proxy, and what was there first is remembered', async () => {
+    const output = outputOf(await put(ONE))
+    const again = await put(output, { parameters: [{ template: 'gate', name: 'port', value: '9191' }] })
+    expect(targets(outputOf(again))).toEqual(['9191'])
+    expect(actions(again)).toEqual(['updated'])
+    expect(outputOf(await work(uninject, outputOf(again), { builtins }))).toBe(ONE)
+  })
+
+  it('follows it without being asked again', async () => {
+    const output = outputOf(await put(ONE))
+    const { retargetServices: _, ...plain } = GATE
+    const result = await work(inject, output, { ...plain, parameters: [{ template: 'gate', name: 'port', value: '9191' }] })
+    expect(targets(outputOf(result))).toEqual(['9191'])
+  })
+})
+
+describe('a Service is not retargeted, and the reason is told', () => {
+  const why = ({ diagnostics }: RunResult): string => diagnostics.map((d) => /since (.*)$/.exec(d.message)?.[1] ?? d.message).join('; ')
+  it.each([
+    ['headless', `${app()}---\n${service(undefined, '  clusterIP: None\n')}`, {}, 'it is headless, so that clients choose the port of the pod themselves'],
+    ['another workload without proxy', `${app()}---\n${app('b', '').replace('name: b\n', 'name: b\n  annotations: {sidecarctl.dev/inject: "false"}\n').replace('---', '')}---\n${service()}`.replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: gate}\n'), { sidecars: undefined }, 'it also selects Deployment b, which has no proxy there'],
+    ['two proxies in front of one port', ONE, { sidecars: ['gate', 'mute'] }, 'several sidecars stand in front of port 8080: gate, mute'],
+    ['no port', ONE, { sidecars: ['mute'] }, 'the sidecar "mute" declares no port'],
+  ])('%s', async (_, text, options, reason) => {
+    const { sidecars, ...rest } = { ...GATE, ...options }
+    const result = await work(inject, text, sidecars === undefined ? rest : { ...rest, sidecars })
+    expect(why(result)).toBe(reason)
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(['SERVICE_BYPASSES_PROXY'])
+    expect(targets(outputOf(result))).toEqual(['8080'])
+    expect(outputOf(result)).not.toContain('retargeted')
+  })
+
+  it('different ports of two proxies, where only a name would do for both', async () => {
+    const other = app('b').replace('name: b\n', 'name: b\n  annotations: {sidecarctl.dev/gate.port: "9191"}\n')
+    const numbers = await put(`${app()}---\n${other}---\n${service()}`, { modes: new Map([['gate', 'classic']]) })
+    expect(targets(outputOf(numbers))).toEqual(['gate'])
+    const native = await put(`${app()}---\n${other}---\n${service()}`, { kubeVersion: { minor: 31 } as InjectOptions['kubeVersion'], modes: new Map([['gate', 'native']]) })
+    expect(why(native)).toBe('the proxies of the workloads that it selects listen at different ports')
+  })
+
+  it('a part of the workloads that the run is not about', async () => {
+    const both = outputOf(await put(`${app()}---\n${app('b')}`))
+    const selector = [{ key: 'name', operator: 'in', values: ['web'] }] as const
+    const result = await put(`${both}---\n${service()}`, { selector })
+    expect(why(result)).toBe('it also selects Deployment b, which this run is not about')
+  })
+})
+
+describe('a retargeted Service goes back', () => {
+  it.each([
+    ['with uninject', {}, true],
+    ['when its proxy alone is taken out', { sidecars: ['gate'] }, true],
+    ['not when another sidecar is', { sidecars: ['plain'] }, false],
+    ['not in another namespace', { namespace: 'other' }, false],
+    ['not with another workload', { selector: [{ key: 'name', operator: 'in', values: ['b'] }] }, false],
+  ] as const)('%s', async (_, options, isBack) => {
+    const output = outputOf(await put(ONE, { sidecars: ['gate', 'plain'] }))
+    const result = await work(uninject, output, { builtins, ...options })
+    expect(targets(outputOf(result))).toEqual([isBack ? '8080' : '9090'])
+    expect(outputOf(result).includes('retargeted')).toBe(!isBack)
+  })
+
+  it('when an annotation no longer asks for the proxy', async () => {
+    const { sidecars: _, ...options } = GATE
+    const asking = ONE.replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: "gate"}\n')
+    const output = outputOf(await work(inject, asking, options))
+    expect(targets(output)).toEqual(['9090'])
+    const result = await work(inject, output.replace('"gate"}', '"plain"}'), options)
+    expect(targets(outputOf(result))).toEqual(['8080'])
+    expect(outputOf(result)).not.toContain('retargeted')
+  })
+
+  it('when it is asked to', async () => {
+    const output = outputOf(await put(ONE))
+    const result = await put(output, { retargetServices: false })
+    expect(actions(result)).toEqual(['restored'])
+    expect(findings(result)).toEqual(['SERVICE_BYPASSES_PROXY in.yaml:32:17'])
+    expect(targets(outputOf(result))).toEqual(['8080'])
+  })
+
+  it('not while another run is about other sidecars', async () => {
+    const output = outputOf(await put(ONE))
+    const result = await put(output, { sidecars: ['plain'] })
+    expect(targets(outputOf(result))).toEqual(['9090'])
+    expect(actions(result)).toEqual(['kept'])
+  })
+
+  it('with what was made for its record', async () => {
+    for (const metadata of ['{name: web}', '{name: web, annotations: {}}', '{name: web, annotations: null}', '{name: web, annotations: {a: b}}']) {
+      const text = ONE.replace('metadata:\n  name: web\nspec:\n  selector:\n', `metadata: ${metadata}\nspec:\n  selector:\n`)
+      expect(text).toContain(metadata)
+      const output = outputOf(await put(text))
+      expect(targets(output)).toEqual(['9090'])
+      expect(outputOf(await work(uninject, output, { builtins }))).toBe(text)
+    }
+  })
+
+  it('and annotations added since stay', async () => {
+    const output = outputOf(await put(ONE)).replace('    sidecarctl.dev/retargeted', '    mine: yes please\n    sidecarctl.dev/retargeted')
+    const back = outputOf(await work(uninject, output, { builtins }))
+    expect(back).toBe(ONE.replace('name: web\nspec:\n  selector:\n', 'name: web\n  annotations:\n    mine: yes please\nspec:\n  selector:\n'))
+  })
+
+  it('when its port was renumbered since', async () => {
+    const output = outputOf(await put(ONE)).replace('port: 80\n', 'port: 81\n')
+    expect(outputOf(await put(output))).toContain('"81/TCP"')
+    expect(outputOf(await work(uninject, output, { builtins }))).toBe(ONE.replace('port: 80\n', 'port: 81\n'))
+  })
+})
+
+describe('a value changed by hand since', () => {
+  it('stays, and that is told on every run', async () => {
+    const output = outputOf(await put(ONE)).replace('targetPort: 9090', 'targetPort: 1234')
+    const result = await put(output)
+    expect(findings(result)).toEqual(['SERVICE_EDITED in.yaml:32:17'])
+    expect(outputOf(result)).toBe(output)
+    const back = await work(uninject, output, { builtins })
+    expect(findings(back)).toEqual(['SERVICE_EDITED in.yaml:32:17'])
+    expect(outputOf(back)).toBe(ONE.replace('8080\n', '1234\n'))
+  })
+
+  it('to what was there before needs nothing but the record to go', async () => {
+    const output = outputOf(await put(ONE)).replace('targetPort: 9090', 'targetPort: 8080')
+    expect(findings(await put(output))).toEqual(['SERVICE_EDITED in.yaml:32:17'])
+    const back = await work(uninject, output, { builtins })
+    expect([findings(back), outputOf(back)]).toEqual([[], ONE])
+  })
+
+  it('to what is right now is ours again', async () => {
+    const output = outputOf(await put(ONE)).replace('targetPort: 9090', 'targetPort: 9191')
+    const result = await put(output, { parameters: [{ template: 'gate', name: 'port', value: '9191' }] })
+    expect(findings(result)).toEqual([])
+    expect(outputOf(await work(uninject, outputOf(result), { builtins }))).toBe(ONE)
+  })
+})
+
+describe('several inputs', () => {
+  const FILES = { 'k8s/web.yaml': app(), 'k8s/service.yaml': service() }
+
+  it('are seen together', async () => {
+    const result = await put(FILES)
+    expect(findings(result)).toEqual([])
+    const output = texts(result)
+    expect(targets(output['k8s/service.yaml'] as string)).toEqual(['9090'])
+    expect(texts(await put(output))).toEqual(output)
+    expect(texts(await work(uninject, output, { builtins }))).toEqual(FILES)
+    const reversed = { 'k8s/service.yaml': service(), 'k8s/web.yaml': app() }
+    expect(texts(await put(reversed))).toEqual(output)
+  })
+
+  it('one of them alone leaves a Service as it is, or puts it back when asked to take sidecars out', async () => {
+    const output = texts(await put(FILES))
+    const alone = { 'k8s/service.yaml': output['k8s/service.yaml'] as string }
+    expect(texts(await put(alone))).toEqual(alone)
+    expect(texts(await put({ ...alone, 'k8s/other.yaml': app('b').replaceAll('app: web', 'app: b') }))['k8s/service.yaml']).toBe(alone['k8s/service.yaml'])
+    expect(texts(await work(uninject, alone, { builtins, sidecars: ['plain'] }))).toEqual(alone)
+    expect(texts(await work(uninject, alone, { builtins, sidecars: ['gate'] }))).toEqual({ 'k8s/service.yaml': service() })
+  })
+
+  it('a workload that lost its proxy by itself puts its Service back on the next run over both', async () => {
+    const output = texts(await put(FILES))
+    const result = await put({ ...output, 'k8s/web.yaml': app() }, { sidecars: ['plain'] })
+    expect(texts(result)['k8s/service.yaml']).toBe(service())
+  })
+
+  it('copies for several clusters are told apart by their folders', async () => {
+    const off = app().replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: "false"}\n')
+    const on = app().replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: gate}\n')
+    const { sidecars: _, ...options } = GATE
+    const result = await work(inject, { 'dev/a.yaml': on, 'dev/b.yaml': service(), 'prod/a.yaml': off, 'prod/b.yaml': service() }, options)
+    expect(findings(result)).toEqual([])
+    expect(targets(outputOf(result))).toEqual(['9090', '8080'])
+  })
+
+  it('an error in one of them does not hide the others', async () => {
+    const result = await put({ ...FILES, 'k8s/bad.yaml': 'kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: []}\n' })
+    expect(findings(result)).toEqual(['WORKLOAD_NO_CONTAINERS k8s/bad.yaml:4:8'])
+    expect(actions(result)).toEqual(['retargeted'])
+  })
+})
+
+describe('a Service that comes with a sidecar', () => {
+  it('is left as its template says', async () => {
+    const spec = `${SPECS.gate}\nobjects:\n  - {apiVersion: v1, kind: Service, metadata: {name: web-extra}, spec: {selector: {app: web}, ports: [{port: 8080}]}}`
+    const own = templates({ gate: spec })
+    const result = await put(app(), own)
+    expect(outputOf(result)).toContain('name: web-extra')
+    expect(outputOf(result)).not.toContain('retargeted')
+    expect(outputOf(await put(outputOf(result), own))).toBe(outputOf(result))
+  })
+})
+
+describe('nothing is read', () => {
+  it('where no workload has a proxy: a Service that cannot be read passes through', async () => {
+    const text = `${app()}---\napiVersion: v1\nkind: Service\nspec: {{ nothing }}\n`
+    const result = await put(text, { sidecars: ['plain'] })
+    expect(findings(result)).toEqual([])
+    expect(outputOf(result)).toContain('spec: {{ nothing }}\n')
+    expect(findings(await put(text))).toEqual(['TEMPLATE_TEXT in.yaml:16:7'])
+    const { retargetServices: _, ...unasked } = GATE
+    expect(findings(await work(inject, text, unasked))).toEqual([])
+  })
+})
