@@ -127,7 +127,8 @@ async function work(command: WorkCommand, options: RunOptions, host: Host, progr
     return EXIT.trouble
   }
   const sources = loaded.files.map((file) => file.source)
-  const made = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, settings)
+  const asked = { ...settings, costs: options.verbosity === 'verbose' }
+  const made = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
   await host.stderr.write(diagnosticsText(diagnostics, env))

@@ -49,6 +49,8 @@ export interface InjectOptions {
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */
   readonly selector?: LabelSelector
+  /** Whether outcomes tell what sidecars cost. Default: yes; a report that does not show it need not pay for it. */
+  readonly costs?: boolean
   /** Whether the result must pass validation. */
   readonly validate: boolean
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */

@@ -38,7 +38,7 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
     return { text: result.files[0]?.output ?? '', error: error && `${error.code}: ${error.message}` }
   }
   const done = await put(source.text)
-  const isFresh = !source.text.includes('sidecarctl.dev/injected')
+  const isFresh = !/sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
   // A record that was spoilt may claim what it does not own; then this refusal is right.
   if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
   if (done.error !== undefined) return { refused: done.error }

@@ -54,9 +54,11 @@ const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
 
 describe('the package', () => {
   it('holds what the program needs, and nothing else', () => {
-    const templates = readdirSync('templates').map((name) => name.replace(/\.yaml$/, ''))
+    const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.replace(/\.yaml$/, ''))
     const expected = [
-      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/main.cjs', 'dist/main.cjs.cache', 'dist/schemas/history.json',
+      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/schemas/history.json',
+      'templates/README.md', 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
+      ...['main', 'rest'].flatMap((part) => [`dist/${part}.cjs`, `dist/${part}.cjs.cache`]),
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
     ]

@@ -17,13 +17,13 @@ export function asideOf(
   template: JsonObject,
   draft: PodDraft,
   before: Record,
-  after: Record,
+  hasCost: boolean,
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
   const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
     .filter((c) => isForeignSidecar(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
   return {
     ...(foreign.length > 0 && { foreign }),
-    ...(after.sidecars.size > 0 && { cost: costOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
+    ...(hasCost && { cost: costOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
   }
 }
 

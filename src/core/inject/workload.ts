@@ -148,7 +148,8 @@ class WorkloadTask {
     const settled = outcomes.map((o) => settle(o, done, record, template))
     const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
-    const aside = { ...asideOf(this.#workload, template, draft, record, done.record), fields: fieldsOf(done.record) }
+    const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
+    const aside = { ...asideOf(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
     return { ...worked, outcome, companions, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
   }

@@ -23,7 +23,7 @@ describe('what Kubernetes would refuse', () => {
     ['a volume', 'container: {image: t}\nvolumes:\n  - name: v\n    configMap: {nme: c}', 'tail.yaml:8:24'],
     ['an init container', 'initContainers:\n  - {name: i, image: i, arg: [a]}', 'tail.yaml:6:27'],
     ['a variable of the app', 'container: {image: t}\napp:\n  env:\n    - {name: A, valu: b}', 'tail.yaml:8:25'],
-    ['a label', 'container: {image: t}\npod:\n  labels: {a: "b c"}', 'tail.yaml:7:5'],
+    ['a label', 'container: {image: t}\npod:\n  labels: {a: "b c"}', 'tail.yaml:7:17'],
   ])('is said with the place in the template: %s', async (_, spec, place) => {
     const [first] = await found(spec)
     expect(first).toBe(`RESULT_INVALID in.yaml:1:1 < ${place}`)
