@@ -61,6 +61,7 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['templates', 'docs', 'logging'], status: 0 },
   { argv: ['templates', 'new', 'x'], status: 0 },
   { argv: ['templates', 'validate', 'sidecars'], status: 0 },
+  { argv: ['templates', 'schema'], status: 0 },
   { argv: ['init', '--no-hook'], status: 0 },
   { argv: ['--version'], status: 0 },
   { argv: ['help', 'inject'], status: 0 },

@@ -54,11 +54,10 @@ const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
 
 describe('the package', () => {
   it('holds what the program needs, and nothing else', () => {
-    const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.replace(/\.yaml$/, ''))
+    const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length))
     const expected = [
-      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/schemas/history.json',
-      'templates/README.md', 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
-      ...['main', 'rest'].flatMap((part) => [`dist/${part}.cjs`, `dist/${part}.cjs.cache`]),
+      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'templates/README.md', 'dist/schemas/history.json',
+      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.cache`]), 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
     ]
@@ -66,13 +65,13 @@ describe('the package', () => {
   })
 
   it('is as small as README says', () => {
-    const said = /under (\d+) MB packed and (\d+) MB unpacked/.exec(readFileSync('README.md', 'utf8'))
+    const said = /under ([\d.]+) MB packed and ([\d.]+) MB unpacked/.exec(readFileSync('README.md', 'utf8'))
     const [most, mostUnpacked] = [Number(said?.[1]) * 1e6, Number(said?.[2]) * 1e6]
     expect(packed.size).toBeLessThan(most)
     expect(packed.unpackedSize).toBeLessThan(mostUnpacked)
     // Nor much smaller: the figures would be out of date.
-    expect(packed.size).toBeGreaterThan(most / 3)
-    expect(packed.unpackedSize).toBeGreaterThan(mostUnpacked / 3)
+    expect(packed.size).toBeGreaterThan(most / 2)
+    expect(packed.unpackedSize).toBeGreaterThan(mostUnpacked / 2)
   })
 
   it('needs no other package and runs nothing when it is installed', () => {
