@@ -40,7 +40,8 @@ export function objectChecker(options: CheckerOptions): ObjectChecker {
   const schema = openSchema(options.kubeVersion, options.loadSchema)
   const verdicts = new Map<string, KindVerdict>()
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
-    const key = `${apiVersion} ${kind}`
+    // Blanks may be part of either, so that the two joined could be those of another object.
+    const key = `${apiVersion.length} ${apiVersion} ${kind}`
     const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind)
     verdicts.set(key, verdict)
     return verdict

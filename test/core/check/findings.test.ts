@@ -37,3 +37,11 @@ describe('newFindings', () => {
     expect(caused(pod([nameless]), pod([nameless, nameless]))).toHaveLength(1)
   })
 })
+
+describe('objectChecker', () => {
+  it('tells objects apart whose apiVersion and kind are the same when joined', () => {
+    const messages = [['a b', 'c'], ['a', 'b c']].map(([apiVersion, kind]) =>
+      checker.check(plain(JSON.stringify({ apiVersion, kind }))).findings.map(({ message }) => message))
+    expect(messages).toEqual([['no c in a b'], ['no b c in a']])
+  })
+})
