@@ -27,7 +27,7 @@ export async function loadPolicy(host: Host, config: RunOptions['config']): Prom
   const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
   if (path === undefined) return NO_POLICY
   const label = config === 'find' ? shown(relative(host.cwd, path)) : shown(config.file)
-  const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: dirname(path), regular: true }])
+  const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: dirname(path), regular: config === 'find' }])
   const [file] = loaded.files
   if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
   const folder = dirname(path)

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import type { ProgressHook } from '../core/options.ts'
 import { decodeText } from '../core/text/decode.ts'
@@ -41,11 +42,18 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 /** Bytes of a long file that are read at once. */
 const PIECE = 1 << 20
 
-/** Reads a file into `add`; its stamp, or that it was written in between. Pipes and devices have no stamp. */
-function readRegular(fs: Host['fs'], path: string, add: (piece: Uint8Array) => void): Stamp | 'changed' | undefined {
-  const fd = fs.openSync(path, 'r')
+/** To open a pipe that nobody writes to would wait for ever; this opens it at once. Windows has no such pipes. */
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/**
+ * Reads a file into `add`; its stamp, or that it was written in between. Pipes and devices have no stamp, and are read
+ * only where they were named outright.
+ */
+function readFile(fs: Host['fs'], { path, regular }: { path: string; regular: boolean }, add: (piece: Uint8Array) => void): Stamp | 'changed' | 'special' | undefined {
+  const fd = fs.openSync(path, regular ? AT_ONCE : 'r')
   try {
     const before = fs.fstatSync(fd)
+    if (regular && !before.isFile() && !before.isDirectory()) return 'special'
     let count = 0
     if (before.isFile() && before.size > PIECE) {
       const piece = Buffer.allocUnsafe(PIECE)
@@ -99,10 +107,11 @@ async function loadOne(host: Host, file: InputFile, { countDocuments }: LoadOpti
   const label = labelOf(file)
   const reader = countDocuments === undefined ? wholeReader(label) : new PartReader(label, countDocuments)
   try {
-    let stamp: Stamp | 'changed' | undefined
+    let stamp: Stamp | 'changed' | 'special' | undefined
     if (file.kind === 'stdin') for await (const piece of host.stdin.read()) reader.add(piece)
-    else stamp = readRegular(host.fs, file.path, (piece) => { reader.add(piece) })
+    else stamp = readFile(host.fs, file, (piece) => { reader.add(piece) })
     if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
+    if (stamp === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
     const texts = reader.finish()
     return Array.isArray(texts) ? texts.map((source) => ({ source, file, stamp })) : texts
   } catch (error) {

@@ -1,11 +1,16 @@
 /** Folders made to lead astray. The rules one by one are in test/io; here the whole program meets them. */
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 import { pod } from './manifests.ts'
+
+/** The built program, since one that waits for a pipe could not be stopped in this process. */
+function program(cwd: string, argv: readonly string[]) {
+  return spawnSync(process.execPath, [resolve('bin/sidecarctl.js'), ...argv], { cwd, encoding: 'utf8', timeout: 30_000 })
+}
 
 const INJECT = ['inject', '-w', '-s', 'logging']
 const has = (path: string) => fs.readFileSync(path, 'utf8').includes('sidecarctl.dev/injected')
@@ -29,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('a folder', () => {
     fs.symlinkSync('loop-a', join(cwd, 'k8s/loop-b'))
     const { code, stderr } = await sidecarctl(cwd, [...INJECT, '-R', 'k8s'])
     expect(code).toBe(0)
-    expect(stderr).toContain('(2 workloads in 2 files)')
+    expect(stderr).toContain('(2 workloads in 2 files')
     fs.symlinkSync('loop.yaml', join(cwd, 'k8s/loop.yaml'))
     const looped = await sidecarctl(cwd, ['validate', '-R', 'k8s'])
     expect(looped.code).toBe(2)
@@ -47,20 +52,20 @@ describe.skipIf(process.platform === 'win32')('a folder', () => {
     }
   })
 
-  it('with pipes and devices is read without waiting for them', async () => {
+  it('with pipes and devices is read without waiting for them', () => {
     const cwd = folder({ 'a.yaml': pod() })
     expect(spawnSync('mkfifo', [join(cwd, 'pipe.yaml')]).status).toBe(0)
     fs.symlinkSync('/dev/zero', join(cwd, 'zero.yaml'))
-    const { code, stderr } = await sidecarctl(cwd, [...INJECT, '.'])
+    const { status, stderr } = program(cwd, [...INJECT, '.'])
     expect(stderr).toMatch(/^\.\/pipe\.yaml .*IO_SKIPPED[^]*^\.\/zero\.yaml .*IO_SKIPPED/m)
-    expect([code, has(join(cwd, 'a.yaml'))]).toEqual([0, true])
+    expect([status, has(join(cwd, 'a.yaml'))]).toEqual([0, true])
   })
 
-  it('of settings with a pipe for a policy or a template is refused without waiting', async () => {
+  it('of settings with a pipe for a policy or a template is refused without waiting', () => {
     const cwd = folder({ 'a.yaml': pod(), 'sidecars/none.txt': '' })
     expect(spawnSync('mkfifo', [join(cwd, 'sidecarctl.yaml'), join(cwd, 'sidecars/t.yaml')]).status).toBe(0)
-    expect((await sidecarctl(cwd, ['inject', 'a.yaml'])).code).toBe(2)
-    expect((await sidecarctl(cwd, ['inject', 'a.yaml', '--no-config', '-t', 'sidecars', '-s', 't'])).code).toBe(2)
+    expect(program(cwd, ['inject', 'a.yaml'])).toMatchObject({ status: 2, stdout: '', stderr: 'sidecarctl.yaml error IO_UNREADABLE: cannot be read: it is a pipe, socket or device\n' })
+    expect(program(cwd, ['inject', 'a.yaml', '--no-config', '-t', 'sidecars', '-s', 't'])).toMatchObject({ status: 2, stdout: '' })
   })
 
   it('with a file that changes while it is read, or before it is written, is left alone', async () => {
