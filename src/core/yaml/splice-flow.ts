@@ -92,7 +92,7 @@ export class FlowSplicer {
     const trailing = index === extents.length ? flowGap(this.#text, neighbour.end, node.end).comma : -1
     const after = Math.max(neighbour.end, trailing + 1)
     const comment = ownLine ? this.#commentBehind(after) : undefined
-    // A missing value ends at its colon; `a:,` would be read as a scalar, so keep a space between.
+    // A missing value ends at its colon or tag; with `a:,` and `!!str,` the comma would be part of it.
     const space = neighbour.isOpen ? ' ' : ''
     if (trailing < 0 && comment === undefined) {
       this.#edits.push(after, after, space + parts.map((p) => gap + p).join(''), depth)
