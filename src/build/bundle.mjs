@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { madeValidators } from './validators.mjs'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -169,7 +170,7 @@ const REST_PART = asFunction('MAIN,require,__dirname', '', 'return module.export
  * @param {string} outdir folder for the result
  */
 export async function bundleProgram(outdir) {
-  const plugins = [noChildProcess, kleurWithoutProcess]
+  const plugins = [noChildProcess, kleurWithoutProcess, await madeValidators(root)]
   const part = async (name, contents, more, write = true) => await build({
     ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`),
     stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },

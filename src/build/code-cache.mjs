@@ -23,7 +23,8 @@ function load(part) {
 const { main, realHost } = load('main')(load, createRequire(import.meta.url), resolve(folder))
 
 async function run(...argv) {
-  await main(argv, { ...realHost(), stdout: silent, stderr: silent })
+  const code = await main(argv, { ...realHost(), stdout: silent, stderr: silent })
+  if (code !== 0) throw new Error(`sidecarctl ${argv.join(' ')} ended with ${code}`)
 }
 
 function save(part) {

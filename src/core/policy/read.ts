@@ -4,6 +4,7 @@ import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from
 import { workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
+import { schemaProblems } from '../schema/problems.ts'
 import type { Origin, SetMode, SetValue } from '../select/types.ts'
 import { suggestionHint } from '../suggest.ts'
 import { readTemplateDocument } from '../template/document.ts'
@@ -28,7 +29,7 @@ export async function readPolicy(
 ): Promise<{ policy?: Policy; diagnostics: Diagnostic[] }> {
   const { document, diagnostics } = readTemplateDocument(source)
   if (document === undefined) return { diagnostics: diagnostics.map(asConfig) }
-  const problems = await schemaProblems(document)
+  const problems = await misshapen(document)
   if (problems.length > 0) return { diagnostics: problems }
   const reader = new PolicyReader(source, document)
   const policy = reader.policy(pathOf)
@@ -41,9 +42,9 @@ function asConfig(found: Diagnostic): Diagnostic {
     : found
 }
 
-async function schemaProblems({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
-  const [{ compileSchema }, { POLICY_SCHEMA }] = await Promise.all([import('../schema/ajv.ts'), import('./schema.ts')])
-  return compileSchema(POLICY_SCHEMA)(data).map(({ path, message, known }) => {
+async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
+  const { validate } = await import('./validator.ts')
+  return schemaProblems(validate, data).map(({ path, message, known }) => {
     const hint = known === undefined ? undefined : suggestionHint(String(path.at(-1)), known)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
