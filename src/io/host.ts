@@ -51,6 +51,8 @@ export interface Host {
   uniqueId(): string
   /** True when the process that made such a string is certainly no more; false where that cannot be told. */
   isOver(id: string): boolean
+  /** Told how many characters there are to work on, once they are read. */
+  expectWork(size: number): void
   /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
   /** The folder with the built-in templates, absolute. */
@@ -154,6 +156,18 @@ const realInput: Input = {
   },
 }
 
+/** Characters from which a run is more than start-up. */
+const MUCH = 200_000
+
+/**
+ * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
+ * left to gain from it, so it is asked to wait a bit longer. A small run gets nowhere near that and need not ask.
+ */
+function expectWork(size: number): void {
+  if (size < MUCH) return
+  process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=300000')
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 async function holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T> {
@@ -211,6 +225,7 @@ export function realHost(): Host {
     now: Date.now,
     uniqueId: ids.next,
     isOver: ids.isOver,
+    expectWork,
     holdInterrupts,
     // From dist/, where the bundle is.
     templatesFolder: join(import.meta.dirname, '../templates'),

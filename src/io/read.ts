@@ -136,5 +136,6 @@ export async function loadInputs(host: Host, files: readonly InputFile[], option
     if (Array.isArray(one)) loaded.push(...one)
     else diagnostics.push(one)
   }
+  host.expectWork(loaded.reduce((size, { source }) => size + source.text.length, 0))
   return { files: loaded, diagnostics }
 }

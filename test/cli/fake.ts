@@ -62,6 +62,7 @@ export function captureHost(setup: Setup = {}): Captured {
     now: setup.now ?? Date.now,
     uniqueId: () => `test-${process.pid}-run-${ids++}`,
     isOver: setup.isOver ?? (() => false),
+    expectWork: () => undefined,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     templatesFolder: join(ROOT, 'templates'),
     compiledTemplatesFolder: undefined,
