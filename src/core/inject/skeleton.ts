@@ -53,7 +53,7 @@ export function skeletonOf(workload: Workload, looks: Looks): Skeleton {
   const { source: { text }, start, end } = doc
   const cutter = new Cutter(text, looks)
   // Comments in front of the object: what is put in there goes to their very beginning.
-  cutter.cut(start, node.outerStart, 'h')
+  if (node.outerStart > start) cutter.cut(start, node.outerStart, 'h')
   if (node.type === 'map') cutter.object(node, data, templatePath)
   const { cuts } = cutter
   // Where a document ends its input, and how the line before it ends, decides how text is put in.
