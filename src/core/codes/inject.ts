@@ -26,6 +26,7 @@ export const INJECT_CODES = {
   MODE_UNSUPPORTED: { severity: 'error', meaning: 'native sidecars do not exist in the target version' },
   JOB_NEVER_ENDS: { severity: 'error', meaning: 'an ordinary sidecar container would keep a Job from finishing' },
   KNATIVE_REFUSES: { severity: 'warning', meaning: 'Knative, as it is installed, refuses a part of a sidecar' },
+  KSERVE_SERVER_NAME: { severity: 'warning', meaning: 'with a sidecar beside it, KServe does not find its model server' },
   VOLUME_LEFT: { severity: 'warning', meaning: 'a volume that came with a sidecar stays, since a container of the manifest uses it' },
   SETTING_KEPT: { severity: 'warning', meaning: 'a setting of the user differs from what the sidecar asks for, and stays' },
 } as const

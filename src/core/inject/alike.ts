@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { templateOf } from '../kube/template.ts'
+import type { Workload } from '../kube/workload.ts'
 import { applyChanges } from '../plan/change.ts'
 import { costOf } from '../plan/cost.ts'
 import { containerName } from '../plan/override.ts'
@@ -46,7 +47,8 @@ export class Alikes {
   shelf({ doc, workloads }: ReadDocument, task: Task, selection: Selection | undefined): Shelf | undefined {
     const [workload, another] = workloads
     const isAlone = workload !== undefined && another === undefined && workload.path.length === 0
-    if (!isAlone || doc.anchors || doc.directive || doc.format === 'json') return undefined
+    // A skeleton is cut along `metadata` and `spec`.
+    if (!isAlone || workload.workloadKind.inline === true || doc.anchors || doc.directive || doc.format === 'json') return undefined
     const { ref: { apiVersion, kind }, templatePath } = workload
     const key = [apiVersion, kind, templatePath.join('.'), this.#signature(task, selection)].join(' ')
     const group = this.#groups.get(key) ?? { looks: LOOKS_AT_NOTHING, plans: new Map() }
@@ -107,11 +109,11 @@ export class Shelf {
   }
 
   #outcome({ outcome, record, changes = [] }: Worked): WorkloadOutcome {
-    const { doc, ref, node, data, templatePath } = this.#workload
+    const { doc, ref, node, data } = this.#workload
     const selection = this.#selection === undefined ? {} : { selection: this.#selection }
     const own = { ...outcome, resource: ref, document: doc.index, offset: node.outerStart, ...selection }
     if (outcome.cost === undefined) return own
-    const template = valueAt(data, templatePath) as JsonObject
+    const template = templateOf(this.#workload) as JsonObject
     return { ...own, cost: costOf(bareTemplate(template, record), applyChanges(template, changes, ownedBy(record)), ref.kind, data) }
   }
 }

@@ -1,5 +1,6 @@
 import type { Location } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
+import { fromText, templateOf } from '../kube/template.ts'
 import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
 import { formatAddress, itemId, type Step } from '../plan/address.ts'
 import type { FieldSource } from '../result.ts'
@@ -23,9 +24,8 @@ export function whoAsked(
   fields: readonly FieldSource[],
   find: (name: string) => Template | undefined,
 ): Asker | undefined {
-  const base = templatePathOf(result)
-  const rest = path.slice(base.length)
-  const steps = addressOf(valueAt(result.data, base) as JsonObject, rest)
+  const rest = fromText(path.slice(templatePathOf(result).length), result.workloadKind)
+  const steps = addressOf(templateOf(result) as JsonObject, rest)
   for (let length = steps.length; length > 0; length--) {
     const key = formatAddress(steps.slice(0, length))
     const asker = askerOf(fields.find(({ field }) => field === key), rest.slice(length), find)

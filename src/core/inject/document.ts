@@ -2,7 +2,8 @@ import type { ObjectChecker } from '../check/object.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { templateOf } from '../kube/template.ts'
+import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { isEqual } from '../plan/address.ts'
 import { applyChanges } from '../plan/change.ts'
@@ -82,7 +83,7 @@ export function checkRules(before: Workload, after: Workload, { outcome }: Worke
   return [...checkWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
-/** A workload as it will be, by its plan. */
+/** A workload with a shelf as it will be, by its plan. */
 function planned(workload: Workload, { changes = [], record }: Worked): Workload {
   if (changes.length === 0) return workload
   const change = (template: Json): Json => applyChanges(template as JsonObject, changes, ownedBy(record))
@@ -129,8 +130,8 @@ function checked(document: ReadDocument, worked: readonly Worked[], edits: reado
 /** Whether a pod template reads back as its plan has it. What is put back as text is compared by other means. */
 function isAsPlanned(before: Workload, { changes = [], record }: Worked, after: Workload): boolean {
   if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return true
-  const template = valueAt(before.data, before.templatePath) as JsonObject
-  return isEqual(applyChanges(template, changes, ownedBy(record)), valueAt(after.data, after.templatePath))
+  const template = templateOf(before) as JsonObject
+  return isEqual(applyChanges(template, changes, ownedBy(record)), templateOf(after))
 }
 
 function silentEdits({ doc, workloads }: ReadDocument, task: Task, options: InjectOptions): TextEdit[] {

@@ -1,10 +1,12 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import type { FieldPath, JsonObject } from '../json.ts'
-import { templatePathOf, type KubeObject, type Workload } from '../kube/workload.ts'
+import type { JsonObject } from '../json.ts'
+import { fromText, toText } from '../kube/template.ts'
+import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'
+import type { Change } from '../plan/change.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
-import { ownedBy } from '../plan/record.ts'
+import { ownedBy, type Record } from '../plan/record.ts'
 import { SharedNodeError } from '../plan/refine.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
 
@@ -17,16 +19,25 @@ export function planEdits(
   input: Omit<ReconcileInput, 'text'>,
   editor: DocumentEditor,
 ): { done: Reconciled } | { refused: Diagnostic } {
-  const path = templatePathOf(workload)
   const { template, record } = input
   try {
-    const done = reconcile({ ...input, text: templateText(editor, path, template) })
-    editor.plan(path, template, done.changes, ownedBy(record))
+    const done = reconcile({ ...input, text: templateText(editor, workload, template) })
+    planText(workload, template, done.changes, record, editor)
     return { done }
   } catch (error) {
     if (!(error instanceof SpliceError)) throw error
     return { refused: refusedEdit(error, workload) }
   }
+}
+
+/** Plans the edits where they are in the text. */
+function planText(workload: Workload, template: JsonObject, changes: readonly Change[], record: Record, editor: DocumentEditor): void {
+  const { workloadKind, data, templatePath } = workload
+  const path = templatePathOf(workload)
+  const isOwned = ownedBy(record)
+  if (workloadKind.inline !== true) return editor.plan(path, template, changes, isOwned)
+  const moved = changes.map((change): Change => ({ ...change, address: toText(change.address, workloadKind) }))
+  editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) => isOwned(fromText(address, workloadKind)))
 }
 
 /** What is in the way of an edit of an object. */
@@ -42,15 +53,19 @@ export function refusedEdit(error: SpliceError, { doc, ref }: KubeObject): Diagn
   })
 }
 
-function templateText(editor: DocumentEditor, path: FieldPath, template: JsonObject): TemplateText {
+function templateText(editor: DocumentEditor, workload: Workload, template: JsonObject): TemplateText {
+  const { workloadKind } = workload
+  const path = templatePathOf(workload)
   return {
-    textAt: (address) => editor.textAt(path, pathOf(template, address) ?? []),
+    textAt: (address) => editor.textAt(path, toText(pathOf(template, address) ?? [], workloadKind)),
     aliasOn(address) {
       if (!editor.hasAnchors) return undefined
       let known = address
       while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-      const alias = editor.aliases.aliasOn(path, pathOf(template, known) ?? [])
-      return alias === undefined ? undefined : { address: address.slice(0, alias.steps), text: alias.text }
+      const alias = editor.aliases.aliasOn(path, toText(pathOf(template, known) ?? [], workloadKind))
+      if (alias === undefined) return undefined
+      const steps = alias.steps + known.length - toText(known, workloadKind).length
+      return { address: address.slice(0, steps), text: alias.text }
     },
     anchored: (name) => editor.aliases.anchored(name),
   }

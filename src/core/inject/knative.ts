@@ -1,28 +1,50 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { PodDraft } from '../plan/draft.ts'
 import type { PlanProblem } from '../plan/pod.ts'
 import type { RunMode, Sidecar } from '../template/types.ts'
+import { behindServer, isKserve, isWithoutKnative, KSERVE_NAME_HINT, kserveProblems, WITHOUT_KNATIVE } from './kserve.ts'
 
 /** Whether pods of a kind are run by Knative Serving, which takes only a part of what Kubernetes takes. */
-export function isKnative({ group }: WorkloadKind): boolean {
+function isKnative({ group }: WorkloadKind): boolean {
   return group === 'serving.knative.dev'
 }
 
-/** Knative names a container that has no name; we cannot, since what is added to it is found again by its name. */
-export const KNATIVE_NAME_HINT = 'write one: where there is none, Knative makes it user-container'
+/** Some kinds name a container that has no name; we cannot, since what is added to it is found again by its name. */
+export function nameHint(kind: WorkloadKind): string | undefined {
+  if (isKserve(kind)) return KSERVE_NAME_HINT
+  return isKnative(kind) ? 'write one: where there is none, Knative makes it user-container' : undefined
+}
 
-/** Init containers are off in Knative as it is installed, and with probes never taken, so that `auto` is an ordinary one. */
-export function knativeMode(wish: RunMode): RunMode {
-  return wish === 'auto' ? 'classic' : wish
+/**
+ * How a sidecar runs in a kind. Init containers are off in Knative as it is installed, and with probes never taken, so
+ * that `auto` is an ordinary one; in KServe as well, which has Knative run its pods unless it is told otherwise.
+ */
+export function modeIn(kind: WorkloadKind, wish: RunMode): RunMode {
+  return wish === 'auto' && (isKnative(kind) || isKserve(kind)) ? 'classic' : wish
+}
+
+/** A sidecar as it can go into a kind. */
+export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar {
+  return isKserve(workloadKind) ? behindServer(sidecar) : sidecar
+}
+
+/** Warnings of what those who make the pods would refuse of a sidecar, or of the pod with it. */
+export function servingProblems(workload: Workload, draft: PodDraft, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+  if (isKnative(workload.workloadKind)) return knativeProblems(sidecar, mode, '')
+  if (!isKserve(workload.workloadKind)) return []
+  const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or have KServe do without Knative by the annotation ${WITHOUT_KNATIVE}`)
+  return [...refused, ...kserveProblems(workload, draft, sidecar, mode)]
 }
 
 /** A warning of what Knative would refuse of a sidecar, which only the cluster's settings decide. */
-export function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: string): PlanProblem[] {
   const objections = knativeObjections(sidecar, mode)
   return objections.length === 0 ? [] : [{
     code: 'KNATIVE_REFUSES',
     message: `as it is installed, Knative refuses of sidecar "${sidecar.name}": ${objections.join('; ')}`,
-    hint: 'turn the features on in the ConfigMap config-features of knative-serving, or use a template that does without',
+    hint: `turn the features on in the ConfigMap config-features of knative-serving, or use a template that does without${wayOut}`,
     address: [],
   }]
 }

@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { asTemplate, templateOf } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
 import { PodDraft } from '../plan/draft.ts'
@@ -53,7 +54,7 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
 /** The further objects that the records of an input's workloads name. */
 function ownCompanions(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
   return findCompanions(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
-    const { sidecars } = recordOf(valueAt(workload.data, workload.templatePath) as JsonObject)
+    const { sidecars } = recordOf(templateOf(workload) as JsonObject)
     return { workload, ids: [...sidecars.values()].flatMap((s) => s.objects ?? []) }
   })))
 }
@@ -69,9 +70,9 @@ function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObj
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
-    const template = valueAt(data, path) as JsonObject
+    const template = asTemplate(valueAt(data, path), workload.workloadKind) as JsonObject
     const twin = other.workloads[n]
-    const bare = withoutOurs(template, twin && valueAt(twin.data, twin.templatePath) as JsonObject)
+    const bare = withoutOurs(template, twin && templateOf(twin) as JsonObject)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare

@@ -1,7 +1,8 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { matchesSelector } from '../kube/selector.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { pathInObject, templateOf } from '../kube/template.ts'
+import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
@@ -11,7 +12,7 @@ import { decideMode } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
-import { claimNames, nameOf, type PlanProblem } from '../plan/pod.ts'
+import { claimNames, CONTAINERS, nameOf, type PlanProblem } from '../plan/pod.ts'
 import { recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
 import { emptyRecord, parseRecord, RECORD_ADDRESS, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { recordProblem } from '../plan/record-check.ts'
@@ -25,7 +26,7 @@ import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import { planEdits } from './edit.ts'
-import { isKnative, KNATIVE_NAME_HINT, knativeMode, knativeProblems } from './knative.ts'
+import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
 import { resolveFor, textMap } from './sidecars.ts'
@@ -95,26 +96,25 @@ class WorkloadTask {
 
   /** True when something of ours is in the workload already, or what claims to be. */
   isInjected(): boolean {
-    const template = valueAt(this.#workload.data, this.#workload.templatePath)
+    const template = templateOf(this.#workload)
     return isObject(template) && recordText(template) !== undefined
   }
 
   /** The pod template, when it can hold a sidecar at all. */
   template(): JsonObject | undefined {
-    const { data, templatePath, ref } = this.#workload
-    const template = valueAt(data, templatePath)
+    const { ref, workloadKind } = this.#workload
+    const template = templateOf(this.#workload)
     const spec = isObject(template) ? template['spec'] : undefined
     const containers = isObject(spec) ? spec['containers'] : undefined
-    const path = [...templatePath, 'spec', 'containers']
     if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
       for (const found of shapeProblems(template)) {
-        const hint = isKnative(this.#workload.workloadKind) && found.path.at(-1) === 'name' ? KNATIVE_NAME_HINT : undefined
-        this.#report('WORKLOAD_MALFORMED', found.message, [...templatePath, ...found.path], hint)
+        const hint = found.path.at(-1) === 'name' ? nameHint(workloadKind) : undefined
+        this.#report('WORKLOAD_MALFORMED', found.message, pathInObject(this.#workload, found.path), hint)
       }
       return hasErrors(this.#diagnostics) ? undefined : template
     }
     const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
-    this.#report('WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, path, hint)
+    this.#report('WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, pathInObject(this.#workload, CONTAINERS), hint)
     return undefined
   }
 
@@ -161,7 +161,7 @@ class WorkloadTask {
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
     const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
-    const decision = hasContainer ? decideMode(isKnative(workloadKind) ? knativeMode(wish) : wish, workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const decision = hasContainer ? decideMode(modeIn(workloadKind, wish), workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       this.#refuseMode(decision.refused, template.name)
       return undefined
@@ -178,9 +178,9 @@ class WorkloadTask {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
     if (!this.#isInRange(sidecar)) return undefined
-    const settled = settleConflicts(draft, sidecar, this.#options.onConflict ?? 'fail')
+    const settled = settleConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
-    if (isKnative(workloadKind)) knativeProblems(settled, decision.mode).forEach((p) => { this.problem(p) })
+    servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
@@ -195,14 +195,14 @@ class WorkloadTask {
   #overrides(draft: PodDraft, { container }: Sidecar): Pick<SidecarOutcome, 'overrides'> {
     const place = container === undefined ? undefined : overridePlace(draft, nameOf(container))
     if (container === undefined || place === undefined) return {}
-    const { doc, node, data, templatePath } = this.#workload
-    const template = valueAt(data, templatePath) as JsonObject
+    const { doc, node } = this.#workload
+    const template = templateOf(this.#workload) as JsonObject
     const address = [...place, { id: nameOf(container) }]
     const kept = keptFields(draft.get(address) as JsonObject, container, address)
     return {
       overrides: kept.map((field) => ({
         field: formatAddress(field),
-        at: { source: doc.source, range: locate(node, [...templatePath, ...(pathOf(template, field) ?? [])], 'key') },
+        at: { source: doc.source, range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key') },
       })),
     }
   }
@@ -264,10 +264,10 @@ class WorkloadTask {
 
   /** Reports trouble at an address of the pod template. */
   problem({ code, message, hint, address, related }: PlanProblem): void {
-    const template = valueAt(this.#workload.data, this.#workload.templatePath) as JsonObject
+    const template = templateOf(this.#workload) as JsonObject
     let known: Address = address
     while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-    this.#report(code, message, [...this.#workload.templatePath, ...(pathOf(template, known) ?? [])], hint, related)
+    this.#report(code, message, pathInObject(this.#workload, pathOf(template, known) ?? []), hint, related)
   }
 
   #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string, related?: Diagnostic['related']): void {

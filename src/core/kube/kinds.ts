@@ -14,6 +14,11 @@ export interface WorkloadKind {
   templatePath: FieldPath
   /** True where the object may do without its pod template, or without containers in it; such a one is left alone. */
   optional?: true
+  /**
+   * True where `templatePath` leads to a map that is the pod spec itself, with `annotations` and `labels` of the pods
+   * in it: there is no `metadata` and no `spec`.
+   */
+  inline?: true
 }
 
 const TEMPLATE: FieldPath = ['spec', 'template']
@@ -45,9 +50,16 @@ export function workloadKindRow(group: string, kind: string, templatePath: Field
   return { ...row(group, kind, templatePath), optional: true }
 }
 
+/** The same for a kind that has its pod spec inline. */
+export function inlineKindRow(group: string, kind: string, podSpecPath: FieldPath): WorkloadKind {
+  return { ...workloadKindRow(group, kind, podSpecPath), inline: true }
+}
+
 /**
- * Kinds of other projects that hold pod templates: Argo Rollouts, Knative Serving, OpenKruise, Spark on Kubernetes.
- * A Rollout may point to a Deployment by `workloadRef` and have no template; a SparkApplication has two.
+ * Kinds of other projects that hold pod templates: Argo Rollouts, Knative Serving, OpenKruise, Spark on Kubernetes,
+ * KServe. A Rollout may point to a Deployment by `workloadRef` and have no template; a SparkApplication has two. Each
+ * component of an InferenceService is a pod spec (`ComponentExtensionSpec` and `PodSpec`, both inline); where it has a
+ * `model` and no containers, KServe makes them.
  */
 export const CUSTOM_WORKLOAD_KINDS: readonly WorkloadKind[] = [
   workloadKindRow('argoproj.io', 'Rollout'),
@@ -58,6 +70,9 @@ export const CUSTOM_WORKLOAD_KINDS: readonly WorkloadKind[] = [
   workloadKindRow('sparkoperator.k8s.io', 'SparkApplication', ['spec', 'executor', 'template']),
   workloadKindRow('sparkoperator.k8s.io', 'ScheduledSparkApplication', ['spec', 'template', 'driver', 'template']),
   workloadKindRow('sparkoperator.k8s.io', 'ScheduledSparkApplication', ['spec', 'template', 'executor', 'template']),
+  inlineKindRow('serving.kserve.io', 'InferenceService', ['spec', 'predictor']),
+  inlineKindRow('serving.kserve.io', 'InferenceService', ['spec', 'transformer']),
+  inlineKindRow('serving.kserve.io', 'InferenceService', ['spec', 'explainer']),
 ]
 
 /** Splits `apps/v1` into group and version; core's `v1` has an empty group. */

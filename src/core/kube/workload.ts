@@ -18,7 +18,7 @@ export interface KubeObject {
 /** An object that holds a pod template. */
 export interface Workload extends KubeObject {
   workloadKind: WorkloadKind
-  /** Path of the pod template from the object. */
+  /** Path of the pod template from the object; `templateOf` has what is there. */
   templatePath: FieldPath
 }
 
@@ -73,7 +73,7 @@ export function asWorkloads(object: KubeObject, kinds: readonly WorkloadKind[] =
   const { group } = splitApiVersion(object.ref.apiVersion)
   return kinds.filter((row) => row.kind === object.ref.kind && row.group === group).flatMap((row) =>
     templatePaths(object.data, row.templatePath)
-      .filter((path) => row.optional !== true || holdsContainers(object.data, path))
+      .filter((path) => row.optional !== true || holdsContainers(object.data, row.inline === true ? path : [...path, 'spec']))
       .map((templatePath) => Object.assign({}, object, { workloadKind: row, templatePath })))
 }
 
@@ -87,8 +87,8 @@ function templatePaths(data: Json, path: FieldPath): FieldPath[] {
     .flatMap((one) => templatePaths(data, one))
 }
 
-function holdsContainers(data: Json, template: FieldPath): boolean {
-  const containers = valueAt(data, [...template, 'spec', 'containers'])
+function holdsContainers(data: Json, podSpec: FieldPath): boolean {
+  const containers = valueAt(data, [...podSpec, 'containers'])
   return Array.isArray(containers) && containers.length > 0
 }
 

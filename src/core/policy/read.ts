@@ -1,7 +1,7 @@
 import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
+import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/problems.ts'
@@ -173,7 +173,7 @@ class PolicyReader {
 function kindRow(kind: JsonObject): WorkloadKind {
   const path = String(kind['podTemplatePath']).split('.')
     .flatMap((part) => (part.endsWith('[*]') ? [part.slice(0, -3), '*'] : [part]))
-  return workloadKindRow(String(kind['group'] ?? ''), String(kind['kind']), path)
+  return (kind['inline'] === true ? inlineKindRow : workloadKindRow)(String(kind['group'] ?? ''), String(kind['kind']), path)
 }
 
 function map(value: Json | undefined): JsonObject {

@@ -80,6 +80,10 @@ const workloadKind = {
       type: 'string',
       pattern: '^[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?){0,9}$',
     },
+    inline: {
+      description: 'Whether the path leads to a pod spec (containers, volumes, ...) with annotations and labels of the pods in it, as in KServe.',
+      type: 'boolean',
+    },
   },
 }
 

@@ -3,7 +3,7 @@ import type { SourceText } from '../text/source.ts'
 import { parseRecord } from '../plan/record.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { isObject } from '../json.ts'
-import { templatePathOf, valueAt } from '../kube/workload.ts'
+import { templateOf } from '../kube/template.ts'
 import { scalarText } from '../yaml/render.ts'
 
 /** What a repository holds, as far as a first policy depends on it. */
@@ -27,12 +27,12 @@ export function survey(inputs: readonly SourceText[]): Found {
   for (const source of inputs) {
     const { documents, diagnostics } = readInput(source)
     if (diagnostics.some(({ severity }) => severity === 'error')) strangers.push(source.label)
-    for (const { doc, workloads } of documents) {
+    for (const { workloads } of documents) {
       for (const workload of workloads) {
         const { kind, namespace } = workload.ref
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
         namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
-        const template = valueAt(doc.data ?? null, templatePathOf(workload))
+        const template = templateOf(workload)
         const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
         for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
       }
@@ -111,5 +111,7 @@ ${paths}  # Values for all workloads; rules and annotations can give others.
   # Kinds of other projects with a pod template in them.
   # workloadKinds:
   #   - {group: batch.volcano.sh, kind: Job, podTemplatePath: "spec.tasks[*].template"}
+  #   With the pod spec itself at the path, and annotations and labels of the pods in it:
+  #   - {group: example.com, kind: Server, podTemplatePath: spec.server, inline: true}
 `
 }

@@ -29,8 +29,8 @@ export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 /** The object whose annotations are read, and where its `metadata` is. */
 export interface Annotated {
   object: KubeObject
-  /** Path of the map that holds `metadata`, from the object. */
-  path: FieldPath
+  /** Path of the map that holds `annotations` and `labels`, from the object. */
+  metadata: FieldPath
   level: Level
 }
 
@@ -38,7 +38,7 @@ export interface Annotated {
 export function readAnnotations(annotated: Annotated, catalog: Catalog): Statement {
   const reader = new AnnotationReader(annotated, catalog)
   for (const map of ['labels', 'annotations'] as const) {
-    const values = valueAt(annotated.object.data, [...annotated.path, 'metadata', map])
+    const values = valueAt(annotated.object.data, [...annotated.metadata, map])
     if (!isObject(values)) continue
     for (const [key, value] of Object.entries(values)) {
       if (key.startsWith(PREFIX) && key !== RECORD_ANNOTATION) reader.read(map, key, value)
@@ -66,7 +66,7 @@ class AnnotationReader {
   }
 
   read(map: 'labels' | 'annotations', key: string, value: Json): void {
-    const path = [...this.#annotated.path, 'metadata', map, key]
+    const path = [...this.#annotated.metadata, map, key]
     if (key !== INJECT && map === 'labels') {
       const message = `the label ${key} means nothing to sidecarctl`
       this.#report('ANNOTATION_UNKNOWN', path, message, `the only label is ${INJECT}; settings of sidecars are annotations`)

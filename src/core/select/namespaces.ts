@@ -39,7 +39,7 @@ export function readNamespaces(
   const statements = new Map<string, Statement>()
   const diagnostics: Diagnostic[] = []
   for (const object of inputs.flatMap(namespacesIn)) {
-    const statement = readAnnotations({ object, path: [], level: 'namespace' }, catalog)
+    const statement = readAnnotations({ object, metadata: ['metadata'], level: 'namespace' }, catalog)
     diagnostics.push(...statement.diagnostics)
     statements.set(object.ref.name, { ...statement, diagnostics: [] })
   }

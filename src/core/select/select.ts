@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { orderTemplates } from '../inject/order.ts'
+import { pathInObject } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { policyStatement } from '../policy/match.ts'
@@ -38,13 +39,13 @@ export const PRECEDENCE: readonly { level: Level; says: (workload: Workload, sou
   { level: 'flag', says: (_, { flags }) => flags },
   {
     level: 'pod-template',
-    says: (object, { catalog }) => readAnnotations({ object, path: object.templatePath, level: 'pod-template' }, catalog),
+    says: (object, { catalog }) => readAnnotations({ object, metadata: pathInObject(object, ['metadata']), level: 'pod-template' }, catalog),
   },
   {
     level: 'workload',
     // A Pod is its own template.
     says: (object, { catalog }) =>
-      object.templatePath.length === 0 ? NOTHING_SAID : readAnnotations({ object, path: [], level: 'workload' }, catalog),
+      object.templatePath.length === 0 ? NOTHING_SAID : readAnnotations({ object, metadata: ['metadata'], level: 'workload' }, catalog),
   },
   { level: 'namespace', says: ({ ref }, { namespaces }) => namespaces.get(ref.namespace || 'default') ?? NOTHING_SAID },
   {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Worked } from '../inject/types.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import { templateOf } from '../kube/template.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
 import { recordText } from '../plan/reconcile.ts'
@@ -62,14 +63,14 @@ export class FactKeeper {
 
 const NONE: readonly never[] = []
 
-function factsOf({ data, templatePath, doc }: Workload, { outcome, proxies = NONE, companions }: Worked): WorkloadFacts | undefined {
-  const template = valueAt(data, templatePath)
+function factsOf(workload: Workload, { outcome, proxies = NONE, companions }: Worked): WorkloadFacts | undefined {
+  const template = templateOf(workload)
   const labels = valueAt(template, ['metadata', 'labels'])
   if (!isObject(template) || !isObject(labels)) return undefined
   const record = recordText(template)
   return {
     outcome,
-    label: doc.source.label,
+    label: workload.doc.source.label,
     labels,
     proxies: proxies.length === 0 ? NONE : proxies,
     ports: proxies.length === 0 ? NONE : portsOf(template),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { uninject } from '../../../src/core/inject/index.ts'
 import { matchesGlob, matchesPath } from '../../../src/core/policy/glob.ts'
 import { readPolicy } from '../../../src/core/policy/read.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { chosen, deployment, policy, run } from '../select/support.ts'
+import { chosen, deployment, OPTIONS, policy, run } from '../select/support.ts'
 
 describe('patterns', () => {
   it.each([
@@ -112,6 +113,8 @@ describe('workload kinds', () => {
     ['sparkoperator.k8s.io/v1beta2', 'SparkApplication', '  driver: {}\n  executor:\n    cores: 1\n', 0],
     ['sparkoperator.k8s.io/v1beta2', 'SparkApplication',
       '  driver:\n    template: {spec: {containers: [{name: a}]}}\n  executor:\n    template: {spec: {containers: [{name: b}]}}\n', 2],
+    ['serving.kserve.io/v1beta1', 'InferenceService', '  predictor:\n    containers: [{name: a}]\n  explainer:\n    containers: [{name: b}]\n', 2],
+    ['serving.kserve.io/v1beta1', 'InferenceService', '  predictor:\n    model: {modelFormat: {name: onnx}}\n', 0],
   ])('%s %s is known: %#', async (apiVersion, kind, spec, count) => {
     const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: x\nspec:\n${spec}`
     const result = await run({ 'a.yaml': text }, { sidecars: ['logging'], validate: true })
@@ -126,6 +129,18 @@ describe('workload kinds', () => {
     const result = await run({ 'a.yaml': text }, { sidecars: ['logging'], policy: await policy(kinds) })
     expect(result.files[0]?.workloads.map((w) => w.status)).toEqual(['injected', 'injected'])
   })
+
+  it('can be declared with the pod spec inline, in a list as well', async () => {
+    const kinds = 'workloadKinds: [{group: example.com, kind: Farm, podTemplatePath: "spec.servers[*].pod", inline: true}]'
+    const server = '  - pod:\n      labels: {a: b}\n      containers:\n      - {name: a, image: b}\n'
+    const text = `apiVersion: example.com/v1\nkind: Farm\nmetadata:\n  name: x\nspec:\n  servers:\n${server}${server}`
+    const options = { policy: await policy(kinds), modes: new Map([['', 'native' as const]]) }
+    const result = await run({ 'a.yaml': text }, { sidecars: ['logging'], ...options })
+    expect(result.files[0]?.workloads.map((w) => w.status)).toEqual(['injected', 'injected'])
+    expect(result.files[0]?.output.match(/^      (?:initContainers|annotations):$/gm)?.length).toBe(4)
+    const back = await uninject([new SourceText('a.yaml', result.files[0]?.output ?? '')], { ...OPTIONS, ...options })
+    expect(back.files[0]?.output).toBe(text)
+  })
 })
 
 describe('a policy file that is wrong', () => {
@@ -139,6 +154,7 @@ describe('a policy file that is wrong', () => {
     [`${HEAD}spec:\n  templates: [/etc]\n`, 'CONFIG_OUTSIDE', 4, undefined],
     [`${HEAD}spec:\n  kubernetesVersion: "1.2"\n`, 'CONFIG_INVALID', 4, /1\.31/],
     [`${HEAD}spec: {workloadKinds: [{kind: Job, podTemplatePath: "a..b"}]}\n`, 'CONFIG_INVALID', 3, undefined],
+    [`${HEAD}spec: {workloadKinds: [{kind: Job, podTemplatePath: a, inline: "yes"}]}\n`, 'CONFIG_INVALID', 3, undefined],
     ['kind: Policy\nspec: {}\n', 'CONFIG_INVALID', 1, undefined],
     ['a: [\n', 'YAML_SYNTAX', 2, undefined],
     [`${HEAD}spec: {}\n---\na: 1\n`, 'CONFIG_INVALID', 5, undefined],
