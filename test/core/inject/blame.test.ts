@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { whoAsked } from '../../../src/core/inject/blame.ts'
+import { readInput } from '../../../src/core/inject/read.ts'
+import type { FieldPath } from '../../../src/core/json.ts'
+import type { Workload } from '../../../src/core/kube/workload.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
 import { findings, put, templates } from './run.ts'
 
 const POD = `apiVersion: v1
@@ -32,6 +37,23 @@ describe('what Kubernetes would refuse', () => {
   it('is said with the place of what stands for a field that the template does not write itself', async () => {
     const spec = 'container:\n  image: t\nclassic:\n  lifecycle: {preStop: {sleep: {seconds: 60}}}'
     expect(await found(spec, 'classic')).toEqual(['RESULT_INVALID in.yaml:1:1 < tail.yaml:5:3'])
+  })
+})
+
+describe('who asked for a field', () => {
+  it.each<[FieldPath, boolean]>([
+    [['spec', 'predictor', 'containers', 1, 'image'], true],
+    [['spec', 'predictor', 'annotations', 'ours'], true],
+    [['spec', 'predictor', 'labels', 'ours'], false],
+    [['spec', 'predictor', 'containers', 0, 'image'], false],
+  ])('is known where the pod spec is inline: %j, %s', (path, is) => {
+    const text = 'apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nspec:\n  predictor:\n    labels: {ours: a}\n'
+      + '    annotations: {ours: a}\n    containers: [{name: app, image: a}, {name: tail, image: t}]\n'
+    const [workload] = readInput(new SourceText('in.yaml', text)).documents.flatMap(({ workloads }) => workloads)
+    const fields = ['spec.containers[tail]', 'metadata.annotations.ours'].map((field) => ({ field, sidecars: ['tail'] }))
+    const asked: string[] = []
+    whoAsked(workload as Workload, path, fields, (name) => void asked.push(name))
+    expect(asked).toEqual(is ? ['tail'] : [])
   })
 })
 

@@ -78,6 +78,14 @@ describe('a sidecar in an InferenceService', () => {
     expect((await put(service(component('predictor', 'a', '    labels: [a]\n')))).stderr).toMatch(/WORKLOAD_MALFORMED .*spec\.predictor\.labels: /)
   })
 
+  it('goes into an item of a list, and out of it again', async () => {
+    const text = `apiVersion: v1\nkind: List\nitems:\n- ${service(SERVER + component('explainer', 'kserve-container', '    annotations:\n')).trim().replaceAll('\n', '\n  ')}\n`
+    const cwd = folder({ 'own.yaml': template(), 'service.yaml': text })
+    const put = await sidecarctl(cwd, ['inject', 'service.yaml', '-t', 'own.yaml', '-s', 'own', '-w'])
+    expect([put.code, put.stderr]).toEqual([0, expect.stringContaining('2 injected')])
+    expect((await sidecarctl(cwd, ['uninject', 'service.yaml'])).stdout).toBe(text)
+  })
+
   it('is none where KServe makes the containers', async () => {
     const text = service('  predictor:\n    model: {modelFormat: {name: onnx}}\n')
     expect((await put(text)).stdout).toBe(text)
