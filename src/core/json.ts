@@ -41,6 +41,11 @@ export function jsonText(value: unknown, indent: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+/** A value as text: a scalar as it is, a map or list as JSON. `String` fails on a map, which inherits nothing. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */

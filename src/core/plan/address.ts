@@ -1,4 +1,4 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type FieldPath, type Json, type JsonObject } from '../json.ts'
 
 /**
  * Where something of ours stands in a pod template, in a form that survives edits around it: map keys as strings,
@@ -13,7 +13,7 @@ const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new
     (list) => [list, (item: JsonObject) => item['name']] as const),
   ['volumeMounts', (item: JsonObject) => item['mountPath']] as const,
   ['hostAliases', (item: JsonObject) => item['ip']] as const,
-  ['ports', (item: JsonObject) => `${String(item['containerPort'])}/${text(item['protocol']) || 'TCP'}`] as const,
+  ['ports', (item: JsonObject) => `${textOf(item['containerPort'])}/${text(item['protocol']) || 'TCP'}`] as const,
 ])
 
 function text(value: Json | undefined): string {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type Json, type JsonObject } from '../json.ts'
 import type { ClassicAdditions, Sidecar } from '../template/types.ts'
 import type { Address } from './address.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
@@ -148,7 +148,7 @@ function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, re
       for (const theirs of portsOf(other)) {
         const ours = portsOf(container).find((p) => isSamePort(p, theirs))
         if (ours === undefined) continue
-        const id = `${String(theirs['containerPort'])}/${String(theirs['protocol'] ?? 'TCP')}`
+        const id = `${textOf(theirs['containerPort'])}/${textOf(theirs['protocol'] ?? 'TCP')}`
         const what = sharedPort(ours, theirs, id)
         report({
           code: 'PORT_TAKEN',
@@ -163,8 +163,8 @@ function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, re
 
 function sharedPort(ours: JsonObject, theirs: JsonObject, id: string): string {
   if (ours['containerPort'] === theirs['containerPort']) return `port ${id}`
-  if (ours['name'] !== undefined && ours['name'] === theirs['name']) return `port name "${String(theirs['name'])}"`
-  return `port ${String(theirs['hostPort'])} of the node`
+  if (ours['name'] !== undefined && ours['name'] === theirs['name']) return `port name "${textOf(theirs['name'])}"`
+  return `port ${textOf(theirs['hostPort'])} of the node`
 }
 
 function portsOf(container: JsonObject): JsonObject[] {
@@ -182,8 +182,8 @@ function addToApp(draft: PodDraft, sidecar: Sidecar, target: string, context: Ap
   const { env, volumeMounts, ports, lifecycle } = sidecar.app
   const lists: [string, JsonObject[], (item: JsonObject) => string][] = [
     ['env', env, nameOf],
-    ['volumeMounts', volumeMounts, (m) => String(m['mountPath'])],
-    ['ports', ports, (p) => `${String(p['containerPort'])}/${String(p['protocol'] ?? 'TCP')}`],
+    ['volumeMounts', volumeMounts, (m) => textOf(m['mountPath'])],
+    ['ports', ports, (p) => `${textOf(p['containerPort'])}/${textOf(p['protocol'] ?? 'TCP')}`],
   ]
   for (const [list, items, id] of lists) {
     for (const item of items) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)

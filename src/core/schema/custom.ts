@@ -1,6 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { FieldPath, Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import { isObject, textOf, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { CUSTOM_FORMATS } from './formats.ts'
 import { patternTest } from './pattern.ts'
@@ -35,10 +34,10 @@ export function customSchemas(kube: KubeSchema, definitions: readonly JsonObject
     const { kind, plural } = spec['names']
     for (const version of spec['versions']) {
       if (!isObject(version)) continue
-      const apiVersion = `${String(spec['group'])}/${String(version['name'])}`
-      const key = `${apiVersion} ${String(kind)}`
+      const apiVersion = `${textOf(spec['group'])}/${textOf(version['name'])}`
+      const key = `${apiVersion} ${textOf(kind)}`
       kinds.set(key, {
-        plural: String(plural),
+        plural: textOf(plural),
         namespaced: spec['scope'] === 'Namespaced',
         check: version['served'] === true ? checker(kube, version, key) : notServed(apiVersion),
       })

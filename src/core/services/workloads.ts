@@ -1,3 +1,4 @@
+import { textOf } from '../json.ts'
 import { companionId } from '../plan/companion.ts'
 import { idOf, type WorkloadFacts } from './facts.ts'
 import type { Service } from './types.ts'
@@ -24,7 +25,7 @@ export class Workloads {
     const { namespace, selector } = service
     const wanted = Object.entries(selector)
     if (wanted.length === 0) return []
-    const found = wanted.map(([key, value]) => this.#byLabel.get(keyOf(namespace, key, String(value))) ?? [])
+    const found = wanted.map(([key, value]) => this.#byLabel.get(keyOf(namespace, key, textOf(value))) ?? [])
     const fewest = found.reduce((a, b) => (b.length < a.length ? b : a))
     return nearest(service, fewest.filter(({ labels }) =>
       wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)))

@@ -1,4 +1,4 @@
-import type { Json } from '../../../json.ts'
+import { textOf, type Json } from '../../../json.ts'
 import type { Field } from '../field.ts'
 import { labelSelector, labelsOf, selectorMatches } from '../selector.ts'
 
@@ -64,6 +64,6 @@ function shown(labels: ReadonlyMap<string, Json>): string {
 function addSelectorHint(spec: Field): string | undefined {
   const labels = labelsOf(spec.get('template', 'metadata'))
   if (labels.size === 0) return 'Add spec.selector.matchLabels, and the same labels to the template.'
-  const list = [...labels].slice(0, 3).map(([key, value]) => `${key}: ${String(value)}`)
+  const list = [...labels].slice(0, 3).map(([key, value]) => `${key}: ${textOf(value)}`)
   return `Add spec.selector.matchLabels with labels of the template (${list.join(', ')}).`
 }
