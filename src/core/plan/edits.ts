@@ -257,8 +257,9 @@ export class DocumentEditor {
       }
     }
     if (isRefilled) return s.refillPairs(node, fresh, depth)
-    const first = fresh.filter(([key]) => key === 'metadata')
-    const last = fresh.filter(([key]) => key !== 'metadata')
+    // The document's own metadata goes last: above its first key there may be comments, directives, or nothing.
+    const first = fresh.filter(([key]) => key === 'metadata' && node !== this.#root)
+    const last = fresh.filter((pair) => !first.includes(pair))
     if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
     if (last.length > 0) s.insertPairs(node, last, 'last', head, depth)
   }
