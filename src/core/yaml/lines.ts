@@ -36,9 +36,8 @@ export class Lines {
     return /^[ \t]*/.exec(line)?.[0] ?? ''
   }
 
-  /** The offset after the line break that ends the line of `offset`, or the end of the text; 0 in front of the text. */
+  /** The offset after the line break that ends the line of `offset`, or the end of the text. */
   lineEnd(offset: number): number {
-    if (offset < 0) return 0
     const text = this.#text
     let i = offset
     while (i < text.length && !isBreak(text.charCodeAt(i))) i++
