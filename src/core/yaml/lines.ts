@@ -1,11 +1,13 @@
 import type { MapNode, SeqNode } from './node.ts'
 import { SpliceError } from './splice-error.ts'
 import { columnOf } from './style.ts'
-import { isBreak } from './token.ts'
+import { isBlank, isBreak } from './token.ts'
 
 /** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
 export class Lines {
   readonly #text: string
+  /** The offset of the first line feed, or -1; looked for once. */
+  #first: number | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -13,7 +15,10 @@ export class Lines {
 
   /** True when nothing but blanks stands before an offset on its line. */
   isFirstOnLine(offset: number): boolean {
-    return /^[ \t]*$/.test(this.#text.slice(offset - columnOf(this.#text, offset), offset))
+    // From here backwards: the line may be all of a long file.
+    let i = offset
+    while (i > 0 && isBlank(this.#text.charCodeAt(i - 1))) i--
+    return i === 0 || isBreak(this.#text.charCodeAt(i - 1))
   }
 
   /** True when a block collection begins on a line below its head, the colon or dash before it. */
@@ -53,8 +58,8 @@ export class Lines {
   /** The line end used just before an offset, or else the first of the text, or LF. */
   eol(offset: number): string {
     const text = this.#text
-    const at = text.lastIndexOf('\n', offset - 1)
-    const found = at >= 0 ? at : text.indexOf('\n')
+    this.#first ??= text.indexOf('\n')
+    const found = this.#first < 0 || offset <= this.#first ? this.#first : text.lastIndexOf('\n', offset - 1)
     if (found < 0) return text.includes('\r') ? '\r' : '\n'
     return text.charCodeAt(found - 1) === 13 ? '\r\n' : '\n'
   }
