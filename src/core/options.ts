@@ -31,7 +31,7 @@ export interface TemplateLibrary {
  */
 export type ProgressHook = (part: ProgressPart, n: number, of: number, label: string) => void
 
-export type ProgressPart = 'reading' | 'parsing' | 'working on' | 'checking' | 'writing'
+export type ProgressPart = 'reading' | 'working on' | 'checking' | 'writing'
 
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
 export interface InjectOptions {

@@ -28,7 +28,7 @@ describe('progress on a terminal', () => {
     ['check', ['reading', 'working on']],
     ['status', ['reading', 'working on']],
     ['explain', ['reading', 'working on']],
-    ['validate', ['reading', 'parsing', 'checking']],
+    ['validate', ['reading', 'checking']],
   ])('%s says how far it is, and takes that off', async (command, parts) => {
     const cwd = folder(FILES)
     const plain = await sidecarctl(cwd, [command, 'k8s'], { ...terminal(0), tty: {} })

@@ -2,14 +2,13 @@ import type { DiagnosticCode } from '../codes.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import { openSchema } from '../schema/schema.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Finding } from '../validate/rule.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { byPlace, severityOf } from './findings.ts'
-import { objectChecker, type ObjectChecker } from './object.ts'
+import { objectChecker, type ObjectCheck, type ObjectChecker } from './object.ts'
 import { readObjects, type ReadItem } from './read.ts'
 import type { CheckedObject, ValidateOptions, ValidationResult } from './types.ts'
 
@@ -19,26 +18,26 @@ import type { CheckedObject, ValidateOptions, ValidationResult } from './types.t
  * Standards. CustomResourceDefinitions among the inputs and the definitions supply the schemas of their kinds.
  */
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
-  const read = inputs.flatMap((source, n) => {
-    options.onProgress?.('parsing', n + 1, inputs.length, source.label)
-    return readObjects(source)
-  })
-  const given = options.definitions.map((source) => ({ source, items: readObjects(source) }))
-  const custom = await customKinds([...given.flatMap(({ items }) => items), ...read], options)
-  const checker = objectChecker({ ...options, custom })
-  return {
-    files: inputs,
-    objects: checkAll(inputs, read, checker, options),
-    diagnostics: given.flatMap(({ source, items }) => definitionProblems(source, items)),
+  const given = options.definitions.map((source) => ({ source, items: [...readObjects(source)] }))
+  const definitions = given.flatMap(({ items }) => items).filter(isDefinition)
+  const checker = objectChecker(options)
+  const objects: CheckedObject[] = []
+  // Definitions may stand behind objects of their kind; all other objects are checked as they are read, and let go.
+  const open: { slot: number; item: ReadItem }[] = []
+  for (const [n, source] of inputs.entries()) {
+    options.onProgress?.('checking', n + 1, inputs.length, source.label)
+    for (const item of readObjects(source)) {
+      if (isDefinition(item)) definitions.push(item)
+      const check = item.object === undefined ? undefined : checker.check(item.object.data)
+      if (check?.open === true) open.push({ slot: objects.length, item })
+      objects.push(checkedObject(item, check, options))
+    }
   }
-}
-
-function checkAll(inputs: readonly SourceText[], read: readonly ReadItem[], checker: ObjectChecker, options: ValidateOptions): CheckedObject[] {
-  const numbers = new Map(inputs.map((source, n) => [source, n + 1]))
-  return read.map((item) => {
-    options.onProgress?.('checking', numbers.get(item.source) ?? 0, inputs.length, item.source.label)
-    return checkItem(item, checker, options)
-  })
+  const custom = await customKinds(definitions, checker)
+  if (custom !== undefined) {
+    for (const { slot, item } of open) objects[slot] = checkedObject(item, item.object && checker.check(item.object.data, custom), options)
+  }
+  return { files: inputs, objects, diagnostics: given.flatMap(({ source, items }) => definitionProblems(source, items)) }
 }
 
 function isDefinition({ object }: ReadItem): boolean {
@@ -46,11 +45,10 @@ function isDefinition({ object }: ReadItem): boolean {
 }
 
 /** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
-async function customKinds(items: readonly ReadItem[], options: ValidateOptions): Promise<CustomSchemas | undefined> {
-  const definitions = items.filter(isDefinition).map(({ object }) => object?.data as JsonObject)
+async function customKinds(definitions: readonly ReadItem[], { schema }: ObjectChecker): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
   const { customSchemas } = await import('../schema/custom.ts')
-  return customSchemas(openSchema(options.kubeVersion, options.loadSchema), definitions)
+  return customSchemas(schema, definitions.map(({ object }) => object?.data as JsonObject))
 }
 
 /** What is wrong with an input of definitions: it cannot be read, or holds none. */
@@ -65,9 +63,9 @@ function definitionProblems(source: SourceText, items: readonly ReadItem[]): Dia
 /** Codes by which something was passed over without a look at it. */
 const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
 
-function checkItem(item: ReadItem, checker: ObjectChecker, { strictKinds }: ValidateOptions): CheckedObject {
+function checkedObject(item: ReadItem, check: ObjectCheck | undefined, { strictKinds }: ValidateOptions): CheckedObject {
   const { source, document, offset, object } = item
-  const found = object === undefined ? [] : checkRead(object, checker, strictKinds)
+  const found = object === undefined || check === undefined ? [] : placed(object, check, strictKinds)
   if (item.diagnostics.length + found.length === 0) {
     return { source, document, offset, resource: object?.ref, status: 'valid', diagnostics: [] }
   }
@@ -81,8 +79,7 @@ function withResource(found: Diagnostic, object: KubeObject | undefined): Diagno
   return object === undefined ? found : { ...found, resource: object.ref }
 }
 
-function checkRead(object: KubeObject, checker: ObjectChecker, strictKinds: boolean): Diagnostic[] {
-  const { known, findings } = checker.check(object.data)
+function placed(object: KubeObject, { known, findings }: ObjectCheck, strictKinds: boolean): Diagnostic[] {
   const all = known ? findings : [...findings, notChecked(object, strictKinds)]
   return all.map((finding) => asDiagnostic(finding, object))
 }

@@ -16,6 +16,8 @@ import { mergeFindings } from './findings.ts'
 export interface ObjectCheck {
   /** False for a kind of another group, of which there is no schema. */
   readonly known: boolean
+  /** Whether a CustomResourceDefinition could decide otherwise. */
+  readonly open: boolean
   /** Schema's first, then those of rules; each once. */
   readonly findings: Finding[]
 }
@@ -23,15 +25,16 @@ export interface ObjectCheck {
 /** Checks objects as the API server of one version does when they are created. */
 export interface ObjectChecker {
   readonly schema: KubeSchema
-  /** @param data an object with apiVersion and kind, with null prototypes as readers make it; it is not changed */
-  check(data: JsonObject): ObjectCheck
+  /**
+   * @param data an object with apiVersion and kind, with null prototypes as readers make it; it is not changed
+   * @param custom kinds of CustomResourceDefinitions
+   */
+  check(data: JsonObject, custom?: CustomSchemas): ObjectCheck
 }
 
 export interface CheckerOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
-  /** Kinds of CustomResourceDefinitions. */
-  readonly custom?: CustomSchemas | undefined
   readonly podSecurity?: PodSecurityLevel | undefined
 }
 
@@ -46,13 +49,17 @@ export function objectChecker(options: CheckerOptions): ObjectChecker {
     verdicts.set(key, verdict)
     return verdict
   }
-  return { schema, check: (data) => checkObject(data, schema, options, verdictOf) }
+  return { schema, check: (data, custom) => checkObject(data, schema, { ...options, custom }, verdictOf) }
+}
+
+interface CheckOptions extends CheckerOptions {
+  readonly custom: CustomSchemas | undefined
 }
 
 function checkObject(
   data: JsonObject,
   schema: KubeSchema,
-  options: CheckerOptions,
+  options: CheckOptions,
   verdictOf: (apiVersion: string, kind: string) => KindVerdict,
 ): ObjectCheck {
   const { apiVersion, kind } = refOf(data)
@@ -61,26 +68,26 @@ function checkObject(
     case 'refused': {
       // A CustomResourceDefinition may sit in a group that looks like Kubernetes' own (`*.k8s.io`).
       const found = customFindings(data, options)
-      return { known: true, findings: found ?? verdict.findings }
+      return { known: true, open: true, findings: found ?? verdict.findings }
     }
     case 'list': {
       const message = `a ${kind} without items is no object that Kubernetes takes`
-      return { known: true, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
+      return { known: true, open: false, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
     }
     case 'foreign': {
       const found = customFindings(data, options)
-      return { known: found !== undefined, findings: found ?? [] }
+      return { known: found !== undefined, open: true, findings: found ?? [] }
     }
     case 'served': {
       const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options.kubeVersion))
-      return { known: true, findings: merged.concat(podSecurityFindings(data, options)) }
+      return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
     }
   }
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */
-function customFindings(data: JsonObject, { custom, kubeVersion }: CheckerOptions): Finding[] | undefined {
+function customFindings(data: JsonObject, { custom, kubeVersion }: CheckOptions): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
   const found = custom?.find(apiVersion, kind)?.check(data)
   return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, kubeVersion))

@@ -20,32 +20,29 @@ export interface ReadItem {
 
 /**
  * Reads every document of an input as kubectl does, and takes lists apart. Empty documents are left out; a document
- * that cannot be read stays one item, and hides no other.
+ * that cannot be read stays one item, and hides no other. One document is read at a time: what is not kept is gone.
  */
-export function readObjects(source: SourceText): ReadItem[] {
+export function* readObjects(source: SourceText): Generator<ReadItem, void> {
   const chunks = splitDocuments(source)
-  if (source.encoding !== 'utf-8') return readUtf16(chunks)
-  return readAll(chunks)
+  yield* source.encoding === 'utf-8' ? readAll(chunks) : readUtf16(chunks)
 }
 
-function readAll(chunks: readonly Chunk[]): ReadItem[] {
-  const items: ReadItem[] = []
+function* readAll(chunks: readonly Chunk[]): Generator<ReadItem, void> {
   let shift = 0
   for (const chunk of chunks) {
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    for (const [n, doc] of docs.entries()) items.push(...readDocument(doc, n === 0 ? separatorProblems(chunk) : []))
+    for (const [n, doc] of docs.entries()) yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
   }
-  return items
 }
 
 /** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
-function readUtf16(chunks: readonly Chunk[]): ReadItem[] {
+function* readUtf16(chunks: readonly Chunk[]): Generator<ReadItem, void> {
   const [first, ...rest] = chunks.filter(({ source, start, end }) => HAS_CONTENT.test(source.text.slice(start, end)))
-  if (first === undefined) return []
-  if (first === chunks.at(-1)) return [item(first, [brokenUtf16(first)])]
-  const alone = { ...first, directive: false, badSeparator: undefined }
-  return [...readAll([alone]), ...rest.map((chunk) => item(chunk, [ignoredUtf16(chunk)]))]
+  if (first === undefined) return
+  if (first === chunks.at(-1)) return yield item(first, [brokenUtf16(first)])
+  yield* readAll([{ ...first, directive: false, badSeparator: undefined }])
+  for (const chunk of rest) yield item(chunk, [ignoredUtf16(chunk)])
 }
 
 const HAS_CONTENT = /^[ \t]*[^#\s]/m
