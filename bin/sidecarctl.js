@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 'use strict'
 const { readFileSync } = require('node:fs')
-const Module = require('node:module')
 const { join } = require('node:path')
 
 const folder = join(__dirname, '../dist')
+/** Node's module loader; to require it would load more. */
+const Module = module.constructor
 /** Since Node 22.8: V8 keeps compiled code in a folder of its own. */
 const hasCompileCache = Module.enableCompileCache !== undefined
 

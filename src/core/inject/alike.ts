@@ -141,9 +141,9 @@ function portsOf(ports: unknown): number[] {
   return ports.filter(isObject).flatMap((port) => [port['containerPort'], port['hostPort']]).filter((n) => typeof n === 'number')
 }
 
-/** Names of the containers that a record claims, and those by which its sidecars may go. */
+/** Names of the containers that a record claims, or more of them than mounts, and those by which its sidecars may go. */
 function ownedContainers({ sidecars }: Record): string[] {
-  const owned = [...sidecars.values()].flatMap(({ own }) => own.flatMap(([spec, list, item]) =>
-    spec === CONTAINERS[0] && list === CONTAINERS[1] && typeof item === 'object' ? [item.id] : []))
+  const owned = [...sidecars.values()].flatMap(({ own }) => own.flatMap(([spec, list, item, field]) =>
+    spec === CONTAINERS[0] && list === CONTAINERS[1] && typeof item === 'object' && field !== 'volumeMounts' ? [item.id] : []))
   return [...sidecars.keys(), ...owned]
 }

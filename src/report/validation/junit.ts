@@ -95,8 +95,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** What XML 1.0 cannot hold, not even as a reference. */
 const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
-/** What a terminal acts on. */
-const UNSAFE = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu
+/** What a terminal acts on: `\p{Cc}` but for tabs and line feeds, and `\p{Bidi_Control}`, written out as in escape.ts. */
+// oxlint-disable-next-line no-control-regex
+const UNSAFE = /[\0-\x08\v-\x1F\x7F-\x9F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 
 /** Text between tags. */
 function escapeXml(text: string): string {
