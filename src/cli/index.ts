@@ -1,8 +1,9 @@
 import { realHost, type Host } from '../io/host.ts'
+import { help } from './help.ts'
 import { loadEngine } from './load-engine.ts'
 import { main as mainWith } from './main.ts'
 
-export { realHost }
+export { help, realHost }
 
 /** The program with its own engine; what `bin/sidecarctl.js` runs. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {

@@ -7,7 +7,7 @@ import type { SourceText } from '../core/text/source.ts'
 import { splitDocuments } from '../core/yaml/documents.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
-import type { Loaded, LoadedFile } from '../io/read.ts'
+import { sizeOf, type Loaded, type LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
@@ -33,6 +33,7 @@ export async function prepare(options: RunOptions, host: Host, progress: Progres
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
   const inputs = await gatherInputs(host, options, { onProgress: progress.hook, ...(inParts && { countDocuments }) })
+  host.expectWork(sizeOf(inputs))
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
   return {

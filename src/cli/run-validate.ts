@@ -1,6 +1,8 @@
 import { validateInputs } from '../core/check/index.ts'
+import type { SharedCheck } from '../core/check/types.ts'
 import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
+import { sizeOf } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import type { ReportEnv } from '../report/diagnostics.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
@@ -31,11 +33,16 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   const loaded = await gatherInputs(host, options, { onProgress: progress.hook })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
+  const size = sizeOf(loaded)
+  const isShared = size >= SHARED.least && size <= SHARED.most
+  // What V8 is told would make the second thread compile the program once more.
+  if (!isShared) host.expectWork(size)
   const result = await validateInputs(files.map(({ source }) => source), {
     kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
+    ...(isShared && { share: (task) => host.share(task) as SharedCheck | undefined }),
     onProgress: progress.hook,
     ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
   })
@@ -45,6 +52,9 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   await host.stderr.write(validationSummary(report, envOf(options, host, 'stderr')))
   return exitCodeOf(allDiagnostics(report))
 }
+
+/** Characters from which a second thread is worth its start, and up to which a copy of them is worth its memory. */
+const SHARED = { least: 1_500_000, most: 64_000_000 }
 
 function envOf({ color, verbosity }: ValidateRunOptions, host: Host, stream: 'stdout' | 'stderr'): ReportEnv {
   return { color: color[stream], width: host[stream].columns ?? 100, verbosity }

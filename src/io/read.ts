@@ -136,6 +136,10 @@ export async function loadInputs(host: Host, files: readonly InputFile[], option
     if (Array.isArray(one)) loaded.push(...one)
     else diagnostics.push(one)
   }
-  host.expectWork(loaded.reduce((size, { source }) => size + source.text.length, 0))
   return { files: loaded, diagnostics }
+}
+
+/** How many characters were read. */
+export function sizeOf({ files }: Loaded): number {
+  return files.reduce((size, { source }) => size + source.text.length, 0)
 }

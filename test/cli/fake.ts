@@ -63,6 +63,8 @@ export function captureHost(setup: Setup = {}): Captured {
     uniqueId: () => `test-${process.pid}-run-${ids++}`,
     isOver: setup.isOver ?? (() => false),
     expectWork: () => undefined,
+    share: () => undefined,
+    serve: async () => undefined,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     templatesFolder: join(ROOT, 'templates'),
     compiledTemplatesFolder: undefined,

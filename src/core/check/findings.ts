@@ -1,7 +1,10 @@
 import { codeInfo } from '../codes.ts'
-import type { Diagnostic, Severity } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic, type Severity } from '../diagnostic.ts'
 import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../validate/rule.ts'
+import { locate } from '../yaml/data.ts'
+import type { YamlNode } from '../yaml/node.ts'
 
 /** Codes of the schema check after which the value counts as absent to rules. */
 const UNREADABLE_VALUES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
@@ -105,4 +108,23 @@ export function byPlace(a: Diagnostic, b: Diagnostic): number {
   const difference = (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0)
   if (difference !== 0) return difference
   return a.code < b.code ? -1 : Number(a.code > b.code)
+}
+
+/** Gives a finding its place in the text. */
+export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): Diagnostic {
+  const root = doc.root as YamlNode
+  const at = (place: Finding['path'], on?: Finding['on']) => ({
+    source: doc.source,
+    range: locate(root, [...path, ...place], on),
+  })
+  const { code, message, hint, related } = finding
+  return diagnostic(code, message, {
+    severity: severityOf(finding),
+    at: at(finding.at ?? finding.path, finding.on),
+    document: doc.index,
+    resource: ref,
+    path: finding.path,
+    ...(hint !== undefined && { hint }),
+    ...(related !== undefined && { related: related.map((other) => ({ message: other.message, at: at(other.path) })) }),
+  })
 }

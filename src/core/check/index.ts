@@ -1,16 +1,13 @@
-import type { DiagnosticCode } from '../codes.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
-import type { KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
+import type { KubeSchema } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'
-import type { Finding } from '../validate/rule.ts'
-import { locate } from '../yaml/data.ts'
-import type { YamlNode } from '../yaml/node.ts'
-import { byPlace, severityOf } from './findings.ts'
-import { objectChecker, type ObjectCheck, type ObjectChecker } from './object.ts'
-import { readObjects, type ReadItem } from './read.ts'
-import type { CheckedObject, ValidateOptions, ValidationResult } from './types.ts'
+import { objectChecker } from './object.ts'
+import { readObjects } from './read.ts'
+import { unpackResults } from './share.ts'
+import type { CheckedObject, CheckTask, Unit, UnitResult, ValidateOptions, ValidationResult } from './types.ts'
+import { isDefinition, UnitChecker, unitsOf } from './unit.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -18,97 +15,88 @@ import type { CheckedObject, ValidateOptions, ValidationResult } from './types.t
  * Standards. CustomResourceDefinitions among the inputs and the definitions supply the schemas of their kinds.
  */
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
-  const given = options.definitions.map((source) => ({ source, items: [...readObjects(source)] }))
-  const definitions = given.flatMap(({ items }) => items).filter(isDefinition)
-  const checker = objectChecker(options)
-  const objects: CheckedObject[] = []
-  // Definitions may stand behind objects of their kind; all other objects are checked as they are read, and let go.
-  const open: { slot: number; item: ReadItem }[] = []
-  for (const [n, source] of inputs.entries()) {
-    options.onProgress?.('checking', n + 1, inputs.length, source.label)
-    for (const item of readObjects(source)) {
-      if (isDefinition(item)) definitions.push(item)
-      const check = item.object === undefined ? undefined : checker.check(item.object.data)
-      if (check?.open === true) open.push({ slot: objects.length, item })
-      objects.push(checkedObject(item, check, options))
-    }
+  const given = options.definitions.map(readDefinitions)
+  const known = given.flatMap(({ definitions }) => definitions)
+  const units = unitsOf(inputs)
+  const results = await checkAll(inputs, units, known, options)
+  // Definitions may stand behind objects of their kind.
+  const found = results.flatMap(({ definitions }) => definitions)
+  if (found.length > 0) {
+    const checker = await unitChecker(inputs, [...known, ...found], options)
+    for (const [n, { open }] of results.entries()) if (open) results[n] = checker.check(units[n] as Unit)
   }
-  const custom = await customKinds(definitions, checker)
-  if (custom !== undefined) {
-    for (const { slot, item } of open) objects[slot] = checkedObject(item, item.object && checker.check(item.object.data, custom), options)
-  }
-  return { files: inputs, objects, diagnostics: given.flatMap(({ source, items }) => definitionProblems(source, items)) }
+  return { files: inputs, objects: joined(units, results), diagnostics: given.flatMap(({ problems }) => problems) }
 }
 
-function isDefinition({ object }: ReadItem): boolean {
-  return object?.ref.kind === 'CustomResourceDefinition' && object.ref.apiVersion === 'apiextensions.k8s.io/v1'
+/** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */
+function readDefinitions(source: SourceText): { definitions: JsonObject[]; problems: readonly Diagnostic[] } {
+  const items = [...readObjects(source)]
+  const definitions = items.flatMap(({ object }) => (object !== undefined && isDefinition(object) ? [object.data] : []))
+  const problems = items.flatMap(({ diagnostics }) => diagnostics)
+  if (definitions.length > 0 || hasErrors(problems)) return { definitions, problems }
+  const at = { source, range: { start: 0, end: 0 } }
+  const hint = 'definitions have apiVersion apiextensions.k8s.io/v1 and kind CustomResourceDefinition'
+  return { definitions, problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })] }
+}
+
+async function unitChecker(inputs: readonly SourceText[], definitions: readonly JsonObject[], options: CheckTask['options'] & Pick<ValidateOptions, 'loadSchema'>): Promise<UnitChecker> {
+  const checker = objectChecker(options)
+  return new UnitChecker(inputs, checker, await customKinds(definitions, checker.schema), options)
 }
 
 /** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
-async function customKinds(definitions: readonly ReadItem[], { schema }: ObjectChecker): Promise<CustomSchemas | undefined> {
+async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
   const { customSchemas } = await import('../schema/custom.ts')
-  return customSchemas(schema, definitions.map(({ object }) => object?.data as JsonObject))
+  return customSchemas(schema, definitions)
 }
 
-/** What is wrong with an input of definitions: it cannot be read, or holds none. */
-function definitionProblems(source: SourceText, items: readonly ReadItem[]): Diagnostic[] {
-  const broken = items.flatMap(({ diagnostics }) => diagnostics)
-  if (items.some(isDefinition) || hasErrors(broken)) return broken
-  const at = { source, range: { start: 0, end: 0 } }
-  const hint = 'definitions have apiVersion apiextensions.k8s.io/v1 and kind CustomResourceDefinition'
-  return [...broken, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })]
-}
-
-/** Codes by which something was passed over without a look at it. */
-const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
-
-function checkedObject(item: ReadItem, check: ObjectCheck | undefined, { strictKinds }: ValidateOptions): CheckedObject {
-  const { source, document, offset, object } = item
-  const found = object === undefined || check === undefined ? [] : placed(object, check, strictKinds)
-  if (item.diagnostics.length + found.length === 0) {
-    return { source, document, offset, resource: object?.ref, status: 'valid', diagnostics: [] }
+/** Checks all units, with the help of another thread where there is one: each takes the next unit that is left. */
+async function checkAll(inputs: readonly SourceText[], units: readonly Unit[], definitions: readonly JsonObject[], options: ValidateOptions): Promise<UnitResult[]> {
+  const { kubeVersion, strictKinds, podSecurity } = options
+  const helper = options.share?.({ inputs, definitions, options: { kubeVersion, strictKinds, ...(podSecurity !== undefined && { podSecurity }) } })
+  let taken = 0
+  const next = helper?.next ?? (() => taken++)
+  const checker = await unitChecker(inputs, definitions, options)
+  const results: UnitResult[] = []
+  for (let n = next(); n < units.length; n = next()) {
+    const unit = units[n] as Unit
+    options.onProgress?.('checking', unit.input + 1, inputs.length, (inputs[unit.input] as SourceText).label)
+    results[n] = checker.check(unit)
   }
-  const diagnostics = [...item.diagnostics.map((d) => withResource(d, object)), ...found].sort(byPlace)
-  const skipped = diagnostics.some(({ code }) => UNCHECKED.has(code))
-  const status = hasErrors(diagnostics) ? 'invalid' : skipped ? 'skipped' : 'valid'
-  return { source, document, offset, resource: object?.ref, status, diagnostics }
-}
-
-function withResource(found: Diagnostic, object: KubeObject | undefined): Diagnostic {
-  return object === undefined ? found : { ...found, resource: object.ref }
-}
-
-function placed(object: KubeObject, { known, findings }: ObjectCheck, strictKinds: boolean): Diagnostic[] {
-  const all = known ? findings : [...findings, notChecked(object, strictKinds)]
-  return all.map((finding) => asDiagnostic(finding, object))
-}
-
-function notChecked({ ref }: KubeObject, strictKinds: boolean): Finding {
-  return {
-    code: 'KIND_NOT_CHECKED',
-    severity: strictKinds ? 'error' : 'info',
-    path: ['kind'],
-    message: `no schema for ${ref.kind} in ${ref.apiVersion}: the object was not checked`,
-    hint: 'give its CustomResourceDefinition with --crd',
+  const isMissing = (n: number): boolean => results[n] === undefined
+  if (helper !== undefined && units.some((_, n) => isMissing(n))) {
+    for (const [n, result] of unpackResults(await helper.results(), inputs, units)) results[n] = result
   }
+  // What a helper took and did not bring back.
+  for (const [n, unit] of units.entries()) if (isMissing(n)) results[n] = checker.check(unit)
+  return results
 }
 
-/** Gives a finding its place in the text. */
-export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): Diagnostic {
-  const root = doc.root as YamlNode
-  const at = (place: Finding['path'], on?: Finding['on']) => ({
-    source: doc.source,
-    range: locate(root, [...path, ...place], on),
+/**
+ * The part of another thread: checks the units that are left, one by one.
+ * @param next the number of the next unit that nobody has taken yet
+ * @param take is given each result with its unit's number
+ */
+export async function helpToCheck(task: CheckTask, loadSchema: ValidateOptions['loadSchema'], next: () => number, take: (n: number, result: UnitResult) => void): Promise<void> {
+  const units = unitsOf(task.inputs)
+  const checker = await unitChecker(task.inputs, task.definitions, { ...task.options, loadSchema })
+  for (let n = next(); n < units.length; n = next()) take(n, checker.check(units[n] as Unit))
+}
+
+/** All objects in input order, with the numbers of their documents. */
+function joined(units: readonly Unit[], results: readonly UnitResult[]): CheckedObject[] {
+  let [input, shift] = [-1, 0]
+  return results.flatMap((result, n) => {
+    const unit = units[n] as Unit
+    if (unit.input !== input) [input, shift] = [unit.input, 0]
+    const objects = shift === 0 ? result.objects : result.objects.map((object) => moved(object, shift))
+    shift += result.shift
+    return objects
   })
-  const { code, message, hint, related } = finding
-  return diagnostic(code, message, {
-    severity: severityOf(finding),
-    at: at(finding.at ?? finding.path, finding.on),
-    document: doc.index,
-    resource: ref,
-    path: finding.path,
-    ...(hint !== undefined && { hint }),
-    ...(related !== undefined && { related: related.map((other) => ({ message: other.message, at: at(other.path) })) }),
-  })
+}
+
+function moved(object: CheckedObject, shift: number): CheckedObject {
+  const diagnostics = object.diagnostics.map((d) => (d.document === undefined ? d : { ...d, document: d.document + shift }))
+  return { ...object, document: object.document + shift, diagnostics }
 }

@@ -1,5 +1,4 @@
-import { asDiagnostic } from '../check/index.ts'
-import { newFindings, severityOf } from '../check/findings.ts'
+import { asDiagnostic, newFindings, severityOf } from '../check/findings.ts'
 import { podSecuritySubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type FieldPath, type JsonObject } from '../json.ts'

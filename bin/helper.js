@@ -1,0 +1,3 @@
+'use strict'
+// A second thread of the program, which shares the work of the first.
+require('./sidecarctl.js')()
