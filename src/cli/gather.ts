@@ -8,7 +8,7 @@ import type { CommonOptions } from './options.ts'
 export async function gather(host: Host, paths: readonly string[], recursive: boolean, how?: LoadOptions): Promise<Loaded> {
   const expanded = expandInputs(host.fs, paths, host.cwd, recursive)
   const loaded = await loadInputs(host, expanded.files, how)
-  return { files: loaded.files, diagnostics: [...expanded.diagnostics, ...loaded.diagnostics] }
+  return { ...loaded, diagnostics: [...expanded.diagnostics, ...loaded.diagnostics] }
 }
 
 /** The inputs of a run. Without paths a pipe is read, and then nothing at all on it is a mistake, not an empty file. */
@@ -21,5 +21,5 @@ export async function gatherInputs(
   const loaded = await gather(host, ['-'], false, how)
   if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
   const hint = 'name files or folders, or - for standard input'
-  return { files: [], diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
+  return { files: [], size: 0, diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
 }

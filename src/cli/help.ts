@@ -1,6 +1,6 @@
 import { helpToCheck } from '../core/check/index.ts'
 import { packResult, unpackTask } from '../core/check/share.ts'
-import type { CheckTask, PackedResult } from '../core/check/types.ts'
+import type { PackedResult, PackedTask } from '../core/check/types.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
 
@@ -8,7 +8,7 @@ import { schemaLoader } from '../io/schemas.ts'
 export async function help(host: Pick<Host, 'fs' | 'schemasFolder' | 'serve'>): Promise<void> {
   await host.serve(async (task, next) => {
     const packed: PackedResult[] = []
-    await helpToCheck(unpackTask(task as CheckTask), schemaLoader(host), next, (n, result) => packed.push(packResult(n, result)))
+    await helpToCheck(unpackTask(task as PackedTask), schemaLoader(host), next, (n, result) => packed.push(packResult(n, result)))
     return packed
   })
 }

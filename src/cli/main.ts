@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
-import { errorCode, reason } from '../io/trouble.ts'
+import { errorCode, reason, StoreError } from '../io/trouble.ts'
 import { escapeLines, escapeText, shownText } from '../report/escape.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
@@ -31,6 +31,11 @@ function bugText(error: unknown): string {
 async function explain(error: unknown, host: Host): Promise<ExitCode> {
   if (error instanceof UsageError) {
     await host.stderr.write(usageText(error))
+    return EXIT.trouble
+  }
+  if (error instanceof StoreError) {
+    const hint = 'make room there, or name another folder for temporary files by the environment variable TMPDIR'
+    await host.stderr.write(usageText(new UsageError(`the folder for temporary files ${error.folder}: ${error.message}`, hint)))
     return EXIT.trouble
   }
   const code = errorCode(error)

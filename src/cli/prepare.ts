@@ -1,19 +1,22 @@
 import { resolve } from 'node:path'
 import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import { Prefilter } from '../core/inject/prefilter.ts'
+import { kindsWith } from '../core/inject/read.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/options.ts'
 import type { Policy } from '../core/policy/types.ts'
-import type { SourceText } from '../core/text/source.ts'
 import { splitDocuments } from '../core/yaml/documents.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
-import { sizeOf, type Loaded, type LoadedFile } from '../io/read.ts'
+import type { Parting } from '../io/parts.ts'
+import type { Loaded, LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { gather, gatherInputs } from './gather.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import { changedOnly } from './since.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
+import type { RunStore } from './run-store.ts'
 
 /** All that a run of the engine starts from. */
 export interface Prepared {
@@ -27,13 +30,13 @@ export interface Prepared {
 
 /**
  * Reads policy, templates and inputs.
- * @param inParts whether a long input may come in parts, each a text of its own
+ * @param store where a long input may be kept in parts, each a text of its own; without it every input is one text
  */
-export async function prepare(options: RunOptions, host: Host, progress: Progress, inParts = false): Promise<Prepared> {
+export async function prepare(options: RunOptions, host: Host, progress: Progress, store?: RunStore): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
   const templates = await gather(host, options.templates, true)
-  const inputs = await gatherInputs(host, options, { onProgress: progress.hook, ...(inParts && { countDocuments }) })
-  host.expectWork(sizeOf(inputs))
+  const inputs = await gatherInputs(host, options, { onProgress: progress.hook, ...(store !== undefined && { parting: { ...partingOf(host, store), isHead: headTest(policy.policy) } }) })
+  host.expectWork(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
   return {
@@ -42,14 +45,22 @@ export async function prepare(options: RunOptions, host: Host, progress: Progres
       ...settingsOf(options, policy, templates.files, host),
       context: since.others.map(({ source }) => source),
       onProgress: progress.hook,
+      keepText: store?.keepText,
     },
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
 }
 
-function countDocuments(source: SourceText): number {
-  return splitDocuments(source).length
+/** What comes with a workload stands behind it, so that a part had better begin with a workload. */
+function headTest(policy: Policy | undefined): (document: string) => boolean {
+  let prefilter: Prefilter | undefined
+  return (document) => !(prefilter ??= new Prefilter(kindsWith(policy?.kinds ?? []))).namesForeignKind(document)
+}
+
+/** How long inputs are taken apart. */
+export function partingOf(host: Host, store: RunStore): Parting {
+  return { countDocuments: (source) => splitDocuments(source).length, store: store.open, sizes: host.sizes }
 }
 
 function pathOf({ file }: LoadedFile): string {

@@ -1,16 +1,18 @@
 import type { InjectOptions } from '../core/options.ts'
 import type { FileResult, RunResult } from '../core/result.ts'
+import { groupParts } from '../core/text/parts.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
-import { driftLines, drifts, driftSummary } from '../report/drift.ts'
+import { driftLines, drifts, driftSummary, type Drift } from '../report/drift.ts'
 import { statusText } from '../report/status.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { prepare } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
-import { patch, run } from './run.ts'
+import { RunStore } from './run-store.ts'
+import { inPartsOrWhole, patch, run } from './run.ts'
 import type { ReviewOptions } from './review-options.ts'
 
 /** The commands that look at what inject would do, and change nothing by themselves. */
@@ -21,6 +23,8 @@ interface Review {
   options: ReviewOptions
   host: Host
   result: RunResult
+  /** For `check`. */
+  found: readonly Drift[]
   loaded: Loaded
   settings: InjectOptions
 }
@@ -39,15 +43,20 @@ const REPORTS: Record<ReviewCommand, (review: Review) => Promise<{ text: string;
   },
 }
 
-async function checkReport({ options, host, result, loaded }: Review): Promise<{ text: string; findings: boolean }> {
-  const found = drifts(result)
+async function checkReport({ options, host, result, found, loaded }: Review): Promise<{ text: string; findings: boolean }> {
   const color = options.color.stdout
   const parts: string[] = []
-  for (const file of new Set(found.map((one) => one.file))) {
-    const own = found.filter((one) => one.file === file)
+  const byFile = new Map<FileResult, Drift[]>()
+  for (const one of found) {
+    const own = byFile.get(one.file)
+    if (own === undefined) byFile.set(one.file, [one])
+    else own.push(one)
+  }
+  for (const files of groupParts(result.files)) {
+    const own = files.flatMap((file) => byFile.get(file) ?? [])
     parts.push(driftLines(own, color))
     if (!own.some(({ kind }) => kind === 'edited')) continue
-    parts.push(new TextDecoder().decode(await patch(host, { ...result, files: [file] }, loaded, color)))
+    for (const piece of await patch(host, files, loaded, color)) parts.push(new TextDecoder().decode(piece))
   }
   return { text: parts.join(''), findings: found.length > 0 }
 }
@@ -59,28 +68,39 @@ async function checkReport({ options, host, result, loaded }: Review): Promise<{
 export async function review(command: ReviewCommand, options: ReviewOptions, to: Host, load: EngineLoader): Promise<ExitCode> {
   if (options.fix) return await run('inject', fixing(options), to, load)
   const { host, progress } = withProgress(to, options)
+  const store = new RunStore(host)
   try {
-    return await look(command, options, host, progress, load)
+    return await look(command, options, host, progress, load, store)
   } finally {
+    store.close()
     await progress.clear()
   }
 }
 
-async function look(command: ReviewCommand, options: ReviewOptions, host: Host, progress: Progress, load: EngineLoader): Promise<ExitCode> {
+async function look(
+  command: ReviewCommand,
+  options: ReviewOptions,
+  host: Host,
+  progress: Progress,
+  load: EngineLoader,
+  store: RunStore,
+): Promise<ExitCode> {
   const env: ReportEnv = { color: options.color.stderr, width: host.stderr.columns ?? 100, verbosity: options.verbosity }
   const engine = await load()
-  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress)
+  const { settings, usable, diagnostics: before, ...prepared } = await prepare(options, host, progress, command === 'check' ? store : undefined)
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble
   }
-  const result = await engine.inject(loaded.files.map(({ source }) => source), settings)
+  const asked = { ...settings, ...(command === 'check' && { costs: false }) }
+  const { made: result, loaded } = await inPartsOrWhole(prepared.loaded, engine.inject, asked)
   const all = [...before, ...result.diagnostics]
   const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
-  const { text, findings } = await REPORTS[command]({ options, host, result, loaded, settings })
+  const found = command === 'check' ? drifts(result) : []
+  const { text, findings } = await REPORTS[command]({ options, host, result, found, loaded, settings })
   await host.stdout.write(text)
   await host.stderr.write(diagnosticsText(shown, env))
-  if (command === 'check') await host.stderr.write(driftSummary(result, drifts(result), env))
+  if (command === 'check') await host.stderr.write(driftSummary(result, found, env))
   const code = exitCodeOf(all)
   return code === EXIT.ok && findings ? EXIT.findings : code
 }

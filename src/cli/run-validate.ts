@@ -2,15 +2,15 @@ import { validateInputs } from '../core/check/index.ts'
 import type { SharedCheck } from '../core/check/types.ts'
 import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
-import { sizeOf } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import type { ReportEnv } from '../report/diagnostics.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, gatherInputs } from './gather.ts'
 import { loadPolicy } from './policy.ts'
-import { isManifest, kubeVersionOf } from './prepare.ts'
+import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
+import { RunStore } from './run-store.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
 
@@ -20,20 +20,22 @@ import type { ValidateRunOptions } from './validate-options.ts'
  */
 export async function runValidate(options: ValidateRunOptions, to: Host): Promise<ExitCode> {
   const { host, progress } = withProgress(to, options)
+  const store = new RunStore(host)
   try {
-    return await validate(options, host, progress)
+    return await validate(options, host, progress, store)
   } finally {
+    store.close()
     await progress.clear()
   }
 }
 
-async function validate(options: ValidateRunOptions, host: Host, progress: Progress): Promise<ExitCode> {
+async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options.config)
   const given = await gather(host, options.definitions, true)
-  const loaded = await gatherInputs(host, options, { onProgress: progress.hook })
+  const loaded = await gatherInputs(host, options, { onProgress: progress.hook, parting: { ...partingOf(host, store), sizes: { long: SHARED.most, ...host.sizes } } })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
-  const size = sizeOf(loaded)
+  const { size } = loaded
   const isShared = size >= SHARED.least && size <= SHARED.most
   // What V8 is told would make the second thread compile the program once more.
   if (!isShared) host.expectWork(size)
@@ -53,7 +55,7 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   return exitCodeOf(allDiagnostics(report))
 }
 
-/** Characters from which a second thread is worth its start, and up to which a copy of them is worth its memory. */
+/** Bytes from which a second thread is worth its start, and up to which a copy of them is worth its memory. */
 const SHARED = { least: 1_500_000, most: 64_000_000 }
 
 function envOf({ color, verbosity }: ValidateRunOptions, host: Host, stream: 'stdout' | 'stderr'): ReportEnv {

@@ -1,6 +1,8 @@
 import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import type { InjectOptions } from '../core/options.ts'
 import type { FileResult, RunResult } from '../core/result.ts'
 import { encodeText } from '../core/text/decode.ts'
+import { encodeParts, groupParts, joinParts } from '../core/text/parts.ts'
 import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
@@ -14,22 +16,20 @@ import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
+import { RunStore } from './run-store.ts'
 
 /** The commands that take inputs through the engine. */
 export type WorkCommand = 'inject' | 'uninject' | 'diff'
 
 /** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */
 function* manifests(files: readonly FileResult[]): Generator<Uint8Array> {
-  if (files.slice(1).every(({ source }) => source.isContinued)) {
-    for (const { output, source } of files) yield encodeText(output, source.encoding, source.bom)
-    return
-  }
-  const texts: string[] = []
-  for (const { output, source } of files) {
-    if (source.isContinued) texts.push(`${texts.pop()}${output}`)
-    else texts.push(output)
-  }
-  yield encodeText(joinStreams(texts), 'utf-8', false)
+  const inputs = groupParts(files)
+  if (inputs.length <= 1) yield* encodeParts(files)
+  else yield encodeText(joinStreams(inputs.map((parts) => parts.map(({ output }) => output).join(''))), 'utf-8', false)
+}
+
+function isChanged({ source, output }: FileResult): boolean {
+  return output !== source.text
 }
 
 /** Finds the input that a result belongs to; a result of anything else is a bug. */
@@ -42,15 +42,11 @@ function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
   }
 }
 
-export async function patch(host: Host, result: RunResult, loaded: Loaded, color: boolean): Promise<Uint8Array> {
-  const { patchBytes } = await import('../report/diff.ts')
+/** The changes of results as a patch, a piece at a time; each is good until the next is asked for. */
+export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<Iterable<Uint8Array>> {
+  const { patchPieces } = await import('../report/diff.ts')
   const inputOf = inputsBySource(loaded)
-  const changes = result.files.map(({ source, output }) => ({
-    name: patchName(inputOf(source).file, host.cwd),
-    source,
-    output,
-  }))
-  return patchBytes(changes, color)
+  return patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
 }
 
 async function artefact(
@@ -66,7 +62,7 @@ async function artefact(
     case 'json':
       return [engine.toJson(result.files)]
     case 'diff':
-      return [await patch(host, result, loaded, color)]
+      return await patch(host, result.files, loaded, color)
     case 'name':
       return [namesText(result)]
     case 'none':
@@ -83,8 +79,8 @@ interface Written {
 /** Writes the changed files, after tidying up behind runs that were killed. */
 async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress: Progress): Promise<Written> {
   const inputOf = inputsBySource(loaded)
-  const changed = result.files.filter(({ source, output }) => output !== source.text)
-  const changes = changed.map(({ source, output }) => ({ file: inputOf(source), text: output }))
+  const changed = groupParts(result.files).filter((parts) => parts.some(isChanged))
+  const changes = changed.map((parts) => ({ file: inputOf(parts[0].source), parts }))
   const { removeLeftovers } = await import('../io/leftovers.ts')
   const tidied = removeLeftovers(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
@@ -92,6 +88,9 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const errors = await writeChanges(host, changes, progress.hook)
   return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
 }
+
+/** Outputs for which all objects of an input must be there at once. */
+const WHOLE: ReadonlySet<RunOptions['output']> = new Set(['yaml', 'json'])
 
 function asDiff(code: ExitCode): ExitCode {
   // `diff` keeps 1 for differences, as kubectl diff does.
@@ -104,14 +103,34 @@ function asDiff(code: ExitCode): ExitCode {
  */
 export async function run(command: WorkCommand, options: RunOptions, to: Host, load: EngineLoader): Promise<ExitCode> {
   const { host, progress } = withProgress(to, options)
+  const store = new RunStore(host)
   try {
-    return await work(command, options, host, progress, load)
+    return await work(command, options, host, progress, load, store)
   } finally {
+    store.close()
     await progress.clear()
   }
 }
 
-async function work(command: WorkCommand, options: RunOptions, host: Host, progress: Progress, load: EngineLoader): Promise<ExitCode> {
+/** Lets the engine work on inputs, if need be with long ones in one piece. */
+export async function inPartsOrWhole(loaded: Loaded, work: Engine['inject'], options: InjectOptions): Promise<{ made: RunResult; loaded: Loaded }> {
+  const made = await work(loaded.files.map(({ source }) => source), options)
+  if (made.needsWhole !== true) return { made, loaded }
+  const files = groupParts(loaded.files).map((parts): LoadedFile => {
+    const [{ file, stamp }] = parts
+    return { source: joinParts(parts), file, stamp }
+  })
+  return { made: await work(files.map(({ source }) => source), options), loaded: { ...loaded, files } }
+}
+
+async function work(
+  command: WorkCommand,
+  options: RunOptions,
+  host: Host,
+  progress: Progress,
+  load: EngineLoader,
+  store: RunStore,
+): Promise<ExitCode> {
   const env: ReportEnv = {
     color: options.color.stderr,
     width: host.stderr.columns ?? 100,
@@ -119,16 +138,14 @@ async function work(command: WorkCommand, options: RunOptions, host: Host, progr
   }
   const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
   const engine = await load()
-  // What goes to standard output as it came can go part by part.
-  const inParts = command !== 'diff' && options.output === 'as-is' && !options.write && !options.stripLive
-  const { loaded, settings, usable, diagnostics: before } = await prepare(options, host, progress, inParts)
+  const inParts = !options.stripLive && !WHOLE.has(options.output)
+  const { settings, usable, diagnostics: before, ...prepared } = await prepare(options, host, progress, inParts ? store : undefined)
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble
   }
-  const sources = loaded.files.map((file) => file.source)
   const asked = { ...settings, costs: options.verbosity === 'verbose' }
-  const made = await (command === 'uninject' ? engine.uninject : engine.inject)(sources, asked)
+  const { made, loaded } = await inPartsOrWhole(prepared.loaded, command === 'uninject' ? engine.uninject : engine.inject, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
   await host.stderr.write(diagnosticsText(diagnostics, env))
@@ -141,6 +158,5 @@ async function work(command: WorkCommand, options: RunOptions, host: Host, progr
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
   for (const part of product) await host.stdout.write(part)
   await host.stderr.write(summaryText(result, env, written?.files))
-  const differs = result.files.some((file) => file.output !== file.source.text)
-  return command === 'diff' && differs ? EXIT.findings : EXIT.ok
+  return command === 'diff' && result.files.some(isChanged) ? EXIT.findings : EXIT.ok
 }

@@ -1,3 +1,5 @@
+import { copied } from './apart.ts'
+
 /** Texts are remembered up to this length, and up to this number of them. */
 const MAX_LENGTH = 64
 const MAX_TEXTS = 1000
@@ -12,7 +14,7 @@ export function remembering<T>(answer: (text: string) => T): (text: string) => T
     const before = known.get(text)
     if (before !== undefined || known.has(text)) return before as T
     const said = answer(text)
-    if (text.length <= MAX_LENGTH && known.size < MAX_TEXTS) known.set(text, said)
+    if (text.length <= MAX_LENGTH && known.size < MAX_TEXTS) known.set(copied(text), said)
     return said
   }
 }

@@ -71,4 +71,6 @@ export interface InjectOptions {
   /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
   readonly context?: readonly SourceText[]
   readonly onProgress?: ProgressHook
+  /** Keeps a text out of memory; what comes back fetches it. There where inputs are kept so (`SourceText.isStored`). */
+  readonly keepText?: ((text: string) => () => string) | undefined
 }

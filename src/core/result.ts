@@ -106,6 +106,8 @@ export interface ServiceOutcome {
 export interface FileResult {
   source: SourceText
   output: string
+  /** The output piece by piece; absent where it is held anyway. */
+  pieces?(): Iterable<string>
   workloads: readonly WorkloadOutcome[]
   /** Services in front of whose workloads stands a proxy of ours; absent where there are none. */
   services?: readonly ServiceOutcome[]
@@ -121,4 +123,6 @@ export interface RunResult {
   files: readonly FileResult[]
   /** All findings, sorted by input, offset and code. */
   diagnostics: readonly Diagnostic[]
+  /** There, without any results, where long inputs must not come in parts: what belongs together stands in several. */
+  needsWhole?: true
 }

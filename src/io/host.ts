@@ -37,6 +37,16 @@ export interface Input {
   read(): AsyncIterable<Uint8Array>
 }
 
+/** In bytes. */
+export interface Sizes {
+  /** Inputs that are as long are taken apart. */
+  long: number
+  /** A part is as long, at the least. */
+  part: number
+  /** So much of them is held in memory before the rest goes to a file. */
+  held: number
+}
+
 /** Everything the program knows of the world but its arguments. */
 export interface Host {
   readonly stdin: Input
@@ -52,7 +62,7 @@ export interface Host {
   uniqueId(): string
   /** True when the process that made such a string is certainly no more; false where that cannot be told. */
   isOver(id: string): boolean
-  /** Told how many characters there are to work on, once they are read. */
+  /** Told how many bytes there are to work on, once they are read. */
   expectWork(size: number): void
   /** Starts a second thread on a task, to share the work; undefined where there is no second processor. */
   share(task: unknown): Sharing | undefined
@@ -60,6 +70,10 @@ export interface Host {
   serve(work: (task: unknown, next: () => number) => Promise<readonly unknown[]>): Promise<void>
   /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
+  /** The folder for files that are needed only while the program runs, absolute. */
+  temporaryFolder(): string
+  /** Sizes from which on inputs are treated as long; a test has smaller ones. */
+  readonly sizes?: Partial<Sizes>
   /** The folder with the built-in templates, absolute. */
   readonly templatesFolder: string
   /** The folder where the build put them as JSON, absolute; undefined to read their YAML. */
@@ -161,8 +175,10 @@ const realInput: Input = {
   },
 }
 
-/** Characters from which a run is more than start-up. */
+/** Bytes from which a run is more than start-up. */
 const MUCH = 200_000
+/** Bytes from which memory counts. */
+const VERY_MUCH = 32 << 20
 
 /**
  * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
@@ -170,7 +186,10 @@ const MUCH = 200_000
  */
 function expectWork(size: number): void {
   if (size < MUCH) return
-  process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=300000')
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
+  setFlagsFromString('--interrupt-budget=300000')
+  // Of a long input most is garbage soon. Where the machine has room V8 would let it grow to a multiple of what is used.
+  if (size >= VERY_MUCH && Number.parseInt(process.versions.v8) <= 13) setFlagsFromString('--heap-growing-percent=40')
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -237,6 +256,7 @@ export function realHost(): Host {
     },
     serve: async (work) => { await serve(process.getBuiltinModule('node:worker_threads'), work) },
     holdInterrupts,
+    temporaryFolder: () => process.getBuiltinModule('node:os').tmpdir(),
     // From dist/, where the bundle is.
     templatesFolder: join(import.meta.dirname, '../templates'),
     compiledTemplatesFolder: join(import.meta.dirname, 'templates'),

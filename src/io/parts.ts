@@ -1,35 +1,54 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { decodeText } from '../core/text/decode.ts'
-import type { Before, SourceText } from '../core/text/source.ts'
-
-/** Bytes of a long input that are read as one text, at the least. */
-const PART = 1 << 20
-/** Inputs up to this many bytes are one text. */
-const LONG = 8 << 20
+import { SourceText, type Before } from '../core/text/source.ts'
+import type { Sizes } from './host.ts'
+import type { Store } from './store.ts'
 
 const SEPARATOR = Buffer.from('\n---')
 const LINE_FEED = 10
+/** Bytes behind the beginning of a separator that tell what it is. */
+const SIGHT = 12
+
+/** How a long input is taken apart. */
+export interface Parting {
+  /** How many documents a text has, to number those of the next. */
+  countDocuments: (source: SourceText) => number
+  /** Whether nothing that stands behind the beginning of a document belongs to what is before; a part begins there. */
+  isHead?: ((document: string) => boolean) | undefined
+  /** Where the texts are kept. */
+  store: () => Promise<Store>
+  sizes?: Partial<Sizes> | undefined
+}
+
+/** Bytes of a part, about. */
+const PART = 1 << 19
 
 /**
- * Turns bytes into text as they come in. A long input becomes several texts, each of whole documents, so that its bytes
- * need not be held, and what is made of it can be made text by text.
+ * Turns bytes into text as they come in. A long input becomes several texts, each of whole documents, which are kept in
+ * a store, so that what is made of them can be made text by text.
  */
 export class PartReader {
   readonly #label: string
   readonly #countDocuments: (source: SourceText) => number
+  readonly #isHead: Parting['isHead']
+  readonly #store: Store
   /** Bytes that are not text yet, at its beginning. */
   #buffer = Buffer.alloc(0)
   #size = 0
-  /** Size at which a part is cut off. */
-  #limit = LONG
+  readonly #part: number
+  /** Size at which parts are cut off. */
+  #limit: number
   #before: Before | undefined
   readonly #parts: SourceText[] = []
   #problem: Diagnostic | undefined
 
-  /** @param countDocuments how many documents a text has, to number those of the next */
-  constructor(label: string, countDocuments: (source: SourceText) => number) {
+  constructor(label: string, { countDocuments, isHead, sizes }: Omit<Parting, 'store'>, store: Store) {
     this.#label = label
     this.#countDocuments = countDocuments
+    this.#isHead = isHead
+    this.#store = store
+    this.#part = sizes?.part ?? PART
+    this.#limit = 2 * this.#part
   }
 
   /** Takes a piece, which is copied. */
@@ -43,14 +62,7 @@ export class PartReader {
     }
     this.#buffer.set(piece, this.#size)
     this.#size = size
-    if (size < this.#limit) return
-    const bytes = this.#buffer.subarray(0, size)
-    const end = this.#before === undefined && isUtf16(bytes) ? 0 : lastBoundary(bytes)
-    if (end > 0) this.#decode(bytes.subarray(0, end))
-    this.#buffer.copyWithin(0, end, size)
-    this.#size -= end
-    // Without a boundary, the next attempt waits until there is twice as much to look through.
-    this.#limit = end > 0 ? this.#size + PART : 2 * size
+    if (size >= this.#limit) this.#cut()
   }
 
   /** The texts of the input, one for all but long ones; or what keeps its bytes from being text. */
@@ -59,17 +71,40 @@ export class PartReader {
     return this.#problem ?? this.#parts
   }
 
-  #decode(bytes: Uint8Array): void {
+  /** Cuts off what makes parts. */
+  #cut(): void {
+    const bytes = this.#buffer.subarray(0, this.#size)
+    let done = 0
+    const isWhole = this.#before === undefined && isUtf16(bytes)
+    for (let width = this.#part; !isWhole && done + width <= bytes.length && this.#problem === undefined; ) {
+      const end = lastBoundary(bytes.subarray(done, done + width), this.#isHead)
+      if (end > 0) this.#decode(bytes.subarray(done, done + end), true)
+      done += end
+      width = end > 0 ? this.#part : 2 * width
+    }
+    bytes.copyWithin(0, done)
+    this.#size -= done
+    // Where no part begins for long, the next attempt waits until there is twice as much to look through.
+    this.#limit = Math.max(2 * this.#size, this.#size + this.#part)
+  }
+
+  /** @param more whether more of the input follows */
+  #decode(bytes: Uint8Array, more = false): void {
     const decoded = decodeText(this.#label, bytes, this.#before)
     if (!decoded.ok) {
       this.#problem = decoded.diagnostic
       return
     }
     const { source } = decoded
-    this.#parts.push(source)
-    const { lines, documents, bytes: skipped } = source.before
+    if (this.#before === undefined && !more) {
+      this.#parts.push(source)
+      return
+    }
+    const { text, encoding, bom, before: { lines, documents, bytes: skipped } } = source
+    const body = bom ? bytes.subarray(3) : bytes
+    this.#parts.push(new SourceText(this.#label, this.#store.keepLong(body, body.length === text.length), encoding, bom, source.before))
     this.#before = {
-      lines: lines + linesIn(bytes, source.text),
+      lines: lines + linesIn(bytes, text),
       documents: documents + this.#countDocuments(source),
       bytes: skipped + bytes.length,
     }
@@ -88,15 +123,25 @@ function linesIn(bytes: Uint8Array, text: string): number {
   return count
 }
 
+function documentAt(buffer: Buffer, start: number): string {
+  const end = buffer.indexOf(SEPARATOR, start)
+  return buffer.toString('latin1', start, end < 0 ? buffer.length : end)
+}
+
 /**
  * Where the last document begins, at its `---` line; 0 where none does. A line that says more than `---`, or stands
  * behind a directive or in front of another such line, means more than that, and no part begins there.
+ * @param isHead which documents are preferred
  */
-function lastBoundary(buffer: Buffer): number {
+function lastBoundary(buffer: Buffer, isHead: Parting['isHead']): number {
+  let last = 0
   for (let at = buffer.lastIndexOf(SEPARATOR); at > 0; at = buffer.lastIndexOf(SEPARATOR, at - 1)) {
-    const around = buffer.toString('latin1', at, at + 12)
+    const around = buffer.toString('latin1', at, at + SIGHT)
     const line = buffer.toString('latin1', buffer.lastIndexOf(LINE_FEED, at - 1) + 1, at)
-    if (/^\n---\r?\n(?!---)[^\n]/.test(around) && !line.startsWith('%') && !line.startsWith('---')) return at + 1
+    if (around.length === SIGHT && /^\n---\r?\n(?!---)[^\n]/.test(around) && !line.startsWith('%') && !line.startsWith('---')) {
+      if (last === 0) last = at + 1
+      if (isHead === undefined || isHead(documentAt(buffer, at + 1))) return at + 1
+    }
   }
-  return 0
+  return last
 }

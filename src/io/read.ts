@@ -5,8 +5,8 @@ import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './expand.ts'
 import type { Host } from './host.ts'
-import { PartReader } from './parts.ts'
-import { errorCode, reason } from './trouble.ts'
+import type { PartReader, Parting } from './parts.ts'
+import { errorCode, reason, StoreError } from './trouble.ts'
 
 /** What a file was like when it was read; two equal stamps mean that nobody wrote it in between. */
 export interface Stamp {
@@ -24,6 +24,8 @@ export interface LoadedFile {
 
 export interface Loaded {
   files: readonly LoadedFile[]
+  /** How many bytes were read. */
+  size: number
   diagnostics: readonly Diagnostic[]
 }
 
@@ -39,59 +41,75 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino
 }
 
+/** Inputs of fewer bytes are never taken apart. */
+const LONG = 8 << 20
+
 /** Bytes of a long file that are read at once. */
 const PIECE = 1 << 20
 
 /** To open a pipe that nobody writes to would wait for ever; this opens it at once. Windows has no such pipes. */
 const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
+/** The pieces of an open file, each only good until the next. */
+function* piecesOf(fs: Host['fs'], fd: number, stat: { isFile(): boolean; size: number }): Generator<Uint8Array> {
+  if (stat.isFile() && stat.size <= PIECE) {
+    yield fs.readFileSync(fd)
+    return
+  }
+  const piece = Buffer.allocUnsafe(PIECE)
+  for (;;) {
+    const length = fs.readSync(fd, piece, 0, PIECE, null)
+    if (length === 0) return
+    yield piece.subarray(0, length)
+  }
+}
+
+/** What was read: the texts of an input, or what keeps its bytes from being text, and how many bytes there were. */
+interface Taken {
+  texts: SourceText[] | Diagnostic
+  size: number
+}
+
+/** Makes texts of the pieces of an input: one, or where a long one is to be taken apart, one for each part. */
+async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, parting: Parting | undefined): Promise<Taken> {
+  let held: Uint8Array[] = []
+  let size = 0
+  let reader: PartReader | undefined
+  for await (const piece of pieces) {
+    size += piece.length
+    if (reader === undefined) held.push(Buffer.from(piece))
+    else reader.add(piece)
+    if (reader !== undefined || parting === undefined || size < (parting.sizes?.long ?? LONG)) continue
+    const { PartReader } = await import('./parts.ts')
+    reader = new PartReader(label, parting, await parting.store())
+    for (const one of held) reader.add(one)
+    held = []
+  }
+  if (reader !== undefined) return { texts: reader.finish(), size }
+  const [first = Buffer.alloc(0), another] = held
+  const decoded = decodeText(label, another === undefined ? first : Buffer.concat(held))
+  return { texts: decoded.ok ? [decoded.source] : decoded.diagnostic, size }
+}
+
 /**
- * Reads a file into `add`; its stamp, or that it was written in between. Pipes and devices have no stamp, and are read
- * only where they were named outright.
+ * Reads a file; its stamp, or that it was written in between. Pipes and devices have no stamp, and are read only where
+ * they were named outright.
  */
-function readFile(fs: Host['fs'], { path, regular }: { path: string; regular: boolean }, add: (piece: Uint8Array) => void): Stamp | 'changed' | 'special' | undefined {
+async function readFile(
+  { fs }: Host,
+  { path, regular, label }: Extract<InputFile, { kind: 'file' }>,
+  parting: Parting | undefined,
+): Promise<Taken & { stamp: Stamp | 'changed' | undefined } | 'special'> {
   const fd = fs.openSync(path, regular ? AT_ONCE : 'r')
   try {
     const before = fs.fstatSync(fd)
     if (regular && !before.isFile() && !before.isDirectory()) return 'special'
-    let count = 0
-    if (before.isFile() && before.size > PIECE) {
-      const piece = Buffer.allocUnsafe(PIECE)
-      for (;;) {
-        const length = fs.readSync(fd, piece, 0, PIECE, null)
-        if (length === 0) break
-        add(piece.subarray(0, length))
-        count += length
-      }
-    } else {
-      const bytes = fs.readFileSync(fd)
-      add(bytes)
-      count = bytes.length
-    }
-    if (!before.isFile()) return undefined
+    const taken = await take(label, piecesOf(fs, fd, before), parting)
+    if (!before.isFile()) return { ...taken, stamp: undefined }
     const after = fs.fstatSync(fd)
-    return sameStamp(before, after) && count === after.size ? stampOf(after) : 'changed'
+    return { ...taken, stamp: sameStamp(before, after) && taken.size === after.size ? stampOf(after) : 'changed' }
   } finally {
     fs.closeSync(fd)
-  }
-}
-
-/** Takes the pieces of an input, each only good until the next, and makes its texts of them. */
-interface Reader {
-  add(piece: Uint8Array): void
-  finish(): SourceText[] | Diagnostic
-}
-
-/** Makes an input one text, however long it is. */
-function wholeReader(label: string): Reader {
-  const pieces: Uint8Array[] = []
-  return {
-    add: (piece) => void pieces.push(Buffer.from(piece)),
-    finish() {
-      const [first = Buffer.alloc(0), another] = pieces
-      const decoded = decodeText(label, another === undefined ? first : Buffer.concat(pieces))
-      return decoded.ok ? [decoded.source] : decoded.diagnostic
-    },
   }
 }
 
@@ -103,18 +121,23 @@ function at(label: string): { at: { source: SourceText; range: { start: number; 
   return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
 }
 
-async function loadOne(host: Host, file: InputFile, { countDocuments }: LoadOptions): Promise<LoadedFile[] | Diagnostic> {
+interface One {
+  files: LoadedFile[]
+  size: number
+}
+
+async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): Promise<One | Diagnostic> {
   const label = labelOf(file)
-  const reader = countDocuments === undefined ? wholeReader(label) : new PartReader(label, countDocuments)
   try {
-    let stamp: Stamp | 'changed' | 'special' | undefined
-    if (file.kind === 'stdin') for await (const piece of host.stdin.read()) reader.add(piece)
-    else stamp = readFile(host.fs, file, (piece) => { reader.add(piece) })
+    const read = file.kind === 'stdin'
+      ? { ...await take(label, host.stdin.read(), parting), stamp: undefined }
+      : await readFile(host, file, parting)
+    if (read === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
+    const { texts, size, stamp } = read
     if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
-    if (stamp === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
-    const texts = reader.finish()
-    return Array.isArray(texts) ? texts.map((source) => ({ source, file, stamp })) : texts
+    return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, stamp })), size } : texts
   } catch (error) {
+    if (error instanceof StoreError) throw error
     if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'there is no such file', at(label))
     return diagnostic('IO_UNREADABLE', `cannot be read: ${reason(error)}`, at(label))
   }
@@ -122,24 +145,23 @@ async function loadOne(host: Host, file: InputFile, { countDocuments }: LoadOpti
 
 export interface LoadOptions {
   onProgress?: ProgressHook | undefined
-  /** How many documents a text has. Given, a long input is loaded as several texts, each of whole documents. */
-  countDocuments?: ((source: SourceText) => number) | undefined
+  /** Given, a long input is loaded as several texts, each of whole documents. */
+  parting?: Parting | undefined
 }
 
 /** Reads and decodes inputs, in order. Trouble with one does not hide another's. */
 export async function loadInputs(host: Host, files: readonly InputFile[], options: LoadOptions = {}): Promise<Loaded> {
   const loaded: LoadedFile[] = []
   const diagnostics: Diagnostic[] = []
+  let size = 0
   for (const [n, file] of files.entries()) {
     options.onProgress?.('reading', n + 1, files.length, labelOf(file))
     const one = await loadOne(host, file, options)
-    if (Array.isArray(one)) loaded.push(...one)
-    else diagnostics.push(one)
+    if ('code' in one) diagnostics.push(one)
+    else {
+      loaded.push(...one.files)
+      size += one.size
+    }
   }
-  return { files: loaded, diagnostics }
-}
-
-/** How many characters were read. */
-export function sizeOf({ files }: Loaded): number {
-  return files.reduce((size, { source }) => size + source.text.length, 0)
+  return { files: loaded, diagnostics, size }
 }

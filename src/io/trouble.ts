@@ -27,3 +27,13 @@ export function reason(error: unknown): string {
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? (WORDS[code] as string) : code
   return error instanceof Error ? error.message : String(error)
 }
+
+/** The folder for temporary files does not hold what it should. Nothing was printed and no file was touched. */
+export class StoreError extends Error {
+  readonly folder: string
+
+  constructor(folder: string, message: string) {
+    super(message)
+    this.folder = folder
+  }
+}

@@ -1,17 +1,17 @@
 import { sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import type { ProgressHook } from '../core/options.ts'
-import { encodeText } from '../core/text/decode.ts'
+import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
 import { besidePath } from './leftovers.ts'
 import { sameStamp, stampOf, type LoadedFile, type Stamp } from './read.ts'
 import { errorCode, reason } from './trouble.ts'
 
-/** A file and the text it shall have. */
+/** A file and what it shall become, in one or more parts. */
 export interface Change {
   file: LoadedFile
-  text: string
+  parts: readonly TextPart[]
 }
 
 /** A change on its way: where the file really is, and the files made beside it. */
@@ -27,6 +27,8 @@ interface Step {
   /** The old file under a second name, to put back if a later one fails. */
   backup: string | undefined
   replaced: boolean
+  /** True where the old content is to be put back. */
+  isBack: boolean
 }
 
 /** Ends the run with one diagnostic; everything made so far is taken back. */
@@ -64,22 +66,22 @@ function locate(fs: FileSystem, change: Change): Step {
   } catch (error) {
     throw error instanceof Refusal ? error : failed(source, 'cannot be written', error)
   }
-  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false }
+  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false, isBack: false }
 }
 
 /** Writes the new content to a file of its own, with the target's permissions and, where allowed, owner. */
 function prepare(host: Host, step: Step): void {
   const { fs } = host
   const { source } = step
-  const bytes = encodeText(step.change.text, source.encoding, source.bom)
   const path = besidePath(step.target, host.uniqueId(), 'tmp')
   try {
     const stat = fs.statSync(step.target)
     const fd = fs.openSync(path, 'wx', 0o600)
     step.temporary = path
     try {
-      let done = 0
-      while (done < bytes.length) done += fs.writeSync(fd, bytes, done)
+      for (const bytes of step.isBack ? oldBytes(step) : encodeParts(step.change.parts)) {
+        for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done)
+      }
       keepOwner(fs, fd, stat)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
@@ -104,6 +106,29 @@ function keepOwner(fs: FileSystem, fd: number, stat: { uid: number; gid: number 
   }
 }
 
+function oldBytes({ change }: Step): Generator<Uint8Array> {
+  return encodeSources(change.parts.map(({ source }) => source))
+}
+
+/** Whether a file holds these bytes and no more. */
+function holds(fs: FileSystem, path: string, bytes: Iterable<Uint8Array>): boolean {
+  const fd = fs.openSync(path, 'r')
+  try {
+    for (const piece of bytes) {
+      const held = Buffer.allocUnsafe(piece.length)
+      for (let done = 0; done < piece.length; ) {
+        const count = fs.readSync(fd, held, done, piece.length - done, null)
+        if (count === 0) return false
+        done += count
+      }
+      if (held.compare(piece) !== 0) return false
+    }
+    return fs.readSync(fd, Buffer.alloc(1), 0, 1, null) === 0
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
 /** The stamp, and then the bytes themselves, since some file systems keep times in whole seconds. */
 function refuseChanged(fs: FileSystem, step: Step): void {
   const { source } = step
@@ -111,9 +136,7 @@ function refuseChanged(fs: FileSystem, step: Step): void {
   let same: boolean
   try {
     const now = fs.statSync(step.target)
-    const before = encodeText(source.text, source.encoding, source.bom)
-    same =
-      stamp !== undefined && sameStamp(stamp, now) && Buffer.compare(fs.readFileSync(step.target), before) === 0
+    same = stamp !== undefined && sameStamp(stamp, now) && holds(fs, step.target, oldBytes(step))
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
@@ -172,7 +195,7 @@ function remove(fs: FileSystem, path: string | undefined): void {
 
 /** Puts an old file back; the error that stopped it is told, since then the folder holds a mixture. */
 function restore(host: Host, step: Step): Diagnostic | undefined {
-  const again: Step = { ...step, temporary: undefined, change: { ...step.change, text: step.source.text } }
+  const again: Step = { ...step, temporary: undefined, isBack: true }
   try {
     if (!sameStamp(step.made as Stamp, host.fs.statSync(step.target))) {
       const message = 'the old content was not put back, since the file was changed by someone else again'

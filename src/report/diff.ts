@@ -1,13 +1,12 @@
 import { diffArrays } from 'diff'
 import { encodeText } from '../core/text/decode.ts'
-import type { SourceText } from '../core/text/source.ts'
+import { encodePieces, type TextPart } from '../core/text/parts.ts'
 import { paint } from './paint.ts'
 
-/** A file before and after, and its path in the patch: relative, with `/`, without `a/` or `b/`. */
+/** A file before and after, in one or more parts, and its path in the patch: relative, with `/`, without `a/` or `b/`. */
 export interface FileChange {
   name: string
-  source: SourceText
-  output: string
+  parts: readonly TextPart[]
 }
 
 /** One line of the comparison: kept, removed or added; `text` includes its line end. */
@@ -67,49 +66,83 @@ function compareTexts(before: string, after: string): Line[] {
   return x.length === y.length ? x.flatMap((group, i) => compare(group, y[i] as string[])) : compare(a, b)
 }
 
-/** Start and end (exclusive) of the stretches of lines to show: changes with their context, joined where they meet. */
-function stretches(lines: readonly Line[]): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
-  for (const [i, line] of lines.entries()) {
-    if (line.sign === ' ') continue
-    const start = Math.max(0, i - CONTEXT)
-    const end = Math.min(lines.length, i + CONTEXT + 1)
-    const last = found[found.length - 1]
-    if (last !== undefined && start <= last.end) last.end = end
-    else found.push({ start, end })
-  }
-  return found
-}
-
 function lineRange(first: number, count: number): string {
   return count === 1 ? String(first) : `${count === 0 ? first - 1 : first},${count}`
 }
 
 type Colour = (sign: Line['sign'] | '@', text: string) => string
 
-function hunks(lines: readonly Line[], colour: Colour): string[] {
-  const out: string[] = []
-  let [done, oldLine, newLine] = [0, 1, 1]
-  const count = (from: number, to: number, without: Line['sign']): number => {
-    let n = 0
-    for (let i = from; i < to; i++) if (lines[i]?.sign !== without) n++
-    return n
+/** Changes that stand near each other, with lines around them. */
+class Hunk {
+  readonly #lines: Line[]
+  /** Kept lines at the end. */
+  #tail = 0
+
+  /** @param before the last kept lines before the first change */
+  constructor(before: Line[]) {
+    this.#lines = before
   }
-  for (const { start, end } of stretches(lines)) {
-    oldLine += count(done, start, '+')
-    newLine += count(done, start, '-')
-    const [oldCount, newCount] = [count(start, end, '+'), count(start, end, '-')]
-    out.push(`${colour('@', `@@ -${lineRange(oldLine, oldCount)} +${lineRange(newLine, newCount)} @@`)}\n`)
-    for (const { sign, text } of lines.slice(start, end)) {
-      const ended = text.endsWith('\n')
-      out.push(`${colour(sign, sign + (ended ? text.slice(0, -1) : text))}\n`)
-      if (!ended) out.push('\\ No newline at end of file\n')
+
+  /** Takes a line; false for one too far from the last change, which closes the hunk. */
+  takes(line: Line): boolean {
+    this.#lines.push(line)
+    this.#tail = line.sign === ' ' ? this.#tail + 1 : 0
+    return this.#tail <= 2 * CONTEXT
+  }
+
+  /** What is shown, and the kept lines behind that. */
+  close(): { shown: Line[]; rest: Line[] } {
+    const end = this.#lines.length - Math.max(0, this.#tail - CONTEXT)
+    return { shown: this.#lines.slice(0, end), rest: this.#lines.slice(end) }
+  }
+}
+
+/** The hunks of a comparison, each as a text. No more than one is held at once. */
+function* hunks(lines: Iterable<Line>, colour: Colour): Generator<string> {
+  let [oldLine, newLine] = [1, 1]
+  /** Kept lines that go before the next change; `oldLine` and `newLine` are the numbers of the first of them. */
+  let before: Line[] = []
+  let hunk: Hunk | undefined
+  const keep = (line: Line): void => {
+    before.push(line)
+    if (before.length <= CONTEXT) return
+    before.shift()
+    oldLine++
+    newLine++
+  }
+  const close = ({ shown, rest }: ReturnType<Hunk['close']>): string => {
+    const text = hunkText(shown, oldLine, newLine, colour)
+    oldLine += countWithout(shown, '+')
+    newLine += countWithout(shown, '-')
+    before = []
+    hunk = undefined
+    rest.forEach(keep)
+    return text
+  }
+  for (const line of lines) {
+    if (hunk === undefined && line.sign === ' ') {
+      keep(line)
+      continue
     }
-    oldLine += oldCount
-    newLine += newCount
-    done = end
+    hunk ??= new Hunk(before)
+    if (!hunk.takes(line)) yield close(hunk.close())
   }
-  return out
+  if (hunk !== undefined) yield close(hunk.close())
+}
+
+function countWithout(lines: readonly Line[], without: Line['sign']): number {
+  return lines.reduce((count, { sign }) => (sign === without ? count : count + 1), 0)
+}
+
+function hunkText(lines: readonly Line[], oldLine: number, newLine: number, colour: Colour): string {
+  const [old, fresh] = [lineRange(oldLine, countWithout(lines, '+')), lineRange(newLine, countWithout(lines, '-'))]
+  const out = [`${colour('@', `@@ -${old} +${fresh} @@`)}\n`]
+  for (const { sign, text } of lines) {
+    const ended = text.endsWith('\n')
+    out.push(`${colour(sign, sign + (ended ? text.slice(0, -1) : text))}\n`)
+    if (!ended) out.push('\\ No newline at end of file\n')
+  }
+  return out.join('')
 }
 
 const QUOTED: Readonly<Record<string, string | undefined>> = {
@@ -142,33 +175,48 @@ function stringBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
-function filePatch(change: FileChange, color: boolean): Uint8Array {
-  const { source, output } = change
+/** The lines of a file, part by part. A part of a long one ends with a line. */
+function* linesOf(parts: Iterable<{ before: string; after: string }>): Generator<Line> {
+  for (const { before, after } of parts) yield* compareTexts(before, after)
+}
+
+function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint8Array> {
   const style = paint(color)
   const colours = { '@': style.cyan, '+': style.green, '-': style.red, ' ': (text: string) => text } as const
   const colour: Colour = (sign, text) => colours[sign](text)
-  const header = `${style.bold(`--- ${quotePath(`a/${change.name}`)}`)}\n${style.bold(`+++ ${quotePath(`b/${change.name}`)}`)}\n`
-  const body = (before: string, after: string): string => header + hunks(compareTexts(before, after), colour).join('')
-  if (source.encoding === 'utf-8') {
-    const bom = source.bom ? '\uFEFF' : ''
-    return new TextEncoder().encode(body(bom + source.text, bom + output))
+  const header = `${style.bold(`--- ${quotePath(`a/${name}`)}`)}\n${style.bold(`+++ ${quotePath(`b/${name}`)}`)}\n`
+  const body = function* (texts: Iterable<{ before: string; after: string }>): Generator<string> {
+    yield header
+    yield* hunks(linesOf(texts), colour)
+  }
+  const [first] = parts
+  if (first === undefined) return
+  const { source: { encoding, bom } } = first
+  if (encoding === 'utf-8') {
+    yield* encodePieces(body(textsOf(parts, bom ? '\uFEFF' : '')))
+    return
   }
   // A patch is made of bytes: lines of a UTF-16 file end after the byte 0x0A, in the middle of a character.
-  const bytes = (text: string): string => byteString(encodeText(text, source.encoding, source.bom))
-  return stringBytes(body(bytes(source.text), bytes(output)))
+  const bytes = (text: string): string => byteString(encodeText(text, encoding, bom))
+  yield stringBytes([...body([{ before: bytes(first.source.text), after: bytes(first.output) }])].join(''))
+}
+
+/** @param mark what the first of them begins with on both sides */
+function* textsOf(parts: readonly TextPart[], mark: string): Generator<{ before: string; after: string }> {
+  let start = mark
+  for (const { source, output } of parts) {
+    yield { before: start + source.text, after: start + output }
+    start = ''
+  }
 }
 
 /**
- * The changes as a patch for `git apply` and `patch -p1`. Headers are the traditional two lines without `diff --git`,
- * because git takes paths after the latter from the top of the repository, and without it from the working folder.
+ * The changes as a patch for `git apply` and `patch -p1`, a piece at a time; each is good until the next is asked for.
+ * Headers are the traditional two lines without `diff --git`, because git takes paths after the latter from the top of
+ * the repository, and without it from the working folder.
  */
-export function patchBytes(changes: readonly FileChange[], color: boolean): Uint8Array {
-  const parts = changes.filter((c) => c.output !== c.source.text).map((c) => filePatch(c, color))
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
+export function* patchPieces(changes: readonly FileChange[], color: boolean): Generator<Uint8Array> {
+  for (const change of changes) {
+    if (change.parts.some(({ source, output }) => output !== source.text)) yield* filePatch(change, color)
   }
-  return out
 }

@@ -1,4 +1,5 @@
 import { countFiles, type FileResult, type RunResult, type ServiceOutcome, type SkipReason, type WorkloadOutcome } from '../core/result.ts'
+import { groupParts } from '../core/text/parts.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
@@ -84,10 +85,9 @@ function totals(result: RunResult, outcome: string): string {
 export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
   if (env.verbosity === 'quiet') return ''
   const style = paint(env.color)
-  const lines = result.files.flatMap((file) => [
-    ...file.workloads.flatMap((w) => workloadLines(file, w, env, style)),
-    ...servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)),
-  ])
+  const lines = groupParts(result.files).flatMap((files) =>
+    files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+      .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))))
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`
   const cost = env.verbosity === 'verbose' ? totalCost(result) : []
   return `${[...lines, ...cost, style.bold(totals(result, outcome))].join('\n')}\n`

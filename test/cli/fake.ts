@@ -29,6 +29,8 @@ export interface Setup {
   interrupted?: boolean
   now?: () => number
   isOver?: (id: string) => boolean
+  temporaryFolder?: () => string
+  sizes?: Host['sizes']
 }
 
 export interface Captured {
@@ -66,6 +68,8 @@ export function captureHost(setup: Setup = {}): Captured {
     share: () => undefined,
     serve: async () => undefined,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
+    temporaryFolder: setup.temporaryFolder ?? tmpdir,
+    ...(setup.sizes !== undefined && { sizes: setup.sizes }),
     templatesFolder: join(ROOT, 'templates'),
     compiledTemplatesFolder: undefined,
     schemasFolder: join(ROOT, 'dist/schemas'),

@@ -4,11 +4,13 @@ import { decodeText } from '../../src/core/text/decode.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 import { splitDocuments } from '../../src/core/yaml/documents.ts'
 import { PartReader } from '../../src/io/parts.ts'
+import { Store } from '../../src/io/store.ts'
+import { captureHost } from '../cli/fake.ts'
 
 const LONG = 8 << 20
 
 function read(bytes: Buffer): SourceText[] | Diagnostic {
-  const reader = new PartReader('in.yaml', (source) => splitDocuments(source).length)
+  const reader = new PartReader('in.yaml', { countDocuments: (source) => splitDocuments(source).length }, new Store(captureHost().host))
   // One buffer for all pieces, as a file is read.
   const piece = Buffer.alloc(100_003)
   for (let at = 0; at < bytes.length; at += piece.length) {
@@ -57,6 +59,23 @@ describe('a long input', () => {
     const bytes = Buffer.concat([Buffer.from(documents(4000)), Buffer.from([0x61, 0xff])])
     expect(bytes.length).toBeGreaterThan(LONG)
     expect(read(bytes)).toMatchObject({ code: 'TEXT_ENCODING', message: `the text is not UTF-8: byte ${bytes.length} is 0xFF` })
+  })
+
+  it('does not begin a part between two separators that come in two pieces', () => {
+    const reader = new PartReader('in.yaml', { countDocuments: () => 1, sizes: { part: 10 } }, new Store(captureHost().host))
+    for (const piece of ['a: 1\nb: 2\nc: 3\nd: 4\n---\n--', '-\ne: 5\n']) reader.add(Buffer.from(piece))
+    expect((reader.finish() as SourceText[]).map(({ text }) => text)).toEqual(['a: 1\nb: 2\nc: 3\nd: 4\n---\n---\ne: 5\n'])
+  })
+
+  it('has parts that begin at a head, where there is one', () => {
+    const sizes = { part: 120 }
+    const reader = new PartReader('in.yaml', { countDocuments: () => 1, isHead: (text) => text.includes('head'), sizes }, new Store(captureHost().host))
+    const text = Array.from({ length: 60 }, (_, n) => `${n % 3 === 0 ? 'head' : 'tail'}: ${n}\n`).join('---\n')
+    reader.add(Buffer.from(text))
+    const all = (reader.finish() as SourceText[]).map((one) => one.text)
+    expect(all.length).toBeGreaterThan(3)
+    expect(all.join('')).toBe(text)
+    expect(all.slice(1).filter((one) => !one.startsWith('---\nhead'))).toEqual([])
   })
 
   it('is one text in UTF-16', () => {

@@ -11,7 +11,7 @@ const FILES = { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' }
 /** Reads all files of a folder and plans to put a line before each. */
 async function planned(cwd: string, paths: string[] = ['.']): Promise<Change[]> {
   const loaded = await loadInputs(captureHost({ cwd }).host, expandInputs(fs, paths, cwd, false).files)
-  return loaded.files.map((file) => ({ file, text: `new: 1\n${file.source.text}` }))
+  return loaded.files.map((file) => ({ file, parts: [{ source: file.source, output: `new: 1\n${file.source.text}` }] }))
 }
 
 function contents(cwd: string): Record<string, string> {

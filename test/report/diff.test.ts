@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeText, encodeText } from '../../src/core/text/decode.ts'
-import { patchBytes, quotePath } from '../../src/report/diff.ts'
+import type { TextPart } from '../../src/core/text/parts.ts'
+import { SourceText } from '../../src/core/text/source.ts'
+import { patchPieces, quotePath } from '../../src/report/diff.ts'
 import { folder } from '../cli/fake.ts'
 
 const LINES = Array.from({ length: 40 }, (_, i) => `key${i}: value\n`).join('')
@@ -37,6 +39,10 @@ const CASES: { name: string; files: Record<string, [string | Buffer, string]> }[
   { name: 'odd names', files: { 'my file.yaml': ['a: 1\n', 'a: 1\nx: 1\n'], 'gr\u00FC\u00DFe/\u{1F600}.yaml': ['a: 1\n', 'a: 1\nx: 1\n'], 'qu"ote\\tab\t.yaml': ['a: 1\n', 'a: 1\nx: 1\n'] } },
 ]
 
+function patchBytes(changes: Parameters<typeof patchPieces>[0], color = false): Buffer {
+  return Buffer.concat(Array.from(patchPieces(changes, color), (piece) => Buffer.from(piece)))
+}
+
 interface Built {
   patch: Uint8Array
   before: [string, Buffer][]
@@ -53,9 +59,9 @@ function build(files: (typeof CASES)[number]['files']): Built {
     const output = after.replace(/^\uFEFF/, '')
     built.before.push([name, bytes])
     built.after.push([name, Buffer.from(encodeText(output, source.encoding, source.bom))])
-    return { name, source, output }
+    return { name, parts: [{ source, output }] }
   })
-  built.patch = patchBytes(changes, false)
+  built.patch = patchBytes(changes)
   return built
 }
 
@@ -86,7 +92,7 @@ function apply(files: (typeof CASES)[number]['files'], program: string, args: st
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 
-describe('patchBytes', () => {
+describe('patchPieces', () => {
   it.skipIf(!has('git')).each(CASES)('$name: git apply takes it (skipped without git)', ({ files }) => {
     expect(apply(files, 'git', ['apply', '-'])).toEqual(APPLIED)
   })
@@ -112,6 +118,19 @@ describe('patchBytes', () => {
     expect(build({ 'a.yaml': ['a: 1\n', 'a: 1\n'] }).patch).toHaveLength(0)
   })
 
+  it.each([1, 3, 8, 20])('makes of parts of %i documents what it makes of the whole', (size) => {
+    const count = 40
+    const document = (n: number, text: string): string => `---\nn: ${n}\n${text}`
+    const all = Array.from({ length: count }, (_, n) => ({ before: document(n, ''), after: document(n, n % 3 === 0 && (n < 10 || n > 28) ? 'é: 1\n' : '') }))
+    const part = (from: number, to: number): TextPart => {
+      const text = all.slice(from, to).map(({ before }) => before).join('')
+      const before = { lines: from * 2, documents: from, bytes: all.slice(0, from).join('').length }
+      return { source: new SourceText('a.yaml', text, 'utf-8', from === 0, before), output: all.slice(from, to).map(({ after }) => after).join('') }
+    }
+    const parts = Array.from({ length: Math.ceil(count / size) }, (_, n) => part(n * size, (n + 1) * size))
+    expect(patchBytes([{ name: 'a.yaml', parts }]).toString()).toBe(patchBytes([{ name: 'a.yaml', parts: [part(0, count)] }]).toString())
+  })
+
   it('stays quick when a large file changes everywhere', () => {
     const before = Array.from({ length: 30_000 }, (_, i) => `a${i}: 1\n`).join('')
     const { patch } = build({ 'a.yaml': [before, before.replaceAll(': 1\n', ': 2\nx: 3\n')] })
@@ -121,7 +140,7 @@ describe('patchBytes', () => {
   it('colours lines where asked', () => {
     const decoded = decodeText('a.yaml', Buffer.from('a: 1\n'))
     if (!decoded.ok) throw new Error('not read')
-    const text = Buffer.from(patchBytes([{ name: 'a.yaml', source: decoded.source, output: 'b: 1\n' }], true)).toString()
+    const text = Buffer.from(patchBytes([{ name: 'a.yaml', parts: [{ source: decoded.source, output: 'b: 1\n' }] }], true)).toString()
     expect(text).toContain('\u001B[31m-a: 1\u001B[39m\n\u001B[32m+b: 1\u001B[39m\n')
   })
 })

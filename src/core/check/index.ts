@@ -5,7 +5,7 @@ import type { KubeSchema } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'
 import { objectChecker } from './object.ts'
 import { readObjects } from './read.ts'
-import { unpackResults } from './share.ts'
+import { packTask, unpackResults } from './share.ts'
 import type { CheckedObject, CheckTask, Unit, UnitResult, ValidateOptions, ValidationResult } from './types.ts'
 import { isDefinition, UnitChecker, unitsOf } from './unit.ts'
 
@@ -54,7 +54,7 @@ async function customKinds(definitions: readonly JsonObject[], schema: KubeSchem
 /** Checks all units, with the help of another thread where there is one: each takes the next unit that is left. */
 async function checkAll(inputs: readonly SourceText[], units: readonly Unit[], definitions: readonly JsonObject[], options: ValidateOptions): Promise<UnitResult[]> {
   const { kubeVersion, strictKinds, podSecurity } = options
-  const helper = options.share?.({ inputs, definitions, options: { kubeVersion, strictKinds, ...(podSecurity !== undefined && { podSecurity }) } })
+  const helper = options.share?.(packTask({ inputs, definitions, options: { kubeVersion, strictKinds, ...(podSecurity !== undefined && { podSecurity }) } }))
   let taken = 0
   const next = helper?.next ?? (() => taken++)
   const checker = await unitChecker(inputs, definitions, options)

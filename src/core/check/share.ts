@@ -1,7 +1,7 @@
 import type { Diagnostic, Location } from '../diagnostic.ts'
 import { clone, type JsonObject } from '../json.ts'
 import { SourceText } from '../text/source.ts'
-import type { CheckedObject, CheckTask, PackedResult, Unit, UnitResult } from './types.ts'
+import type { CheckedObject, CheckTask, PackedResult, PackedTask, Unit, UnitResult } from './types.ts'
 
 /** A location in an input that is known to both sides. */
 function bare({ range }: Location): Location {
@@ -31,8 +31,13 @@ export function unpackResults(packed: readonly PackedResult[], inputs: readonly 
   })
 }
 
-/** A task as it came from another thread, where its inputs are plain data. */
-export function unpackTask(task: CheckTask): CheckTask {
+/** A task as it goes to another thread. */
+export function packTask(task: CheckTask): PackedTask {
+  return { ...task, inputs: task.inputs.map(({ label, text, encoding, bom, before }) => ({ label, text, encoding, bom, before })) }
+}
+
+/** A task as it came from another thread. */
+export function unpackTask(task: PackedTask): CheckTask {
   return {
     ...task,
     inputs: task.inputs.map(({ label, text, encoding, bom, before }) => new SourceText(label, text, encoding, bom, before)),

@@ -19,7 +19,7 @@ export interface ValidateOptions {
   readonly loadSchema: SchemaLoader
   readonly onProgress?: ProgressHook
   /** Asks another thread to take part; gives nothing where that would not pay. */
-  readonly share?: (task: CheckTask) => SharedCheck | undefined
+  readonly share?: (task: PackedTask) => SharedCheck | undefined
 }
 
 /** What a check is made of, for another thread to take part in it. */
@@ -27,6 +27,11 @@ export interface CheckTask {
   readonly inputs: readonly SourceText[]
   readonly definitions: readonly JsonObject[]
   readonly options: Pick<ValidateOptions, 'kubeVersion' | 'strictKinds' | 'podSecurity'>
+}
+
+/** The same as plain data. */
+export interface PackedTask extends Omit<CheckTask, 'inputs'> {
+  readonly inputs: readonly Pick<SourceText, 'label' | 'text' | 'encoding' | 'bom' | 'before'>[]
 }
 
 /** A result without the inputs, which its places are in. */
@@ -57,6 +62,7 @@ export interface CheckedObject {
 
 /** The result of a validation, in input order. */
 export interface ValidationResult {
+  /** The inputs; a long one in parts. */
   readonly files: readonly SourceText[]
   readonly objects: readonly CheckedObject[]
   /** What is no object's: trouble with definitions. */

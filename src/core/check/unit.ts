@@ -1,3 +1,4 @@
+import { Apart, copiedData } from '../apart.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
@@ -36,6 +37,7 @@ export class UnitChecker {
   readonly #checker: ObjectChecker
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
+  readonly #copies = new Apart()
   #split: { source: SourceText; chunks: readonly Chunk[] } | undefined
 
   constructor(inputs: readonly SourceText[], checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
@@ -55,9 +57,19 @@ export class UnitChecker {
       if (next.done === true) return { objects, shift: next.value ?? 0, definitions, open }
       const { object } = next.value
       const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
-      if (object !== undefined && isDefinition(object)) definitions.push(object.data)
+      if (object !== undefined && isDefinition(object)) definitions.push(next.value.source.isStored ? copiedData(object.data) : object.data)
       open ||= check?.open === true
-      objects.push(checkedObject(next.value, check, this.#strictKinds))
+      const checked = checkedObject(next.value, check, this.#strictKinds)
+      objects.push(next.value.source.isStored ? this.#apart(checked) : checked)
+    }
+  }
+
+  #apart(checked: CheckedObject): CheckedObject {
+    const { resource, diagnostics } = checked
+    return {
+      ...checked,
+      resource: resource && this.#copies.resource(resource),
+      diagnostics: diagnostics.length === 0 ? diagnostics : diagnostics.map((found) => this.#copies.diagnostic(found)),
     }
   }
 
@@ -73,6 +85,8 @@ export function isDefinition({ ref }: KubeObject): boolean {
   return ref.kind === 'CustomResourceDefinition' && ref.apiVersion === 'apiextensions.k8s.io/v1'
 }
 
+const NOTHING: readonly Diagnostic[] = []
+
 /** Codes by which something was passed over without a look at it. */
 const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
 
@@ -80,7 +94,7 @@ function checkedObject(item: ReadItem, check: ObjectCheck | undefined, strictKin
   const { source, document, offset, object } = item
   const found = object === undefined || check === undefined ? [] : placed(object, check, strictKinds)
   if (item.diagnostics.length + found.length === 0) {
-    return { source, document, offset, resource: object?.ref, status: 'valid', diagnostics: [] }
+    return { source, document, offset, resource: object?.ref, status: 'valid', diagnostics: NOTHING }
   }
   const diagnostics = [...item.diagnostics.map((d) => withResource(d, object)), ...found].sort(byPlace)
   const skipped = diagnostics.some(({ code }) => UNCHECKED.has(code))

@@ -1,5 +1,5 @@
 import { expandObjects } from '../check/objects.ts'
-import { diagnostic } from '../diagnostic.ts'
+import { diagnostic, type ResourceRef } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
@@ -9,6 +9,7 @@ import { cutDocument, insertDocument, replaceDocument, type Surroundings } from 
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { firstComment } from '../yaml/comments.ts'
+import type { YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
 import type { Companions, Worked } from './types.ts'
 
@@ -46,19 +47,22 @@ export function keyOf({ ref }: KubeObject): string {
 /**
  * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
  * their own, or as items where the workload is an item of a `kind: List`.
+ * @returns whether every recorded object was found
  */
-export function planCompanions(source: SourceText, planned: readonly Planned[]): void {
+export function planCompanions(source: SourceText, planned: readonly Planned[]): boolean {
   const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
-  if (busy.length === 0) return
+  if (busy.length === 0) return true
   const documents = readDocuments(source)
   const objects = documents.flatMap((doc) => expandObjects(doc).objects)
   const surroundings: Surroundings = { text: source.text, documents }
   const found = new Map(objects.map((object) => [keyOf(object), object]))
   const claimed = new Set<string>()
+  let isComplete = true
   const removed = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
   for (const { workload, editor, worked } of busy) {
     const { wanted, gone, recorded } = worked.companions as Companions
     const fresh: JsonObject[] = []
+    for (const id of recorded) isComplete &&= found.has(`${workload.ref.namespace}/${id}`)
     for (const object of wanted) {
       const id = companionId(refOf(object))
       const key = `${workload.ref.namespace}/${id}`
@@ -86,6 +90,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
     }
   }
   for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
+  return isComplete
 }
 
 function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Worked['diagnostics'][number] {
@@ -109,8 +114,15 @@ function commentsLost({ doc, node, ref }: KubeObject, why: string): Worked['diag
   })]
 }
 
+/** Where an object begins. */
+export interface Place {
+  doc: Pick<YamlDoc, 'source' | 'index'>
+  node: Pick<YamlNode, 'outerStart'>
+  ref: ResourceRef
+}
+
 /** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
-export function taken(id: string, workload: Workload, there: Pick<KubeObject, 'doc' | 'node'> | undefined): Worked['diagnostics'][number] {
+export function taken(id: string, workload: Place, there: Pick<Place, 'doc' | 'node'> | undefined): Worked['diagnostics'][number] {
   const { doc, node, ref } = workload
   const other = there === undefined ? [] : [{
     message: 'it stands here',

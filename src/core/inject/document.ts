@@ -12,6 +12,7 @@ import { ownedBy } from '../plan/record.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import type { Alikes } from './alike.ts'
+import type { WorkloadsApart } from './apart.ts'
 import { whoAsked, type Asker } from './blame.ts'
 import { readInput, type ReadDocument } from './read.ts'
 import type { Task, Worked } from './types.ts'
@@ -25,6 +26,7 @@ export interface Run {
   options: InjectOptions
   kinds: readonly WorkloadKind[]
   alikes: Alikes
+  apart: WorkloadsApart
   checker: ObjectChecker
 }
 

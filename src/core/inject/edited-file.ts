@@ -1,26 +1,75 @@
-import type { FileResult, WorkloadOutcome } from '../result.ts'
-import { applyEdits, type TextEdit } from '../text/edit.ts'
+import type { InjectOptions } from '../options.ts'
+import type { FileResult, ServiceOutcome, WorkloadOutcome } from '../result.ts'
+import { applyEdits, editedPieces, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 
-/** Characters of a text that is not kept beside its edits. */
-const LARGE = 1 << 20
+/** Characters of a piece of a text that is not held. */
+const PIECE = 1 << 14
 
-/** A changed input. A large text is made whenever it is asked for, so that not all of a long input's are there at once. */
+/** A changed input, or part of one. Of a text that is not held, its edits and what it becomes are not held either. */
 export class EditedFile implements FileResult {
   readonly source: SourceText
   readonly workloads: readonly WorkloadOutcome[]
-  readonly #edits: readonly TextEdit[]
+  readonly services?: readonly ServiceOutcome[]
+  readonly #edits: readonly TextEdit[] | (() => string)
   #made: string | undefined
 
-  constructor(source: SourceText, workloads: readonly WorkloadOutcome[], edits: readonly TextEdit[]) {
+  /** @param edits those by which the output comes from the source, or what loads them; none where it is the source */
+  constructor(
+    source: SourceText,
+    workloads: readonly WorkloadOutcome[],
+    edits: readonly TextEdit[] | (() => string),
+    keepText: InjectOptions['keepText'],
+    services: readonly ServiceOutcome[] = [],
+  ) {
     this.source = source
     this.workloads = workloads
-    this.#edits = edits
+    if (services.length > 0) this.services = services
+    const isHeld = typeof edits === 'function' || !source.isStored || keepText === undefined || edits.length === 0
+    this.#edits = isHeld ? edits : keepText(packed(edits))
+  }
+
+  /** The same with other outcomes. */
+  with(workloads: readonly WorkloadOutcome[]): EditedFile {
+    return new EditedFile(this.source, workloads, this.#edits, undefined, this.services)
+  }
+
+  get edits(): readonly TextEdit[] {
+    return typeof this.#edits === 'function' ? unpacked(this.#edits()) : this.#edits
+  }
+
+  /** The output, of which no more than a piece is held. */
+  pieces(): Iterable<string> {
+    return editedPieces(this.source.text, this.edits, PIECE)
   }
 
   get output(): string {
-    const text = this.#made ?? applyEdits(this.source.text, this.#edits)
-    if (text.length < LARGE) this.#made = text
+    if (this.#made !== undefined) return this.#made
+    const text = applyEdits(this.source.text, this.edits)
+    if (!this.source.isStored) this.#made = text
     return text
   }
+}
+
+/** Every text once: most workloads of an input get the same. */
+interface Packed {
+  texts: string[]
+  /** Of each edit its start, its end, and which text. */
+  places: number[]
+}
+
+function packed(edits: readonly TextEdit[]): string {
+  const numbers = new Map<string, number>()
+  const places = edits.flatMap(({ start, end, text }) => {
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    return [start, end, number]
+  })
+  return JSON.stringify({ texts: [...numbers.keys()], places } satisfies Packed)
+}
+
+function unpacked(text: string): TextEdit[] {
+  const { texts, places } = JSON.parse(text) as Packed
+  return Array.from({ length: places.length / 3 }, (_, n) =>
+    ({ start: places[3 * n] as number, end: places[3 * n + 1] as number, text: texts[places[3 * n + 2] as number] as string }))
 }

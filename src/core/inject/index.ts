@@ -10,11 +10,12 @@ import { concerned, FactKeeper, type WorkedFile, type WorkloadFacts } from '../s
 import type { RetargetedFile } from '../services/index.ts'
 import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
-import { SourceText } from '../text/source.ts'
+import type { SourceText } from '../text/source.ts'
 import { Alikes } from './alike.ts'
+import { WorkloadsApart } from './apart.ts'
 import { planCompanions, type Planned } from './companions.ts'
 import { checkRules, workOnDocument, type Run } from './document.ts'
-import { reportOthers, type Bringer } from './other-inputs.ts'
+import { bringerOf, reportOthers, type Bringer } from './other-inputs.ts'
 import { EditedFile } from './edited-file.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
 import { overrideNote } from './sidecars.ts'
@@ -65,12 +66,15 @@ function untouched(source: SourceText): FileResult {
 
 async function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): Promise<RunResult> {
   const kinds = kindsWith(options.policy?.kinds ?? [])
-  const run: Run = { task, options, kinds, alikes: new Alikes(), checker: objectChecker(options) }
+  const run: Run = { task, options, kinds, alikes: new Alikes(), apart: new WorkloadsApart(), checker: objectChecker(options) }
   const facts = new FactKeeper(inputs)
-  const worked = inputs.map((source, n) => {
+  const worked: Done[] = []
+  for (const [n, source] of inputs.entries()) {
     options.onProgress?.('working on', n + 1, inputs.length, source.label)
-    return runApart(source, run, facts) ?? runTogether(readInput(source, kinds), run, facts)
-  })
+    const one = runApart(source, run, facts) ?? runTogether(readInput(source, kinds), run, facts)
+    if (one === undefined) return { files: [], diagnostics: [], needsWhole: true }
+    worked.push(one)
+  }
   const sound = task.command === 'inject' ? withoutClashes(worked) : worked
   const services = await workOnServices(sound, run)
   return {
@@ -89,10 +93,10 @@ function withoutClashes(all: readonly Done[]): readonly WorkedFile[] {
   if (all.every(({ bringers }) => bringers.length === 0)) return all
   const reports = all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics: [...diagnostics] }))
   reportOthers(reports)
-  return all.map(({ file, edits, workloads }, n) => {
+  return all.map(({ file, workloads }, n) => {
     const { diagnostics } = reports[n] as (typeof reports)[number]
-    if (!hasErrors(diagnostics)) return { file, edits, workloads, diagnostics }
-    return { file: { ...file, output: file.source.text }, edits: [], workloads, diagnostics }
+    if (!hasErrors(diagnostics)) return { file, workloads, diagnostics }
+    return { file: new EditedFile(file.source, file.workloads, [], undefined), workloads, diagnostics }
   })
 }
 
@@ -117,38 +121,52 @@ function runApart(source: SourceText, run: Run, facts: FactKeeper): Done | undef
   for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
     if (!isQuiet) diagnostics.push(...problems)
     if (document === undefined) continue
-    const done = workOnDocument(document, run, !hasErrors(problems))
-    if (done === undefined) return undefined
-    edits.push(...done.edits)
-    diagnostics.push(...done.diagnostics)
-    workloads.push(...done.worked.map(({ outcome }) => outcome))
-    known.push(...facts.keep(document.workloads, done.worked))
+    const one = workOnDocument(document, run, !hasErrors(problems))
+    if (one === undefined) return undefined
+    edits.push(...one.edits)
+    diagnostics.push(...one.diagnostics)
+    workloads.push(...one.worked.map(({ outcome }) => outcome))
+    known.push(...facts.keep(document.workloads, one.worked))
   }
   const changes = hasErrors(diagnostics) ? [] : edits
-  const file = changes.length === 0 ? { source, output: source.text, workloads } : new EditedFile(source, workloads, changes)
-  return { file, diagnostics, edits: changes, workloads: known, bringers: [] }
+  return done(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, [], run)
 }
 
-/** One input as a whole, from planning to the checked result. */
-function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done {
+/** What is kept of an input, in a form in which it can be kept. */
+function done(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: readonly WorkloadFacts[], bringers: readonly Bringer[], { apart }: Run): Done {
+  if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
+  const outcomes = new Map(file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]))
+  return {
+    file: file.with([...outcomes.values()]),
+    diagnostics: diagnostics.map((one) => apart.diagnostic(one)),
+    workloads: workloads.map((one) => apart.facts(one, outcomes.get(one.outcome) ?? apart.outcome(one.outcome))),
+    bringers: bringers.map((one) => apart.bringer(one)),
+  }
+}
+
+/**
+ * One input as a whole, from planning to the checked result.
+ * @returns undefined for a part of a long input when objects that belong to its workloads stand in another part
+ */
+function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done | undefined {
   const { source } = input
   const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
-  const { edits, worked } = planAll(input, task, options)
+  const { edits, worked, isComplete } = planAll(input, task, options)
+  if (source.isStored && !isComplete) return undefined
   diagnostics.push(...worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
-  const after = changes ? readInput(new SourceText(source.label, output), kinds) : input
+  const after = changes ? readInput(source.become(output), kinds) : input
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   const bringers = before.flatMap((workload, n): Bringer[] => {
     const companions = worked[n]?.companions
-    return companions === undefined ? [] : [{ workload, companions }]
+    return companions === undefined ? [] : [bringerOf(workload, companions)]
   })
-  const file = { source, output, workloads }
-  return { file, diagnostics, edits: changes ? edits : [], workloads: facts.keep(before, worked), bringers }
+  return done(new EditedFile(source, workloads, changes ? edits : [], options.keepText), diagnostics, facts.keep(before, worked), bringers, run)
 }
 
 /** What cannot be read in a file that the policy excludes is nobody's business here. */
@@ -157,14 +175,14 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
   return path !== undefined && policy?.excludesPath(path) === true
 }
 
-function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[] } {
+function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[]; isComplete: boolean } {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
     return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, decide(workload, task, options), editor, task, options) }))
   })
-  planCompanions(input.source, planned)
+  const isComplete = planCompanions(input.source, planned)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  return { edits, worked: planned.map(({ worked }) => worked) }
+  return { edits, worked: planned.map(({ worked }) => worked), isComplete }
 }
 
 /**

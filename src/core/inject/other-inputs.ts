@@ -3,16 +3,25 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
 import type { SourceText } from '../text/source.ts'
-import { keyOf, readDocuments, taken } from './companions.ts'
+import { keyOf, readDocuments, taken, type Place } from './companions.ts'
 import type { Companions } from './types.ts'
 
-/** A workload of an input with the further objects of its sidecars. */
+/** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
 export interface Bringer {
-  workload: Workload
-  companions: Companions
+  workload: Place
+  wanted: readonly { id: string; name: string }[]
+  gone: readonly string[]
 }
 
-/** An input with those of its workloads that have or had further objects, and what was found of it. */
+export function bringerOf({ doc: { source, index }, node: { outerStart }, ref }: Workload, { wanted, gone }: Companions): Bringer {
+  const names = wanted.map((object) => {
+    const own = refOf(object)
+    return { id: companionId(own), name: own.name }
+  })
+  return { workload: { doc: { source, index }, node: { outerStart }, ref }, wanted: names, gone: [...gone] }
+}
+
+/** An input, or a part of one, with those of its workloads that have or had further objects, and what was found of it. */
 export interface Brought {
   source: SourceText
   bringers: readonly Bringer[]
@@ -20,40 +29,58 @@ export interface Brought {
 }
 
 /**
- * Reports further objects that another input of the run has as well, or brings: they would replace each other in the
- * cluster. Inputs are looked through only where the name of such an object stands in their text.
+ * Reports further objects that another input of the run, or another part of a long one, has as well, or brings: they
+ * would replace each other in the cluster. Inputs are looked through only where the name of such an object stands in
+ * their text.
  */
 export function reportOthers(inputs: readonly Brought[]): void {
-  const first = new Map<string, { label: string; place: Pick<KubeObject, 'doc' | 'node'> }>()
+  const first = new Map<string, { source: SourceText; place: Place }>()
   const objectsOf = objectReader()
+  const mentioning = mentions(inputs)
+  const handled = new Map(inputs.map((input) => [input, handledBy(input)]))
   for (const { source, bringers, diagnostics } of inputs) {
-    for (const { workload, companions } of bringers) {
-      for (const object of companions.wanted) {
-        const ref = refOf(object)
-        const key = `${workload.ref.namespace}/${companionId(ref)}`
+    for (const { workload, wanted } of bringers) {
+      for (const { id, name } of wanted) {
+        const key = `${workload.ref.namespace}/${id}`
         const known = first.get(key)
-        const other = known !== undefined && known.label !== source.label ? known.place : inputs
-          .filter((input) => input.source.label !== source.label && input.source.text.includes(ref.name) && !handles(input, key))
+        const other = known !== undefined && known.source !== source ? known.place : mentioning(name)
+          .filter((input) => input.source !== source && handled.get(input)?.has(key) !== true)
           .flatMap((input) => objectsOf(input.source).get(key) ?? [])[0]
-        if (other !== undefined) diagnostics.push(taken(companionId(ref), workload, other))
-        if (known === undefined) first.set(key, { label: source.label, place: workload })
+        if (other !== undefined) diagnostics.push(taken(id, workload, other))
+        if (known === undefined) first.set(key, { source, place: workload })
       }
     }
   }
 }
 
-/** True for an object that an input brings itself, which is told by its workload, or takes out in this run. */
-function handles({ bringers }: Brought, key: string): boolean {
-  return bringers.some(({ workload: { ref }, companions: { wanted, gone } }) =>
-    [...wanted.map((object) => companionId(refOf(object))), ...gone].some((id) => `${ref.namespace}/${id}` === key))
+/** The objects that an input brings itself, which are told by their workload, or takes out in this run. */
+function handledBy({ bringers }: Brought): ReadonlySet<string> {
+  return new Set(bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
+    [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`)))
 }
 
-/** Reads the objects of an input once, by what names them. */
+/** Names that stand by themselves wherever they stand. */
+const WORD = /[\w.-]+/g
+
+/** Tells in which inputs a name stands. Each is looked through once for all names. */
+function mentions(inputs: readonly Brought[]): (name: string) => readonly Brought[] {
+  const names = new Set(inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))))
+  const odd = [...names].filter((name) => name.replace(WORD, '') !== '')
+  const found = new Map(Array.from(names, (name): [string, Set<Brought>] => [name, new Set()]))
+  for (const input of inputs) {
+    const { text } = input.source
+    for (const [word] of text.matchAll(WORD)) found.get(word)?.add(input)
+    for (const name of odd) if (text.includes(name)) found.get(name)?.add(input)
+  }
+  return (name) => [...found.get(name) ?? []]
+}
+
+/** Reads the objects of an input once, by what names them; those of a part of a long one are not kept. */
 function objectReader(): (source: SourceText) => ReadonlyMap<string, KubeObject> {
-  const read = new Map<SourceText, Map<string, KubeObject>>()
+  const read = new Map<SourceText, ReadonlyMap<string, KubeObject>>()
   return (source) => {
     const known = read.get(source) ?? new Map(readDocuments(source).flatMap((doc) => expandObjects(doc).objects).map((o) => [keyOf(o), o]))
-    read.set(source, known)
+    if (!source.isStored) read.set(source, known)
     return known
   }
 }

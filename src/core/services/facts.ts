@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts'
+import type { EditedFile } from '../inject/edited-file.ts'
 import type { Worked } from '../inject/types.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { templateOf } from '../kube/template.ts'
@@ -6,8 +7,7 @@ import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { parseRecord } from '../plan/record.ts'
-import type { FileResult, WorkloadOutcome } from '../result.ts'
-import type { TextEdit } from '../text/edit.ts'
+import type { WorkloadOutcome } from '../result.ts'
 import type { SourceText } from '../text/source.ts'
 import { mayBeRetargeted, mayHoldService } from './mention.ts'
 import { portsOf } from './ports.ts'
@@ -34,10 +34,8 @@ export interface WorkloadFacts {
 
 /** An input after the work on its workloads, before that on its Services. */
 export interface WorkedFile {
-  file: FileResult
+  file: EditedFile
   diagnostics: readonly Diagnostic[]
-  /** The edits by which `file.output` came from the source; none where it is the source. */
-  edits: readonly TextEdit[]
   workloads: readonly WorkloadFacts[]
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectChecker } from '../check/object.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import { EditedFile } from '../inject/edited-file.ts'
 import type { Task } from '../inject/types.ts'
 import { checkWorkload } from '../inject/validate.ts'
 import { unsafe } from '../inject/verify.ts'
@@ -8,7 +9,7 @@ import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, ServiceOutcome } from '../result.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
-import { SourceText } from '../text/source.ts'
+import type { SourceText } from '../text/source.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import { concerned, type WorkedFile } from './facts.ts'
 import { planService, type ServiceTask } from './plan.ts'
@@ -71,17 +72,22 @@ class ServiceRun {
   }
 
   /** One input from reading to the checked result. */
-  work({ file, edits }: WorkedFile): RetargetedFile {
+  work({ file }: WorkedFile): RetargetedFile {
     const task: ServiceTask = { wish: this.#wish, routeOf: (...of) => this.#route(...of), adopted: new Set() }
     const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
-    const told = { ...file, output: file.output, ...(outcomes.length > 0 && { services: outcomes }) }
+    const { edits } = file
+    const told = this.#edited(file, edits, outcomes)
     if (diagnostics.some(({ severity }) => severity === 'error')) return { file: told, diagnostics }
     const output = own.length === 0 ? file.output : applyEdits(file.source.text, [...edits, ...own])
-    const again = own.length === 0 ? undefined : this.#plan(new SourceText(file.source.label, output), task)
+    const again = own.length === 0 ? undefined : this.#plan(file.source.become(output), task)
     const problem = again === undefined ? undefined : this.#verify(file, output, again, task)
     if (problem !== undefined) return { file: told, diagnostics: [...diagnostics, problem] }
     const findings = this.#validate(services, outcomes, again?.services ?? services)
-    return { file: { ...told, output }, diagnostics: [...diagnostics, ...findings] }
+    return { file: own.length === 0 ? told : this.#edited(file, [...edits, ...own], outcomes), diagnostics: [...diagnostics, ...findings] }
+  }
+
+  #edited({ source, workloads }: FileResult, edits: readonly TextEdit[], outcomes: readonly ServiceOutcome[]): FileResult {
+    return new EditedFile(source, workloads, edits, this.#options.keepText, outcomes)
   }
 
   #plan(source: SourceText, task: ServiceTask): Planned {
@@ -136,7 +142,7 @@ class ServiceRun {
     const [first] = again.services
     if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read again')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
-    const [back, before] = [output, file.output].map((text) => this.#putBack(new SourceText(file.source.label, text), task))
+    const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))
     return back === before ? undefined : unsafe(first, 'putting the Services back would not give the original text')
   }
 

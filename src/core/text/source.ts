@@ -22,30 +22,13 @@ export interface Before {
 
 const NOTHING: Before = { lines: 0, documents: 0, bytes: 0 }
 
-/** One input as text, or a part of a long one. Immutable; offsets everywhere in the program point into `text`. */
-export class SourceText {
-  /** What messages call it: a path as the user typed it, with `/`, or `<stdin>`. */
-  readonly label: string
-  /** The decoded text without its byte order mark. */
+/** A text, and where its lines begin. */
+export class LinedText {
   readonly text: string
-  readonly encoding: Encoding
-  /** True when the bytes began with a byte order mark, which is put back on write. */
-  readonly bom: boolean
-  /** What stands before this part of an input; lines and documents are counted from its beginning. */
-  readonly before: Before
   #lineStarts: number[] | undefined
 
-  constructor(label: string, text: string, encoding: Encoding = 'utf-8', bom = false, before = NOTHING) {
-    this.label = label
+  constructor(text: string) {
     this.text = text
-    this.encoding = encoding
-    this.bom = bom
-    this.before = before
-  }
-
-  /** True for a part of a long input that goes on where another ends. */
-  get isContinued(): boolean {
-    return this.before.bytes > 0
   }
 
   /** 0-based offsets at which the lines of this text begin. A line ends with LF, CR LF or a lone CR, as YAML has it. */
@@ -60,11 +43,61 @@ export class SourceText {
     this.#lineStarts = starts
     return starts
   }
+}
+
+/** One input as text, or a part of a long one. Immutable; offsets everywhere in the program point into `text`. */
+export class SourceText {
+  /** What messages call it: a path as the user typed it, with `/`, or `<stdin>`. */
+  readonly label: string
+  readonly encoding: Encoding
+  /** True when the bytes began with a byte order mark, which is put back on write. */
+  readonly bom: boolean
+  /** What stands before this part of an input; lines and documents are counted from its beginning. */
+  readonly before: Before
+  readonly #content: LinedText | (() => LinedText)
+
+  /** @param content the text, or what fetches it from where it is kept: that of a part of a long input is not held */
+  constructor(label: string, content: string | (() => LinedText), encoding: Encoding = 'utf-8', bom = false, before = NOTHING) {
+    this.label = label
+    this.#content = typeof content === 'string' ? new LinedText(content) : content
+    this.encoding = encoding
+    this.bom = bom
+    this.before = before
+  }
+
+  get #lined(): LinedText {
+    return typeof this.#content === 'function' ? this.#content() : this.#content
+  }
+
+  /** The decoded text without its byte order mark. Whoever keeps it, or a slice of it, keeps all of it in memory. */
+  get text(): string {
+    return this.#lined.text
+  }
+
+  /** True for a part of a long input, whose text is not held; what is made of it had better not be held either. */
+  get isStored(): boolean {
+    return typeof this.#content === 'function'
+  }
+
+  /** True for a part of a long input that goes on where another ends. */
+  get isContinued(): boolean {
+    return this.before.bytes > 0
+  }
+
+  /** What the input, or the part of one, becomes: it stands at the same place. */
+  become(text: string): SourceText {
+    return new SourceText(this.label, text, this.encoding, this.bom, this.before)
+  }
+
+  /** 0-based offsets at which the lines of this text begin. */
+  get lineStarts(): readonly number[] {
+    return this.#lined.lineStarts
+  }
 
   /** The 1-based line and column of an offset; an offset past the end is clamped to the end. */
   position(offset: number): Position {
-    const at = Math.max(0, Math.min(offset, this.text.length))
-    const starts = this.lineStarts
+    const { text, lineStarts: starts } = this.#lined
+    const at = Math.max(0, Math.min(offset, text.length))
     let low = 0
     let high = starts.length - 1
     while (low < high) {
@@ -75,7 +108,7 @@ export class SourceText {
     const lineStart = starts[low] as number
     let column = 1
     for (let i = lineStart; i < at; i++) {
-      const c = this.text.charCodeAt(i)
+      const c = text.charCodeAt(i)
       if (c < 0xdc00 || c > 0xdfff) column++
     }
     return { line: low + 1 + this.before.lines, column }

@@ -35,7 +35,7 @@ export function totalsOf(report: ValidationReport): Totals {
   const found = allDiagnostics(report)
   const count = (status: CheckedObject['status']): number => objects.filter((object) => object.status === status).length
   return {
-    files: files.length,
+    files: files.filter(({ isContinued }) => !isContinued).length,
     objects: objects.length,
     valid: count('valid'),
     invalid: count('invalid'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { helpToCheck } from '../../../src/core/check/index.ts'
 import { packResult, unpackTask } from '../../../src/core/check/share.ts'
-import type { CheckTask, PackedResult, SharedCheck } from '../../../src/core/check/types.ts'
+import type { PackedResult, PackedTask, SharedCheck } from '../../../src/core/check/types.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { config, loadSchema, validate } from './support.ts'
 
@@ -38,7 +38,7 @@ const LONG = Array.from({ length: 200 }, (_, n) => {
 const INPUTS = [new SourceText('a.yaml', config('first')), new SourceText('b.yaml', LONG), new SourceText('c.yaml', LONG, 'utf-8', true), new SourceText('d.yaml', config('last'))]
 
 /** A second thread, as far as data goes: it takes some units of the middle, and has copies of all that it is given. */
-function secondThread(from: number, to: number, units: number[] = []): (task: CheckTask) => SharedCheck {
+function secondThread(from: number, to: number, units: number[] = []): (task: PackedTask) => SharedCheck {
   return (task) => {
     let [mine, theirs] = [0, from]
     const packed: PackedResult[] = []
@@ -83,7 +83,7 @@ describe('a check that two threads share', () => {
   })
 
   it('does itself what the other took and did not bring back', async () => {
-    const share = (task: CheckTask): SharedCheck => ({ ...secondThread(2, 9)(task), results: async () => [] })
+    const share = (task: PackedTask): SharedCheck => ({ ...secondThread(2, 9)(task), results: async () => [] })
     expect(await validate(INPUTS, { share })).toEqual(await validate(INPUTS))
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyEdits, type TextEdit } from '../../../src/core/text/edit.ts'
+import { applyEdits, editedPieces, type TextEdit } from '../../../src/core/text/edit.ts'
 
 const edit = (start: number, end: number, text: string): TextEdit => ({ start, end, text })
 
@@ -25,5 +25,30 @@ describe('applyEdits', () => {
     ['past the end', [edit(5, 7, '')]],
   ])('refuses an overlap: %s', (_, edits) => {
     expect(() => applyEdits('abcdef', edits)).toThrow(/overlap at offset/)
+  })
+})
+
+describe('editedPieces', () => {
+  const TEXT = 'one\ntwo\n\u{1F600}\u{1F600}\u{1F600}\nthree\n'
+  const EDITS = [
+    { start: 4, end: 4, text: 'first\n' }, { start: 4, end: 4, text: 'second\n' }, { start: 8, end: 14, text: '' }, { start: 15, end: 18, text: 'T' },
+    { start: TEXT.length, end: TEXT.length, text: 'end' },
+  ]
+
+  it.each([1, 2, 3, 4, 5, 8, 9, 11, 100])('are what the whole is, in pieces of %i, and no character is cut', (size) => {
+    for (const edits of [EDITS, [], EDITS.slice(0, 2), EDITS.slice(4)]) {
+      const pieces = [...editedPieces(TEXT, edits, size)]
+      expect(pieces.join('')).toBe(applyEdits(TEXT, edits))
+      expect(pieces.filter((piece) => Buffer.from(piece).toString() !== piece)).toEqual([])
+    }
+  })
+
+  it('of nothing are what is put there', () => {
+    expect([...editedPieces('', [{ start: 0, end: 0, text: 'a' }], 5)]).toEqual(['a'])
+    expect([...editedPieces('', [], 5)]).toEqual([''])
+  })
+
+  it('refuses edits that overlap', () => {
+    expect(() => [...editedPieces(TEXT, [{ start: 0, end: 3, text: '' }, { start: 2, end: 5, text: '' }], 1)]).toThrow(/overlap/)
   })
 })

@@ -1,0 +1,54 @@
+import type { Diagnostic, ResourceRef } from './diagnostic.ts'
+import { emptyObject, isObject, type Json } from './json.ts'
+
+/** Texts of which one is kept for all that are the same, up to this number. */
+const MOST_TEXTS = 10_000
+
+/**
+ * Copies what is kept of a part of a long input when its text is gone (`SourceText.isStored`): a slice of a text, as
+ * every name that was read is one, keeps all of the text in memory.
+ */
+export class Apart {
+  readonly #texts = new Map<string, string>()
+
+  diagnostic(found: Diagnostic): Diagnostic {
+    const { message, hint, resource, path, related } = found
+    return {
+      ...found,
+      message: copied(message),
+      ...(hint !== undefined && { hint: this.#common(hint) }),
+      ...(resource !== undefined && { resource: this.resource(resource) }),
+      ...(path !== undefined && { path: path.map((step) => (typeof step === 'string' ? this.#common(step) : step)) }),
+      ...(related !== undefined && { related: related.map((other) => ({ message: this.#common(other.message), at: other.at })) }),
+    }
+  }
+
+  resource({ apiVersion, kind, namespace, name }: ResourceRef): ResourceRef {
+    return { apiVersion: this.#common(apiVersion), kind: this.#common(kind), namespace: this.#common(namespace), name: copied(name) }
+  }
+
+  /** A text that is likely to come again. */
+  #common(text: string): string {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    const own = copied(text)
+    if (this.#texts.size < MOST_TEXTS) this.#texts.set(own, own)
+    return own
+  }
+}
+
+/** The same text by itself. */
+export function copied(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
+}
+
+/** The same data with texts of its own. */
+export function copiedData<T extends Json>(data: T): T
+export function copiedData(data: Json): Json {
+  if (typeof data === 'string') return copied(data)
+  if (Array.isArray(data)) return data.map((item) => copiedData(item))
+  if (!isObject(data)) return data
+  const out = emptyObject()
+  for (const [key, value] of Object.entries(data)) out[key] = copiedData(value)
+  return out
+}

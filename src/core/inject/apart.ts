@@ -1,0 +1,64 @@
+import { Apart, copied } from '../apart.ts'
+import { emptyObject } from '../json.ts'
+import type { SidecarOutcome, WorkloadOutcome } from '../result.ts'
+import type { Selection } from '../select/types.ts'
+import type { WorkloadFacts } from '../services/facts.ts'
+import type { Bringer } from './other-inputs.ts'
+
+/** Lists of which one is kept for all that are the same, up to this number. */
+const MOST_LISTS = 1000
+
+/**
+ * Copies what is kept of workloads, and keeps what many of them have in common only once. What is said of single fields
+ * is left out; reports that tell it have whole inputs.
+ */
+export class WorkloadsApart extends Apart {
+  readonly #lists = new Map<string, readonly SidecarOutcome[]>()
+  /** Workloads with the same plan have the very same list. */
+  #last: { given: readonly SidecarOutcome[]; kept: readonly SidecarOutcome[] } | undefined
+  #selection: Selection | undefined
+
+  outcome(outcome: WorkloadOutcome): WorkloadOutcome {
+    const { resource, document, offset, status, reason, sidecars, foreign, cost, others, selection } = outcome
+    return {
+      resource: this.resource(resource),
+      document,
+      offset,
+      status,
+      sidecars: this.#sidecars(sidecars),
+      ...(reason !== undefined && { reason }),
+      ...(foreign !== undefined && { foreign: foreign.map(copied) }),
+      ...(cost !== undefined && { cost }),
+      ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
+      ...(selection?.origin.level === 'default' && { selection: (this.#selection ??= { ...selection, chosen: [], diagnostics: [] }) }),
+    }
+  }
+
+  /** @param outcome as it is kept */
+  facts(facts: WorkloadFacts, outcome: WorkloadOutcome): WorkloadFacts {
+    const { labels, ports, record, companions } = facts
+    const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? copied(value) : value] as const)
+    return {
+      ...facts,
+      outcome,
+      labels: Object.assign(emptyObject(), Object.fromEntries(own)),
+      ports: ports.map(({ name, number, protocol }) => ({ name: copied(name), number, protocol })),
+      record: typeof record === 'string' ? copied(record) : record,
+      companions: companions.map(copied),
+    }
+  }
+
+  bringer({ workload: { doc, node, ref }, wanted, gone }: Bringer): Bringer {
+    const names = wanted.map(({ id, name }) => ({ id: copied(id), name: copied(name) }))
+    return { workload: { doc, node, ref: this.resource(ref) }, wanted: names, gone: gone.map(copied) }
+  }
+
+  #sidecars(given: readonly SidecarOutcome[]): readonly SidecarOutcome[] {
+    if (this.#last?.given === given) return this.#last.kept
+    const text = JSON.stringify(given.map(({ parameters: _values, overrides: _fields, ...rest }) => rest))
+    const kept = this.#lists.get(text) ?? (JSON.parse(text) as SidecarOutcome[])
+    if (this.#lists.size < MOST_LISTS) this.#lists.set(text, kept)
+    this.#last = { given, kept }
+    return kept
+  }
+}

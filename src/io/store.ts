@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { LinedText } from '../core/text/source.ts'
+import type { Host } from './host.ts'
+import { reason, StoreError } from './trouble.ts'
+
+/** Bytes that are held in memory before the others go to a file. */
+const HELD = 32 << 20
+
+/** The part of a host that a store needs. */
+export type Place = Pick<Host, 'fs' | 'uniqueId' | 'temporaryFolder' | 'sizes'>
+
+/**
+ * Holds what a run needs again later and what is too much for the memory: some of it in memory, the rest in a file in
+ * the folder for temporary files. Only this user may read the file, and it is removed as soon as it is open, so that
+ * nothing stays behind whatever ends the process.
+ */
+export class Store {
+  readonly #host: Place
+  readonly #most: number
+  #held = 0
+  /** The open file; undefined while none is needed, null where none can be made. */
+  #fd: number | null | undefined
+  #size = 0
+  /** What was loaded last from the file. */
+  #loaded = Buffer.alloc(0)
+  /** The text that was asked for last, which is mostly the next to be asked for, too. */
+  #last: { key: object; lined: LinedText } | undefined
+
+  constructor(host: Place) {
+    this.#host = host
+    this.#most = host.sizes?.held ?? HELD
+  }
+
+  /**
+   * Keeps bytes.
+   * @returns what loads them again; they are good until anything else is loaded
+   * @throws StoreError, as does the loading, when the file cannot hold them
+   */
+  keep(bytes: Uint8Array): () => Buffer {
+    const fd = this.#held + bytes.length <= this.#most ? null : (this.#fd ??= this.#open())
+    if (fd === null) {
+      this.#held += bytes.length
+      const copy = Buffer.from(bytes)
+      return () => copy
+    }
+    const [at, length] = [this.#size, bytes.length]
+    this.#try('written', () => {
+      for (let done = 0; done < length; ) done += this.#host.fs.writeSync(fd, bytes, done, length - done, at + done)
+    })
+    this.#size += length
+    return () => this.#load(fd, at, length)
+  }
+
+  /** The same for a text. */
+  keepText(text: string): () => string {
+    const load = this.keep(Buffer.from(text))
+    return () => load().toString()
+  }
+
+  /** The same for the UTF-8 of a text that is long. */
+  keepLong(bytes: Uint8Array, isAscii: boolean): () => LinedText {
+    const load = this.keep(bytes)
+    return () => {
+      if (this.#last?.key !== load) this.#last = { key: load, lined: new LinedText(load().toString(isAscii ? 'latin1' : 'utf8')) }
+      return this.#last.lined
+    }
+  }
+
+  /** Lets everything go. */
+  close(): void {
+    if (typeof this.#fd === 'number') this.#host.fs.closeSync(this.#fd)
+    this.#fd = null
+  }
+
+  #load(fd: number, at: number, length: number): Buffer {
+    if (this.#loaded.length < length) this.#loaded = Buffer.allocUnsafe(length)
+    const piece = this.#loaded.subarray(0, length)
+    this.#try('read', () => {
+      for (let done = 0; done < length; ) {
+        const count = this.#host.fs.readSync(fd, piece, done, length - done, at + done)
+        if (count === 0) throw new Error('it ends too early')
+        done += count
+      }
+    })
+    return piece
+  }
+
+  /** Where no file can be made that is gone by itself, all is held in memory. */
+  #open(): number | null {
+    const { fs, uniqueId, temporaryFolder } = this.#host
+    try {
+      const path = join(temporaryFolder(), `sidecarctl-${uniqueId()}`)
+      const fd = fs.openSync(path, 'wx+', 0o600)
+      try {
+        fs.unlinkSync(path)
+      } catch {
+        fs.closeSync(fd)
+        fs.unlinkSync(path)
+        return null
+      }
+      return fd
+    } catch {
+      return null
+    }
+  }
+
+  #try(what: string, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what} there: ${reason(error)}`)
+    }
+  }
+}
