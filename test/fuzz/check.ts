@@ -1,6 +1,7 @@
 import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateInputs } from '../../src/core/check/index.ts'
+import { hasErrors } from '../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { LATEST } from '../../src/core/kube/version.ts'
@@ -43,7 +44,7 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
   if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
   if (done.error !== undefined) return { refused: done.error }
   if (done.text === source.text) return { changed: false }
-  if (readInput(new SourceText(source.label, done.text)).diagnostics.length > 0) return { broken: 'the result cannot be read' }
+  if (hasErrors(readInput(new SourceText(source.label, done.text)).diagnostics)) return { broken: 'the result cannot be read' }
   const again = await put(done.text)
   if (again.error !== undefined || again.text !== done.text) return { broken: `a second run differs: ${again.error ?? ''}` }
   if (!isFresh) return { changed: true }

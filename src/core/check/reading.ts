@@ -40,6 +40,17 @@ export function ignoredUtf16(chunk: Chunk): Diagnostic {
   return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
 }
 
+/** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
+export function ignoredText(doc: YamlDoc, range: Range): Diagnostic {
+  const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(doc.source.text.slice(doc.root?.end ?? doc.start, range.start))?.[1]
+  const isEnd = mark === '...'
+  const message = isEnd
+    ? "kubectl silently passes over this, as it stands behind '...'"
+    : "kubectl silently passes over this: the '---' before it does not stand behind a line feed"
+  const hint = isEnd ? "put a line '---' in front of it, or remove it" : "end the line before '---' with a line feed"
+  return problem(doc, 'DOCUMENT_IGNORED', message, range, hint)
+}
+
 /** A document that is no object with apiVersion and kind; undefined when it is one. */
 export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
   const root = doc.root as YamlNode

@@ -1,4 +1,4 @@
-import { badSeparator, duplicateKeys, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
+import { badSeparator, duplicateKeys, ignoredText, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
@@ -62,6 +62,12 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
 
 function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
   if ('error' in doc) return { diagnostics: prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
+  const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
+  const reading = readObject(doc, kinds)
+  return ignored.length === 0 ? reading : { ...reading, diagnostics: [...reading.diagnostics, ...ignored] }
+}
+
+function readObject(doc: YamlDoc, kinds: readonly WorkloadKind[]): Reading {
   if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
   const problem = shapeProblem(doc)

@@ -31,6 +31,8 @@ export interface YamlDoc extends Chunk {
   /** True when nodes have anchors, so that an edit must look out for other places. */
   anchors: boolean
   duplicates: readonly DuplicateKey[]
+  /** Text behind the end of the document, which kubectl does not look at: `...`, or a `---` at which it does not split. */
+  ignored?: Range
 }
 
 /** A document that kubectl could not read. */
@@ -120,8 +122,11 @@ function readOne({ source, end, badSeparator, directive }: Chunk, start: number,
   const window = { text: source.text, start, end }
   const isBraced = beginsWithBrace(window)
   try {
-    const { root, data, duplicates, format, anchors } = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
-    return { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
+    const read = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
+    const { root, data, duplicates, format, anchors } = read
+    const doc: YamlDoc = { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
+    if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
+    return doc
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { message, offset, trouble } = error
@@ -131,22 +136,43 @@ function readOne({ source, end, badSeparator, directive }: Chunk, start: number,
 
 /** What a window holds, by the reader that takes everything. */
 function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk> {
-  const { root, format, anchors } = isBraced ? parseBraced(window) : { ...parseYaml(window), format: 'yaml' as const }
+  const { root, format, anchors, ignored } = isBraced ? parseBraced(window) : parseFully(window)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
-  return { root, data, format, anchors, duplicates: builder.duplicates }
+  return { root, data, format, anchors, duplicates: builder.duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
 /** JSON, or the flow YAML that begins like it. */
-function parseBraced(window: Window): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
+function parseBraced(window: Window): Parsed {
   try {
     return { root: parseJson(window).root, format: 'json', anchors: false }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    return { ...parseYaml(window), format: 'yaml' }
+    return parseFully(window)
   }
 }
+
+type Parsed = Pick<YamlDoc, 'root' | 'format' | 'anchors' | 'ignored'>
+
+/** A document by the reader that takes everything, with what stands behind its end. */
+function parseFully(window: Window): Parsed {
+  const { root, anchors, end } = parseYaml(window)
+  const ignored = textBehind(window, end)
+  return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
+}
+
+/** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
+function textBehind({ text, end }: Window, from: number): Range | undefined {
+  if (from >= end) return undefined
+  const rest = text.slice(from, end)
+  const { length } = BLANK_OR_MARK.exec(rest)?.[0] ?? ''
+  if (length === rest.length) return undefined
+  const line = /^[^\r\n\u0085\u2028\u2029]*/.exec(rest.slice(length))?.[0] ?? ''
+  return { start: from + length, end: from + length + line.trimEnd().length }
+}
+
+const BLANK_OR_MARK = /^(?:(?:---|\.\.\.)(?=\s|$)|#[^\r\n\u0085\u2028\u2029]*|[\s\u0085])*/
 
 /** How far kubectl looks for the brace that makes a stream JSON. */
 const BRACE_WITHIN = 4096
