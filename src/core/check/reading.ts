@@ -4,12 +4,14 @@ import type { Range } from '../text/source.ts'
 import type { Chunk, Unreadable, YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 
-/** What kubectl could not parse. */
+/** What kubectl could not parse, or what is nested deeper than we go. */
 export function unreadable(doc: Unreadable): Diagnostic {
   const { offset, message, trouble } = doc.error
   const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
   if (braces !== undefined) return templateText(doc, doc.start + braces, 'error')
-  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, { start: offset, end: offset + 1 })
+  const range = { start: offset, end: offset + 1 }
+  if (trouble === 'depth') return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
+  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range)
 }
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const

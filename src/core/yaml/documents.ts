@@ -35,7 +35,7 @@ export interface YamlDoc extends Chunk {
   ignored?: Range
 }
 
-/** A document that kubectl could not read. */
+/** A document that kubectl could not read, or that is nested too deep for us. */
 export interface Unreadable extends Chunk {
   error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
