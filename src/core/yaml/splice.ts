@@ -7,7 +7,7 @@ import { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
 import { BlockSplicer } from './splice-block.ts'
-import { SpliceError } from './splice-error.ts'
+import { LayoutError } from './splice-error.ts'
 import { FlowSplicer } from './splice-flow.ts'
 import { columnOf } from './style.ts'
 
@@ -52,7 +52,7 @@ export class Splicer {
    * @returns the text that stood between its colon and the end of its value, to put back on removal.
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
-    if (pair.colon < 0) throw new SpliceError('this key has no colon, so nothing can be put under it', pair.start)
+    if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
     if (map.flow) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
     return this.#text.slice(pair.colon + 1, pair.value.end)
@@ -80,7 +80,7 @@ export class Splicer {
 
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
-    if (pair.colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    if (pair.colon < 0) throw noColon('it can get no other value', pair)
     if (map.flow) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
   }
@@ -93,7 +93,7 @@ export class Splicer {
   /** The same with a text as it is; an empty one leaves the value out. */
   putScalarText(pair: Pair, text: string, depth: number): void {
     const { colon, value } = pair
-    if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    if (colon < 0) throw noColon('it can get no other value', pair)
     const isMissing = value.end === value.outerStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)
@@ -177,4 +177,9 @@ export class Splicer {
   edits(): TextEdit[] {
     return this.#edits.sorted()
   }
+}
+
+/** `{a, b: c}` has a key without a value. */
+function noColon(why: string, { start }: Pair): LayoutError {
+  return new LayoutError(`this key has no colon, so ${why}`, start, "write ': null' behind it")
 }
