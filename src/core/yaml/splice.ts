@@ -53,7 +53,7 @@ export class Splicer {
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
     if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
-    if (map.flow) this.#flow.fill(map, pair, value, depth)
+    if (map.flow || this.#isBelowComment(pair)) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
     return this.#text.slice(pair.colon + 1, pair.value.end)
   }
@@ -65,6 +65,7 @@ export class Splicer {
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, was: string, depth: number): void {
+    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.outerStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
   }
 
@@ -81,8 +82,12 @@ export class Splicer {
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     if (pair.colon < 0) throw noColon('it can get no other value', pair)
-    if (map.flow) this.#flow.replaceValue(map, pair, value, depth)
+    if (map.flow || this.#isBelowComment(pair)) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
+  }
+
+  #isBelowComment({ colon, value }: Pair): boolean {
+    return isBelowComment(this.#text, colon + 1, value)
   }
 
   /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
@@ -113,7 +118,9 @@ export class Splicer {
   /** Puts back the text behind the dash of an item, for one that was an alias. */
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
-    this.#edits.push(from, (seq.items[index] as YamlNode).end, was, depth)
+    const item = seq.items[index] as YamlNode
+    if (staysInPlace(this.#text, from, item, was)) return this.#edits.push(item.outerStart, item.end, was.trimStart(), depth)
+    this.#edits.push(from, item.end, was, depth)
   }
 
   /** Removes items of a list; in flow style it keeps at least one. */
@@ -177,6 +184,29 @@ export class Splicer {
   edits(): TextEdit[] {
     return this.#edits.sorted()
   }
+}
+
+/**
+ * True where a comment stands between a colon or dash, which ends at `from`, and a value that can be replaced where it
+ * is, so that the comment stays.
+ */
+export function isBelowComment(text: string, from: number, value: YamlNode): boolean {
+  const isInPlace = value.type === 'scalar' ? value.style !== 'literal' && value.style !== 'folded' : value.type === 'alias' || value.flow
+  return isInPlace && value.end > value.outerStart && text.slice(from, value.outerStart).includes('#')
+}
+
+/**
+ * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment stands between
+ * the two, which stays, and before an alias, which gives way in its place, without what stands between.
+ */
+export function textToRestore(text: string, from: number, value: YamlNode): string {
+  const isApart = isBelowComment(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.outerStart)))
+  return isApart ? ` ${text.slice(value.outerStart, value.end)}` : text.slice(from, Math.max(value.end, from))
+}
+
+/** True where `was` goes in the place of a value alone: see `textToRestore`. */
+function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
+  return isBelowComment(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
 }
 
 /** `{a, b: c}` has a key without a value. */
