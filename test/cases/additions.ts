@@ -9,9 +9,9 @@ function withoutPlaceholders(text: string): string {
   return text
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
-    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports|args)["']?\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)/g, '$1')
+    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports|args)["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)/g, '$1')
     .replaceAll(/(targetPort["']?[ \t]*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
-    .replaceAll(/(terminationGracePeriodSeconds["']?\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
+    .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }
 
 /** True when all characters of `before` are in `after`, in order. */
