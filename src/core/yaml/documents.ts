@@ -164,15 +164,18 @@ function parseFully(window: Window): Parsed {
 
 /** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
 function textBehind({ text, end }: Window, from: number): Range | undefined {
-  if (from >= end) return undefined
-  const rest = text.slice(from, end)
-  const { length } = BLANK_OR_MARK.exec(rest)?.[0] ?? ''
-  if (length === rest.length) return undefined
-  const line = /^[^\r\n\u0085\u2028\u2029]*/.exec(rest.slice(length))?.[0] ?? ''
-  return { start: from + length, end: from + length + line.trimEnd().length }
+  for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
+    BLANK_OR_MARK.lastIndex = at
+    if (BLANK_OR_MARK.test(text)) continue
+    LINE.lastIndex = at
+    const line = LINE.exec(text)?.[0] ?? ''
+    return { start: at, end: Math.min(end, at + line.trimEnd().length) }
+  }
+  return undefined
 }
 
-const BLANK_OR_MARK = /^(?:(?:---|\.\.\.)(?=\s|$)|#[^\r\n\u0085\u2028\u2029]*|[\s\u0085])*/
+const BLANK_OR_MARK = /(?:---|\.\.\.)(?=\s|$)|#[^\r\n\u0085\u2028\u2029]*|[\s\u0085]+/y
+const LINE = /[^\r\n\u0085\u2028\u2029]*/y
 
 /** How far kubectl looks for the brace that makes a stream JSON. */
 const BRACE_WITHIN = 4096
