@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Range, SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import { mayHoldSeveral, readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { expandObjects } from './objects.ts'
 import {
-  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, shapeProblem, unreadable,
+  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
 } from './reading.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -38,6 +38,7 @@ export function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, numbe
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
+      if (n > 0 && !mayHoldSeveral(chunk)) yield item(doc, [ignoredValue(doc)])
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }

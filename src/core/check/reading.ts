@@ -42,8 +42,18 @@ export function ignoredUtf16(chunk: Chunk): Diagnostic {
   return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
 }
 
+/** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
+export function ignoredValue(doc: Chunk): Diagnostic {
+  const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
+  return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' in front of it")
+}
+
 /** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
 export function ignoredText(doc: YamlDoc, range: Range): Diagnostic {
+  if (doc.format === 'json') {
+    const message = 'kubectl could not read this: behind an object in JSON nothing may stand but another'
+    return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
+  }
   const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(doc.source.text.slice(doc.root?.end ?? doc.start, range.start))?.[1]
   const isEnd = mark === '...'
   const message = isEnd

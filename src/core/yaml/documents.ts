@@ -31,7 +31,10 @@ export interface YamlDoc extends Chunk {
   /** True when nodes have anchors, so that an edit must look out for other places. */
   anchors: boolean
   duplicates: readonly DuplicateKey[]
-  /** Text behind the end of the document, which kubectl does not look at: `...`, or a `---` at which it does not split. */
+  /**
+   * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
+   * not split, and fails on it in JSON.
+   */
   ignored?: Range
 }
 
@@ -112,7 +115,11 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
     out.push(doc)
     if (!('root' in doc) || doc.format !== 'json' || doc.root === undefined) return out
     const rest = chunk.source.text.slice(doc.root.end, chunk.end)
-    if (!/^\s*\{/.test(rest)) return out
+    if (!/^\s*\{/.test(rest)) {
+      const ignored = textBehind(chunk.source.text, doc.root.end, chunk.end)
+      if (ignored !== undefined) doc.ignored = ignored
+      return out
+    }
     doc.end = doc.root.end
     start = doc.root.end
   }
@@ -132,6 +139,11 @@ function readOne({ source, end, badSeparator, directive }: Chunk, start: number,
     const { message, offset, trouble } = error
     return { source, index, start, end, badSeparator, directive, error: { message, offset, trouble } }
   }
+}
+
+/** Whether kubectl reads JSON values one after another here: only where an input begins with one. */
+export function mayHoldSeveral({ source, start }: Chunk): boolean {
+  return start === 0 && source.before.bytes === 0
 }
 
 /** What a window holds, by the reader that takes everything. */
@@ -158,12 +170,12 @@ type Parsed = Pick<YamlDoc, 'root' | 'format' | 'anchors' | 'ignored'>
 /** A document by the reader that takes everything, with what stands behind its end. */
 function parseFully(window: Window): Parsed {
   const { root, anchors, end } = parseYaml(window)
-  const ignored = textBehind(window, end)
+  const ignored = textBehind(window.text, end, window.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }
 
 /** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
-function textBehind({ text, end }: Window, from: number): Range | undefined {
+function textBehind(text: string, from: number, end: number): Range | undefined {
   for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
     BLANK_OR_MARK.lastIndex = at
     if (BLANK_OR_MARK.test(text)) continue

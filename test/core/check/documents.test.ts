@@ -32,6 +32,16 @@ describe('documents, as kubectl reads them', () => {
     ['JSON values in a row', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
       '0 ConfigMap a: valid', '1 ConfigMap b: valid',
     ]],
+    ['JSON with text behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n\njunk: x\n', [
+      '0 ConfigMap a: valid', '0 -: invalid', '  4:1 error YAML_SYNTAX',
+    ]],
+    ['JSON with a --- behind it that a lone CR precedes', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\r---\r{}\n', [
+      '0 ConfigMap a: valid', '0 -: invalid', '  3:1 error YAML_SYNTAX',
+    ]],
+    ['JSON values in a row in a stream of YAML', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
+      '0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['JSON with a comment behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n', ['0 ConfigMap a: valid']],
     ['an unrendered template', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\n', ['0 -: invalid', '  4:9 error TEMPLATE_TEXT']],
     ['braces that are text to kubectl', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: a{{ b }}\n  y: "{{ b }}"\n', [
       '0 ConfigMap a: valid', '  6:7 warning TEMPLATE_TEXT',
