@@ -53,7 +53,7 @@ export class Splicer {
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
     if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
-    if (map.flow || this.#isBelowComment(pair)) this.#flow.fill(map, pair, value, depth)
+    if (map.flow || this.#hasCommentBeside(pair)) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
     return this.#text.slice(pair.colon + 1, pair.value.end)
   }
@@ -82,12 +82,12 @@ export class Splicer {
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     if (pair.colon < 0) throw noColon('it can get no other value', pair)
-    if (map.flow || this.#isBelowComment(pair)) this.#flow.replaceValue(map, pair, value, depth)
+    if (map.flow || this.#hasCommentBeside(pair)) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
   }
 
-  #isBelowComment({ colon, value }: Pair): boolean {
-    return isBelowComment(this.#text, colon + 1, value)
+  #hasCommentBeside({ colon, value }: Pair): boolean {
+    return hasCommentBeside(this.#text, colon + 1, value)
   }
 
   /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
@@ -188,25 +188,30 @@ export class Splicer {
 
 /**
  * True where a comment stands between a colon or dash, which ends at `from`, and a value that can be replaced where it
- * is, so that the comment stays.
+ * is, so that the comment stays; and where the value has a line of its own with a comment behind it.
  */
-export function isBelowComment(text: string, from: number, value: YamlNode): boolean {
+function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
   const isInPlace = value.type === 'scalar' ? value.style !== 'literal' && value.style !== 'folded' : value.type === 'alias' || value.flow
-  return isInPlace && value.end > value.outerStart && text.slice(from, value.outerStart).includes('#')
+  if (!isInPlace || value.end === value.outerStart) return false
+  const between = text.slice(from, value.outerStart)
+  return between.includes('#') || (/[^ \t]/.test(between) && /^[ \t]+#/.test(text.slice(value.end, value.end + MOST_BLANKS)))
 }
+
+/** Blanks before a comment. */
+const MOST_BLANKS = 200
 
 /**
  * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment stands between
  * the two, which stays, and before an alias, which gives way in its place, without what stands between.
  */
 export function textToRestore(text: string, from: number, value: YamlNode): string {
-  const isApart = isBelowComment(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.outerStart)))
+  const isApart = hasCommentBeside(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.outerStart)))
   return isApart ? ` ${text.slice(value.outerStart, value.end)}` : text.slice(from, Math.max(value.end, from))
 }
 
 /** True where `was` goes in the place of a value alone: see `textToRestore`. */
 function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
-  return isBelowComment(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
+  return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
 }
 
 /** `{a, b: c}` has a key without a value. */
