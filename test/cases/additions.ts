@@ -1,17 +1,29 @@
 import { parseAllDocuments } from 'yaml'
 import { isAddedOnly } from '../corpus/added-only.ts'
 
+/** What stands between a key and its value, with comments around the colon; and a value that stands for nothing. */
+const COLON = String.raw`["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*(?:\s*\n)?`
+const NOTHING = String.raw`[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)`
+
+/** The fields of overrides in which a null gave way, which the records of a result have: `"was":{"...image":" ~"}`. */
+function filledNulls(result: string): string[] {
+  const records = [...result.matchAll(/"was\\?":\{(.*?)\}/g)].map((match) => match[1] as string)
+  return records.flatMap((record) => [...record.matchAll(/([A-Za-z]+)\\?":\\?"[ \t]*(?:~|null|!!null)\\?"/g)].map((match) => match[1] as string))
+}
+
 /**
  * The original as additions alone may leave it: an empty list, map or null gives way to what is put there, a number
  * that must be higher is raised, and a Service's port leads elsewhere. Line ends are one here, and blanks before them do not count.
  */
-function withoutPlaceholders(text: string): string {
+function withoutPlaceholders(text: string, fields: readonly string[]): string {
+  const names = ['metadata', 'annotations', 'labels', 'volumes', 'initContainers', 'env', 'volumeMounts', 'ports', 'args', ...fields].join('|')
+  const placeholder = new RegExp(`((?:${names})${COLON})${NOTHING}`, 'g')
   return text
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
-    .replaceAll(/((?:metadata|annotations|labels|volumes|initContainers|env|volumeMounts|ports|args)["']?[ \t]*:)[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)/g, '$1')
+    .replaceAll(placeholder, '$1')
     .replaceAll(/(targetPort["']?[ \t]*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
-    .replaceAll(/(terminationGracePeriodSeconds["']?[ \t]*:)[ \t]*(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
+    .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }
 
 /** True when all characters of `before` are in `after`, in order. */
@@ -33,7 +45,8 @@ function writtenOut(result: string): string[] {
  */
 export function keepsAll(original: string, result: string): boolean {
   const kept = writtenOut(result).reduce((text, alias) => text.replaceAll(alias, ''), original)
-  const [before, after] = [withoutPlaceholders(kept), withoutPlaceholders(result)]
+  const fields = filledNulls(result)
+  const [before, after] = [withoutPlaceholders(kept, fields), withoutPlaceholders(result, fields)]
   if (isAddedOnly(before, after)) return true
   const lines = after.split('\n')
   let at = 0
@@ -46,8 +59,16 @@ export function keepsAll(original: string, result: string): boolean {
 /** What ends a line for kubectl (YAML 1.1) and not for the package (YAML 1.2, and no lone CR). */
 const OTHER_BREAKS = /\r(?!\n)|[\u0085\u2028\u2029]/g
 
+/**
+ * True for a comment that begins a line, as comments may anywhere: behind an entry in flow style and its comment the
+ * package misses the break between the two.
+ */
+function isCommentLine(text: string, offset: number): boolean {
+  return /[\r\n\u0085\u2028\u2029]/.test(text[offset - 1] ?? '') && text[offset] === '#'
+}
+
 /** True when the `yaml` package takes a text without an error, in the mode that is nearest to kubectl. */
 export function yamlPackageReads(text: string): boolean {
   const documents = parseAllDocuments<never>(text.replaceAll(OTHER_BREAKS, '\n'), { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' })
-  return !Array.isArray(documents) || documents.every((document) => document.errors.length === 0)
+  return !Array.isArray(documents) || documents.every(({ errors }) => errors.every(({ pos: [start] }) => isCommentLine(text, start)))
 }

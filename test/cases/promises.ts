@@ -53,7 +53,7 @@ export async function checkPromises(
 
   expect(await put(result), 'a second run changes nothing').toBe(output)
   expect(await take(result), 'uninject gives the original').toBe(isFresh ? source.text : await take(source))
-  expect(readInput(result).diagnostics, 'the result can be read').toEqual([])
+  expect(readInput(result).diagnostics.filter((d) => d.severity === 'error'), 'the result can be read').toEqual([])
   if (yamlPackageReads(source.text)) expect(yamlPackageReads(output), 'other readers can read it').toBe(true)
   if (isFresh) expect(keepsAll(source.text, output), 'nothing is removed or altered').toBe(true)
 

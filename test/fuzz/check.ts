@@ -1,6 +1,7 @@
 import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateInputs } from '../../src/core/check/index.ts'
+import { hasErrors } from '../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { LATEST } from '../../src/core/kube/version.ts'
@@ -10,14 +11,24 @@ import { SourceText } from '../../src/core/text/source.ts'
 import { schemaLoader } from '../../src/io/schemas.ts'
 import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
 
-/** The small sidecars of the cases, which add to every list and map that sidecars can add to. */
-export function smallSidecars(root: string): InjectOptions {
-  const sources = new Map(['tail', 'pulse'].map((name) => {
-    const path = join(root, 'fixtures', 'templates', `${name}.yaml`)
+/** Templates by name, from the files of the cases. */
+const TEMPLATES = {
+  tail: ['templates', 'tail.yaml'],
+  pulse: ['templates', 'pulse.yaml'],
+  gate: ['templates', 'gate.yaml'],
+  ship: ['cases', 'kinds', 'kserve-shared-companion', 'templates', 'ship.yaml'],
+} as const
+
+/**
+ * What runs are asked for in turn: small sidecars of the cases, which between them add to every list and map that
+ * sidecars can add to, bring an object along, and lead Services elsewhere.
+ */
+export function smallSidecars(root: string): readonly InjectOptions[] {
+  const sources = new Map(Object.entries(TEMPLATES).map(([name, file]) => {
+    const path = join(root, 'fixtures', ...file)
     return [name, new SourceText(path, readFileSync(path, 'utf8'))]
   }))
-  return {
-    sidecars: [...sources.keys()],
+  const all: InjectOptions = {
     parameters: [{ template: 'pulse', name: 'grace', value: '45' }],
     kubeVersion: LATEST,
     validate: false,
@@ -25,6 +36,12 @@ export function smallSidecars(root: string): InjectOptions {
     builtins: { names: [...sources.keys()], read: (name) => sources.get(name) },
     loadSchema: schemaLoader({ fs, schemasFolder: join(root, 'dist', 'schemas') }),
   }
+  return [
+    { ...all, sidecars: ['tail', 'pulse'] },
+    { ...all, sidecars: ['ship', 'tail'], modes: new Map([['', 'classic']]) },
+    { ...all, sidecars: ['tail', 'pulse'], modes: new Map([['', 'native']]), onConflict: 'rename' },
+    { ...all, sidecars: ['gate'], retargetServices: true, onConflict: 'keep' },
+  ]
 }
 
 /** What came of a text: the code of its first error, or whether it was changed. */
@@ -43,7 +60,7 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
   if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
   if (done.error !== undefined) return { refused: done.error }
   if (done.text === source.text) return { changed: false }
-  if (readInput(new SourceText(source.label, done.text)).diagnostics.length > 0) return { broken: 'the result cannot be read' }
+  if (hasErrors(readInput(new SourceText(source.label, done.text)).diagnostics)) return { broken: 'the result cannot be read' }
   const again = await put(done.text)
   if (again.error !== undefined || again.text !== done.text) return { broken: `a second run differs: ${again.error ?? ''}` }
   if (!isFresh) return { changed: true }

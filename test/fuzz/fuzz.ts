@@ -6,7 +6,8 @@ import type { InjectOptions } from '../../src/core/options.ts'
 export interface FuzzInput {
   /** Texts to spoil. */
   seeds: readonly Buffer[]
-  options: InjectOptions
+  /** What runs are asked for, in turn. */
+  options: readonly InjectOptions[]
   /** The first of the numbers that the changes depend on. */
   seed: number
   /** Milliseconds to go on for. */
@@ -45,7 +46,7 @@ export async function fuzz({ seeds, options, seed, time, runs = Infinity, now }:
     const bytes = bytesOf(n, seeds)
     if (bytes.length > LARGEST) continue
     const start = now()
-    const verdict: Verdict = await judgeBytes(bytes, options)
+    const verdict: Verdict = await judgeBytes(bytes, options[n % options.length] as InjectOptions)
     const took = now() - start
     out.runs++
     if ('broken' in verdict) out.failures.push({ seed: n, bytes, why: verdict.broken })

@@ -13,6 +13,7 @@ export function randomOf(seed: number): (below: number) => number {
 const PIECES = [
   '\n', '\r\n', '\r', ' ', '  ', '\t', '#', ' # c', ':', ': ', '- ', '-', ',', '[', ']', '{', '}', '&a ', '*a', '!!str ', '|', '>', '|+', '"', "'", '\\',
   '---', '\n---\n', '...', '~', 'null', '{{ x }}', '<<: *a', '\u00e9', '\u2028', '\ufeff', '?', '? ', '%', '@', '`', 'volumes:', 'initContainers: []',
+  '\r---\n', '\n...\n', ' [a: b]', ' {a}', ': &a\n', '\u0085', '"a": b, ', 'name: app\n', 'kind: List\nitems:\n', 'metadata:\n', 'annotations: &a\n', '!!map ', '!!seq ', "''", '""', '>-\n', '|2\n',
 ]
 
 type Random = ReturnType<typeof randomOf>
@@ -67,8 +68,44 @@ function indentLine(bytes: Buffer, random: Random): Buffer {
   return Buffer.from(lines.join('\n'), 'latin1')
 }
 
+/** Other ways to write a line, or little more, after most of which it still is YAML. */
+const REWRITES: readonly ((line: string, random: Random) => string)[] = [
+  (line) => `${line}\r`,
+  (line, random) => `${line}${['\r', '\u0085', '\u2028', '\n', '\n\n', '\r\n# c\r\n'][random(6)] as string}`,
+  (line) => `${line} # c`,
+  (line, random) => `${' '.repeat(random(12))}# c\n${line}`,
+  (line) => `${line}  `,
+  (line) => line.replace(/: (?=\S)|:$|- (?=\S)/, (mark) => `${mark.trimEnd()} &a `),
+  (line) => line.replace(/: \S.*$/, ': *a'),
+  (line) => line.replace(/^( *(?:- )?)([\w.-]+):/, '$1"$2":'),
+  (line) => line.replace(/^( *)([\w.-]+):(.*)$/, '$1? $2\n$1:$3'),
+  (line) => line.replace(/: (?=\S)/, ': !!str '),
+  (line) => line.replace(/^( *)([\w.-]+):(.*)$/, '$1$2:\n$1  # c\n$1 $3'),
+  (line) => line.replace(/^( *)- (.*)$/, '$1-\n$1  $2'),
+  (line) => line.replace(/^( *- )([\w.-]+: [^#{}[\]&*]*)$/, '$1{$2}'),
+  (line) => line.replace(/: (\S.*)$/, ':'),
+  (line) => line.replace(/: (\S.*)$/, ': ~'),
+  (line) => `${line}\n${line}`,
+  () => '',
+  (line) => line.replaceAll(/ {2}/g, '    '),
+  (line) => `${line}\n---`,
+  (line) => line.replace(/[{[]/, (open) => `${open} `).replace(/,/, '\n   , '),
+  (line) => line.replace(/([}\]])/, ',$1'),
+]
+
+/** Bytes with one to four lines written in another way. */
+function rewrite(bytes: Buffer, random: Random): Buffer {
+  const lines = bytes.toString('utf8').split('\n')
+  for (let n = random(4); n >= 0; n--) {
+    const at = random(lines.length)
+    lines[at] = (REWRITES[random(REWRITES.length)] as (typeof REWRITES)[number])(lines[at] ?? '', random)
+  }
+  return Buffer.from(lines.join('\n'))
+}
+
 /** Bytes with one to four small changes. */
 export function mutate(bytes: Buffer, random: Random, other: Buffer): Buffer {
+  if (random(2) === 0) return rewrite(bytes, random)
   let out = bytes
   for (let n = random(4); n >= 0; n--) {
     out = (MUTATIONS[random(MUTATIONS.length)] as (typeof MUTATIONS)[number])(out, random, other)

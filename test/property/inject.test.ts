@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
+import type { InjectOptions } from '../../src/core/options.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
 import { smallSidecars } from '../fuzz/check.ts'
 import { ManifestWriter } from './manifest.ts'
 
-const OPTIONS = smallSidecars(fileURLToPath(new URL('../..', import.meta.url)))
+const [OPTIONS] = smallSidecars(fileURLToPath(new URL('../..', import.meta.url))) as [InjectOptions]
 
 /** Names of everything that the two sidecars add. */
 const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'sidecarctl.dev/injected'])

@@ -1,8 +1,9 @@
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind, type KindVerdict } from '../kube/served.ts'
+import { templateOf } from '../kube/template.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { refOf, valueAt } from '../kube/workload.ts'
+import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../pod-security/index.ts'
 import { checkSchema } from '../schema/check.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
@@ -106,9 +107,16 @@ function ruleFindings(data: JsonObject, kubeVersion: KubeVersion): Finding[] {
 export function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject | undefined {
   const { apiVersion, kind } = refOf(data)
   const path = workloadKind(apiVersion, kind)?.templatePath
-  if (path === undefined) return undefined
-  const spec = valueAt(data, [...path, 'spec'])
-  const metadata = valueAt(data, [...path, 'metadata'])
+  return path === undefined ? undefined : subjectOf(kind, valueAt(data, path), path, kubeVersion)
+}
+
+/** The same for one pod template of any workload, those of other projects' kinds among them. */
+export function workloadSubject(workload: Workload, kubeVersion: KubeVersion): PodSecuritySubject {
+  return subjectOf(workload.ref.kind, templateOf(workload), workload.templatePath, kubeVersion)
+}
+
+function subjectOf(kind: string, template: Json | undefined, path: FieldPath, kubeVersion: KubeVersion): PodSecuritySubject {
+  const [spec, metadata] = ['spec', 'metadata'].map((key) => valueAt(template, [key]))
   return {
     kind,
     spec: isObject(spec) ? spec : {},

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import type { Range, SourceText } from '../text/source.ts'
+import { mayHoldSeveral, readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { expandObjects } from './objects.ts'
 import {
-  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredUtf16, shapeProblem, unreadable,
+  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
 } from './reading.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -36,7 +36,11 @@ export function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, numbe
   for (const chunk of chunks) {
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    for (const [n, doc] of docs.entries()) yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
+    for (const [n, doc] of docs.entries()) {
+      yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
+      if (n > 0 && !mayHoldSeveral(chunk)) yield item(doc, [ignoredValue(doc)])
+      if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
+    }
   }
   return shift
 }
@@ -84,6 +88,10 @@ function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]):
 
 function item(chunk: Chunk, diagnostics: readonly Diagnostic[]): ReadItem {
   return { source: chunk.source, document: chunk.index, offset: firstLine(chunk).start, object: undefined, diagnostics }
+}
+
+function ignoredItem(doc: YamlDoc, ignored: Range): ReadItem {
+  return { source: doc.source, document: doc.index, offset: ignored.start, object: undefined, diagnostics: [ignoredText(doc, ignored)] }
 }
 
 /** The node of an item's object in its document. */

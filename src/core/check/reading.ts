@@ -4,12 +4,14 @@ import type { Range } from '../text/source.ts'
 import type { Chunk, Unreadable, YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 
-/** What kubectl could not parse. */
+/** What kubectl could not parse, or what is nested deeper than we go. */
 export function unreadable(doc: Unreadable): Diagnostic {
   const { offset, message, trouble } = doc.error
   const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
   if (braces !== undefined) return templateText(doc, doc.start + braces, 'error')
-  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, { start: offset, end: offset + 1 })
+  const range = { start: offset, end: offset + 1 }
+  if (trouble === 'depth') return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
+  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range)
 }
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
@@ -38,6 +40,27 @@ export function brokenUtf16(chunk: Chunk): Diagnostic {
 export function ignoredUtf16(chunk: Chunk): Diagnostic {
   const message = 'kubectl reads only the first document of a file in UTF-16, and silently passes over this one'
   return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
+}
+
+/** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
+export function ignoredValue(doc: Chunk): Diagnostic {
+  const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
+  return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' in front of it")
+}
+
+/** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
+export function ignoredText(doc: YamlDoc, range: Range): Diagnostic {
+  if (doc.format === 'json') {
+    const message = 'kubectl could not read this: behind an object in JSON nothing may stand but another'
+    return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
+  }
+  const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(doc.source.text.slice(doc.root?.end ?? doc.start, range.start))?.[1]
+  const isEnd = mark === '...'
+  const message = isEnd
+    ? "kubectl silently passes over this, as it stands behind '...'"
+    : "kubectl silently passes over this: the '---' before it does not stand behind a line feed"
+  const hint = isEnd ? "put a line '---' in front of it, or remove it" : "end the line before '---' with a line feed"
+  return problem(doc, 'DOCUMENT_IGNORED', message, range, hint)
 }
 
 /** A document that is no object with apiVersion and kind; undefined when it is one. */

@@ -19,6 +19,7 @@ export const INJECT_CODES = {
   SIDECAR_ORDER: { severity: 'error', meaning: 'sidecars ask to stand before each other in a circle' },
   RECORD_INVALID: { severity: 'error', meaning: 'the annotation that records what was injected was changed by hand' },
   EDIT_SHARED_NODE: { severity: 'error', meaning: 'the text to edit is also used elsewhere through an alias' },
+  EDIT_LAYOUT: { severity: 'error', meaning: 'a part is written in a way that leaves no place for what is to be added' },
   EDIT_UNSAFE: { severity: 'error', meaning: 'the text could not be edited without touching more than is added' },
   RESULT_INVALID: { severity: 'error', meaning: 'with the sidecars put in, the API server would refuse the object' },
   POD_SECURITY_LOWERED: { severity: 'error', meaning: 'the sidecars would lower the Pod Security level of a workload' },

@@ -10,6 +10,7 @@ export const INPUT_CODES = {
   YAML_DUPLICATE_KEY: { severity: 'error', meaning: 'a map has the same key twice; kubectl silently keeps the last' },
   YAML_ALIAS: { severity: 'error', meaning: 'an alias has no anchor, contains itself, or expands beyond all measure' },
   YAML_UNSUPPORTED: { severity: 'error', meaning: 'a value has no meaning in JSON, such as .nan or a map as a key' },
+  YAML_DEPTH: { severity: 'error', meaning: 'the text is nested deeper than sidecarctl reads; kubectl reads ten times as deep' },
   TEMPLATE_TEXT: { severity: 'error', meaning: 'the file is an unrendered template, such as a Helm chart file' },
   DOCUMENT_NOT_OBJECT: { severity: 'error', meaning: 'a document is a list or a scalar, not an object' },
   DOCUMENT_NO_KIND: { severity: 'error', meaning: 'a document has no apiVersion or kind' },

@@ -1,7 +1,7 @@
 import type { Location } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
 import { fromText, templateOf } from '../kube/template.ts'
-import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
 import { formatAddress, itemId, type Step } from '../plan/address.ts'
 import type { FieldSource } from '../result.ts'
 import { sectionOf } from '../template/sections.ts'
@@ -24,7 +24,9 @@ export function whoAsked(
   fields: readonly FieldSource[],
   find: (name: string) => Template | undefined,
 ): Asker | undefined {
-  const rest = fromText(path.slice(templatePathOf(result).length), result.workloadKind)
+  const { templatePath, workloadKind } = result
+  if (!templatePath.every((step, n) => step === path[n])) return undefined
+  const rest = fromText(path.slice(templatePath.length), workloadKind)
   const steps = addressOf(templateOf(result) as JsonObject, rest)
   for (let length = steps.length; length > 0; length--) {
     const key = formatAddress(steps.slice(0, length))

@@ -46,7 +46,8 @@ export function keyOf({ ref }: KubeObject): string {
 
 /**
  * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
- * their own, or as items where the workload is an item of a `kind: List`.
+ * their own, or as items where the workload is an item of a `kind: List`. Pod templates of one object share what they
+ * bring alike.
  * @returns whether every recorded object was found
  */
 export function planCompanions(source: SourceText, planned: readonly Planned[]): boolean {
@@ -56,24 +57,31 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
   const objects = documents.flatMap((doc) => expandObjects(doc).objects)
   const surroundings: Surroundings = { text: source.text, documents }
   const found = new Map(objects.map((object) => [keyOf(object), object]))
-  const claimed = new Set<string>()
   let isComplete = true
+  const claimed = new Map<string, { by: string; object: JsonObject }>()
+  const siblings = new Map<string, Planned[]>()
+  for (const one of planned) siblings.set(placeKey(one.workload), [...(siblings.get(placeKey(one.workload)) ?? []), one])
+  const cut = new Set<KubeObject>()
   const removed = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
   for (const { workload, editor, worked } of busy) {
-    const { wanted, gone, recorded } = worked.companions as Companions
+    const place = placeKey(workload)
+    const { wanted, gone, recorded } = amongSiblings(worked.companions as Companions, siblings.get(place) ?? [])
     const fresh: JsonObject[] = []
     for (const id of recorded) isComplete &&= found.has(`${workload.ref.namespace}/${id}`)
     for (const object of wanted) {
       const id = companionId(refOf(object))
       const key = `${workload.ref.namespace}/${id}`
       const there = found.get(key)
-      if ((there !== undefined && !recorded.has(id)) || claimed.has(key)) worked.diagnostics.push(taken(id, workload, there))
+      const claim = claimed.get(key)
+      if (claim !== undefined && claim.by === place) {
+        if (!isEqual(claim.object, object)) worked.diagnostics.push(unlike(id, workload))
+      } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(taken(id, workload, there))
       else if (there === undefined) fresh.push(object)
       else if (!isEqual(there.data, object)) {
         worked.diagnostics.push(...commentsLost(there, 'is written anew'))
         replace(there, object, editor, surroundings)
       }
-      claimed.add(key)
+      if (claim === undefined) claimed.set(key, { by: place, object })
     }
     try {
       insert(fresh, workload, editor, surroundings)
@@ -83,7 +91,8 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
     }
     for (const id of gone) {
       const there = found.get(`${workload.ref.namespace}/${id}`)
-      if (there === undefined) continue
+      if (there === undefined || cut.has(there)) continue
+      cut.add(there)
       worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
       if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
       else noteItem(there, planned, removed)
@@ -91,6 +100,33 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
   }
   for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
   return isComplete
+}
+
+/** What tells the objects of an input apart, of which one may have several pod templates. */
+function placeKey({ doc, path }: Workload): string {
+  return `${doc.index}/${path.join('/')}`
+}
+
+/** A pod template's further objects as all those of its object see them: what one has or keeps is no other's to lose. */
+function amongSiblings(own: Companions, siblings: readonly Planned[]): Companions {
+  if (siblings.length === 1) return own
+  const others = siblings.flatMap(({ worked: { companions } }) => (companions === undefined || companions === own ? [] : [companions]))
+  const kept = new Set(others.flatMap(({ wanted, recorded, gone }) =>
+    [...wanted.map((object) => companionId(refOf(object))), ...[...recorded].filter((id) => !gone.has(id))]))
+  return {
+    wanted: own.wanted,
+    recorded: new Set([own, ...others].flatMap(({ recorded }) => Array.from(recorded))),
+    gone: new Set([...own.gone].filter((id) => !kept.has(id))),
+  }
+}
+
+function unlike(id: string, { doc, node, ref }: Workload): Worked['diagnostics'][number] {
+  return diagnostic('COMPANION_TAKEN', `two pod templates of this ${ref.kind} bring ${id} along, each with another content`, {
+    hint: 'keep what differs between them in the sidecar\'s container, out of that object',
+    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    document: doc.index,
+    resource: ref,
+  })
 }
 
 function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Worked['diagnostics'][number] {

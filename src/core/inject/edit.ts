@@ -8,7 +8,7 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
 import { ownedBy, type Record } from '../plan/record.ts'
 import { SharedNodeError } from '../plan/refine.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
+import { LayoutError, SpliceError } from '../yaml/splice-error.ts'
 
 /**
  * Works out the changes of a workload and plans their edits.
@@ -42,15 +42,21 @@ function planText(workload: Workload, template: JsonObject, changes: readonly Ch
 
 /** What is in the way of an edit of an object. */
 export function refusedEdit(error: SpliceError, { doc, ref }: KubeObject): Diagnostic {
-  const isShared = error instanceof SharedNodeError
-  return diagnostic(isShared ? 'EDIT_SHARED_NODE' : 'EDIT_UNSAFE', error.message, {
+  const { code, hint } = reasonOf(error)
+  return diagnostic(code, error.message, {
     at: { source: doc.source, range: { start: error.offset, end: error.offset + 1 } },
     document: doc.index,
     resource: ref,
-    hint: isShared
-      ? 'write the value out in full here, without anchor, alias or merge key'
-      : 'write this part in block style, or report it with the file',
+    hint,
   })
+}
+
+function reasonOf(error: SpliceError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
+  if (error instanceof SharedNodeError) {
+    return { code: 'EDIT_SHARED_NODE', hint: 'write the value out in full here, without anchor, alias or merge key' }
+  }
+  if (error instanceof LayoutError) return { code: 'EDIT_LAYOUT', hint: error.hint }
+  return { code: 'EDIT_UNSAFE', hint: 'write this part in block style, or report it with the file' }
 }
 
 function templateText(editor: DocumentEditor, workload: Workload, template: JsonObject): TemplateText {

@@ -1,9 +1,9 @@
-import { badSeparator, duplicateKeys, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
+import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import { mayHoldSeveral, readChunk, splitDocuments, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
 import { Prefilter } from './prefilter.ts'
 
 /** A document with the workloads in it; a document of foreign objects has none and is not touched. */
@@ -56,12 +56,21 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
     if (prefilter.isForeign(text)) continue
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    for (const doc of docs) yield readDocument(doc, text, prefilter, kinds)
+    for (const [n, doc] of docs.entries()) {
+      const reading = readDocument(doc, text, prefilter, kinds)
+      yield n === 0 || mayHoldSeveral(chunk) ? reading : { ...reading, diagnostics: [...reading.diagnostics, ignoredValue(doc)] }
+    }
   }
 }
 
 function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
   if ('error' in doc) return { diagnostics: prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
+  const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
+  const reading = readObject(doc, kinds)
+  return ignored.length === 0 ? reading : { ...reading, diagnostics: [...reading.diagnostics, ...ignored] }
+}
+
+function readObject(doc: YamlDoc, kinds: readonly WorkloadKind[]): Reading {
   if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
   const problem = shapeProblem(doc)

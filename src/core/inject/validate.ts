@@ -1,5 +1,5 @@
 import { asDiagnostic, newFindings, severityOf } from '../check/findings.ts'
-import { podSecuritySubject, type ObjectChecker } from '../check/object.ts'
+import { workloadSubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
@@ -32,8 +32,7 @@ export function checkWorkload(
  * would refuse them.
  */
 export function checkPodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
-  const [was, is] = [before, after].map(({ data }) => podSecuritySubject(data, kubeVersion))
-  if (was === undefined || is === undefined) return []
+  const [was, is] = [workloadSubject(before, kubeVersion), workloadSubject(after, kubeVersion)]
   const from = podSecurityLevel(was)
   const to = podSecurityLevel(is, from)
   if (to === from) return []

@@ -17,7 +17,7 @@ import type { ReadDocument, ReadInput } from './read.ts'
  * text must not be used.
  */
 export function verifyResult(before: readonly ReadDocument[], read: ReadInput): Diagnostic[] {
-  const [broken] = read.diagnostics
+  const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
   const out: Diagnostic[] = []
@@ -34,7 +34,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
 /** The same for one document that was changed and read again by itself. */
 export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnostic[] {
   const [first] = before.workloads
-  const [broken] = read.diagnostics
+  const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
   const [after, another] = read.documents
   if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]

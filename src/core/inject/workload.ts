@@ -25,6 +25,7 @@ import type { Sidecar, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
+import { doubledAmong } from './doubled.ts'
 import { planEdits } from './edit.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
@@ -246,6 +247,12 @@ class WorkloadTask {
   }
 
   #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
+    const doubled = doubledAmong(input)
+    for (const { code, message, first, second } of doubled) {
+      const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
+      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
+    }
+    if (doubled.length > 0) return undefined
     const planned = planEdits(this.#workload, input, editor)
     if ('refused' in planned) {
       this.#diagnostics.push(planned.refused)

@@ -2,6 +2,7 @@ import type { FieldPath, Json } from '../json.ts'
 import { DataBuilder, findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
+import { textToRestore } from '../yaml/splice.ts'
 import { SharedNodeError } from './refine.ts'
 
 /** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */
@@ -32,7 +33,7 @@ export class Aliases {
       if (node?.type !== 'alias') continue
       const from = n >= template.length ? this.#valueStart(parent, step) : undefined
       if (from === undefined) return undefined
-      return { steps: n + 1 - template.length, text: this.#doc.source.text.slice(from, node.end), name: node.name }
+      return { steps: n + 1 - template.length, text: textToRestore(this.#doc.source.text, from, node), name: node.name }
     }
     return undefined
   }

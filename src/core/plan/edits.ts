@@ -4,7 +4,7 @@ import { findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
-import { Splicer } from '../yaml/splice.ts'
+import { Splicer, textToRestore } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, pathOf, type Address } from './address.ts'
@@ -136,7 +136,7 @@ export class DocumentEditor {
     if (typeof step !== 'string' || parent?.node.type !== 'map') return undefined
     const entry = findEntry(parent.node, step)
     if (entry === undefined || entry.merged || entry.pair.colon < 0) return undefined
-    return this.#doc.source.text.slice(entry.pair.colon + 1, Math.max(entry.pair.value.end, entry.pair.colon + 1))
+    return textToRestore(this.#doc.source.text, entry.pair.colon + 1, entry.pair.value)
   }
 
   /**

@@ -31,9 +31,14 @@ export interface YamlDoc extends Chunk {
   /** True when nodes have anchors, so that an edit must look out for other places. */
   anchors: boolean
   duplicates: readonly DuplicateKey[]
+  /**
+   * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
+   * not split, and fails on it in JSON.
+   */
+  ignored?: Range
 }
 
-/** A document that kubectl could not read. */
+/** A document that kubectl could not read, or that is nested too deep for us. */
 export interface Unreadable extends Chunk {
   error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
@@ -110,7 +115,11 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
     out.push(doc)
     if (!('root' in doc) || doc.format !== 'json' || doc.root === undefined) return out
     const rest = chunk.source.text.slice(doc.root.end, chunk.end)
-    if (!/^\s*\{/.test(rest)) return out
+    if (!/^\s*\{/.test(rest)) {
+      const ignored = textBehind(chunk.source.text, doc.root.end, chunk.end)
+      if (ignored !== undefined) doc.ignored = ignored
+      return out
+    }
     doc.end = doc.root.end
     start = doc.root.end
   }
@@ -120,8 +129,11 @@ function readOne({ source, end, badSeparator, directive }: Chunk, start: number,
   const window = { text: source.text, start, end }
   const isBraced = beginsWithBrace(window)
   try {
-    const { root, data, duplicates, format, anchors } = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
-    return { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
+    const read = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
+    const { root, data, duplicates, format, anchors } = read
+    const doc: YamlDoc = { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
+    if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
+    return doc
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { message, offset, trouble } = error
@@ -129,24 +141,53 @@ function readOne({ source, end, badSeparator, directive }: Chunk, start: number,
   }
 }
 
+/** Whether kubectl reads JSON values one after another here: only where an input begins with one. */
+export function mayHoldSeveral({ source, start }: Chunk): boolean {
+  return start === 0 && source.before.bytes === 0
+}
+
 /** What a window holds, by the reader that takes everything. */
 function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk> {
-  const { root, format, anchors } = isBraced ? parseBraced(window) : { ...parseYaml(window), format: 'yaml' as const }
+  const { root, format, anchors, ignored } = isBraced ? parseBraced(window) : parseFully(window)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
-  return { root, data, format, anchors, duplicates: builder.duplicates }
+  return { root, data, format, anchors, duplicates: builder.duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
 /** JSON, or the flow YAML that begins like it. */
-function parseBraced(window: Window): Pick<YamlDoc, 'root' | 'format' | 'anchors'> {
+function parseBraced(window: Window): Parsed {
   try {
     return { root: parseJson(window).root, format: 'json', anchors: false }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    return { ...parseYaml(window), format: 'yaml' }
+    return parseFully(window)
   }
 }
+
+type Parsed = Pick<YamlDoc, 'root' | 'format' | 'anchors' | 'ignored'>
+
+/** A document by the reader that takes everything, with what stands behind its end. */
+function parseFully(window: Window): Parsed {
+  const { root, anchors, end } = parseYaml(window)
+  const ignored = textBehind(window.text, end, window.end)
+  return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
+}
+
+/** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
+function textBehind(text: string, from: number, end: number): Range | undefined {
+  for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
+    BLANK_OR_MARK.lastIndex = at
+    if (BLANK_OR_MARK.test(text)) continue
+    LINE.lastIndex = at
+    const line = LINE.exec(text)?.[0] ?? ''
+    return { start: at, end: Math.min(end, at + line.trimEnd().length) }
+  }
+  return undefined
+}
+
+const BLANK_OR_MARK = /(?:---|\.\.\.)(?=\s|$)|#[^\r\n\u0085\u2028\u2029]*|[\s\u0085]+/y
+const LINE = /[^\r\n\u0085\u2028\u2029]*/y
 
 /** How far kubectl looks for the brace that makes a stream JSON. */
 const BRACE_WITHIN = 4096

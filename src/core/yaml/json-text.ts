@@ -1,5 +1,5 @@
 import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
-import { MAX_DEPTH } from './scan.ts'
+import { checkDepth } from './scan.ts'
 import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
 
@@ -28,7 +28,7 @@ class JsonReader {
   }
 
   value(depth: number): YamlNode {
-    if (depth > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, this.#at)
+    checkDepth(depth, this.#at)
     switch (this.#skip()) {
       case '{': return this.#object(depth)
       case '[': return this.#array(depth)

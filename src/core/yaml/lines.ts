@@ -55,9 +55,13 @@ export class Lines {
     return isBreak(this.#text.charCodeAt(offset - 1))
   }
 
-  /** The line end used just before an offset, or else the first of the text, or LF. */
+  /**
+   * The line end used just before an offset, or else the first of the text, or LF. In front of a `---` that stands
+   * behind another line break than LF it is CR: behind LF, kubectl would split the text there.
+   */
   eol(offset: number): string {
     const text = this.#text
+    if (offset > 0 && text.startsWith('---', offset) && text.charCodeAt(offset - 1) !== 10) return '\r'
     this.#first ??= text.indexOf('\n')
     const found = this.#first < 0 || offset <= this.#first ? this.#first : text.lastIndexOf('\n', offset - 1)
     if (found < 0) return text.includes('\r') ? '\r' : '\n'

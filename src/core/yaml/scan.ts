@@ -2,7 +2,15 @@ import { afterBreak, codeAt, isDocumentMark, scanBlock, scanPlain, scanQuoted, t
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
 
 /** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
-export const MAX_DEPTH = 1000
+const MAX_DEPTH = 1000
+
+/**
+ * @param depth levels around what begins at an offset
+ * @throws YamlError where that is too deep
+ */
+export function checkDepth(depth: number, offset: number): void {
+  if (depth > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep, which is as far as sidecarctl reads`, offset, 'depth')
+}
 
 /** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
 const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
@@ -183,7 +191,7 @@ export class Scanner {
   /** Opens a block at `column` if it is deeper than the current one; `at` is the index of its first token. */
   #roll(column: number, kind: TokenKind, offset: number, at = this.#tokens.length): void {
     if (this.#flow || this.#indent >= column) return
-    if (this.#indents.length >= MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, offset)
+    checkDepth(this.#indents.length + 1, offset)
     this.#indents.push(this.#indent)
     this.#indent = column
     this.#tokens.splice(at, 0, { kind, start: offset, end: offset, value: '', style: 'plain' })
@@ -235,7 +243,7 @@ export class Scanner {
 
   #openFlow(kind: TokenKind): void {
     this.#saveKey()
-    if (this.#keys.length > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, this.#at)
+    checkDepth(this.#keys.length, this.#at)
     this.#keys.push(newKey())
     this.#keyAllowed = true
     this.#take(kind, 1)

@@ -106,7 +106,7 @@ export class BlockSplicer {
       ...this.#commentLines(start, end, item).map((line) => ' '.repeat(dash - start) + line.trimStart()),
       ...this.#linesAt(end, dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
     ]
-    const closing = end === this.#text.length && !this.#lines.endsWithBreak(end) ? '' : eol
+    const closing = end === this.#text.length && !this.#lines.endsWithBreak(end) ? '' : this.#lines.eol(end)
     this.#edits.push(start, end, lines.join(eol) + closing, depth)
   }
 

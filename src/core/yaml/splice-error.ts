@@ -7,3 +7,13 @@ export class SpliceError extends Error {
     this.offset = offset
   }
 }
+
+/** Where the way that the user wrote something leaves no place for an entry; the hint says how to write it. */
+export class LayoutError extends SpliceError {
+  readonly hint: string
+
+  constructor(message: string, offset: number, hint: string) {
+    super(message, offset)
+    this.hint = hint
+  }
+}

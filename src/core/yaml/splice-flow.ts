@@ -4,6 +4,7 @@ import { pairExtent, type Extent, type Place } from './extent.ts'
 import type { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowText, type FlowStyle } from './render.ts'
+import { LayoutError } from './splice-error.ts'
 import { learnFlowStyle } from './style.ts'
 
 /** Plans edits of collections in flow style: entries with their commas. */
@@ -74,6 +75,7 @@ export class FlowSplicer {
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
+    this.#refuseWithoutBraces(node)
     const style = this.#styleOf(node, node.start)
     const index = place === 'last' ? extents.length : Math.min(place, extents.length)
     const neighbour = extents[Math.max(0, index - 1)]
@@ -103,6 +105,14 @@ export class FlowSplicer {
     if (!hasComma) this.#edits.push(after, after, `${space},`, depth)
     const text = gap.slice(1) + parts.join(gap) + (hasComma ? ',' : '')
     this.#edits.push(comment?.end ?? after, comment?.end ?? after, text, depth)
+  }
+
+  /** `[a: b]` holds a map of one pair, and with braces around it would not be what was written. */
+  #refuseWithoutBraces({ type, start, end }: MapNode | SeqNode): void {
+    if (type === 'seq' || this.#text.startsWith('{', start)) return
+    const text = this.#text.slice(start, end)
+    const shown = text.length > 40 || /\s\s|[\r\n]/.test(text) ? 'it' : text
+    throw new LayoutError('this map has no braces, so nothing can be added to it', start, `write ${shown} in braces: {${shown === 'it' ? '...' : text}}`)
   }
 
   /** True when a collection's closing bracket follows on the same line, after a last comma or none. */

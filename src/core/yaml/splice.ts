@@ -7,7 +7,7 @@ import { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
 import { BlockSplicer } from './splice-block.ts'
-import { SpliceError } from './splice-error.ts'
+import { LayoutError } from './splice-error.ts'
 import { FlowSplicer } from './splice-flow.ts'
 import { columnOf } from './style.ts'
 
@@ -52,8 +52,8 @@ export class Splicer {
    * @returns the text that stood between its colon and the end of its value, to put back on removal.
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
-    if (pair.colon < 0) throw new SpliceError('this key has no colon, so nothing can be put under it', pair.start)
-    if (map.flow) this.#flow.fill(map, pair, value, depth)
+    if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
+    if (map.flow || this.#hasCommentBeside(pair)) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
     return this.#text.slice(pair.colon + 1, pair.value.end)
   }
@@ -65,6 +65,7 @@ export class Splicer {
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, was: string, depth: number): void {
+    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.outerStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
   }
 
@@ -80,9 +81,13 @@ export class Splicer {
 
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
-    if (pair.colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
-    if (map.flow) this.#flow.replaceValue(map, pair, value, depth)
+    if (pair.colon < 0) throw noColon('it can get no other value', pair)
+    if (map.flow || this.#hasCommentBeside(pair)) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
+  }
+
+  #hasCommentBeside({ colon, value }: Pair): boolean {
+    return hasCommentBeside(this.#text, colon + 1, value)
   }
 
   /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
@@ -93,7 +98,7 @@ export class Splicer {
   /** The same with a text as it is; an empty one leaves the value out. */
   putScalarText(pair: Pair, text: string, depth: number): void {
     const { colon, value } = pair
-    if (colon < 0) throw new SpliceError('this key has no colon, so it can get no other value', pair.start)
+    if (colon < 0) throw noColon('it can get no other value', pair)
     const isMissing = value.end === value.outerStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)
@@ -113,7 +118,9 @@ export class Splicer {
   /** Puts back the text behind the dash of an item, for one that was an alias. */
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
-    this.#edits.push(from, (seq.items[index] as YamlNode).end, was, depth)
+    const item = seq.items[index] as YamlNode
+    if (staysInPlace(this.#text, from, item, was)) return this.#edits.push(item.outerStart, item.end, was.trimStart(), depth)
+    this.#edits.push(from, item.end, was, depth)
   }
 
   /** Removes items of a list; in flow style it keeps at least one. */
@@ -177,4 +184,37 @@ export class Splicer {
   edits(): TextEdit[] {
     return this.#edits.sorted()
   }
+}
+
+/**
+ * True where a comment stands between a colon or dash, which ends at `from`, and a value that can be replaced where it
+ * is, so that the comment stays; and where the value has a line of its own with a comment behind it.
+ */
+function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
+  const isInPlace = value.type === 'scalar' ? value.style !== 'literal' && value.style !== 'folded' : value.type === 'alias' || value.flow
+  if (!isInPlace || value.end === value.outerStart) return false
+  const between = text.slice(from, value.outerStart)
+  return between.includes('#') || (/[^ \t]/.test(between) && /^[ \t]+#/.test(text.slice(value.end, value.end + MOST_BLANKS)))
+}
+
+/** Blanks before a comment. */
+const MOST_BLANKS = 200
+
+/**
+ * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment stands between
+ * the two, which stays, and before an alias, which gives way in its place, without what stands between.
+ */
+export function textToRestore(text: string, from: number, value: YamlNode): string {
+  const isApart = hasCommentBeside(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.outerStart)))
+  return isApart ? ` ${text.slice(value.outerStart, value.end)}` : text.slice(from, Math.max(value.end, from))
+}
+
+/** True where `was` goes in the place of a value alone: see `textToRestore`. */
+function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
+  return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
+}
+
+/** `{a, b: c}` has a key without a value. */
+function noColon(why: string, { start }: Pair): LayoutError {
+  return new LayoutError(`this key has no colon, so ${why}`, start, "write ': null' behind it")
 }

@@ -38,10 +38,10 @@ export interface YamlToken {
   style: ScalarStyle
 }
 
-/** What is wrong: the text, an alias, or a value or key that JSON does not have. */
-export type YamlTrouble = 'syntax' | 'alias' | 'unsupported'
+/** What is wrong: the text, an alias, a value or key that JSON does not have, or nesting that only we do not follow. */
+export type YamlTrouble = 'syntax' | 'alias' | 'unsupported' | 'depth'
 
-/** YAML that kubectl's parser refuses; thrown inside this folder only and turned into a diagnostic at its edge. */
+/** YAML that kubectl's parser refuses, or that is nested deeper than ours goes; thrown inside this folder only and turned into a diagnostic at its edge. */
 export class YamlError extends Error {
   /** 0-based offset of the trouble. */
   readonly offset: number

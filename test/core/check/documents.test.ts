@@ -18,11 +18,30 @@ describe('documents, as kubectl reads them', () => {
       '0 ConfigMap a: valid', '1 -: invalid', '  2:1 error YAML_SYNTAX', '1 ConfigMap b: valid',
     ]],
     ['a comment behind ---', `--- # first\n${config('a')}`, ['0 ConfigMap a: valid']],
+    ['text behind a document end', `${config('a')}...\n# x\n\na: [\n`, ['0 ConfigMap a: valid', '0 -: skipped', '  5:1 warning DOCUMENT_IGNORED']],
+    ['no text behind a document end', `${config('a')}...\n# x\n...\n---\n${config('b')}...`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
+    ['a document behind a --- that a lone CR precedes', `${config('a').trimEnd()}\r---\n${config('b')}`, [
+      '0 ConfigMap a: valid', '0 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['one that a line separator precedes', `${config('a').trimEnd()}\u2028--- ${config('b')}`, [
+      '0 ConfigMap a: valid', '0 -: skipped', '  1:60 warning DOCUMENT_IGNORED',
+    ]],
+    ['none behind a --- that a lone CR precedes', `${config('a').trimEnd()}\r---\n# x\n---\n${config('b')}`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
     ['a directive', `# x\n%YAML 1.1\n---\n${config('a')}`, ['0 -: invalid', '  2:1 error YAML_SYNTAX', '0 ConfigMap a: valid']],
     ['a duplicate key', config('a', ', data: {x: a, x: b}'), ['0 ConfigMap a: valid', '  1:69 warning YAML_DUPLICATE_KEY']],
     ['JSON values in a row', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
       '0 ConfigMap a: valid', '1 ConfigMap b: valid',
     ]],
+    ['JSON with text behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n\njunk: x\n', [
+      '0 ConfigMap a: valid', '0 -: invalid', '  4:1 error YAML_SYNTAX',
+    ]],
+    ['JSON with a --- behind it that a lone CR precedes', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\r---\r{}\n', [
+      '0 ConfigMap a: valid', '0 -: invalid', '  3:1 error YAML_SYNTAX',
+    ]],
+    ['JSON values in a row in a stream of YAML', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
+      '0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['JSON with a comment behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n', ['0 ConfigMap a: valid']],
     ['an unrendered template', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\n', ['0 -: invalid', '  4:9 error TEMPLATE_TEXT']],
     ['braces that are text to kubectl', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: a{{ b }}\n  y: "{{ b }}"\n', [
       '0 ConfigMap a: valid', '  6:7 warning TEMPLATE_TEXT',

@@ -34,6 +34,15 @@ describe('what Kubernetes would refuse', () => {
     expect(first).toBe(`RESULT_INVALID in.yaml:1:1 < ${place}`)
   })
 
+  it('is said with the place in the template for an item of a list, too', async () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b'].map((name) => `- ${POD.replace('name: a}', `name: ${name}}`).trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}`
+    const nested = `apiVersion: v1\nkind: List\nitems:\n- ${list.trimEnd().replaceAll('\n', '\n  ')}\n`
+    const spec = templates({ tail: 'container:\n  image: t\n  imagePullpolicy: Always' })
+    const asker = 'tail.yaml:7:22'
+    expect(findings(await put(list, spec))).toEqual([`RESULT_INVALID in.yaml:4:3 < ${asker}`, `RESULT_INVALID in.yaml:11:3 < ${asker}`])
+    expect(findings(await put(nested, spec))).toEqual([`RESULT_INVALID in.yaml:7:5 < ${asker}`, `RESULT_INVALID in.yaml:14:5 < ${asker}`])
+  })
+
   it('is said with the place of what stands for a field that the template does not write itself', async () => {
     const spec = 'container:\n  image: t\nclassic:\n  lifecycle: {preStop: {sleep: {seconds: 60}}}'
     expect(await found(spec, 'classic')).toEqual(['RESULT_INVALID in.yaml:1:1 < tail.yaml:5:3'])
@@ -55,6 +64,18 @@ describe('who asked for a field', () => {
     whoAsked(workload as Workload, path, fields, (name) => void asked.push(name))
     expect(asked).toEqual(is ? ['tail'] : [])
   })
+})
+
+it('nobody asked for a field of another pod template of the object', () => {
+  const template = '{template: {spec: {containers: [{name: app, image: a}, {name: tail, image: t}]}}}'
+  const text = `apiVersion: sparkoperator.k8s.io/v1beta2\nkind: SparkApplication\nspec:\n  driver: ${template}\n  executor: ${template}\n`
+  const workloads = readInput(new SourceText('in.yaml', text)).documents.flatMap((document) => document.workloads)
+  const path = ['spec', 'executor', 'template', 'spec', 'containers', 1, 'image']
+  const asked: string[] = []
+  for (const workload of workloads) {
+    whoAsked(workload, path, [{ field: 'spec.containers[tail]', sidecars: ['tail'] }], () => void asked.push(workload.templatePath.join('.')))
+  }
+  expect(asked).toEqual(['spec.executor.template'])
 })
 
 describe('what has no name', () => {

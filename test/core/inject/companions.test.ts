@@ -173,6 +173,44 @@ describe('further objects', () => {
     expect(findings(result)).toEqual(expected)
   })
 
+  describe('of an object with several pod templates', () => {
+    const component = (name: string, image = 'a'): string => `  ${name}:\n    containers:\n    - {name: kserve-container, image: ${image}}\n`
+    const service = (...components: string[]): string =>
+      `apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata:\n  name: a\nspec:\n${components.join('')}`
+    const [PREDICTOR, TRANSFORMER] = [component('predictor'), component('transformer')]
+    const text = service(PREDICTOR, TRANSFORMER)
+
+    it.each([
+      ['a document', text],
+      ['an item', `apiVersion: v1\nkind: List\nitems:\n- ${text.trimEnd().replaceAll('\n', '\n  ')}\n- ${SERVICE.trimEnd().replaceAll('\n', '\n  ')}\n`],
+    ])('are shared: %s', async (__, whole) => {
+      const result = await put(whole, SHIP)
+      expect(findings(result)).toEqual([])
+      expect(objects(output(result)).slice(0, 2)).toEqual(['InferenceService/a', 'ConfigMap/a-ship'])
+      await checkPromises(new SourceText('in.yaml', whole), output(result), asked(SHIP))
+      const changed = output(await put(output(result), config('debug')))
+      expect(changed).toBe(output(await put(whole, config('debug'))))
+    })
+
+    it('are there for one that comes later, and stay for one that is left', async () => {
+      const one = output(await put(service(PREDICTOR), SHIP))
+      const later = output(await put(one.replace('---\n', `${TRANSFORMER}---\n`), SHIP))
+      expect(objects(later)).toEqual(['InferenceService/a', 'ConfigMap/a-ship'])
+      expect(output(await take(later))).toBe(text)
+      const left = later.replace(/  transformer:[^]*(?=---)/, '')
+      expect(output(await put(left, SHIP))).toBe(left)
+      expect(output(await take(left))).toBe(service(PREDICTOR))
+    })
+
+    it('are refused where their content differs', async () => {
+      const own = templates({ ship: 'container: {image: s}\nobjects: [{apiVersion: v1, kind: ConfigMap, data: {image: "${{ app.image }}"}}]' })
+      expect(findings(await put(text, own))).toEqual([])
+      const result = await put(service(PREDICTOR, component('transformer', 'b')), own)
+      expect(findings(result)).toEqual(['COMPANION_TAKEN in.yaml:1:1'])
+      expect(result.diagnostics[0]?.message).toContain('two pod templates of this InferenceService')
+    })
+  })
+
   describe('in several inputs', () => {
     const run = async (...texts: string[]): Promise<string[]> => {
       const result = await inject(texts.map((text, n) => new SourceText(`${n}.yaml`, text)), asked(SHIP))

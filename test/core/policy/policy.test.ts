@@ -141,6 +141,18 @@ describe('workload kinds', () => {
     const back = await uninject([new SourceText('a.yaml', result.files[0]?.output ?? '')], { ...OPTIONS, ...options })
     expect(back.files[0]?.output).toBe(text)
   })
+
+  it.each([
+    ['podTemplatePath: spec.pod', 'pod: {spec: {containers: [{name: a, image: b}]}}'],
+    ['podTemplatePath: spec.pod, inline: true', 'pod: {containers: [{name: a, image: b}]}'],
+  ])('that are declared are not lowered in Pod Security, either: %s', async (declared, spec) => {
+    const text = `apiVersion: example.com/v1\nkind: Farm\nmetadata: {name: x}\nspec: {${spec}}\n`
+    const options = { sidecars: ['metrics-node'], policy: await policy(`workloadKinds: [{group: example.com, kind: Farm, ${declared}}]`) }
+    const result = await run({ 'a.yaml': text }, options)
+    expect(result.diagnostics.map((d) => d.code)).toEqual(['POD_SECURITY_LOWERED'])
+    const allowed = await run({ 'a.yaml': text }, { ...options, allowLowerPodSecurity: true })
+    expect(allowed.diagnostics.map((d) => d.code)).toEqual([])
+  })
 })
 
 describe('a policy file that is wrong', () => {

@@ -68,7 +68,7 @@ describe('readChunk', () => {
 
   it('does not go deeper than it should', () => {
     for (const text of ['['.repeat(50_000), '{a: '.repeat(50_000), '- '.repeat(50_000), '{"a":'.repeat(50_000), '? '.repeat(50_000)]) {
-      expect(read(text)).toMatchObject([{ error: { trouble: 'syntax' } }])
+      expect(read(text)).toMatchObject([{ error: { trouble: 'depth' } }])
     }
   })
 })
