@@ -1,4 +1,5 @@
-import { isObject, textOf, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type FieldPath, type Json } from '../json.ts'
+import { indexOfItem, isItemList } from './items.ts'
 
 /**
  * Where something of ours stands in a pod template, in a form that survives edits around it: map keys as strings,
@@ -6,31 +7,6 @@ import { isObject, textOf, type FieldPath, type Json, type JsonObject } from '..
  */
 export type Address = readonly Step[]
 export type Step = string | { readonly id: string }
-
-/** How items of the lists that sidecars add to are told apart (the `patchMergeKey` of Kubernetes' types). */
-const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new Map([
-  ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(
-    (list) => [list, (item: JsonObject) => item['name']] as const),
-  ['volumeMounts', (item: JsonObject) => item['mountPath']] as const,
-  ['hostAliases', (item: JsonObject) => item['ip']] as const,
-  ['ports', (item: JsonObject) => `${textOf(item['containerPort'])}/${text(item['protocol']) || 'TCP'}`] as const,
-])
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : ''
-}
-
-/** What identifies an item in the list `list`; undefined when it has no identity. */
-export function itemId(list: string, item: Json): string | undefined {
-  if (!isObject(item)) return undefined
-  const id = ITEM_ID.get(list)?.(item)
-  return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-/** True for the lists whose items have identities. */
-export function isItemList(key: string): boolean {
-  return ITEM_ID.has(key)
-}
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
@@ -41,19 +17,30 @@ const WRITTEN = new WeakMap<Address, string>()
 export function formatAddress(address: Address): string {
   const known = WRITTEN.get(address)
   if (known !== undefined) return known
-  let out = ''
-  for (const step of address) {
-    const name = typeof step === 'string' ? step : step.id
-    if (typeof step === 'string' && PLAIN_STEP.test(step)) out += out === '' ? step : `.${step}`
-    else out += `[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
-  }
+  const out = address.reduce(withStep, '')
   WRITTEN.set(address, out)
   return out
 }
 
+function withStep(before: string, step: Step): string {
+  if (typeof step === 'string' && PLAIN_STEP.test(step)) return before === '' ? step : `${before}.${step}`
+  const name = typeof step === 'string' ? step : step.id
+  return `${before}[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
+}
+
 /** True when an address lies inside one of the others, which are given as they are written. */
 export function isInsideOf(address: Address, others: { has: (written: string) => boolean }): boolean {
-  return address.some((_, length) => length > 0 && others.has(formatAddress(address.slice(0, length))))
+  let written = ''
+  for (let n = 0; n < address.length - 1; n++) {
+    written = withStep(written, address[n] as Step)
+    if (others.has(written)) return true
+  }
+  return false
+}
+
+/** True when an address is one of the others, or lies inside one. */
+export function isWithin(address: Address, others: { has: (written: string) => boolean }): boolean {
+  return others.has(formatAddress(address)) || isInsideOf(address, others)
 }
 
 /** Reads what `formatAddress` wrote; undefined when it is something else. */
@@ -88,7 +75,7 @@ export function pathOf(data: Json, address: Address): FieldPath | undefined {
       list = step
     } else {
       if (!Array.isArray(value)) return undefined
-      const index: number = value.findIndex((item) => itemId(list, item) === step.id)
+      const index: number = indexOfItem(list, value, step.id)
       if (index < 0) return undefined
       path.push(index)
       value = value[index]

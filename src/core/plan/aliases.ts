@@ -10,6 +10,7 @@ export class Aliases {
   readonly #doc: YamlDoc
   readonly #root: YamlNode
   readonly #targets: ReadonlySet<YamlNode>
+  #named: ReadonlyMap<string, readonly YamlNode[]> | undefined
 
   constructor(doc: YamlDoc) {
     this.#doc = doc
@@ -40,8 +41,9 @@ export class Aliases {
 
   /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
   anchored(name: string): Json | undefined {
-    const found = anchorsNamed(this.#root, name)
-    return found.length === 1 ? new DataBuilder().build(found[0] as YamlNode) : undefined
+    this.#named ??= anchorsByName(this.#root)
+    const [found, another] = this.#named.get(name) ?? []
+    return found === undefined || another !== undefined ? undefined : new DataBuilder().build(found)
   }
 
   #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
@@ -64,26 +66,30 @@ export function shared(why: string, offset: number): SharedNodeError {
 
 function aliasTargets(root: YamlNode): Set<YamlNode> {
   const targets = new Set<YamlNode>()
-  const visit = (node: YamlNode): void => {
+  visit(root, (node) => {
     if (node.type === 'alias') targets.add(deref(node))
-    if (node.type === 'seq') node.items.forEach(visit)
-    if (node.type === 'map') {
-      for (const { key, value } of node.pairs) {
-        visit(key)
-        visit(value)
-      }
-    }
-  }
-  visit(root)
+  })
   return targets
 }
 
-/** The nodes with an anchor of that name. */
-function anchorsNamed(node: YamlNode, name: string): YamlNode[] {
-  const own = node.anchor === name ? [node] : []
-  switch (node.type) {
-    case 'seq': return [...own, ...node.items.flatMap((item) => anchorsNamed(item, name))]
-    case 'map': return [...own, ...node.pairs.flatMap((p) => [...anchorsNamed(p.key, name), ...anchorsNamed(p.value, name)])]
-    default: return own
+function anchorsByName(root: YamlNode): Map<string, YamlNode[]> {
+  const named = new Map<string, YamlNode[]>()
+  visit(root, (node) => {
+    if (node.anchor === undefined) return
+    const others = named.get(node.anchor)
+    if (others === undefined) named.set(node.anchor, [node])
+    else others.push(node)
+  })
+  return named
+}
+
+function visit(node: YamlNode, look: (node: YamlNode) => void): void {
+  look(node)
+  if (node.type === 'seq') for (const item of node.items) visit(item, look)
+  if (node.type === 'map') {
+    for (const { key, value } of node.pairs) {
+      visit(key, look)
+      visit(value, look)
+    }
   }
 }

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, itemId, pathOf, type Address } from './address.ts'
+import { formatAddress, pathOf, type Address } from './address.ts'
 import type { Want } from './draft.ts'
+import { itemId } from './items.ts'
 import { Tree } from './tree.ts'
 
 /** One change to a pod template, in terms of Kubernetes. */

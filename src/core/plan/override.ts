@@ -1,8 +1,9 @@
 import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
-import { isItemList, isEqual, itemId, type Address } from './address.ts'
+import { isEqual, type Address } from './address.ts'
 import type { PodDraft } from './draft.ts'
 import { isForeignSidecar } from './foreign.ts'
+import { isItemList, itemId } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 
 /**

@@ -1,13 +1,13 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { formatAddress, isEqual, isInsideOf, parseAddress, pathOf, type Address } from './address.ts'
+import { formatAddress, isEqual, isInsideOf, isWithin, parseAddress, pathOf, type Address } from './address.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
-import { applyChanges, type Change } from './change.ts'
+import { applyChanges, type Change, type IsOwned } from './change.ts'
 import { companionId } from './companion.ts'
 import type { PodDraft, Want } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf } from './pod.ts'
-import { aliasName, emptyRecord, formatRecord, RECORD_ADDRESS, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_ADDRESS, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
 import { Tree } from './tree.ts'
-import { earlierUses, isVolume, volumesInUse, type VolumeUse } from './volume-use.ts'
+import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
 
 /** What must change in a pod template, and the record that goes with it. */
 export interface Reconciled {
@@ -50,32 +50,35 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const { template, record, draft, renew } = input
   const next = nextRecord(input)
   const changes: Change[] = []
+  const isOwned = ownedBy(record)
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
+  const gone = new Set<string>()
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
     for (const address of own) {
       const key = formatAddress(address)
       // What is wanted around it says what becomes of it.
-      if (stillOwned?.has(key) || pathOf(template, address) === undefined || isInsideOf(address, draft.wants)) continue
+      if (gone.has(key) || stillOwned?.has(key) || pathOf(template, address) === undefined || isInsideOf(address, draft.wants)) continue
       const text = record.was.get(key)
-      const change: Change = text === undefined ? { type: 'remove', address } : { type: 'restore', address, text }
-      if (!changes.some((c) => formatAddress(c.address) === key)) changes.push(change)
+      changes.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
+      gone.add(key)
     }
   }
   for (const want of draft.wants.values()) {
-    if (isBehindApp(input, want)) {
+    if (isBehindApp(input, want, isOwned)) {
       changes.push({ type: 'remove', address: want.address }, { type: 'insert', address: want.address, value: want.value, place: want.place })
       continue
     }
     const change = changeFor(template, want)
-    if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(record, want.address)) {
+    if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(want.address)) {
       next.was.set(formatAddress(want.address), input.text.textAt(want.address) ?? '')
     }
     if (change !== undefined) changes.push(change)
   }
   const left = volumesInUse(template, record, changes)
-  const rest = changes.filter((c) => c.type !== 'remove' || !left.some(({ volume }) => isVolume(c.address, volume)))
+  const stays = new Set<string | undefined>(left.map(({ volume }) => volume))
+  const rest = changes.filter((c) => c.type !== 'remove' || !stays.has(volumeName(c.address)))
   const keepsRecord = next.sidecars.size > 0
   if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) rest.push({ type: 'remove', address: RECORD_ADDRESS })
   const kept = restoreAliases(input, next, dropEmptied(template, record, next, outermost(rest), keepsRecord))
@@ -93,18 +96,13 @@ function ownedIn({ sidecars }: Record): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
 }
 
-function isOwned(record: Record, address: Address): boolean {
-  const key = formatAddress(address)
-  return [...record.sidecars.values()].some((s) => s.own.some((a) => formatAddress(a) === key))
-}
-
 /**
  * True for an ordinary container of ours that is to start before the app's and stands behind one of them: the kubelet
  * starts containers in the order of the list. What stands among the init containers stays where it was put.
  */
-function isBehindApp({ template, record, draft }: ReconcileInput, { address, place }: Want): boolean {
+function isBehindApp({ template, draft }: ReconcileInput, { address, place }: Want, isOwned: IsOwned): boolean {
   const index = place === 'first' && address.length === CONTAINERS.length + 1 ? pathOf(template, address)?.at(-1) : undefined
-  if (typeof index !== 'number' || address[1] !== CONTAINERS[1] || !isOwned(record, address)) return false
+  if (typeof index !== 'number' || address[1] !== CONTAINERS[1] || !isOwned(address)) return false
   const before = (valueAt(template, CONTAINERS) as Json[]).slice(0, index)
   const app = new Set(appContainers(draft).map(nameOf))
   return before.some((container) => isObject(container) && app.has(nameOf(container)))
@@ -119,10 +117,11 @@ function changeFor(template: JsonObject, want: Want): Change | undefined {
 /** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
 function nextRecord({ template, record, draft, versions, renew, objects }: ReconcileInput): Record {
   const next = emptyRecord()
+  const wantsOf = wantsByOwner(draft)
   const add = (name: string): void => {
     const version = versions.get(name)
     if (version === undefined) return
-    const wants = [...draft.wants.values()].filter((w) => w.owners.has(name))
+    const wants = wantsOf.get(name) ?? []
     const ids = (objects.get(name) ?? []).map((object) => companionId(refOf(object)))
     const own = wants.map((w) => w.address)
     next.sidecars.set(name, { version, hash: hashOf(wants), own, ...(ids.length > 0 && { objects: ids }) })
@@ -136,10 +135,23 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
   next.uses = earlierUses(template, record, next)
   if (record.was.size === 0) return next
   const kept = ownedIn(next)
+  for (const address of next.created) kept.add(formatAddress(address))
   for (const [key, text] of record.was) {
-    if (aliasName(text) !== undefined || kept.has(key) || next.created.some((a) => formatAddress(a) === key)) next.was.set(key, text)
+    if (aliasName(text) !== undefined || kept.has(key)) next.was.set(key, text)
   }
   return next
+}
+
+function wantsByOwner({ wants }: PodDraft): Map<string, Want[]> {
+  const out = new Map<string, Want[]>()
+  for (const want of wants.values()) {
+    for (const owner of want.owners) {
+      const own = out.get(owner)
+      if (own === undefined) out.set(owner, [want])
+      else own.push(want)
+    }
+  }
+  return out
 }
 
 /** The hash of what a sidecar put in: of the JSON of its addresses and values. */
@@ -200,7 +212,8 @@ function restoreAliases({ template, record, text }: ReconcileInput, next: Record
     const after = applyChanges(template, out)
     const path = pathOf(after, address)
     if (path === undefined || !isEqual(valueAt(after, path), text.anchored(name))) continue
-    out = [...out.filter((c) => !isInside(c.address, address)), { type: 'restore', address, text: was }]
+    const inside = new Set([formatAddress(address)])
+    out = [...out.filter((c) => !isInsideOf(c.address, inside)), { type: 'restore', address, text: was }]
     next.was.delete(key)
   }
   return out
@@ -217,6 +230,7 @@ function dropEmptied(
   if (record.created.length === 0) return [...changes]
   const after = new Tree(applyChanges(template, changes))
   if (keepsRecord) after.set(RECORD_ADDRESS, '', 'last')
+  const gone = new Set<string>()
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
     const value = after.get(address)
@@ -227,11 +241,13 @@ function dropEmptied(
       after.remove(address)
       dropped.push(address)
     }
-    next.created = next.created.filter((a) => formatAddress(a) !== formatAddress(address))
+    gone.add(formatAddress(address))
     next.was.delete(formatAddress(address))
   }
-  const whole = dropped.filter((a) => !dropped.some((b) => isInside(a, b)))
-  const rest = changes.filter((c) => !whole.some((a) => isInside(c.address, a) || formatAddress(c.address) === formatAddress(a)))
+  next.created = next.created.filter((address) => !gone.has(formatAddress(address)))
+  const away = new Set(dropped.map(formatAddress))
+  const whole = dropped.filter((address) => !isInsideOf(address, away))
+  const rest = changes.filter(({ address }) => !isWithin(address, away))
   for (const address of whole) {
     const text = record.was.get(formatAddress(address))
     rest.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
@@ -243,10 +259,6 @@ function dropEmptied(
 function outermost(changes: readonly Change[]): Change[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatAddress(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))
-}
-
-function isInside(inner: Address, outer: Address): boolean {
-  return inner.length > outer.length && formatAddress(inner.slice(0, outer.length)) === formatAddress(outer)
 }
 
 /** What stands at the record's place, if anything. */

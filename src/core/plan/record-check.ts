@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, isInsideOf, itemId, parseAddress, pathOf, type Address } from './address.ts'
+import { formatAddress, isInsideOf, parseAddress, pathOf, type Address } from './address.ts'
 import { scalarOf } from './draft.ts'
+import { itemId } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 import { aliasName, RECORD_ADDRESS, type Record } from './record.ts'
 
@@ -60,8 +61,8 @@ function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made
 }
 
 function doubled(addresses: readonly Address[]): string | undefined {
-  const keys = addresses.map(formatAddress)
-  return keys.find((key, n) => keys.indexOf(key) < n)
+  const seen = new Set<string>()
+  return addresses.map(formatAddress).find((key) => seen.size === seen.add(key).size)
 }
 
 function containersProblem(template: JsonObject, { sidecars }: Record): string | undefined {

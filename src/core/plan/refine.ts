@@ -3,8 +3,9 @@ import { keyOf } from '../yaml/data.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
 import type { Splicer } from '../yaml/splice.ts'
-import { isEqual, itemId } from './address.ts'
+import { isEqual } from './address.ts'
 import { alignItems } from './align.ts'
+import { itemId } from './items.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
 export class SharedNodeError extends SpliceError {}

@@ -1,5 +1,6 @@
 import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
-import { itemId, pathOf, type Address, type Step } from './address.ts'
+import { pathOf, type Address, type Step } from './address.ts'
+import { forgetItems, indexOfItem, isIdentifying, itemId, pushItem } from './items.ts'
 
 /**
  * Plain data under change. What it was made from, and the values put in, are never touched: the maps and lists on the
@@ -23,8 +24,9 @@ export class Tree {
     let value: Json | undefined = this.#root
     let list = ''
     for (const step of address) {
-      value = childOf(value, step, list)
-      if (value === undefined) return undefined
+      const key = keyIn(value, step, list)
+      if (key === undefined) return undefined
+      value = (value as JsonObject)[key as string]
       if (typeof step === 'string') list = step
     }
     return value
@@ -38,20 +40,21 @@ export class Tree {
     this.#root = this.#owned(this.#root) as JsonObject
     let container: Json = this.#root
     let list = ''
+    let around: Json = null
     for (const [n, step] of address.entries()) {
       const isLast = n === address.length - 1
-      const there = childOf(container, step, list)
-      const next = isLast ? value : there === undefined || there === null ? this.#made(address[n + 1] as Step) : this.#owned(there)
+      const key = keyIn(container, step, list)
+      const there: Json | undefined = key === undefined ? undefined : (container as JsonObject)[key as string]
+      const next: Json = isLast ? value : there === undefined || there === null ? this.#made(address[n + 1] as Step) : this.#owned(there)
       if (typeof step === 'string') {
         (container as JsonObject)[step] = next
+        forgetIdentity(around, step)
         list = step
-      } else {
-        const items = container as Json[]
-        const found = there === undefined ? -1 : items.indexOf(there)
-        if (found >= 0) items[found] = next
-        else if (place === 'last') items.push(next)
-        else items.splice(place === 'first' ? 0 : place, 0, next)
-      }
+      } else if (key !== undefined) {
+        (container as Json[])[key as number] = next
+        if (isLast && itemId(list, next) !== step.id) forgetItems(container as Json[])
+      } else putItem(container as Json[], next, place)
+      around = container
       container = next
     }
   }
@@ -62,14 +65,21 @@ export class Tree {
     if (path === undefined) return
     this.#root = this.#owned(this.#root) as JsonObject
     let container: Json = this.#root
+    let around: Json = null
     for (const step of path.slice(0, -1)) {
       const next: Json = this.#owned((container as JsonObject)[step as string] as Json);
       (container as JsonObject)[step as string] = next
+      around = container
       container = next
     }
     const last = path.at(-1) as string | number
-    if (Array.isArray(container)) container.splice(last as number, 1)
-    else delete (container as JsonObject)[last]
+    if (Array.isArray(container)) {
+      container.splice(last as number, 1)
+      forgetItems(container)
+    } else {
+      delete (container as JsonObject)[last]
+      forgetIdentity(around, last as string)
+    }
   }
 
   #made(next: Step): Json {
@@ -87,7 +97,20 @@ export class Tree {
   }
 }
 
-function childOf(container: Json | undefined, step: Step, list: string): Json | undefined {
-  if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? container[step] : undefined
-  return Array.isArray(container) ? container.find((item) => itemId(list, item) === step.id) : undefined
+/** The key or index of what a step leads to; undefined when that is not there. */
+function keyIn(container: Json | undefined, step: Step, list: string): string | number | undefined {
+  if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? step : undefined
+  const index = Array.isArray(container) ? indexOfItem(list, container, step.id) : -1
+  return index < 0 ? undefined : index
+}
+
+function putItem(items: Json[], item: Json, place: 'first' | 'last' | number): void {
+  if (place === 'last') return pushItem(items, item)
+  items.splice(place === 'first' ? 0 : place, 0, item)
+  forgetItems(items)
+}
+
+/** A field of an item changed, in the list `around` it. */
+function forgetIdentity(around: Json, field: string): void {
+  if (Array.isArray(around) && isIdentifying(field)) forgetItems(around)
 }

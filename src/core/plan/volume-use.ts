@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, itemId, type Address } from './address.ts'
+import { formatAddress, isWithin, type Address } from './address.ts'
 import type { Change } from './change.ts'
+import { itemId } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod.ts'
 import type { Record } from './record.ts'
 import { Tree } from './tree.ts'
@@ -51,7 +52,7 @@ export function isVolume(address: Address, name: string): boolean {
 }
 
 /** The name of the volume at an address, when it is one. */
-function volumeName(address: Address): string | undefined {
+export function volumeName(address: Address): string | undefined {
   const [spec, list, item] = address
   return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object' ? item.id : undefined
 }
@@ -65,7 +66,8 @@ export function volumesInUse(template: JsonObject, record: Record, changes: read
   if (removed.size === 0) return []
   const before = new Set(record.uses.map(formatAddress))
   const left = volumeUses(afterwards(template, changes)).filter(({ address }) => !before.has(formatAddress(address)))
-  return [...removed].flatMap((volume) => left.find((use) => use.volume === volume) ?? [])
+  const first = new Map(left.toReversed().map((use) => [use.volume, use]))
+  return [...removed].flatMap((volume) => first.get(volume) ?? [])
 }
 
 /** The template without what goes; what is put back has no part in volumes. */
@@ -84,11 +86,10 @@ export function earlierUses(template: JsonObject, record: Record, next: Record):
   const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))
   if (uses.length === 0) return []
-  const own = [...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own)
-  const isOurs = (address: Address): boolean => own.some((a) => formatAddress(address.slice(0, a.length)) === formatAddress(a))
+  const own = new Set([...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
   const there = new Set(items(template, VOLUMES).map((v): Json | undefined => v['name']))
   const noted = new Set(record.uses.map(formatAddress))
   return uses
-    .filter(({ volume, address }) => !isOurs(address) && (!there.has(volume) || noted.has(formatAddress(address))))
+    .filter(({ volume, address }) => !isWithin(address, own) && (!there.has(volume) || noted.has(formatAddress(address))))
     .map(({ address }) => address)
 }

@@ -1,5 +1,6 @@
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { itemId, parseAddress, type Address } from '../plan/address.ts'
+import { parseAddress, type Address } from '../plan/address.ts'
+import { itemId } from '../plan/items.ts'
 import { containerName } from '../plan/override.ts'
 import { holds, readCondition } from './condition.ts'
 import { DIRECTIVES } from './expand.ts'

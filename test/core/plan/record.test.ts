@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json.ts'
-import { formatAddress, isEqual, itemId, parseAddress, pathOf, type Address } from '../../../src/core/plan/address.ts'
+import { formatAddress, isEqual, parseAddress, pathOf, type Address } from '../../../src/core/plan/address.ts'
+import { itemId } from '../../../src/core/plan/items.ts'
 import { emptyRecord, formatRecord, parseRecord, shortHash } from '../../../src/core/plan/record.ts'
 
 const ADDRESSES: [Address, string][] = [
