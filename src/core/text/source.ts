@@ -22,10 +22,15 @@ export interface Before {
 
 const NOTHING: Before = { lines: 0, documents: 0, bytes: 0 }
 
+/** Code units after which the characters so far are noted: a line may be all of a long text, and have many places. */
+const STRETCH = 4096
+
 /** A text, and where its lines begin. */
 export class LinedText {
   readonly text: string
   #lineStarts: number[] | undefined
+  /** How many characters stand before each stretch of the text. */
+  #stretches: number[] | undefined
 
   constructor(text: string) {
     this.text = text
@@ -42,6 +47,29 @@ export class LinedText {
     }
     this.#lineStarts = starts
     return starts
+  }
+
+  /** How many characters (code points) stand between two offsets. */
+  characters(start: number, end: number): number {
+    if (end - start > STRETCH) return this.#charactersBefore(end) - this.#charactersBefore(start)
+    let count = 0
+    for (let i = start; i < end; i++) {
+      const c = this.text.charCodeAt(i)
+      if (c < 0xdc00 || c > 0xdfff) count++
+    }
+    return count
+  }
+
+  #charactersBefore(offset: number): number {
+    if (this.#stretches === undefined) {
+      this.#stretches = [0]
+      for (let at = 0, count = 0; at < this.text.length; at += STRETCH) {
+        count += this.characters(at, Math.min(at + STRETCH, this.text.length))
+        this.#stretches.push(count)
+      }
+    }
+    const n = Math.floor(offset / STRETCH)
+    return (this.#stretches[n] as number) + this.characters(n * STRETCH, offset)
   }
 }
 
@@ -106,12 +134,7 @@ export class SourceText {
       else high = mid - 1
     }
     const lineStart = starts[low] as number
-    let column = 1
-    for (let i = lineStart; i < at; i++) {
-      const c = text.charCodeAt(i)
-      if (c < 0xdc00 || c > 0xdfff) column++
-    }
-    return { line: low + 1 + this.before.lines, column }
+    return { line: low + 1 + this.before.lines, column: 1 + this.#lined.characters(lineStart, at) }
   }
 
   /** The 0-based offset at which a 1-based line begins; undefined past the last line. */
@@ -123,7 +146,9 @@ export class SourceText {
   line(line: number): string {
     const start = this.lineStart(line)
     if (start === undefined) return ''
-    const end = this.lineStart(line + 1) ?? this.text.length
-    return this.text.slice(start, end).replace(/[\r\n]+$/, '')
+    const { text } = this
+    let end = this.lineStart(line + 1) ?? text.length
+    while (end > start && (text.charCodeAt(end - 1) === 10 || text.charCodeAt(end - 1) === 13)) end--
+    return text.slice(start, end)
   }
 }

@@ -42,6 +42,8 @@ export class Scanner {
   #indent = -1
   readonly #indents: number[] = []
   readonly #keys: SimpleKey[] = [newKey()]
+  /** Levels below this one have no key at the head token or behind it. */
+  #settled = 0
   #keyAllowed = true
   #ended = false
 
@@ -85,12 +87,13 @@ export class Scanner {
 
   /** The head token cannot be handed out while a `:` may still turn it into a key. */
   #headMayBecomeKey(): boolean {
-    // Asked before every token, so without an iterator.
-    for (let i = 0; i < this.#keys.length; i++) {
-      const key = this.#keys[i] as SimpleKey
-      if (key.possible && key.token === this.#head && this.#isLive(key)) return true
+    // Asked before every token, so it must not look at all levels. Keys of deeper levels stand further behind.
+    for (;;) {
+      const key = this.#keys[this.#settled] as SimpleKey
+      if (key.possible && key.token >= this.#head) return key.token === this.#head && this.#isLive(key)
+      if (this.#settled === this.#keys.length - 1) return false
+      this.#settled++
     }
-    return false
   }
 
   #isLive(key: SimpleKey): boolean {
@@ -251,7 +254,10 @@ export class Scanner {
 
   #closeFlow(kind: TokenKind): void {
     this.#dropKey()
-    if (this.#flow) this.#keys.pop()
+    if (this.#flow) {
+      this.#keys.pop()
+      this.#settled = Math.min(this.#settled, this.#keys.length - 1)
+    }
     this.#keyAllowed = false
     this.#take(kind, 1)
   }
