@@ -84,7 +84,7 @@ export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
 /** Keys that stand twice: the server never hears of the first. */
 export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
   if (doc.duplicates.length === 0) return []
-  const inside = doc.duplicates.filter(({ second }) => second.start >= within.outerStart && second.end <= within.end)
+  const inside = doc.duplicates.slice(firstFrom(doc.duplicates, within.outerStart), firstFrom(doc.duplicates, within.end))
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
@@ -92,6 +92,17 @@ export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' 
     found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
     return found
   })
+}
+
+/** The index of the first whose second key stands at an offset or behind it. */
+function firstFrom(duplicates: YamlDoc['duplicates'], offset: number): number {
+  let [low, high] = [0, duplicates.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((duplicates[middle]?.second.start ?? Infinity) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Unquoted text with double braces is text to Kubernetes, but hardly meant as such. */

@@ -1,6 +1,7 @@
 import { type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, itemId, type Address } from '../plan/address.ts'
+import { formatAddress, type Address } from '../plan/address.ts'
+import { itemId } from '../plan/items.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../plan/pod.ts'
 import type { ReconcileInput } from '../plan/reconcile.ts'
 

@@ -95,7 +95,8 @@ export class DocumentEditor {
     const pair = this.#pairAt(path, key)
     const { node, head } = this.#mapAt(path)
     if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
-    const place = node.pairs.findIndex((one) => one === findEntry(node, behind)?.pair) + 1
+    const before = findEntry(node, behind)?.pair
+    const place = node.pairs.findIndex((one) => one === before) + 1
     this.#splicer.insertPairs(node, [[key, value]], place, head, path.length)
   }
 

@@ -14,6 +14,15 @@ export interface Cursor extends Window {
   /** Blocks and brackets that are open. */
   depth: number
   readonly duplicates: DuplicateKey[]
+  /** Maps in which a key stood twice. */
+  readonly named: Map<MapNode, NamedPairs>
+}
+
+/** The last pair of each name in a map. */
+interface NamedPairs {
+  pairs: Map<string, Pair>
+  /** How many of the map's pairs were looked at. */
+  count: number
 }
 
 /** Thrown where text is not ordinary, and caught in `ordinary.ts`; the full reader then decides. It holds no message. */
@@ -98,8 +107,19 @@ export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string
 export function noteDuplicate(c: Cursor, node: MapNode, data: JsonObject, name: string, key: ScalarNode, seen: number): number {
   const bit = 1 << ((name.charCodeAt(0) + 7 * name.charCodeAt(name.length - 1) + name.length) & 31)
   if ((seen & bit) !== 0 && name in data) {
-    const before = node.pairs.findLast((pair) => keyOf(pair.key) === name) as Pair
+    const before = lastOf(c, node, name)
     c.duplicates.push({ name, first: outer(before.key), second: outer(key) })
   }
   return seen | bit
+}
+
+/** The last pair of a name so far; where one key is repeated many may be, so each pair is looked at once. */
+function lastOf({ named }: Cursor, node: MapNode, name: string): Pair {
+  const known = named.get(node) ?? { pairs: new Map<string, Pair>(), count: 0 }
+  named.set(node, known)
+  for (; known.count < node.pairs.length; known.count++) {
+    const pair = node.pairs[known.count] as Pair
+    known.pairs.set(keyOf(pair.key), pair)
+  }
+  return known.pairs.get(name) as Pair
 }

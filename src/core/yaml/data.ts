@@ -153,8 +153,19 @@ export function entries(map: MapNode): Map<string, Entry> {
   return out
 }
 
+/** Pairs of a map up to which looking at each is faster than an index. */
+const FEW = 16
+
+/** The entries of long maps, which are asked for one key after the other. Nobody changes a node that was read. */
+const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
+
 /** The pair of `key` in a map, merged ones included; undefined when there is none. */
 export function findEntry(map: MapNode, key: string): Entry | undefined {
+  if (map.pairs.length > FEW) {
+    const index = INDEXED.get(map) ?? entries(map)
+    INDEXED.set(map, index)
+    return index.get(key)
+  }
   let found: Entry | undefined
   for (const pair of map.pairs) {
     if (isMergeKey(pair.key)) {

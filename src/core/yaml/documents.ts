@@ -30,6 +30,7 @@ export interface YamlDoc extends Chunk {
   format: 'yaml' | 'json'
   /** True when nodes have anchors, so that an edit must look out for other places. */
   anchors: boolean
+  /** In the order in which the second ones stand in the text. */
   duplicates: readonly DuplicateKey[]
   /**
    * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
@@ -151,7 +152,9 @@ function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk
   const { root, format, anchors, ignored } = isBraced ? parseBraced(window) : parseFully(window)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
-  return { root, data, format, anchors, duplicates: builder.duplicates, ...(ignored !== undefined && { ignored }) }
+  // A list of maps to merge is built from its end.
+  const duplicates = builder.duplicates.sort((a, b) => a.second.start - b.second.start)
+  return { root, data, format, anchors, duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
 /** JSON, or the flow YAML that begins like it. */

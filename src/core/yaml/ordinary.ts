@@ -35,7 +35,7 @@ export function readOrdinary(window: Window): Ordinary | undefined {
   const { text, start, end } = window
   const part = text.slice(start, end)
   if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
-  const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [] }
+  const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [], named: new Map() }
   try {
     toNextLine(c, start, start)
     const isEmpty = c.column < 0
