@@ -204,19 +204,19 @@ function noteAliases({ text }: ReconcileInput, changes: readonly Change[], next:
 
 /** Where an alias was written out and nothing but its value is left, the alias comes back. */
 function restoreAliases({ template, record, text }: ReconcileInput, next: Record, changes: Change[]): Change[] {
-  let out = changes
-  for (const [key, was] of record.was) {
-    const name = aliasName(was)
-    const address = parseAddress(key)
-    if (name === undefined || address === undefined) continue
-    const after = applyChanges(template, out)
+  const aliases = [...record.was].filter(([, was]) => aliasName(was) !== undefined)
+  if (aliases.length === 0) return changes
+  const after = applyChanges(template, changes)
+  const back: Extract<Change, { type: 'restore' }>[] = []
+  for (const [key, was] of aliases) {
+    const address = parseAddress(key) as Address
     const path = pathOf(after, address)
-    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(name))) continue
-    const inside = new Set([formatAddress(address)])
-    out = [...out.filter((c) => !isInsideOf(c.address, inside)), { type: 'restore', address, text: was }]
+    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(aliasName(was) as string))) continue
+    back.push({ type: 'restore', address, text: was })
     next.was.delete(key)
   }
-  return out
+  const restored = new Set(back.map(({ address }) => formatAddress(address)))
+  return [...changes, ...back].filter(({ address }) => !isInsideOf(address, restored))
 }
 
 /** Where a created map or list would be left empty, it goes as a whole. */
