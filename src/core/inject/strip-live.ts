@@ -37,7 +37,7 @@ function docEdits(doc: YamlDoc) {
   const all = isList ? [{ path: [], node: root, data }, ...objects] : objects
   const plans = all.flatMap((object) => plansFor(doc, object))
   if (plans.length === 0) return []
-  const splicer = new Splicer(doc.source.text, doc.format, () => learnBlockStyle(doc.source.text, root))
+  const splicer = new Splicer(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
   for (const { node, keys, depth } of plans) {
     if (keys.size === node.pairs.length) splicer.clear(node, depth)
     else splicer.removePairs(node, keys, depth)

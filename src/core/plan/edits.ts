@@ -48,7 +48,7 @@ export class DocumentEditor {
 
   get #splicer(): Splicer {
     const { source, format } = this.#doc
-    this.#madeSplicer ??= new Splicer(source.text, format, () => learnBlockStyle(source.text, this.#root))
+    this.#madeSplicer ??= new Splicer(source, format, () => learnBlockStyle(source.text, this.#root))
     return this.#madeSplicer
   }
 

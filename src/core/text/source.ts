@@ -93,13 +93,14 @@ export class SourceText {
     this.before = before
   }
 
-  get #lined(): LinedText {
+  /** The text with its lines; that of a part of a long input is another one each time it is fetched. */
+  get lined(): LinedText {
     return typeof this.#content === 'function' ? this.#content() : this.#content
   }
 
   /** The decoded text without its byte order mark. Whoever keeps it, or a slice of it, keeps all of it in memory. */
   get text(): string {
-    return this.#lined.text
+    return this.lined.text
   }
 
   /** True for a part of a long input, whose text is not held; what is made of it had better not be held either. */
@@ -119,12 +120,12 @@ export class SourceText {
 
   /** 0-based offsets at which the lines of this text begin. */
   get lineStarts(): readonly number[] {
-    return this.#lined.lineStarts
+    return this.lined.lineStarts
   }
 
   /** The 1-based line and column of an offset; an offset past the end is clamped to the end. */
   position(offset: number): Position {
-    const { text, lineStarts: starts } = this.#lined
+    const { text, lineStarts: starts } = this.lined
     const at = Math.max(0, Math.min(offset, text.length))
     let low = 0
     let high = starts.length - 1
@@ -134,7 +135,7 @@ export class SourceText {
       else high = mid - 1
     }
     const lineStart = starts[low] as number
-    return { line: low + 1 + this.before.lines, column: 1 + this.#lined.characters(lineStart, at) }
+    return { line: low + 1 + this.before.lines, column: 1 + this.lined.characters(lineStart, at) }
   }
 
   /** The 0-based offset at which a 1-based line begins; undefined past the last line. */

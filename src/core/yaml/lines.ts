@@ -1,13 +1,27 @@
+import type { LinedText, SourceText } from '../text/source.ts'
 import type { MapNode, SeqNode } from './node.ts'
 import { SpliceError } from './splice-error.ts'
-import { columnOf } from './style.ts'
 import { isBlank, isBreak } from './token.ts'
+
+/**
+ * By texts that are in memory: the documents of an input may all stand on one line, so they share what was found out
+ * about it.
+ */
+const KNOWN = new WeakMap<LinedText, Lines>()
+
+export function linesOf({ lined }: SourceText): Lines {
+  const lines = KNOWN.get(lined) ?? new Lines(lined.text)
+  KNOWN.set(lined, lines)
+  return lines
+}
 
 /** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
 export class Lines {
   readonly #text: string
-  /** The offset of the first line feed, or -1; looked for once. */
-  #first: number | undefined
+  /** A stretch without a break at whose start a line begins: a line may be all of a long file, and have many edits. */
+  #line = { start: 0, to: 0 }
+  /** What ends lines between two line feeds: for offsets behind the first, up to the second. */
+  #ends: { from: number; to: number; eol: string } | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -26,18 +40,29 @@ export class Lines {
     return this.lineEnd(head) <= node.start
   }
 
+  /** The column of an offset: how far it is from the start of its line. */
+  columnOf(offset: number): number {
+    const { start, to } = this.#line
+    if (offset < start || offset > to) {
+      let i = offset
+      while (i > 0 && i !== to && !isBreak(this.#text.charCodeAt(i - 1))) i--
+      this.#line = { start: i === to ? start : i, to: offset }
+    }
+    return offset - this.#line.start
+  }
+
   /**
    * The start of the line of an offset that is the first on it.
    * @throws SpliceError where something else stands before it
    */
   ownLine(offset: number): number {
     if (!this.isFirstOnLine(offset)) throw new SpliceError('this entry does not begin on a line of its own', offset)
-    return offset - columnOf(this.#text, offset)
+    return offset - this.columnOf(offset)
   }
 
   /** The white space before the first character of the line of an offset. */
   padOf(offset: number): string {
-    const line = this.#text.slice(offset - columnOf(this.#text, offset), offset)
+    const line = this.#text.slice(offset - this.columnOf(offset), offset)
     return /^[ \t]*/.exec(line)?.[0] ?? ''
   }
 
@@ -62,9 +87,18 @@ export class Lines {
   eol(offset: number): string {
     const text = this.#text
     if (offset > 0 && text.startsWith('---', offset) && text.charCodeAt(offset - 1) !== 10) return '\r'
-    this.#first ??= text.indexOf('\n')
-    const found = this.#first < 0 || offset <= this.#first ? this.#first : text.lastIndexOf('\n', offset - 1)
-    if (found < 0) return text.includes('\r') ? '\r' : '\n'
-    return text.charCodeAt(found - 1) === 13 ? '\r\n' : '\n'
+    let known = this.#ends
+    if (known === undefined || offset <= known.from || offset > known.to) known = this.#ends = this.#endsAt(offset)
+    return known.eol
+  }
+
+  #endsAt(offset: number): { from: number; to: number; eol: string } {
+    const text = this.#text
+    const from = offset === 0 ? -1 : text.lastIndexOf('\n', offset - 1)
+    const next = text.indexOf('\n', Math.max(offset, from + 1))
+    const to = next < 0 ? text.length : next
+    const found = from < 0 ? next : from
+    const eol = found < 0 ? (text.includes('\r') ? '\r' : '\n') : text.charCodeAt(found - 1) === 13 ? '\r\n' : '\n'
+    return { from, to, eol }
   }
 }

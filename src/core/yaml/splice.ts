@@ -1,15 +1,15 @@
 import type { Json } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
+import type { SourceText } from '../text/source.ts'
 import { keyOf } from './data.ts'
 import { EditList } from './edit-list.ts'
 import { extent, pairExtent, type Place } from './extent.ts'
-import { Lines } from './lines.ts'
+import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
 import { BlockSplicer } from './splice-block.ts'
 import { LayoutError } from './splice-error.ts'
 import { FlowSplicer } from './splice-flow.ts'
-import { columnOf } from './style.ts'
 
 /**
  * Plans text edits on one document: whole lines in block style, entries with their comma in flow style. Each edit
@@ -23,9 +23,10 @@ export class Splicer {
   readonly #flow: FlowSplicer
 
   /** @param style learns the document's style, when there is something to write in it */
-  constructor(text: string, format: 'yaml' | 'json', style: () => BlockStyle) {
+  constructor(source: SourceText, format: 'yaml' | 'json', style: () => BlockStyle) {
+    const { text } = source
     this.#text = text
-    this.#lines = new Lines(text)
+    this.#lines = linesOf(source)
     this.#edits = new EditList(text, this.#lines)
     this.#block = new BlockSplicer(text, this.#lines, this.#edits, style)
     this.#flow = new FlowSplicer(text, format === 'json', this.#lines, this.#edits)
@@ -74,7 +75,7 @@ export class Splicer {
     // `{a:}` holds the key `a:`, but `{"a":}` the key `a`.
     const [before = '', behind = '\n'] = [this.#text[pair.colon - 1], this.#text[pair.value.end]]
     if (was === '' && pair.key.end === pair.colon && ']},'.includes(behind) && !/["']/.test(before)) return ' '
-    const column = columnOf(this.#text, pair.start)
+    const column = this.#lines.columnOf(pair.start)
     return was.replace(/(\n|\r)([ \t]*)(?=[^\r\n \t])/, (whole, eol: string, indent: string) =>
       (indent.length > column ? whole : eol + ' '.repeat(column + this.#block.style.indent)))
   }
