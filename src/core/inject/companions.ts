@@ -5,7 +5,7 @@ import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload
 import { isEqual } from '../plan/address.ts'
 import { companionId } from '../plan/companion.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
-import { cutDocument, insertDocument, replaceDocument, type Surroundings } from '../plan/documents.ts'
+import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../plan/documents.ts'
 import type { SourceText } from '../text/source.ts'
 import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { firstComment } from '../yaml/comments.ts'
@@ -20,14 +20,19 @@ export interface Planned {
   worked: Worked
 }
 
-/** All documents of an input that hold an object, those without a workload too; what cannot be read is left out. */
-export function readDocuments(source: SourceText): YamlDoc[] {
-  const out: YamlDoc[] = []
+/** All objects of an input, those without a workload too; what cannot be read is left out. */
+export function readObjects(source: SourceText): KubeObject[] {
+  return readChunks(source).flat().flatMap((doc) => expandObjects(doc).objects)
+}
+
+/** All documents of an input that hold an object, by the `---` lines between them. */
+function readChunks(source: SourceText): YamlDoc[][] {
+  const out: YamlDoc[][] = []
   let shift = 0
   for (const chunk of splitDocuments(source)) {
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    out.push(...docs.filter((doc): doc is YamlDoc => 'root' in doc && isObject(doc.data)))
+    out.push(docs.filter((doc): doc is YamlDoc => 'root' in doc && isObject(doc.data)))
   }
   return out
 }
@@ -36,7 +41,7 @@ export function readDocuments(source: SourceText): YamlDoc[] {
 export function findCompanions(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
   if (recorded.every(({ ids }) => ids.length === 0)) return []
   const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
-  return readDocuments(source).flatMap((doc) => expandObjects(doc).objects).filter((object) => keys.has(keyOf(object)))
+  return readObjects(source).filter((object) => keys.has(keyOf(object)))
 }
 
 /** What names an object among all that are applied. */
@@ -53,9 +58,10 @@ export function keyOf({ ref }: KubeObject): string {
 export function planCompanions(source: SourceText, planned: readonly Planned[]): boolean {
   const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
   if (busy.length === 0) return true
-  const documents = readDocuments(source)
-  const objects = documents.flatMap((doc) => expandObjects(doc).objects)
-  const surroundings: Surroundings = { text: source.text, documents }
+  const chunks = readChunks(source)
+  const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+  const surroundings = surroundingsOf(source.text, chunks)
+  const editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
   const found = new Map(objects.map((object) => [keyOf(object), object]))
   let isComplete = true
   const claimed = new Map<string, { by: string; object: JsonObject }>()
@@ -95,7 +101,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
       cut.add(there)
       worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
       if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
-      else noteItem(there, planned, removed)
+      else noteItem(there, editors, removed)
     }
   }
   for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
@@ -194,12 +200,12 @@ function replace(there: KubeObject, object: JsonObject, editor: DocumentEditor, 
 
 function noteItem(
   { doc, path }: KubeObject,
-  planned: readonly Planned[],
+  editors: ReadonlyMap<number, DocumentEditor>,
   removed: Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>,
 ): void {
   const list = path.slice(0, -1)
   const key = `${doc.index}/${list.join('/')}`
-  const editor = planned.find((p) => p.workload.doc.index === doc.index)?.editor
+  const editor = editors.get(doc.index)
   if (editor === undefined) return
   const entry = removed.get(key) ?? { editor, path: list, indexes: new Set<number>() }
   entry.indexes.add(path.at(-1) as number)

@@ -1,9 +1,8 @@
-import { expandObjects } from '../check/objects.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
 import type { SourceText } from '../text/source.ts'
-import { keyOf, readDocuments, taken, type Place } from './companions.ts'
+import { keyOf, readObjects, taken, type Place } from './companions.ts'
 import type { Companions } from './types.ts'
 
 /** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
@@ -79,7 +78,7 @@ function mentions(inputs: readonly Brought[]): (name: string) => readonly Brough
 function objectReader(): (source: SourceText) => ReadonlyMap<string, KubeObject> {
   const read = new Map<SourceText, ReadonlyMap<string, KubeObject>>()
   return (source) => {
-    const known = read.get(source) ?? new Map(readDocuments(source).flatMap((doc) => expandObjects(doc).objects).map((o) => [keyOf(o), o]))
+    const known = read.get(source) ?? new Map(readObjects(source).map((o) => [keyOf(o), o]))
     if (!source.isStored) read.set(source, known)
     return known
   }

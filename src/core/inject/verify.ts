@@ -23,9 +23,12 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   const out: Diagnostic[] = []
   const [first] = before
   const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
+  const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
+  const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    if (placeOf(document, was) === placeOf(other, is) && isEqual(userPart(document, was, other), userPart(other, is, document))) continue
+    const [mine, theirs] = [userPart(document, wasIn, other), userPart(other, isIn, document)]
+    if (places[n] === newPlaces[n] && isEqual(mine, theirs)) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
   return out
@@ -38,7 +41,7 @@ export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnosti
   if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
   const [after, another] = read.documents
   if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
-  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, [], after), userPart(after, [], before))
+  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after), userPart(after, NO_ITEMS, before))
   return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
 }
 
@@ -59,13 +62,34 @@ function ownCompanions(source: SourceText, documents: readonly ReadDocument[]): 
   })))
 }
 
-/** The index of a document among those that are not ours. */
-function placeOf({ doc }: ReadDocument, companions: readonly KubeObject[]): number {
-  return doc.index - companions.filter((c) => c.path.length === 0 && c.doc.index < doc.index).length
+/** The indexes of documents, which are in order, among those that are not ours. */
+function placesOf(documents: readonly ReadDocument[], companions: readonly KubeObject[]): number[] {
+  const ours = companions.filter(({ path }) => path.length === 0).map(({ doc }) => doc.index).sort((a, b) => a - b)
+  let before = 0
+  return documents.map(({ doc }) => {
+    while ((ours[before] ?? Infinity) < doc.index) before++
+    return doc.index - before
+  })
+}
+
+/** By a document's index, the paths of our items in it, in order. */
+type Items = ReadonlyMap<number, readonly FieldPath[]>
+
+const NO_ITEMS: Items = new Map()
+
+function itemsByDocument(companions: readonly KubeObject[]): Items {
+  const out = new Map<number, FieldPath[]>()
+  for (const { doc, path } of companions) {
+    if (path.length === 0) continue
+    const known = out.get(doc.index)
+    if (known === undefined) out.set(doc.index, [path])
+    else known.push(path)
+  }
+  return out
 }
 
 /** A document's data without anything that is ours in it, or in what it was, or becomes. */
-function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObject[], other: ReadDocument): Json {
+function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument): Json {
   const copies = new Set<Json>()
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
@@ -77,7 +101,7 @@ function userPart({ doc, workloads }: ReadDocument, companions: readonly KubeObj
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
   }
-  for (const { path } of companions.filter((c) => c.doc.index === doc.index && c.path.length > 0).toReversed()) {
+  for (const path of ours.get(doc.index)?.toReversed() ?? []) {
     data = copiedTo(data, path.slice(0, -1), copies)
     const items = valueAt(data, path.slice(0, -1)) as Json[]
     items.splice(path.at(-1) as number, 1)

@@ -5,52 +5,62 @@ import { blockLines } from '../yaml/render.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import type { DocumentEditor } from './edits.ts'
 
-/** A text with all its documents that hold something, in order. */
+/** What is known of the text around documents that come or go. */
 export interface Surroundings {
-  text: string
-  documents: readonly YamlDoc[]
+  readonly text: string
+  readonly eol: string
+  /** True for nothing but JSON, value behind value. */
+  readonly isStream: boolean
+  /** By a document's index. */
+  readonly neighbours: ReadonlyMap<number, Neighbours>
+}
+
+/** The documents between the same `---` lines: there are several only in a stream of JSON. */
+interface Neighbours {
+  before: YamlDoc | undefined
+  after: YamlDoc | undefined
+  last: YamlDoc
+}
+
+/** @param chunks all documents of a text that hold something, by the `---` lines between them */
+export function surroundingsOf(text: string, chunks: readonly (readonly YamlDoc[])[]): Surroundings {
+  const isJson = chunks.every((documents) => documents.every(({ format }) => format === 'json'))
+  return {
+    text,
+    eol: /\r?\n/.exec(text)?.[0] ?? '\n',
+    isStream: isJson && !text.includes('\n---'),
+    neighbours: new Map(chunks.flatMap((documents) => documents.map(({ index }, n) =>
+      [index, { before: documents[n - 1], after: documents[n + 1], last: documents.at(-1) as YamlDoc }] as const))),
+  }
 }
 
 /** Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON. */
-export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: JsonObject, { text, documents }: Surroundings): void {
-  const eol = eolOf(text)
-  const isStream = behind.format === 'json' && documents.every((doc) => doc.format === 'json') && !text.includes('\n---')
+export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: JsonObject, around: Surroundings): void {
+  const { text, eol, isStream, neighbours } = around
   if (isStream) {
     const at = (behind.root as YamlNode).end
-    editor.splice({ start: at, end: at, text: eol + jsonLike(object, behind, text) })
+    editor.splice({ start: at, end: at, text: eol + jsonLike(object, behind, around) })
     return
   }
-  const body = behind.format === 'json' ? jsonLike(object, behind, text) : yamlLike(object, behind, text)
-  const at = endOf(behind, documents)
+  const body = behind.format === 'json' ? jsonLike(object, behind, around) : yamlLike(object, behind, around)
+  // With the comments behind it; in a stream of JSON, behind the stream.
+  const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 
-/** The end of a document with the comments behind it; of one in a stream of JSON, that of the stream. */
-function endOf(doc: YamlDoc, documents: readonly YamlDoc[]): number {
-  return documents.findLast((other) => inOneChunk(doc, other))?.end ?? doc.end
-}
-
-function inOneChunk(a: YamlDoc, b: YamlDoc): boolean {
-  if (a.index > b.index) return inOneChunk(b, a)
-  return !/^---/m.test(a.source.text.slice(a.start, b.start))
-}
-
 /** Puts an object in the place of a document's, and leaves comments around it. */
-export function replaceDocument(editor: DocumentEditor, doc: YamlDoc, object: JsonObject, { text }: Surroundings): void {
+export function replaceDocument(editor: DocumentEditor, doc: YamlDoc, object: JsonObject, around: Surroundings): void {
   const { outerStart, end } = doc.root as YamlNode
-  const body = doc.format === 'json' ? jsonLike(object, doc, text) : yamlLike(object, doc, text)
-  editor.splice({ start: outerStart, end: withoutBreak(text, end), text: body })
+  const body = doc.format === 'json' ? jsonLike(object, doc, around) : yamlLike(object, doc, around)
+  editor.splice({ start: outerStart, end: withoutBreak(around.text, end), text: body })
 }
 
 /** Takes a document out, with its separator; comments around its object go to the document before. */
-export function cutDocument(editor: DocumentEditor, doc: YamlDoc, { text, documents }: Surroundings): void {
+export function cutDocument(editor: DocumentEditor, doc: YamlDoc, { text, neighbours }: Surroundings): void {
   const { outerStart, end } = doc.root as YamlNode
   const cut = (from: number, to: number): void => editor.splice({ start: from, end: to, text: '' })
-  const same = documents.filter((other) => inOneChunk(doc, other))
-  const place = same.findIndex((other) => other.index === doc.index)
-  const before = same[place - 1]
-  const after = same[place + 1]
+  const { before, after } = neighbours.get(doc.index) ?? {}
   if (before !== undefined) return cut((before.root as YamlNode).end, end)
   if (after !== undefined) return cut(outerStart, (after.root as YamlNode).outerStart)
   const separator = separatorBefore(text, doc.start)
@@ -88,18 +98,14 @@ function withoutBreak(text: string, offset: number): number {
   return text.charCodeAt(offset - 2) === 13 ? offset - 2 : offset - 1
 }
 
-function eolOf(text: string): string {
-  return /\r?\n/.exec(text)?.[0] ?? '\n'
-}
-
-function yamlLike(object: JsonObject, doc: YamlDoc, text: string): string {
-  return blockLines(object, 0, learnBlockStyle(text, doc.root as YamlNode)).join(eolOf(text))
+function yamlLike(object: JsonObject, doc: YamlDoc, { text, eol }: Surroundings): string {
+  return blockLines(object, 0, learnBlockStyle(text, doc.root as YamlNode)).join(eol)
 }
 
 /** JSON with the indentation of the document's own, or on one line as it is. */
-function jsonLike(object: JsonObject, doc: YamlDoc, text: string): string {
+function jsonLike(object: JsonObject, doc: YamlDoc, { text, eol }: Surroundings): string {
   const { start, end } = doc.root as YamlNode
   const unit = /^\{[ \t]*\r?\n([ \t]*)/.exec(text.slice(start, end))?.[1]
   const json = JSON.stringify(object, undefined, unit)
-  return unit === undefined ? json : json.replaceAll('\n', eolOf(text))
+  return unit === undefined ? json : json.replaceAll('\n', eol)
 }

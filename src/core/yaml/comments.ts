@@ -23,8 +23,8 @@ export function firstComment(text: string, node: YamlNode): number | undefined {
 }
 
 function commentIn(text: string, start: number, end: number): number | undefined {
-  const at = text.indexOf('#', start)
-  return at >= 0 && at < end ? at : undefined
+  const at = text.slice(start, end).indexOf('#')
+  return at < 0 ? undefined : start + at
 }
 
 /** The comment behind the `|` of a block scalar. */
