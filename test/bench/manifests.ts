@@ -120,6 +120,18 @@ export function longList(count: number): string {
   return deployment(0).replace(/^ {12}- \{name: REGION.*\n/m, items.join(''))
 }
 
+/** One Deployment whose pod has so many containers more. */
+export function manyContainers(count: number): string {
+  const items = Array.from({ length: count }, (_, n) => `        - name: worker-${n}\n          image: ${service(n).name}:1\n`)
+  return deployment(0) + items.join('')
+}
+
+/** A ConfigMap on one line, with so many keys that stand in it twice. */
+export function repeatedKeys(count: number): string {
+  const pairs = Array.from({ length: count }, (_, n) => `key-${n}: a, key-${n}: ${service(n).name}`)
+  return `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {${pairs.join(', ')}}}\n`
+}
+
 /** One Deployment with a script of so many characters, in lines of 75. */
 export function longScalar(length: number): string {
   const line = `              ${'echo done; '.repeat(6)}\n`

@@ -4,7 +4,7 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Contender, Lab } from './lab.ts'
-import { deployment, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
+import { deployment, longLine, longList, longScalar, manyContainers, mostlyOther, nested, oneLineList, repeatedKeys, stream } from './manifests.ts'
 import { findProgram } from './measure.ts'
 
 /** A ratio of the medians of pairs: what `of` took to what `to` took. */
@@ -60,6 +60,11 @@ function ours(lab: Lab, ...args: string[]): Contender {
   return { name: SIDECARCTL, command: { argv: lab.sidecarctl(...args), cwd: lab.folder } }
 }
 
+/** A sidecar that brings a ConfigMap along for each workload. */
+const BRINGER = `${SMALL}  objects:
+    - {apiVersion: v1, kind: ConfigMap, data: {level: debug}}
+`
+
 /** Inject in one file, against the kustomizers. */
 function inject(lab: Lab, count: number, args: readonly string[] = LOGGING, document: (n: number) => string = deployment): Trial {
   const text = stream(count, document)
@@ -81,7 +86,13 @@ function manyFiles(lab: Lab, count: number): string[] {
 }
 
 /** The same command on an input and on one ten times as large. */
-function growth(name: string, title: string, command: readonly string[], input: (factor: number) => string): Scenario {
+function growth(
+  name: string,
+  title: string,
+  command: readonly string[],
+  input: (factor: number) => string,
+  more: Readonly<Record<string, string>> = {},
+): Scenario {
   return {
     name,
     title,
@@ -89,7 +100,7 @@ function growth(name: string, title: string, command: readonly string[], input: 
     comparisons: [{ of: TENFOLD, to: ONCE, metric: 'wall', most: 11 }, { of: TENFOLD, to: ONCE, metric: 'cpu' }],
     prepare(lab) {
       const files = { 'once.yaml': input(1), 'tenfold.yaml': input(10) }
-      lab.write(files)
+      lab.write({ ...files, ...more })
       const on = (file: string) => ({ argv: lab.sidecarctl(...command, file), cwd: lab.folder })
       return {
         bytes: Buffer.byteLength(files['tenfold.yaml']),
@@ -213,6 +224,9 @@ export const SCENARIOS: readonly Scenario[] = [
   growth('grow-line', 'inject: a line of 4 MB, then 40 MB', INJECT, (factor) => longLine(4 * MEGABYTE * factor)),
   growth('grow-one-line', 'inject: 1,000 workloads as JSON on one line, then 10,000', INJECT, (factor) => oneLineList(1000 * factor, parse)),
   growth('grow-depth', 'validate: 500 objects 95 braces deep, then 950', ['validate', '-q'], (factor) => stream(500, (n) => nested(n, 95 * factor))),
+  growth('grow-containers', 'inject: a pod with 200 containers, then 2,000', INJECT, (factor) => manyContainers(200 * factor)),
+  growth('grow-objects', 'inject: 300 workloads with a ConfigMap each, then 3,000', ['inject', '-q', '-t', 'side.yaml', '-s', 'side'], (factor) => stream(300 * factor), { 'side.yaml': BRINGER }),
+  growth('grow-faults', 'validate: 2,000 keys written twice on one line, then 20,000', ['validate'], (factor) => repeatedKeys(2000 * factor)),
   big('stream', 'inject and validate a stream of 200 MB, all workloads', (lab) => piped(lab, deployment)),
   big('stream-mostly-other', 'inject and validate a stream of 200 MB, one object in ten a workload', (lab) => piped(lab, mostlyOther)),
   big('stream-told', 'the same of workloads, with a line for each', (lab) => piped(lab, deployment, ['inject', ...LOGGING, '-'])),

@@ -4,20 +4,15 @@ import { findEntry } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
-import { Splicer, textToRestore } from '../yaml/splice.ts'
+import { Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatAddress, pathOf, type Address } from './address.ts'
 import { Aliases, shared } from './aliases.ts'
 import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
+import { Places, type Held } from './places.ts'
 import { Refiner, type Replacement } from './refine.ts'
 import { Tree } from './tree.ts'
-
-/** A collection with what holds it: the pair whose value it is, or undefined for a list item or the root. */
-interface Held {
-  node: MapNode | SeqNode
-  head: number
-}
 
 /** A pod template under edit. */
 interface Target {
@@ -34,11 +29,13 @@ export class DocumentEditor {
   #madeSplicer: Splicer | undefined
   /** What of the document stands in several places. */
   readonly aliases: Aliases
+  readonly #places: Places
 
   constructor(doc: YamlDoc) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
     this.aliases = new Aliases(doc)
+    this.#places = new Places(doc, this.aliases)
   }
 
   /** Whether edits must look out for aliases. */
@@ -67,33 +64,33 @@ export class DocumentEditor {
 
   /** Puts whole items into the list at a path, in front of the one with the index `place`. */
   insertItems(path: FieldPath, place: number, items: readonly Json[]): void {
-    const { node, head } = this.#listAt(path)
+    const { node, head } = this.#places.listAt(path)
     this.#splicer.insertItems(node, items, place, head, path.length)
   }
 
   removeItems(path: FieldPath, indexes: ReadonlySet<number>): void {
-    this.#splicer.removeItems(this.#listAt(path).node, indexes, path.length)
+    this.#splicer.removeItems(this.#places.listAt(path).node, indexes, path.length)
   }
 
   replaceItem(path: FieldPath, index: number, item: Json): void {
-    this.#splicer.replaceItem(this.#listAt(path).node, index, item, path.length)
+    this.#splicer.replaceItem(this.#places.listAt(path).node, index, item, path.length)
   }
 
   /** The text of a map's scalar with its anchor and tag; empty for a missing value, undefined for a missing key. */
   scalarText(path: FieldPath, key: string): string | undefined {
-    const value = this.#pairAt(path, key)?.value
+    const value = this.#places.pairAt(path, key)?.value
     return value === undefined ? undefined : this.#doc.source.text.slice(value.outerStart, value.end)
   }
 
   /** Where the map at a path begins. */
   offsetOf(path: FieldPath): number {
-    return this.#mapAt(path).node.outerStart
+    return this.#places.mapAt(path).node.outerStart
   }
 
   /** Gives a key of the map at a path a scalar; where the map lacks the key, it goes behind the key `behind`. */
   putScalar(path: FieldPath, key: string, value: Json, behind: string): void {
-    const pair = this.#pairAt(path, key)
-    const { node, head } = this.#mapAt(path)
+    const pair = this.#places.pairAt(path, key)
+    const { node, head } = this.#places.mapAt(path)
     if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
     const before = findEntry(node, behind)?.pair
     const place = node.pairs.findIndex((one) => one === before) + 1
@@ -102,42 +99,15 @@ export class DocumentEditor {
 
   /** Puts back what `scalarText` gave: the text of a scalar, or no key. */
   restoreScalar(path: FieldPath, key: string, text: string | undefined): void {
-    const pair = this.#pairAt(path, key)
+    const pair = this.#places.pairAt(path, key)
     if (pair === undefined) return
-    if (text === undefined) this.#splicer.removePairs(this.#mapAt(path).node, new Set([key]), path.length)
+    if (text === undefined) this.#splicer.removePairs(this.#places.mapAt(path).node, new Set([key]), path.length)
     else this.#splicer.putScalarText(pair, text, path.length)
-  }
-
-  /** The pair of a key that is the map's own, with a value that no other place shares. */
-  #pairAt(path: FieldPath, key: string): Pair | undefined {
-    const entry = findEntry(this.#mapAt(path).node, key)
-    if (entry === undefined) return undefined
-    if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
-    const { value } = entry.pair
-    if (value.type !== 'alias') this.aliases.refuse(value)
-    return entry.pair
-  }
-
-  #mapAt(path: FieldPath): Held & { node: MapNode } {
-    const held = this.#walk(path)
-    if (held?.node.type !== 'map') throw new SpliceError('this is no map', this.#root.start)
-    return held as Held & { node: MapNode }
-  }
-
-  #listAt(path: FieldPath): Held & { node: SeqNode } {
-    const held = this.#walk(path)
-    if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)
-    return held as Held & { node: SeqNode }
   }
 
   /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
   textAt(template: FieldPath, path: FieldPath): string | undefined {
-    const step = path.at(-1)
-    const parent = this.#walk([...template, ...path.slice(0, -1)])
-    if (typeof step !== 'string' || parent?.node.type !== 'map') return undefined
-    const entry = findEntry(parent.node, step)
-    if (entry === undefined || entry.merged || entry.pair.colon < 0) return undefined
-    return textToRestore(this.#doc.source.text, entry.pair.colon + 1, entry.pair.value)
+    return this.#places.textAt([...template, ...path])
   }
 
   /**
@@ -189,7 +159,7 @@ export class DocumentEditor {
   #planGroup(target: Target, parent: Address, changes: readonly Change[]): void {
     const { template, data } = target
     const inner = pathOf(data, parent) as FieldPath
-    const held = this.#walk([...template, ...inner])
+    const held = this.#places.walk([...template, ...inner])
     if (held === undefined) throw new SpliceError('this is neither a map nor a list', this.#root.start)
     const depth = template.length + inner.length
     if (held.node.type === 'seq') this.#planSeq(held as Held & { node: SeqNode }, target, parent, changes, depth)
@@ -273,29 +243,6 @@ export class DocumentEditor {
     } else {
       this.#splicer.restoreValue(pair, text, depth)
     }
-  }
-
-  /** The collection at a path, which no other place of the document may share. */
-  #walk(path: FieldPath): Held | undefined {
-    let node: YamlNode = this.#root
-    let head = this.#doc.start - 1
-    this.aliases.refuse(node)
-    for (const step of path) {
-      if (typeof step === 'number') {
-        if (node.type !== 'seq') return undefined
-        head = (node.dashes[step] ?? node.start)
-        node = node.items[step] as YamlNode
-      } else {
-        if (node.type !== 'map') return undefined
-        const entry = findEntry(node, step)
-        if (entry === undefined) return undefined
-        if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
-        head = entry.pair.colon
-        node = entry.pair.value
-      }
-      this.aliases.refuse(node)
-    }
-    return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
   }
 }
 
