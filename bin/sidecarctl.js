@@ -27,13 +27,9 @@ function compiled(file) {
 }
 
 if (hasCompileCache) Module.enableCompileCache()
-const { help, main, realHost } = load('main')(load, require, folder)
-if (require.main === module) {
-  main(process.argv.slice(2), realHost()).then((code) => {
-    process.exitCode = code
-    // All is written. To stop here spares taking the heap down; where V8 saves compiled code at the end, it needs that end.
-    if (!hasCompileCache) process.exit()
-  })
-} else {
-  module.exports = () => help(realHost())
-}
+const { main, realHost } = load('main')(load, require, folder)
+main(process.argv.slice(2), realHost()).then((code) => {
+  process.exitCode = code
+  // All is written. To stop here spares taking the heap down; where V8 saves compiled code at the end, it needs that end.
+  if (!hasCompileCache) process.exit()
+})

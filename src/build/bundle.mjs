@@ -124,7 +124,7 @@ function mainEntry(shared) {
   const rows = [...shared].map(([module, names], i) =>
     `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`)
   return [
-    `export { help, main, realHost } from './src/cli/index.ts'`,
+    `export { main, realHost } from './src/cli/index.ts'`,
     ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
     'export const MAIN = {', ...rows, '}',
   ].join('\n')

@@ -1,9 +1,8 @@
 import { realHost, type Host } from '../io/host.ts'
-import { help } from './help.ts'
 import { loadEngine } from './load-engine.ts'
 import { main as mainWith } from './main.ts'
 
-export { help, realHost }
+export { realHost }
 
 /** The program with its own engine; what `bin/sidecarctl.js` runs. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {

@@ -1,5 +1,4 @@
 import { validateInputs } from '../core/check/index.ts'
-import type { SharedCheck } from '../core/check/types.ts'
 import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
@@ -32,19 +31,15 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options.config)
   const given = await gather(host, options.definitions, true)
-  const loaded = await gatherInputs(host, options, { onProgress: progress.hook, parting: { ...partingOf(host, store), sizes: { long: SHARED.most, ...host.sizes } } })
+  const loaded = await gatherInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
-  const { size } = loaded
-  const isShared = size >= SHARED.least && size <= SHARED.most
-  // What V8 is told would make the second thread compile the program once more.
-  if (!isShared) host.expectWork(size)
+  host.expectWork(loaded.size)
   const result = await validateInputs(files.map(({ source }) => source), {
     kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
-    ...(isShared && { share: (task) => host.share(task) as SharedCheck | undefined }),
     onProgress: progress.hook,
     ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
   })
@@ -54,9 +49,6 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   await host.stderr.write(validationSummary(report, envOf(options, host, 'stderr')))
   return exitCodeOf(allDiagnostics(report))
 }
-
-/** Bytes from which a second thread is worth its start, and up to which a copy of them is worth its memory. */
-const SHARED = { least: 1_500_000, most: 64_000_000 }
 
 function envOf({ color, verbosity }: ValidateRunOptions, host: Host, stream: 'stdout' | 'stderr'): ReportEnv {
   return { color: color[stream], width: host[stream].columns ?? 100, verbosity }

@@ -3,7 +3,6 @@ import {
   readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { serve, startHelper, type Sharing } from './helper.ts'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
@@ -64,10 +63,6 @@ export interface Host {
   isOver(id: string): boolean
   /** Told how many bytes there are to work on, once they are read. */
   expectWork(size: number): void
-  /** Starts a second thread on a task, to share the work; undefined where there is no second processor. */
-  share(task: unknown): Sharing | undefined
-  /** What the second thread does with its task. */
-  serve(work: (task: unknown, next: () => number) => Promise<readonly unknown[]>): Promise<void>
   /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
   /** The folder for files that are needed only while the program runs, absolute. */
@@ -250,11 +245,6 @@ export function realHost(): Host {
     uniqueId: ids.next,
     isOver: ids.isOver,
     expectWork,
-    share(task) {
-      if (process.getBuiltinModule('node:os').availableParallelism() < 2) return undefined
-      return startHelper(process.getBuiltinModule('node:worker_threads'), join(import.meta.dirname, '../bin/helper.js'), task)
-    },
-    serve: async (work) => { await serve(process.getBuiltinModule('node:worker_threads'), work) },
     holdInterrupts,
     temporaryFolder: () => process.getBuiltinModule('node:os').tmpdir(),
     // From dist/, where the bundle is.

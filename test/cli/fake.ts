@@ -65,8 +65,6 @@ export function captureHost(setup: Setup = {}): Captured {
     uniqueId: () => `test-${process.pid}-run-${ids++}`,
     isOver: setup.isOver ?? (() => false),
     expectWork: () => undefined,
-    share: () => undefined,
-    serve: async () => undefined,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     temporaryFolder: setup.temporaryFolder ?? tmpdir,
     ...(setup.sizes !== undefined && { sizes: setup.sizes }),

@@ -1,8 +1,7 @@
 /** What any build of the program must do, wherever it lies: as bundled from the sources, and as installed. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from './fake.ts'
 
@@ -64,25 +63,6 @@ export function describeProgram(which: string, program: () => string): void {
       [['diff', '-'], POD, 1], [['diff', '-'], 'kind: [', 2], [['check', '-'], POD, 1], [['inject', '-'], 'kind: [', 1],
     ])('%j of %j ends with %i', (argv, input, status) => {
       expect(run(argv, { input }).status).toBe(status)
-    })
-
-    it('has a second thread for much to validate, which changes nothing', async () => {
-      const filler = `# ${'x'.repeat(5000)}\n`
-      const pods = Array.from({ length: 400 }, (_, n) => filler + (n % 50 === 7 ? POD.replace('image', 'imago') : POD))
-      const [long, ...parts] = [pods, pods.slice(0, 200), pods.slice(200)].map((some) => run(['validate', '-o', 'json', '-'], { input: some.join('---\n') }))
-      const objects = [long, ...parts].map((done) => (JSON.parse(String(done?.stdout)) as { results: { valid: boolean }[] }).results.map(({ valid }) => valid))
-      expect(objects[0]).toHaveLength(400)
-      expect(objects[0]).toEqual([...(objects[1] ?? []), ...(objects[2] ?? [])])
-      expect(long?.status).toBe(1)
-
-      const source = { label: 'a.yaml', text: POD.replace('image', 'imago'), encoding: 'utf-8', bom: false, before: { lines: 0, documents: 0, bytes: 0 } }
-      const task = { inputs: [source, { ...source, text: POD }], definitions: [], options: { kubeVersion: { minor: 36 }, strictKinds: false } }
-      const worker = new Worker(join(dirname(program()), 'helper.js'), { workerData: { task, counter: new SharedArrayBuffer(4) } })
-      const found = await new Promise((resolve, reject) => {
-        worker.once('message', resolve)
-        worker.once('error', reject)
-      })
-      expect(found).toMatchObject([[0, { objects: [{ status: 'invalid' }] }], [1, { objects: [{ status: 'valid' }] }]])
     })
 
     it('edits files in place, and finds them as they should be', () => {

@@ -27,11 +27,7 @@ export function* readObjects(source: SourceText): Generator<ReadItem, void> {
   yield* source.encoding === 'utf-8' ? readChunks(chunks) : readUtf16(chunks)
 }
 
-/**
- * Reads some documents of an input in UTF-8.
- * @returns how many documents more there were than chunks
- */
-export function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, number> {
+function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, void> {
   let shift = 0
   for (const chunk of chunks) {
     const docs = readChunk({ ...chunk, index: chunk.index + shift })
@@ -42,20 +38,15 @@ export function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, numbe
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }
-  return shift
 }
 
 /** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
-function* readUtf16(chunks: readonly Chunk[]): Generator<ReadItem, number> {
+function* readUtf16(chunks: readonly Chunk[]): Generator<ReadItem, void> {
   const [first, ...rest] = chunks.filter(({ source, start, end }) => HAS_CONTENT.test(source.text.slice(start, end)))
-  if (first === undefined) return 0
-  if (first === chunks.at(-1)) {
-    yield item(first, [brokenUtf16(first)])
-    return 0
-  }
+  if (first === undefined) return
+  if (first === chunks.at(-1)) return yield item(first, [brokenUtf16(first)])
   yield* readChunks([{ ...first, directive: false, badSeparator: undefined }])
   for (const chunk of rest) yield item(chunk, [ignoredUtf16(chunk)])
-  return 0
 }
 
 const HAS_CONTENT = /^[ \t]*[^#\s]/m

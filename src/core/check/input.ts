@@ -6,62 +6,48 @@ import type { KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Finding } from '../validate/rule.ts'
-import { splitDocuments, type Chunk } from '../yaml/documents.ts'
 import { asDiagnostic, byPlace } from './findings.ts'
 import type { ObjectCheck, ObjectChecker } from './object.ts'
-import { readChunks, readObjects, type ReadItem } from './read.ts'
-import type { CheckedObject, Unit, UnitResult, ValidateOptions } from './types.ts'
+import { readObjects, type ReadItem } from './read.ts'
+import type { CheckedObject, ValidateOptions } from './types.ts'
 
-/** Characters of a unit, about. */
-const UNIT = 1 << 16
-
-/** The units of the inputs, in their order. */
-export function unitsOf(inputs: readonly SourceText[]): Unit[] {
-  return inputs.flatMap((source, input): Unit[] => {
-    if (source.text.length <= UNIT || source.encoding !== 'utf-8') return [{ input }]
-    const units: Unit[] = []
-    let [from, start] = [0, 0]
-    const chunks = splitDocuments(source)
-    for (const [n, { end }] of chunks.entries()) {
-      if (end - start < UNIT && n + 1 < chunks.length) continue
-      units.push({ input, chunks: { from, to: n + 1 } });
-      [from, start] = [n + 1, end]
-    }
-    return units
-  })
+/** What the check of an input came to. */
+export interface CheckedInput {
+  readonly objects: readonly CheckedObject[]
+  /** The CustomResourceDefinitions in it. */
+  readonly definitions: readonly JsonObject[]
+  /** Whether an object is of a kind that a CustomResourceDefinition could name. */
+  readonly open: boolean
 }
 
-/** Checks units with an object checker; in their order it is fastest, as an input is split once. */
-export class UnitChecker {
-  readonly #inputs: readonly SourceText[]
+/** Checks the objects of inputs. */
+export class InputChecker {
   readonly #checker: ObjectChecker
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
   readonly #copies = new Apart()
-  #split: { source: SourceText; chunks: readonly Chunk[] } | undefined
 
-  constructor(inputs: readonly SourceText[], checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
-    this.#inputs = inputs
+  /** @param custom kinds of CustomResourceDefinitions */
+  constructor(checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
     this.#checker = checker
     this.#custom = custom
     this.#strictKinds = strictKinds
   }
 
-  check(unit: Unit): UnitResult {
+  check(source: SourceText): CheckedInput {
     const objects: CheckedObject[] = []
     const definitions: JsonObject[] = []
     let open = false
     // Objects are checked as they are read, and let go.
-    const items = this.#read(unit)
-    for (let next = items.next(); ; next = items.next()) {
-      if (next.done === true) return { objects, shift: next.value ?? 0, definitions, open }
-      const { object } = next.value
+    for (const item of readObjects(source)) {
+      const { object } = item
       const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
-      if (object !== undefined && isDefinition(object)) definitions.push(next.value.source.isStored ? copiedData(object.data) : object.data)
+      if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)
       open ||= check?.open === true
-      const checked = checkedObject(next.value, check, this.#strictKinds)
-      objects.push(next.value.source.isStored ? this.#apart(checked) : checked)
+      const checked = checkedObject(item, check, this.#strictKinds)
+      objects.push(source.isStored ? this.#apart(checked) : checked)
     }
+    return { objects, definitions, open }
   }
 
   #apart(checked: CheckedObject): CheckedObject {
@@ -71,13 +57,6 @@ export class UnitChecker {
       resource: resource && this.#copies.resource(resource),
       diagnostics: diagnostics.length === 0 ? diagnostics : diagnostics.map((found) => this.#copies.diagnostic(found)),
     }
-  }
-
-  #read({ input, chunks }: Unit): Generator<ReadItem, number | void> {
-    const source = this.#inputs[input] as SourceText
-    if (chunks === undefined) return readObjects(source)
-    if (this.#split?.source !== source) this.#split = { source, chunks: splitDocuments(source) }
-    return readChunks(this.#split.chunks.slice(chunks.from, chunks.to))
   }
 }
 
