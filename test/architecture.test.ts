@@ -18,7 +18,7 @@ const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>>
   ajv: { by: ['src/core/schema'] },
   commander: { by: ['src/cli/'] },
   'kleur/colors': { by: ['src/report/paint.ts'] },
-  diff: { by: ['src/report/diff.ts'] },
+  diff: { by: ['src/report/compare.ts'] },
   '@kubernetes/client-node': { by: ['src/core/kube/types.ts'], type: true },
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic, Location, ResourceRef } from './diagnostic.ts'
 import type { Cost } from './plan/cost.ts'
 import type { Json } from './json.ts'
 import type { Origin, Selection } from './select/types.ts'
-import type { SourceText } from './text/source.ts'
+import type { TextPart } from './text/parts.ts'
 
 /** Why a workload was left alone; one per reason, worded in `report/`. */
 export type SkipReason =
@@ -103,11 +103,7 @@ export interface ServiceOutcome {
 }
 
 /** One input, or one part of a long one, after the work: `output` equals `source.text` when nothing changed. */
-export interface FileResult {
-  source: SourceText
-  output: string
-  /** The output piece by piece; absent where it is held anyway. */
-  pieces?(): Iterable<string>
+export interface FileResult extends TextPart {
   workloads: readonly WorkloadOutcome[]
   /** Services in front of whose workloads stands a proxy of ours; absent where there are none. */
   services?: readonly ServiceOutcome[]

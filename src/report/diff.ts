@@ -1,6 +1,6 @@
-import { diffArrays } from 'diff'
 import { encodeText } from '../core/text/decode.ts'
 import { encodePieces, type TextPart } from '../core/text/parts.ts'
+import { compareEdited, compareTexts, type Line } from './compare.ts'
 import { paint } from './paint.ts'
 
 /** A file before and after, in one or more parts, and its path in the patch: relative, with `/`, without `a/` or `b/`. */
@@ -9,62 +9,7 @@ export interface FileChange {
   parts: readonly TextPart[]
 }
 
-/** One line of the comparison: kept, removed or added; `text` includes its line end. */
-interface Line {
-  sign: ' ' | '-' | '+'
-  text: string
-}
-
 const CONTEXT = 3
-/** Beyond this many edits in one document the exact comparison costs too much; then the document is replaced whole. */
-const MAX_EDITS = 4000
-
-function splitLines(text: string): string[] {
-  const lines = text.split('\n').map((line) => `${line}\n`)
-  const last = (lines.pop() as string).slice(0, -1)
-  return last === '' ? lines : [...lines, last]
-}
-
-/** When every line of `few` is found in `many` in order, the lines of `many` with the missing ones signed. */
-function subsequence(few: readonly string[], many: readonly string[], sign: '+' | '-'): Line[] | undefined {
-  let next = 0
-  const lines = many.map((text): Line => {
-    const kept = next < few.length && few[next] === text
-    if (kept) next++
-    return { sign: kept ? ' ' : sign, text }
-  })
-  return next === few.length ? lines : undefined
-}
-
-function signed(sign: Line['sign']): (text: string) => Line {
-  return (text) => ({ sign, text })
-}
-
-function compare(before: readonly string[], after: readonly string[]): Line[] {
-  // Injecting only adds and undoing only removes, so this linear way is the usual one.
-  const simple = subsequence(before, after, '+') ?? subsequence(after, before, '-')
-  if (simple !== undefined) return simple
-  const parts = diffArrays([...before], [...after], { maxEditLength: MAX_EDITS })
-  if (parts === undefined) return [...before.map(signed('-')), ...after.map(signed('+'))]
-  return parts.flatMap((part) => part.value.map(signed(part.added ? '+' : part.removed ? '-' : ' ')))
-}
-
-/** Groups of lines, each beginning at a document marker. */
-function documents(lines: readonly string[]): string[][] {
-  const groups: string[][] = [[]]
-  for (const line of lines) {
-    if (line.startsWith('---')) groups.push([])
-    groups[groups.length - 1]?.push(line)
-  }
-  return groups
-}
-
-/** Compares document by document where both sides have as many, which keeps large streams linear. */
-function compareTexts(before: string, after: string): Line[] {
-  const [a, b] = [splitLines(before), splitLines(after)]
-  const [x, y] = [documents(a), documents(b)]
-  return x.length === y.length ? x.flatMap((group, i) => compare(group, y[i] as string[])) : compare(a, b)
-}
 
 function lineRange(first: number, count: number): string {
   return count === 1 ? String(first) : `${count === 0 ? first - 1 : first},${count}`
@@ -175,9 +120,18 @@ function stringBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
-/** The lines of a file, part by part. A part of a long one ends with a line. */
-function* linesOf(parts: Iterable<{ before: string; after: string }>): Generator<Line> {
-  for (const { before, after } of parts) yield* compareTexts(before, after)
+/**
+ * The lines of a file, part by part. A part of a long one ends with a line.
+ * @param mark what the first of them begins with on both sides
+ */
+function* linesOf(parts: readonly TextPart[], mark: string): Generator<Line> {
+  let start = mark
+  for (const { source, output, edits } of parts) {
+    const before = start + source.text
+    if (edits === undefined) yield* compareTexts(before, start + output)
+    else yield* compareEdited(before, edits.map((edit) => ({ start: edit.start + start.length, end: edit.end + start.length, text: edit.text })))
+    start = ''
+  }
 }
 
 function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint8Array> {
@@ -185,29 +139,20 @@ function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint
   const colours = { '@': style.cyan, '+': style.green, '-': style.red, ' ': (text: string) => text } as const
   const colour: Colour = (sign, text) => colours[sign](text)
   const header = `${style.bold(`--- ${quotePath(`a/${name}`)}`)}\n${style.bold(`+++ ${quotePath(`b/${name}`)}`)}\n`
-  const body = function* (texts: Iterable<{ before: string; after: string }>): Generator<string> {
+  const body = function* (lines: Iterable<Line>): Generator<string> {
     yield header
-    yield* hunks(linesOf(texts), colour)
+    yield* hunks(lines, colour)
   }
   const [first] = parts
   if (first === undefined) return
   const { source: { encoding, bom } } = first
   if (encoding === 'utf-8') {
-    yield* encodePieces(body(textsOf(parts, bom ? '\uFEFF' : '')))
+    yield* encodePieces(body(linesOf(parts, bom ? '\uFEFF' : '')))
     return
   }
   // A patch is made of bytes: lines of a UTF-16 file end after the byte 0x0A, in the middle of a character.
   const bytes = (text: string): string => byteString(encodeText(text, encoding, bom))
-  yield stringBytes([...body([{ before: bytes(first.source.text), after: bytes(first.output) }])].join(''))
-}
-
-/** @param mark what the first of them begins with on both sides */
-function* textsOf(parts: readonly TextPart[], mark: string): Generator<{ before: string; after: string }> {
-  let start = mark
-  for (const { source, output } of parts) {
-    yield { before: start + source.text, after: start + output }
-    start = ''
-  }
+  yield stringBytes([...body(compareTexts(bytes(first.source.text), bytes(first.output)))].join(''))
 }
 
 /**

@@ -18,6 +18,7 @@ import { checkRules, workOnDocument, type Run } from './document.ts'
 import { bringerOf, reportOthers, type Bringer } from './other-inputs.ts'
 import { EditedFile } from './edited-file.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
+import { withoutRepeats } from './repeats.ts'
 import { overrideNote } from './sidecars.ts'
 import { checkCompanions } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
@@ -79,7 +80,7 @@ async function runAll(inputs: readonly SourceText[], task: Task, options: Inject
   const services = await workOnServices(sound, run)
   return {
     files: sound.map(({ file }, n) => services[n]?.file ?? file),
-    diagnostics: sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset)),
+    diagnostics: withoutRepeats(sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset))),
   }
 }
 

@@ -1,4 +1,5 @@
 import { encodeText } from './decode.ts'
+import type { TextEdit } from './edit.ts'
 import { SourceText } from './source.ts'
 
 const BOM = '\uFEFF'
@@ -28,6 +29,8 @@ export function* encodePieces(texts: Iterable<string>): Generator<Uint8Array> {
 export interface TextPart {
   source: SourceText
   output: string
+  /** By which the output comes from the source; absent where that is not known. */
+  readonly edits?: readonly TextEdit[]
   /** The output piece by piece; absent where it is held anyway. */
   pieces?(): Iterable<string>
 }

@@ -1,0 +1,29 @@
+import type { DiagnosticCode } from '../codes.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+
+/** What is wrong with templates and their values comes up with every workload that gets them. */
+const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set(['PARAM_UNKNOWN', 'PARAM_INVALID', 'PARAM_REQUIRED', 'TEMPLATE_INVALID'])
+
+/** The same findings, with those that come up with several workloads told once, at the first of them. */
+export function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const counts = new Map<string, number>()
+  for (const one of diagnostics) {
+    const key = keyOf(one)
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const told = new Set<string>()
+  return diagnostics.flatMap((one): Diagnostic[] => {
+    const key = keyOf(one)
+    if (key === undefined) return [one]
+    if (told.has(key)) return []
+    told.add(key)
+    const others = (counts.get(key) ?? 1) - 1
+    if (others === 0) return [one]
+    return [{ ...one, message: `${one.message.replace(/\.$/, '')}; the same for ${others} other workload${others === 1 ? '' : 's'}.` }]
+  })
+}
+
+function keyOf({ code, message, at }: Diagnostic): string | undefined {
+  if (!OF_TEMPLATES.has(code)) return undefined
+  return JSON.stringify([code, message, at?.source.label, at?.source.before.bytes, at?.range])
+}
