@@ -23,7 +23,7 @@ function withoutPlaceholders(text: string, fields: readonly string[]): string {
     .replace(/[ \t]+$/, '')
     .replaceAll(placeholder, '$1')
     .replaceAll(/(targetPort["']?[ \t]*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
-    .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)[ \t]*(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
+    .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }
 
 /** True when all characters of `before` are in `after`, in order. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
@@ -64,9 +65,16 @@ async function run(work: typeof inject, text: string, given: InjectOptions): Pro
     JSON.stringify([resource, status, sidecars, foreign, fields]))
   return {
     text: files[0]?.output ?? '',
-    says: [...said, ...diagnostics.map(({ code, message }) => `${code} ${message}`).toSorted()],
+    says: [...said, ...diagnostics.flatMap(each).toSorted()],
     hasFailed: diagnostics.some(({ severity }) => severity === 'error'),
   }
+}
+
+/** A finding of templates is told once for several workloads. */
+function each({ code, message }: Diagnostic): string[] {
+  const [, others = '0'] = /; the same for (\d+) other workloads?\.$/.exec(message) ?? []
+  const alone = message.replace(/; the same for \d+ other workloads?\.$/, '.')
+  return Array.from({ length: 1 + Number(others) }, () => `${code} ${alone}`)
 }
 
 /** Documents with another before and behind them: the first and the last of a file are like no other. */

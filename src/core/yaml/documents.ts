@@ -126,11 +126,13 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
   }
 }
 
-function readOne({ source, end, badSeparator, directive }: Chunk, start: number, index: number): YamlDoc | Unreadable {
+function readOne(chunk: Chunk, start: number, index: number): YamlDoc | Unreadable {
+  const { source, end, badSeparator, directive } = chunk
   const window = { text: source.text, start, end }
-  const isBraced = beginsWithBrace(window)
+  // Behind a value of JSON kubectl reads nothing else.
+  const form = start > chunk.start ? 'json' : beginsWithBrace(window) ? 'braced' : 'yaml'
   try {
-    const read = (isBraced ? undefined : readOrdinary(window)) ?? readFully(window, isBraced)
+    const read = (form === 'yaml' ? readOrdinary(window) : undefined) ?? readFully(window, form)
     const { root, data, duplicates, format, anchors } = read
     const doc: YamlDoc = { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
     if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
@@ -148,8 +150,8 @@ export function mayHoldSeveral({ source, start }: Chunk): boolean {
 }
 
 /** What a window holds, by the reader that takes everything. */
-function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk> {
-  const { root, format, anchors, ignored } = isBraced ? parseBraced(window) : parseFully(window)
+function readFully(window: Window, form: keyof typeof PARSERS): Omit<YamlDoc, keyof Chunk> {
+  const { root, format, anchors, ignored } = PARSERS[form](window)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
   // A list of maps to merge is built from its end.
@@ -157,10 +159,17 @@ function readFully(window: Window, isBraced: boolean): Omit<YamlDoc, keyof Chunk
   return { root, data, format, anchors, duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
+const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced }
+
+/** A value of JSON. */
+function parseValue(window: Window): Parsed {
+  return { root: parseJson(window).root, format: 'json', anchors: false }
+}
+
 /** JSON, or the flow YAML that begins like it. */
 function parseBraced(window: Window): Parsed {
   try {
-    return { root: parseJson(window).root, format: 'json', anchors: false }
+    return parseValue(window)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.

@@ -33,13 +33,13 @@ export class BlockSplicer {
   insertItems(seq: SeqNode, items: readonly Json[], place: Place, head: number, depth: number): void {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
-    const at = this.#lineFor(seq.items.map(extent), seq.start, place, head)
+    const at = this.#lineFor(seq.items.map(extent), seq, place, head)
     this.#insertLines(at, this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })), depth)
   }
 
   insertPairs(map: MapNode, pairs: readonly [string, Json][], place: Place, head: number, depth: number): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
-    const at = this.#lineFor(map.pairs.map(pairExtent), map.start, place, head)
+    const at = this.#lineFor(map.pairs.map(pairExtent), map, place, head)
     const lines = this.#linesAt(at, column, (style) => pairs.flatMap(([key, value]) => pairLines(key, value, column, style)))
     this.#insertLines(at, lines, depth)
   }
@@ -144,13 +144,13 @@ export class BlockSplicer {
   }
 
   /** The offset of the line on which a new entry of a block collection begins. */
-  #lineFor(extents: readonly Extent[], start: number, place: Place, head: number): number {
+  #lineFor(extents: readonly Extent[], node: MapNode | SeqNode, place: Place, head: number): number {
     const index = place === 'last' ? extents.length : place
     const before = extents[index - 1]
     if (before !== undefined) return this.#lines.lineEnd(before.end)
-    const line = this.#lines.lineEnd(head)
+    const line = this.#lines.lineEnd(Math.max(head, propertiesEnd(this.#text, node)))
     // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
-    return line <= start ? line : this.#lines.lineEnd((extents.at(-1) as Extent).end)
+    return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as Extent).end)
   }
 
   /** Block lines that go in front of an offset; a literal scalar at their end must not swallow a comment there. */
@@ -220,6 +220,16 @@ export class BlockSplicer {
   }
 }
 
+/** Where the anchor and tag of a collection end, which may stand on lines of their own below its key; 0 where it has none. */
+function propertiesEnd(text: string, { outerStart, start }: MapNode | SeqNode): number {
+  let end = 0
+  for (const match of text.slice(outerStart, start).matchAll(PROPERTY_OR_COMMENT)) {
+    if (!match[0].startsWith('#')) end = outerStart + match.index + match[0].length
+  }
+  return end
+}
+
+const PROPERTY_OR_COMMENT = /[&!][^\s\u0085]*|#[^\r\n\u0085\u2028\u2029]*/g
 const COMMENT_LINE = /^[ \t]*#/
 
 /** True when a line that begins at `offset` continues a scalar below `node`. */

@@ -54,6 +54,7 @@ export class Splicer {
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
     if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
+    refuseCommentBehindAnchor(this.#text, pair.value)
     if (map.flow || this.#hasCommentBeside(pair)) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
     return this.#text.slice(pair.colon + 1, pair.value.end)
@@ -83,6 +84,7 @@ export class Splicer {
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     if (pair.colon < 0) throw noColon('it can get no other value', pair)
+    refuseCommentBehindAnchor(this.#text, pair.value)
     if (map.flow || this.#hasCommentBeside(pair)) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
   }
@@ -213,6 +215,12 @@ export function textToRestore(text: string, from: number, value: YamlNode): stri
 /** True where `was` goes in the place of a value alone: see `textToRestore`. */
 function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
   return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
+}
+
+/** A value goes with its anchor and tag, and what stands between them would go, too. */
+function refuseCommentBehindAnchor(text: string, { type, outerStart, start }: YamlNode): void {
+  if (type !== 'scalar' || !/(?:^|\s)#/.test(text.slice(outerStart, start))) return
+  throw new LayoutError('a comment stands between an anchor or tag and its value, and would be lost', outerStart, 'put the comment on a line above the key')
 }
 
 /** `{a, b: c}` has a key without a value. */

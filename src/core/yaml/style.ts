@@ -23,8 +23,10 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
     const node = queue[i] as YamlNode
     if (node.type === 'seq' && !node.flow) {
       for (const [n, item] of node.items.entries()) {
-        const gap = item.outerStart - (node.dashes[n] as number)
-        if (item.type === 'map' && gap >= 2 && gap <= WIDEST) votes.dashGap[gap]!++
+        const dash = node.dashes[n] as number
+        const gap = item.outerStart - dash
+        // A dash may stand alone on its line.
+        if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.outerStart))) votes.dashGap[gap]!++
         queue.push(item)
       }
     }
