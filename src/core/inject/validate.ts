@@ -4,7 +4,7 @@ import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
-import { podSecurityLevel, podSecurityViolations } from '../pod-security/index.ts'
+import { podSecurityLowered, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
 import type { Asker } from './blame.ts'
 
@@ -32,10 +32,11 @@ export function checkWorkload(
  * would refuse them.
  */
 export function checkPodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
-  const [was, is] = [workloadSubject(before, kubeVersion), workloadSubject(after, kubeVersion)]
-  const from = podSecurityLevel(was)
-  const to = podSecurityLevel(is, from)
-  if (to === from) return []
+  if (before.data === after.data) return []
+  const is = workloadSubject(after, kubeVersion)
+  const lowered = podSecurityLowered(workloadSubject(before, kubeVersion), is)
+  if (lowered === undefined) return []
+  const { from, to } = lowered
   const reasons = podSecurityViolations(from, is).map(({ message }) => message)
   const { doc, node, ref } = before
   return [diagnostic('POD_SECURITY_LOWERED', `the sidecars would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {

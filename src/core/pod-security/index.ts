@@ -59,22 +59,29 @@ export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecur
   return found
 }
 
-/** The strictest level that a pod satisfies, among those up to `highest`. */
-export function podSecurityLevel(
-  subject: PodSecuritySubject,
-  highest: PodSecurityLevel = 'restricted',
-): PodSecurityLevel {
-  if (highest === 'privileged') return 'privileged'
-  const pod = readPod(subject)
-  const satisfies = (level: PodSecurityLevel): boolean =>
-    controlsOf(level, subject.kubeVersion).every((control) => control.check(pod) === undefined)
-  if (!satisfies('baseline')) return 'privileged'
-  return highest === 'restricted' && satisfies('restricted') ? 'restricted' : 'baseline'
+/**
+ * By how much a changed pod satisfies less than it did: the strictest level before, and the one now. Undefined where
+ * it satisfies as much. Mostly little of it has to be looked at twice.
+ */
+export function podSecurityLowered(before: PodSecuritySubject, after: PodSecuritySubject): { from: PodSecurityLevel; to: PodSecurityLevel } | undefined {
+  const [was, is] = [readPod(before), readPod(after)]
+  if (satisfies('baseline', is)) {
+    return satisfies('restricted', is) || !satisfies('restricted', was) ? undefined : { from: 'restricted', to: 'baseline' }
+  }
+  if (!satisfies('baseline', was)) return undefined
+  return { from: satisfies('restricted', was) ? 'restricted' : 'baseline', to: 'privileged' }
+}
+
+function satisfies(level: PodSecurityLevel, pod: SecuredPod): boolean {
+  const controls = controlsOf(level, pod)
+  // Those of the stricter level come last, and few pods satisfy them.
+  for (let n = controls.length - 1; n >= 0; n--) if ((controls[n] as Control).check(pod) !== undefined) return false
+  return true
 }
 
 const CONTROLS = new Map<string, readonly Control[]>()
 
-function controlsOf(level: PodSecurityLevel, { minor }: KubeVersion): readonly Control[] {
+function controlsOf(level: PodSecurityLevel, { minor }: Pick<KubeVersion, 'minor'>): readonly Control[] {
   const key = `${level} ${minor}`
   const controls = CONTROLS.get(key) ?? chooseControls(level, minor)
   CONTROLS.set(key, controls)

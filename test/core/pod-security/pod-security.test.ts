@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyObject, formatPath, type JsonObject } from '../../../src/core/json.ts'
-import { podSecurityLevel, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
+import { podSecurityLowered, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
 
@@ -111,18 +111,20 @@ describe('podSecurityViolations', () => {
   })
 })
 
-describe('podSecurityLevel', () => {
-  it.each<[PodSecurityLevel, Parameters<typeof pod>[0]]>([
-    ['restricted', {}],
-    ['baseline', { security: { allowPrivilegeEscalation: true } }],
-    ['privileged', { spec: { hostNetwork: true } }],
-  ])('%s', (level, change) => {
-    expect(podSecurityLevel(pod(change))).toBe(level)
+describe('podSecurityLowered', () => {
+  const pods: Record<PodSecurityLevel, Parameters<typeof pod>[0]> = {
+    restricted: {},
+    baseline: { security: { allowPrivilegeEscalation: true } },
+    privileged: { spec: { hostNetwork: true } },
+  }
+  const levels = Object.keys(pods) as PodSecurityLevel[]
+
+  it.each(levels.flatMap((from, n) => levels.map((to, m) => [from, to, m > n] as const)))('from %s to %s: %s', (from, to, isLowered) => {
+    expect(podSecurityLowered(pod(pods[from]), pod(pods[to]))).toEqual(isLowered ? { from, to } : undefined)
   })
 
-  it('looks no further than it is asked to', () => {
-    expect(podSecurityLevel(pod(), 'baseline')).toBe('baseline')
-    expect(podSecurityLevel(pod(), 'privileged')).toBe('privileged')
-    expect(podSecurityLevel(pod({ spec: { hostNetwork: true } }), 'baseline')).toBe('privileged')
+  it('of a pod that breaks rules of both levels, too', () => {
+    const both = pod({ spec: { hostNetwork: true }, security: { allowPrivilegeEscalation: true } })
+    expect(podSecurityLowered(pod(), both)).toEqual({ from: 'restricted', to: 'privileged' })
   })
 })
