@@ -14,11 +14,12 @@ import { SourceText } from '../text/source.ts'
 import type { Alikes } from './alike.ts'
 import type { WorkloadsApart } from './apart.ts'
 import { whoAsked, type Asker } from './blame.ts'
+import { decide, type Decision } from './decide.ts'
 import { readInput, type ReadDocument } from './read.ts'
 import type { Task, Worked } from './types.ts'
 import { checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyDocument } from './verify.ts'
-import { decide, workOn, type Decision } from './workload.ts'
+import { workOn } from './workload.ts'
 
 /** What holds for all documents of a run. */
 export interface Run {

@@ -1,6 +1,5 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
-import { matchesSelector } from '../kube/selector.ts'
 import { pathInObject, templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
@@ -17,7 +16,6 @@ import { recordText, type Reconciled, type ReconcileInput } from '../plan/reconc
 import { emptyRecord, parseRecord, RECORD_ADDRESS, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { recordProblem } from '../plan/record-check.ts'
 import { isVolume } from '../plan/volume-use.ts'
-import { exclusion } from '../policy/match.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
 import type { Proxy } from '../services/types.ts'
@@ -25,26 +23,14 @@ import type { Sidecar, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
+import type { Decision } from './decide.ts'
 import { doubledAmong } from './doubled.ts'
 import { planEdits } from './edit.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
-import { resolveFor, textMap } from './sidecars.ts'
+import { resolveFor } from './sidecars.ts'
 import type { Task, Worked } from './types.ts'
-
-/** Whether a workload is worked on, and for `inject` which sidecars it gets. */
-export type Decision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
-
-/** Decides about one workload before anything of it is planned. */
-export function decide(workload: Workload, task: Task, { namespace, selector, policy }: InjectOptions): Decision {
-  const { ref, data } = workload
-  if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
-  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
-  const skip = policy === undefined ? undefined : exclusion(policy, workload)
-  if (skip !== undefined) return { skip }
-  return { selection: task.command === 'inject' ? task.select(workload) : undefined }
-}
 
 /** Plans the changes of one workload into the editor of its document. */
 export function workOn(workload: Workload, decision: Decision, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {

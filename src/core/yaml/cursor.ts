@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../json.ts'
 import { keyOf, outer, type DuplicateKey } from './data.ts'
 import { scalarNode, type MapNode, type Pair, type ScalarNode } from './node.ts'
-import { scanQuoted, type Window } from './scan-scalar.ts'
+import { scanQuoted } from './scan-scalar.ts'
+import type { Window } from './window.ts'
 
 /** Where the reader of ordinary YAML stands; one mutable record for all its functions, which V8 reads fastest. */
 export interface Cursor extends Window {

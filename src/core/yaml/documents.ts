@@ -5,8 +5,8 @@ import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
 import { readOrdinary } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
-import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
+import type { Window } from './window.ts'
 
 /** One document of an input, not read yet. */
 export interface Chunk {

@@ -1,7 +1,7 @@
+import { checkDepth } from './depth.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
-import { checkDepth } from './scan.ts'
-import type { Window } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
+import type { Window } from './window.ts'
 
 /**
  * Parses one JSON value into the same nodes as YAML, with offsets. kubectl reads a stream that begins with `{` by

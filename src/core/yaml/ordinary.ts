@@ -6,8 +6,10 @@ import type { DuplicateKey } from './data.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { readFlow } from './ordinary-flow.ts'
 import { plainData, plainKey } from './resolve.ts'
-import { scanBlock, scanPlain, type Window } from './scan-scalar.ts'
+import { scanBlock } from './scan-block.ts'
+import { scanPlain } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
+import type { Window } from './window.ts'
 
 /** A document as nodes and as data, both made in one pass. */
 export interface Ordinary {

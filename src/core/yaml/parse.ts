@@ -1,7 +1,7 @@
 import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
 import { Scanner } from './scan.ts'
-import type { Window } from './scan-scalar.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
+import type { Window } from './window.ts'
 
 /** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
 export interface ParsedDocument {

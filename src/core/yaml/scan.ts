@@ -1,19 +1,9 @@
-import { afterBreak, codeAt, isDocumentMark, scanBlock, scanPlain, scanQuoted, type Window } from './scan-scalar.ts'
+import { checkDepth } from './depth.ts'
+import { scanBlock } from './scan-block.ts'
+import { scanName, scanTag } from './scan-name.ts'
+import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
-
-/** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
-const MAX_DEPTH = 1000
-
-/**
- * @param depth levels around what begins at an offset
- * @throws YamlError where that is too deep
- */
-export function checkDepth(depth: number, offset: number): void {
-  if (depth > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep, which is as far as sidecarctl reads`, offset, 'depth')
-}
-
-/** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
-const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
+import { afterBreak, codeAt, isDocumentMark, type Window } from './window.ts'
 
 /** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
 const MAX_SIMPLE_KEY = 1024
@@ -303,27 +293,16 @@ export class Scanner {
     this.#saveKey()
     this.#keyAllowed = false
     const start = this.#at
-    let i = start + 1
-    while (i < this.#w.end && /[0-9A-Za-z_-]/.test(this.#w.text.charAt(i))) i++
-    const c = codeAt(this.#w, i)
-    if (i === start + 1 || !(isBlankOrEnd(c) || '?:,]}%@`'.indexOf(String.fromCharCode(c)) >= 0)) {
-      throw new YamlError(`the name of an ${kind === Token.alias ? 'alias' : 'anchor'} is letters, digits, '-' and '_'`, start)
-    }
-    this.#emit(kind, start, i, this.#w.text.slice(start + 1, i))
-    this.#at = i
+    this.#at = scanName(this.#w, start, kind === Token.alias ? 'alias' : 'anchor')
+    this.#emit(kind, start, this.#at, this.#w.text.slice(start + 1, this.#at))
   }
 
   #cutTag(): void {
     this.#saveKey()
     this.#keyAllowed = false
     const start = this.#at
-    const rest = this.#w.text.slice(start, Math.min(this.#w.end, start + MAX_SIMPLE_KEY))
-    const tag = TAG.exec(rest)?.[0]
-    if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
-    const end = start + tag.length
-    if (!isBlankOrEnd(codeAt(this.#w, end))) throw new YamlError('a tag must be followed by white space', end)
-    this.#emit(Token.tag, start, end, tag)
-    this.#at = end
+    this.#at = scanTag(this.#w, start)
+    this.#emit(Token.tag, start, this.#at, this.#w.text.slice(start, this.#at))
   }
 
   #cutScalar(style: ScalarStyle): void {

@@ -1,0 +1,21 @@
+import { matchesSelector } from '../kube/selector.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { InjectOptions } from '../options.ts'
+import { exclusion } from '../policy/match.ts'
+import type { SkipReason } from '../result.ts'
+import type { Selection } from '../select/types.ts'
+import { textMap } from './sidecars.ts'
+import type { Task } from './types.ts'
+
+/** Whether a workload is worked on, and for `inject` which sidecars it gets. */
+export type Decision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
+
+/** Decides about one workload before anything of it is planned. */
+export function decide(workload: Workload, task: Task, { namespace, selector, policy }: InjectOptions): Decision {
+  const { ref, data } = workload
+  if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
+  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
+  const skip = policy === undefined ? undefined : exclusion(policy, workload)
+  if (skip !== undefined) return { skip }
+  return { selection: task.command === 'inject' ? task.select(workload) : undefined }
+}

@@ -1,0 +1,28 @@
+import { isBlankOrEnd, YamlError } from './token.ts'
+import { codeAt, type Window } from './window.ts'
+
+/** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
+const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
+
+/** Characters of a tag that are looked at. */
+const MAX_TAG = 1024
+
+/** The offset behind the name of an anchor or alias, whose `&` or `*` is at `start`. */
+export function scanName(w: Window, start: number, what: 'anchor' | 'alias'): number {
+  let i = start + 1
+  while (i < w.end && /[0-9A-Za-z_-]/.test(w.text.charAt(i))) i++
+  const c = codeAt(w, i)
+  if (i === start + 1 || !(isBlankOrEnd(c) || '?:,]}%@`'.indexOf(String.fromCharCode(c)) >= 0)) {
+    throw new YamlError(`the name of an ${what} is letters, digits, '-' and '_'`, start)
+  }
+  return i
+}
+
+/** The offset behind a tag, whose `!` is at `start`. */
+export function scanTag(w: Window, start: number): number {
+  const tag = TAG.exec(w.text.slice(start, Math.min(w.end, start + MAX_TAG)))?.[0]
+  if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
+  const end = start + tag.length
+  if (!isBlankOrEnd(codeAt(w, end))) throw new YamlError('a tag must be followed by white space', end)
+  return end
+}
