@@ -24,5 +24,5 @@ function endsWithTag(node: YamlNode): boolean {
 
 export function pairExtent(pair: Pair): Extent {
   const end = Math.max(pair.key.end, pair.colon + 1, pair.value.end)
-  return { start: pair.start, end, isOpen: pair.colon + 1 === end || endsWithTag(pair.value) }
+  return { start: pair.start, end, isOpen: pair.colon + 1 === end || endsWithTag(pair.colon < 0 ? pair.key : pair.value) }
 }
