@@ -217,10 +217,13 @@ function staysInPlace(text: string, from: number, value: YamlNode, was: string):
   return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
 }
 
-/** A value goes with its anchor and tag, and what stands between them would go, too. */
-function refuseCommentBehindAnchor(text: string, { type, outerStart, start }: YamlNode): void {
-  if (type !== 'scalar' || !/(?:^|\s)#/.test(text.slice(outerStart, start))) return
-  throw new LayoutError('a comment stands between an anchor or tag and its value, and would be lost', outerStart, 'put the comment on a line above the key')
+/** A value goes with its anchor and tag: what stands between them would go, too, and a comment behind it move. */
+function refuseCommentBehindAnchor(text: string, { type, outerStart, start, end }: YamlNode): void {
+  if (type !== 'scalar' || outerStart === start) return
+  const between = text.slice(outerStart, start)
+  const isBelow = /[\r\n\u0085\u2028\u2029]/.test(between)
+  if (!/(?:^|\s)#/.test(between) && !(isBelow && /^[ \t]+#/.test(text.slice(end, end + MOST_BLANKS)))) return
+  throw new LayoutError('a comment stands beside a value whose anchor or tag is on another line, and would be lost', outerStart, 'put the comment on a line above the key')
 }
 
 /** `{a, b: c}` has a key without a value. */
