@@ -49,10 +49,21 @@ export function keepsAll(original: string, result: string): boolean {
   const [before, after] = [withoutPlaceholders(kept, fields), withoutPlaceholders(result, fields)]
   if (isAddedOnly(before, after)) return true
   const lines = after.split('\n')
-  let at = 0
+  let [at, from] = [0, 0]
+  const next = (): void => { [at, from] = [at + 1, 0] }
   return before.split('\n').every((line) => {
-    while (at < lines.length && !isSubsequence(line, lines[at] as string)) at++
-    return at++ < lines.length
+    // Entries come between the commas and brackets of a line that has nothing else.
+    if (/^[\s,[\]{}]+$/.test(line)) {
+      return [...line.replaceAll(/\s/g, '')].every((c) => {
+        while (at < lines.length && (lines[at] as string).indexOf(c, from) < 0) next()
+        if (at < lines.length) from = (lines[at] as string).indexOf(c, from) + 1
+        return at < lines.length
+      })
+    }
+    while (at < lines.length && !isSubsequence(line, (lines[at] as string).slice(from))) next()
+    if (at === lines.length) return false
+    next()
+    return true
   })
 }
 

@@ -62,11 +62,13 @@ export class Splicer {
 
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
+    if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
     this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, was), depth)
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, was: string, depth: number): void {
+    if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.outerStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
   }
