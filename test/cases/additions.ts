@@ -52,15 +52,16 @@ export function keepsAll(original: string, result: string): boolean {
   let [at, from] = [0, 0]
   const next = (): void => { [at, from] = [at + 1, 0] }
   return before.split('\n').every((line) => {
-    // Entries come between the commas and brackets of a line that has nothing else.
-    if (/^[\s,[\]{}]+$/.test(line)) {
-      return [...line.replaceAll(/\s/g, '')].every((c) => {
-        while (at < lines.length && (lines[at] as string).indexOf(c, from) < 0) next()
-        if (at < lines.length) from = (lines[at] as string).indexOf(c, from) + 1
-        return at < lines.length
-      })
+    // Entries come between the commas and brackets with which a line begins.
+    const marks = /^[\s,[\]{}]*[,[\]{}]/.exec(line)?.[0] ?? ''
+    for (const c of marks.replaceAll(/\s/g, '')) {
+      while (at < lines.length && (lines[at] as string).indexOf(c, from) < 0) next()
+      if (at === lines.length) return false
+      from = (lines[at] as string).indexOf(c, from) + 1
     }
-    while (at < lines.length && !isSubsequence(line, (lines[at] as string).slice(from))) next()
+    const rest = line.slice(marks.length)
+    if (rest === '' && marks !== '') return true
+    while (at < lines.length && !isSubsequence(rest, (lines[at] as string).slice(from))) next()
     if (at === lines.length) return false
     next()
     return true

@@ -1,6 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { refusedEdit } from '../inject/edit.ts'
-import type { FieldPath, Json } from '../json.ts'
+import { textOf as written, type FieldPath, type Json } from '../json.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import type { ServiceOutcome, ServicePortOutcome } from '../result.ts'
 import { locate } from '../yaml/data.ts'
@@ -135,7 +135,7 @@ function editedByHand(service: Service, port: ServicePort, entry: RetargetedPort
   const isBack = !stays && port.target === entry.from
   const outcome = outcomeOfPort(port, isBack ? 'restored' : 'edited', { from: entry.to, to: port.target }, { to: 'there' }, entry.by)
   if (isBack) return { outcome }
-  const shown = port.target === undefined ? 'was removed' : `is ${String(port.target)}`
+  const shown = port.target === undefined ? 'was removed' : `is ${written(port.target)}`
   const hint = stays
     ? `set it to ${entry.to} again, or remove ${RETARGET_ANNOTATION} to make it your own`
     : 'see that it is what you want'
