@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts'
+import { textOf, type Json } from '../core/json.ts'
 import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/result.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
@@ -9,7 +9,7 @@ export function servicesOf({ services = [] }: FileResult): readonly ServiceOutco
 }
 
 function target(value: Json | undefined): string {
-  return value === undefined ? 'absent' : escapeText(String(value))
+  return value === undefined ? 'absent' : escapeText(textOf(value))
 }
 
 function names(port: ServicePortOutcome): string {

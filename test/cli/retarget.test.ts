@@ -116,4 +116,11 @@ describe('reports', () => {
     const { stderr } = await sidecarctl(await injected(), ['inject', '-v', '-o', 'none', 'k8s'])
     expect(stderr).toContain('k8s/service.yaml:1 Service web: already up to date\n')
   })
+
+  it('explain shows a target that is no target', async () => {
+    const input = readFileSync('fixtures/cases/services/target-of-another-kind/input.yaml', 'utf8')
+    const { code, stdout } = await sidecarctl(folder({ 'a.yaml': input }), ['explain', 'a.yaml'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('its targetPort was changed by hand from 9090 to {"app":"web"}\n')
+  })
 })
