@@ -2,7 +2,6 @@ import type { Diagnostic } from '../diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Range, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
-import type { YamlNode } from '../yaml/node.ts'
 import { expandObjects } from './objects.ts'
 import {
   badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
@@ -83,9 +82,4 @@ function item(chunk: Chunk, diagnostics: readonly Diagnostic[]): ReadItem {
 
 function ignoredItem(doc: YamlDoc, ignored: Range): ReadItem {
   return { source: doc.source, document: doc.index, offset: ignored.start, object: undefined, diagnostics: [ignoredText(doc, ignored)] }
-}
-
-/** The node of an item's object in its document. */
-export function rootOf({ doc }: KubeObject): YamlNode {
-  return doc.root as YamlNode
 }
