@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
+import { Ajv } from 'ajv'
+import { parse, parseAllDocuments } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../cli/fake.ts'
+import { jsonSchema } from './json-schema.ts'
 import { deployment, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
 import { measure } from './measure.ts'
 import { additions, inOrder } from './patch.ts'
@@ -73,6 +75,20 @@ describe('the patch for kustomize', () => {
   it('is compared without regard to order', () => {
     expect(inOrder([{ b: 1, a: [{ n: 2 }, { n: 1 }] }])).toEqual(inOrder([{ a: [{ n: 1 }, { n: 2 }], b: 1 }]))
     expect(inOrder(['b', 'a'])).not.toEqual(inOrder(['a', 'b']))
+  })
+})
+
+describe('the JSON Schema of Deployments', () => {
+  it('takes what the API server takes, and no unknown field', async () => {
+    const check = new Ajv({ strict: false, validateFormats: false }).compile(await jsonSchema('apps/v1 Deployment'))
+    const object = parse(deployment(0)) as { spec: object }
+    expect(check(object) ? [] : check.errors).toEqual([])
+    expect(check({ ...object, spec: { ...object.spec, replica: 3 } })).toBe(false)
+    expect(check({ ...object, spec: {} })).toBe(false)
+  })
+
+  it('is of a kind that there is', async () => {
+    await expect(jsonSchema('apps/v1 Deploiment')).rejects.toThrow('no kind')
   })
 })
 

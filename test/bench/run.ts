@@ -80,7 +80,7 @@ function sideResult({ contender, runs, peak, why }: Side): ContenderResult {
 /** Measures one scenario. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
   return await withLab(options.root, async (lab) => {
-    const { bytes, workloads, contenders } = scenario.prepare(lab)
+    const { bytes, workloads, contenders } = await scenario.prepare(lab)
     const sides = contenders.map((contender): Side => ({ contender, runs: [], peak: undefined, why: undefined }))
     await rounds(sides, { ...options, limit: Math.max(options.limit, scenario.limit ?? 0) })
     const peak = sides.find(({ contender }) => contender.name === SIDECARCTL)?.peak

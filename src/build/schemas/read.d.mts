@@ -4,3 +4,5 @@ export interface MinorData {
   kinds: Record<string, { definition: string; plural: string; namespaced: boolean; list?: true }>
 }
 export function readMinors(): Promise<MinorData[]>
+/** The definition that a type names, without list and map marks; undefined for scalars. */
+export function referenced(type: string): string | undefined
