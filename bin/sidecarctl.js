@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 'use strict'
 const { readFileSync } = require('node:fs')
-const { join } = require('node:path')
 
-const folder = join(__dirname, '../dist')
+const folder = `${__dirname}/../dist`
 /** Node's module loader; to require it would load more. */
 const Module = module.constructor
 /** Since Node 22.8: V8 keeps compiled code in a folder of its own. */
@@ -11,11 +10,11 @@ const hasCompileCache = Module.enableCompileCache !== undefined
 
 /** A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before. */
 function load(part) {
-  const file = join(folder, `${part}.cjs`)
+  const file = `${folder}/${part}.cjs`
   if (hasCompileCache) return require(file)
   // Code that the build compiled, which V8 takes when it is the same V8, and otherwise passes over.
   const { Script } = require('node:vm')
-  return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: compiled(file) }).runInThisContext()
+  return new Script(readFileSync(file, 'utf8'), { filename: file, cachedData: compiled(file) }).runInThisContext()
 }
 
 function compiled(file) {

@@ -188,5 +188,15 @@ export async function bundleProgram(outdir) {
     await part('main', mainEntry(shared), { plugins: [onDemand(new Set()), ...plugins], ...MAIN_PART }),
     await part('rest', restEntry(asked), { plugins: [fromMain(main, (name) => shared.get(name), new Set()), ...plugins], ...REST_PART }),
   ]
+  for (const { metafile } of results) for (const output of Object.keys(metafile.outputs)) refuseOtherThanAscii(join(root, output))
   return results.map(({ metafile }) => metafile)
+}
+
+/**
+ * In memory a text of ASCII alone takes a byte for each character. esbuild escapes what is beyond it in strings; in a
+ * regular expression it has to be escaped in the source.
+ */
+function refuseOtherThanAscii(file) {
+  const found = /[^\0-\x7f]/.exec(readFileSync(file, 'utf8'))
+  if (found) throw new Error(`${file}: write U+${found[0].codePointAt(0).toString(16)} as an escape in the source`)
 }

@@ -10,8 +10,8 @@ import type { CustomSchemas } from '../schema/custom.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
-import type { Finding } from '../validate/rule.ts'
-import { mergeFindings } from './findings.ts'
+import type { CheckScope, Finding } from '../validate/rule.ts'
+import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */
 export interface ObjectCheck {
@@ -31,6 +31,8 @@ export interface ObjectChecker {
    * @param custom kinds of CustomResourceDefinitions
    */
   check(data: JsonObject, custom?: CustomSchemas): ObjectCheck
+  /** What the API server refuses an object for: the errors of its check. What it only warns of is not looked for. */
+  errors(data: JsonObject): Finding[]
 }
 
 export interface CheckerOptions {
@@ -50,11 +52,17 @@ export function objectChecker(options: CheckerOptions): ObjectChecker {
     verdicts.set(key, verdict)
     return verdict
   }
-  return { schema, check: (data, custom) => checkObject(data, schema, { ...options, custom }, verdictOf) }
+  const strictly: CheckOptions = { ...options, custom: undefined, scope: 'errors' }
+  return {
+    schema,
+    check: (data, custom) => checkObject(data, schema, { ...options, custom, scope: 'all' }, verdictOf),
+    errors: (data) => checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
+  }
 }
 
 interface CheckOptions extends CheckerOptions {
   readonly custom: CustomSchemas | undefined
+  readonly scope: CheckScope
 }
 
 function checkObject(
@@ -81,25 +89,25 @@ function checkObject(
     }
     case 'served': {
       const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
-      const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options.kubeVersion))
+      const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
       return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
     }
   }
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */
-function customFindings(data: JsonObject, { custom, kubeVersion }: CheckOptions): Finding[] | undefined {
+function customFindings(data: JsonObject, options: CheckOptions): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
-  const found = custom?.find(apiVersion, kind)?.check(data)
-  return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, kubeVersion))
+  const found = options.custom?.find(apiVersion, kind)?.check(data)
+  return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, options))
 }
 
-function ruleFindings(data: JsonObject, kubeVersion: KubeVersion): Finding[] {
+function ruleFindings(data: JsonObject, { kubeVersion, scope }: CheckOptions): Finding[] {
   const { apiVersion, kind } = refOf(data)
   const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data, group, version, kind, kubeVersion, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report))
+  validateObject({ data, group, version, kind, kubeVersion, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
   return found
 }
 

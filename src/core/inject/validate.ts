@@ -1,4 +1,4 @@
-import { asDiagnostic, newFindings, severityOf } from '../check/findings.ts'
+import { asDiagnostic, newFindings } from '../check/findings.ts'
 import { workloadSubject, type ObjectChecker } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
@@ -19,9 +19,9 @@ export function checkWorkload(
   tolerant: boolean,
   askerOf: (path: FieldPath) => Asker | undefined,
 ): Diagnostic[] {
-  const found = errorsIn(checker, after.data)
+  const found = checker.errors(after.data)
   if (found.length === 0) return []
-  const known = before === after ? found : errorsIn(checker, before.data)
+  const known = before === after ? found : checker.errors(before.data)
   const caused = newFindings({ data: before.data, findings: known }, { data: after.data, findings: found })
   const old = tolerant ? [] : known.map((finding) => asDiagnostic(finding, before))
   return [...old, ...caused.map((finding) => causedBy(finding, before, askerOf(finding.path)))]
@@ -49,14 +49,10 @@ export function checkPodSecurity(before: Workload, after: Workload, kubeVersion:
 
 /** Checks the further objects that come with a workload's sidecars. */
 export function checkCompanions(checker: ObjectChecker, workload: Workload, objects: readonly JsonObject[]): Diagnostic[] {
-  return objects.flatMap((object) => errorsIn(checker, object).map((finding) => {
+  return objects.flatMap((object) => checker.errors(object).map((finding) => {
     const { kind, name } = refOf(object)
     return causedBy({ ...finding, message: `${finding.message} (in ${kind} ${name})` }, workload)
   }))
-}
-
-function errorsIn(checker: ObjectChecker, data: JsonObject): Finding[] {
-  return checker.check(data).findings.filter((finding) => severityOf(finding) === 'error')
 }
 
 /** A finding on the result has no place in the input but that of its object; the template may have one. */

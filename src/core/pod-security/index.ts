@@ -61,15 +61,16 @@ export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecur
 
 /**
  * By how much a changed pod satisfies less than it did: the strictest level before, and the one now. Undefined where
- * it satisfies as much. Mostly little of it has to be looked at twice.
+ * it satisfies as much. Few pods satisfy the strictest one, and that shows at once; then only the other one counts.
  */
 export function podSecurityLowered(before: PodSecuritySubject, after: PodSecuritySubject): { from: PodSecurityLevel; to: PodSecurityLevel } | undefined {
   const [was, is] = [readPod(before), readPod(after)]
-  if (satisfies('baseline', is)) {
-    return satisfies('restricted', is) || !satisfies('restricted', was) ? undefined : { from: 'restricted', to: 'baseline' }
+  if (satisfies('restricted', was)) {
+    if (satisfies('restricted', is)) return undefined
+    return { from: 'restricted', to: satisfies('baseline', is) ? 'baseline' : 'privileged' }
   }
-  if (!satisfies('baseline', was)) return undefined
-  return { from: satisfies('restricted', was) ? 'restricted' : 'baseline', to: 'privileged' }
+  if (satisfies('baseline', is) || !satisfies('baseline', was)) return undefined
+  return { from: 'baseline', to: 'privileged' }
 }
 
 function satisfies(level: PodSecurityLevel, pod: SecuredPod): boolean {

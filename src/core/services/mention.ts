@@ -16,5 +16,6 @@ export function mayBeRetargeted({ text }: SourceText): boolean {
 
 /** True for a text that may hold a Service at all. */
 export function mayHoldService({ text }: Pick<SourceText, 'text'>): boolean {
-  return SERVICE_WORD.test(text)
+  // Plain searches first: to use an expression once takes as long as to compile it.
+  return (text.includes('Service') || text.includes('\\') || text.includes('binary')) && SERVICE_WORD.test(text)
 }

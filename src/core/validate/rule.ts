@@ -20,6 +20,9 @@ export interface Finding {
   related?: { path: FieldPath; message: string }[]
 }
 
+/** What a check looks for: all there is to say of an object, or why the API server refuses it. */
+export type CheckScope = 'all' | 'errors'
+
 /** One object under validation. Rules read `data` and call `report`; they never change anything. */
 export interface ValidationContext {
   readonly data: JsonObject

@@ -15,6 +15,8 @@ export function linesOf({ lined }: SourceText): Lines {
   return lines
 }
 
+const NEXT_BREAK = /[\n\r\u0085\u2028\u2029]/g
+
 /** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
 export class Lines {
   readonly #text: string
@@ -69,9 +71,10 @@ export class Lines {
   /** The offset after the line break that ends the line of `offset`, or the end of the text. */
   lineEnd(offset: number): number {
     const text = this.#text
-    let i = offset
-    while (i < text.length && !isBreak(text.charCodeAt(i))) i++
-    if (i >= text.length) return text.length
+    // Not by a loop: a line of thousands of characters, as our record may be, would be worth compiling it, in vain.
+    NEXT_BREAK.lastIndex = offset
+    const i = NEXT_BREAK.exec(text)?.index
+    if (i === undefined) return text.length
     return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
   }
 

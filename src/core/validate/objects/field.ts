@@ -134,11 +134,12 @@ export class Field implements Place {
     if (this.number !== undefined && this.number < 0) this.invalid(code, 'must be greater than or equal to 0')
   }
 
-  /** A text, where there is one that is not empty, has the format. */
-  format(code: DiagnosticCode, format: Format, hint?: string): void {
+  /** A text, where there is one that is not empty, has the format; `hint` tells what to do about one that has not. */
+  format(code: DiagnosticCode, format: Format, hint?: (text: string) => string | undefined): void {
     const { text } = this
-    const faults = text === undefined || text === '' ? [] : format(text)
-    if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint))
+    if (text === undefined || text === '') return
+    const faults = format(text)
+    if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint?.(text)))
   }
 
   /** `format` for a pointer to text, where an explicit empty text is checked too. */

@@ -4,6 +4,8 @@ import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
 import { childOf, type Part, partOf, textOf } from './values.ts'
 
+/** Part of every key that means something to Kubernetes. */
+const KUBERNETES = 'kubernetes.io/'
 const MIRROR = 'kubernetes.io/config.mirror'
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations'
@@ -24,6 +26,7 @@ const NONE: ReadonlyMap<string, string> = new Map()
 /** Annotations with a meaning to Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
 export const podAnnotations: PodRule = (pod) => {
   for (const [key, value] of annotationsOf(pod)) {
+    if (!key.includes(KUBERNETES)) continue
     const path = at(pod.metadata.path, 'annotations', key)
     const faults: string[] = []
     if (key === DELETION_COST && !isInt32(value)) faults.push('must be a 32bit integer')

@@ -1,7 +1,7 @@
 import type { FieldPath, JsonObject } from '../../json.ts'
 import { pathOf, type Place, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
-import type { Finding } from '../rule.ts'
+import type { CheckScope, Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
 import { podAnnotations, profilesMatchAnnotations } from './annotations.ts'
 import { containerNames, containers, initContainers } from './containers.ts'
@@ -38,8 +38,8 @@ import {
 import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
 import { overlappingFiles } from './warnings/volumes.ts'
 
-/** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`; then what it warns of. */
-export const POD_RULES: readonly PodRule[] = [
+/** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`. */
+const POD_RULES: readonly PodRule[] = [
   volumes,
   resourceClaims,
   containers,
@@ -70,6 +70,10 @@ export const POD_RULES: readonly PodRule[] = [
   fileKeyVolumes,
   profilesMatchAnnotations,
   alwaysOnAdmission,
+]
+
+/** Rules that only warn. */
+const POD_WARNINGS: readonly PodRule[] = [
   oldNodeLabels,
   missingSelectors,
   deadAnnotations,
@@ -91,13 +95,15 @@ const STATEFUL_SET_CHECKED_SINCE = 34
 /**
  * Checks a pod spec as the API server does when it creates a Pod, or an object with a pod template (`ValidatePodCreate`,
  * `ValidatePodTemplateSpec`). What the server refuses is an error; what it accepts is at most a warning. Values of
- * the wrong type and unknown fields are left to the schema. `path` is the spec's, from the object's root.
+ * the wrong type and unknown fields are left to the schema. `path` is the spec's, from the object's root. `scope`
+ * "errors" leaves the rules out that only warn; others may warn still.
  */
 export function validatePodSpec(
   spec: JsonObject,
   path: FieldPath,
   ctx: PodContext,
   report: (finding: Finding) => void,
+  scope: CheckScope = 'all',
 ): void {
   const { minor } = ctx.kubeVersion
   const tell = (finding: PodFinding): void => report(withPaths(finding))
@@ -105,6 +111,7 @@ export function validatePodSpec(
   const pod = podScope(spec, placeOf(path), ctx, lenient ? (finding) => tell(asWarning(finding)) : tell)
   podAnnotations(lenient ? { ...pod, report: tell } : pod)
   for (const rule of POD_RULES) rule(pod)
+  if (scope === 'all') for (const rule of POD_WARNINGS) rule(pod)
 }
 
 function podScope(given: JsonObject, path: Place, ctx: PodContext, report: PodScope['report']): PodScope {

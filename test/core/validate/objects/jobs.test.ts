@@ -102,7 +102,7 @@ describe('CronJob', () => {
 
 describe('schedules', () => {
   test.each([
-    '* * * * *', '*/15 0-5,22 1 JAN-mar mon', '0 0 ? * 0', '5/10 * * * *', '@daily', '@every 1h30m', '@every 1.5h', '  0 0 * * *  ',
+    '* * * * *', '*/15 0-5,22 1 JAN-mar mon', '0 0 ? * 0', '5/10 * * * *', '@daily', '@every 1h30m', '@every 1.5h', '@every 5\u00b5s', '@every 5\u03bcs', '  0 0 * * *  ',
     '+5 0 * * *', ', 0 * * *', '0-59/59 * * * *',
   ])('%j is one', (schedule) => {
     expect(cronFault(schedule)).toBeUndefined()

@@ -1,4 +1,5 @@
 // Small builders stand beside the table that uses them.
+import { expect } from 'vitest'
 import { codeInfo } from '../../../../src/core/codes.ts'
 import { formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'
@@ -12,7 +13,11 @@ export interface Options {
   extraVolumes?: string[]
 }
 
-/** All findings for a pod spec, in order. */
+function isError({ severity, code }: Finding): boolean {
+  return (severity ?? codeInfo(code).severity) === 'error'
+}
+
+/** All findings for a pod spec, in order. Proves on the way that who asks for errors alone gets all of them. */
 export function findings(spec: JsonObject, options: Options = {}): Finding[] {
   const ctx: PodContext = {
     kubeVersion: { minor: options.minor ?? 36 },
@@ -22,15 +27,17 @@ export function findings(spec: JsonObject, options: Options = {}): Finding[] {
     extraVolumes: options.extraVolumes ?? [],
   }
   const found: Finding[] = []
+  const errors: Finding[] = []
   validatePodSpec(spec, [], ctx, (finding) => found.push(finding))
+  validatePodSpec(spec, [], ctx, (finding) => errors.push(finding), 'errors')
+  expect(errors.filter(isError)).toEqual(found.filter(isError))
   return found
 }
 
 /** Findings as `CODE path`, with the path of the field from the spec; `~` marks those that are no errors. */
 export function check(spec: JsonObject, options: Options = {}): string[] {
   return findings(spec, options).map((finding) => {
-    const error = (finding.severity ?? codeInfo(finding.code).severity) === 'error'
-    return `${error ? '' : '~'}${finding.code} ${formatPath(finding.at ?? finding.path)}`
+    return `${isError(finding) ? '' : '~'}${finding.code} ${formatPath(finding.at ?? finding.path)}`
   })
 }
 

@@ -48,7 +48,7 @@ function names(metadata: Field, format: Format): void {
     if (name.empty) return
   }
   if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'Give the object a metadata.name.')
-  else name.format('METADATA_NAME', format, nameHint(name.text ?? ''))
+  else name.format('METADATA_NAME', format, nameHint)
 }
 
 /** A base may end with a dash, since something follows it. Source: apimachinery api/validation maskTrailingDash. */

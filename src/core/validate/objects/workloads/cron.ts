@@ -46,7 +46,7 @@ function descriptorFault(schedule: string): string | undefined {
 
 /** Go's time.ParseDuration: a sign, then numbers with units; `0` needs none. */
 export function isGoDuration(text: string): boolean {
-  return /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text)
+  return /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(text)
 }
 
 /** A comma-separated list of ranges; empty parts are skipped. */
