@@ -193,8 +193,8 @@ export async function bundleProgram(outdir) {
 }
 
 /**
- * In memory a text of ASCII alone takes a byte for each character. esbuild escapes what is beyond it in strings; in a
- * regular expression it has to be escaped in the source.
+ * The program is read as Latin-1, which is faster. esbuild escapes what is beyond ASCII in strings; in a regular
+ * expression it has to be escaped in the source.
  */
 function refuseOtherThanAscii(file) {
   const found = /[^\0-\x7f]/.exec(readFileSync(file, 'utf8'))

@@ -15,7 +15,7 @@ const scripts = new Map()
 
 function load(part) {
   const filename = join(resolve(folder), `${part}.cjs`)
-  const script = new Script(readFileSync(filename, 'utf8'), { filename })
+  const script = new Script(readFileSync(filename, 'latin1'), { filename })
   scripts.set(part, script)
   return script.runInThisContext()
 }
