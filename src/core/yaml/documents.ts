@@ -5,7 +5,7 @@ import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
 import { readOrdinary } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
-import { YamlError } from './token.ts'
+import { isBlankOrEnd, YamlError } from './token.ts'
 import type { Window } from './window.ts'
 
 /** One document of an input, not read yet. */
@@ -16,6 +16,8 @@ export interface Chunk {
   /** 0-based offsets of its text, without the `---` line before it. */
   start: number
   end: number
+  /** True when kubectl reads the `---` line before it as part of its text: there was nothing to end by it. */
+  marked: boolean
   /** Text behind `---` on its line, which kubectl refuses. */
   badSeparator: Range | undefined
   /** True when a `%` directive stands before it, which kubectl does not get past. */
@@ -52,26 +54,28 @@ export function splitDocuments(source: SourceText): Chunk[] {
   const { text } = source
   const chunks: Chunk[] = []
   let start = 0
-  /** Where the text begins that kubectl has not handed on yet. */
-  let buffer = 0
+  /** Where the text begins that kubectl has not handed on yet: further back, in a part of a long input. */
+  let buffer = source.before.bytes > 0 ? -1 : 0
   let badSeparator: Range | undefined
+  let marked = false
   let directive = false
   const push = (end: number): void => {
-    chunks.push({ source, index: source.before.documents + chunks.length, start, end, badSeparator, directive })
+    chunks.push({ source, index: source.before.documents + chunks.length, start, end, marked, badSeparator, directive })
   }
   for (let at = nextSeparator(text, -1); at >= 0; ) {
     const lineFeed = text.indexOf('\n', at)
     const lineEnd = lineFeed < 0 ? text.length : lineFeed
     const next = Math.min(lineEnd + 1, text.length)
-    if (hasOnlyDirectives(text, start, at)) {
+    if (!marked && hasOnlyDirectives(text, start, at)) {
       directive = true
     } else {
       if (chunks.length > 0 || start > 0 || text.slice(0, at).trim() !== '') push(at)
-      const rest = text.slice(at + 3, lineEnd).trim()
+      const isSeparator = SEPARATOR_REST.test(text.slice(at + 3, lineEnd))
       // Where kubectl's buffer is empty the line stays in it, and there `---#` is the beginning of a plain scalar.
-      const isText = at === buffer && text.startsWith('---#', at)
-      if (at > buffer) buffer = next
-      badSeparator = (rest === '' || rest.startsWith('#')) && !isText ? undefined : { start: at, end: lineEnd }
+      marked = at === buffer
+      const isText = marked && !isBlankOrEnd(text.charCodeAt(at + 3))
+      if (!marked) buffer = next
+      badSeparator = isSeparator && !isText ? undefined : { start: at, end: lineEnd }
       directive = false
       start = next
     }
@@ -80,6 +84,9 @@ export function splitDocuments(source: SourceText): Chunk[] {
   push(text.length)
   return chunks
 }
+
+/** What may stand behind `---` on its line: white space as Go's strings.TrimSpace has it, and a comment. */
+const SEPARATOR_REST = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*(?:#|$)/
 
 /** The offset of the first `---` that begins a line behind the line break at `from`, or -1. kubectl splits at LF only. */
 function nextSeparator(text: string, from: number): number {
@@ -127,20 +134,20 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
 }
 
 function readOne(chunk: Chunk, start: number, index: number): YamlDoc | Unreadable {
-  const { source, end, badSeparator, directive } = chunk
+  const { source, end, marked, badSeparator, directive } = chunk
   const window = { text: source.text, start, end }
   // Behind a value of JSON kubectl reads nothing else.
   const form = start > chunk.start ? 'json' : beginsWithBrace(window) ? 'braced' : 'yaml'
   try {
-    const read = (form === 'yaml' ? readOrdinary(window) : undefined) ?? readFully(window, form)
+    const read = (form === 'yaml' ? readOrdinary(window) : undefined) ?? readFully(window, form, chunk.marked && start === chunk.start)
     const { root, data, duplicates, format, anchors } = read
-    const doc: YamlDoc = { source, index, start, end, badSeparator, directive, root, data, format, anchors, duplicates }
+    const doc: YamlDoc = { source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates }
     if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
     return doc
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { message, offset, trouble } = error
-    return { source, index, start, end, badSeparator, directive, error: { message, offset, trouble } }
+    return { source, index, start, end, marked, badSeparator, directive, error: { message, offset, trouble } }
   }
 }
 
@@ -150,8 +157,8 @@ export function mayHoldSeveral({ source, start }: Chunk): boolean {
 }
 
 /** What a window holds, by the reader that takes everything. */
-function readFully(window: Window, form: keyof typeof PARSERS): Omit<YamlDoc, keyof Chunk> {
-  const { root, format, anchors, ignored } = PARSERS[form](window)
+function readFully(window: Window, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDoc, keyof Chunk> {
+  const { root, format, anchors, ignored } = PARSERS[form](window, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
   // A list of maps to merge is built from its end.
@@ -167,21 +174,21 @@ function parseValue(window: Window): Parsed {
 }
 
 /** JSON, or the flow YAML that begins like it. */
-function parseBraced(window: Window): Parsed {
+function parseBraced(window: Window, marked: boolean): Parsed {
   try {
     return parseValue(window)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    return parseFully(window)
+    return parseFully(window, marked)
   }
 }
 
 type Parsed = Pick<YamlDoc, 'root' | 'format' | 'anchors' | 'ignored'>
 
 /** A document by the reader that takes everything, with what stands behind its end. */
-function parseFully(window: Window): Parsed {
-  const { root, anchors, end } = parseYaml(window)
+function parseFully(window: Window, marked: boolean): Parsed {
+  const { root, anchors, end } = parseYaml(window, marked)
   const ignored = textBehind(window.text, end, window.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }

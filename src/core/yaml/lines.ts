@@ -1,7 +1,7 @@
 import type { LinedText, SourceText } from '../text/source.ts'
 import type { MapNode, SeqNode } from './node.ts'
 import { SpliceError } from './splice-error.ts'
-import { isBlank, isBreak } from './token.ts'
+import { breakLength, isBlank, isBreak } from './token.ts'
 
 /**
  * By texts that are in memory: the documents of an input may all stand on one line, so they share what was found out
@@ -75,7 +75,7 @@ export class Lines {
     NEXT_BREAK.lastIndex = offset
     const i = NEXT_BREAK.exec(text)?.index
     if (i === undefined) return text.length
-    return text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1
+    return i + breakLength(text, i)
   }
 
   /** True when a line break stands in front of an offset. */

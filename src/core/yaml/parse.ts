@@ -22,16 +22,17 @@ interface Properties {
 
 /**
  * Parses the first document of a window.
+ * @param marked whether kubectl reads the `---` line before it as part of the text
  * @throws YamlError where kubectl's parser would refuse the text.
  */
-export function parseYaml(window: Window): ParsedDocument {
+export function parseYaml(window: Window, marked = false): ParsedDocument {
   const control = CONTROL.exec(window.start === 0 && window.end === window.text.length
     ? window.text
     : window.text.slice(window.start, window.end))
   if (control !== null) {
     throw new YamlError(`the control character ${codePoint(control[0])} is not allowed`, window.start + control.index)
   }
-  return new Parser(window).document()
+  return new Parser(window).document(marked)
 }
 
 /** Characters that the reader refuses anywhere (libyaml's `reader.c`; DEL and the C1 controls among them). */
@@ -55,23 +56,27 @@ class Parser {
     this.#scanner = new Scanner(window)
   }
 
-  document(): ParsedDocument {
+  document(marked: boolean): ParsedDocument {
+    const s = this.#scanner
+    if (!marked) this.#documentStart()
+    const first = s.peek()
+    if (isOneOf(first.kind, NO_DOCUMENT)) return { root: undefined, end: first.start, anchors: false }
+    const root = this.#node(true, false)
+    const end = s.peek()
+    return { root, end: end.start, anchors: this.#anchors.size > 0 }
+  }
+
+  /** Takes what may stand before the first value of a text: directives, and a `---` that kubectl did not split at. */
+  #documentStart(): void {
     const s = this.#scanner
     let directive: YamlToken | undefined
     while (s.peek().kind === Token.directive) {
       directive = s.next()
       checkDirective(directive, this.#handles)
     }
-    while (directive === undefined && s.peek().kind === Token.documentEnd) s.next()
-    if (directive !== undefined && s.peek().kind !== Token.documentStart) {
-      throw new YamlError("a '---' line must follow the directives", directive.end)
-    }
+    if (s.peek().kind === Token.documentEnd) throw new YamlError("'...' ends a document, but none began here", s.peek().start)
     if (s.peek().kind === Token.documentStart) s.next()
-    const first = s.peek()
-    if (isOneOf(first.kind, NO_DOCUMENT)) return { root: undefined, end: first.start, anchors: false }
-    const root = this.#node(true, false)
-    const end = s.peek()
-    return { root, end: end.start, anchors: this.#anchors.size > 0 }
+    else if (directive !== undefined) throw new YamlError("a '---' line must follow the directives", directive.end)
   }
 
   #node(block: boolean, indentless: boolean): YamlNode {
@@ -89,10 +94,8 @@ class Parser {
       node.outerStart = props.start
       node.anchor = props.anchor
       node.tag = props.tag
-      if (props.anchor !== undefined) {
-        this.#open.delete(props.anchor)
-        this.#anchors.set(props.anchor, node)
-      }
+      // Where a node inside it took the name, the name stays with that one.
+      if (props.anchor !== undefined && this.#open.delete(props.anchor)) this.#anchors.set(props.anchor, node)
     }
     return node
   }
@@ -266,17 +269,16 @@ function isOneOf(kind: TokenKind, kinds: readonly TokenKind[]): boolean {
   return kinds.includes(kind)
 }
 
-function checkDirective(token: YamlToken, handles: Set<string>): void {
-  const text = token.value.replace(/\s+#.*$/, '').trimEnd()
-  if (/^%YAML(?:\s|$)/.test(text)) {
-    if (!/^%YAML\s+1\.1$/.test(text)) throw new YamlError('kubectl reads %YAML 1.1 only', token.start)
-    if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', token.start)
-    handles.add('%YAML')
+function checkDirective({ value, start }: YamlToken, handles: Set<string>): void {
+  const handle = /^%TAG[ \t]+(\S+)/.exec(value)?.[1]
+  if (handle !== undefined) {
+    if (handles.has(handle)) throw new YamlError(`the tag handle ${handle} is declared twice`, start)
+    handles.add(handle)
     return
   }
-  const handle = /^%TAG\s+(![0-9A-Za-z_-]*!?)\s+\S+$/.exec(text)?.[1]
-  if (handle === undefined) throw new YamlError('this is neither a %YAML nor a %TAG directive', token.start)
-  handles.add(handle)
+  if (!/^%YAML[ \t]+0*1\.0*1(?![0-9])/.test(value)) throw new YamlError('kubectl reads %YAML 1.1 only', start)
+  if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', start)
+  handles.add('%YAML')
 }
 
 function unexpected(token: YamlToken): string {

@@ -1,5 +1,5 @@
-import { isBlank, isBreak, YamlError } from './token.ts'
-import { afterBreak, breakText, codeAt, type ScannedScalar, type Window } from './window.ts'
+import { breakLength, isBlank, isBreak, YamlError } from './token.ts'
+import { afterBreak, breakText, codeAt, isUnended, type ScannedScalar, type Window } from './window.ts'
 
 interface BlockHeader {
   chomp: 'strip' | 'clip' | 'keep'
@@ -60,6 +60,7 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
       if ((indent === 0 || column < indent) && codeAt(w, i) === 9) {
         throw new YamlError('found a tab character where an indentation space is expected', i)
       }
+      if (i >= w.end && isBreak(w.text.charCodeAt(i - column - 1)) && isUnended(w)) blankLines += '\n'
       if (!isBreak(codeAt(w, i))) break
       blankLines += breakText(w, i)
       i = afterBreak(w, i)
@@ -104,6 +105,7 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
 }
 
 /** The offset of the line break that ends just before `at`. */
-function lastBreakBefore(w: Window, at: number): number {
-  return w.text.charCodeAt(at - 1) === 10 && w.text.charCodeAt(at - 2) === 13 ? at - 2 : at - 1
+function lastBreakBefore({ text }: Window, at: number): number {
+  for (const length of [3, 2]) if (breakLength(text, at - length) === length) return at - length
+  return at - 1
 }

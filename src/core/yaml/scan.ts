@@ -1,6 +1,6 @@
 import { checkDepth } from './depth.ts'
 import { scanBlock } from './scan-block.ts'
-import { scanName, scanTag } from './scan-name.ts'
+import { scanDirective, scanName, scanTag } from './scan-name.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
 import { afterBreak, codeAt, isDocumentMark, type Window } from './window.ts'
@@ -223,7 +223,7 @@ export class Scanner {
     this.#dropKey()
     this.#keyAllowed = false
     const start = this.#at
-    while (this.#at < this.#w.end && !isBreak(this.#w.text.charCodeAt(this.#at))) this.#at++
+    this.#at = scanDirective(this.#w, start)
     this.#emit(Token.directive, start, this.#at, this.#w.text.slice(start, this.#at))
   }
 

@@ -64,6 +64,17 @@ export function isBreak(c: number): boolean {
   return c === 10 || c === 13 || c === 0x85 || c === 0x2028 || c === 0x2029
 }
 
+/**
+ * How many characters the line break at an offset has. CR LF is one break; so is CR CR LF, as files have it whose line
+ * ends were converted twice: kubectl takes a CR from in front of every LF before it parses.
+ */
+export function breakLength(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 13) return 1
+  const next = text.charCodeAt(at + 1)
+  if (next === 10) return 2
+  return next === 13 && text.charCodeAt(at + 2) === 10 ? 3 : 1
+}
+
 /** A blank, a break, or past the end (NaN from `charCodeAt`, or the scanner's own end). */
 export function isBlankOrEnd(c: number): boolean {
   return c === 32 || c === 10 || c === 13 || c === 9 || c !== c || c === 0x85 || c === 0x2028 || c === 0x2029

@@ -1,4 +1,4 @@
-import { isBlankOrEnd } from './token.ts'
+import { breakLength, isBlankOrEnd } from './token.ts'
 
 /** The part of a text that is scanned; nothing outside `start..end` is looked at. */
 export interface Window {
@@ -24,9 +24,18 @@ export function codeAt(w: Window, at: number): number {
   return at < w.end ? w.text.charCodeAt(at) : NaN
 }
 
-/** The offset after the line break at `at`; CR LF is one break. */
+/** The offset after the line break at `at`. */
 export function afterBreak(w: Window, at: number): number {
-  return codeAt(w, at) === 13 && codeAt(w, at + 1) === 10 ? at + 2 : at + 1
+  return Math.min(w.end, at + breakLength(w.text, at))
+}
+
+/**
+ * True where the text ends in a line that kubectl ends with a line feed of its own, so that a line of blanks there counts
+ * as an empty one.
+ */
+export function isUnended({ text, start, end }: Window): boolean {
+  const last = text.charCodeAt(end - 1)
+  return end > start && last !== 10 && last !== 13
 }
 
 /** The break as it enters a value: LS and PS as they are, all others as LF. */
