@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { smallSidecars } from './check.ts'
 import { bytesOf, fuzz } from './fuzz.ts'
+import { folder } from '../cli/fake.ts'
+import { compareReadings, hasKubectl, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -27,4 +29,13 @@ it('finds no broken promise in 1,500 texts', async () => {
   expect(result.changed).toBeGreaterThan(0)
   expect(result.refused).toBeGreaterThan(0)
   expect(result.failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
+}, 180_000)
+
+const KUBECTL = hasKubectl()
+
+it.skipIf(!KUBECTL)(`reads 1,000 texts as kubectl does${KUBECTL ? '' : ' (skipped: there is no kubectl)'}`, () => {
+  const seeds = [...manifestsIn(join(ROOT, 'fixtures')), ...recordedTexts(ROOT)]
+  const { read, refused, failures } = compareReadings({ seeds, seed: 1, runs: 1000, folder: folder() })
+  expect(failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
+  expect(Math.min(read, refused)).toBeGreaterThan(100)
 }, 180_000)

@@ -1,12 +1,15 @@
 /**
  * Spoils manifests and looks whether the engine keeps its promises: `npm run fuzz -- [--seconds N] [--seed N]
- * [--corpus DIR] [--out DIR]`. Each failure is written to a file below `--out` (default: fuzz-failures).
+ * [--corpus DIR] [--out DIR]`. Each failure is written to a file below `--out` (default: fuzz-failures). With
+ * `--kubectl` it is only looked whether the texts are read as the kubectl on PATH reads them.
  */
 import fs from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { smallSidecars } from './check.ts'
-import { fuzz } from './fuzz.ts'
+import { fuzz, type FuzzResult } from './fuzz.ts'
+import { compareReadings, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
 
 declare const PROJECT_ROOT: string
@@ -17,24 +20,36 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     corpus: { type: 'string' },
     out: { type: 'string', default: 'fuzz-failures' },
+    kubectl: { type: 'boolean', default: false },
   },
 })
 
 const folders = [join(PROJECT_ROOT, 'fixtures'), ...(values.corpus === undefined ? [] : [values.corpus])]
-const result = await fuzz({
-  seeds: folders.flatMap(manifestsIn),
-  options: smallSidecars(PROJECT_ROOT),
-  seed: Number(values.seed),
-  time: Number(values.seconds) * 1000,
-  now: () => performance.now(),
-})
+const seeds = folders.flatMap(manifestsIn)
+const seed = Number(values.seed)
+const time = Number(values.seconds) * 1000
 
-const lines = [`seed ${values.seed}: ${result.runs} runs, ${result.changed} injected, ${result.refused} refused, ${result.failures.length} failures`]
-if (result.failures.length > 0) fs.mkdirSync(values.out, { recursive: true })
-for (const { seed, bytes, why } of result.failures) {
-  const path = join(values.out, `${seed}.yaml`)
+async function run(): Promise<{ counts: string; runs: number; failures: FuzzResult['failures'] }> {
+  if (values.kubectl) {
+    const end = performance.now() + time
+    const folder = fs.mkdtempSync(join(tmpdir(), 'sidecarctl-fuzz-'))
+    const { read, refused, failures } = compareReadings({
+      seeds: [...seeds, ...recordedTexts(PROJECT_ROOT)], seed, runs: Infinity, folder, isOn: () => performance.now() < end,
+    })
+    fs.rmSync(folder, { recursive: true })
+    return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
+  }
+  const { runs, changed, refused, failures } = await fuzz({ seeds, options: smallSidecars(PROJECT_ROOT), seed, time, now: () => performance.now() })
+  return { counts: `${changed} injected, ${refused} refused`, runs, failures }
+}
+
+const { counts, runs, failures } = await run()
+const lines = [`seed ${values.seed}: ${runs} runs, ${counts}, ${failures.length} failures`]
+if (failures.length > 0) fs.mkdirSync(values.out, { recursive: true })
+for (const { seed: n, bytes, why } of failures) {
+  const path = join(values.out, `${n}.yaml`)
   fs.writeFileSync(path, bytes)
   lines.push(`${path}: ${why}`)
 }
 process.stdout.write(`${lines.join('\n')}\n`)
-if (result.failures.length > 0 || result.runs === 0) process.exitCode = 1
+if (failures.length > 0 || runs === 0) process.exitCode = 1

@@ -1,0 +1,146 @@
+/** Holds what our reader makes of spoilt texts against what kubectl makes of them. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
+import { decodeText } from '../../src/core/text/decode.ts'
+import { readChunk, splitDocuments } from '../../src/core/yaml/documents.ts'
+import { bytesOf } from './fuzz.ts'
+
+/** The objects of a text, or why there are none. */
+type Reading = { objects: JsonObject[] } | { refused: string }
+
+interface Text {
+  seed: number
+  bytes: Buffer
+  reading: Reading
+}
+
+export interface ReadingsInput {
+  seeds: readonly Buffer[]
+  seed: number
+  /** Stop after so many texts that could be compared. */
+  runs: number
+  /** A folder of one's own, for the files that kubectl reads. */
+  folder: string
+  /** Whether to go on. */
+  isOn?: () => boolean
+}
+
+export interface ReadingsResult {
+  read: number
+  refused: number
+  failures: { seed: number; bytes: Buffer; why: string }[]
+}
+
+/** Texts that kubectl is given at once. */
+const BATCH = 400
+/** Longer texts say no more. */
+const LARGEST = 6000
+
+export function hasKubectl(): boolean {
+  return spawnSync('kubectl', ['version', '--client']).status === 0
+}
+
+/** What the texts of other tests were made to show: those to spoil beside manifests. */
+export function recordedTexts(root: string): Buffer[] {
+  const readings = JSON.parse(readFileSync(join(root, 'test', 'core', 'yaml', 'readings.json'), 'utf8')) as { text: string }[]
+  return readings.map(({ text }) => Buffer.from(text))
+}
+
+/** Spoils texts and compares how they are read, until enough are compared. */
+export function compareReadings({ seeds, seed, runs, folder, isOn = () => true }: ReadingsInput): ReadingsResult {
+  const out: ReadingsResult = { read: 0, refused: 0, failures: [] }
+  for (let n = seed; out.read + out.refused < runs && isOn();) {
+    const read: Text[] = []
+    const refused: Text[] = []
+    for (; read.length < BATCH && refused.length < BATCH && out.read + out.refused + read.length + refused.length < runs; n++) {
+      const bytes = bytesOf(n, seeds)
+      const reading = bytes.length > LARGEST ? undefined : readingOf(bytes)
+      if (reading !== undefined) ('objects' in reading ? read : refused).push({ seed: n, bytes, reading })
+    }
+    out.read += read.length
+    out.refused += refused.length
+    out.failures.push(...differences(read, folder), ...accepted(refused, folder))
+  }
+  return out
+}
+
+/** Undefined for texts that kubectl refuses, or changes, for another reason than their YAML. */
+function readingOf(bytes: Buffer): Reading | undefined {
+  const decoded = decodeText('a.yaml', bytes)
+  // Up to 1.32 kubectl takes no YAML that begins like JSON.
+  if (!decoded.ok || /^\s*\{/.test(decoded.source.text)) return undefined
+  const chunks = splitDocuments(decoded.source)
+  if (chunks.some(({ badSeparator, directive }) => badSeparator !== undefined || directive)) return { refused: 'between documents' }
+  const objects: JsonObject[] = []
+  for (const doc of chunks.flatMap(readChunk)) {
+    if ('error' in doc) return { refused: doc.error.message }
+    if (doc.root === undefined || doc.data === null) continue
+    if (!isObject(doc.data)) return { refused: 'no object' }
+    objects.push(doc.data)
+  }
+  return objects.length > 0 && objects.every(isPlainObject) ? { objects } : undefined
+}
+
+/** True for one that has what kubectl wants of any object, and is no list, which it would take apart. */
+function isPlainObject({ apiVersion, kind, metadata, items }: JsonObject): boolean {
+  return typeof apiVersion === 'string' && /^[^/]+(?:\/[^/]+)?$/.test(apiVersion) && typeof kind === 'string' && kind !== ''
+    && !kind.endsWith('List') && items === undefined && isObject(metadata) && typeof metadata['name'] === 'string'
+}
+
+/** Texts that we read, and kubectl does not, or otherwise. */
+function differences(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
+  if (texts.length === 0) return []
+  const { objects, failed } = readByKubectl(texts, folder)
+  const ours = texts.flatMap(({ reading }) => ('objects' in reading ? reading.objects.map(withoutNamespace) : []))
+  if (failed.size === 0 && isDeepStrictEqual(plain(ours), plain(objects.map(withoutNamespace)))) return []
+  const [{ seed, bytes }] = texts as [Text]
+  if (texts.length > 1) {
+    const half = texts.length >> 1
+    return [...differences(texts.slice(0, half), folder), ...differences(texts.slice(half), folder)]
+  }
+  const message = failed.get(0)
+  // Read, but its metadata have other types than metadata have.
+  if (message?.includes('unable to decode') === true) return []
+  return [{ seed, bytes, why: message ?? `ours: ${JSON.stringify(ours)}, kubectl's: ${JSON.stringify(objects)}` }]
+}
+
+/** Texts that we refuse, and kubectl does not. */
+function accepted(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
+  const { failed } = readByKubectl(texts, folder)
+  return texts.flatMap(({ seed, bytes, reading }, n) =>
+    failed.has(n) || !('refused' in reading) ? [] : [{ seed, bytes, why: `only we refuse it: ${reading.refused}` }])
+}
+
+/** The objects of all texts, and messages by the number of the text. */
+function readByKubectl(texts: readonly Text[], folder: string): { objects: JsonObject[]; failed: ReadonlyMap<number, string> } {
+  if (texts.length === 0) return { objects: [], failed: new Map() }
+  rmSync(join(folder, 'in'), { recursive: true, force: true })
+  mkdirSync(join(folder, 'in'))
+  for (const [n, { bytes }] of texts.entries()) writeFileSync(join(folder, 'in', `${String(n).padStart(4, '0')}.yaml`), bytes)
+  const done = spawnSync('kubectl', ['patch', '--local', '--type', 'merge', '-f', 'in', '-p', '{}', '-o', 'json'], {
+    cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, KUBECONFIG: '/dev/null' },
+  })
+  const failed = new Map<number, string>()
+  for (const line of done.stderr.split('\n')) {
+    const number = /\b(\d{4})\.yaml/.exec(line)?.[1]
+    if (number !== undefined) failed.set(Number(number), line)
+  }
+  const objects = done.stdout.split(/\n(?=\{)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as JsonObject)
+  return { objects, failed }
+}
+
+/** kubectl leaves a namespace out that is null or empty. */
+function withoutNamespace(object: JsonObject): Json {
+  const { metadata } = object
+  if (!isObject(metadata) || (metadata['namespace'] ?? '') !== '') return object
+  const { namespace: _, ...rest } = metadata
+  return { ...object, metadata: rest }
+}
+
+/** With ordinary prototypes. */
+function plain(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
+}
