@@ -28,53 +28,101 @@ const DECODE_FREE = 1000
 const RATIO_LOW = 400_000
 const RATIO_HIGH = 4_000_000
 
+/**
+ * Stands in the data for what has no meaning in JSON: kubectl turns to that last, when whatever is overridden is gone.
+ * As a value it is its own, as a key it is at NULL_KEY.
+ */
+class Unfit {
+  readonly error: YamlError
+
+  constructor(error: YamlError) {
+    this.error = error
+  }
+}
+
+const NULL_KEY = Symbol('null')
+
+type Building = { [key: string]: Json; [NULL_KEY]?: Unfit }
+
 /** Turns a tree of nodes into the plain data that kubectl would send, collecting what it silently drops. */
 export class DataBuilder {
   readonly duplicates: DuplicateKey[] = []
   #decoded = 0
   #aliased = 0
   #aliasDepth = 0
+  #isFit = true
 
   /** @throws YamlError where the node has no meaning in JSON. */
   build(node: YamlNode): Json {
+    const data = this.#build(node)
+    if (!this.#isFit) refuseUnfit(data)
+    return data
+  }
+
+  #build(node: YamlNode): Json {
     this.#count(node)
     switch (node.type) {
       case 'alias': {
         this.#aliasDepth++
-        const value = this.build(node.target)
+        const value = this.#build(node.target)
         this.#aliasDepth--
         return value
       }
-      case 'seq': return node.items.map((item) => this.build(item))
+      case 'seq': return node.items.map((item) => this.#build(item))
       case 'map': return this.#map(node)
-      case 'scalar': return scalarData(node)
+      case 'scalar':
+        try {
+          return scalarData(node)
+        } catch (error) {
+          return this.#unfit(error) as unknown as Json
+        }
     }
   }
 
   #map(node: MapNode): JsonObject {
-    const out = emptyObject()
+    const out = emptyObject() as Building
     const seen = new Map<string, Pair>()
     for (const pair of node.pairs) {
       if (isMergeKey(pair.key)) {
         this.#merge(pair.value, out)
         continue
       }
-      const key = keyOf(pair.key)
+      const key = this.#key(pair.key)
+      if (typeof key !== 'string') {
+        this.#build(pair.value)
+        out[NULL_KEY] = key
+        continue
+      }
       const before = seen.get(key)
       if (before !== undefined && this.#aliasDepth === 0) {
         this.duplicates.push({ name: key, first: outer(before.key), second: outer(pair.key) })
       }
       seen.set(key, pair)
-      out[key] = this.build(pair.value)
+      out[key] = this.#build(pair.value)
     }
     return out
+  }
+
+  #key(key: YamlNode): string | Unfit {
+    try {
+      return keyOf(key)
+    } catch (error) {
+      if (deref(key).type !== 'scalar') throw error
+      return this.#unfit(error)
+    }
+  }
+
+  #unfit(error: unknown): Unfit {
+    if (!(error instanceof YamlError && error.trouble === 'unsupported')) throw error
+    this.#isFit = false
+    return new Unfit(error)
   }
 
   /** go-yaml 2 copies merged keys where the `<<` stands: keys before it are overridden, keys after it win. */
   #merge(node: YamlNode, out: JsonObject): void {
     for (const map of mergeSources(node)) {
       if (node.type === 'alias') this.#aliasDepth++
-      const value = this.build(map)
+      const value = this.#build(map)
       if (node.type === 'alias') this.#aliasDepth--
       Object.assign(out, value)
     }
@@ -89,6 +137,14 @@ export class DataBuilder {
       throw new YamlError('the aliases of this document expand beyond all measure', node.start, 'alias')
     }
   }
+}
+
+function refuseUnfit(data: Json | Unfit): void {
+  if (data instanceof Unfit) throw data.error
+  if (typeof data !== 'object' || data === null) return
+  const unfit = (data as Building)[NULL_KEY]
+  if (unfit !== undefined) throw unfit.error
+  for (const value of Object.values(data)) refuseUnfit(value)
 }
 
 function allowedAliasRatio(decoded: number): number {
