@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { readObjects } from '../../src/core/check/read.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
-import { readChunk, splitDocuments } from '../../src/core/yaml/documents.ts'
 import { bytesOf } from './fuzz.ts'
 
 /** The objects of a text, or why there are none. */
@@ -67,27 +67,26 @@ export function compareReadings({ seeds, seed, runs, folder, isOn = () => true }
   return out
 }
 
-/** Undefined for texts that kubectl refuses, or changes, for another reason than their YAML. */
+/** Undefined for texts that kubectl refuses, or changes, for another reason than how they are read. */
 function readingOf(bytes: Buffer): Reading | undefined {
   const decoded = decodeText('a.yaml', bytes)
   // Up to 1.32 kubectl takes no YAML that begins like JSON.
-  if (!decoded.ok || /^\s*\{/.test(decoded.source.text)) return undefined
-  const chunks = splitDocuments(decoded.source)
-  if (chunks.some(({ badSeparator, directive }) => badSeparator !== undefined || directive)) return { refused: 'between documents' }
-  const objects: JsonObject[] = []
-  for (const doc of chunks.flatMap(readChunk)) {
-    if ('error' in doc) return { refused: doc.error.message }
-    if (doc.root === undefined || doc.data === null) continue
-    if (!isObject(doc.data)) return { refused: 'no object' }
-    objects.push(doc.data)
-  }
+  if (!decoded.ok || decoded.source.encoding !== 'utf-8' || /^\s*\{/.test(decoded.source.text)) return undefined
+  const items = [...readObjects(decoded.source)]
+  const error = items.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
+  if (error !== undefined && OTHER_MATTERS.has(error.code)) return undefined
+  if (error !== undefined) return { refused: `${error.code}: ${error.message}` }
+  const objects = items.flatMap(({ object }) => (object === undefined ? [] : [object.data]))
   return objects.length > 0 && objects.every(isPlainObject) ? { objects } : undefined
 }
 
-/** True for one that has what kubectl wants of any object, and is no list, which it would take apart. */
-function isPlainObject({ apiVersion, kind, metadata, items }: JsonObject): boolean {
-  return typeof apiVersion === 'string' && /^[^/]+(?:\/[^/]+)?$/.test(apiVersion) && typeof kind === 'string' && kind !== ''
-    && !kind.endsWith('List') && items === undefined && isObject(metadata) && typeof metadata['name'] === 'string'
+/** Without a server kubectl does not miss an apiVersion, and it does not say in which file an item of a list is bad. */
+const OTHER_MATTERS: ReadonlySet<string> = new Set(['DOCUMENT_NO_KIND', 'LIST_MALFORMED', 'TEMPLATE_TEXT', 'UTF16_UNREADABLE'])
+
+/** True for one that has what kubectl wants of any object. */
+function isPlainObject({ apiVersion, kind, metadata }: JsonObject): boolean {
+  return typeof apiVersion === 'string' && /^[^/]+(?:\/[^/]+)?$/.test(apiVersion) && typeof kind === 'string'
+    && !kind.endsWith('List') && isObject(metadata) && typeof metadata['name'] === 'string' && metadata['name'] !== ''
 }
 
 /** Texts that we read, and kubectl does not, or otherwise. */

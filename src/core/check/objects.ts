@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { refOf, type KubeObject } from '../kube/workload.ts'
+import { asItem, refOf, type KubeObject } from '../kube/workload.ts'
 import { locate, nodeAt } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
@@ -11,56 +11,53 @@ export interface Expanded {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-interface Pending {
+interface Part {
   data: JsonObject
   node: YamlNode
   path: FieldPath
 }
 
 /**
- * The objects of a document as kubectl finds them: whatever has `items` is a list, which is taken apart, lists in lists
- * too; items of a typed list (`DeploymentList`) get the apiVersion and kind that they may leave out.
+ * The objects of a document as kubectl finds them: whatever has `items` is a list, which is taken apart; items of a typed
+ * list (`DeploymentList`) get the apiVersion and kind that they may leave out.
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
  * @param doc a document whose root is a map
  */
 export function expandObjects(doc: YamlDoc): Expanded {
-  const root: Pending = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
-  if (root.data['items'] === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
-  const objects: KubeObject[] = []
+  const root: Part = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
+  const { items } = root.data
+  if (items === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
+  if (items !== null && !Array.isArray(items)) return { objects: [], diagnostics: [malformed(doc, ['items'], 'items must be a list')] }
   const diagnostics: Diagnostic[] = []
-  const pending = [root]
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { data, path } = next
-    const { items } = data
-    if (items === undefined) objects.push(objectAt(doc, next))
-    else if (items !== null && !Array.isArray(items)) diagnostics.push(malformed(doc, [...path, 'items'], 'items must be a list'))
-    else pending.push(...itemsOf(next, items ?? [], doc, diagnostics).toReversed())
-  }
-  return { objects, diagnostics }
+  return { objects: itemsOf(root, items ?? [], doc, diagnostics).map((item) => objectAt(doc, item)), diagnostics }
 }
 
-function objectAt(doc: YamlDoc, { data, node, path }: Pending): KubeObject {
+function objectAt(doc: YamlDoc, { data, node, path }: Part): KubeObject {
   return { doc, path, node, data, ref: refOf(data) }
 }
 
-function itemsOf(list: Pending, items: readonly Json[], doc: YamlDoc, diagnostics: Diagnostic[]): Pending[] {
-  const { apiVersion, kind } = refOf(list.data)
-  const itemKind = kind.replace(/List$/, '')
-  const found: Pending[] = []
+function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: Diagnostic[]): Part[] {
+  const ref = refOf(list.data)
+  const found: Part[] = []
   for (const [index, item] of items.entries()) {
-    const path: FieldPath = [...list.path, 'items', index]
-    const node = nodeAt(list.node, ['items', index])
+    const path: FieldPath = ['items', index]
+    const node = nodeAt(list.node, path)
     if (!isObject(item) || node === undefined) {
       diagnostics.push(malformed(doc, path, 'an item of a list must be an object'))
       continue
     }
-    const named = (item['kind'] ?? '') === '' && itemKind !== ''
-    const data = named ? Object.assign(Object.create(null) as JsonObject, item, { apiVersion, kind: itemKind }) : item
+    const data = asItem(item, ref)
     const lacks = ['apiVersion', 'kind'].filter((name) => typeof data[name] !== 'string' || data[name] === '')
     if (lacks.length > 0) diagnostics.push(malformed(doc, path, `this item has no ${lacks.join(' and no ')}`))
+    else if (Array.isArray(item['items'])) diagnostics.push(listInList(doc, path))
     else found.push({ data, node, path })
   }
   return found
+}
+
+/** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
+export function listInList(doc: YamlDoc, path: FieldPath): Diagnostic {
+  return { ...malformed(doc, path, 'a list stands inside a list, where kubectl refuses both'), hint: 'put its items into the outer list' }
 }
 
 function malformed(doc: YamlDoc, path: FieldPath, message: string): Diagnostic {

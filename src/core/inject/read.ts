@@ -1,3 +1,4 @@
+import { listInList } from '../check/objects.ts'
 import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
@@ -77,7 +78,9 @@ function readObject(doc: YamlDoc, kinds: readonly WorkloadKind[]): Reading {
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
   const workloads = objectsOf(doc, kinds).flatMap((object) => asWorkloads(object, kinds))
   if (workloads.length === 0) return { diagnostics: [] }
-  return { document: { doc, workloads }, diagnostics: [...workloads.flatMap(workloadProblems), ...separator] }
+  const [nested] = workloads.filter(({ path }) => path.length > 2)
+  const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
+  return { document: { doc, workloads }, diagnostics: [...lists, ...workloads.flatMap(workloadProblems), ...separator] }
 }
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */

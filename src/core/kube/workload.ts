@@ -57,15 +57,22 @@ function expand(
   const ref = refOf(data)
   const { items } = data
   if (!isListKind(ref.apiVersion, ref.kind, kinds) || !Array.isArray(items)) return [{ doc, path, node, data, ref }]
-  const itemKind = ref.kind === 'List' ? '' : ref.kind.slice(0, -'List'.length)
   return items.flatMap((item, index): KubeObject[] => {
     const itemNode = nodeAt(node, ['items', index])
     if (!isObject(item) || itemNode === undefined) return []
-    const full = itemKind === '' || item['kind'] !== undefined
-      ? item
-      : Object.assign(emptyObject(), item, { apiVersion: ref.apiVersion, kind: itemKind })
-    return expand(doc, itemNode, full, [...path, 'items', index], kinds)
+    return expand(doc, itemNode, asItem(item, ref), [...path, 'items', index], kinds)
   })
+}
+
+/**
+ * An item of a list as kubectl takes it: in a typed list (`PodList`) one without both apiVersion and kind gets those of the
+ * list. Source: apimachinery unstructured `decodeToList`.
+ */
+export function asItem(item: JsonObject, list: Pick<ResourceRef, 'apiVersion' | 'kind'>): JsonObject {
+  const own = refOf(item)
+  const kind = list.kind.replace(/List$/, '')
+  if (kind === '' || own.kind !== '' || own.apiVersion !== '') return item
+  return Object.assign(emptyObject(), item, { apiVersion: list.apiVersion, kind })
 }
 
 /** The object as a workload, once for each pod template in it; none for foreign kinds. */

@@ -82,7 +82,10 @@ describe('lists', () => {
     ['are taken apart', items(`- ${config('a')}- ${config('b', ', x: 1')}`), [
       '0 ConfigMap a: valid', '0 ConfigMap b: invalid', '  5:58 error FIELD_UNKNOWN x',
     ]],
-    ['in lists', items(`- apiVersion: v1\n  kind: List\n  items:\n  - ${config('a')}- ${config('b')}`), ['0 ConfigMap a: valid', '0 ConfigMap b: valid']],
+    ['in lists', items(`- apiVersion: v1\n  kind: List\n  items:\n  - ${config('a')}- ${config('b')}`), ['0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '0 ConfigMap b: valid']],
+    ['lend their kind to items without apiVersion', items('- {kind: ~, metadata: {name: a}}\n- {apiVersion: v1, metadata: {name: b}}\n- {kind: ConfigMap}\n', 'apiVersion: v1\nkind: ConfigMapList\n'), [
+      '0 -: invalid', '  5:3 error LIST_MALFORMED items[1]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',
+    ]],
     ['lend their kind', items('- metadata: {name: a}\n  data: {x: 1}\n', 'apiVersion: v1\nkind: ConfigMapList\n'), [
       '0 ConfigMap a: invalid', '  5:13 error FIELD_TYPE data[x]',
     ]],
