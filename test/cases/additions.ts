@@ -8,7 +8,7 @@ const NOTHING = String.raw`[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|nu
 /** The fields of overrides in which a null gave way, which the records of a result have: `"was":{"...image":" ~"}`. */
 function filledNulls(result: string): string[] {
   const records = [...result.matchAll(/"was\\?":\{(.*?)\}/g)].map((match) => match[1] as string)
-  return records.flatMap((record) => [...record.matchAll(/([A-Za-z]+)\\?":\\?"[ \t]*(?:~|null|!!null)\\?"/g)].map((match) => match[1] as string))
+  return records.flatMap((record) => [...record.matchAll(/([A-Za-z]+)\\?":\\?"[ \t]*(?:&[\w-]+[ \t]*)?(?:~|null|!!null)\\?"/g)].map((match) => match[1] as string))
 }
 
 /**

@@ -29,17 +29,18 @@ export function smallSidecars(root: string): readonly InjectOptions[] {
     return [name, new SourceText(path, readFileSync(path, 'utf8'))]
   }))
   const all: InjectOptions = {
-    parameters: [{ template: 'pulse', name: 'grace', value: '45' }],
+    parameters: [],
     kubeVersion: LATEST,
     validate: false,
     templates: [],
     builtins: { names: [...sources.keys()], read: (name) => sources.get(name) },
     loadSchema: schemaLoader({ fs, schemasFolder: join(root, 'dist', 'schemas') }),
   }
+  const parameters = [{ template: 'pulse', name: 'grace', value: '45' }]
   return [
-    { ...all, sidecars: ['tail', 'pulse'] },
+    { ...all, sidecars: ['tail', 'pulse'], parameters },
     { ...all, sidecars: ['ship', 'tail'], modes: new Map([['', 'classic']]) },
-    { ...all, sidecars: ['tail', 'pulse'], modes: new Map([['', 'native']]), onConflict: 'rename' },
+    { ...all, sidecars: ['tail', 'pulse'], parameters, modes: new Map([['', 'native']]), onConflict: 'rename' },
     { ...all, sidecars: ['gate'], retargetServices: true, onConflict: 'keep' },
   ]
 }

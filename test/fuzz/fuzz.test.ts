@@ -26,7 +26,7 @@ it('finds no broken promise in 1,500 texts', async () => {
     time: Infinity,
     now: () => performance.now(),
   })
-  expect(result.changed).toBeGreaterThan(0)
+  expect(Math.min(...result.changedBy)).toBeGreaterThan(10)
   expect(result.refused).toBeGreaterThan(0)
   expect(result.failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
 }, 180_000)

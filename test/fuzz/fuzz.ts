@@ -21,6 +21,8 @@ export interface FuzzInput {
 export interface FuzzResult {
   runs: number
   changed: number
+  /** The same for each of the options. */
+  changedBy: number[]
   refused: number
   failures: { seed: number; bytes: Buffer; why: string }[]
 }
@@ -40,19 +42,23 @@ export function bytesOf(seed: number, seeds: readonly Buffer[]): Buffer {
 
 /** Spoils texts until time is up, and keeps those for which a promise is broken. */
 export async function fuzz({ seeds, options, seed, time, runs = Infinity, now }: FuzzInput): Promise<FuzzResult> {
-  const out: FuzzResult = { runs: 0, changed: 0, refused: 0, failures: [] }
+  const out: FuzzResult = { runs: 0, changed: 0, changedBy: options.map(() => 0), refused: 0, failures: [] }
   const end = now() + time
   for (let n = seed; now() < end && out.runs < runs; n++) {
     const bytes = bytesOf(n, seeds)
     if (bytes.length > LARGEST) continue
     const start = now()
-    const verdict: Verdict = await judgeBytes(bytes, options[n % options.length] as InjectOptions)
+    const choice = n % options.length
+    const verdict: Verdict = await judgeBytes(bytes, options[choice] as InjectOptions)
     const took = now() - start
     out.runs++
     if ('broken' in verdict) out.failures.push({ seed: n, bytes, why: verdict.broken })
     else if (took > HANG) out.failures.push({ seed: n, bytes, why: `took ${took} ms` })
     else if ('refused' in verdict) out.refused++
-    else if (verdict.changed) out.changed++
+    else if (verdict.changed) {
+      out.changed++
+      out.changedBy[choice]!++
+    }
   }
   return out
 }

@@ -78,7 +78,7 @@ function readObject(doc: YamlDoc, kinds: readonly WorkloadKind[]): Reading {
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
   const workloads = objectsOf(doc, kinds).flatMap((object) => asWorkloads(object, kinds))
   if (workloads.length === 0) return { diagnostics: [] }
-  const [nested] = workloads.filter(({ path }) => path.length > 2)
+  const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
   return { document: { doc, workloads }, diagnostics: [...lists, ...workloads.flatMap(workloadProblems), ...separator] }
 }

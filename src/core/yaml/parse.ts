@@ -21,21 +21,35 @@ interface Properties {
 }
 
 /**
- * Parses the first document of a window.
+ * Parses the first document of a window. A control character is refused wherever kubectl may come by it.
  * @param marked whether kubectl reads the `---` line before it as part of the text
  * @throws YamlError where kubectl's parser would refuse the text.
  */
 export function parseYaml(window: Window, marked = false): ParsedDocument {
-  const control = CONTROL.exec(window.start === 0 && window.end === window.text.length
-    ? window.text
-    : window.text.slice(window.start, window.end))
-  if (control !== null) {
-    throw new YamlError(`the control character ${codePoint(control[0])} is not allowed`, window.start + control.index)
-  }
-  return new Parser(window).document(marked)
+  const index = window.text.slice(window.start, window.end).search(CONTROL)
+  if (index < 0) return new Parser(window).document(marked)
+  const at = window.start + index
+  const refusal = new YamlError(`the control character ${codePoint(window.text.charAt(at))} is not allowed`, at)
+  const document = parseUpTo(window, at, marked)
+  if (document === undefined || at <= document.end + READ_AT_ONCE) throw refusal
+  return document
 }
 
-/** Characters that the reader refuses anywhere (libyaml's `reader.c`; DEL and the C1 controls among them). */
+/** kubectl reads so many bytes at once: what stands further behind the end of a document it never sees. */
+const READ_AT_ONCE = 512
+
+/** The document of a window that ends before an offset; undefined where none does. */
+function parseUpTo(window: Window, offset: number, marked: boolean): ParsedDocument | undefined {
+  try {
+    const document = new Parser(window).document(marked)
+    return document.end < offset ? document : undefined
+  } catch (error) {
+    if (error instanceof YamlError) return undefined
+    throw error
+  }
+}
+
+/** Characters that the reader refuses (libyaml's `reader.c`; DEL and the C1 controls among them). */
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
