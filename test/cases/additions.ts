@@ -22,7 +22,7 @@ function withoutPlaceholders(text: string, fields: readonly string[]): string {
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
     .replaceAll(placeholder, '$1')
-    .replaceAll(/(targetPort["']?[ \t]*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
+    .replaceAll(/(targetPort["']?\s*:)[ \t]*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
     .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }
 
@@ -48,6 +48,8 @@ export function keepsAll(original: string, result: string): boolean {
   const fields = filledNulls(result)
   const [before, after] = [withoutPlaceholders(kept, fields), withoutPlaceholders(result, fields)]
   if (isAddedOnly(before, after)) return true
+  // A further value of a stream may stand in the line of the one before, in front of its comment.
+  if (/^\s*\{/.test(before) && !after.includes('\n---') && isSubsequence(before, after)) return true
   const lines = after.split('\n')
   let [at, from] = [0, 0]
   const next = (): void => { [at, from] = [at + 1, 0] }

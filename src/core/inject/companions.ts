@@ -11,6 +11,7 @@ import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
 import { firstComment } from '../yaml/comments.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
+import { refusedEdit } from './edit.ts'
 import type { Companions, Worked } from './types.ts'
 
 /** A workload with its editor and what became of it. */
@@ -93,7 +94,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
       insert(fresh, workload, editor, surroundings)
     } catch (error) {
       if (!(error instanceof SpliceError)) throw error
-      worked.diagnostics.push(unplaced(workload, error))
+      worked.diagnostics.push(refusedEdit(error, workload))
     }
     for (const id of gone) {
       const there = found.get(`${workload.ref.namespace}/${id}`)
@@ -130,15 +131,6 @@ function unlike(id: string, { doc, node, ref }: Workload): Worked['diagnostics']
   return diagnostic('COMPANION_TAKEN', `two pod templates of this ${ref.kind} bring ${id} along, each with another content`, {
     hint: 'keep what differs between them in the sidecar\'s container, out of that object',
     at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
-    document: doc.index,
-    resource: ref,
-  })
-}
-
-function unplaced({ doc, ref }: Workload, { message, offset }: SpliceError): Worked['diagnostics'][number] {
-  return diagnostic('EDIT_UNSAFE', message, {
-    hint: 'write the list in full here, without anchor, alias or merge key',
-    at: { source: doc.source, range: { start: offset, end: offset + 1 } },
     document: doc.index,
     resource: ref,
   })

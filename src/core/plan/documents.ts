@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { blockLines } from '../yaml/render.ts'
+import { LayoutError } from '../yaml/splice-error.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import type { DocumentEditor } from './edits.ts'
 
@@ -34,7 +35,10 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDoc[
   }
 }
 
-/** Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON. */
+/**
+ * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
+ * @throws LayoutError where there is no place for one
+ */
 export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: JsonObject, around: Surroundings): void {
   const { text, eol, isStream, neighbours } = around
   if (isStream) {
@@ -46,6 +50,8 @@ export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: 
   // With the comments behind it; in a stream of JSON, behind the stream.
   const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
+  // A `---` line begins behind LF, which would make one break with a CR; nobody could tell what was there before.
+  if (text.charCodeAt(at - 1) === 13) throw new LayoutError('the file ends in CR, behind which no document can begin', at - 1, 'end the file in LF')
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 

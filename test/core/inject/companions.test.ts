@@ -240,6 +240,11 @@ describe('further objects', () => {
     })
   })
 
+  it.each([`${pod('a')}\r`, pod('a').replaceAll('\n', '\r'), `${pod('a')}# c\r`])('find no place where a file ends in CR: %j', async (text) => {
+    const result = await put(text, SHIP)
+    expect(findings(result)).toEqual([expect.stringMatching(/^EDIT_LAYOUT /)])
+  })
+
   it('in another namespace are others', async () => {
     const result = await put(`${TAKEN.replace('}', ', namespace: other}')}---\n${pod('a')}`, SHIP)
     expect(findings(result)).toEqual([])
