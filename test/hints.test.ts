@@ -28,14 +28,38 @@ function literalEnd(code: string, start: number): number {
   return i
 }
 
-/** The texts of hints in a source: what is given to a name or function that ends with `hint`. */
+/** Functions that take a hint by its place: which argument it is, counted from 0. */
+const PLACES: Readonly<Record<string, number>> = { UsageError: 1, required: 2, forbidden: 2, Refusal: 3 }
+
+/** The arguments of a call whose bracket was opened just before an offset. */
+function argumentsAt(code: string, start: number): string[] {
+  const out: string[] = []
+  for (let at = start; ;) {
+    let end = expressionEnd(code, at)
+    while (code[end] === '\n') end = expressionEnd(code, end + 1)
+    out.push(code.slice(at, end))
+    if (code[end] !== ',') return out
+    at = end + 1
+  }
+}
+
+/** Hints that are given by their place. */
+function placedHintsIn(code: string): string[] {
+  return [...code.matchAll(/\b(UsageError|required|forbidden|Refusal)\(/g)].flatMap((match) => {
+    const hint = argumentsAt(code, match.index + match[0].length)[PLACES[match[1] as string] as number] ?? ''
+    return [...hint.matchAll(/(['"`])((?:(?!\1)[^\\]|\\.)+)\1/g)].map((literal) => literal[2] as string)
+  })
+}
+
+/** The texts of hints in a source: what is given to a name or function that ends with `hint`, or in a hint's place. */
 function hintsIn(code: string): string[] {
   const bare = code.replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, '')
-  return [...bare.matchAll(/\b(?:\w*[hH]int|\w*HINT)\b\s*(?::|=(?!=)|\()\s*/g)].flatMap((match) => {
+  const named = [...bare.matchAll(/\b(?:\w*[hH]int|\w*HINT)\b\s*(?::|=(?!=)|\()\s*/g)].flatMap((match) => {
     const start = match.index + match[0].length
     const expression = bare.slice(start, expressionEnd(bare, start))
     return [...expression.matchAll(/(?<![=!]== )(['"`])((?:(?!\1)[^\\]|\\.)+)\1/g)].map((literal) => literal[2] as string)
   })
+  return [...placedHintsIn(bare), ...named]
 }
 
 function beginsSmall(hint: string): boolean {
@@ -44,8 +68,8 @@ function beginsSmall(hint: string): boolean {
 
 describe('hints', () => {
   it('are found in a source', () => {
-    const code = "a({ hint: 'One' })\nconst hint = x\n  ? `two ${y}`\n  : 'three'\nconst HINT = 'four'\nf(hint, 'five')\nwithHint('seven')\n/** hint: 'six' */\n"
-    expect(hintsIn(code)).toEqual(['One', 'two ${y}', 'three', 'four', 'seven'])
+    const code = "a({ hint: 'One' })\nconst hint = x\n  ? `two ${y}`\n  : 'three'\nconst HINT = 'four'\nf(hint, 'five')\nwithHint('seven')\n/** hint: 'six' */\na.required(b, `c`, 'Eight')\nthrow new UsageError('no',\n  'Nine')\n"
+    expect(hintsIn(code)).toEqual(['Eight', 'Nine', 'One', 'two ${y}', 'three', 'four', 'seven'])
   })
 
   it('begin with a small letter or a name, and end without a full stop, in the sources', () => {

@@ -95,7 +95,7 @@ export interface RunOptions extends CommonOptions {
 /** The value of a flag that takes one of a few words. */
 export function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value)
-  if (found === undefined) throw new UsageError(`${flag} '${value}' is not known`, `Use one of: ${known.join(', ')}.`)
+  if (found === undefined) throw new UsageError(`${flag} '${value}' is not known`, `use one of: ${known.join(', ')}`)
   return found
 }
 
@@ -104,7 +104,7 @@ function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | und
   if (raw === undefined) return undefined
   const names = raw.flatMap((value) => value.split(',')).map((name) => name.trim())
   if (names.includes('')) {
-    throw new UsageError('-s/--sidecar has an empty name', 'Give names separated by commas: -s logging,metrics')
+    throw new UsageError('-s/--sidecar has an empty name', 'give names separated by commas: -s logging,metrics')
   }
   return [...new Set(names)]
 }
@@ -129,7 +129,7 @@ function modesOf(raw: readonly string[] | undefined): ReadonlyMap<string, RunMod
 
 function revisionOf(text: string | undefined): string | undefined {
   if (text === undefined || (text !== '' && !text.startsWith('-'))) return text
-  throw new UsageError(`--since '${text}' is no revision`, 'Name one that git log knows, such as origin/main or HEAD~1.')
+  throw new UsageError(`--since '${text}' is no revision`, 'name one that git log knows, such as origin/main or HEAD~1')
 }
 
 function kubeVersionOf(text: string | undefined): KubeVersion {
@@ -137,7 +137,7 @@ function kubeVersionOf(text: string | undefined): KubeVersion {
   const version = parseKubeVersion(text)
   if (version !== undefined) return version
   const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
-  throw new UsageError(`--kubernetes-version '${text}' is not known`, `Use one of: ${known}, latest.`)
+  throw new UsageError(`--kubernetes-version '${text}' is not known`, `use one of: ${known}, latest`)
 }
 
 function selectorOf(text: string | undefined): LabelSelector | undefined {
@@ -145,13 +145,13 @@ function selectorOf(text: string | undefined): LabelSelector | undefined {
   const parsed = parseSelector(text)
   if (parsed.ok) return parsed.value
   const message = `-l/--selector '${text}', character ${parsed.error.offset + 1}: ${parsed.error.message}`
-  throw new UsageError(message, "Write it as in kubectl, for example -l 'app=web,tier!=db,env in (dev, qa)'")
+  throw new UsageError(message, "write it as in kubectl, for example -l 'app=web,tier!=db,env in (dev, qa)'")
 }
 
 function namespaceOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text
-  throw new UsageError(`-n/--namespace '${text}' is no name of a namespace`, 'Use lower-case letters, digits and dashes.')
+  throw new UsageError(`-n/--namespace '${text}' is no name of a namespace`, 'use lower-case letters, digits and dashes')
 }
 
 /**
@@ -187,7 +187,7 @@ function outputOf(raw: RawOptions, paths: readonly string[]): { output: RunOptio
     throw new UsageError(`-w/--write and -o ${asked} contradict each other`, hint)
   }
   if (write && paths.includes('-')) {
-    throw new UsageError('-w/--write cannot edit standard input', 'Name files or folders, or leave out -w.')
+    throw new UsageError('-w/--write cannot edit standard input', 'name files or folders, or leave out -w')
   }
   return { output: asked ?? (write ? 'none' : 'as-is'), write }
 }
@@ -219,7 +219,7 @@ export function configOf(raw: RawOptions['config']): RunOptions['config'] {
 export function resolveOptions(raw: RawOptions, args: readonly string[], host: Host): RunOptions {
   const common = commonOptions(raw, args, host)
   const { output, write } = outputOf(raw, common.paths)
-  if (write && common.paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'Name files or folders.')
+  if (write && common.paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'name files or folders')
   return Object.freeze<RunOptions>({
     ...common,
     sidecars: sidecarsOf(raw.sidecar),

@@ -17,7 +17,7 @@ export function resolveReviewOptions(raw: RawOptions, args: readonly string[], h
   const options = resolveOptions(rest, args, host)
   const fix = raw.fix === true
   if (fix && (options.paths.length === 0 || options.paths.includes('-'))) {
-    throw new UsageError('--fix needs the files to edit', 'Name files or folders.')
+    throw new UsageError('--fix needs the files to edit', 'name files or folders')
   }
   return Object.freeze<ReviewOptions>({
     ...options,

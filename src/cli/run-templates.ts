@@ -52,7 +52,7 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
   new: async ({ options }) => {
     const name = options.args[0] ?? ''
     if (name.length <= 55 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return { text: starterTemplate(name), diagnostics: [] }
-    throw new UsageError(`'${name}' is no name of a template`, 'Use lower-case letters, digits and dashes, at most 55.')
+    throw new UsageError(`'${name}' is no name of a template`, 'use lower-case letters, digits and dashes, at most 55')
   },
 }
 

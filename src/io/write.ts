@@ -181,7 +181,7 @@ function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step
 
 function changed(source: SourceText): Refusal {
   const message = 'the file was changed by someone else since it was read'
-  return new Refusal('IO_CHANGED', source, message, 'Run the command again.')
+  return new Refusal('IO_CHANGED', source, message, 'run the command again')
 }
 
 function remove(fs: FileSystem, path: string | undefined): void {
@@ -199,7 +199,7 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
   try {
     if (!sameStamp(step.made as Stamp, host.fs.statSync(step.target))) {
       const message = 'the old content was not put back, since the file was changed by someone else again'
-      return new Refusal('IO_CHANGED', step.source, message, 'Look at the file; it was left as it is.').diagnostic
+      return new Refusal('IO_CHANGED', step.source, message, 'look at the file; it was left as it is').diagnostic
     }
     if (step.backup === undefined || !moved(host.fs, step.backup, step.target)) {
       prepare(host, again)
@@ -210,7 +210,7 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
     return undefined
   } catch (error) {
     const message = `the old content could not be put back: ${reason(error)}`
-    return new Refusal('IO_WRITE_FAILED', step.source, message, 'The file holds the new content.').diagnostic
+    return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file holds the new content').diagnostic
   } finally {
     remove(host.fs, again.temporary)
   }

@@ -36,7 +36,7 @@ describe('usage errors', () => {
   const cases: [string[], RegExp][] = [
     [['injcet'], /unknown command 'injcet'\n\(Did you mean inject\?\)/],
     [['inject', '--sidecra', 'x'], /unknown option '--sidecra'\n\(Did you mean --sidecar\?\)/],
-    [['inject', '-', '-o', 'xml'], /'xml' is not known\nhint: Use one of: yaml, json, diff, name, none/],
+    [['inject', '-', '-o', 'xml'], /'xml' is not known\nhint: use one of: yaml, json, diff, name, none/],
     [['inject', '-', '-w'], /cannot edit standard input/],
     [['inject', '-w'], /needs the files/],
     [['inject', 'a', '-w', '-o', 'yaml'], /-w\/--write and -o yaml contradict/],
@@ -45,7 +45,7 @@ describe('usage errors', () => {
     [['inject', '-', '-s', 'a,,b'], /empty name/],
     [['inject', '-', '-l', 'a in (b'], /character 8: expected ',' or '\)' but found the end/],
     [['inject', '-', '-n', 'No Such'], /no name of a namespace/],
-    [['inject', '-', '--kubernetes-version', '1.12'], /Use one of: 1\.31, .*, 1\.36, latest/],
+    [['inject', '-', '--kubernetes-version', '1.12'], /use one of: 1\.31, .*, 1\.36, latest/],
     [['inject', '-', '--color=pink'], /auto, always, never/],
     [['inject', '-', '-s'], /argument missing/],
   ]

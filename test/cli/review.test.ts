@@ -72,7 +72,7 @@ describe('check', () => {
 
   it.each([
     [['check', '-', '--fix'], 'kind: x', /--fix needs the files/],
-    [['status', '-', '-o', 'yaml'], 'kind: x', /Use one of: table, wide, json/],
+    [['status', '-', '-o', 'yaml'], 'kind: x', /use one of: table, wide, json/],
     [['check', '.', '--config', 'no.yaml'], undefined, /CONFIG_NOT_FOUND/],
     [['check', '.', '--since=--output=x'], undefined, /is no revision/],
   ])('refuses %j', async (argv, stdin, stderr) => {

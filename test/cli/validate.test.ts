@@ -24,8 +24,8 @@ describe('validate', () => {
     { name: 'Pod Security Standards', argv: ['-', '--pod-security', 'baseline'], stdin: POD, code: 1, stdout: /"baseline:v1\.36": host namespaces \(hostPID=true\)/, stderr: /1 invalid/ },
     { name: 'definitions', argv: ['-', '--crd', 'good.yaml'], stdin: GOOD, code: 0, stdout: /good\.yaml:1:1 warning CRD_NONE/, stderr: /1 warning/ },
     { name: 'missing definitions', argv: ['-', '--crd', 'no.yaml'], stdin: GOOD, code: 2, stdout: /no\.yaml error IO_NOT_FOUND/, stderr: /1 valid/ },
-    { name: 'an unknown format', argv: ['-', '-o', 'xml'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /Use one of: text, json, sarif, junit, github/ },
-    { name: 'an unknown level', argv: ['-', '--pod-security', 'high'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /Use one of: privileged, baseline, restricted/ },
+    { name: 'an unknown format', argv: ['-', '-o', 'xml'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /use one of: text, json, sarif, junit, github/ },
+    { name: 'an unknown level', argv: ['-', '--pod-security', 'high'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /use one of: privileged, baseline, restricted/ },
     { name: 'no paths', argv: [], code: 2, stdout: /^$/, stderr: /Examples:[^]*no PATH/ },
     { name: 'an empty pipe', argv: [], stdin: '', code: 2, stdout: /IO_NO_MANIFESTS/, stderr: /0 objects/ },
   ]

@@ -19,7 +19,7 @@ export function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[]
     told.add(key)
     const others = (counts.get(key) ?? 1) - 1
     if (others === 0) return [one]
-    return [{ ...one, message: `${one.message.replace(/\.$/, '')}; the same for ${others} other workload${others === 1 ? '' : 's'}.` }]
+    return [{ ...one, message: `${one.message}; the same for ${others} other workload${others === 1 ? '' : 's'}` }]
   })
 }
 

@@ -19,7 +19,7 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
   if (doc === undefined || more.length > 0) {
     const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }
-    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'A template file holds exactly one document.', { at })] }
+    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file holds exactly one document', { at })] }
   }
   if ('error' in doc) {
     const { message, offset } = doc.error
@@ -29,10 +29,10 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const { root, data } = doc
   if (root === undefined || !isObject(data)) {
     const at = { source, range: { start: doc.start, end: doc.start } }
-    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'A template is a map with apiVersion and kind.', { at })] }
+    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template is a map with apiVersion and kind', { at })] }
   }
   const diagnostics = doc.duplicates.map(({ name, first, second }) =>
-    diagnostic('YAML_DUPLICATE_KEY', `The key ${name} is given twice in one map.`, {
+    diagnostic('YAML_DUPLICATE_KEY', `the key ${name} is given twice in one map`, {
       at: { source, range: second },
       related: [{ message: 'given here first', at: { source, range: first } }],
     }),

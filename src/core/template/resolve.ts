@@ -135,14 +135,14 @@ function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | und
 function unknown(template: Template, given: GivenValue): Diagnostic {
   const known = [...template.parameters.keys()]
   const hint = suggestionHint(given.name, known) ?? `the template ${template.name} has no parameters`
-  return diagnostic('PARAM_UNKNOWN', `The template ${template.name} has no parameter ${given.name}${from(given)}.`, {
+  return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter ${given.name}${from(given)}`, {
     hint,
     ...place(given),
   })
 }
 
 function invalid(template: Template, spec: ParameterSpec, problem: string, given?: GivenValue): Diagnostic {
-  return diagnostic('PARAM_INVALID', `${template.name}.${spec.name}: ${problem}${from(given)}.`, {
+  return diagnostic('PARAM_INVALID', `${template.name}.${spec.name}: ${problem}${from(given)}`, {
     ...(spec.description === '' ? {} : { hint: `${spec.name}: ${spec.description}` }),
     ...place(given),
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
@@ -152,7 +152,7 @@ function invalid(template: Template, spec: ParameterSpec, problem: string, given
 function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
-  return diagnostic('PARAM_REQUIRED', `The template ${template.name} needs a value for ${spec.name}${about}.`, {
+  return diagnostic('PARAM_REQUIRED', `the template ${template.name} needs a value for ${spec.name}${about}`, {
     hint: `give it with --set ${template.name}.${spec.name}=${example}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })

@@ -31,7 +31,7 @@ export function crdSchema(root: Field): void {
 function hasType(schema: Field, where: string): void {
   const type = schema.get('type')
   const free = schema.get('x-kubernetes-int-or-string').isTrue || schema.get('x-kubernetes-preserve-unknown-fields').isTrue
-  if (type.empty && !free) type.required(CODE, `must not be empty ${where}`, 'Add a type, such as type: object.')
+  if (type.empty && !free) type.required(CODE, `must not be empty ${where}`, 'add a type, such as type: object')
 }
 
 function common(schema: Field): void {

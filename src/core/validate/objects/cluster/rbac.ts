@@ -38,7 +38,7 @@ function policyRule(rule: Field, namespaced: boolean): void {
     return
   }
   if (groups.empty) {
-    groups.required(code, 'resource rules must supply at least one api group', 'Write apiGroups: [""] for the core group.')
+    groups.required(code, 'resource rules must supply at least one api group', 'write apiGroups: [""] for the core group')
   }
   if (resources.empty) resources.required(code, 'resource rules must supply at least one resource')
 }
@@ -76,7 +76,7 @@ function subject(item: Field, namespaced: boolean): void {
     name.format(code, dns1123Subdomain)
     group.oneOf(code, [''])
     const namespace = item.get('namespace')
-    if (!namespaced && namespace.empty) namespace.required(code, '', 'Name the namespace of the ServiceAccount.')
+    if (!namespaced && namespace.empty) namespace.required(code, '', 'name the namespace of the ServiceAccount')
   } else if (kind.text === 'User' || kind.text === 'Group') group.oneOf(code, [GROUP])
   else if (kind.text !== undefined || kind.empty) {
     kind.unsupported(code, ['ServiceAccount', 'User', 'Group'], { shown: kind.text ?? '' })

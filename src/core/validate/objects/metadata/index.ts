@@ -47,7 +47,7 @@ function names(metadata: Field, format: Format): void {
     if (faults.length > 0) generate.invalid('METADATA_NAME', faults.join('; '))
     if (name.empty) return
   }
-  if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'Give the object a metadata.name.')
+  if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'give the object a metadata.name')
   else name.format('METADATA_NAME', format, nameHint)
 }
 
@@ -57,8 +57,8 @@ function maskTrailingDash(base: string): string {
 }
 
 function nameHint(name: string): string | undefined {
-  if (/\$\{?\w|\{\{|<\w+>|%\w+%/.test(name)) return 'This looks like a placeholder: fill it in before the file is applied.'
-  if (/[A-Z_]/.test(name)) return `Use ${JSON.stringify(name.toLowerCase().replaceAll('_', '-'))}, for example.`
+  if (/\$\{?\w|\{\{|<\w+>|%\w+%/.test(name)) return 'this looks like a placeholder: fill it in before the file is applied'
+  if (/[A-Z_]/.test(name)) return `use ${JSON.stringify(name.toLowerCase().replaceAll('_', '-'))}, for example`
   return undefined
 }
 

@@ -74,7 +74,7 @@ function onePath(item: Field): void {
   const type = item.get('pathType')
   const path = item.get('path')
   if (!type.present) {
-    type.required('FIELD_REQUIRED', 'pathType must be specified', 'Add pathType: Prefix, or Exact.')
+    type.required('FIELD_REQUIRED', 'pathType must be specified', 'add pathType: Prefix, or Exact')
     return
   }
   type.oneOfStrict(CODE, PATH_TYPES)

@@ -35,7 +35,7 @@ function externalName(spec: Field): void {
   }
   const name = spec.get('externalName')
   const { text } = name
-  if (name.empty || text === '.') name.required('FIELD_REQUIRED', '', 'Name the host that the Service stands for.')
+  if (name.empty || text === '.') name.required('FIELD_REQUIRED', '', 'name the host that the Service stands for')
   else if (text !== undefined) {
     const faults = dns1123Subdomain(text.endsWith('.') ? text.slice(0, -1) : text)
     if (faults.length > 0) name.invalid('SERVICE_TYPE', faults.join('; '))
@@ -67,7 +67,7 @@ function onePort(port: Field, nameRequired: boolean, names: Set<string>): void {
   const code = 'SERVICE_PORT'
   const name = port.get('name')
   if (name.empty) {
-    if (nameRequired) name.required('FIELD_REQUIRED', '', 'Name every port where a Service has several.')
+    if (nameRequired) name.required('FIELD_REQUIRED', '', 'name every port where a Service has several')
   } else {
     name.format(code, dns1123Label)
     if (name.text !== undefined && names.has(name.text)) name.duplicate(code)

@@ -33,7 +33,7 @@ const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWri
 
 /** Access modes of claims and volumes: known ones, and ReadWriteOncePod alone. The server prints no index. */
 export function accessModes(list: Field, code: 'CLAIM_FIELD' | 'VOLUME_FIELD', detail = ''): void {
-  if (list.empty) list.required('FIELD_REQUIRED', detail, 'Add accessModes: [ReadWriteOnce], for example.')
+  if (list.empty) list.required('FIELD_REQUIRED', detail, 'add accessModes: [ReadWriteOnce], for example')
   const modes = list.items().filter((mode) => mode.text !== undefined)
   for (const mode of modes) {
     if (!ACCESS_MODES.includes(mode.text ?? '')) {

@@ -50,7 +50,7 @@ export function persistentVolume(object: Field): void {
 
 function capacity(field: Field): void {
   if (field.empty) {
-    field.required('FIELD_REQUIRED', '', 'Add capacity: with storage: 1Gi, for example.')
+    field.required('FIELD_REQUIRED', '', 'add capacity: with storage: 1Gi, for example')
     return
   }
   const entries = field.entries()

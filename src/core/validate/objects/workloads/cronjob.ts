@@ -32,7 +32,7 @@ function nameLength(object: Field): void {
 }
 
 function schedule(field: Field): void {
-  if (field.empty) return field.required('FIELD_REQUIRED', '', 'Write five cron fields, such as "0 3 * * *", or "@daily".')
+  if (field.empty) return field.required('FIELD_REQUIRED', '', 'write five cron fields, such as "0 3 * * *", or "@daily"')
   const { text } = field
   if (text === undefined) return
   if (text.includes('TZ')) {
@@ -47,9 +47,9 @@ function schedule(field: Field): void {
 
 function scheduleHint(text: string): string | undefined {
   const fields = text.trim().split(/\s+/)
-  if (fields.length === 6) return 'Kubernetes has no field for seconds; remove the first field.'
-  if (fields.length === 5 && /7/.test(fields[4] ?? '')) return 'Sunday is 0, not 7.'
-  return 'Write five fields: minute, hour, day of month, month, day of week.'
+  if (fields.length === 6) return 'Kubernetes has no field for seconds; remove the first field'
+  if (fields.length === 5 && /7/.test(fields[4] ?? '')) return 'Sunday is 0, not 7'
+  return 'write five fields: minute, hour, day of month, month, day of week'
 }
 
 function timeZone(field: Field): void {

@@ -65,7 +65,7 @@ function restartPolicy(spec: Field): void {
 function manualSelector(spec: Field): void {
   const selector = spec.get('selector')
   if (!selector.present) {
-    selector.required('SELECTOR_REQUIRED', 'manualSelector is true', 'Remove manualSelector, or write the selector.')
+    selector.required('SELECTOR_REQUIRED', 'manualSelector is true', 'remove manualSelector, or write the selector')
   } else if (labelSelector(selector)) matchesTemplate(selector, spec.get('template'))
 }
 

@@ -24,7 +24,7 @@ export function replicationController(object: Field, podRules: PodRules): void {
 function selector(field: Field, template: Field): void {
   const labels = labelsOf(template.get('metadata'))
   if (field.empty) {
-    if (labels.size === 0) field.required('SELECTOR_REQUIRED', '', 'Give the template labels, or the controller a selector.')
+    if (labels.size === 0) field.required('SELECTOR_REQUIRED', '', 'give the template labels, or the controller a selector')
     return
   }
   if (!template.present) return

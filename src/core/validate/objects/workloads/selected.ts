@@ -63,7 +63,7 @@ function shown(labels: ReadonlyMap<string, Json>): string {
 
 function addSelectorHint(spec: Field): string | undefined {
   const labels = labelsOf(spec.get('template', 'metadata'))
-  if (labels.size === 0) return 'Add spec.selector.matchLabels, and the same labels to the template.'
+  if (labels.size === 0) return 'add spec.selector.matchLabels, and the same labels to the template'
   const list = [...labels].slice(0, 3).map(([key, value]) => `${key}: ${textOf(value)}`)
-  return `Add spec.selector.matchLabels with labels of the template (${list.join(', ')}).`
+  return `add spec.selector.matchLabels with labels of the template (${list.join(', ')})`
 }
