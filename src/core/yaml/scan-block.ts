@@ -47,6 +47,8 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
 
   let column = 0
   let blankLines = ''
+  /** Whether the last blank line has no break but the one that kubectl gives it. */
+  let unended = false
   const skipBlankLines = (): void => {
     blankLines = ''
     let deepest = 0
@@ -60,7 +62,8 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
       if ((indent === 0 || column < indent) && codeAt(w, i) === 9) {
         throw new YamlError('found a tab character where an indentation space is expected', i)
       }
-      if (i >= w.end && isBreak(w.text.charCodeAt(i - column - 1)) && isUnended(w)) blankLines += '\n'
+      unended = i >= w.end && isBreak(w.text.charCodeAt(i - column - 1)) && isUnended(w)
+      if (unended) blankLines += '\n'
       if (!isBreak(codeAt(w, i))) break
       blankLines += breakText(w, i)
       i = afterBreak(w, i)
@@ -98,7 +101,7 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
   if (header.chomp !== 'strip') lines.push(leading)
   if (header.chomp === 'keep') {
     lines.push(blankLines)
-    if (blankLines !== '') end = lastBreakBefore(w, i - column)
+    if (blankLines !== '') end = unended ? i : lastBreakBefore(w, i - column)
   }
   // The next token starts at a column of its own: hand back the start of the line that ended the scalar.
   return { value: lines.join(''), end, next: i, breaks, endedByBreak: true }

@@ -1,8 +1,11 @@
 import { isBlankOrEnd, isBreak, YamlError } from './token.ts'
 import { codeAt, type Window } from './window.ts'
 
+/** A character of a URI. */
+const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})`
+
 /** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
-const TAG = /^!(?:<(?:[^\s<>%]|%[0-9A-Fa-f]{2})+>|(?:[0-9A-Za-z_-]*!(?=\S))?(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})*)/
+const TAG = new RegExp(`^!(?:<${URI}+>|(?:[0-9A-Za-z_-]*!(?=\\S))?${URI}*)`)
 
 /** Characters of a tag that are looked at. */
 const MAX_TAG = 1024
@@ -28,7 +31,7 @@ export function scanTag(w: Window, start: number): number {
 }
 
 /** `%YAML 1.1` or `%TAG !name! prefix`, with a comment or without. */
-const DIRECTIVE = /^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})+(?=[ \t]|$))[ \t]*(?:#.*)?$/
+const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`)
 
 /**
  * The offset of the end of the line of a directive, whose `%` is at `start`. In the first column a `%` cannot begin

@@ -51,7 +51,7 @@ describe('names', () => {
 
   test('a placeholder is told from a misspelling', () => {
     expect(hints('${NAME}')).toEqual(['this looks like a placeholder: fill it in before the file is applied'])
-    expect(hints('My_App')).toEqual(['Use "my-app", for example.'])
+    expect(hints('My_App')).toEqual(['use "my-app", for example'])
   })
 })
 
