@@ -70,8 +70,9 @@ export function compareReadings({ seeds, seed, runs, folder, isOn = () => true }
 /** Undefined for texts that kubectl refuses, or changes, for another reason than how they are read. */
 function readingOf(bytes: Buffer): Reading | undefined {
   const decoded = decodeText('a.yaml', bytes)
-  // Up to 1.32 kubectl takes no YAML that begins like JSON.
-  if (!decoded.ok || decoded.source.encoding !== 'utf-8' || /^\s*\{/.test(decoded.source.text)) return undefined
+  // Up to 1.32 kubectl takes no YAML that begins like JSON. A byte order mark further inside can make go-yaml skip some other
+  // character: its is_bom looks at the beginning of its buffer.
+  if (!decoded.ok || decoded.source.encoding !== 'utf-8' || /^\s*\{|[^]\uFEFF/.test(decoded.source.text)) return undefined
   const items = [...readObjects(decoded.source)]
   const error = items.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
   if (error !== undefined && OTHER_MATTERS.has(error.code)) return undefined

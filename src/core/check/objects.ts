@@ -57,7 +57,7 @@ function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: 
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
 export function listInList(doc: YamlDoc, path: FieldPath): Diagnostic {
-  return { ...malformed(doc, path, 'a list stands inside a list, where kubectl refuses both'), hint: 'put its items into the outer list' }
+  return { ...malformed(doc, path, 'a list stands inside a list, and kubectl takes neither'), hint: 'put its items into the outer list' }
 }
 
 function malformed(doc: YamlDoc, path: FieldPath, message: string): Diagnostic {

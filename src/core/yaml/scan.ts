@@ -2,22 +2,9 @@ import { checkDepth } from './depth.ts'
 import { scanBlock } from './scan-block.ts'
 import { scanDirective, scanName, scanTag } from './scan-name.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
+import { SimpleKeys } from './simple-keys.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
 import { afterBreak, codeAt, isDocumentMark, type Window } from './window.ts'
-
-/** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
-const MAX_SIMPLE_KEY = 1024
-
-/** A token that turns out to be a key if a `:` follows it on its line. One per flow level. */
-interface SimpleKey {
-  possible: boolean
-  /** In a block, a token at the block's own column must be a key. */
-  required: boolean
-  token: number
-  offset: number
-  line: number
-  column: number
-}
 
 /** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
 export class Scanner {
@@ -31,9 +18,7 @@ export class Scanner {
   #lineStart: number
   #indent = -1
   readonly #indents: number[] = []
-  readonly #keys: SimpleKey[] = [newKey()]
-  /** Levels below this one have no key at the head token or behind it. */
-  #settled = 0
+  readonly #keys = new SimpleKeys()
   #keyAllowed = true
   #ended = false
 
@@ -49,7 +34,8 @@ export class Scanner {
   }
 
   #cutNext(): YamlToken {
-    while (!this.#ended && (this.#head >= this.#tokens.length || this.#headMayBecomeKey())) this.#cut()
+    // A token cannot be handed out while it may become a key, before which another one would stand.
+    while (!this.#ended && (this.#head >= this.#tokens.length || this.#keys.isOpen(this.#head, this.#at, this.#line))) this.#cut()
     return this.#tokens[this.#head] as YamlToken
   }
 
@@ -61,7 +47,7 @@ export class Scanner {
     this.#head++
     if (this.#head > 1024) {
       this.#tokens.splice(0, this.#head)
-      for (const key of this.#keys) key.token -= this.#head
+      this.#keys.shift(this.#head)
       this.#head = 0
     }
     return token
@@ -72,26 +58,7 @@ export class Scanner {
   }
 
   get #flow(): boolean {
-    return this.#keys.length > 1
-  }
-
-  /** The head token cannot be handed out while a `:` may still turn it into a key. */
-  #headMayBecomeKey(): boolean {
-    // Asked before every token, so it must not look at all levels. Keys of deeper levels stand further behind.
-    for (;;) {
-      const key = this.#keys[this.#settled] as SimpleKey
-      if (key.possible && key.token >= this.#head) return key.token === this.#head && this.#isLive(key)
-      if (this.#settled === this.#keys.length - 1) return false
-      this.#settled++
-    }
-  }
-
-  #isLive(key: SimpleKey): boolean {
-    if (!key.possible) return false
-    if (key.line === this.#line && this.#at - key.offset <= MAX_SIMPLE_KEY) return true
-    if (key.required) throw new YamlError("a ':' is missing after this key", key.offset)
-    key.possible = false
-    return false
+    return this.#keys.depth > 0
   }
 
   #emit(kind: TokenKind, start: number, end: number, value = '', style: ScalarStyle = 'plain'): void {
@@ -116,7 +83,7 @@ export class Scanner {
       case 93: return this.#closeFlow(Token.flowSeqEnd)
       case 125: return this.#closeFlow(Token.flowMapEnd)
       case 44:
-        this.#dropKey()
+        this.#keys.drop()
         this.#keyAllowed = true
         return this.#take(Token.flowEntry, 1)
       case 42: return this.#cutName(Token.alias)
@@ -192,27 +159,19 @@ export class Scanner {
 
   #saveKey(): void {
     if (!this.#keyAllowed) return
-    this.#dropKey()
-    this.#keys[this.#keys.length - 1] = {
-      possible: true,
+    this.#keys.save({
       required: !this.#flow && this.#indent === this.#column,
       token: this.#tokens.length,
       offset: this.#at,
       line: this.#line,
       column: this.#column,
-    }
-  }
-
-  #dropKey(): void {
-    const key = this.#keys[this.#keys.length - 1] as SimpleKey
-    if (key.possible && key.required) throw new YamlError("a ':' is missing after this key", key.offset)
-    key.possible = false
+    })
   }
 
   #cutEnd(): void {
     if (this.#column !== 0) this.#newLine(this.#at)
     this.#unroll(-1)
-    this.#dropKey()
+    this.#keys.drop()
     this.#keyAllowed = false
     this.#ended = true
     this.#emit(Token.streamEnd, this.#at, this.#at)
@@ -220,7 +179,7 @@ export class Scanner {
 
   #cutDirective(): void {
     this.#unroll(-1)
-    this.#dropKey()
+    this.#keys.drop()
     this.#keyAllowed = false
     const start = this.#at
     this.#at = scanDirective(this.#w, start)
@@ -229,25 +188,22 @@ export class Scanner {
 
   #cutDocumentMark(kind: TokenKind): void {
     this.#unroll(-1)
-    this.#dropKey()
+    this.#keys.drop()
     this.#keyAllowed = false
     this.#take(kind, 3)
   }
 
   #openFlow(kind: TokenKind): void {
     this.#saveKey()
-    checkDepth(this.#keys.length, this.#at)
-    this.#keys.push(newKey())
+    checkDepth(this.#keys.depth + 1, this.#at)
+    this.#keys.open()
     this.#keyAllowed = true
     this.#take(kind, 1)
   }
 
   #closeFlow(kind: TokenKind): void {
-    this.#dropKey()
-    if (this.#flow) {
-      this.#keys.pop()
-      this.#settled = Math.min(this.#settled, this.#keys.length - 1)
-    }
+    this.#keys.drop()
+    if (this.#flow) this.#keys.close()
     this.#keyAllowed = false
     this.#take(kind, 1)
   }
@@ -257,7 +213,7 @@ export class Scanner {
       if (!this.#keyAllowed) throw new YamlError('a list item cannot start here', this.#at)
       this.#roll(this.#column, Token.blockSeqStart, this.#at)
     }
-    this.#dropKey()
+    this.#keys.drop()
     this.#keyAllowed = true
     this.#take(Token.blockEntry, 1)
   }
@@ -267,14 +223,14 @@ export class Scanner {
       if (!this.#keyAllowed) throw new YamlError('a map key cannot start here', this.#at)
       this.#roll(this.#column, Token.blockMapStart, this.#at)
     }
-    this.#dropKey()
+    this.#keys.drop()
     this.#keyAllowed = !this.#flow
     this.#take(Token.key, 1)
   }
 
   #cutValue(): void {
-    const key = this.#keys[this.#keys.length - 1] as SimpleKey
-    if (this.#isLive(key)) {
+    const key = this.#keys.current
+    if (this.#keys.isLive(key, this.#at, this.#line)) {
       this.#tokens.splice(key.token, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
       this.#roll(key.column, Token.blockMapStart, key.offset, key.token)
       key.possible = false
@@ -308,7 +264,7 @@ export class Scanner {
   #cutScalar(style: ScalarStyle): void {
     const start = this.#at
     if (style === 'literal' || style === 'folded') {
-      this.#dropKey()
+      this.#keys.drop()
       this.#keyAllowed = true
       const block = scanBlock(this.#w, start, this.#indent, style)
       this.#emit(Token.scalar, start, block.end, block.value, style)
@@ -337,8 +293,4 @@ export class Scanner {
     }
     this.#lineStart = lineStart
   }
-}
-
-function newKey(): SimpleKey {
-  return { possible: false, required: false, token: 0, offset: 0, line: 0, column: 0 }
 }

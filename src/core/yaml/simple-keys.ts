@@ -1,0 +1,90 @@
+import { YamlError } from './token.ts'
+
+/** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
+const MAX_SIMPLE_KEY = 1024
+
+/** A token that turns out to be a key if a `:` follows it on its line. One per flow level. */
+export interface SimpleKey {
+  possible: boolean
+  /** In a block, a token at the block's own column must be a key. */
+  required: boolean
+  /** Its index among the tokens that are not handed out yet. */
+  token: number
+  offset: number
+  line: number
+  column: number
+}
+
+/** The tokens that may still turn out to be keys, by flow level. */
+export class SimpleKeys {
+  readonly #keys: SimpleKey[] = [newKey()]
+  /** Levels below this one have no key at the head token or behind it. */
+  #settled = 0
+
+  /** How many flow collections are open. */
+  get depth(): number {
+    return this.#keys.length - 1
+  }
+
+  /** That of the innermost level. */
+  get current(): SimpleKey {
+    return this.#keys[this.#keys.length - 1] as SimpleKey
+  }
+
+  /**
+   * True while a `:` may still turn the token with this index, the next to be handed out, into a key.
+   * @param at how far the text is scanned: its 0-based offset, and its line
+   */
+  isOpen(head: number, at: number, line: number): boolean {
+    // Asked before every token, so it must not look at all levels. Keys of deeper levels stand further behind.
+    for (;;) {
+      const key = this.#keys[this.#settled] as SimpleKey
+      if (key.possible && key.token >= head) return key.token === head && this.isLive(key, at, line)
+      if (this.#settled === this.depth) return false
+      this.#settled++
+    }
+  }
+
+  /** @throws YamlError where a key was required, and its line ends */
+  isLive(key: SimpleKey, at: number, line: number): boolean {
+    if (!key.possible) return false
+    if (key.line === line && at - key.offset <= MAX_SIMPLE_KEY) return true
+    refuseMissing(key)
+    key.possible = false
+    return false
+  }
+
+  save(key: Omit<SimpleKey, 'possible'>): void {
+    this.drop()
+    this.#keys[this.depth] = { possible: true, ...key }
+  }
+
+  /** @throws YamlError where a key was required */
+  drop(): void {
+    const key = this.current
+    if (key.possible) refuseMissing(key)
+    key.possible = false
+  }
+
+  open(): void {
+    this.#keys.push(newKey())
+  }
+
+  close(): void {
+    this.#keys.pop()
+    this.#settled = Math.min(this.#settled, this.depth)
+  }
+
+  /** Tokens were handed out, so that indexes are lower. */
+  shift(count: number): void {
+    for (const key of this.#keys) key.token -= count
+  }
+}
+
+function refuseMissing({ required, offset }: SimpleKey): void {
+  if (required) throw new YamlError("a ':' is missing after this key", offset)
+}
+
+function newKey(): SimpleKey {
+  return { possible: false, required: false, token: 0, offset: 0, line: 0, column: 0 }
+}
