@@ -59,7 +59,8 @@ function reasonOf(error: SpliceError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT
   return { code: 'EDIT_UNSAFE', hint: 'write this part in block style, or report it with the file' }
 }
 
-function templateText(editor: DocumentEditor, workload: Workload, template: JsonObject): TemplateText {
+/** What plans want to know of the text of a pod template. */
+export function templateText(editor: DocumentEditor, workload: Workload, template: JsonObject): TemplateText {
   const { workloadKind } = workload
   const path = templatePathOf(workload)
   return {
@@ -73,6 +74,6 @@ function templateText(editor: DocumentEditor, workload: Workload, template: Json
       const steps = alias.steps + known.length - toText(known, workloadKind).length
       return { address: address.slice(0, steps), text: alias.text }
     },
-    anchored: (name) => editor.aliases.anchored(name),
+    anchored: (name, address) => editor.aliases.anchored(name, [...path, ...toText(pathOf(template, address) ?? [], workloadKind)]),
   }
 }

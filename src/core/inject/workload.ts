@@ -25,7 +25,7 @@ import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
 import type { Decision } from './decide.ts'
 import { doubledAmong } from './doubled.ts'
-import { planEdits } from './edit.ts'
+import { planEdits, templateText } from './edit.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
@@ -43,7 +43,7 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (template === undefined) return work.failed()
   const raw = recordText(template)
   const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, (name) => editor.aliases.anchored(name))
+  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, templateText(editor, workload, template).anchored)
   if (record === undefined || (raw !== undefined && broken !== undefined)) {
     work.problem({
       code: 'RECORD_INVALID',

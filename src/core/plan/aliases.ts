@@ -1,5 +1,5 @@
 import type { FieldPath, Json } from '../json.ts'
-import { DataBuilder, findEntry } from '../yaml/data.ts'
+import { DataBuilder, findEntry, nodeAt } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
 import { textToRestore } from '../yaml/splice.ts'
@@ -39,11 +39,17 @@ export class Aliases {
     return undefined
   }
 
-  /** The plain data that an anchor stands for; undefined when the document has no such anchor, or several. */
-  anchored(name: string): Json | undefined {
+  /**
+   * The plain data that an alias would stand for at a place, or at the nearest one above it that there is: of anchors with
+   * the same name the last before it counts. Undefined where there is none before it.
+   */
+  anchored(name: string, path: FieldPath): Json | undefined {
     this.#named ??= anchorsByName(this.#root)
-    const [found, another] = this.#named.get(name) ?? []
-    return found === undefined || another !== undefined ? undefined : new DataBuilder().build(found)
+    let length = path.length
+    while (nodeAt(this.#root, path.slice(0, length)) === undefined) length--
+    const { outerStart } = nodeAt(this.#root, path.slice(0, length)) as YamlNode
+    const found = this.#named.get(name)?.findLast((node) => node.outerStart < outerStart)
+    return found === undefined ? undefined : new DataBuilder().build(found)
   }
 
   #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
@@ -72,6 +78,7 @@ function aliasTargets(root: YamlNode): Set<YamlNode> {
   return targets
 }
 
+/** In the order of the text. */
 function anchorsByName(root: YamlNode): Map<string, YamlNode[]> {
   const named = new Map<string, YamlNode[]>()
   visit(root, (node) => {

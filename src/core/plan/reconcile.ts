@@ -39,7 +39,7 @@ export interface TemplateText {
   /** The alias on the way to an address: where it stands, and its text from colon or dash. */
   aliasOn: (address: Address) => { address: Address; text: string } | undefined
   /** The data that an anchor stands for. */
-  anchored: (name: string) => Json | undefined
+  anchored: (name: string, address: Address) => Json | undefined
 }
 
 /**
@@ -211,7 +211,7 @@ function restoreAliases({ template, record, text }: ReconcileInput, next: Record
   for (const [key, was] of aliases) {
     const address = parseAddress(key) as Address
     const path = pathOf(after, address)
-    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(aliasName(was) as string))) continue
+    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(aliasName(was) as string, address))) continue
     back.push({ type: 'restore', address, text: was })
     next.was.delete(key)
   }

@@ -9,13 +9,13 @@ import { aliasName, RECORD_ADDRESS, type Record } from './record.ts'
 
 /**
  * What is wrong with a record that can be read: it claims what no run adds, or leaves nothing to be a sidecar's app.
- * @param anchored the value of an anchor of the document
+ * @param anchored what an alias of a name would stand for at an address
  * @returns the words behind "this annotation"; undefined for a record that can be followed
  */
 export function recordProblem(
   template: JsonObject,
   record: Record,
-  anchored: (name: string) => Json | undefined,
+  anchored: (name: string, address: Address) => Json | undefined,
 ): string | undefined {
   if (!PROBLEMS.has(record)) PROBLEMS.set(record, problemIn(record))
   return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
@@ -79,15 +79,15 @@ function containersProblem(template: JsonObject, { sidecars }: Record): string |
 function wasProblem(
   template: JsonObject,
   { sidecars, created, was }: Record,
-  anchored: (name: string) => Json | undefined,
+  anchored: (name: string, address: Address) => Json | undefined,
 ): string | undefined {
   if (was.size === 0) return undefined
   const own = [...sidecars.values()].flatMap((s) => s.own)
   for (const address of [...own, ...created]) {
     const key = formatAddress(address)
     const name = aliasName(was.get(key) ?? '')
-    if (name === undefined || anchored(name) !== undefined) continue
-    return `says that *${name} stood at ${key} before, and there is no one anchor &${name}`
+    if (name === undefined || anchored(name, address) !== undefined) continue
+    return `says that *${name} stood at ${key} before, and there is no anchor &${name} before it`
   }
   const isMap = (address: Address): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
   const map = own.find((address) => was.has(formatAddress(address)) && address.at(-1) !== 'lifecycle' && isMap(address))

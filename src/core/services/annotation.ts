@@ -20,7 +20,7 @@ const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
  */
 export function planAnnotation(service: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): boolean {
   const { data, path } = service
-  const change = after.ports.size > 0 ? writing(service, before, after, editor) : before === undefined ? undefined : removing(data, before, editor)
+  const change = after.ports.size > 0 ? writing(service, before, after, editor) : before === undefined ? undefined : removing(service, before, editor)
   if (change !== undefined) editor.plan(path, data, [change], () => false)
   return change !== undefined
 }
@@ -50,7 +50,7 @@ function aliasAbove(editor: DocumentEditor, path: FieldPath, data: JsonObject): 
   return alias === undefined ? undefined : { field: alias.steps === 1 ? 'metadata' : 'metadata.annotations', text: alias.text }
 }
 
-function removing(data: JsonObject, { created, was }: RetargetRecord, editor: DocumentEditor): Change {
+function removing({ data, path }: Service, { created, was }: RetargetRecord, editor: DocumentEditor): Change {
   const { [RETARGET_ANNOTATION]: _, ...rest } = valueAt(data, ANNOTATIONS) as JsonObject
   const isEmptied = created && Object.keys(rest).length === 0
   const metadata = data['metadata'] as JsonObject
@@ -61,7 +61,7 @@ function removing(data: JsonObject, { created, was }: RetargetRecord, editor: Do
   }
   for (const [field, text] of was) {
     const name = ALIAS_TEXT.exec(text)?.[1]
-    if (name === undefined || !isEqual(without[field], editor.aliases.anchored(name))) continue
+    if (name === undefined || !isEqual(without[field], editor.aliases.anchored(name, [...path, ...field.split('.')]))) continue
     return { type: 'restore', address: field.split('.'), text }
   }
   if (!isEmptied) return { type: 'remove', address: RECORD }

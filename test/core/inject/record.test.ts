@@ -34,7 +34,7 @@ describe('a record that was changed by hand', () => {
     ['a container as made for another', (r) => r.new.push('spec.containers[app]'), 'says that spec.containers[app] was made'],
     ['a list as made twice', (r) => r.new.push('spec.volumes'), 'says twice that spec.volumes was made'],
     ['a number in place of a list', (r) => (r.was = { 'spec.volumes': ' 30' }), 'says what stood at spec.volumes before'],
-    ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that *x stood at spec.volumes before, and there is no one anchor &x'],
+    ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that *x stood at spec.volumes before, and there is no anchor &x before it'],
     ['no sidecar', (r) => (r.sidecars = {}), 'names no sidecar'],
   ])('is refused at its place when it claims %s', async (_, change, message) => {
     const text = await mangled(change)
