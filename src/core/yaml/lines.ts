@@ -78,9 +78,10 @@ export class Lines {
     return i + breakLength(text, i)
   }
 
-  /** True when a line break stands in front of an offset. */
+  /** True when a line break stands in front of an offset; at the end of the text, one behind which kubectl adds no other. */
   endsWithBreak(offset: number): boolean {
-    return isBreak(this.#text.charCodeAt(offset - 1))
+    const c = this.#text.charCodeAt(offset - 1)
+    return offset === this.#text.length ? c === 10 || c === 13 : isBreak(c)
   }
 
   /**
