@@ -22,7 +22,7 @@ function withoutPlaceholders(text: string, fields: readonly string[]): string {
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
     .replaceAll(placeholder, '$1')
-    .replaceAll(/(targetPort["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)\s*(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
+    .replaceAll(/(targetPort["']?(?:\s*#[^\n]*\n)*\s*:)(?:(?:\s*#[^\n]*\n)+\s*|[ \t]*)(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
     .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }
 

@@ -3,7 +3,7 @@ import { valueAt } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
 import type { Change } from '../plan/change.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
+import { LayoutError } from '../yaml/splice-error.ts'
 import { RETARGET_ANNOTATION } from './mention.ts'
 import { formatRetargets, retargetText, type AnnotationsField, type RetargetRecord } from './record.ts'
 import type { Service } from './types.ts'
@@ -16,7 +16,7 @@ const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
  * Plans the edit by which a Service's annotation becomes the record; an empty record takes it out, with what was made
  * for it.
  * @returns whether it changes anything; every change of a port changes the record
- * @throws SpliceError where the text cannot be edited safely
+ * @throws SpliceError where the text cannot be edited safely, LayoutError where there is no place for an annotation
  */
 export function planAnnotation(service: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): boolean {
   const { data, path } = service
@@ -31,7 +31,7 @@ function writing({ data, path, node }: Service, before: RetargetRecord | undefin
     return retargetText(data) === value ? undefined : { type: 'replace', address: RECORD, value }
   }
   const annotations = valueAt(data, ANNOTATIONS) ?? null
-  if (annotations !== null && !isObject(annotations)) throw new SpliceError('metadata.annotations must be a map', node.outerStart)
+  if (annotations !== null && !isObject(annotations)) throw new LayoutError('metadata.annotations is no map', node.outerStart, 'write a map, or remove it')
   const alias = aliasAbove(editor, path, data)
   if (alias !== undefined) after.was.set(alias.field, alias.text)
   if (annotations === null) {

@@ -4,7 +4,7 @@ import { textOf as written, type FieldPath, type Json } from '../json.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import type { ServiceOutcome, ServicePortOutcome } from '../result.ts'
 import { locate } from '../yaml/data.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
+import { LayoutError, SpliceError } from '../yaml/splice-error.ts'
 import { planAnnotation } from './annotation.ts'
 import { RETARGET_ANNOTATION } from './mention.ts'
 import { serviceProblems } from './read.ts'
@@ -89,7 +89,7 @@ function assign(entries: RetargetRecord['ports'], ports: readonly ServicePort[])
 function textOf(editor: DocumentEditor, path: FieldPath): string | undefined {
   const text = editor.scalarText(path, 'targetPort')
   if (text === undefined || isScalarText(text)) return text
-  throw new SpliceError('this targetPort is written in a way that could not be put back: write it on one line', editor.offsetOf(path))
+  throw new LayoutError('this targetPort is written in a way that could not be put back', editor.offsetOf(path), 'write it on one line')
 }
 
 function planPort(

@@ -85,7 +85,12 @@ describe('the value that was there', () => {
 
   it('is refused where it could not be put back', async () => {
     const result = await put(`${service('targetPort: |-\n      http')}---\n${app()}`)
-    expect(findings(result)).toEqual(['EDIT_UNSAFE in.yaml:9:5'])
+    expect(findings(result)).toEqual(['EDIT_LAYOUT in.yaml:9:5'])
+  })
+
+  it('is refused where the record has no place', async () => {
+    const result = await put(`${service('targetPort: http').replace('metadata:', 'metadata:\n  annotations: !!str ~')}---\n${app()}`)
+    expect(findings(result)).toEqual(['EDIT_LAYOUT in.yaml:1:1'])
   })
 })
 
