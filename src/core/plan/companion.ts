@@ -28,9 +28,11 @@ export function companionsOf(draft: PodDraft, sidecar: Sidecar, workload: Resour
   if (workload.name === '' || workload.name.endsWith('*')) return { problem: 'it has no name of its own after which to call them' }
   const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
   for (const object of objects) {
-    const { apiVersion, kind } = refOf(object)
+    const { apiVersion, kind, name } = refOf(object)
     if (apiVersion === '' || kind === '') return { problem: 'one of them has no apiVersion or no kind' }
     if (workloadKind(apiVersion, kind) !== undefined) return { problem: `a ${kind} is a workload itself` }
+    // Nothing in Kubernetes has a slash in its name (`IsValidPathSegmentName`); in a record it would end the kind.
+    if (name.includes('/')) return { problem: `${JSON.stringify(name)} is no name for a ${kind}` }
   }
   const ids = objects.map((object) => companionId(refOf(object)))
   if (new Set(ids).size < ids.length) return { problem: `two of them are ${ids.find((id, n) => ids.indexOf(id) < n)}` }

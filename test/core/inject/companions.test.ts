@@ -245,6 +245,11 @@ describe('further objects', () => {
     expect(findings(result)).toEqual([expect.stringMatching(/^EDIT_LAYOUT /)])
   })
 
+  it('have no slash in their names', async () => {
+    const result = await put(pod('"/a"'), { ...SHIP, validate: false })
+    expect(findings(result)).toEqual([expect.stringMatching(/^COMPANION_INVALID /)])
+  })
+
   it('in another namespace are others', async () => {
     const result = await put(`${TAKEN.replace('}', ', namespace: other}')}---\n${pod('a')}`, SHIP)
     expect(findings(result)).toEqual([])
