@@ -1,3 +1,4 @@
+import { checkDirective } from './directive.ts'
 import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
 import { Scanner } from './scan.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
@@ -281,18 +282,6 @@ const FLOW_MAP_STOP = [Token.flowEntry, Token.flowMapEnd] as const
 
 function isOneOf(kind: TokenKind, kinds: readonly TokenKind[]): boolean {
   return kinds.includes(kind)
-}
-
-function checkDirective({ value, start }: YamlToken, handles: Set<string>): void {
-  const handle = /^%TAG[ \t]+(\S+)/.exec(value)?.[1]
-  if (handle !== undefined) {
-    if (handles.has(handle)) throw new YamlError(`the tag handle ${handle} is declared twice`, start)
-    handles.add(handle)
-    return
-  }
-  if (!/^%YAML[ \t]+0*1\.0*1(?![0-9])/.test(value)) throw new YamlError('kubectl reads %YAML 1.1 only', start)
-  if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', start)
-  handles.add('%YAML')
 }
 
 function unexpected(token: YamlToken): string {

@@ -1,8 +1,8 @@
-import { isBlankOrEnd, isBreak, YamlError } from './token.ts'
+import { isBlankOrEnd, YamlError } from './token.ts'
 import { codeAt, type Window } from './window.ts'
 
 /** A character of a URI. */
-const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})`
+export const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})`
 
 /** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
 const TAG = new RegExp(`^!(?:<${URI}+>|(?:[0-9A-Za-z_-]*!(?=\\S))?${URI}*)`)
@@ -27,21 +27,5 @@ export function scanTag(w: Window, start: number): number {
   if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
   const end = start + tag.length
   if (!isBlankOrEnd(codeAt(w, end))) throw new YamlError('a tag must be followed by white space', end)
-  return end
-}
-
-/** `%YAML 1.1` or `%TAG !name! prefix`, with a comment or without. */
-const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`)
-
-/**
- * The offset of the end of the line of a directive, whose `%` is at `start`. In the first column a `%` cannot begin
- * anything else, wherever it stands.
- */
-export function scanDirective(w: Window, start: number): number {
-  let end = start
-  while (end < w.end && !isBreak(w.text.charCodeAt(end))) end++
-  if (!DIRECTIVE.test(w.text.slice(start, end))) {
-    throw new YamlError('this is neither a %YAML nor a %TAG directive, and nothing else can begin with % here', start)
-  }
   return end
 }

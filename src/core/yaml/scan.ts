@@ -1,6 +1,7 @@
 import { checkDepth } from './depth.ts'
+import { scanDirective } from './directive.ts'
 import { scanBlock } from './scan-block.ts'
-import { scanDirective, scanName, scanTag } from './scan-name.ts'
+import { scanName, scanTag } from './scan-name.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { SimpleKeys } from './simple-keys.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
