@@ -20,9 +20,8 @@ export interface FuzzInput {
 
 export interface FuzzResult {
   runs: number
-  changed: number
-  /** The same for each of the options. */
-  changedBy: number[]
+  /** How many were injected, for each of the options. */
+  changed: number[]
   refused: number
   failures: { seed: number; bytes: Buffer; why: string }[]
 }
@@ -42,7 +41,7 @@ export function bytesOf(seed: number, seeds: readonly Buffer[]): Buffer {
 
 /** Spoils texts until time is up, and keeps those for which a promise is broken. */
 export async function fuzz({ seeds, options, seed, time, runs = Infinity, now }: FuzzInput): Promise<FuzzResult> {
-  const out: FuzzResult = { runs: 0, changed: 0, changedBy: options.map(() => 0), refused: 0, failures: [] }
+  const out: FuzzResult = { runs: 0, changed: options.map(() => 0), refused: 0, failures: [] }
   const end = now() + time
   for (let n = seed; now() < end && out.runs < runs; n++) {
     const bytes = bytesOf(n, seeds)
@@ -55,10 +54,7 @@ export async function fuzz({ seeds, options, seed, time, runs = Infinity, now }:
     if ('broken' in verdict) out.failures.push({ seed: n, bytes, why: verdict.broken })
     else if (took > HANG) out.failures.push({ seed: n, bytes, why: `took ${took} ms` })
     else if ('refused' in verdict) out.refused++
-    else if (verdict.changed) {
-      out.changed++
-      out.changedBy[choice]!++
-    }
+    else if (verdict.changed) out.changed[choice]!++
   }
   return out
 }

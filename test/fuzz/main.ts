@@ -40,7 +40,7 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
     return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
   }
   const { runs, changed, refused, failures } = await fuzz({ seeds, options: smallSidecars(PROJECT_ROOT), seed, time, now: () => performance.now() })
-  return { counts: `${changed} injected, ${refused} refused`, runs, failures }
+  return { counts: `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused`, runs, failures }
 }
 
 const { counts, runs, failures } = await run()

@@ -1,11 +1,11 @@
 /** Holds what our reader makes of spoilt texts against what kubectl makes of them. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { readObjects } from '../../src/core/check/read.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
+import { readByKubectl } from '../kubectl.ts'
 import { bytesOf } from './fuzz.ts'
 
 /** The objects of a text, or why there are none. */
@@ -38,10 +38,6 @@ export interface ReadingsResult {
 const BATCH = 400
 /** Longer texts say no more. */
 const LARGEST = 6000
-
-export function hasKubectl(): boolean {
-  return spawnSync('kubectl', ['version', '--client']).status === 0
-}
 
 /** What the texts of other tests were made to show: those to spoil beside manifests. */
 export function recordedTexts(root: string): Buffer[] {
@@ -93,7 +89,7 @@ function isPlainObject({ apiVersion, kind, metadata }: JsonObject): boolean {
 /** Texts that we read, and kubectl does not, or otherwise. */
 function differences(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
   if (texts.length === 0) return []
-  const { objects, failed } = readByKubectl(texts, folder)
+  const { objects, failed } = readByKubectl(texts.map(({ bytes }) => bytes), folder)
   const ours = texts.flatMap(({ reading }) => ('objects' in reading ? reading.objects.map(withoutNamespace) : []))
   if (failed.size === 0 && isDeepStrictEqual(plain(ours), plain(objects.map(withoutNamespace)))) return []
   const [{ seed, bytes }] = texts as [Text]
@@ -109,27 +105,9 @@ function differences(texts: readonly Text[], folder: string): ReadingsResult['fa
 
 /** Texts that we refuse, and kubectl does not. */
 function accepted(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
-  const { failed } = readByKubectl(texts, folder)
+  const { failed } = readByKubectl(texts.map(({ bytes }) => bytes), folder)
   return texts.flatMap(({ seed, bytes, reading }, n) =>
     failed.has(n) || !('refused' in reading) ? [] : [{ seed, bytes, why: `only we refuse it: ${reading.refused}` }])
-}
-
-/** The objects of all texts, and messages by the number of the text. */
-function readByKubectl(texts: readonly Text[], folder: string): { objects: JsonObject[]; failed: ReadonlyMap<number, string> } {
-  if (texts.length === 0) return { objects: [], failed: new Map() }
-  rmSync(join(folder, 'in'), { recursive: true, force: true })
-  mkdirSync(join(folder, 'in'))
-  for (const [n, { bytes }] of texts.entries()) writeFileSync(join(folder, 'in', `${String(n).padStart(4, '0')}.yaml`), bytes)
-  const done = spawnSync('kubectl', ['patch', '--local', '--type', 'merge', '-f', 'in', '-p', '{}', '-o', 'json'], {
-    cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, KUBECONFIG: '/dev/null' },
-  })
-  const failed = new Map<number, string>()
-  for (const line of done.stderr.split('\n')) {
-    const number = /\b(\d{4})\.yaml/.exec(line)?.[1]
-    if (number !== undefined) failed.set(Number(number), line)
-  }
-  const objects = done.stdout.split(/\n(?=\{)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as JsonObject)
-  return { objects, failed }
 }
 
 /** kubectl leaves a namespace out that is null or empty. */

@@ -3,6 +3,7 @@ import { DataBuilder, findEntry, nodeAt } from '../yaml/data.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
 import { textToRestore } from '../yaml/splice.ts'
+import { YamlError } from '../yaml/token.ts'
 import { SharedNodeError } from './refine.ts'
 
 /** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */
@@ -41,15 +42,15 @@ export class Aliases {
 
   /**
    * The plain data that an alias would stand for at a place, or at the nearest one above it that there is: of anchors with
-   * the same name the last before it counts. Undefined where there is none before it.
+   * the same name the last before it counts. Undefined where there is none before it, or what it has is no JSON.
    */
   anchored(name: string, path: FieldPath): Json | undefined {
     this.#named ??= anchorsByName(this.#root)
-    let length = path.length
-    while (nodeAt(this.#root, path.slice(0, length)) === undefined) length--
-    const { outerStart } = nodeAt(this.#root, path.slice(0, length)) as YamlNode
+    let place: YamlNode | undefined
+    for (let length = path.length; place === undefined; length--) place = nodeAt(this.#root, path.slice(0, length))
+    const { outerStart } = place
     const found = this.#named.get(name)?.findLast((node) => node.outerStart < outerStart)
-    return found === undefined ? undefined : new DataBuilder().build(found)
+    return found === undefined ? undefined : jsonOf(found)
   }
 
   #valueStart(parent: MapNode | SeqNode, step: string | number): number | undefined {
@@ -62,6 +63,16 @@ export class Aliases {
   refuse(node: YamlNode): void {
     if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
     if (this.#targets.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
+  }
+}
+
+/** A value that something overrides may hold what JSON does not know. */
+function jsonOf(node: YamlNode): Json | undefined {
+  try {
+    return new DataBuilder().build(node)
+  } catch (error) {
+    if (error instanceof YamlError) return undefined
+    throw error
   }
 }
 

@@ -8,21 +8,13 @@ const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'cloud-sql-proxy', 'cloudsql-proxy', 'datadog-agent-injected', 'osm-init', 'aws-xray-daemon', 'xray-daemon',
 ])
 
-/** Repositories of other meshes' proxies, for sidecars under a name of the user's, in whatever registry. */
-const FOREIGN_REPOSITORIES = ['istio/proxyv2', 'linkerd/proxy', 'linkerd/proxy-init', 'daprio/daprd', 'kuma-dp']
+/** Repositories of other meshes' proxies, for sidecars under a name of the user's. Matched in the image. */
+const FOREIGN_IMAGES = /(?:^|\/)(?:istio\/proxyv2|linkerd\/proxy|linkerd\/proxy-init|daprio\/daprd|kuma-dp)(?::|@|$)/
 
 /** True for a container that another tool's injector put in. */
 export function isForeignSidecar(container: Json): boolean {
   if (!isObject(container)) return false
   const { name, image } = container
   if (typeof name === 'string' && FOREIGN_NAMES.has(name)) return true
-  return typeof image === 'string' && FOREIGN_REPOSITORIES.some((repository) => isOf(image, repository))
-}
-
-/** True for an image reference `[REGISTRY/]REPOSITORY[:TAG][@DIGEST]`. */
-function isOf(image: string, repository: string): boolean {
-  const at = image.lastIndexOf(repository)
-  if (at < 0 || (at > 0 && image[at - 1] !== '/')) return false
-  const behind = image[at + repository.length]
-  return behind === undefined || behind === ':' || behind === '@'
+  return typeof image === 'string' && FOREIGN_IMAGES.test(image)
 }

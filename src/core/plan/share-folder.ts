@@ -109,5 +109,5 @@ function sidecarMount(folder: SharedFolder, volume: string, inside: string, key 
 }
 
 function trimSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path
+  return path.length > 1 ? path.replace(/\/+$/, '') : path
 }

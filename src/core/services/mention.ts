@@ -16,6 +16,5 @@ export function mayBeRetargeted({ text }: SourceText): boolean {
 
 /** True for a text that may hold a Service at all. */
 export function mayHoldService({ text }: Pick<SourceText, 'text'>): boolean {
-  // Plain searches first: to use an expression once takes as long as to compile it.
-  return (text.includes('Service') || text.includes('\\') || text.includes('binary')) && SERVICE_WORD.test(text)
+  return SERVICE_WORD.test(text)
 }

@@ -31,7 +31,7 @@ export function parseYaml(window: Window, marked = false): ParsedDocument {
   if (index < 0) return new Parser(window).document(marked)
   const at = window.start + index
   const refusal = new YamlError(`the control character ${codePoint(window.text.charAt(at))} is not allowed`, at)
-  const document = parseUpTo(window, at, marked)
+  const document = documentIn(window, marked)
   if (document === undefined || at <= document.end + READ_AT_ONCE) throw refusal
   return document
 }
@@ -39,11 +39,10 @@ export function parseYaml(window: Window, marked = false): ParsedDocument {
 /** kubectl reads so many bytes at once: what stands further behind the end of a document it never sees. */
 const READ_AT_ONCE = 512
 
-/** The document of a window that ends before an offset; undefined where none does. */
-function parseUpTo(window: Window, offset: number, marked: boolean): ParsedDocument | undefined {
+/** Undefined where the text is refused for something else, too. */
+function documentIn(window: Window, marked: boolean): ParsedDocument | undefined {
   try {
-    const document = new Parser(window).document(marked)
-    return document.end < offset ? document : undefined
+    return new Parser(window).document(marked)
   } catch (error) {
     if (error instanceof YamlError) return undefined
     throw error

@@ -116,3 +116,11 @@ it.each([
   expect(result).not.toBe(text)
   await checkPromises(new SourceText('in.yaml', text), result, asked(options))
 })
+
+it('is refused where the anchor of an alias that stood there has no meaning in JSON', async () => {
+  const record = { sidecars: { tail: { v: '1.0.0', h: 'x', own: ['spec.containers[tail]', 'spec.volumes[q]'] } }, new: ['spec.volumes'], was: { 'spec.volumes': ' *a' } }
+  const overridden = '- apiVersion: example.com/v1\n  kind: X\n  metadata: {name: b}\n  spec: &a [.nan]\n  spec: 1\n'
+  const pod = `- apiVersion: v1\n  kind: Pod\n  metadata: {name: a, annotations: {sidecarctl.dev/injected: '${JSON.stringify(record)}'}}\n  spec: {containers: [{name: app, image: x}, {name: tail, image: y}]}\n`
+  const result = await take(`apiVersion: v1\nkind: List\nitems:\n${overridden}${pod}`)
+  expect(findings(result)).toEqual([expect.stringMatching(/^RECORD_INVALID /)])
+})

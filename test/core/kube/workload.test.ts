@@ -38,6 +38,7 @@ describe('objects', () => {
     ['a generated name', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n', ['Pod/a-*@!']],
     ['a list', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod}, {kind: Service}, 1, null]\n', ['Pod/@items.0!', 'Service/@items.1']],
     ['a typed list', 'apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}, {apiVersion: v1, kind: Pod}]\n', ['Pod/a@items.0!', 'Pod/@items.1!']],
+    ['a typed list with an item of no kind', 'apiVersion: v1\nkind: PodList\nitems: [{kind: ~, metadata: {name: a}}, {apiVersion: v1, metadata: {name: b}}]\n', ['Pod/a@items.0!', '/b@items.1']],
     ['lists in lists', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod}]}]\n', ['Pod/@items.0.items.0!']],
     ['a list without items', 'apiVersion: v1\nkind: List\n', ['List/@']],
     ['no object', '- a\n', []],

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { parseAllDocuments } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { joinStreams } from '../../../src/core/text/join.ts'
+import { HAS_KUBECTL } from '../../kubectl.ts'
 
 function map(name: string, data?: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${data === undefined ? '' : `data:\n  k: ${data}\n`}`
@@ -60,8 +61,6 @@ function readByYaml(stream: string): Read {
   return { errors: list.flatMap((document) => document.errors), names }
 }
 
-const KUBECTL = spawnSync('kubectl', ['version', '--client']).status === 0
-
 /** What kubectl reads, without any cluster. */
 function readByKubectl(stream: string): Read {
   const args = ['annotate', '--local', '-f', '-', 'x=y', '-o', 'jsonpath={.metadata.name}{"\\n"}']
@@ -78,7 +77,7 @@ describe('joinStreams', () => {
     expect(readByYaml(joinStreams(texts))).toEqual({ errors: [], names })
   })
 
-  it.skipIf(!KUBECTL).each(CASES)('$name: read by kubectl (skipped without kubectl)', ({ texts, names }) => {
+  it.skipIf(!HAS_KUBECTL).each(CASES)('$name: read by kubectl (skipped without kubectl)', ({ texts, names }) => {
     expect(readByKubectl(joinStreams(texts))).toEqual({ errors: '', names })
   })
 })

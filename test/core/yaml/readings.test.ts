@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isObject, type Json } from '../../../src/core/json.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { readChunk, splitDocuments } from '../../../src/core/yaml/documents.ts'
 import { folder } from '../../cli/fake.ts'
+import { HAS_KUBECTL, readByKubectl, WITHOUT_KUBECTL } from '../../kubectl.ts'
 
 /** What kubectl 1.32 made of a text: the data beside apiVersion, kind and name of a ConfigMap `a`, or a refusal. */
 interface Reading {
@@ -37,25 +36,10 @@ describe('readings', () => {
   })
 })
 
-const KUBECTL = spawnSync('kubectl', ['version', '--client']).status === 0
-
-function fileOf(n: number): string {
-  return `${String(n).padStart(4, '0')}.yaml`
-}
-
-describe.skipIf(!KUBECTL)(`readings by the kubectl that is here${KUBECTL ? '' : ' (skipped: there is none)'}`, () => {
+describe.skipIf(!HAS_KUBECTL)(`readings by the kubectl that is here${WITHOUT_KUBECTL}`, () => {
   it('agree with the recorded ones', () => {
-    const root = folder()
-    mkdirSync(join(root, 'in'))
-    for (const [n, { text }] of READINGS.entries()) writeFileSync(join(root, 'in', fileOf(n)), text)
-    const done = spawnSync('kubectl', ['patch', '--local', '-f', 'in', '-p', '{}', '-o', 'json'], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, KUBECONFIG: '/dev/null' },
-    })
-    const objects = done.stdout.split(/\n(?=\{)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as Json)
+    const { objects, failed } = readByKubectl(READINGS.map(({ text }) => text), folder())
     expect(objects).toEqual(READINGS.filter((r) => r.refused !== true).map((r) => whole(r.rest)))
-    const refused = new Set([...done.stderr.matchAll(/\b(\d{4})\.yaml/g)].map((match) => match[1]))
-    expect([...refused].sort()).toEqual(READINGS.flatMap((r, n) => (r.refused ? [fileOf(n).slice(0, 4)] : [])))
+    expect([...failed.keys()].toSorted((a, b) => a - b)).toEqual(READINGS.flatMap((r, n) => (r.refused ? [n] : [])))
   })
 })
