@@ -126,7 +126,8 @@ function mainEntry(shared) {
   return [
     `export { main, realHost } from './src/cli/index.ts'`,
     ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
-    'export const MAIN = {', ...rows, '}',
+    // Only where the rest is asked for: a run without it would make all of these in vain.
+    'export const MAIN = () => ({', ...rows, '})',
   ].join('\n')
 }
 
@@ -155,11 +156,11 @@ function asFunction(parameters, before, after) {
 const MAIN_PART = asFunction(
   'load,node,__dirname',
   [
-    'let rest;',
+    'let handed,rest;',
     'const require=name=>{',
     'if(!name.startsWith("rest:"))return node(name);',
-    'const {MAIN}=module.exports,key=name.slice(5);',
-    'return(MAIN[key]??(rest??=load("rest")(MAIN,node,__dirname))[key])()};',
+    'const key=name.slice(5);handed??=module.exports.MAIN();',
+    'return(handed[key]??(rest??=load("rest")(handed,node,__dirname))[key])()};',
   ].join(''),
   'return module.exports',
 )

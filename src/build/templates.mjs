@@ -1,11 +1,13 @@
-// Turns the built-in templates into JSON under dist/templates/, with all that each extends: reading YAML at every run
-// would cost more than all the rest of a small run.
+// Turns the built-in templates into JSON under dist/templates/, with all that each extends and, where that is the same
+// everywhere, what each becomes: reading YAML and filling templates in at every run would cost more than all the rest of a
+// small run.
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { loadSources } from './load-sources.mjs'
 
 const READER = `
 export { builtinDocument, builtinTemplate } from './src/core/template/library.ts'
+export { sameEverywhere } from './src/core/template/resolve.ts'
 export { builtinTemplates } from './src/io/builtin.ts'
 `
 
@@ -15,12 +17,13 @@ export { builtinTemplates } from './src/io/builtin.ts'
  * @param {string} outdir folder for the result
  */
 export async function buildTemplates(root, outdir) {
-  const { builtinDocument, builtinTemplate, builtinTemplates } = await loadSources(root, READER)
+  const { builtinDocument, builtinTemplate, builtinTemplates, sameEverywhere } = await loadSources(root, READER)
   const library = builtinTemplates({ fs, templatesFolder: join(root, 'templates'), compiledTemplatesFolder: undefined })
   fs.mkdirSync(outdir, { recursive: true })
   for (const name of library.names) {
     // At run time they are taken as checked.
-    builtinTemplate(name, library)
-    fs.writeFileSync(join(outdir, `${name}.json`), JSON.stringify(builtinDocument(name, library).data))
+    const template = builtinTemplate(name, library)
+    const ready = { document: builtinDocument(name, library).data, sidecar: sameEverywhere(template) }
+    fs.writeFileSync(join(outdir, `${name}.json`), JSON.stringify(ready))
   }
 }

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../core/codes.ts'
-import { OBJECT_CODES } from '../core/codes/objects.ts'
-import { POD_CODES } from '../core/codes/pod.ts'
+import { objectCodes } from '../core/codes/objects.ts'
+import { podCodes } from '../core/codes/pod.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 
 /** What the program returns to the shell. */
@@ -20,18 +20,17 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** Codes that say the run itself could not be done, whatever the manifests hold; by prefix. */
 const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
 
-/** True for codes with such a prefix that are about a manifest all the same. */
-function isAboutManifests(code: DiagnosticCode): boolean {
-  return code === 'TEMPLATE_TEXT' || Object.hasOwn(OBJECT_CODES, code) || Object.hasOwn(POD_CODES, code)
-}
-
-function isTrouble(code: DiagnosticCode): boolean {
-  return !isAboutManifests(code) && TROUBLE.some((prefix) => code.startsWith(prefix))
+/** Tells codes that are about a manifest, some of them with such a prefix all the same. */
+function aboutManifests(): (code: DiagnosticCode) => boolean {
+  const codes = { ...objectCodes(), ...podCodes() }
+  return (code) => code === 'TEMPLATE_TEXT' || Object.hasOwn(codes, code)
 }
 
 /** The exit code that a run's errors ask for; 0 when there are none. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
   const errors = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length === 0) return EXIT.ok
+  const isAboutManifests = aboutManifests()
+  const isTrouble = (code: DiagnosticCode): boolean => !isAboutManifests(code) && TROUBLE.some((prefix) => code.startsWith(prefix))
   return errors.some((d) => isTrouble(d.code)) ? EXIT.trouble : EXIT.findings
 }

@@ -114,7 +114,7 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
     }
     code = await task.run()
   }
-  const width = Math.min(host.stdout.columns ?? 100, 120)
+  const width = (): number => Math.min(host.stdout.columns ?? 100, 120)
   const program = createProgram(argv, action, { out: (text) => (out += text), err: (text) => (err += text), width })
   try {
     await program.parseAsync(settleColor(argv), { from: 'user' })

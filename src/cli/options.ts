@@ -204,8 +204,12 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
     verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
     color: {
-      stdout: wantsColor(mode, host.env, host.stdout.isTTY),
-      stderr: wantsColor(mode, host.env, host.stderr.isTTY),
+      get stdout() {
+        return wantsColor(mode, host.env, host.stdout.isTTY)
+      },
+      get stderr() {
+        return wantsColor(mode, host.env, host.stderr.isTTY)
+      },
     },
   }
 }

@@ -35,7 +35,8 @@ function possibleCommands([first = '']: readonly string[]): readonly DefineComma
 export interface ProgramOutput {
   out(text: string): void
   err(text: string): void
-  width: number
+  /** Columns available. */
+  width(): number
 }
 
 const INTRODUCTION = 'Put sidecars into Kubernetes manifests, offline, without touching anything else in the file.'
@@ -63,8 +64,8 @@ export function createProgram(argv: readonly string[], action: Action, output: P
     .configureOutput({
       writeOut: output.out,
       writeErr: output.err,
-      getOutHelpWidth: () => output.width,
-      getErrHelpWidth: () => output.width,
+      getOutHelpWidth: output.width,
+      getErrHelpWidth: output.width,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -21,10 +21,12 @@ const NO_PROGRESS: Progress = { hook: () => undefined, clear: async () => undefi
  * the line off first, so that it never stands among messages or manifests; for other outputs the host is the same.
  */
 export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'verbosity'>): { host: Host; progress: Progress } {
-  if (!host.stderr.isTTY || verbosity === 'quiet' || host.env['TERM'] === 'dumb') return { host, progress: NO_PROGRESS }
+  if (verbosity === 'quiet' || host.env['TERM'] === 'dumb' || !host.stderr.isTTY) return { host, progress: NO_PROGRESS }
   const progress = new TerminalProgress(host)
   const clearing = (output: Output): Output => ({
-    isTTY: output.isTTY,
+    get isTTY() {
+      return output.isTTY
+    },
     get columns() {
       return output.columns
     },

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { gather } from './gather.ts'
 import { commonOptions, type RawOptions } from './options.ts'
 import { POLICY_FILE } from './policy.ts'
+import { reportEnv } from './report-env.ts'
 
 /** Before the first commit there is nothing to compare with, and everything is new. */
 const HOOK = `#!/bin/sh
@@ -26,21 +27,21 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
     await host.stdout.write(await schemaText('policy'))
     return EXIT.ok
   }
-  const { color, verbosity, kubeVersion } = commonOptions(raw, [], host)
+  const options = commonOptions(raw, [], host)
   const { files: loaded } = await gather(host, ['.'], true)
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
-  const policy = starterPolicy({ ...found, strangers }, kubeVersion.minor, builtinTemplates(host).names)
+  const policy = starterPolicy({ ...found, strangers }, options.kubeVersion.minor, builtinTemplates(host).names)
   const files: NewFile[] = [{ label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text: policy, mode: 0o644 }]
   if (raw.hook !== false && isFolder(host, '.git')) {
     const label = '.git/hooks/pre-commit'
     files.push({ label, path: join(host.cwd, label), text: HOOK, mode: 0o755 })
   }
   const problems = createFiles(host.fs, files, raw.force === true)
-  await host.stderr.write(diagnosticsText(problems, { color: color.stderr, width: host.stderr.columns ?? 100, verbosity }))
+  await host.stderr.write(diagnosticsText(problems, reportEnv(host, options)))
   if (problems.length > 0) return EXIT.trouble
-  if (verbosity !== 'quiet') await host.stderr.write(files.map(({ label }) => `written: ${label}\n`).join(''))
+  if (options.verbosity !== 'quiet') await host.stderr.write(files.map(({ label }) => `written: ${label}\n`).join(''))
   return EXIT.ok
 }
 

@@ -3,7 +3,7 @@ import type { FileResult, RunResult } from '../core/result.ts'
 import { groupParts } from '../core/text/parts.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read.ts'
-import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { diagnosticsText } from '../report/diagnostics.ts'
 import { driftLines, drifts, driftSummary, type Drift } from '../report/drift.ts'
 import { statusText } from '../report/status.ts'
 import type { EngineLoader } from './engine.ts'
@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { prepare } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
+import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
 import { inPartsOrWhole, patch, run } from './run.ts'
 import type { ReviewOptions } from './review-options.ts'
@@ -85,7 +86,7 @@ async function look(
   load: EngineLoader,
   store: RunStore,
 ): Promise<ExitCode> {
-  const env: ReportEnv = { color: options.color.stderr, width: host.stderr.columns ?? 100, verbosity: options.verbosity }
+  const env = reportEnv(host, options)
   const engine = await load()
   const { settings, usable, diagnostics: before, ...prepared } = await prepare(options, host, progress, command === 'check' ? store : undefined)
   if (!usable) {

@@ -12,6 +12,7 @@ import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather } from './gather.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
+import { reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `sidecarctl templates`, fully decided. */
@@ -103,6 +104,5 @@ async function validate(work: Work): Promise<ExitCode> {
 }
 
 async function talk({ host, options }: Work, diagnostics: readonly Diagnostic[]): Promise<void> {
-  const { color, verbosity } = options
-  await host.stderr.write(diagnosticsText(diagnostics, { color: color.stderr, width: host.stderr.columns ?? 100, verbosity }))
+  await host.stderr.write(diagnosticsText(diagnostics, reportEnv(host, options)))
 }

@@ -2,13 +2,13 @@ import { validateInputs } from '../core/check/index.ts'
 import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
-import type { ReportEnv } from '../report/diagnostics.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, gatherInputs } from './gather.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
+import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
@@ -45,11 +45,7 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   })
   const trouble = [...policy.diagnostics, ...given.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, trouble, version: version() }
-  await host.stdout.write(VALIDATION_REPORTERS[options.format](report, envOf(options, host, 'stdout')))
-  await host.stderr.write(validationSummary(report, envOf(options, host, 'stderr')))
+  await host.stdout.write(VALIDATION_REPORTERS[options.format](report, reportEnv(host, options, 'stdout')))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
   return exitCodeOf(allDiagnostics(report))
-}
-
-function envOf({ color, verbosity }: ValidateRunOptions, host: Host, stream: 'stdout' | 'stderr'): ReportEnv {
-  return { color: color[stream], width: host[stream].columns ?? 100, verbosity }
 }

@@ -7,7 +7,7 @@ import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
-import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { diagnosticsText } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
@@ -16,6 +16,7 @@ import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
+import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
 
 /** The commands that take inputs through the engine. */
@@ -51,9 +52,9 @@ export async function patch(host: Host, files: readonly FileResult[], loaded: Lo
 
 async function artefact(
   output: RunOptions['output'],
-  work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; color: boolean },
+  work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; options: RunOptions },
 ): Promise<Iterable<string | Uint8Array>> {
-  const { host, engine, result, loaded, color } = work
+  const { host, engine, result, loaded, options } = work
   switch (output) {
     case 'as-is':
       return manifests(result.files)
@@ -62,7 +63,7 @@ async function artefact(
     case 'json':
       return [engine.toJson(result.files)]
     case 'diff':
-      return await patch(host, result.files, loaded, color)
+      return await patch(host, result.files, loaded, options.color.stdout)
     case 'name':
       return [namesText(result)]
     case 'none':
@@ -131,11 +132,7 @@ async function work(
   load: EngineLoader,
   store: RunStore,
 ): Promise<ExitCode> {
-  const env: ReportEnv = {
-    color: options.color.stderr,
-    width: host.stderr.columns ?? 100,
-    verbosity: options.verbosity,
-  }
+  const env = reportEnv(host, options)
   const settle = command === 'diff' ? asDiff : (code: ExitCode) => code
   const engine = await load()
   const inParts = !options.stripLive && !WHOLE.has(options.output)
@@ -152,7 +149,7 @@ async function work(
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))
 
   const output = command === 'diff' ? 'diff' : options.output
-  const product = await artefact(output, { host, engine, result, loaded, color: options.color.stdout })
+  const product = await artefact(output, { host, engine, result, loaded, options })
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble

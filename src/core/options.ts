@@ -18,8 +18,16 @@ export interface TemplateLibrary {
   readonly names: readonly string[]
   /** The text of a built-in template; undefined for a name that is not in `names`. */
   read(name: string): SourceText | undefined
-  /** The same as plain data with all that it extends, where the build made that; undefined where it did not. */
-  data?(name: string): JsonObject | undefined
+  /** The same as the build made it ready; undefined where it did not. */
+  ready?(name: string): ReadyTemplate | undefined
+}
+
+/** What the build makes of a built-in template, as plain data. */
+export interface ReadyTemplate {
+  /** Its document with all that it extends. */
+  document: JsonObject
+  /** The `Sidecar` that it becomes where no parameter is given, if that is the same in every workload. */
+  sidecar?: JsonObject
 }
 
 /**

@@ -14,9 +14,9 @@ export type TemplatesHost = Pick<Host, 'fs' | 'templatesFolder' | 'compiledTempl
 /** The templates that come with the program. The folder is listed, and a file read, only when asked for. */
 export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
   let names: readonly string[] | undefined
-  const file = (folder: string, name: string, extension: string): Uint8Array | undefined => {
+  const inFolder = <T>(folder: string, name: string, extension: string, read: (path: string) => T): T | undefined => {
     try {
-      return NAME.test(name) ? host.fs.readFileSync(join(folder, name + extension)) : undefined
+      return NAME.test(name) ? read(join(folder, name + extension)) : undefined
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined
       throw error
@@ -32,17 +32,17 @@ export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
       return names
     },
     read(name) {
-      const bytes = file(host.templatesFolder, name, EXTENSION)
+      const bytes = inFolder(host.templatesFolder, name, EXTENSION, (path) => host.fs.readFileSync(path))
       if (bytes === undefined) return undefined
       const label = `<built-in>/${name}${EXTENSION}`
       const decoded = decodeText(label, bytes)
       if (!decoded.ok) throw new Error(`${label}: ${decoded.diagnostic.message}`)
       return decoded.source
     },
-    data(name) {
+    ready(name) {
       const folder = host.compiledTemplatesFolder
-      const bytes = folder === undefined ? undefined : file(folder, name, '.json')
-      return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'))
+      const text = folder === undefined ? undefined : inFolder(folder, name, '.json', (path) => host.fs.readFileSync(path, 'utf8'))
+      return text === undefined ? undefined : JSON.parse(text)
     },
   }
 }

@@ -182,6 +182,14 @@ function identity(fs: FileSystem, file: InputFile): string {
   }
 }
 
+function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
+  const seen = new Set<string>()
+  return files.filter((file) => {
+    const id = identity(fs, file)
+    return !seen.has(id) && seen.add(id)
+  })
+}
+
 /**
  * The files behind PATH arguments and -f values, in the order given, each once even when named twice or through a
  * link. As in kubectl a folder gives its .yaml, .yml and .json files (with `recursive` those of its subfolders too),
@@ -189,17 +197,7 @@ function identity(fs: FileSystem, file: InputFile): string {
  * Unlike kubectl it passes over folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright.
  */
 export function expandInputs(fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean): Expanded {
-  const seen = new Set<string>()
-  const files: InputFile[] = []
-  const diagnostics: Diagnostic[] = []
-  for (const path of typed) {
-    const found = expandOne(fs, path, cwd, recursive)
-    diagnostics.push(...found.diagnostics)
-    for (const file of found.files) {
-      const id = identity(fs, file)
-      if (!seen.has(id)) files.push(file)
-      seen.add(id)
-    }
-  }
-  return { files, diagnostics }
+  const found = typed.map((path) => expandOne(fs, path, cwd, recursive))
+  const files = found.flatMap((one) => one.files)
+  return { files: files.length < 2 ? files : distinct(fs, files), diagnostics: found.flatMap((one) => one.diagnostics) }
 }

@@ -108,15 +108,19 @@ function isTerminal(fd: number): boolean {
 
 function realOutput(fd: 1 | 2): Output {
   let closed = false
+  let known: boolean | undefined
   const stream = (): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr)
   return {
-    isTTY: isTerminal(fd),
+    get isTTY() {
+      return (known ??= isTerminal(fd))
+    },
     get columns() {
       return this.isTTY ? stream().columns : undefined
     },
     // Synchronous on the descriptor, which spares loading Node's streams; a pipe that another process has made
     // non-blocking answers EAGAIN, and then a stream can wait for it.
     async write(data) {
+      if (data.length === 0) return
       const bytes = typeof data === 'string' ? Buffer.from(data) : data
       let done = 0
       while (!closed && done < bytes.length) {

@@ -77,7 +77,7 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
   let reader: PartReader | undefined
   for await (const piece of pieces) {
     size += piece.length
-    if (reader === undefined) held.push(Buffer.from(piece))
+    if (reader === undefined) held.push(new Uint8Array(piece))
     else reader.add(piece)
     if (reader !== undefined || parting === undefined || size < (parting.sizes?.long ?? LONG)) continue
     const { PartReader } = await import('./parts.ts')
@@ -86,7 +86,7 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
     held = []
   }
   if (reader !== undefined) return { texts: reader.finish(), size }
-  const [first = Buffer.alloc(0), another] = held
+  const [first = new Uint8Array(0), another] = held
   const decoded = decodeText(label, another === undefined ? first : Buffer.concat(held))
   return { texts: decoded.ok ? [decoded.source] : decoded.diagnostic, size }
 }

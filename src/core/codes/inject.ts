@@ -1,5 +1,5 @@
 /** Trouble with putting sidecars in or taking them out. */
-export const INJECT_CODES = {
+export const injectCodes = () => ({
   SIDECAR_UNKNOWN: { severity: 'error', meaning: 'no template of that name is known' },
   WORKLOAD_NO_CONTAINERS: { severity: 'error', meaning: 'a workload has no containers to put a sidecar beside' },
   WORKLOAD_MALFORMED: { severity: 'error', meaning: 'a part of a pod template is not of the type it must be' },
@@ -30,4 +30,4 @@ export const INJECT_CODES = {
   KSERVE_SERVER_NAME: { severity: 'warning', meaning: 'with a sidecar beside it, KServe does not find its model server' },
   VOLUME_LEFT: { severity: 'warning', meaning: 'a volume that came with a sidecar stays, since a container of the manifest uses it' },
   SETTING_KEPT: { severity: 'warning', meaning: 'a setting of the user differs from what the sidecar asks for, and stays' },
-} as const
+}) as const

@@ -1,5 +1,5 @@
 /** Trouble with reading: bytes, YAML, JSON, documents. */
-export const INPUT_CODES = {
+export const inputCodes = () => ({
   IO_NOT_FOUND: { severity: 'error', meaning: 'a path does not exist' },
   IO_UNREADABLE: { severity: 'error', meaning: 'a file or folder cannot be read' },
   IO_NO_MANIFESTS: { severity: 'error', meaning: 'a folder holds no .yaml, .yml or .json file' },
@@ -14,4 +14,4 @@ export const INPUT_CODES = {
   TEMPLATE_TEXT: { severity: 'error', meaning: 'the file is an unrendered template, such as a Helm chart file' },
   DOCUMENT_NOT_OBJECT: { severity: 'error', meaning: 'a document is a list or a scalar, not an object' },
   DOCUMENT_NO_KIND: { severity: 'error', meaning: 'a document has no apiVersion or kind' },
-} as const
+}) as const

@@ -1,5 +1,5 @@
 /** Trouble with files, folders, links and writing. All of them mean "could not do as asked" (exit code 2). */
-export const IO_CODES = {
+export const ioCodes = () => ({
   IO_URL: { severity: 'error', meaning: 'a URL was given; the program never uses the network' },
   IO_SKIPPED: { severity: 'warning', meaning: 'something in a folder is no regular file and was not read' },
   IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a file to be written lies, through a link, outside the folder given' },
@@ -8,4 +8,4 @@ export const IO_CODES = {
   IO_EXISTS: { severity: 'error', meaning: 'a file to be made is there already' },
   IO_SINCE_ALL: { severity: 'info', meaning: 'with --since all files are looked at, as what they are judged by has changed' },
   IO_GIT: { severity: 'error', meaning: 'git could not tell which files changed' },
-} as const
+}) as const

@@ -1,5 +1,5 @@
 /** Findings about whole objects: metadata, selectors, the workload kinds' own rules, and other kinds. */
-export const OBJECT_CODES = {
+export const objectCodes = () => ({
   METADATA_NAME: { severity: 'error', meaning: 'an object has no name, or one that its kind does not allow' },
   METADATA_NAMESPACE: { severity: 'error', meaning: 'a namespace is not a DNS label' },
   METADATA_LABEL: { severity: 'error', meaning: 'the key or value of a label is not allowed' },
@@ -48,4 +48,4 @@ export const OBJECT_CODES = {
   CRD_FIELD: { severity: 'error', meaning: 'a CustomResourceDefinition is not one that the API server takes' },
   WEBHOOK_FIELD: { severity: 'error', meaning: 'an admission webhook has a field that is not allowed' },
   CLUSTER_FIELD: { severity: 'error', meaning: 'a cluster-wide setting has a value that is not allowed' },
-} as const
+}) as const

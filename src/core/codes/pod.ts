@@ -1,5 +1,5 @@
 /** Findings about pods: what the API server would refuse, and what it would warn of. */
-export const POD_CODES = {
+export const podCodes = () => ({
   CONTAINER_NAME_INVALID: { severity: 'error', meaning: 'the name of a container is no DNS label' },
   CONTAINER_NAME_DUPLICATE: { severity: 'error', meaning: 'two containers of a pod have the same name' },
   CONTAINER_IMAGE_BLANK: {
@@ -180,4 +180,4 @@ export const POD_CODES = {
   },
   NODE_LABEL_DEPRECATED: { severity: 'warning', meaning: 'a node label has a new name' },
   SELECTOR_MISSING: { severity: 'warning', meaning: 'a term without a selector matches no pod' },
-} as const
+}) as const

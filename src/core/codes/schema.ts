@@ -1,5 +1,5 @@
 /** Findings of the check against a Kubernetes version's schema, and of its kinds. */
-export const SCHEMA_CODES = {
+export const schemaCodes = () => ({
   FIELD_UNKNOWN: { severity: 'error', meaning: 'a field that Kubernetes does not know in this place' },
   FIELD_TYPE: { severity: 'error', meaning: 'a value of another type than its field' },
   FIELD_RANGE: { severity: 'error', meaning: 'a number beyond what its field can hold' },
@@ -11,4 +11,4 @@ export const SCHEMA_CODES = {
   API_NOT_DEFAULT: { severity: 'warning', meaning: 'an apiVersion that clusters serve only where it is turned on' },
   KIND_UNKNOWN: { severity: 'error', meaning: 'a group of Kubernetes that has no such kind or version' },
   CRD_SCHEMA: { severity: 'warning', meaning: "a custom resource's own schema that cannot be used for checking" },
-} as const
+}) as const

@@ -15,7 +15,7 @@ export function checkPolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
     ...policy.values.map(({ template, from }) => ({ name: template, at: from.at })),
   ]
   const seen = new Set<number>()
-  const unknown = names.filter(({ name }) => !catalog.names.includes(name)).flatMap(({ name, at }) => {
+  const unknown = names.filter(({ name }) => !catalog.has(name)).flatMap(({ name, at }) => {
     const start = at?.range.start ?? 0
     if (seen.has(start)) return []
     seen.add(start)

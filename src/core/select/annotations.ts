@@ -87,7 +87,7 @@ class AnnotationReader {
     const names = value === 'false' ? [] : value.split(',').map((name) => name.trim())
     const picks: Picked[] = []
     for (const name of new Set(names)) {
-      if (this.#catalog.names.includes(name)) picks.push({ name, origin })
+      if (this.#catalog.has(name)) picks.push({ name, origin })
       else {
         const hint = `give names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
         const message = name === '' ? 'a name of a sidecar is empty' : `no sidecar "${name}" is known`
@@ -107,7 +107,7 @@ class AnnotationReader {
       return
     }
     const [name, parameter] = [rest.slice(0, dot), rest.slice(dot + 1)]
-    const template = this.#catalog.names.includes(name) ? this.#catalog.get(name) : undefined
+    const template = this.#catalog.has(name) ? this.#catalog.get(name) : undefined
     if (template === undefined) {
       this.#report('ANNOTATION_UNKNOWN', path, `no sidecar "${name}" is known`, suggestionHint(name, this.#catalog.names))
     } else if (parameter === MODE && !template.parameters.has(MODE)) this.#readMode(template, path, value)

@@ -7,6 +7,8 @@ import type { Template } from '../template/types.ts'
 export interface Catalog {
   /** Sorted. */
   readonly names: readonly string[]
+  /** True for a name that is among them. */
+  has(name: string): boolean
   /** The template of a name; undefined for one that is unknown, or has errors. */
   get(name: string): Template | undefined
   /** True for a name of the user's own templates. */
@@ -23,5 +25,15 @@ export async function openCatalog(
     if (!found.has(name)) found.set(name, templates.find(name))
     return found.get(name)
   }
-  return { catalog: { names: templates.names(), get, isOwn: templates.isOwn }, diagnostics }
+  // A run that names its sidecars need not list all that there are.
+  let names: readonly string[] | undefined
+  const catalog: Catalog = {
+    get names() {
+      return (names ??= templates.names())
+    },
+    has: (name) => get(name) !== undefined || catalog.names.includes(name),
+    get,
+    isOwn: templates.isOwn,
+  }
+  return { catalog, diagnostics }
 }

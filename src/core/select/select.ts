@@ -144,7 +144,7 @@ function flagStatement({ sidecars, parameters, modes }: InjectOptions, catalog: 
   const origin: Origin = { level: 'flag', text: '--sidecar' }
   const diagnostics: Diagnostic[] = []
   const known = (name: string, message: string): boolean => {
-    if (catalog.names.includes(name)) return true
+    if (catalog.has(name)) return true
     const hint = suggestionHint(name, catalog.names)
     diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, hint === undefined ? {} : { hint }))
     return false
@@ -159,7 +159,7 @@ function flagStatement({ sidecars, parameters, modes }: InjectOptions, catalog: 
     const text = `--set ${template}.${name}`
     return { template, name, value, origin: text, from: { level: 'flag', text } }
   })
-  const all = catalog.names.flatMap((name): SetMode[] => {
+  const all = (modes === undefined || modes.size === 0 ? [] : catalog.names).flatMap((name): SetMode[] => {
     const own = modes?.get(name)
     const mode = own ?? modes?.get(ALL)
     const text = own === undefined ? `--mode ${mode}` : `--mode ${name}=${mode}`
@@ -174,7 +174,7 @@ export function unusedSettings(options: InjectOptions, catalog: Catalog, used: R
   const settings = options.parameters.map((setting) => setting.template)
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
   return [...new Set(settings)]
-    .filter((name) => catalog.names.includes(name) && !chosen.has(name))
+    .filter((name) => catalog.has(name) && !chosen.has(name))
     .map((name) => diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not among the chosen ones`, {
       hint: `choose it with --sidecar ${name}`,
     }))

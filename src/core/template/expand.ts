@@ -1,4 +1,4 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { clone, emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { yamlText } from './yaml-text.ts'
@@ -55,7 +55,8 @@ function scalar(text: string, path: FieldPath, w: Walk): Expanded {
   const [first, ...more] = cut.pieces
   if (first !== undefined && more.length === 0 && 'name' in first) {
     const value = w.lookup(first.name)
-    return value === undefined ? undefined : { value: structuredCloneJson(value) }
+    // A copy, so that two places in the result never share one object.
+    return value === undefined ? undefined : { value: clone(value) }
   }
   let out = ''
   for (const piece of cut.pieces) out += 'text' in piece ? piece.text : within(piece.name, path, w)
@@ -93,7 +94,7 @@ function map(node: JsonObject, path: FieldPath, w: Walk): Expanded {
   }
   const directive = DIRECTIVES.find((key) => key !== '$when' && Object.hasOwn(node, key))
   if (directive !== undefined) return replaced(directive, node, path, w)
-  const out: JsonObject = Object.create(null)
+  const out = emptyObject()
   for (const key of Object.keys(node)) {
     if (key === '$when') continue
     const value = walk(node[key] as Json, [...path, key], w)
@@ -113,13 +114,4 @@ function replaced(directive: string, node: JsonObject, path: FieldPath, w: Walk)
   if (Array.isArray(inner.value)) return { items: inner.value }
   w.report([...path, directive], '$spread must hold a list')
   return undefined
-}
-
-/** A copy, so that two places in the result never share one object. */
-function structuredCloneJson(value: Json): Json {
-  if (Array.isArray(value)) return value.map(structuredCloneJson)
-  if (!isObject(value)) return value
-  const out: JsonObject = Object.create(null)
-  for (const key of Object.keys(value)) out[key] = structuredCloneJson(value[key] as Json)
-  return out
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts'
-import { isObject, type Json } from '../json.ts'
+import { clone, isObject, type Json } from '../json.ts'
 import type { TemplateLibrary } from '../options.ts'
 import { suggestionHint } from '../suggest.ts'
 import type { SourceText } from '../text/source.ts'
@@ -7,7 +7,7 @@ import { checkTemplate } from './check.ts'
 import { readTemplateDocument } from './document.ts'
 import { extendDocument } from './extend.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
-import type { Template } from './types.ts'
+import type { Sidecar, Template } from './types.ts'
 
 /** The templates that can be named: the user's own, and those that come with the program. */
 export interface Templates {
@@ -101,19 +101,20 @@ export function builtinTemplate(name: string, builtins: TemplateLibrary): Templa
 }
 
 /**
- * The document of a built-in template with all that it extends: as data where the build made that, and then its text
- * is read only when a place in it is asked for.
+ * The document of a built-in template with all that it extends. Where the build made it ready its text is read only when
+ * a place in it is asked for.
  */
 export function builtinDocument(name: string, builtins: TemplateLibrary): TemplateDocument | undefined {
-  const data = builtins.data?.(name)
-  if (data === undefined) return readBuiltin(name, builtins, [])
+  const made = builtins.ready?.(name)
+  if (made === undefined) return readBuiltin(name, builtins, [])
   let read: TemplateDocument | undefined
   const place: TemplateDocument['place'] = (path) => {
     read ??= readBuiltin(name, builtins, [])
     if (read === undefined) throw new Error(`the text of the built-in template ${name} is missing`)
     return read.place(path)
   }
-  return { data, place, checked: true }
+  const { document: data, sidecar } = made
+  return { data, place, checked: true, ...(sidecar !== undefined && { ready: clone(sidecar) as unknown as Sidecar }) }
 }
 
 function readBuiltin(name: string, builtins: TemplateLibrary, from: readonly string[]): TemplateDocument | undefined {

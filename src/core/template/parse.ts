@@ -2,7 +2,7 @@ import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagno
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { checkNames, type Problem } from './names.ts'
 import { readParameters } from './parameters.ts'
-import type { RunMode, Template } from './types.ts'
+import type { ParameterSpec, RunMode, Sidecar, Template } from './types.ts'
 
 export const TEMPLATE_API_VERSION = 'sidecarctl.dev/v1'
 export const TEMPLATE_KIND = 'SidecarTemplate'
@@ -14,9 +14,12 @@ export interface TemplateDocument {
   place: (path: FieldPath) => Location
   /** True for what was read and found good before, by the build: a built-in template. Default: no. */
   checked?: true
+  /** See `Template.ready`. */
+  ready?: Sidecar
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+const PARAMETERS: FieldPath = ['spec', 'parameters']
 const MODES: readonly string[] = ['auto', 'classic', 'native']
 
 /**
@@ -26,7 +29,9 @@ const MODES: readonly string[] = ['auto', 'classic', 'native']
  * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
  * What was checked before is not checked again: that would take longer than all the rest.
  */
-export function parseTemplate({ data, place, checked }: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
+export function parseTemplate(document: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
+  if (document.checked === true) return { template: checkedTemplate(document), diagnostics: [] }
+  const { data, place } = document
   const diagnostics: Diagnostic[] = []
   const problem: Problem = (path, message, hint) => {
     diagnostics.push(templateProblem(place, path, message, hint))
@@ -34,14 +39,38 @@ export function parseTemplate({ data, place, checked }: TemplateDocument): { tem
   const header = readHeader(data, problem)
   const spec = isObject(data['spec']) ? data['spec'] : undefined
   if (spec === undefined) problem(['spec'], 'a template needs a spec')
-  const parameters = readParameters(spec?.['parameters'], ['spec', 'parameters'], problem, checked)
-  for (const key of checked === true ? [] : Object.keys(spec ?? {})) {
+  const parameters = readParameters(spec?.['parameters'], PARAMETERS, problem)
+  for (const key of Object.keys(spec ?? {})) {
     if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
   }
   const mode = spec?.['mode'] ?? 'auto'
   if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode is one of ${MODES.join(', ')}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
   return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
+}
+
+/** The parts of a document that are known to be there where it was checked before. */
+interface CheckedData {
+  metadata: { name: string; version: string; description?: string }
+  spec: JsonObject & { mode?: RunMode }
+}
+
+/** A template of which every field was found good before. Its parameters are read when they are asked for. */
+function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
+  const { metadata, spec } = data as unknown as CheckedData
+  let parameters: ReadonlyMap<string, ParameterSpec> | undefined
+  return {
+    name: metadata.name,
+    version: metadata.version,
+    description: metadata.description?.trim() ?? '',
+    get parameters() {
+      return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, true))
+    },
+    mode: spec.mode ?? 'auto',
+    spec,
+    place,
+    ...(ready !== undefined && { ready }),
+  }
 }
 
 function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' | 'version' | 'description'> {

@@ -2,7 +2,7 @@ import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagno
 import type { Json, JsonObject } from '../json.ts'
 import { suggestionHint } from '../suggest.ts'
 import { holds, type Lookup } from './condition.ts'
-import { contextValue } from './context.ts'
+import { CONTEXT_NAMES, contextValue } from './context.ts'
 import { expand } from './expand.ts'
 import { contextDefault } from './parameters.ts'
 import { templateProblem } from './parse.ts'
@@ -33,6 +33,7 @@ const MOST_KNOWN = 1000
  * very same object, which nobody may change: what is known of it need be worked out only once.
  */
 export function resolveTemplate(template: Template, given: readonly GivenValue[], context: TemplateContext): Resolved {
+  if (given.length === 0 && template.ready !== undefined) return { sidecar: template.ready, diagnostics: [] }
   const known = knownFor(template, given)
   const value = (name: string): Json | undefined => contextValue(name, context, template.name)
   const keyOf = (): string => JSON.stringify([...known.names].map((name) => value(name) ?? null))
@@ -52,6 +53,20 @@ export function resolveTemplate(template: Template, given: readonly GivenValue[]
 /** The context values at which a template looked so far when it was given these values. */
 export function contextNames(template: Template, given: readonly GivenValue[]): ReadonlySet<string> {
   return knownFor(template, given).names
+}
+
+/**
+ * What a template becomes where no parameter is given, if that is the same in every workload; else undefined: some value
+ * is required, or it looks at the workload or at how the sidecar runs.
+ */
+export function sameEverywhere(template: Template): Sidecar | undefined {
+  let looked = false
+  const { sidecar, diagnostics } = resolve(template, [], (name) => {
+    if (name === 'sidecar.name') return template.name
+    looked ||= CONTEXT_NAMES.includes(name)
+    return undefined
+  })
+  return looked || diagnostics.length > 0 ? undefined : sidecar
 }
 
 function knownFor(template: Template, given: readonly GivenValue[]): Known {

@@ -76,6 +76,8 @@ export interface Template {
   spec: JsonObject
   /** Where a field (path from the document's root) stands, or else the nearest field above it that stands anywhere. */
   place: (path: FieldPath) => Location
+  /** What it becomes where no parameter is given, if that is known to be the same in every workload. */
+  ready?: Sidecar
 }
 
 /** A value that the user gives for a parameter. When several name the same parameter, the last one wins. */

@@ -1,0 +1,16 @@
+import type { Host } from '../io/host.ts'
+import type { ReportEnv } from '../report/diagnostics.ts'
+import type { CommonOptions } from './options.ts'
+
+/** How a report on a stream looks. What the stream is gets asked once something is reported: most runs have little to say. */
+export function reportEnv(host: Host, options: Pick<CommonOptions, 'color' | 'verbosity'>, stream: 'stdout' | 'stderr' = 'stderr'): ReportEnv {
+  return {
+    get color() {
+      return options.color[stream]
+    },
+    get width() {
+      return host[stream].columns ?? 100
+    },
+    verbosity: options.verbosity,
+  }
+}
