@@ -11,17 +11,19 @@ const NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 /** The part of a host that has the built-in templates. */
 export type TemplatesHost = Pick<Host, 'fs' | 'templatesFolder' | 'compiledTemplatesFolder'>
 
+/** What is read of a template's file; undefined for a name that is none, or that has no file. */
+function inFolder<T>(folder: string, name: string, extension: string, read: (path: string) => T): T | undefined {
+  try {
+    return NAME.test(name) ? read(join(folder, name + extension)) : undefined
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** The templates that come with the program. The folder is listed, and a file read, only when asked for. */
 export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
   let names: readonly string[] | undefined
-  const inFolder = <T>(folder: string, name: string, extension: string, read: (path: string) => T): T | undefined => {
-    try {
-      return NAME.test(name) ? read(join(folder, name + extension)) : undefined
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined
-      throw error
-    }
-  }
   return {
     get names() {
       names ??= host.fs

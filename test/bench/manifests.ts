@@ -149,6 +149,25 @@ export function oneLineList(count: number, toData: (text: string) => unknown): s
   return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items })}\n`
 }
 
+/** So many Deployments as `kubectl get -o yaml` prints them: one List, with what a cluster adds to each. */
+export function liveList(count: number): string {
+  const items = Array.from({ length: count }, (_, n) => {
+    const { name, team, number } = service(n)
+    const live = `  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: |
+      ${JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { annotations: {}, name, namespace: team } })}
+  resourceVersion: "${number(1000, 90_000)}"
+  uid: 7d6c4b5a-0000-4000-8000-${String(n).padStart(12, '0')}
+`
+    const status = `status:
+  observedGeneration: ${number(1, 9)}
+  readyReplicas: ${number(1, 9)}
+`
+    return `- ${`${deployment(n).replace(/(?<=^metadata:\n)/m, live)}${status}`.trimEnd().replaceAll('\n', '\n  ')}\n`
+  })
+  return `apiVersion: v1\nitems:\n${items.join('')}kind: List\nmetadata:\n  resourceVersion: ""\n`
+}
+
 /** An object of a custom kind with so many braces in each other. */
 export function nested(n: number, depth: number): string {
   return `apiVersion: example.com/v1\nkind: Tree\nmetadata: {name: tree-${n}}\nspec: ${'{a: '.repeat(depth)}1${'}'.repeat(depth)}\n`

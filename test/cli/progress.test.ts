@@ -49,7 +49,7 @@ describe('progress on a terminal', () => {
     const { stderr } = await sidecarctl(cwd, ['inject', 'k8s', '-s', 'logging'], terminal(700))
     expect(stderr).toContain(`k8s/d.yaml${ERASE}k8s/d.yaml:3:8 error YAML_SYNTAX`)
     const readFileSync = ((...args: Parameters<typeof fs.readFileSync>) => {
-      if (String(args[0]).includes('templates')) throw new TypeError('a planted bug')
+      if (String(args[0]).includes('schemas')) throw new TypeError('a planted bug')
       return fs.readFileSync(...args)
     }) as typeof fs.readFileSync
     const bug = await sidecarctl(cwd, ['inject', 'k8s', '-s', 'logging'], { ...terminal(700), fs: { readFileSync } })

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
+import { learnBlockStyle } from '../../src/core/yaml/style.ts'
 import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ScalarNode, YamlNode } from '../../src/core/yaml/node.ts'
@@ -62,7 +63,8 @@ interface Ran {
 async function run(work: typeof inject, text: string, given: InjectOptions): Promise<Ran> {
   const { files, diagnostics } = await work([new SourceText('a.yaml', text)], given)
   const said = files.flatMap((file) => file.workloads).map(({ resource, status, sidecars, foreign, fields }) =>
-    JSON.stringify([resource, status, sidecars, foreign, fields]))
+    // Where a field stands depends on what is in front.
+    JSON.stringify([resource, status, sidecars, foreign, fields], (key, value: unknown) => (key === 'at' ? undefined : value)))
   return {
     text: files[0]?.output ?? '',
     says: [...said, ...diagnostics.flatMap(each).toSorted()],
@@ -77,22 +79,59 @@ function each({ code, message }: Diagnostic): string[] {
   return Array.from({ length: 1 + Number(others) }, () => `${code} ${alone}`)
 }
 
-/** Documents with another before and behind them: the first and the last of a file are like no other. */
-function inOneFile(documents: readonly string[]): string {
-  const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
-  return [other, ...documents, other].join('---\n')
+/** A way to put documents into one file. */
+interface Joint {
+  name: string
+  together(documents: readonly string[]): string
+  /** A document by itself in the same surroundings, and what became of it there. */
+  alone(document: string): string
+  within(text: string): string
+}
+
+const OTHER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
+const [HEAD, TAIL] = ['apiVersion: v1\nkind: List\nitems:\n', `- ${OTHER.trimEnd().replaceAll('\n', '\n  ')}\n`]
+
+const JOINTS: readonly Joint[] = [
+  {
+    // The first and the last document of a file are like no other.
+    name: 'file',
+    together: (documents) => [OTHER, ...documents, OTHER].join('---\n'),
+    alone: (document) => document,
+    within: (text) => text,
+  },
+  {
+    // The last item of a list is like no other.
+    name: 'list',
+    together: (items) => `${HEAD}${items.join('')}${TAIL}`,
+    alone: (item) => `${HEAD}${item}${TAIL}`,
+    within: (text) => text.slice(HEAD.length, -TAIL.length),
+  },
+]
+
+function asItem(document: string): string {
+  return `- ${document.trimEnd().replaceAll(/\n(?=.)/g, '\n  ')}\n`
 }
 
 /** What must come of documents in one file, from what came of each alone. */
-function joined(before: readonly string[], results: readonly Ran[]): Ran {
+function joined(before: readonly string[], results: readonly Ran[], joint: Joint): Ran {
   const says = results.flatMap((result) => result.says)
   const isOutcome = (line: string): boolean => line.startsWith('[')
   const hasFailed = results.some((result) => result.hasFailed)
   return {
-    text: inOneFile(hasFailed ? before : results.map(({ text }) => text)),
+    text: joint.together(hasFailed ? before : results.map(({ text }) => joint.within(text))),
     says: [...says.filter(isOutcome), ...says.filter((line) => !isOutcome(line)).toSorted()],
     hasFailed,
   }
+}
+
+function isReadable(text: string): boolean {
+  const { documents, diagnostics } = readInput(new SourceText('a.yaml', text))
+  return documents.length === 1 && diagnostics.length === 0
+}
+
+function styleOf(text: string): string {
+  const [document] = readInput(new SourceText('a.yaml', text)).documents
+  return document?.doc.root === undefined ? '' : JSON.stringify(learnBlockStyle(text, document.doc.root))
 }
 
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 250)
@@ -104,7 +143,8 @@ describe('workloads that are alike', () => {
     expect(texts.length).toBeGreaterThan(200)
   })
 
-  it('come out of one file as each comes out by itself', async () => {
+  it.each(JOINTS)('come out of one $name as each comes out by itself', async (joint) => {
+    const isList = joint.name === 'list'
     let compared = 0
     await assert(asyncProperty(
       nat(), constantFrom('logging', 'metrics', 'proxy', 'logging,metrics', 'metrics-statsd', 'ambassador,wait-for', 'mesh-istio'),
@@ -123,14 +163,20 @@ describe('workloads that are alike', () => {
         const base = texts[which % texts.length] as string
         const each = async (work: typeof inject, all: readonly string[]): Promise<string[]> => {
           const results: Ran[] = []
-          for (const text of all) results.push(await run(work, text, given))
-          const together = await run(work, inOneFile(all), given)
-          expect(together).toEqual(joined(all, results))
+          for (const text of all) results.push(await run(work, joint.alone(text), given))
+          const text = joint.together(all)
+          // A list is written in one style, which more items may decide otherwise.
+          if (isList && all.some((one) => styleOf(joint.alone(one)) !== styleOf(text))) return []
+          const together = await run(work, text, given)
+          // Where one item cannot be worked on, the rules are not asked of the others in its document.
+          if (isList && together.hasFailed) expect(together.text).toBe(text)
+          else expect(together).toEqual(joined(all, results, joint))
           compared += together.hasFailed ? 0 : all.length
-          return together.hasFailed ? [] : results.map(({ text }) => text)
+          return together.hasFailed ? [] : results.map((result) => joint.within(result.text))
         }
         const before = [base, ...variations.map((choices) => varied(base, choices))]
-          .filter((text) => readInput(new SourceText('a.yaml', text)).documents.length === 1)
+          .map((text) => (isList ? asItem(text) : text))
+          .filter((text) => isReadable(joint.alone(text)))
         const after = await each(inject, before)
         if (after.length === 0) return
         await each(inject, after)

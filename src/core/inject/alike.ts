@@ -11,9 +11,9 @@ import type { WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
 import { contextNames } from '../template/resolve.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { TextEdit } from '../text/edit.ts'
+import type { Range } from '../text/source.ts'
+import type { RankedEdit } from '../yaml/edit-list.ts'
 import { bareTemplate } from './aside.ts'
-import type { ReadDocument } from './read.ts'
 import { bothLooks, LOOKS_AT_NOTHING, skeletonOf, type Looks } from './skeleton.ts'
 import type { Task, Worked } from './types.ts'
 
@@ -21,7 +21,7 @@ import type { Task, Worked } from './types.ts'
 interface Plan {
   worked: Worked
   /** With offsets in the skeleton. */
-  edits: readonly TextEdit[]
+  edits: readonly RankedEdit[]
 }
 
 /** What is known of the workloads of one kind that are to get the same. */
@@ -35,7 +35,7 @@ interface Group {
 const MOST_PLANS = 2000
 
 /**
- * The plans that were made in a run. Most workloads of a file come from one hand, and differ in names, images and
+ * The plans that were made in a run, or in a list. Most workloads of a file come from one hand, and differ in names, images and
  * numbers at which no plan looks: their skeleton is the same. The plan for one of them, once made and checked, is the
  * plan for all, with other offsets. At what a plan looks is learnt from the sidecars that were put in.
  */
@@ -43,17 +43,18 @@ export class Alikes {
   readonly #groups = new Map<string, Group>()
   readonly #signatures = new WeakMap<object, string>()
 
-  /** Where the plans for the like of a document are kept; undefined for one that must be planned by itself. */
-  shelf({ doc, workloads }: ReadDocument, task: Task, selection: Selection | undefined): Shelf | undefined {
-    const [workload, another] = workloads
-    const isAlone = workload !== undefined && another === undefined && workload.path.length === 0
+  /**
+   * Where the plans for the like of a workload are kept; undefined for one that must be planned by itself.
+   * @param stretch of the text that the workload has for itself
+   */
+  shelf(workload: Workload, stretch: Range, task: Task, selection: Selection | undefined): Shelf | undefined {
     // A skeleton is cut along `metadata` and `spec`.
-    if (!isAlone || workload.workloadKind.inline === true || doc.anchors || doc.directive || doc.format === 'json') return undefined
+    if (workload.workloadKind.inline === true) return undefined
     const { ref: { apiVersion, kind }, templatePath } = workload
     const key = [apiVersion, kind, templatePath.join('.'), this.#signature(task, selection)].join(' ')
     const group = this.#groups.get(key) ?? { looks: LOOKS_AT_NOTHING, plans: new Map() }
     this.#groups.set(key, group)
-    return new Shelf(group, workload, selection)
+    return new Shelf(group, workload, stretch, selection)
   }
 
   /** A text that tells what is asked for from everything else that can be. */
@@ -73,28 +74,32 @@ export class Alikes {
 export class Shelf {
   readonly #group: Group
   readonly #workload: Workload
+  readonly #stretch: Range
   readonly #selection: Selection | undefined
 
-  constructor(group: Group, workload: Workload, selection: Selection | undefined) {
+  constructor(group: Group, workload: Workload, stretch: Range, selection: Selection | undefined) {
     this.#group = group
     this.#workload = workload
+    this.#stretch = stretch
     this.#selection = selection
   }
 
   /** The plan for this workload, when one was made for its like. */
-  recall(): { worked: Worked; edits: TextEdit[] } | undefined {
+  recall(): { worked: Worked; edits: RankedEdit[] } | undefined {
     const { looks, plans } = this.#group
     if (plans.size === 0) return undefined
-    const skeleton = skeletonOf(this.#workload, looks)
+    const skeleton = skeletonOf(this.#workload, this.#stretch, looks)
     const plan = plans.get(skeleton.text)
     if (plan === undefined) return undefined
-    const edits = plan.edits.map(({ start, end, text }) => ({ start: skeleton.toText(start), end: skeleton.toText(end), text }))
+    const edits = plan.edits.map((edit) => ({ ...edit, start: skeleton.toText(edit.start), end: skeleton.toText(edit.end) }))
     return { worked: { ...plan.worked, outcome: this.#outcome(plan.worked) }, edits }
   }
 
-  /** Keeps a plan that was made for this workload and checked, unless it is for this one alone. */
-  keep(worked: Worked, edits: readonly TextEdit[]): void {
+  /** Keeps a plan that was made for this workload, unless it is for this one alone. */
+  keep(worked: Worked, edits: readonly RankedEdit[]): void {
     const { companions, changes, diagnostics } = worked
+    const { start, end } = this.#stretch
+    if (edits.some((edit) => edit.start < start || edit.end > end)) return
     if (changes === undefined || companions === undefined || diagnostics.length > 0) return
     if (companions.wanted.length > 0 || companions.recorded.size > 0) return
     // What is put back is known as text, and not as data.
@@ -103,9 +108,14 @@ export class Shelf {
     const looks = bothLooks(group.looks, looksOf(worked, this.#selection))
     if (looks !== group.looks || group.plans.size >= MOST_PLANS) group.plans.clear()
     group.looks = looks
-    const skeleton = skeletonOf(this.#workload, looks)
-    const kept = edits.map(({ start, end, text }) => ({ start: skeleton.fromText(start), end: skeleton.fromText(end), text }))
+    const skeleton = skeletonOf(this.#workload, this.#stretch, looks)
+    const kept = edits.map((edit) => ({ ...edit, start: skeleton.fromText(edit.start), end: skeleton.fromText(edit.end) }))
     group.plans.set(skeleton.text, { worked, edits: kept })
+  }
+
+  /** Forgets what was kept, for a plan that was found wrong. */
+  clear(): void {
+    this.#group.plans.clear()
   }
 
   #outcome({ outcome, record, changes = [] }: Worked): WorkloadOutcome {

@@ -11,12 +11,14 @@ import { DocumentEditor } from '../plan/edits.ts'
 import { ownedBy } from '../plan/record.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
-import type { Alikes } from './alike.ts'
+import type { RankedEdit } from '../yaml/edit-list.ts'
+import { Alikes, type Shelf } from './alike.ts'
 import type { WorkloadsApart } from './apart.ts'
 import { whoAsked, type Asker } from './blame.ts'
 import { decide, type Decision } from './decide.ts'
 import { readInput, type ReadDocument } from './read.ts'
 import type { Task, Worked } from './types.ts'
+import { stretchesOf } from './stretch.ts'
 import { checkPodSecurity, checkWorkload } from './validate.ts'
 import { unsafe, verifyDocument } from './verify.ts'
 import { workOn } from './workload.ts'
@@ -48,30 +50,55 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
   const { task, options } = run
   const { doc, workloads } = document
   const decisions = workloads.map((workload) => decide(workload, task, options))
-  const shelf = isSound && isPlain(decisions) ? run.alikes.shelf(document, task, decisions[0]?.selection) : undefined
-  const known = shelf?.recall()
-  if (known !== undefined) {
-    const [before] = workloads as [Workload]
-    return { worked: [known.worked], edits: known.edits, diagnostics: checkRules(before, planned(before, known.worked), known.worked, run) }
-  }
+  const shelves = isSound ? shelvesFor(document, decisions, run) : []
   const editor = new DocumentEditor(doc)
-  const worked = workloads.map((workload, n) => workOn(workload, decisions[n] as Decision, editor, task, options))
+  const recalled = new Map<number, readonly RankedEdit[]>()
+  const worked = workloads.map((workload, n) => {
+    const known = shelves[n]?.recall()
+    if (known !== undefined) {
+      recalled.set(n, known.edits)
+      return known.worked
+    }
+    const { made, edits } = editor.noting(() => workOn(workload, decisions[n] as Decision, editor, task, options))
+    shelves[n]?.keep(made, edits)
+    return made
+  })
   if (worked.some(concernsOthers)) return undefined
-  const edits = editor.edits()
   const diagnostics = worked.flatMap((w) => w.diagnostics)
+  const edits = editor.edits()
   if (!isSound || hasErrors(diagnostics)) return { worked, edits, diagnostics }
-  const after = edits.length === 0 ? document : checked(document, worked, edits, run)
-  if (!('doc' in after)) return { worked, edits, diagnostics: [...diagnostics, ...after] }
-  shelf?.keep(worked[0] as Worked, edits)
-  const found = workloads.flatMap((before, n) => checkRules(before, after.workloads[n] as Workload, worked[n] as Worked, run))
-  return { worked, edits, diagnostics: [...diagnostics, ...found] }
+  // What was recalled is edited as another was, for which that is checked.
+  const isNew = (_: unknown, n: number): boolean => !recalled.has(n)
+  const after = edits.length === 0 ? document : checked(document, worked, isNew, edits, run)
+  if (!('doc' in after)) {
+    shelves.forEach((shelf) => shelf?.clear())
+    return { worked, edits, diagnostics: [...diagnostics, ...after] }
+  }
+  for (const others of recalled.values()) editor.put(others)
+  const found = workloads.flatMap((before, n) => {
+    const plan = worked[n] as Worked
+    return checkRules(before, recalled.has(n) ? planned(before, plan) : after.workloads[n] as Workload, plan, run)
+  })
+  return { worked, edits: editor.edits(), diagnostics: [...diagnostics, ...found] }
 }
 
-/** True where nothing but the plan is still to be said of the one workload of a document. */
-function isPlain(decisions: readonly Decision[]): decisions is [Extract<Decision, { skip?: never }>] {
-  const [decision, another] = decisions
-  return decision !== undefined && another === undefined && decision.skip === undefined && decision.selection?.reason === undefined
-    && (decision.selection?.diagnostics.length ?? 0) === 0
+/**
+ * Where the plans for the like of each workload are kept; undefined for one that must be planned by itself. The items of
+ * a list are written in the style of that list, so they share plans with one another only.
+ */
+function shelvesFor(document: ReadDocument, decisions: readonly Decision[], { alikes, task }: Run): (Shelf | undefined)[] {
+  const { workloads } = document
+  const plans = workloads.length > 1 ? new Alikes() : alikes
+  return stretchesOf(document).map((stretch, n) => {
+    const decision = decisions[n]
+    if (stretch === undefined || decision === undefined || !isPlain(decision)) return undefined
+    return plans.shelf(workloads[n] as Workload, stretch, task, decision.selection)
+  })
+}
+
+/** True where nothing but the plan is still to be said of a workload. */
+function isPlain(decision: Decision): decision is Extract<Decision, { skip?: never }> {
+  return decision.skip === undefined && decision.selection?.reason === undefined && (decision.selection?.diagnostics.length ?? 0) === 0
 }
 
 function concernsOthers({ companions }: Worked): boolean {
@@ -86,7 +113,7 @@ export function checkRules(before: Workload, after: Workload, { outcome }: Worke
   return [...checkWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
-/** A workload with a shelf as it will be, by its plan. */
+/** A workload as it will be, by its plan. */
 function planned(workload: Workload, { changes = [], record }: Worked): Workload {
   if (changes.length === 0) return workload
   const change = (template: Json): Json => applyChanges(template as JsonObject, changes, ownedBy(record))
@@ -106,9 +133,16 @@ function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Jso
  * Checks a changed document before anyone sees it: read again, nothing but our part differs, and our part is what was
  * planned; planning again finds nothing to do; and where nothing of ours was there before, taking it out again gives
  * the original text.
+ * @param isNew tells the workloads that were planned, in place of which the others are as they were
  * @returns the document as it is read again, or what is wrong
  */
-function checked(document: ReadDocument, worked: readonly Worked[], edits: readonly TextEdit[], run: Run): ReadDocument | Diagnostic[] {
+function checked(
+  document: ReadDocument,
+  worked: readonly Worked[],
+  isNew: (one: unknown, n: number) => boolean,
+  edits: readonly TextEdit[],
+  run: Run,
+): ReadDocument | Diagnostic[] {
   const { doc, workloads } = document
   const { source: { label, text }, start, end } = doc
   const original = text.slice(start, end)
@@ -117,15 +151,16 @@ function checked(document: ReadDocument, worked: readonly Worked[], edits: reado
   const problems = verifyDocument(document, after)
   const [read] = after.documents
   if (problems.length > 0 || read === undefined) return problems
-  if (!worked.every((w, n) => isAsPlanned(workloads[n] as Workload, w, read.workloads[n] as Workload))) {
+  if (!worked.every((w, n) => !isNew(w, n) || isAsPlanned(workloads[n] as Workload, w, read.workloads[n] as Workload))) {
     return [unsafe(workloads[0], 'the result would not be what was planned')]
   }
   if (run.task.command === 'uninject') return read
-  if (silentEdits(read, { ...run.task, silent: true }, run.options).length > 0) {
+  const changed = { ...read, workloads: read.workloads.filter(isNew) }
+  if (silentEdits(changed, { ...run.task, silent: true }, run.options).length > 0) {
     return [unsafe(workloads[0], 'a second run would change the result again')]
   }
   if (worked.some((w) => w.record.sidecars.size > 0)) return read
-  const undo = silentEdits(read, { command: 'uninject', names: undefined, silent: true }, run.options)
+  const undo = silentEdits(changed, { command: 'uninject', names: undefined, silent: true }, run.options)
   if (applyEdits(after.source.text, undo) === original) return read
   return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
 }

@@ -37,7 +37,7 @@ function holds(inner: ReadonlySet<unknown>, outer: ReadonlySet<unknown>): boolea
   return [...inner].every((one) => outer.has(one))
 }
 
-/** A document's text without the values at which no plan looks, and the way between its offsets and the text's. */
+/** A stretch of text without the values at which no plan looks, and the way between its offsets and the text's. */
 export interface Skeleton {
   text: string
   toText(offset: number): number
@@ -45,18 +45,19 @@ export interface Skeleton {
 }
 
 /**
- * The skeleton of a document that holds one workload. What is cut out are single-line scalars, each leaving a mark
- * with the type of its value: layout, comments, keys, and all values that a plan looks at stay as they are.
+ * The skeleton of the stretch of text that a workload has for itself. What is cut out are scalars, most of them only where
+ * they have one line, each leaving a mark with the type of its value: layout, comments, keys, and all values that a plan
+ * looks at stay as they are.
  */
-export function skeletonOf(workload: Workload, looks: Looks): Skeleton {
-  const { doc, node, data, templatePath } = workload
-  const { source: { text }, start, end } = doc
+export function skeletonOf(workload: Workload, { start, end }: Range, looks: Looks): Skeleton {
+  const { doc, node, data, templatePath, path } = workload
+  const { text } = doc.source
   const cutter = new Cutter(text, looks)
-  // Comments in front of the object: what is put in there goes to their very beginning.
-  if (node.outerStart > start) cutter.cut(start, node.outerStart, 'h')
+  // Comments in front of a document's object: what is put in there goes to their very beginning.
+  if (path.length === 0 && node.outerStart > start) cutter.cut(start, node.outerStart, 'h')
   if (node.type === 'map') cutter.object(node, data, templatePath)
   const { cuts } = cutter
-  // Where a document ends its input, and how the line before it ends, decides how text is put in.
+  // Where a stretch ends its input, and how the line before it ends, decides how text is put in.
   let out = `${start === 0} ${text.charCodeAt(start - 2) === 13} ${end === text.length} `
   const head = out.length
   let at = start
@@ -118,7 +119,8 @@ class Cutter {
       if (key === 'apiVersion' || key === 'kind') return
       if (key !== 'metadata') return this.#around(key, value, child, path)
       each(value, child, (name, inner, field) => {
-        if (!context.has(name === 'generateName' ? 'workload.name' : `workload.${name}`)) this.#all(inner, field)
+        // No line of it is edited, so texts of several lines can go, such as the manifest that kubectl apply keeps there.
+        if (!context.has(name === 'generateName' ? 'workload.name' : `workload.${name}`)) this.#all(inner, field, true)
       })
     })
   }
@@ -167,23 +169,27 @@ class Cutter {
     }
   }
 
-  /** Cuts every scalar of a value. */
-  #all(node: YamlNode, data: Json): void {
+  /**
+   * Cuts every scalar of a value.
+   * @param hasLines whether literal and folded ones are cut, too
+   */
+  #all(node: YamlNode, data: Json, hasLines = false): void {
     switch (node.type) {
-      case 'scalar': return this.#scalar(node, data)
-      case 'map': return each(node, data, (_, value, child) => { this.#all(value, child) })
+      case 'scalar': return this.#scalar(node, data, hasLines)
+      case 'map': return each(node, data, (_, value, child) => { this.#all(value, child, hasLines) })
       case 'seq':
-        if (Array.isArray(data)) for (const [n, item] of node.items.entries()) this.#all(item, data[n] as Json)
+        if (Array.isArray(data)) for (const [n, item] of node.items.entries()) this.#all(item, data[n] as Json, hasLines)
     }
   }
 
-  #scalar(node: ScalarNode, data: Json): void {
+  #scalar(node: ScalarNode, data: Json, hasLines: boolean): void {
     const type = TYPES[typeof data]
     if (type === undefined || node.start !== node.outerStart || node.start === node.end) return
-    if (node.style === 'literal' || node.style === 'folded') return
+    const isBlock = node.style === 'literal' || node.style === 'folded'
+    if (isBlock && !hasLines) return
     for (let i = node.start; i < node.end; i++) {
       const c = this.#text.charCodeAt(i)
-      if (c < 32 || c > 126) return
+      if ((c < 32 && !(isBlock && c === 10)) || c > 126) return
     }
     this.cut(node.start, node.end, type)
   }

@@ -1,6 +1,7 @@
 import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { findEntry } from '../yaml/data.ts'
+import type { RankedEdit } from '../yaml/edit-list.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
@@ -53,8 +54,21 @@ export class DocumentEditor {
     return new Refiner(this.#splicer, (node) => { this.aliases.refuse(node) })
   }
 
+  /** All edits that are planned, in the order in which they are applied. */
   edits(): TextEdit[] {
     return this.#madeSplicer?.edits() ?? []
+  }
+
+  /** Plans something, and tells its edits from the others. */
+  noting<T>(plan: () => T): { made: T; edits: readonly RankedEdit[] } {
+    const mark = this.#madeSplicer?.mark() ?? 0
+    const made = plan()
+    return { made, edits: this.#madeSplicer?.since(mark) ?? [] }
+  }
+
+  /** Takes over edits as `noting` gave them. */
+  put(edits: readonly RankedEdit[]): void {
+    if (edits.length > 0) this.#splicer.put(edits)
   }
 
   /** Plans an edit beside the document: whole documents that go behind it, or leave. */

@@ -1,7 +1,8 @@
 import type { TextEdit } from '../text/edit.ts'
 import type { Lines } from './lines.ts'
 
-interface RankedEdit extends TextEdit {
+/** An edit before all of a document's are put in order. */
+export interface RankedEdit extends TextEdit {
   /** Depth of the collection: at one offset, deeper text comes first. */
   depth: number
 }
@@ -31,9 +32,14 @@ export class EditList {
     this.#edits.length = mark
   }
 
+  /** The edits that were planned since a mark. */
+  since(mark: number): readonly RankedEdit[] {
+    return this.#edits.slice(mark)
+  }
+
   /** The planned edits in the order in which they are applied. */
   sorted(): TextEdit[] {
-    const sorted = this.#edits.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
+    const sorted = this.#edits.map((edit) => ({ ...edit })).sort((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
     this.#trimLastBreak(sorted)
     return sorted.map(({ start, end, text }) => ({ start, end, text }))
   }

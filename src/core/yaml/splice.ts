@@ -2,7 +2,7 @@ import type { Json } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 import { keyOf } from './data.ts'
-import { EditList } from './edit-list.ts'
+import { EditList, type RankedEdit } from './edit-list.ts'
 import { extent, pairExtent, type Place } from './extent.ts'
 import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
@@ -178,6 +178,16 @@ export class Splicer {
   /** Drops the edits that were planned since a mark. */
   dropSince(mark: number): void {
     this.#edits.dropSince(mark)
+  }
+
+  /** The edits that were planned since a mark. */
+  since(mark: number): readonly RankedEdit[] {
+    return this.#edits.since(mark)
+  }
+
+  /** Takes over edits as `since` gave them. */
+  put(edits: readonly RankedEdit[]): void {
+    for (const { start, end, text, depth } of edits) this.#edits.push(start, end, text, depth)
   }
 
   /** True when a block collection begins on a line below its head, the colon or dash before it. */
