@@ -3,33 +3,41 @@
 const { readFileSync } = require('node:fs')
 
 const folder = `${__dirname}/../dist`
-/** Node's module loader; to require it would load more. */
-const Module = module.constructor
-/** Since Node 22.8: V8 keeps compiled code in a folder of its own. */
-const hasCompileCache = Module.enableCompileCache !== undefined
+/** V8 takes the compiled code of the same V8 only, and does not look whether it was for the same processor. */
+const ending = `${process.versions.v8}-${process.arch}.cache`
+/** True once Node keeps compiled code itself. */
+let isKept = false
 
-/** A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before. */
+/**
+ * A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before: by the
+ * build where it ran on the same version of Node, else, since Node 22.8, by an earlier run, of which Node keeps less.
+ */
 function load(part) {
   const file = `${folder}/${part}.cjs`
-  if (hasCompileCache) return require(file)
-  // The text is ASCII, and read fastest so. The cache is code that the build compiled, which V8 takes when it is the
-  // same V8, and otherwise passes over.
+  const cachedData = compiled(file)
+  if (cachedData === undefined && keepCompiled()) return require(file)
   const { Script } = require('node:vm')
-  return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: compiled(file) }).runInThisContext()
+  // The text is ASCII, and read fastest so.
+  return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData }).runInThisContext()
 }
 
 function compiled(file) {
   try {
-    return readFileSync(`${file}.cache`)
+    return readFileSync(`${file}.${ending}`)
   } catch {
     return undefined
   }
 }
 
-if (hasCompileCache) Module.enableCompileCache()
+function keepCompiled() {
+  isKept ||= require('node:module').enableCompileCache !== undefined
+  if (isKept) require('node:module').enableCompileCache()
+  return isKept
+}
+
 const { main, realHost } = load('main')(load, require, folder)
 main(process.argv.slice(2), realHost()).then((code) => {
   process.exitCode = code
-  // All is written. To stop here spares taking the heap down; where V8 saves compiled code at the end, it needs that end.
-  if (!hasCompileCache) process.exit()
+  // All is written. To stop here spares taking the heap down; where Node keeps compiled code it does so at the end.
+  if (!isKept) process.exit()
 })

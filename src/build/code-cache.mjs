@@ -1,5 +1,6 @@
 // Writes V8's compiled code of the program's parts beside them: `node src/build/code-cache.mjs dist`. Only functions that
-// ran before are in it, so it does first what most runs do. Taken at start-up by the same V8 only.
+// ran before are in it, so it does first what most runs do. It is for the V8 that runs this; run by other versions of Node,
+// it adds theirs.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -28,7 +29,8 @@ async function run(...argv) {
 }
 
 function save(part) {
-  writeFileSync(join(folder, `${part}.cjs.cache`), scripts.get(part).createCachedData())
+  const name = `${part}.cjs.${process.versions.v8}-${process.arch}.cache`
+  writeFileSync(join(folder, name), scripts.get(part).createCachedData())
 }
 
 await run('inject', '-s', 'logging', sample)

@@ -106,7 +106,7 @@ describe('the built program', () => {
 
   it('runs with and without compiled code beside it', () => {
     const plain = real(['--version'])
-    writeFileSync(join(built, 'dist/main.cjs.cache'), 'of another V8')
+    writeFileSync(join(built, `dist/main.cjs.${process.versions.v8}-${process.arch}.cache`), 'of another V8')
     expect(real(['--version'])).toEqual({ ...plain, pid: expect.any(Number) })
   })
 

@@ -3,7 +3,8 @@
  * does what the sources do. It packs `dist/` as it is, so that has to be built.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +51,8 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 const installed = () => join(scratch, 'empty', 'node_modules', 'sidecarctl')
+/** How the names of files with compiled code end, by the V8 and the processor that it is for. */
+const COMPILED = `${process.versions.v8}-${process.arch}.cache`
 const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
 
 describe('the package', () => {
@@ -57,7 +60,7 @@ describe('the package', () => {
     const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length))
     const expected = [
       'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'templates/README.md', 'dist/schemas/history.json',
-      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.cache`]), 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
+      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]), 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
     ]
@@ -89,6 +92,38 @@ describe('the package', () => {
   it('starts by its name', () => {
     const path = join(scratch, 'empty', 'node_modules', '.bin', 'sidecarctl')
     expect(execFileSync(path, ['--version'], { env: { PATH: join(scratch, 'bin') + (existsSync('/usr/bin/env') ? ':/usr/bin' : '') }, encoding: 'utf8' })).toMatch(/^\d/)
+  })
+})
+
+/** Tells on standard error of every script what V8 said of the compiled code that came with it. */
+const TELL = `
+const vm = require('node:vm')
+const { Script } = vm
+vm.Script = class extends Script {
+  constructor(...args) {
+    super(...args)
+    process._rawDebug('compiled code rejected: ' + this.cachedDataRejected)
+  }
+}
+`
+
+describe('at start-up', () => {
+  it('V8 takes the code that the build compiled', () => {
+    const hook = join(scratch, 'tell.cjs')
+    writeFileSync(hook, TELL)
+    const done = spawnSync(process.execPath, ['-r', hook, join(installed(), 'bin/sidecarctl.js'), '--version'], { encoding: 'utf8' })
+    expect(done).toMatchObject({ status: 0, stderr: 'compiled code rejected: false\n' })
+  })
+
+  it.skipIf(!('enableCompileCache' in module))('Node 22.8 and later keeps compiled code where the build ran on another version', () => {
+    const kept = mkdtempSync(join(scratch, 'kept-'))
+    const copy = mkdtempSync(join(scratch, 'copy-'))
+    cpSync(installed(), copy, { recursive: true, filter: (path) => !path.endsWith('.cache') })
+    // Node's folder for it is in the one for temporary files.
+    const run = () => spawnSync(process.execPath, [join(copy, 'bin/sidecarctl.js'), '--version'], { encoding: 'utf8', env: { TMPDIR: kept } })
+    const { stdout } = run()
+    expect(readdirSync(kept, { recursive: true }).length).toBeGreaterThan(2)
+    expect(run()).toMatchObject({ status: 0, stderr: '', stdout })
   })
 })
 
