@@ -5,17 +5,18 @@ const { readFileSync } = require('node:fs')
 const folder = `${__dirname}/../dist`
 /** V8 takes the compiled code of the same V8 only, and does not look whether it was for the same processor. */
 const ending = `${process.versions.v8}-${process.arch}.cache`
-/** True once Node keeps compiled code itself. */
-let isKept = false
+/** Turns on that Node itself keeps compiled code, as it can since 22.8. */
+let keep
 
 /**
  * A part of the program. Most of a short run would be compiling it, so V8 is given code that it compiled before: by the
- * build where it ran on the same version of Node, else, since Node 22.8, by an earlier run, of which Node keeps less.
+ * build where that ran on the same version of Node, else by an earlier run, of which Node keeps less.
  */
 function load(part) {
   const file = `${folder}/${part}.cjs`
   const cachedData = compiled(file)
-  if (cachedData === undefined && keepCompiled()) return require(file)
+  keep = cachedData === undefined ? require('node:module').enableCompileCache : undefined
+  if (keep?.() !== undefined) return require(file)
   const { Script } = require('node:vm')
   // The text is ASCII, and read fastest so.
   return new Script(readFileSync(file, 'latin1'), { filename: file, cachedData }).runInThisContext()
@@ -29,15 +30,9 @@ function compiled(file) {
   }
 }
 
-function keepCompiled() {
-  isKept ||= require('node:module').enableCompileCache !== undefined
-  if (isKept) require('node:module').enableCompileCache()
-  return isKept
-}
-
 const { main, realHost } = load('main')(load, require, folder)
 main(process.argv.slice(2), realHost()).then((code) => {
   process.exitCode = code
   // All is written. To stop here spares taking the heap down; where Node keeps compiled code it does so at the end.
-  if (!isKept) process.exit()
+  if (keep === undefined) process.exit()
 })

@@ -34,6 +34,8 @@ function save(part) {
 }
 
 await run('inject', '-s', 'logging', sample)
+// The one is made ready by the build, the other made at every run, as is what gets a value.
+await run('inject', '-s', 'metrics', '--set', 'metrics.port=9000', sample)
 await run('validate', sample)
 await run('uninject', sample)
 if (scripts.has('rest')) throw new Error('a common run imports on demand what it always needs: import that outright')
