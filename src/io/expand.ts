@@ -186,7 +186,9 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
   const seen = new Set<string>()
   return files.filter((file) => {
     const id = identity(fs, file)
-    return !seen.has(id) && seen.add(id)
+    if (seen.has(id)) return false
+    seen.add(id)
+    return true
   })
 }
 

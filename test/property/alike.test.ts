@@ -126,6 +126,14 @@ const JOINTS: readonly Joint[] = [
     isAlone: false,
   },
   {
+    name: 'list whose items share lines',
+    part: (document) => JSON.stringify(dataOf(document), undefined, 2),
+    head: '  {"apiVersion": "v1", "kind": "List", "items": [',
+    between: ', ',
+    tail: `, ${JSON_OTHER}]}\n`,
+    isAlone: false,
+  },
+  {
     name: 'list in one line',
     part: (document) => JSON.stringify(dataOf(document)),
     head: '{"apiVersion":"v1","kind":"List","items":[',

@@ -133,7 +133,7 @@ function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Jso
  * Checks a changed document before anyone sees it: read again, nothing but our part differs, and our part is what was
  * planned; planning again finds nothing to do; and where nothing of ours was there before, taking it out again gives
  * the original text.
- * @param isNew tells the workloads that were planned, in place of which the others are as they were
+ * @param isNew tells the workloads that were planned; the others are as they were
  * @returns the document as it is read again, or what is wrong
  */
 function checked(

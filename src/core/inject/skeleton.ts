@@ -2,6 +2,7 @@ import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts
 import type { Workload } from '../kube/workload.ts'
 import { isForeignSidecar } from '../plan/foreign.ts'
 import { keyOf } from '../yaml/data.ts'
+import { linesOf } from '../yaml/lines.ts'
 import type { Range } from '../text/source.ts'
 import type { MapNode, ScalarNode, YamlNode } from '../yaml/node.ts'
 
@@ -57,8 +58,9 @@ export function skeletonOf(workload: Workload, { start, end }: Range, looks: Loo
   if (path.length === 0 && node.outerStart > start) cutter.cut(start, node.outerStart, 'h')
   if (node.type === 'map') cutter.object(node, data, templatePath)
   const { cuts } = cutter
-  // Where a stretch ends its input, and how the line before it ends, decides how text is put in.
-  let out = `${start === 0} ${text.charCodeAt(start - 2) === 13} ${end === text.length} `
+  // Where a stretch ends its input, how the line before it ends, and how its own begins, decides how text is put in.
+  const lines = linesOf(doc.source)
+  let out = `${start === 0} ${end === text.length} ${lines.eol(start)}${lines.padOf(start)}|`
   const head = out.length
   let at = start
   for (const cut of cuts) {

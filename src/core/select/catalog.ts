@@ -25,13 +25,13 @@ export async function openCatalog(
     if (!found.has(name)) found.set(name, templates.find(name))
     return found.get(name)
   }
-  // A run that names its sidecars need not list all that there are.
+  // A run that names its sidecars need not list all that there are. Once one is unknown they are listed.
   let names: readonly string[] | undefined
   const catalog: Catalog = {
     get names() {
       return (names ??= templates.names())
     },
-    has: (name) => get(name) !== undefined || catalog.names.includes(name),
+    has: (name) => (names === undefined && get(name) !== undefined) || catalog.names.includes(name),
     get,
     isOwn: templates.isOwn,
   }
