@@ -12,7 +12,7 @@ import type { Selection } from '../select/types.ts'
 import { contextNames } from '../template/resolve.ts'
 import type { Sidecar } from '../template/types.ts'
 import type { Range } from '../text/source.ts'
-import type { RankedEdit } from '../yaml/edit-list.ts'
+import { inOrder, type RankedEdit } from '../yaml/edit-list.ts'
 import { bareTemplate } from './aside.ts'
 import { bothLooks, LOOKS_AT_NOTHING, skeletonOf, type Looks } from './skeleton.ts'
 import type { Task, Worked } from './types.ts'
@@ -20,7 +20,7 @@ import type { Task, Worked } from './types.ts'
 /** A plan for one workload that holds for every workload with the same skeleton. */
 interface Plan {
   worked: Worked
-  /** With offsets in the skeleton. */
+  /** With offsets in the skeleton, in the order in which they are applied. */
   edits: readonly RankedEdit[]
 }
 
@@ -109,7 +109,8 @@ export class Shelf {
     if (looks !== group.looks || group.plans.size >= MOST_PLANS) group.plans.clear()
     group.looks = looks
     const skeleton = skeletonOf(this.#workload, this.#stretch, looks)
-    const kept = edits.map((edit) => ({ ...edit, start: skeleton.fromText(edit.start), end: skeleton.fromText(edit.end) }))
+    const kept = inOrder(edits)
+    for (const edit of kept) Object.assign(edit, { start: skeleton.fromText(edit.start), end: skeleton.fromText(edit.end) })
     group.plans.set(skeleton.text, { worked, edits: kept })
   }
 

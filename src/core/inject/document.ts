@@ -51,10 +51,17 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
   const { doc, workloads } = document
   const decisions = workloads.map((workload) => decide(workload, task, options))
   const shelves = isSound ? shelvesFor(document, decisions, run) : []
+  const isAlone = workloads.length === 1
+  const plan = isAlone ? shelves[0]?.recall() : undefined
+  // At the end of a text the last line break may be missing, which an editor sees to.
+  if (plan !== undefined && doc.end < doc.source.text.length) {
+    const [before] = workloads as [Workload]
+    return { worked: [plan.worked], edits: plan.edits, diagnostics: checkRules(before, planned(before, plan.worked), plan.worked, run) }
+  }
   const editor = new DocumentEditor(doc)
   const recalled = new Map<number, readonly RankedEdit[]>()
   const worked = workloads.map((workload, n) => {
-    const known = shelves[n]?.recall()
+    const known = isAlone ? plan : shelves[n]?.recall()
     if (known !== undefined) {
       recalled.set(n, known.edits)
       return known.worked
@@ -76,8 +83,8 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
   }
   for (const others of recalled.values()) editor.put(others)
   const found = workloads.flatMap((before, n) => {
-    const plan = worked[n] as Worked
-    return checkRules(before, recalled.has(n) ? planned(before, plan) : after.workloads[n] as Workload, plan, run)
+    const made = worked[n] as Worked
+    return checkRules(before, recalled.has(n) ? planned(before, made) : after.workloads[n] as Workload, made, run)
   })
   return { worked, edits: editor.edits(), diagnostics: [...diagnostics, ...found] }
 }

@@ -7,6 +7,12 @@ export interface RankedEdit extends TextEdit {
   depth: number
 }
 
+/** Copies of edits in the order in which they are applied. */
+export function inOrder(edits: readonly RankedEdit[]): RankedEdit[] {
+  const copies = edits.map(({ start, end, text, depth }) => ({ start, end, text, depth }))
+  return copies.sort((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
+}
+
 /** The edits that are planned for one document. */
 export class EditList {
   readonly #text: string
@@ -39,7 +45,7 @@ export class EditList {
 
   /** The planned edits in the order in which they are applied. */
   sorted(): TextEdit[] {
-    const sorted = this.#edits.map((edit) => ({ ...edit })).sort((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
+    const sorted = inOrder(this.#edits)
     this.#trimLastBreak(sorted)
     return sorted.map(({ start, end, text }) => ({ start, end, text }))
   }
