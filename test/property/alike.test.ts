@@ -128,7 +128,7 @@ const JOINTS: readonly Joint[] = [
   {
     name: 'list whose items share lines',
     part: (document) => JSON.stringify(dataOf(document), undefined, 2),
-    head: '  {"apiVersion": "v1", "kind": "List", "items": [',
+    head: '{"apiVersion": "v1", "kind": "List", "items": [',
     between: ', ',
     tail: `, ${JSON_OTHER}]}\n`,
     isAlone: false,
