@@ -86,7 +86,7 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
     const made = worked[n] as Worked
     return checkRules(before, recalled.has(n) ? planned(before, made) : after.workloads[n] as Workload, made, run)
   })
-  return { worked, edits: editor.edits(), diagnostics: [...diagnostics, ...found] }
+  return { worked, edits: recalled.size === 0 ? edits : editor.edits(), diagnostics: [...diagnostics, ...found] }
 }
 
 /**

@@ -7,7 +7,7 @@ import { formatAddress, pathOf, type Address } from '../plan/address.ts'
 import { applySidecar } from '../plan/apply.ts'
 import { PodDraft } from '../plan/draft.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
-import { decideMode } from '../plan/mode.ts'
+import { decideMode, modeProblem } from '../plan/mode.ts'
 import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
@@ -150,7 +150,8 @@ class WorkloadTask {
     const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
     const decision = hasContainer ? decideMode(modeIn(workloadKind, wish), workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
-      this.#refuseMode(decision.refused, template.name)
+      const { message, hint } = modeProblem(decision.refused, template.name, ref.kind, kubeVersion)
+      this.#report(decision.refused, message, [], hint)
       return undefined
     }
     const { sidecar, diagnostics } = resolveFor(chosen, this.#workload, draft, decision.mode)
@@ -202,18 +203,6 @@ class WorkloadTask {
     this.#report('TEMPLATE_VERSION', `the sidecar "${name}" needs Kubernetes ${wanted}, and the manifests are for 1.${minor}`, [],
       'choose another --kubernetes-version, or leave that sidecar out')
     return false
-  }
-
-  #refuseMode(code: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS', name: string): void {
-    const { kind } = this.#workload.ref
-    const version = `1.${this.#options.kubeVersion.minor}`
-    const message = code === 'JOB_NEVER_ENDS'
-      ? `as an ordinary container the sidecar "${name}" would keep this ${kind} from finishing`
-      : `native sidecars, which "${name}" asks for, do not exist in Kubernetes ${version}`
-    const hint = code === 'JOB_NEVER_ENDS'
-      ? 'use a native sidecar (Kubernetes 1.29 and later), or leave this workload out'
-      : 'choose a later --kubernetes-version, or a classic sidecar'
-    this.#report(code, message, [], hint)
   }
 
   uninject(template: JsonObject, record: Record, names: ReadonlySet<string> | undefined, editor: DocumentEditor): Worked {

@@ -9,9 +9,12 @@ const STABLE = 33
 /** Kinds whose pods must come to an end, which an ordinary sidecar container prevents; Spark's driver is such a pod. */
 const RUN_TO_COMPLETION: ReadonlySet<string> = new Set(['Job', 'CronJob', 'ScheduledJob', 'SparkApplication', 'ScheduledSparkApplication'])
 
+/** Why a sidecar cannot run: its mode is not known to the version, or the pod would never end. */
+type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'
+
 export type ModeDecision =
   | { mode: 'native' | 'classic' }
-  | { refused: 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS' }
+  | { refused: ModeRefusal }
 
 /** True for kinds whose pods run to completion. */
 export function runsToCompletion(kind: string): boolean {
@@ -28,4 +31,14 @@ export function decideMode(wanted: RunMode, kind: string, version: KubeVersion):
   const native = wanted === 'auto' && version.minor >= (isJob ? BETA : STABLE)
   if (native) return { mode: 'native' }
   return isJob ? { refused: 'JOB_NEVER_ENDS' } : { mode: 'classic' }
+}
+
+/** What is said of a refusal, and what to do. */
+export function modeProblem(refused: ModeRefusal, sidecar: string, kind: string, { minor }: KubeVersion): { message: string; hint: string } {
+  if (refused === 'JOB_NEVER_ENDS') {
+    const message = `as an ordinary container the sidecar "${sidecar}" would keep this ${kind} from finishing`
+    return { message, hint: 'use a native sidecar (Kubernetes 1.29 and later), or leave this workload out' }
+  }
+  const message = `native sidecars, which "${sidecar}" asks for, do not exist in Kubernetes 1.${minor}`
+  return { message, hint: 'choose a later --kubernetes-version, or a classic sidecar' }
 }
