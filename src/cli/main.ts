@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
-import { errorCode, reason, StoreError } from '../io/trouble.ts'
+import { errorCode, systemReason, StoreError } from '../io/trouble.ts'
 import { escapeLines, escapeText, shownText } from '../report/escape.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
@@ -40,7 +40,7 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
   }
   const code = errorCode(error)
   if (code !== undefined && error instanceof Error && 'syscall' in error && error.syscall === 'write') {
-    await host.stderr.write(`error: cannot write the output: ${reason(error)}\n`)
+    await host.stderr.write(`error: cannot write the output: ${systemReason(error)}\n`)
     return EXIT.trouble
   }
   const { escapeLines } = await import('../report/escape.ts')
@@ -49,12 +49,12 @@ async function explain(error: unknown, host: Host): Promise<ExitCode> {
 }
 
 /** A command with its options decided, ready to run. */
-interface Task {
+interface CommandRun {
   options: CommonOptions
   run(): Promise<ExitCode>
 }
 
-function validateTask(raw: RawOptions, paths: readonly string[], host: Host): Task {
+function validateTask(raw: RawOptions, paths: readonly string[], host: Host): CommandRun {
   const options = resolveValidateOptions(raw, paths, host)
   return {
     options,
@@ -64,7 +64,7 @@ function validateTask(raw: RawOptions, paths: readonly string[], host: Host): Ta
 
 const REVIEWS: ReadonlySet<string> = new Set<ReviewCommand>(['check', 'status', 'explain'])
 
-function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
+function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): CommandRun {
   const options = resolveReviewOptions(raw, paths, host)
   return {
     options,
@@ -72,13 +72,13 @@ function reviewTask(name: ReviewCommand, raw: RawOptions, paths: readonly string
   }
 }
 
-function taskOf(name: string, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
+function taskOf(name: string, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): CommandRun {
   if (name === 'validate') return validateTask(raw, paths, host)
   if (REVIEWS.has(name)) return reviewTask(name as ReviewCommand, raw, paths, host, engine)
   return workTask(name as WorkCommand, raw, paths, host, engine)
 }
 
-function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): Task {
+function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], host: Host, engine: EngineLoader): CommandRun {
   const options = resolveOptions(raw, paths, host)
   return {
     options,

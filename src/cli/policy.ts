@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy/types.ts'
 import { findUpward } from '../io/config.ts'
 import type { Host } from '../io/host.ts'
 import { loadInputs, type LoadedFile } from '../io/read.ts'
-import { gather } from './gather.ts'
+import { readInputsOf } from './gather.ts'
 import type { RunOptions } from './options.ts'
 
 /** The name of the policy file. */
@@ -57,7 +57,7 @@ async function loadTemplates(host: Host, policy: Policy, folder: string) {
     return false
   })
   const paths = inside.map(({ path }) => relative(host.cwd, join(folder, path)) || '.')
-  const loaded = await gather(host, paths, true)
+  const loaded = await readInputsOf(host, paths, true)
   return { files: loaded.files, diagnostics: [...diagnostics, ...loaded.diagnostics] }
 }
 

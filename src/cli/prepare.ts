@@ -8,10 +8,10 @@ import type { Policy } from '../core/policy/types.ts'
 import { splitDocuments } from '../core/yaml/documents.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
-import type { Parting } from '../io/parts.ts'
+import type { Chunking } from '../io/parts.ts'
 import type { Loaded, LoadedFile } from '../io/read.ts'
 import { schemaLoader } from '../io/schemas.ts'
-import { gather, gatherInputs } from './gather.ts'
+import { readInputsOf, readInputs } from './gather.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import { changedOnly } from './since.ts'
@@ -34,8 +34,8 @@ export interface Prepared {
  */
 export async function prepare(options: RunOptions, host: Host, progress: Progress, store?: RunStore): Promise<Prepared> {
   const policy = await loadPolicy(host, options.config)
-  const templates = await gather(host, options.templates, true)
-  const inputs = await gatherInputs(host, options, { onProgress: progress.hook, ...(store !== undefined && { parting: { ...partingOf(host, store), isHead: headTest(policy.policy) } }) })
+  const templates = await readInputsOf(host, options.templates, true)
+  const inputs = await readInputs(host, options, { onProgress: progress.hook, ...(store !== undefined && { parting: { ...partingOf(host, store), isHead: headTest(policy.policy) } }) })
   host.expectWork(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedOnly(options.since, manifests, [...policy.files, ...templates.files], host)
@@ -59,7 +59,7 @@ function headTest(policy: Policy | undefined): (document: string) => boolean {
 }
 
 /** How long inputs are taken apart. */
-export function partingOf(host: Host, store: RunStore): Parting {
+export function partingOf(host: Host, store: RunStore): Chunking {
   return { countDocuments: (source) => splitDocuments(source).length, store: store.open, sizes: host.sizes }
 }
 

@@ -6,7 +6,7 @@ import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { schemaText } from '../report/schema.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { gather } from './gather.ts'
+import { readInputsOf } from './gather.ts'
 import { commonOptions, type RawOptions } from './options.ts'
 import { POLICY_FILE } from './policy.ts'
 import { reportEnv } from './report-env.ts'
@@ -28,7 +28,7 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
     return EXIT.ok
   }
   const options = commonOptions(raw, [], host)
-  const { files: loaded } = await gather(host, ['.'], true)
+  const { files: loaded } = await readInputsOf(host, ['.'], true)
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)

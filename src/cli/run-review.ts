@@ -38,8 +38,8 @@ const REPORTS: Record<ReviewCommand, (review: Review) => Promise<{ text: string;
   },
   async explain({ options, result, settings }) {
     const { explainText } = await import('../report/explain.ts')
-    const { bystanders } = await import('../core/inject/bystanders.ts')
-    const others = (file: FileResult) => bystanders(file.source, settings.policy?.kinds ?? [])
+    const { otherObjects } = await import('../core/inject/bystanders.ts')
+    const others = (file: FileResult) => otherObjects(file.source, settings.policy?.kinds ?? [])
     return { text: explainText(result, others, options.color.stdout), findings: false }
   },
 }
@@ -71,14 +71,14 @@ export async function review(command: ReviewCommand, options: ReviewOptions, to:
   const { host, progress } = withProgress(to, options)
   const store = new RunStore(host)
   try {
-    return await look(command, options, host, progress, load, store)
+    return await inspect(command, options, host, progress, load, store)
   } finally {
     store.close()
     await progress.clear()
   }
 }
 
-async function look(
+async function inspect(
   command: ReviewCommand,
   options: ReviewOptions,
   host: Host,

@@ -1,6 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostic.ts'
 import type { TemplateLibrary } from '../core/options.ts'
-import { suggestionHint } from '../core/suggest.ts'
+import { didYouMeanHint } from '../core/suggest.ts'
 import { openTemplates, type Templates } from '../core/template/library.ts'
 import { starterTemplate } from '../core/template/starter.ts'
 import type { Template } from '../core/template/types.ts'
@@ -10,7 +10,7 @@ import { diagnosticsText } from '../report/diagnostics.ts'
 import { schemaText } from '../report/schema.ts'
 import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { gather } from './gather.ts'
+import { readInputsOf } from './gather.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
@@ -70,7 +70,7 @@ export async function runTemplates(options: TemplatesRunOptions, host: Host): Pr
 }
 
 async function open({ options, host, builtins }: Work): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
-  const loaded = await gather(host, options.templates, true)
+  const loaded = await readInputsOf(host, options.templates, true)
   const { templates, diagnostics } = await openTemplates(loaded.files.map(({ source }) => source), builtins)
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
@@ -81,7 +81,7 @@ async function withOne(work: Work, render: (template: Template) => string): Prom
   const template = templates.find(name)
   if (template !== undefined) return { text: render(template), diagnostics }
   if (templates.isOwn(name)) return { text: '', diagnostics }
-  const hint = suggestionHint(name, templates.names())
+  const hint = didYouMeanHint(name, templates.names())
   const unknown = diagnostic('SIDECAR_UNKNOWN', `no template "${name}" is known`, hint === undefined ? {} : { hint })
   return { text: '', diagnostics: [...diagnostics, unknown] }
 }
@@ -89,8 +89,8 @@ async function withOne(work: Work, render: (template: Template) => string): Prom
 /** Checks the templates of PATH; those of -t are there to be extended. */
 async function validate(work: Work): Promise<ExitCode> {
   const { host, options } = work
-  const given = await gather(host, options.args, true)
-  const others = await gather(host, options.templates, true)
+  const given = await readInputsOf(host, options.args, true)
+  const others = await readInputsOf(host, options.templates, true)
   const sources = [...others.files, ...given.files].map(({ source }) => source)
   const { diagnostics } = await openTemplates(sources, work.builtins)
   const all = [...given.diagnostics, ...others.diagnostics, ...diagnostics]

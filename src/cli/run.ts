@@ -82,8 +82,8 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const inputOf = inputsBySource(loaded)
   const changed = groupParts(result.files).filter((parts) => parts.some(isChanged))
   const changes = changed.map((parts) => ({ file: inputOf(parts[0].source), parts }))
-  const { removeLeftovers } = await import('../io/leftovers.ts')
-  const tidied = removeLeftovers(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
+  const { removeStaleTempFiles } = await import('../io/leftovers.ts')
+  const tidied = removeStaleTempFiles(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write.ts')
   const errors = await writeChanges(host, changes, progress.hook)

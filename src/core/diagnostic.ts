@@ -1,13 +1,13 @@
 import { codeInfo, type DiagnosticCode } from './codes.ts'
-import type { FieldPath } from './json.ts'
-import type { Range, SourceText } from './text/source.ts'
+import type { JsonPath } from './json.ts'
+import type { TextRange, SourceText } from './text/source.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
 /** Where a diagnostic points: a range of an input. Line and column are computed when it is shown. */
-export interface Location {
+export interface SourceLocation {
   source: SourceText
-  range: Range
+  range: TextRange
 }
 
 /** The object a diagnostic is about, as people look for it: `Deployment shop/web`. */
@@ -27,13 +27,13 @@ export interface Diagnostic {
   message: string
   /** One thing to do next, imperative; absent where nothing useful can be said. */
   hint?: string
-  at?: Location
+  at?: SourceLocation
   /** 0-based index of the document in its input. */
   document?: number
   resource?: ResourceRef
   /** The field, from the object's root. */
-  path?: FieldPath
-  related?: { message: string; at: Location }[]
+  path?: JsonPath
+  related?: { message: string; at: SourceLocation }[]
 }
 
 /** Makes a diagnostic with its code's default severity. */

@@ -7,7 +7,7 @@ export interface JsonObject {
 }
 
 /** A place in plain data: keys of maps and 0-based indexes of lists, from the object's root. */
-export type FieldPath = readonly (string | number)[]
+export type JsonPath = readonly (string | number)[]
 
 // An object made by this constructor inherits nothing, as one by `Object.create(null)`, but V8 keeps it in its fast
 // form: building documents takes a third of the time.
@@ -62,7 +62,7 @@ const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set([
  * The key of a map, or one that is not a plain word, is printed in brackets, as `field.Path.Key` does:
  * `metadata.labels[a/b]`.
  */
-export function formatPath(path: FieldPath): string {
+export function formatJsonPath(path: JsonPath): string {
   let out = ''
   for (const [i, step] of path.entries()) {
     if (typeof step === 'number' || !PLAIN_KEY.test(step) || MAP_FIELDS.has(path[i - 1])) out += `[${step}]`

@@ -1,5 +1,5 @@
-import type { Diagnostic, Location, ResourceRef } from './diagnostic.ts'
-import type { Cost } from './plan/cost.ts'
+import type { Diagnostic, SourceLocation, ResourceRef } from './diagnostic.ts'
+import type { ResourceOverhead } from './plan/cost.ts'
 import type { Json } from './json.ts'
 import type { Origin, Selection } from './select/types.ts'
 import type { TextPart } from './text/parts.ts'
@@ -35,7 +35,7 @@ export interface SidecarOutcome {
   /** The version that was found; absent where there was none. */
   found?: string
   /** What of the manifest's own container stands in the place of the sidecar's, where one overrides it. */
-  overrides?: readonly { field: string; at: Location }[]
+  overrides?: readonly { field: string; at: SourceLocation }[]
   /** How it runs, and the values of its parameters, for `inject`. */
   mode?: 'classic' | 'native'
   parameters?: Readonly<Record<string, Json>>
@@ -54,7 +54,7 @@ export interface WorkloadOutcome {
   /** Names of containers that other tools put in; they are left alone. */
   foreign?: readonly string[]
   /** What the sidecars add; absent where there are none. */
-  cost?: Cost
+  cost?: ResourceOverhead
   /** Sidecars of ours that the run was not about; they stay as they are. */
   others?: readonly SidecarOutcome[]
   /** Which sidecars it gets, and who decided that; for `inject`, where it was asked at all. */

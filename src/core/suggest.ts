@@ -6,7 +6,7 @@ const MAX_LENGTH = 80
  * Near is at most one edit in three characters; an edit is an insertion, a removal, a replacement or two
  * neighbours swapped. Letter case and the signs `-`, `_` and `.` do not count. Ties go to the first candidate.
  */
-export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined
   const wanted = plain(name)
   let best: string | undefined
@@ -23,9 +23,9 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
 }
 
 /** A hint sentence for a misspelt name: the nearest candidate, or the list of all when none is near. */
-export function suggestionHint(name: string, candidates: readonly string[]): string | undefined {
+export function didYouMeanHint(name: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined
-  const near = suggest(name, candidates)
+  const near = didYouMean(name, candidates)
   if (near !== undefined) return `did you mean ${near}?`
   return `known names: ${candidates.toSorted().join(', ')}`
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
-import { errorCode, reason } from './trouble.ts'
+import { errorCode, systemReason } from './trouble.ts'
 
 /** A file to make. */
 export interface NewFile {
@@ -37,7 +37,7 @@ export function createFiles(fs: FileSystem, files: readonly NewFile[], force: bo
         fs.closeSync(fd)
       }
     } catch (error) {
-      return [problem(file.label, 'IO_WRITE_FAILED', `cannot be written: ${reason(error)}`)]
+      return [problem(file.label, 'IO_WRITE_FAILED', `cannot be written: ${systemReason(error)}`)]
     }
   }
   return []

@@ -4,7 +4,7 @@ import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import { isPattern, matchPattern } from './pattern.ts'
 import type { FileSystem } from './host.ts'
-import { errorCode, reason } from './trouble.ts'
+import { errorCode, systemReason } from './trouble.ts'
 
 /** One input to read: standard input, or a file. */
 export type InputFile =
@@ -21,7 +21,7 @@ export type InputFile =
       regular: boolean
     }
 
-export interface Expanded {
+export interface DiscoveredInputs {
   files: readonly InputFile[]
   diagnostics: readonly Diagnostic[]
 }
@@ -49,7 +49,7 @@ function byBytes(a: Dirent, b: Dirent): number {
   return a.name === b.name ? 0 : Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
 }
 
-interface Walk {
+interface FolderWalk {
   fs: FileSystem
   recursive: boolean
   root: string
@@ -57,7 +57,7 @@ interface Walk {
   diagnostics: Diagnostic[]
 }
 
-function visitEntry(walk: Walk, entry: Dirent, label: string, path: string): void {
+function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string): void {
   if (!isManifestName(entry.name)) return
   let stat: Stats
   try {
@@ -77,7 +77,7 @@ function visitEntry(walk: Walk, entry: Dirent, label: string, path: string): voi
  * Goes through a folder in the order of Go's filepath.Walk, which kubectl uses: entries by bytes, a subfolder in the
  * place of its name. Links to folders are not entered, as in kubectl, so there can be no loop.
  */
-function walkFolder(walk: Walk, topLabel: string, topPath: string): void {
+function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
   const pending = [{ label: topLabel, path: topPath, entry: undefined as Dirent | undefined }]
   for (;;) {
     const next = pending.pop()
@@ -105,7 +105,7 @@ function unreadable(label: string, error: unknown): Diagnostic {
   const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
     ? diagnostic('IO_NOT_FOUND', 'there is no such file or folder', about(label))
-    : diagnostic('IO_UNREADABLE', `cannot be read: ${reason(error)}`, about(label))
+    : diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, about(label))
 }
 
 /** True when some subfolder of a folder holds a manifest; looks at a bounded number of entries. */
@@ -127,8 +127,8 @@ function holdsDeeper(fs: FileSystem, path: string): boolean {
   return false
 }
 
-function expandFolder(fs: FileSystem, label: string, path: string, recursive: boolean): Expanded {
-  const walk: Walk = { fs, recursive, root: path, files: [], diagnostics: [] }
+function expandFolder(fs: FileSystem, label: string, path: string, recursive: boolean): DiscoveredInputs {
+  const walk: FolderWalk = { fs, recursive, root: path, files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
     const hint = !recursive && holdsDeeper(fs, path) ? 'its subfolders do: add -R to read them too' : undefined
@@ -143,7 +143,7 @@ function shownPath(typed: string): string {
   return sep === '\\' ? typed.replaceAll('\\', '/') : typed
 }
 
-function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boolean): Expanded {
+function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boolean): DiscoveredInputs {
   const label = shownPath(typed)
   const path = resolve(cwd, typed)
   try {
@@ -156,7 +156,7 @@ function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boole
   }
 }
 
-function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolean): Expanded {
+function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolean): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
     const hint = 'fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
@@ -198,7 +198,7 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
  * a name that does not exist may be a pattern (`*`, `?`, `[a-z]`), and a file named outright may have any extension.
  * Unlike kubectl it passes over folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright.
  */
-export function expandInputs(fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean): Expanded {
+export function discoverInputs(fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean): DiscoveredInputs {
   const found = typed.map((path) => expandOne(fs, path, cwd, recursive))
   const files = found.flatMap((one) => one.files)
   return { files: files.length < 2 ? files : distinct(fs, files), diagnostics: found.flatMap((one) => one.diagnostics) }

@@ -8,7 +8,7 @@ import type { Host } from './host.ts'
  * a `tmp` is the new content on its way, an `old` the old one for the case that a later file fails, and the file
  * itself always holds one of the two, whole. So it costs nobody anything when one goes too early.
  */
-export type Ending = 'tmp' | 'old'
+export type TempFileSuffix = 'tmp' | 'old'
 
 /** Of the id only the form is asked, so that no other program's file, and none of a user's, is taken for ours. */
 const NAME = /^\..*\.sidecarctl-([0-9a-z]+-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+)\.(?:tmp|old)$/s
@@ -18,7 +18,7 @@ const NAME_BYTES = 150
 const LONG = 24 * 3600 * 1000
 
 /** The path of a file beside another, in the same folder so that a rename moves it; no manifest by its name. */
-export function besidePath(path: string, id: string, ending: Ending): string {
+export function tempFilePath(path: string, id: string, ending: TempFileSuffix): string {
   let kept = ''
   for (const c of basename(path)) {
     if (Buffer.byteLength(kept + c) > NAME_BYTES) break
@@ -28,7 +28,7 @@ export function besidePath(path: string, id: string, ending: Ending): string {
 }
 
 /** True for the name of a file that a run makes beside another. */
-export function isBesideName(name: string): boolean {
+export function isTempFileName(name: string): boolean {
   return NAME.test(name)
 }
 
@@ -36,7 +36,7 @@ export function isBesideName(name: string): boolean {
  * Removes what runs that were killed left beside files. What a run that may still be going on made stays.
  * @param paths of files, absolute; links count for where they are and where they lead
  */
-export function removeLeftovers(host: Host, paths: readonly string[]): Diagnostic[] {
+export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diagnostic[] {
   return [...foldersOf(host, paths)].flatMap((folder) => {
     const removed = namesIn(host, folder).filter((name) => isLeftover(host, join(folder, name), name) && unlink(host, join(folder, name)))
     if (removed.length === 0) return []
@@ -60,7 +60,7 @@ function foldersOf({ fs }: Host, paths: readonly string[]): Set<string> {
 
 function namesIn({ fs }: Host, folder: string): string[] {
   try {
-    return fs.readdirSync(folder).filter(isBesideName)
+    return fs.readdirSync(folder).filter(isTempFileName)
   } catch {
     // What cannot be listed keeps what is in it.
     return []

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { decodeText } from '../core/text/decode.ts'
-import { SourceText, type Before } from '../core/text/source.ts'
+import { SourceText, type PrecedingText } from '../core/text/source.ts'
 import type { Sizes } from './host.ts'
-import type { Store } from './store.ts'
+import type { SpillStore } from './store.ts'
 
 const SEPARATOR = Buffer.from('\n---')
 const LINE_FEED = 10
@@ -10,13 +10,13 @@ const LINE_FEED = 10
 const SIGHT = 12
 
 /** How a long input is taken apart. */
-export interface Parting {
+export interface Chunking {
   /** How many documents a text has, to number those of the next. */
   countDocuments: (source: SourceText) => number
   /** Whether nothing that stands behind the beginning of a document belongs to what is before; a part begins there. */
   isHead?: ((document: string) => boolean) | undefined
   /** Where the texts are kept. */
-  store: () => Promise<Store>
+  store: () => Promise<SpillStore>
   sizes?: Partial<Sizes> | undefined
 }
 
@@ -27,22 +27,22 @@ const PART = 1 << 19
  * Turns bytes into text as they come in. A long input becomes several texts, each of whole documents, which are kept in
  * a store, so that what is made of them can be made text by text.
  */
-export class PartReader {
+export class ChunkReader {
   readonly #label: string
   readonly #countDocuments: (source: SourceText) => number
-  readonly #isHead: Parting['isHead']
-  readonly #store: Store
+  readonly #isHead: Chunking['isHead']
+  readonly #store: SpillStore
   /** Bytes that are not text yet, at its beginning. */
   #buffer = Buffer.alloc(0)
   #size = 0
   readonly #part: number
   /** Size at which parts are cut off. */
   #limit: number
-  #before: Before | undefined
+  #before: PrecedingText | undefined
   readonly #parts: SourceText[] = []
   #problem: Diagnostic | undefined
 
-  constructor(label: string, { countDocuments, isHead, sizes }: Omit<Parting, 'store'>, store: Store) {
+  constructor(label: string, { countDocuments, isHead, sizes }: Omit<Chunking, 'store'>, store: SpillStore) {
     this.#label = label
     this.#countDocuments = countDocuments
     this.#isHead = isHead
@@ -133,7 +133,7 @@ function documentAt(buffer: Buffer, start: number): string {
  * behind a directive or in front of another such line, means more than that, and no part begins there.
  * @param isHead which documents are preferred
  */
-function lastBoundary(buffer: Buffer, isHead: Parting['isHead']): number {
+function lastBoundary(buffer: Buffer, isHead: Chunking['isHead']): number {
   let last = 0
   for (let at = buffer.lastIndexOf(SEPARATOR); at > 0; at = buffer.lastIndexOf(SEPARATOR, at - 1)) {
     const around = buffer.toString('latin1', at, at + SIGHT)

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { FileSystem } from './host.ts'
-import { isBesideName } from './leftovers.ts'
+import { isTempFileName } from './leftovers.ts'
 
 /** True when a path holds a character that a pattern gives a meaning to. */
 export function isPattern(path: string): boolean {
@@ -70,7 +70,7 @@ export function matchPattern(fs: FileSystem, pattern: string, cwd: string): stri
     found = found.flatMap((base) => {
       if (!isPattern(segment)) return [base === '' ? segment : join(base, segment)]
       try {
-        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name) && !isBesideName(name))
+        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name) && !isTempFileName(name))
         return names.sort().map((name) => (base === '' ? name : join(base, name)))
       } catch {
         return []

@@ -5,11 +5,11 @@ import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './expand.ts'
 import type { Host } from './host.ts'
-import type { PartReader, Parting } from './parts.ts'
-import { errorCode, reason, StoreError } from './trouble.ts'
+import type { ChunkReader, Chunking } from './parts.ts'
+import { errorCode, systemReason, StoreError } from './trouble.ts'
 
 /** What a file was like when it was read; two equal stamps mean that nobody wrote it in between. */
-export interface Stamp {
+export interface FileIdentity {
   size: number
   mtimeMs: number
   ino: number
@@ -19,7 +19,7 @@ export interface Stamp {
 export interface LoadedFile {
   source: SourceText
   file: InputFile
-  stamp: Stamp | undefined
+  stamp: FileIdentity | undefined
 }
 
 export interface Loaded {
@@ -33,11 +33,11 @@ export interface Loaded {
 export const STDIN_LABEL = '<stdin>'
 
 /** The stamp in what a file system tells of a file. */
-export function stampOf({ size, mtimeMs, ino }: Stamp): Stamp {
+export function fileIdentity({ size, mtimeMs, ino }: FileIdentity): FileIdentity {
   return { size, mtimeMs, ino }
 }
 
-export function sameStamp(a: Stamp, b: Stamp): boolean {
+export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino
 }
 
@@ -71,17 +71,17 @@ interface Taken {
 }
 
 /** Makes texts of the pieces of an input: one, or where a long one is to be taken apart, one for each part. */
-async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, parting: Parting | undefined): Promise<Taken> {
+async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, parting: Chunking | undefined): Promise<Taken> {
   let held: Uint8Array[] = []
   let size = 0
-  let reader: PartReader | undefined
+  let reader: ChunkReader | undefined
   for await (const piece of pieces) {
     size += piece.length
     if (reader === undefined) held.push(new Uint8Array(piece))
     else reader.add(piece)
     if (reader !== undefined || parting === undefined || size < (parting.sizes?.long ?? LONG)) continue
-    const { PartReader } = await import('./parts.ts')
-    reader = new PartReader(label, parting, await parting.store())
+    const { ChunkReader } = await import('./parts.ts')
+    reader = new ChunkReader(label, parting, await parting.store())
     for (const one of held) reader.add(one)
     held = []
   }
@@ -98,8 +98,8 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
 async function readFile(
   { fs }: Host,
   { path, regular, label }: Extract<InputFile, { kind: 'file' }>,
-  parting: Parting | undefined,
-): Promise<Taken & { stamp: Stamp | 'changed' | undefined } | 'special'> {
+  parting: Chunking | undefined,
+): Promise<Taken & { stamp: FileIdentity | 'changed' | undefined } | 'special'> {
   const fd = fs.openSync(path, regular ? AT_ONCE : 'r')
   try {
     const before = fs.fstatSync(fd)
@@ -107,7 +107,7 @@ async function readFile(
     const taken = await take(label, piecesOf(fs, fd, before), parting)
     if (!before.isFile()) return { ...taken, stamp: undefined }
     const after = fs.fstatSync(fd)
-    return { ...taken, stamp: sameStamp(before, after) && taken.size === after.size ? stampOf(after) : 'changed' }
+    return { ...taken, stamp: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed' }
   } finally {
     fs.closeSync(fd)
   }
@@ -139,14 +139,14 @@ async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): P
   } catch (error) {
     if (error instanceof StoreError) throw error
     if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'there is no such file', at(label))
-    return diagnostic('IO_UNREADABLE', `cannot be read: ${reason(error)}`, at(label))
+    return diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, at(label))
   }
 }
 
 export interface LoadOptions {
   onProgress?: ProgressHook | undefined
   /** Given, a long input is loaded as several texts, each of whole documents. */
-  parting?: Parting | undefined
+  parting?: Chunking | undefined
 }
 
 /** Reads and decodes inputs, in order. Trouble with one does not hide another's. */

@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import { LinedText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
-import { reason, StoreError } from './trouble.ts'
+import { systemReason, StoreError } from './trouble.ts'
 
 /** Bytes that are held in memory before the others go to a file. */
 const HELD = 32 << 20
 
 /** The part of a host that a store needs. */
-export type Place = Pick<Host, 'fs' | 'uniqueId' | 'temporaryFolder' | 'sizes'>
+export type StoreHost = Pick<Host, 'fs' | 'uniqueId' | 'temporaryFolder' | 'sizes'>
 
 /**
  * Holds what a run needs again later and what is too much for the memory: some of it in memory, the rest in a file in
  * the folder for temporary files. Only this user may read the file, and it is removed as soon as it is open, so that
  * nothing stays behind whatever ends the process.
  */
-export class Store {
-  readonly #host: Place
+export class SpillStore {
+  readonly #host: StoreHost
   readonly #most: number
   #held = 0
   /** The open file; undefined while none is needed, null where none can be made. */
@@ -26,7 +26,7 @@ export class Store {
   /** The text that was asked for last, which is mostly the next to be asked for, too. */
   #last: { key: object; lined: LinedText } | undefined
 
-  constructor(host: Place) {
+  constructor(host: StoreHost) {
     this.#host = host
     this.#most = host.sizes?.held ?? HELD
   }
@@ -108,7 +108,7 @@ export class Store {
     try {
       work()
     } catch (error) {
-      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what} there: ${reason(error)}`)
+      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what} there: ${systemReason(error)}`)
     }
   }
 }

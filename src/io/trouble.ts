@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** Why a file operation failed, in words: `permission denied`. */
-export function reason(error: unknown): string {
+export function systemReason(error: unknown): string {
   const code = errorCode(error)
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? (WORDS[code] as string) : code
   return error instanceof Error ? error.message : String(error)

@@ -4,12 +4,12 @@ import type { ProgressHook } from '../core/options.ts'
 import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
-import { besidePath } from './leftovers.ts'
-import { sameStamp, stampOf, type LoadedFile, type Stamp } from './read.ts'
-import { errorCode, reason } from './trouble.ts'
+import { tempFilePath } from './leftovers.ts'
+import { isSameFile, fileIdentity, type LoadedFile, type FileIdentity } from './read.ts'
+import { errorCode, systemReason } from './trouble.ts'
 
 /** A file and what it shall become, in one or more parts. */
-export interface Change {
+export interface FileWrite {
   file: LoadedFile
   parts: readonly TextPart[]
 }
@@ -17,13 +17,13 @@ export interface Change {
 /** A change on its way: where the file really is, and the files made beside it. */
 interface Step {
   source: SourceText
-  change: Change
+  change: FileWrite
   /** The file itself, links followed. */
   target: string
   /** The new content, complete, beside the target; undefined before it is made and after it took the target's place. */
   temporary: string | undefined
   /** What the file of the new content is like, by which it is known again at the target's place. */
-  made: Stamp | undefined
+  made: FileIdentity | undefined
   /** The old file under a second name, to put back if a later one fails. */
   backup: string | undefined
   replaced: boolean
@@ -42,7 +42,7 @@ class Refusal extends Error {
 }
 
 function failed(source: SourceText, what: string, error: unknown): Refusal {
-  return new Refusal('IO_WRITE_FAILED', source, `${what}: ${reason(error)}`)
+  return new Refusal('IO_WRITE_FAILED', source, `${what}: ${systemReason(error)}`)
 }
 
 function isInside(folder: string, path: string): boolean {
@@ -50,7 +50,7 @@ function isInside(folder: string, path: string): boolean {
 }
 
 /** Finds the real file behind a path and refuses what may not be written. */
-function locate(fs: FileSystem, change: Change): Step {
+function locate(fs: FileSystem, change: FileWrite): Step {
   const { file, source } = change.file
   if (file.kind === 'stdin' || !file.regular || change.file.stamp === undefined) {
     throw new Refusal('IO_WRITE_FAILED', source, 'only a regular file can be edited in place')
@@ -73,7 +73,7 @@ function locate(fs: FileSystem, change: Change): Step {
 function prepare(host: Host, step: Step): void {
   const { fs } = host
   const { source } = step
-  const path = besidePath(step.target, host.uniqueId(), 'tmp')
+  const path = tempFilePath(step.target, host.uniqueId(), 'tmp')
   try {
     const stat = fs.statSync(step.target)
     const fd = fs.openSync(path, 'wx', 0o600)
@@ -85,7 +85,7 @@ function prepare(host: Host, step: Step): void {
       keepOwner(fs, fd, stat)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
-      step.made = stampOf(fs.fstatSync(fd))
+      step.made = fileIdentity(fs.fstatSync(fd))
     } finally {
       fs.closeSync(fd)
     }
@@ -136,7 +136,7 @@ function refuseChanged(fs: FileSystem, step: Step): void {
   let same: boolean
   try {
     const now = fs.statSync(step.target)
-    same = stamp !== undefined && sameStamp(stamp, now) && holds(fs, step.target, oldBytes(step))
+    same = stamp !== undefined && isSameFile(stamp, now) && holds(fs, step.target, oldBytes(step))
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
@@ -145,7 +145,7 @@ function refuseChanged(fs: FileSystem, step: Step): void {
 
 /** Gives the old file a second name; where the file system has no hard links its text is kept in memory anyway. */
 function keepOld(host: Host, step: Step): void {
-  const path = besidePath(step.target, host.uniqueId(), 'old')
+  const path = tempFilePath(step.target, host.uniqueId(), 'old')
   try {
     host.fs.linkSync(step.target, path)
     step.backup = path
@@ -170,13 +170,13 @@ function replace(host: Host, step: Step, several: boolean): void {
 /** A look at what the second name holds: someone may have written the file after it was compared. */
 function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step): void {
   if (backup === undefined) return
-  let held: Stamp | undefined
+  let held: FileIdentity | undefined
   try {
     held = fs.statSync(backup, { throwIfNoEntry: false })
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
-  if (held !== undefined && !sameStamp(change.file.stamp as Stamp, held)) throw changed(source)
+  if (held !== undefined && !isSameFile(change.file.stamp as FileIdentity, held)) throw changed(source)
 }
 
 function changed(source: SourceText): Refusal {
@@ -197,7 +197,7 @@ function remove(fs: FileSystem, path: string | undefined): void {
 function restore(host: Host, step: Step): Diagnostic | undefined {
   const again: Step = { ...step, temporary: undefined, isBack: true }
   try {
-    if (!sameStamp(step.made as Stamp, host.fs.statSync(step.target))) {
+    if (!isSameFile(step.made as FileIdentity, host.fs.statSync(step.target))) {
       const message = 'the old content was not put back, since the file was changed by someone else again'
       return new Refusal('IO_CHANGED', step.source, message, 'look at the file; it was left as it is').diagnostic
     }
@@ -209,7 +209,7 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
     step.replaced = false
     return undefined
   } catch (error) {
-    const message = `the old content could not be put back: ${reason(error)}`
+    const message = `the old content could not be put back: ${systemReason(error)}`
     return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file holds the new content').diagnostic
   } finally {
     remove(host.fs, again.temporary)
@@ -243,7 +243,7 @@ function breathe(): Promise<void> {
 
 async function run(
   host: Host,
-  changes: readonly Change[],
+  changes: readonly FileWrite[],
   steps: Step[],
   interrupted: () => boolean,
   onProgress: ProgressHook | undefined,
@@ -270,7 +270,7 @@ async function run(
  */
 export async function writeChanges(
   host: Host,
-  changes: readonly Change[],
+  changes: readonly FileWrite[],
   onProgress?: ProgressHook,
 ): Promise<readonly Diagnostic[]> {
   return await host.holdInterrupts(async (interrupted) => {

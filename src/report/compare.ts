@@ -51,7 +51,7 @@ function documents(lines: readonly string[]): string[][] {
 }
 
 /** Compares document by document where both sides have as many, which keeps large streams linear. */
-export function compareTexts(before: string, after: string): Line[] {
+export function diffTexts(before: string, after: string): Line[] {
   const [a, b] = [splitLines(before), splitLines(after)]
   const [x, y] = [documents(a), documents(b)]
   return x.length === y.length ? x.flatMap((group, i) => compare(group, y[i] as string[])) : compare(a, b)
@@ -61,7 +61,7 @@ export function compareTexts(before: string, after: string): Line[] {
  * The same for a text and the edits that it gets: only the lines that they touch are compared.
  * @param edits in any order
  */
-export function* compareEdited(text: string, edits: readonly TextEdit[]): Generator<Line> {
+export function* diffEdited(text: string, edits: readonly TextEdit[]): Generator<Line> {
   let at = 0
   for (const { start, end, edits: inside } of touchedLines(text, edits)) {
     for (const line of splitLines(text.slice(at, start))) yield { sign: ' ', text: line }

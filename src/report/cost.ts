@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts'
 import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
-import { formatAmount, times, type Amounts, type Cost } from '../core/plan/cost.ts'
+import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/plan/cost.ts'
 import type { RunResult } from '../core/result.ts'
 
 function list(of: Amounts): string {
@@ -13,18 +13,18 @@ function amountsText(requests: Amounts, limits: Amounts): string {
 }
 
 /** What the sidecars add to one workload, in a line. */
-export function costText({ requests, limits, pods, qosBefore, qosAfter }: Cost): string {
+export function costText({ requests, limits, pods, qosBefore, qosAfter }: ResourceOverhead): string {
   const often = pods === undefined ? ' on each node' : pods === 1 ? '' : `, times ${pods}: ${amountsText(times(requests, pods), times(limits, pods))}`
   const qos = qosBefore === qosAfter ? `QoS class ${qosAfter} as before` : `QoS class ${qosAfter}, ${qosBefore} before`
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
 
-function costsOf({ files }: RunResult): Cost[] {
+function costsOf({ files }: RunResult): ResourceOverhead[] {
   return files.flatMap((file) => file.workloads).flatMap((workload) => workload.cost ?? [])
 }
 
 /** What sidecars add in all pods together, with one pod for what runs on each node. */
-function sum(costs: readonly Cost[], list: 'requests' | 'limits'): Amounts {
+function sum(costs: readonly ResourceOverhead[], list: 'requests' | 'limits'): Amounts {
   const out = new Map<string, Quantity>()
   for (const cost of costs) {
     for (const [name, amount] of times(cost[list], cost.pods ?? 1)) out.set(name, addQuantities(out.get(name) ?? { nanos: 0n }, amount))
@@ -44,12 +44,12 @@ function amountsJson(of: Amounts): JsonObject {
   return Object.fromEntries([...of].map(([name, amount]) => [name, formatAmount(name, amount)]))
 }
 
-function sumJson(costs: readonly Cost[]): JsonObject {
+function sumJson(costs: readonly ResourceOverhead[]): JsonObject {
   return { requests: amountsJson(sum(costs, 'requests')), limits: amountsJson(sum(costs, 'limits')) }
 }
 
 /** What the sidecars add to one workload, as quantities of Kubernetes: in a pod, and in all; `pods` is null for one on each node. */
-export function costJson(cost: Cost): JsonObject {
+export function costJson(cost: ResourceOverhead): JsonObject {
   const { requests, limits, pods = null, qosBefore, qosAfter } = cost
   const inAll = pods === null ? {} : { total: sumJson([cost]) }
   return { requests: amountsJson(requests), limits: amountsJson(limits), pods, ...inAll, qosBefore, qosAfter }

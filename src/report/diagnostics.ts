@@ -1,8 +1,8 @@
-import type { Diagnostic, Location, ResourceRef, Severity } from '../core/diagnostic.ts'
-import { formatPath } from '../core/json.ts'
+import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/diagnostic.ts'
+import { formatJsonPath } from '../core/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
-import { paint, type Paint } from './paint.ts'
+import { createColors, type Colors } from './paint.ts'
 
 /** What a reporter has to know of the stream it writes for. */
 export interface ReportEnv {
@@ -12,7 +12,7 @@ export interface ReportEnv {
   verbosity: 'quiet' | 'normal' | 'verbose'
 }
 
-const LABELS: Record<Severity, { text: string; style: keyof Paint }> = {
+const LABELS: Record<Severity, { text: string; style: keyof Colors }> = {
   error: { text: 'error', style: 'red' },
   warning: { text: 'warning', style: 'yellow' },
   info: { text: 'note', style: 'cyan' },
@@ -25,14 +25,14 @@ export function resourceName(resource: ResourceRef): string {
 }
 
 /** `path:12:9`; the path alone where an input as a whole is meant. */
-export function place(at: Location): string {
+export function place(at: SourceLocation): string {
   const label = escapeText(at.source.label)
   if (at.source.text === '') return label
   const { line, column } = at.source.position(at.range.start)
   return `${label}:${line}:${column}`
 }
 
-function excerptLines(at: Location, env: ReportEnv, style: Paint, caret: (text: string) => string): string[] {
+function excerptLines(at: SourceLocation, env: ReportEnv, style: Colors, caret: (text: string) => string): string[] {
   const part = excerpt(at, env.width - 12)
   if (part === undefined) return []
   const gutter = String(part.line)
@@ -43,7 +43,7 @@ function excerptLines(at: Location, env: ReportEnv, style: Paint, caret: (text: 
   ]
 }
 
-function one(found: Diagnostic, env: ReportEnv, style: Paint): string[] {
+function one(found: Diagnostic, env: ReportEnv, style: Colors): string[] {
   const label = LABELS[found.severity]
   const mark = (text: string): string => style[label.style](text)
   const head = [
@@ -51,7 +51,7 @@ function one(found: Diagnostic, env: ReportEnv, style: Paint): string[] {
     `${mark(label.text)} ${found.code}`,
     found.resource === undefined ? '' : ` ${resourceName(found.resource)}`,
     ': ',
-    found.path === undefined || found.path.length === 0 ? '' : `${shownText(formatPath(found.path))}: `,
+    found.path === undefined || found.path.length === 0 ? '' : `${shownText(formatJsonPath(found.path))}: `,
     shownText(found.message),
   ]
   const lines = [head.join('')]
@@ -72,7 +72,7 @@ const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
 
 /** Diagnostics for people: position, code, object and message, then the line with a caret, then the hint. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
-  const style = paint(env.color)
+  const style = createColors(env.color)
   return diagnostics
     .filter((d) => SHOWN[env.verbosity].has(d.severity))
     .map((d) => `${one(d, env, style).join('\n')}\n`)

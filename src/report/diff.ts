@@ -1,7 +1,7 @@
 import { encodeText } from '../core/text/decode.ts'
 import { encodePieces, type TextPart } from '../core/text/parts.ts'
-import { compareEdited, compareTexts, type Line } from './compare.ts'
-import { paint } from './paint.ts'
+import { diffEdited, diffTexts, type Line } from './compare.ts'
+import { createColors } from './paint.ts'
 
 /** A file before and after, in one or more parts, and its path in the patch: relative, with `/`, without `a/` or `b/`. */
 export interface FileChange {
@@ -128,14 +128,14 @@ function* linesOf(parts: readonly TextPart[], mark: string): Generator<Line> {
   let start = mark
   for (const { source, output, edits } of parts) {
     const before = start + source.text
-    if (edits === undefined) yield* compareTexts(before, start + output)
-    else yield* compareEdited(before, edits.map((edit) => ({ start: edit.start + start.length, end: edit.end + start.length, text: edit.text })))
+    if (edits === undefined) yield* diffTexts(before, start + output)
+    else yield* diffEdited(before, edits.map((edit) => ({ start: edit.start + start.length, end: edit.end + start.length, text: edit.text })))
     start = ''
   }
 }
 
 function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint8Array> {
-  const style = paint(color)
+  const style = createColors(color)
   const colours = { '@': style.cyan, '+': style.green, '-': style.red, ' ': (text: string) => text } as const
   const colour: Colour = (sign, text) => colours[sign](text)
   const header = `${style.bold(`--- ${quotePath(`a/${name}`)}`)}\n${style.bold(`+++ ${quotePath(`b/${name}`)}`)}\n`
@@ -152,7 +152,7 @@ function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint
   }
   // A patch is made of bytes: lines of a UTF-16 file end after the byte 0x0A, in the middle of a character.
   const bytes = (text: string): string => byteString(encodeText(text, encoding, bom))
-  yield stringBytes([...body(compareTexts(bytes(first.source.text), bytes(first.output)))].join(''))
+  yield stringBytes([...body(diffTexts(bytes(first.source.text), bytes(first.output)))].join(''))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
-import { paint, type Paint } from './paint.ts'
+import { createColors, type Colors } from './paint.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 
@@ -55,7 +55,7 @@ export function drifts(result: RunResult): Drift[] {
 
 /** A line per difference: `k8s/web.yaml:3: Deployment shop/web: logging is missing`. */
 export function driftLines(found: readonly Drift[], color: boolean): string {
-  const style = paint(color)
+  const style = createColors(color)
   return found.map(({ file, subject, kind, text }) => {
     const { line } = file.source.position(subject.offset)
     const place = style.bold(`${escapeText(file.source.label)}:${line}`)
@@ -63,7 +63,7 @@ export function driftLines(found: readonly Drift[], color: boolean): string {
   }).join('')
 }
 
-const COLOURS: Record<Drift['kind'], keyof Paint> = {
+const COLOURS: Record<Drift['kind'], keyof Colors> = {
   missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', record: 'yellow',
 }
 
@@ -83,7 +83,7 @@ function countsOf(found: readonly Drift[], what: string): string {
 /** One line of totals. */
 export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
-  const style = paint(env.color)
+  const style = createColors(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`

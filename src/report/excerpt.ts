@@ -1,6 +1,6 @@
-import type { Location } from '../core/diagnostic.ts'
+import type { SourceLocation } from '../core/diagnostic.ts'
 import { escapeText } from './escape.ts'
-import { charWidth, textWidth } from './width.ts'
+import { characterWidth, textWidth } from './width.ts'
 
 /** The line of an input that a diagnostic points at, and where the caret goes under it. */
 export interface Excerpt {
@@ -42,7 +42,7 @@ function head(text: string, width: number): { text: string; cut: boolean } {
   let used = 0
   for (const raw of text.slice(0, 2 * width + 2)) {
     const c = shown(raw)
-    used += c.length === 1 ? charWidth(c) : textWidth(c)
+    used += c.length === 1 ? characterWidth(c) : textWidth(c)
     if (used > width) return { text: kept, cut: true }
     kept += c
   }
@@ -53,7 +53,7 @@ function head(text: string, width: number): { text: string; cut: boolean } {
  * The line at a location with a place for the caret, at most `width` columns; a longer line is cut around the caret.
  * Undefined where there is nothing to show: an input without text.
  */
-export function excerpt(at: Location, width: number): Excerpt | undefined {
+export function excerpt(at: SourceLocation, width: number): Excerpt | undefined {
   const { source, range } = at
   if (source.text === '') return undefined
   const { line } = source.position(range.start)

@@ -1,12 +1,12 @@
-import type { Bystander } from '../core/inject/bystanders.ts'
-import { formatPath, type FieldPath } from '../core/json.ts'
+import type { OtherObject } from '../core/inject/bystanders.ts'
+import { formatJsonPath, type JsonPath } from '../core/json.ts'
 import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { ChosenSidecar } from '../core/select/types.ts'
-import { sectionOf, type Part, type Section } from '../core/template/sections.ts'
+import { provenanceOf, type ProvenancePart, type Provenance } from '../core/template/sections.ts'
 import type { Template } from '../core/template/types.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
-import { paint, type Paint } from './paint.ts'
+import { createColors, type Colors } from './paint.ts'
 import { lineOf, originText } from './origin.ts'
 import { serviceReasons, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
@@ -46,25 +46,25 @@ function parameterLines(sidecar: SidecarOutcome, chosen: ChosenSidecar): string[
     `      ${name} = ${shown(value)}, from ${valueOrigin(chosen, name)}`)
 }
 
-function byText({ parameters }: Part): string {
+function byText({ parameters }: ProvenancePart): string {
   return parameters.length === 0 ? '' : `, by ${parameters.map(escapeText).join(', ')}`
 }
 
 /** A field of ours with the part of the template that made it, and in that every value that a parameter decided. */
-function sourceLines(field: string, section: Section | undefined, { place }: Template): string[] {
+function sourceLines(field: string, section: Provenance | undefined, { place }: Template): string[] {
   if (section === undefined) return [`      ${escapeText(field)}`]
   const { path, decided } = section
-  const lineAt = (part: FieldPath): string => lineOf(place(part))
-  const head = `      ${escapeText(field)} from ${escapeText(formatPath(path))} of the template (${lineAt(path)})`
+  const lineAt = (part: JsonPath): string => lineOf(place(part))
+  const head = `      ${escapeText(field)} from ${escapeText(formatJsonPath(path))} of the template (${lineAt(path)})`
   const [only, ...more] = decided
   const isWhole = only === undefined || (more.length === 0 && only.path.length === path.length)
   if (isWhole) return [head + byText(section)]
-  return [head].concat(decided.map((part) => `        ${escapeText(formatPath(part.path))} (${lineAt(part.path)})${byText(part)}`))
+  return [head].concat(decided.map((part) => `        ${escapeText(formatJsonPath(part.path))} (${lineAt(part.path)})${byText(part)}`))
 }
 
 function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { template }: ChosenSidecar): string[] {
   const own = (workload.fields ?? []).filter(({ sidecars }) => sidecars.includes(template.name))
-  return own.flatMap(({ field }) => sourceLines(field, sectionOf(template, field, sidecar.parameters), template))
+  return own.flatMap(({ field }) => sourceLines(field, provenanceOf(template, field, sidecar.parameters), template))
 }
 
 function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
@@ -72,7 +72,7 @@ function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
 }
 
 /** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
-function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Paint): string[] {
+function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Colors): string[] {
   const chosen = workload.selection?.chosen.find((one) => one.template.name === sidecar.name)
   const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
   const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
@@ -91,7 +91,7 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
   ]
 }
 
-function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunResult, style: Paint): string[] {
+function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunResult, style: Colors): string[] {
   const { selection, reason } = workload
   const { line } = file.source.position(workload.offset)
   const because = selection !== undefined && reason !== undefined ? `, by ${originText(selection.origin)}` : ''
@@ -107,7 +107,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunR
   return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
 }
 
-function serviceLines(file: FileResult, service: ServiceOutcome, style: Paint): string[] {
+function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors): string[] {
   const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(service.offset).line}`)
   return [`${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`, ...serviceReasons(service).map((line) => `  ${line}`)]
 }
@@ -116,8 +116,8 @@ function serviceLines(file: FileResult, service: ServiceOutcome, style: Paint): 
  * Why each object gets what it gets, in the order of the inputs.
  * @param others the objects of a file that hold no pod template
  */
-export function explainText(result: RunResult, others: (file: FileResult) => readonly Bystander[], color: boolean): string {
-  const style = paint(color)
+export function explainText(result: RunResult, others: (file: FileResult) => readonly OtherObject[], color: boolean): string {
+  const style = createColors(color)
   const lines = result.files.flatMap((file) => {
     const objects = [
       ...file.workloads.map((workload) => ({ offset: workload.offset, lines: workloadLines(file, workload, result, style) })),

@@ -1,9 +1,9 @@
-import type { Location } from '../core/diagnostic.ts'
+import type { SourceLocation } from '../core/diagnostic.ts'
 import type { Origin } from '../core/select/types.ts'
 import { escapeText } from './escape.ts'
 
 /** `k8s/web.yaml:7`, safe to print. */
-export function lineOf({ source, range }: Location): string {
+export function lineOf({ source, range }: SourceLocation): string {
   return `${escapeText(source.label)}:${source.position(range.start).line}`
 }
 

@@ -3,13 +3,13 @@ import { $, bold, cyan, dim, green, red, yellow } from 'kleur/colors'
 const STYLES = { bold, cyan, dim, green, red, yellow } as const
 
 /** Colours for one stream: functions that colour a text, or leave it alone where the stream shall have none. */
-export type Paint = Readonly<Record<keyof typeof STYLES, (text: string) => string>>
+export type Colors = Readonly<Record<keyof typeof STYLES, (text: string) => string>>
 
 /**
  * The colours of a stream. kleur decides once, for all streams, from stdout; so its switch is set at every call, and
  * nowhere else.
  */
-export function paint(color: boolean): Paint {
+export function createColors(color: boolean): Colors {
   const style = (apply: (text: string) => string) => (text: string) => {
     $.enabled = color
     return apply(text)

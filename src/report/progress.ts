@@ -1,6 +1,6 @@
 import type { ProgressPart } from '../core/options.ts'
 import { escapeText } from './escape.ts'
-import { charWidth, textWidth } from './width.ts'
+import { characterWidth, textWidth } from './width.ts'
 
 /** To the first column, and erase what stands in the line. */
 export const ERASE_LINE = '\r\u001B[K'
@@ -20,7 +20,7 @@ function tail(text: string, width: number): string {
   let kept = ''
   let left = width - 1
   for (const c of [...text].toReversed()) {
-    left -= charWidth(c)
+    left -= characterWidth(c)
     if (left < 0) break
     kept = c + kept
   }

@@ -5,7 +5,7 @@ import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
-import { paint, type Paint } from './paint.ts'
+import { createColors, type Colors } from './paint.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 import { textWidth } from './width.ts'
@@ -20,7 +20,7 @@ const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
   current: 'up to date', missing: 'missing', outdated: 'outdated', edited: 'edited', 'left-over': 'left over',
 }
 
-const COLOURS: Record<State, keyof Paint> = {
+const COLOURS: Record<State, keyof Colors> = {
   'up to date': 'green', missing: 'yellow', outdated: 'yellow', edited: 'red', 'left over': 'yellow', foreign: 'cyan',
   skipped: 'dim', refused: 'red', none: 'dim',
 }
@@ -100,7 +100,7 @@ const WIDE: readonly Column[] = [
 
 function table(rows: readonly Row[], columns: readonly Column[], color: boolean): string {
   if (rows.length === 0) return ''
-  const style = paint(color)
+  const style = createColors(color)
   const cells = rows.map((row) => columns.map(([, cell]) => escapeText(cell(row))))
   const widths = columns.map(([title], n) => Math.max(title.length, ...cells.map((line) => textWidth(line[n] ?? ''))))
   const pad = (text: string, n: number): string => text + ' '.repeat((widths[n] ?? 0) - textWidth(text))

@@ -3,7 +3,7 @@ import { groupParts } from '../core/text/parts.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
-import { paint, type Paint } from './paint.ts'
+import { createColors, type Colors } from './paint.ts'
 import { plural } from './plural.ts'
 import { serviceChanges, servicesOf } from './services.ts'
 
@@ -20,7 +20,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'no-sidecars': 'no sidecar is meant for it',
 }
 
-const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Paint }> = {
+const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
   injected: { text: 'injected', style: 'green' },
   updated: { text: 'updated', style: 'green' },
   'up-to-date': { text: 'already up to date', style: 'dim' },
@@ -38,7 +38,7 @@ function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: Workl
   return plain ? name : `${name} (${sidecar.action})`
 }
 
-function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportEnv, style: Paint): string[] {
+function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportEnv, style: Colors): string[] {
   const status = STATUS[workload.status]
   const { line } = file.source.position(workload.offset)
   const sidecars = workload.sidecars.map((sidecar) => sidecarText(sidecar, workload.status)).join(', ')
@@ -56,7 +56,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
 }
 
 /** A line per Service that changed; with -v for those that are as they should be, too. */
-function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Paint): string[] {
+function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
   if (status === 'left' || (status === 'up-to-date' && env.verbosity !== 'verbose')) return []
   const head = `${escapeText(file.source.label)}:${file.source.position(offset).line} ${resourceName(resource)}: `
@@ -84,7 +84,7 @@ function totals(result: RunResult, outcome: string): string {
  */
 export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
   if (env.verbosity === 'quiet') return ''
-  const style = paint(env.color)
+  const style = createColors(env.color)
   const lines = groupParts(result.files).flatMap((files) =>
     files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
       .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))))

@@ -16,7 +16,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 ]
 
 /** Columns of one character (a string of one code point) in a terminal: 0, 1 or 2. */
-export function charWidth(c: string): number {
+export function characterWidth(c: string): number {
   const code = c.codePointAt(0) ?? 0
   if (code < 0x300) return 1
   // Here, as reading Unicode's tables takes time, which a run without such characters need not spend.
@@ -27,6 +27,6 @@ export function charWidth(c: string): number {
 /** Columns of a text in a terminal. */
 export function textWidth(text: string): number {
   let width = 0
-  for (const c of text) width += charWidth(c)
+  for (const c of text) width += characterWidth(c)
   return width
 }

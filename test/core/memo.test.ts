@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { remembering } from '../../src/core/memo.ts'
+import { memoizeByText } from '../../src/core/memo.ts'
 
 describe('remembering', () => {
   it('asks once for each text, whatever the answer', () => {
     const asked: string[] = []
-    const length = remembering((text) => {
+    const length = memoizeByText((text) => {
       asked.push(text)
       return text === '' ? undefined : text.length
     })
@@ -14,7 +14,7 @@ describe('remembering', () => {
 
   it('is bounded in texts and in their length, and right beyond', () => {
     let asked = 0
-    const length = remembering((text) => {
+    const length = memoizeByText((text) => {
       asked++
       return text.length
     })

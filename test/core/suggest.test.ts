@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { suggest, suggestionHint } from '../../src/core/suggest.ts'
+import { didYouMean, didYouMeanHint } from '../../src/core/suggest.ts'
 
 const NAMES = ['logging', 'metrics', 'proxy', 'config-sync', 'config-http']
 
@@ -15,15 +15,15 @@ describe('suggest', () => {
     ['', undefined],
     ['constructor', undefined],
   ])('%s -> %s', (name, expected) => {
-    expect(suggest(name, NAMES)).toBe(expected)
+    expect(didYouMean(name, NAMES)).toBe(expected)
   })
 
   it('does not compare names of any length', () => {
-    expect(suggest('l'.repeat(100_000), NAMES)).toBeUndefined()
+    expect(didYouMean('l'.repeat(100_000), NAMES)).toBeUndefined()
   })
 
   it('lists all names when none is near', () => {
-    expect(suggestionHint('xyz', ['b', 'a'])).toBe('known names: a, b')
-    expect(suggestionHint('xyz', [])).toBeUndefined()
+    expect(didYouMeanHint('xyz', ['b', 'a'])).toBe('known names: a, b')
+    expect(didYouMeanHint('xyz', [])).toBeUndefined()
   })
 })

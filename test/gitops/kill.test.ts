@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isBesideName } from '../../src/io/leftovers.ts'
+import { isTempFileName } from '../../src/io/leftovers.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 import { randomOf } from '../fuzz/mutate.ts'
 import { killRuns, makeOdd } from './kill.ts'
@@ -26,7 +26,7 @@ afterAll(() => {
 })
 
 function filesBeside(): string[] {
-  return readdirSync(repository, { recursive: true, encoding: 'utf8' }).filter((name) => isBesideName(name.replace(/^.*\//, '')))
+  return readdirSync(repository, { recursive: true, encoding: 'utf8' }).filter((name) => isTempFileName(name.replace(/^.*\//, '')))
 }
 
 /** A run in a process of its own. */

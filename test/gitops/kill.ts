@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSyn
 import { basename, dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { isBesideName } from '../../src/io/leftovers.ts'
+import { isTempFileName } from '../../src/io/leftovers.ts'
 
 /** The command whose runs are killed. */
 export interface Command {
@@ -47,7 +47,7 @@ function entries(folder: string): string[] {
 }
 
 function treeOf(folder: string): Tree {
-  const files = entries(folder).filter((path) => !isBesideName(basename(path)))
+  const files = entries(folder).filter((path) => !isTempFileName(basename(path)))
   return new Map(files.map((path): [string, Entry] => {
     const stat = lstatSync(path)
     return [path, stat.isSymbolicLink() ? { link: readlinkSync(path) } : { bytes: readFileSync(path), mode: stat.mode }]
@@ -111,7 +111,7 @@ class Watch {
   }
 
   readonly hasBegun = (): boolean => this.hasReplaced() ||
-    readdirSync(dirname(this.#target)).some((name) => isBesideName(name) && name.startsWith(`.${basename(this.#target)}.`) && !this.#before.has(name))
+    readdirSync(dirname(this.#target)).some((name) => isTempFileName(name) && name.startsWith(`.${basename(this.#target)}.`) && !this.#before.has(name))
 
   readonly hasReplaced = (): boolean => statSync(this.#target).ino !== this.#inode
 }
@@ -178,7 +178,7 @@ function judge(scene: Scene, early: boolean, report: KillReport): void {
     if (!isSame(entry, scene.old.get(path)) && !isSame(entry, scene.wanted.get(path))) report.faults.push(`${path} is neither old nor new`)
   }
   const done = scene.changed.filter((path) => isSame(now.get(path), scene.wanted.get(path))).length
-  const left = entries(scene.command.cwd).filter((path) => isBesideName(basename(path)))
+  const left = entries(scene.command.cwd).filter((path) => isTempFileName(basename(path)))
   for (const path of left) judgeLeftover(path, scene, report)
   report.leftovers += left.length
   if (early) report.ended++
@@ -215,7 +215,7 @@ export async function killRuns(command: Command, times: number, random: () => nu
   if (await complete(command) !== 0) report.faults.push('the run after the last kill fails')
   const last = treeOf(command.cwd)
   for (const path of old.keys()) if (!isSame(last.get(path), wanted.get(path))) report.faults.push(`${path} is not new after a whole run`)
-  for (const path of entries(command.cwd)) if (isBesideName(basename(path))) report.faults.push(`${path} is still there after a whole run`)
+  for (const path of entries(command.cwd)) if (isTempFileName(basename(path))) report.faults.push(`${path} is still there after a whole run`)
   if (report.part > 0) report.share /= report.part
   return report
 }

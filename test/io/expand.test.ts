@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expandInputs } from '../../src/io/expand.ts'
+import { discoverInputs } from '../../src/io/expand.ts'
 import { matchesName } from '../../src/io/pattern.ts'
 import { loadInputs } from '../../src/io/read.ts'
 import { captureHost, folder } from '../cli/fake.ts'
@@ -22,7 +22,7 @@ const FILES = {
 }
 
 function expand(cwd: string, paths: string[], recursive = false) {
-  const found = expandInputs(fs, paths, cwd, recursive)
+  const found = discoverInputs(fs, paths, cwd, recursive)
   return {
     labels: found.files.map((file) => (file.kind === 'stdin' ? '-' : file.label)),
     codes: found.diagnostics.map((d) => `${d.code} ${d.at?.source.label}`),
@@ -88,7 +88,7 @@ describe('expandInputs', () => {
       if (path.endsWith('/a')) throw Object.assign(new Error('no'), { code: 'EACCES' })
       return fs.readdirSync(path, options)
     }) as typeof fs.readdirSync
-    const found = expandInputs({ ...fs, readdirSync }, ['.'], cwd, true)
+    const found = discoverInputs({ ...fs, readdirSync }, ['.'], cwd, true)
     expect(found.files).toMatchObject([{ label: './b/y.yaml' }])
     expect(found.diagnostics).toMatchObject([{ code: 'IO_UNREADABLE', message: 'cannot be read: permission denied' }])
   })
@@ -117,7 +117,7 @@ describe('loadInputs', () => {
   it('reads files and stdin in order, and one bad file does not hide another', async () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n', 'bad.yaml': Buffer.from([0xff]), 'gone.yaml': '' })
     const { host } = captureHost({ cwd, stdin: 'in: 1\n' })
-    const { files } = expandInputs(fs, ['bad.yaml', '-', 'gone.yaml', 'a.yaml'], cwd, false)
+    const { files } = discoverInputs(fs, ['bad.yaml', '-', 'gone.yaml', 'a.yaml'], cwd, false)
     fs.unlinkSync(join(cwd, 'gone.yaml'))
     const loaded = await loadInputs(host, files)
     expect(loaded.files.map(({ source }) => [source.label, source.text])).toEqual([
@@ -135,7 +135,7 @@ describe('loadInputs', () => {
       return bytes
     }) as typeof fs.readFileSync
     const { host } = captureHost({ cwd, fs: { readFileSync } })
-    const loaded = await loadInputs(host, expandInputs(fs, ['a.yaml'], cwd, false).files)
+    const loaded = await loadInputs(host, discoverInputs(fs, ['a.yaml'], cwd, false).files)
     expect(loaded).toMatchObject({ files: [], diagnostics: [{ code: 'IO_CHANGED' }] })
   })
 

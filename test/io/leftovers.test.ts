@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expandInputs } from '../../src/io/expand.ts'
-import { besidePath, isBesideName, removeLeftovers } from '../../src/io/leftovers.ts'
+import { discoverInputs } from '../../src/io/expand.ts'
+import { tempFilePath, isTempFileName, removeStaleTempFiles } from '../../src/io/leftovers.ts'
 import { runIds, type RunningProcess } from '../../src/io/run-id.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 
@@ -36,17 +36,17 @@ describe('runIds', () => {
 
 describe('leftovers', () => {
   const [alive, over] = ['m1-p1-r1-0', 'm1-p2-r1-1']
-  const name = (of: string, id: string, ending: 'tmp' | 'old' = 'tmp') => besidePath(of, id, ending)
+  const name = (of: string, id: string, ending: 'tmp' | 'old' = 'tmp') => tempFilePath(of, id, ending)
 
   function sweep(cwd: string, paths: string[], now = Date.now()) {
     const { host } = captureHost({ cwd, now: () => now, isOver: (id) => id === over })
-    return removeLeftovers(host, paths.map((path) => join(cwd, path))).map(({ at, message }) => `${at?.source.label}: ${message}`)
+    return removeStaleTempFiles(host, paths.map((path) => join(cwd, path))).map(({ at, message }) => `${at?.source.label}: ${message}`)
   }
 
   it('are known by their names', () => {
-    expect(isBesideName(name('web.yaml', over))).toBe(true)
-    expect(isBesideName(name(`a\nb${'é'.repeat(100)}.yaml`, over, 'old'))).toBe(true)
-    expect(['.web.yaml.tmp', 'web.yaml.sidecarctl-m1-p1-r1-0.tmp', '.web.yaml.sidecarctl-1.old', '.web.sidecarctl-m-p-r-0.yaml'].filter(isBesideName)).toEqual([])
+    expect(isTempFileName(name('web.yaml', over))).toBe(true)
+    expect(isTempFileName(name(`a\nb${'é'.repeat(100)}.yaml`, over, 'old'))).toBe(true)
+    expect(['.web.yaml.tmp', 'web.yaml.sidecarctl-m1-p1-r1-0.tmp', '.web.yaml.sidecarctl-1.old', '.web.sidecarctl-m-p-r-0.yaml'].filter(isTempFileName)).toEqual([])
   })
 
   it('go where the run is over, and stay where it may go on', () => {
@@ -88,7 +88,7 @@ describe('leftovers', () => {
   it('are no input, of a folder or of a pattern', () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n', [name('a.yaml', over)]: 'half', [name('a.yaml', over, 'old')]: 'a: 0\n' })
     for (const typed of ['.', '*', '.*']) {
-      const { files } = expandInputs(fs, [typed], cwd, true)
+      const { files } = discoverInputs(fs, [typed], cwd, true)
       expect(files.map((file) => (file.kind === 'file' ? file.path : '')).filter((path) => path !== join(cwd, 'a.yaml'))).toEqual([])
     }
   })

@@ -3,14 +3,14 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 import { splitDocuments } from '../../src/core/yaml/documents.ts'
-import { PartReader } from '../../src/io/parts.ts'
-import { Store } from '../../src/io/store.ts'
+import { ChunkReader } from '../../src/io/parts.ts'
+import { SpillStore } from '../../src/io/store.ts'
 import { captureHost } from '../cli/fake.ts'
 
 const LONG = 8 << 20
 
 function read(bytes: Buffer): SourceText[] | Diagnostic {
-  const reader = new PartReader('in.yaml', { countDocuments: (source) => splitDocuments(source).length }, new Store(captureHost().host))
+  const reader = new ChunkReader('in.yaml', { countDocuments: (source) => splitDocuments(source).length }, new SpillStore(captureHost().host))
   // One buffer for all pieces, as a file is read.
   const piece = Buffer.alloc(100_003)
   for (let at = 0; at < bytes.length; at += piece.length) {
@@ -62,14 +62,14 @@ describe('a long input', () => {
   })
 
   it('does not begin a part between two separators that come in two pieces', () => {
-    const reader = new PartReader('in.yaml', { countDocuments: () => 1, sizes: { part: 10 } }, new Store(captureHost().host))
+    const reader = new ChunkReader('in.yaml', { countDocuments: () => 1, sizes: { part: 10 } }, new SpillStore(captureHost().host))
     for (const piece of ['a: 1\nb: 2\nc: 3\nd: 4\n---\n--', '-\ne: 5\n']) reader.add(Buffer.from(piece))
     expect((reader.finish() as SourceText[]).map(({ text }) => text)).toEqual(['a: 1\nb: 2\nc: 3\nd: 4\n---\n---\ne: 5\n'])
   })
 
   it('has parts that begin at a head, where there is one', () => {
     const sizes = { part: 120 }
-    const reader = new PartReader('in.yaml', { countDocuments: () => 1, isHead: (text) => text.includes('head'), sizes }, new Store(captureHost().host))
+    const reader = new ChunkReader('in.yaml', { countDocuments: () => 1, isHead: (text) => text.includes('head'), sizes }, new SpillStore(captureHost().host))
     const text = Array.from({ length: 60 }, (_, n) => `${n % 3 === 0 ? 'head' : 'tail'}: ${n}\n`).join('---\n')
     reader.add(Buffer.from(text))
     const all = (reader.finish() as SourceText[]).map((one) => one.text)

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { Store } from '../../src/io/store.ts'
+import { SpillStore } from '../../src/io/store.ts'
 import { StoreError } from '../../src/io/trouble.ts'
 import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 /** A store that holds ten bytes in memory, and the rest in a file. */
-function storeIn(temporary: string, setup: Setup = {}): Store {
-  return new Store(captureHost({ temporaryFolder: () => temporary, sizes: { held: 10 }, ...setup }).host)
+function storeIn(temporary: string, setup: Setup = {}): SpillStore {
+  return new SpillStore(captureHost({ temporaryFolder: () => temporary, sizes: { held: 10 }, ...setup }).host)
 }
 
 function failing(code: string): never {

@@ -1,16 +1,16 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expandInputs } from '../../src/io/expand.ts'
+import { discoverInputs } from '../../src/io/expand.ts'
 import { loadInputs } from '../../src/io/read.ts'
-import { writeChanges, type Change } from '../../src/io/write.ts'
+import { writeChanges, type FileWrite } from '../../src/io/write.ts'
 import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 const FILES = { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' }
 
 /** Reads all files of a folder and plans to put a line before each. */
-async function planned(cwd: string, paths: string[] = ['.']): Promise<Change[]> {
-  const loaded = await loadInputs(captureHost({ cwd }).host, expandInputs(fs, paths, cwd, false).files)
+async function planned(cwd: string, paths: string[] = ['.']): Promise<FileWrite[]> {
+  const loaded = await loadInputs(captureHost({ cwd }).host, discoverInputs(fs, paths, cwd, false).files)
   return loaded.files.map((file) => ({ file, parts: [{ source: file.source, output: `new: 1\n${file.source.text}` }] }))
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateInputs } from '../../src/core/check/index.ts'
-import { formatPath } from '../../src/core/json.ts'
+import { formatJsonPath } from '../../src/core/json.ts'
 import type { SchemaLoader } from '../../src/core/schema/schema.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 
@@ -40,7 +40,7 @@ export async function errorsOf(path: string, loadSchema: SchemaLoader, minor = 3
   return objects
     .flatMap(({ diagnostics }) => diagnostics)
     .filter(({ severity }) => severity === 'error')
-    .map(({ code, resource, path: at, message }) => `${code} ${resource?.kind ?? ''}/${resource?.name ?? ''} ${formatPath(at ?? [])}: ${message}`)
+    .map(({ code, resource, path: at, message }) => `${code} ${resource?.kind ?? ''}/${resource?.name ?? ''} ${formatJsonPath(at ?? [])}: ${message}`)
 }
 
 /** Compares our verdict on every file of a table with the recorded one: a file fails if anything in it does. */

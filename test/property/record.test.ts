@@ -1,8 +1,8 @@
 import { array, assert, asyncProperty, nat } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
-import { formatAddress, type Address } from '../../src/core/plan/address.ts'
-import { itemId } from '../../src/core/plan/items.ts'
+import { formatFieldPath, type FieldPath } from '../../src/core/plan/address.ts'
+import { mergeKeyOf } from '../../src/core/plan/items.ts'
 import { readInput, type ReadDocument } from '../../src/core/inject/read.ts'
 import type { RunResult } from '../../src/core/result.ts'
 import { SourceText } from '../../src/core/text/source.ts'
@@ -69,11 +69,11 @@ metadata: {name: own}
 ]
 
 /** Every address of a template: its maps, its items, its values. */
-function addressesIn(value: Json, base: Address, list: string): Address[] {
+function addressesIn(value: Json, base: FieldPath, list: string): FieldPath[] {
   const own = base.length > 0 ? [base] : []
   if (Array.isArray(value)) {
     return own.concat(value.flatMap((item) => {
-      const id = itemId(list, item)
+      const id = mergeKeyOf(list, item)
       return id === undefined ? [] : addressesIn(item, [...base, { id }], '')
     }))
   }
@@ -143,7 +143,7 @@ describe('a record that was changed by hand', () => {
       const data = readInput(new SourceText('in.yaml', text)).documents[0]?.doc.data as JsonObject
       const raw = ((data['metadata'] as JsonObject)['annotations'] as Record<string, string>)['sidecarctl.dev/injected'] as string
       const { metadata, spec } = data as { metadata: Json; spec: Json }
-      const addresses = [...addressesIn({ metadata, spec }, [], '').map(formatAddress), ...NONSENSE]
+      const addresses = [...addressesIn({ metadata, spec }, [], '').map(formatFieldPath), ...NONSENSE]
       return { text, raw, record: JSON.parse(raw) as Raw, addresses }
     }))
     await assert(asyncProperty(nat(PODS.length - 1), array(nat(10_000), { maxLength: 20 }), async (n, stream) => {

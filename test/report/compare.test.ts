@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, nat, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
-import { compareEdited, compareTexts, type Line } from '../../src/report/compare.ts'
+import { diffEdited, diffTexts, type Line } from '../../src/report/compare.ts'
 
 const side = (lines: readonly Line[], without: Line['sign']): string =>
   lines.filter(({ sign }) => sign !== without).map(({ text }) => text).join('')
@@ -18,7 +18,7 @@ const edited = array(constantFrom('a: 1', 'b: 2', '', '- c', '---', '\r'), { max
 describe('compareEdited', () => {
   it('shows what was, what comes, and every line that no edit touches as kept', () => {
     assert(property(edited, ({ text, edits }) => {
-      const lines = [...compareEdited(text, edits)]
+      const lines = [...diffEdited(text, edits)]
       expect(side(lines, '+')).toBe(text)
       expect(side(lines, '-')).toBe(applyEdits(text, edits))
       const touched = edits.reduce((sum, { start, end }) => sum + text.slice(start, end).split('\n').length, 0)
@@ -35,7 +35,7 @@ describe('compareEdited', () => {
     ['two edits in a line', 'a b\n', [{ start: 0, end: 1, text: 'x' }, { start: 2, end: 3, text: 'y' }], ['-a b\n', '+x y\n']],
     ['nothing', 'a\n', [], [' a\n']],
   ])('%s', (_, text, edits, lines) => {
-    expect([...compareEdited(text, edits)].map((line) => line.sign + line.text)).toEqual(lines)
+    expect([...diffEdited(text, edits)].map((line) => line.sign + line.text)).toEqual(lines)
   })
 
   it('shows small changes all over a long document, which comparing all of it would not', () => {
@@ -43,7 +43,7 @@ describe('compareEdited', () => {
     const items = Array.from({ length: 3000 }, (_, n) => n)
     const text = items.map((n) => item(n, 'a:1')).join('')
     const edits = [...text.matchAll(/a:1/g)].map(({ index }) => ({ start: index, end: index + 3, text: 'b:2' }))
-    expect([...compareEdited(text, edits)].filter(({ sign }) => sign === '-')).toHaveLength(3000)
-    expect(compareTexts(text, applyEdits(text, edits)).filter(({ sign }) => sign === '-')).toHaveLength(6000)
+    expect([...diffEdited(text, edits)].filter(({ sign }) => sign === '-')).toHaveLength(3000)
+    expect(diffTexts(text, applyEdits(text, edits)).filter(({ sign }) => sign === '-')).toHaveLength(6000)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CheckedObject, ValidationResult } from '../../src/core/check/types.ts'
+import type { ValidatedObject, ValidationResult } from '../../src/core/check/types.ts'
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostic.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ReportEnv } from '../../src/report/diagnostics.ts'
@@ -29,7 +29,7 @@ const missing = diagnostic('IO_NOT_FOUND', 'there is no such file', {
 })
 const warning = diagnostic('CRD_NONE', 'no definition', { at: { source: new SourceText('<stdin>', 'a: b'), range: { start: 0, end: 0 } } })
 
-const object = (document: number, status: CheckedObject['status'], found: Diagnostic, offset: number): CheckedObject => ({
+const object = (document: number, status: ValidatedObject['status'], found: Diagnostic, offset: number): ValidatedObject => ({
   source: SOURCE, document, resource: found.resource, offset, status, diagnostics: [found],
 })
 const result: ValidationResult = {

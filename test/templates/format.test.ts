@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { checkTemplate } from '../../src/core/template/check.ts'
+import { validateTemplate } from '../../src/core/template/check.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import { inject } from '../../src/core/inject/index.ts'
 import { POLICY_SCHEMA } from '../../src/core/policy/schema.ts'
@@ -75,7 +75,7 @@ it('the examples of spec make a template', async () => {
   const spec = { ...examples, parameters: { ...more, ...(examples['parameters'] as object) } }
   const metadata = { name: 'cache', version: '1.0.0', description: 'A cache.' }
   const text = stringify({ apiVersion: 'sidecarctl.dev/v1', kind: 'SidecarTemplate', metadata, spec })
-  expect((await checkTemplate(read(new SourceText('cache.yaml', text)))).diagnostics).toEqual([])
+  expect((await validateTemplate(read(new SourceText('cache.yaml', text)))).diagnostics).toEqual([])
 })
 
 it('templates/README.md is up to date', () => {

@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
+import { examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl check`. */
@@ -14,11 +14,11 @@ export const defineCheck: DefineCommand = (program, action) => {
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
   command.option('--fix', 'write the files as they should be, as inject -w does')
-  talkOptions(command, 'show notes, too')
+  reportingOptions(command, 'show notes, too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
     ['Only what a branch changed', 'sidecarctl check -R . --since origin/main'],
     ['Put it right', 'sidecarctl check -R k8s/ --fix'],
   ])
-  runs(command, action)
+  runsEngine(command, action)
 }

@@ -65,7 +65,7 @@ export function sinceOption(command: Command): Command {
 }
 
 /** Options of output that change no manifest, with what -v adds to the report. */
-export function talkOptions(command: Command, verbose = 'say what was added or removed in each workload'): Command {
+export function reportingOptions(command: Command, verbose = 'say what was added or removed in each workload'): Command {
   return command
     .option('--color [when]', 'auto, always or never (default: auto)')
     .option('--no-color', 'the same as --color=never')
@@ -88,6 +88,6 @@ export function examples(command: Command, lines: readonly (readonly [string, st
 }
 
 /** Hooks a command to the action under its own name. */
-export function runs(command: Command, action: Action): Command {
+export function runsEngine(command: Command, action: Action): Command {
   return command.action(async (paths: string[], raw: RawOptions) => await action(command.name(), raw, paths))
 }

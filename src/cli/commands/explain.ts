@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
+import { examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl explain`. */
@@ -11,10 +11,10 @@ export const defineExplain: DefineCommand = (program, action) => {
         'line; and where each injected field and each value of a parameter comes from.',
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
-  talkOptions(command, 'show notes, too')
+  reportingOptions(command, 'show notes, too')
   examples(command, [
     ['One file', 'sidecarctl explain k8s/web.yaml'],
     ['What would change if metrics were added?', 'sidecarctl explain k8s/web.yaml -s logging,metrics'],
   ])
-  runs(command, action)
+  runsEngine(command, action)
 }

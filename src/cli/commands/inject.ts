@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, sinceOption, outputOptions, runs, sidecarOptions, talkOptions, workloadOptions } from './command.ts'
+import { examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl inject`. */
@@ -10,7 +10,7 @@ export const defineInject: DefineCommand = (program, action) => {
       'Put sidecars into the workloads of manifests and print them, with nothing else changed.\n' +
         'Running it again changes nothing; with other parameters it replaces what it put in before.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, outputOptions, talkOptions]) add(command)
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, outputOptions, reportingOptions]) add(command)
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['From one program to the next', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],
@@ -18,5 +18,5 @@ export const defineInject: DefineCommand = (program, action) => {
     ['Set a parameter', 'sidecarctl inject deploy.yaml -s logging --set logging.folder=/var/log/nginx'],
     ['See what would change', 'sidecarctl inject deploy.yaml -s metrics -o diff'],
   ])
-  runs(command, action)
+  runsEngine(command, action)
 }

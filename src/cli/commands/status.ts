@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
+import { examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl status`. */
@@ -12,11 +12,11 @@ export const defineStatus: DefineCommand = (program, action) => {
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
   command.option('-o, --output <format>', 'table, wide or json (default: table)')
-  talkOptions(command, 'show notes, too')
+  reportingOptions(command, 'show notes, too')
   examples(command, [
     ['A whole repository', 'sidecarctl status -R .'],
     ['With files, and who asked for each sidecar', 'sidecarctl status -R . -o wide'],
     ['What an upgrade would touch', "sidecarctl status -R . -o json | jq '.workloads[] | select(any(.sidecars[]; .state == \"outdated\"))'"],
   ])
-  runs(command, action)
+  runsEngine(command, action)
 }

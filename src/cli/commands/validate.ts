@@ -1,4 +1,4 @@
-import { collect, examples, inputOptions, policyOptions, runs, talkOptions, versionOption } from './command.ts'
+import { collect, examples, inputOptions, policyOptions, runsEngine, reportingOptions, versionOption } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl validate`. */
@@ -19,7 +19,7 @@ export const defineValidate: DefineCommand = (program, action) => {
     .option('--crd <path>', 'file or folder with CustomResourceDefinitions (repeatable)', collect)
     .option('--pod-security <level>', 'level of the Pod Security Standards that pods must satisfy: baseline or restricted')
     .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
-  talkOptions(command, 'say what became of each object')
+  reportingOptions(command, 'say what became of each object')
   examples(command, [
     ['Will kubectl apply work?', 'sidecarctl validate -R k8s/'],
     ['For an older cluster', 'sidecarctl validate deploy.yaml --kubernetes-version 1.31'],
@@ -27,5 +27,5 @@ export const defineValidate: DefineCommand = (program, action) => {
     ['With custom resources, none of them skipped', 'sidecarctl validate -R k8s/ --crd crds/ --strict-kinds'],
     ['Beside the lines of a pull request', 'sidecarctl validate -R k8s/ -o github'],
   ])
-  runs(command, action)
+  runsEngine(command, action)
 }

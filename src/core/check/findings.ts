@@ -1,6 +1,6 @@
 import { codeInfo } from '../codes.ts'
 import { diagnostic, type Diagnostic, type Severity } from '../diagnostic.ts'
-import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../validate/rule.ts'
 import { locate } from '../yaml/data.ts'
@@ -32,12 +32,12 @@ function keysOf(findings: readonly Finding[]): ReadonlySet<string> {
   return new Set(findings.map(({ path }) => pathKey(path)))
 }
 
-function pathKey(path: FieldPath): string {
+function pathKey(path: JsonPath): string {
   return JSON.stringify(path)
 }
 
 /** True when the path is one of these or leads into one of them. */
-function isWithin(path: FieldPath, parents: ReadonlySet<string>): boolean {
+function isWithin(path: JsonPath, parents: ReadonlySet<string>): boolean {
   return parents.size > 0 && path.some((_, i) => parents.has(pathKey(path.slice(0, i + 1))))
 }
 
@@ -69,7 +69,7 @@ export function findingIdentity(finding: Finding, data: JsonObject): string {
       steps.push(step)
     }
   }
-  return `${finding.code} ${formatPath(steps)} ${finding.message}`
+  return `${finding.code} ${formatJsonPath(steps)} ${finding.message}`
 }
 
 function itemName(item: Json | undefined): string {

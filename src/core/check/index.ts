@@ -3,8 +3,8 @@ import type { JsonObject } from '../json.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { KubeSchema } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'
-import { InputChecker, isDefinition } from './input.ts'
-import { objectChecker } from './object.ts'
+import { InputValidator, isDefinition } from './input.ts'
+import { objectValidator } from './object.ts'
 import { readObjects } from './read.ts'
 import type { ValidateOptions, ValidationResult } from './types.ts'
 
@@ -16,8 +16,8 @@ import type { ValidateOptions, ValidationResult } from './types.ts'
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
   const given = options.definitions.map(readDefinitions)
   const known = given.flatMap(({ definitions }) => definitions)
-  const objects = objectChecker(options)
-  const checkerWith = async (definitions: readonly JsonObject[]) => new InputChecker(objects, await customKinds(definitions, objects.schema), options)
+  const objects = objectValidator(options)
+  const checkerWith = async (definitions: readonly JsonObject[]) => new InputValidator(objects, await customKinds(definitions, objects.schema), options)
   const checker = await checkerWith(known)
   const checked = inputs.map((source, n) => {
     options.onProgress?.('checking', n + 1, inputs.length, source.label)

@@ -1,4 +1,4 @@
-import { Apart, copiedData } from '../apart.ts'
+import { StringDetacher, detachData } from '../apart.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
@@ -7,13 +7,13 @@ import type { CustomSchemas } from '../schema/custom.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Finding } from '../validate/rule.ts'
 import { asDiagnostic, byPlace } from './findings.ts'
-import type { ObjectCheck, ObjectChecker } from './object.ts'
+import type { ObjectValidation, ObjectValidator } from './object.ts'
 import { readObjects, type ReadItem } from './read.ts'
-import type { CheckedObject, ValidateOptions } from './types.ts'
+import type { ValidatedObject, ValidateOptions } from './types.ts'
 
 /** What the check of an input came to. */
-export interface CheckedInput {
-  readonly objects: readonly CheckedObject[]
+export interface ValidatedInput {
+  readonly objects: readonly ValidatedObject[]
   /** The CustomResourceDefinitions in it. */
   readonly definitions: readonly JsonObject[]
   /** Whether an object is of a kind that a CustomResourceDefinition could name. */
@@ -21,28 +21,28 @@ export interface CheckedInput {
 }
 
 /** Checks the objects of inputs. */
-export class InputChecker {
-  readonly #checker: ObjectChecker
+export class InputValidator {
+  readonly #checker: ObjectValidator
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
-  readonly #copies = new Apart()
+  readonly #copies = new StringDetacher()
 
   /** @param custom kinds of CustomResourceDefinitions */
-  constructor(checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
+  constructor(checker: ObjectValidator, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
     this.#checker = checker
     this.#custom = custom
     this.#strictKinds = strictKinds
   }
 
-  check(source: SourceText): CheckedInput {
-    const objects: CheckedObject[] = []
+  check(source: SourceText): ValidatedInput {
+    const objects: ValidatedObject[] = []
     const definitions: JsonObject[] = []
     let open = false
     // Objects are checked as they are read, and let go.
     for (const item of readObjects(source)) {
       const { object } = item
       const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
-      if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)
+      if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? detachData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#apart(checked) : checked)
@@ -50,7 +50,7 @@ export class InputChecker {
     return { objects, definitions, open }
   }
 
-  #apart(checked: CheckedObject): CheckedObject {
+  #apart(checked: ValidatedObject): ValidatedObject {
     const { resource, diagnostics } = checked
     return {
       ...checked,
@@ -69,7 +69,7 @@ const NOTHING: readonly Diagnostic[] = []
 /** Codes by which something was passed over without a look at it. */
 const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
 
-function checkedObject(item: ReadItem, check: ObjectCheck | undefined, strictKinds: boolean): CheckedObject {
+function checkedObject(item: ReadItem, check: ObjectValidation | undefined, strictKinds: boolean): ValidatedObject {
   const { source, document, offset, object } = item
   const found = object === undefined || check === undefined ? [] : placed(object, check, strictKinds)
   if (item.diagnostics.length + found.length === 0) {
@@ -85,7 +85,7 @@ function withResource(found: Diagnostic, object: KubeObject | undefined): Diagno
   return object === undefined ? found : { ...found, resource: object.ref }
 }
 
-function placed(object: KubeObject, { known, findings }: ObjectCheck, strictKinds: boolean): Diagnostic[] {
+function placed(object: KubeObject, { known, findings }: ObjectValidation, strictKinds: boolean): Diagnostic[] {
   const all = known ? findings : [...findings, notChecked(object, strictKinds)]
   return all.map((finding) => asDiagnostic(finding, object))
 }

@@ -1,20 +1,20 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind, type KindVerdict } from '../kube/served.ts'
 import { templateOf } from '../kube/template.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../pod-security/index.ts'
-import { checkSchema } from '../schema/check.ts'
+import { validateSchema } from '../schema/check.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
-import type { CheckScope, Finding } from '../validate/rule.ts'
+import type { ValidationScope, Finding } from '../validate/rule.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */
-export interface ObjectCheck {
+export interface ObjectValidation {
   /** False for a kind of another group, of which there is no schema. */
   readonly known: boolean
   /** Whether a CustomResourceDefinition could decide otherwise. */
@@ -24,25 +24,25 @@ export interface ObjectCheck {
 }
 
 /** Checks objects as the API server of one version does when they are created. */
-export interface ObjectChecker {
+export interface ObjectValidator {
   readonly schema: KubeSchema
   /**
    * @param data an object with apiVersion and kind, with null prototypes as readers make it; it is not changed
    * @param custom kinds of CustomResourceDefinitions
    */
-  check(data: JsonObject, custom?: CustomSchemas): ObjectCheck
+  check(data: JsonObject, custom?: CustomSchemas): ObjectValidation
   /** What the API server refuses an object for: the errors of its check. What it only warns of is not looked for. */
   errors(data: JsonObject): Finding[]
 }
 
-export interface CheckerOptions {
+export interface ObjectValidatorOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
   readonly podSecurity?: PodSecurityLevel | undefined
 }
 
 /** Opens a version's schema once, for any number of objects. */
-export function objectChecker(options: CheckerOptions): ObjectChecker {
+export function objectValidator(options: ObjectValidatorOptions): ObjectValidator {
   const schema = openSchema(options.kubeVersion, options.loadSchema)
   const verdicts = new Map<string, KindVerdict>()
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
@@ -60,9 +60,9 @@ export function objectChecker(options: CheckerOptions): ObjectChecker {
   }
 }
 
-interface CheckOptions extends CheckerOptions {
+interface CheckOptions extends ObjectValidatorOptions {
   readonly custom: CustomSchemas | undefined
-  readonly scope: CheckScope
+  readonly scope: ValidationScope
 }
 
 function checkObject(
@@ -70,7 +70,7 @@ function checkObject(
   schema: KubeSchema,
   options: CheckOptions,
   verdictOf: (apiVersion: string, kind: string) => KindVerdict,
-): ObjectCheck {
+): ObjectValidation {
   const { apiVersion, kind } = refOf(data)
   const verdict = verdictOf(apiVersion, kind)
   switch (verdict.state) {
@@ -88,7 +88,7 @@ function checkObject(
       return { known: found !== undefined, open: true, findings: found ?? [] }
     }
     case 'served': {
-      const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
+      const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
       return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
     }
@@ -123,7 +123,7 @@ export function workloadSubject(workload: Workload, kubeVersion: KubeVersion): P
   return subjectOf(workload.ref.kind, templateOf(workload), workload.templatePath, kubeVersion)
 }
 
-function subjectOf(kind: string, template: Json | undefined, path: FieldPath, kubeVersion: KubeVersion): PodSecuritySubject {
+function subjectOf(kind: string, template: Json | undefined, path: JsonPath, kubeVersion: KubeVersion): PodSecuritySubject {
   const [spec, metadata] = ['spec', 'metadata'].map((key) => valueAt(template, [key]))
   return {
     kind,
@@ -135,7 +135,7 @@ function subjectOf(kind: string, template: Json | undefined, path: FieldPath, ku
   }
 }
 
-function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
+function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: ObjectValidatorOptions): Finding[] {
   const subject = podSecurity === undefined ? undefined : podSecuritySubject(data, kubeVersion)
   if (podSecurity === undefined || subject === undefined) return []
   const violations = podSecurityViolations(podSecurity, subject)

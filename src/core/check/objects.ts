@@ -1,20 +1,20 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { asItem, refOf, type KubeObject } from '../kube/workload.ts'
 import { locate, nodeAt } from '../yaml/data.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 
 /** What a document holds: objects, and what kubectl could not take as one. */
-export interface Expanded {
+export interface ExpandedObjects {
   readonly objects: readonly KubeObject[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-interface Part {
+interface ObjectPart {
   data: JsonObject
   node: YamlNode
-  path: FieldPath
+  path: JsonPath
 }
 
 /**
@@ -23,8 +23,8 @@ interface Part {
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
  * @param doc a document whose root is a map
  */
-export function expandObjects(doc: YamlDoc): Expanded {
-  const root: Part = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
+export function expandObjects(doc: YamlDocument): ExpandedObjects {
+  const root: ObjectPart = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
   const { items } = root.data
   if (items === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
   if (items !== null && !Array.isArray(items)) return { objects: [], diagnostics: [malformed(doc, ['items'], 'items must be a list')] }
@@ -32,15 +32,15 @@ export function expandObjects(doc: YamlDoc): Expanded {
   return { objects: itemsOf(root, items ?? [], doc, diagnostics).map((item) => objectAt(doc, item)), diagnostics }
 }
 
-function objectAt(doc: YamlDoc, { data, node, path }: Part): KubeObject {
+function objectAt(doc: YamlDocument, { data, node, path }: ObjectPart): KubeObject {
   return { doc, path, node, data, ref: refOf(data) }
 }
 
-function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: Diagnostic[]): Part[] {
+function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, diagnostics: Diagnostic[]): ObjectPart[] {
   const ref = refOf(list.data)
-  const found: Part[] = []
+  const found: ObjectPart[] = []
   for (const [index, item] of items.entries()) {
-    const path: FieldPath = ['items', index]
+    const path: JsonPath = ['items', index]
     const node = nodeAt(list.node, path)
     if (!isObject(item) || node === undefined) {
       diagnostics.push(malformed(doc, path, 'an item of a list must be an object'))
@@ -56,11 +56,11 @@ function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: 
 }
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
-export function listInList(doc: YamlDoc, path: FieldPath): Diagnostic {
+export function listInList(doc: YamlDocument, path: JsonPath): Diagnostic {
   return { ...malformed(doc, path, 'a list stands inside a list, and kubectl takes neither'), hint: 'put its items into the outer list' }
 }
 
-function malformed(doc: YamlDoc, path: FieldPath, message: string): Diagnostic {
+function malformed(doc: YamlDocument, path: JsonPath, message: string): Diagnostic {
   const range = locate(doc.root as YamlNode, path)
   return diagnostic('LIST_MALFORMED', message, { at: { source: doc.source, range }, document: doc.index, path })
 }

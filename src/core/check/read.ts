@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import type { Range, SourceText } from '../text/source.ts'
-import { mayHoldSeveral, readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import type { TextRange, SourceText } from '../text/source.ts'
+import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/documents.ts'
 import { expandObjects } from './objects.ts'
 import {
   badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
@@ -26,10 +26,10 @@ export function* readObjects(source: SourceText): Generator<ReadItem, void> {
   yield* source.encoding === 'utf-8' ? readChunks(chunks) : readUtf16(chunks)
 }
 
-function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, void> {
+function* readChunks(chunks: readonly RawDocument[]): Generator<ReadItem, void> {
   let shift = 0
   for (const chunk of chunks) {
-    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
@@ -40,7 +40,7 @@ function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, void> {
 }
 
 /** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
-function* readUtf16(chunks: readonly Chunk[]): Generator<ReadItem, void> {
+function* readUtf16(chunks: readonly RawDocument[]): Generator<ReadItem, void> {
   const [first, ...rest] = chunks.filter(({ source, start, end }) => HAS_CONTENT.test(source.text.slice(start, end)))
   if (first === undefined) return
   if (first === chunks.at(-1)) return yield item(first, [brokenUtf16(first)])
@@ -50,14 +50,14 @@ function* readUtf16(chunks: readonly Chunk[]): Generator<ReadItem, void> {
 
 const HAS_CONTENT = /^[ \t]*[^#\s]/m
 
-function separatorProblems(chunk: Chunk): Diagnostic[] {
+function separatorProblems(chunk: RawDocument): Diagnostic[] {
   return [
     ...(chunk.directive ? [directive(chunk)] : []),
     ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
   ]
 }
 
-function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]): ReadItem[] {
+function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnostic[]): ReadItem[] {
   if ('error' in doc) return [item(doc, before.length > 0 ? before : [unreadable(doc)])]
   if (doc.root === undefined || doc.data === null) return before.length > 0 ? [item(doc, before)] : []
   const problem = shapeProblem(doc)
@@ -69,17 +69,17 @@ function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]):
     ...objects.map((object) => ({
       source: doc.source,
       document: doc.index,
-      offset: object.node.outerStart,
+      offset: object.node.propertiesStart,
       object,
       diagnostics: [...duplicateKeys(doc, object.node), ...braceWarnings(doc, object.node)],
     })),
   ]
 }
 
-function item(chunk: Chunk, diagnostics: readonly Diagnostic[]): ReadItem {
+function item(chunk: RawDocument, diagnostics: readonly Diagnostic[]): ReadItem {
   return { source: chunk.source, document: chunk.index, offset: firstLine(chunk).start, object: undefined, diagnostics }
 }
 
-function ignoredItem(doc: YamlDoc, ignored: Range): ReadItem {
+function ignoredItem(doc: YamlDocument, ignored: TextRange): ReadItem {
   return { source: doc.source, document: doc.index, offset: ignored.start, object: undefined, diagnostics: [ignoredText(doc, ignored)] }
 }

@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
-import type { Range } from '../text/source.ts'
-import type { Chunk, Unreadable, YamlDoc } from '../yaml/documents.ts'
+import type { TextRange } from '../text/source.ts'
+import type { RawDocument, Unreadable, YamlDocument } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 
 /** What kubectl could not parse, or what is nested deeper than we go. */
@@ -17,7 +17,7 @@ export function unreadable(doc: Unreadable): Diagnostic {
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
 /** A `%` directive is legal YAML, but kubectl cuts documents apart behind it. */
-export function directive(chunk: Chunk): Diagnostic {
+export function directive(chunk: RawDocument): Diagnostic {
   const line = /^%[^\r\n]*/m.exec(chunk.source.text.slice(chunk.start, chunk.end))
   const start = chunk.start + (line?.index ?? 0)
   const message = "kubectl cuts documents at '---' and then finds a % directive without a document"
@@ -25,31 +25,31 @@ export function directive(chunk: Chunk): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, range, 'remove the line: kubectl needs no directives')
 }
 
-export function badSeparator(chunk: Chunk, range: Range): Diagnostic {
+export function badSeparator(chunk: RawDocument, range: TextRange): Diagnostic {
   const message = "kubectl takes nothing but a comment behind '---' on its line"
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
 /** Recorded of kubectl: it fails at the end of UTF-16 text, which it reaches only where there is a single document. */
-export function brokenUtf16(chunk: Chunk): Diagnostic {
+export function brokenUtf16(chunk: RawDocument): Diagnostic {
   const message = 'kubectl cannot read a single document in UTF-16: incomplete UTF-16 character'
   return problem(chunk, 'UTF16_UNREADABLE', message, { start: chunk.start, end: chunk.start + 1 }, 'save the file as UTF-8')
 }
 
 /** Of UTF-16 with several documents kubectl reads the first and is silent about the rest. */
-export function ignoredUtf16(chunk: Chunk): Diagnostic {
+export function ignoredUtf16(chunk: RawDocument): Diagnostic {
   const message = 'kubectl reads only the first document of a file in UTF-16, and silently passes over this one'
   return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
 }
 
 /** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
-export function ignoredValue(doc: Chunk): Diagnostic {
+export function ignoredValue(doc: RawDocument): Diagnostic {
   const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
   return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' in front of it")
 }
 
 /** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
-export function ignoredText(doc: YamlDoc, range: Range): Diagnostic {
+export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.format === 'json') {
     const message = 'kubectl could not read this: behind an object in JSON nothing may stand but another'
     return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
@@ -64,9 +64,9 @@ export function ignoredText(doc: YamlDoc, range: Range): Diagnostic {
 }
 
 /** A document that is no object with apiVersion and kind; undefined when it is one. */
-export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
+export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   const root = doc.root as YamlNode
-  const at = { start: root.outerStart, end: Math.min(root.end, root.outerStart + 1) }
+  const at = { start: root.propertiesStart, end: Math.min(root.end, root.propertiesStart + 1) }
   if (!isObject(doc.data)) {
     const what = Array.isArray(doc.data) ? 'a list' : 'a single value'
     const hint = 'an object has apiVersion, kind and metadata; put several into documents of their own with --- between'
@@ -82,9 +82,9 @@ export function shapeProblem(doc: YamlDoc): Diagnostic | undefined {
 }
 
 /** Keys that stand twice: the server never hears of the first. */
-export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
+export function duplicateKeys(doc: YamlDocument, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
   if (doc.duplicates.length === 0) return []
-  const inside = doc.duplicates.slice(firstFrom(doc.duplicates, within.outerStart), firstFrom(doc.duplicates, within.end))
+  const inside = doc.duplicates.slice(firstFrom(doc.duplicates, within.propertiesStart), firstFrom(doc.duplicates, within.end))
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
@@ -95,7 +95,7 @@ export function duplicateKeys(doc: YamlDoc, within: YamlNode, severity: 'error' 
 }
 
 /** The index of the first whose second key stands at an offset or behind it. */
-function firstFrom(duplicates: YamlDoc['duplicates'], offset: number): number {
+function firstFrom(duplicates: YamlDocument['duplicates'], offset: number): number {
   let [low, high] = [0, duplicates.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -106,24 +106,24 @@ function firstFrom(duplicates: YamlDoc['duplicates'], offset: number): number {
 }
 
 /** Unquoted text with double braces is text to Kubernetes, but hardly meant as such. */
-export function braceWarnings(doc: YamlDoc, within: YamlNode): Diagnostic[] {
+export function braceWarnings(doc: YamlDocument, within: YamlNode): Diagnostic[] {
   return plainBraces(doc, within).map((offset) => templateText(doc, offset, 'warning'))
 }
 
 /** Double braces: what Helm and others leave to be filled in. */
-export function templateText(chunk: Chunk, offset: number, severity: 'error' | 'warning'): Diagnostic {
+export function templateText(chunk: RawDocument, offset: number, severity: 'error' | 'warning'): Diagnostic {
   const message = 'this is a template that was not rendered: it holds {{ }} outside of quotes'
   const hint = 'render it first, for example with helm template, and give the result'
   return { ...problem(chunk, 'TEMPLATE_TEXT', message, { start: offset, end: offset + 2 }, hint), severity }
 }
 
-function problem(chunk: Chunk, code: Diagnostic['code'], message: string, range: Range, hint?: string): Diagnostic {
+function problem(chunk: RawDocument, code: Diagnostic['code'], message: string, range: TextRange, hint?: string): Diagnostic {
   const at = { source: chunk.source, range }
   return diagnostic(code, message, { at, document: chunk.index, ...(hint !== undefined && { hint }) })
 }
 
 /** The first line of a document that is not blank. */
-export function firstLine({ source, start, end }: Chunk): Range {
+export function firstLine({ source, start, end }: RawDocument): TextRange {
   const match = /\S[^\n]*/.exec(source.text.slice(start, end))
   if (match === null) return { start, end: Math.max(start, end) }
   return { start: start + match.index, end: start + match.index + match[0].trimEnd().length }
@@ -142,9 +142,9 @@ function findBraces(text: string): number | undefined {
 }
 
 /** Offsets of plain scalars with double braces in them. */
-export function plainBraces({ source }: YamlDoc, root: YamlNode): number[] {
+export function plainBraces({ source }: YamlDocument, root: YamlNode): number[] {
   // Folding puts a blank between lines, so that braces of a value stand together in the text, too.
-  if (!source.text.slice(root.outerStart, root.end).includes('{{')) return []
+  if (!source.text.slice(root.propertiesStart, root.end).includes('{{')) return []
   const found: number[] = []
   const rest = [root]
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {

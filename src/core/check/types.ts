@@ -20,7 +20,7 @@ export interface ValidateOptions {
 }
 
 /** What became of one object, or of a document that could not be read as one. */
-export interface CheckedObject {
+export interface ValidatedObject {
   readonly source: SourceText
   /** 0-based index of its document in the input; comment-only and empty documents count. */
   readonly document: number
@@ -38,7 +38,7 @@ export interface CheckedObject {
 export interface ValidationResult {
   /** The inputs; a long one in parts. */
   readonly files: readonly SourceText[]
-  readonly objects: readonly CheckedObject[]
+  readonly objects: readonly ValidatedObject[]
   /** What is no object's: trouble with definitions. */
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -2,31 +2,31 @@ import type { JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import { templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
-import { applyChanges } from '../plan/change.ts'
-import { costOf } from '../plan/cost.ts'
+import { applyPatch } from '../plan/change.ts'
+import { resourceOverheadOf } from '../plan/cost.ts'
 import { containerName } from '../plan/override.ts'
 import { CONTAINERS, nameOf } from '../plan/pod.ts'
-import { ownedBy, type Record } from '../plan/record.ts'
+import { ownedBy, type OwnershipRecord } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
 import { contextNames } from '../template/resolve.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { Range } from '../text/source.ts'
-import { inOrder, type RankedEdit } from '../yaml/edit-list.ts'
+import type { TextRange } from '../text/source.ts'
+import { inOrder, type PendingEdit } from '../yaml/edit-list.ts'
 import { bareTemplate } from './aside.ts'
-import { bothLooks, LOOKS_AT_NOTHING, skeletonOf, type Looks } from './skeleton.ts'
-import type { Task, Worked } from './types.ts'
+import { unionReadSets, EMPTY_READ_SET, fingerprintOf, type ReadSet } from './skeleton.ts'
+import type { Operation, WorkloadResult } from './types.ts'
 
 /** A plan for one workload that holds for every workload with the same skeleton. */
 interface Plan {
-  worked: Worked
+  worked: WorkloadResult
   /** With offsets in the skeleton, in the order in which they are applied. */
-  edits: readonly RankedEdit[]
+  edits: readonly PendingEdit[]
 }
 
 /** What is known of the workloads of one kind that are to get the same. */
 interface Group {
-  looks: Looks
+  looks: ReadSet
   /** By the skeleton's text. */
   plans: Map<string, Plan>
 }
@@ -39,7 +39,7 @@ const MOST_PLANS = 2000
  * numbers at which no plan looks: their skeleton is the same. The plan for one of them, once made and checked, is the
  * plan for all, with other offsets. At what a plan looks is learnt from the sidecars that were put in.
  */
-export class Alikes {
+export class PlanCache {
   readonly #groups = new Map<string, Group>()
   readonly #signatures = new WeakMap<object, string>()
 
@@ -47,18 +47,18 @@ export class Alikes {
    * Where the plans for the like of a workload are kept; undefined for one that must be planned by itself.
    * @param stretch of the text that the workload has for itself
    */
-  shelf(workload: Workload, stretch: Range, task: Task, selection: Selection | undefined): Shelf | undefined {
+  shelf(workload: Workload, stretch: TextRange, task: Operation, selection: Selection | undefined): PlanCacheEntry | undefined {
     // A skeleton is cut along `metadata` and `spec`.
     if (workload.workloadKind.inline === true) return undefined
     const { ref: { apiVersion, kind }, templatePath } = workload
     const key = [apiVersion, kind, templatePath.join('.'), this.#signature(task, selection)].join(' ')
-    const group = this.#groups.get(key) ?? { looks: LOOKS_AT_NOTHING, plans: new Map() }
+    const group = this.#groups.get(key) ?? { looks: EMPTY_READ_SET, plans: new Map() }
     this.#groups.set(key, group)
-    return new Shelf(group, workload, stretch, selection)
+    return new PlanCacheEntry(group, workload, stretch, selection)
   }
 
   /** A text that tells what is asked for from everything else that can be. */
-  #signature(task: Task, selection: Selection | undefined): string {
+  #signature(task: Operation, selection: Selection | undefined): string {
     const asked = selection ?? task
     const known = this.#signatures.get(asked)
     if (known !== undefined) return known
@@ -71,13 +71,13 @@ export class Alikes {
 }
 
 /** The place of a workload among the plans for its like. */
-export class Shelf {
+export class PlanCacheEntry {
   readonly #group: Group
   readonly #workload: Workload
-  readonly #stretch: Range
+  readonly #stretch: TextRange
   readonly #selection: Selection | undefined
 
-  constructor(group: Group, workload: Workload, stretch: Range, selection: Selection | undefined) {
+  constructor(group: Group, workload: Workload, stretch: TextRange, selection: Selection | undefined) {
     this.#group = group
     this.#workload = workload
     this.#stretch = stretch
@@ -85,10 +85,10 @@ export class Shelf {
   }
 
   /** The plan for this workload, when one was made for its like. */
-  recall(): { worked: Worked; edits: RankedEdit[] } | undefined {
+  recall(): { worked: WorkloadResult; edits: PendingEdit[] } | undefined {
     const { looks, plans } = this.#group
     if (plans.size === 0) return undefined
-    const skeleton = skeletonOf(this.#workload, this.#stretch, looks)
+    const skeleton = fingerprintOf(this.#workload, this.#stretch, looks)
     const plan = plans.get(skeleton.text)
     if (plan === undefined) return undefined
     const edits = plan.edits.map((edit) => ({ ...edit, start: skeleton.toText(edit.start), end: skeleton.toText(edit.end) }))
@@ -96,19 +96,19 @@ export class Shelf {
   }
 
   /** Keeps a plan that was made for this workload, unless it is for this one alone. */
-  keep(worked: Worked, edits: readonly RankedEdit[]): void {
-    const { companions, changes, diagnostics } = worked
+  keep(worked: WorkloadResult, edits: readonly PendingEdit[]): void {
+    const { extraObjects, changes, diagnostics } = worked
     const { start, end } = this.#stretch
     if (edits.some((edit) => edit.start < start || edit.end > end)) return
-    if (changes === undefined || companions === undefined || diagnostics.length > 0) return
-    if (companions.wanted.length > 0 || companions.recorded.size > 0) return
+    if (changes === undefined || extraObjects === undefined || diagnostics.length > 0) return
+    if (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0) return
     // What is put back is known as text, and not as data.
     if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return
     const group = this.#group
-    const looks = bothLooks(group.looks, looksOf(worked, this.#selection))
+    const looks = unionReadSets(group.looks, looksOf(worked, this.#selection))
     if (looks !== group.looks || group.plans.size >= MOST_PLANS) group.plans.clear()
     group.looks = looks
-    const skeleton = skeletonOf(this.#workload, this.#stretch, looks)
+    const skeleton = fingerprintOf(this.#workload, this.#stretch, looks)
     const kept = inOrder(edits)
     for (const edit of kept) Object.assign(edit, { start: skeleton.fromText(edit.start), end: skeleton.fromText(edit.end) })
     group.plans.set(skeleton.text, { worked, edits: kept })
@@ -119,17 +119,17 @@ export class Shelf {
     this.#group.plans.clear()
   }
 
-  #outcome({ outcome, record, changes = [] }: Worked): WorkloadOutcome {
+  #outcome({ outcome, record, changes = [] }: WorkloadResult): WorkloadOutcome {
     const { doc, ref, node, data } = this.#workload
     const selection = this.#selection === undefined ? {} : { selection: this.#selection }
-    const own = { ...outcome, resource: ref, document: doc.index, offset: node.outerStart, ...selection }
+    const own = { ...outcome, resource: ref, document: doc.index, offset: node.propertiesStart, ...selection }
     if (outcome.cost === undefined) return own
     const template = templateOf(this.#workload) as JsonObject
-    return { ...own, cost: costOf(bareTemplate(template, record), applyChanges(template, changes, ownedBy(record)), ref.kind, data) }
+    return { ...own, cost: resourceOverheadOf(bareTemplate(template, record), applyPatch(template, changes, ownedBy(record)), ref.kind, data) }
   }
 }
 
-function looksOf({ record, sidecars = [] }: Worked, selection: Selection | undefined): Looks {
+function looksOf({ record, sidecars = [] }: WorkloadResult, selection: Selection | undefined): ReadSet {
   const chosen = selection?.chosen ?? []
   const containers = sidecars.flatMap(containersOf)
   const ports = [...containers.flatMap((container) => portsOf(container['ports'])), ...sidecars.flatMap(({ app }) => portsOf(app.ports))]
@@ -153,7 +153,7 @@ function portsOf(ports: unknown): number[] {
 }
 
 /** Names of the containers that a record claims, or more of them than mounts, and those by which its sidecars may go. */
-function ownedContainers({ sidecars }: Record): string[] {
+function ownedContainers({ sidecars }: OwnershipRecord): string[] {
   const owned = [...sidecars.values()].flatMap(({ own }) => own.flatMap(([spec, list, item, field]) =>
     spec === CONTAINERS[0] && list === CONTAINERS[1] && typeof item === 'object' && field !== 'volumeMounts' ? [item.id] : []))
   return [...sidecars.keys(), ...owned]

@@ -1,9 +1,9 @@
-import { Apart, copied } from '../apart.ts'
+import { StringDetacher, detachString } from '../apart.ts'
 import { emptyObject } from '../json.ts'
 import type { SidecarOutcome, WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
-import type { WorkloadFacts } from '../services/facts.ts'
-import type { Bringer } from './other-inputs.ts'
+import type { WorkloadSummary } from '../services/facts.ts'
+import type { ExtraObjectOwner } from './other-inputs.ts'
 
 /** Lists of which one is kept for all that are the same, up to this number. */
 const MOST_LISTS = 1000
@@ -12,7 +12,7 @@ const MOST_LISTS = 1000
  * Copies what is kept of workloads, and keeps what many of them have in common only once. What is said of single fields
  * is left out; reports that tell it have whole inputs.
  */
-export class WorkloadsApart extends Apart {
+export class ResultDetacher extends StringDetacher {
   readonly #lists = new Map<string, readonly SidecarOutcome[]>()
   /** Workloads with the same plan have the very same list. */
   #last: { given: readonly SidecarOutcome[]; kept: readonly SidecarOutcome[] } | undefined
@@ -27,7 +27,7 @@ export class WorkloadsApart extends Apart {
       status,
       sidecars: this.#sidecars(sidecars),
       ...(reason !== undefined && { reason }),
-      ...(foreign !== undefined && { foreign: foreign.map(copied) }),
+      ...(foreign !== undefined && { foreign: foreign.map(detachString) }),
       ...(cost !== undefined && { cost }),
       ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
       ...(selection?.origin.level === 'default' && { selection: (this.#selection ??= { ...selection, chosen: [], diagnostics: [] }) }),
@@ -35,22 +35,22 @@ export class WorkloadsApart extends Apart {
   }
 
   /** @param outcome as it is kept */
-  facts(facts: WorkloadFacts, outcome: WorkloadOutcome): WorkloadFacts {
-    const { labels, ports, record, companions } = facts
-    const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? copied(value) : value] as const)
+  facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
+    const { labels, ports, record, extraObjects } = facts
+    const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const)
     return {
       ...facts,
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
-      ports: ports.map(({ name, number, protocol }) => ({ name: copied(name), number, protocol })),
-      record: typeof record === 'string' ? copied(record) : record,
-      companions: companions.map(copied),
+      ports: ports.map(({ name, number, protocol }) => ({ name: detachString(name), number, protocol })),
+      record: typeof record === 'string' ? detachString(record) : record,
+      extraObjects: extraObjects.map(detachString),
     }
   }
 
-  bringer({ workload: { doc, node, ref }, wanted, gone }: Bringer): Bringer {
-    const names = wanted.map(({ id, name }) => ({ id: copied(id), name: copied(name) }))
-    return { workload: { doc, node, ref: this.resource(ref) }, wanted: names, gone: gone.map(copied) }
+  bringer({ workload: { doc, node, ref }, wanted, gone }: ExtraObjectOwner): ExtraObjectOwner {
+    const names = wanted.map(({ id, name }) => ({ id: detachString(id), name: detachString(name) }))
+    return { workload: { doc, node, ref: this.resource(ref) }, wanted: names, gone: gone.map(detachString) }
   }
 
   #sidecars(given: readonly SidecarOutcome[]): readonly SidecarOutcome[] {

@@ -1,35 +1,35 @@
 import type { JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
-import { costOf } from '../plan/cost.ts'
-import { PodDraft } from '../plan/draft.ts'
-import { isForeignSidecar } from '../plan/foreign.ts'
+import { resourceOverheadOf } from '../plan/cost.ts'
+import { DesiredPod } from '../plan/draft.ts'
+import { isKnownInjectorContainer } from '../plan/foreign.ts'
 import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
-import type { Record } from '../plan/record.ts'
+import type { OwnershipRecord } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import { declaredPorts } from '../services/ports.ts'
 import type { Proxy } from '../services/types.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { Companions } from './types.ts'
+import type { ExtraObjects } from './types.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
-export function asideOf(
+export function workloadSideNotes(
   { ref, data }: Workload,
   template: JsonObject,
-  draft: PodDraft,
-  before: Record,
+  draft: DesiredPod,
+  before: OwnershipRecord,
   hasCost: boolean,
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
   const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
-    .filter((c) => isForeignSidecar(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
+    .filter((c) => isKnownInjectorContainer(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
   return {
     ...(foreign.length > 0 && { foreign }),
-    ...(hasCost && { cost: costOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
+    ...(hasCost && { cost: resourceOverheadOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
   }
 }
 
 /** A pod template without anything that a record claims. */
-export function bareTemplate(template: JsonObject, record: Record): JsonObject {
-  return record.sidecars.size === 0 ? template : new PodDraft(template, record, new Set(record.sidecars.keys())).data
+export function bareTemplate(template: JsonObject, record: OwnershipRecord): JsonObject {
+  return record.sidecars.size === 0 ? template : new DesiredPod(template, record, new Set(record.sidecars.keys())).data
 }
 
 /** The sidecar as one that stands in front of the app's port, where it does. */
@@ -39,12 +39,12 @@ export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode
   return [{ sidecar: name, port: proxies, listens: ports.find(({ number }) => number !== proxies), mode }]
 }
 
-function objectsIn({ sidecars }: Record): Set<string> {
+function objectsIn({ sidecars }: OwnershipRecord): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.objects ?? []))
 }
 
 /** What becomes of further objects between two records. */
-export function companionsBetween(before: Record, after: Record, wanted: Iterable<readonly JsonObject[]>): Companions {
+export function extraObjectsBetween(before: OwnershipRecord, after: OwnershipRecord, wanted: Iterable<readonly JsonObject[]>): ExtraObjects {
   const [recorded, kept] = [objectsIn(before), objectsIn(after)]
   return { wanted: [...wanted].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
 }

@@ -1,17 +1,17 @@
-import type { Location } from '../diagnostic.ts'
-import type { FieldPath, JsonObject } from '../json.ts'
+import type { SourceLocation } from '../diagnostic.ts'
+import type { JsonPath, JsonObject } from '../json.ts'
 import { fromText, templateOf } from '../kube/template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
-import { formatAddress, type Step } from '../plan/address.ts'
-import { itemId } from '../plan/items.ts'
+import { formatFieldPath, type PathElement } from '../plan/address.ts'
+import { mergeKeyOf } from '../plan/items.ts'
 import type { FieldSource } from '../result.ts'
-import { sectionOf } from '../template/sections.ts'
+import { provenanceOf } from '../template/sections.ts'
 import type { Template } from '../template/types.ts'
 
 /** A sidecar that asked for a field, and where its template does. */
-export interface Asker {
+export interface Requester {
   name: string
-  at: Location
+  at: SourceLocation
 }
 
 /**
@@ -19,44 +19,44 @@ export interface Asker {
  * @param path of the field from the object's root
  * @param fields the fields that are ours, as the record has them
  */
-export function whoAsked(
+export function requestedBy(
   result: Workload,
-  path: FieldPath,
+  path: JsonPath,
   fields: readonly FieldSource[],
   find: (name: string) => Template | undefined,
-): Asker | undefined {
+): Requester | undefined {
   const { templatePath, workloadKind } = result
   if (!templatePath.every((step, n) => step === path[n])) return undefined
   const rest = fromText(path.slice(templatePath.length), workloadKind)
   const steps = addressOf(templateOf(result) as JsonObject, rest)
   for (let length = steps.length; length > 0; length--) {
-    const key = formatAddress(steps.slice(0, length))
-    const asker = askerOf(fields.find(({ field }) => field === key), rest.slice(length), find)
+    const key = formatFieldPath(steps.slice(0, length))
+    const asker = requesterOf(fields.find(({ field }) => field === key), rest.slice(length), find)
     if (asker !== undefined) return asker
   }
   // What is said of a whole map or list is about the part of it that was not there before.
-  const whole = formatAddress(steps)
-  return steps.length < 2 ? undefined : askerOf(fields.find(({ field }) => /^[.[]/.test(field.slice(whole.length)) && field.startsWith(whole)), [], find)
+  const whole = formatFieldPath(steps)
+  return steps.length < 2 ? undefined : requesterOf(fields.find(({ field }) => /^[.[]/.test(field.slice(whole.length)) && field.startsWith(whole)), [], find)
 }
 
 /** The sidecar of a field, and the place of a path below it. */
-function askerOf(source: FieldSource | undefined, below: FieldPath, find: (name: string) => Template | undefined): Asker | undefined {
+function requesterOf(source: FieldSource | undefined, below: JsonPath, find: (name: string) => Template | undefined): Requester | undefined {
   const [name] = source?.sidecars ?? []
   const template = name === undefined ? undefined : find(name)
-  const section = template === undefined || source === undefined ? undefined : sectionOf(template, source.field)
+  const section = template === undefined || source === undefined ? undefined : provenanceOf(template, source.field)
   if (template === undefined || section === undefined) return undefined
   return { name: template.name, at: template.place([...section.path, ...below]) }
 }
 
 /** A path with the identities of list items in place of their numbers, as far as they have some. */
-function addressOf(template: JsonObject, path: FieldPath): Step[] {
-  const steps: Step[] = []
+function addressOf(template: JsonObject, path: JsonPath): PathElement[] {
+  const steps: PathElement[] = []
   for (const [n, step] of path.entries()) {
     if (typeof step === 'string') {
       steps.push(step)
       continue
     }
-    const id = itemId(String(path[n - 1]), valueAt(template, path.slice(0, n + 1)) ?? null)
+    const id = mergeKeyOf(String(path[n - 1]), valueAt(template, path.slice(0, n + 1)) ?? null)
     if (id === undefined) break
     steps.push({ id })
   }

@@ -1,24 +1,24 @@
 import { expandObjects } from '../check/objects.ts'
 import { diagnostic, type ResourceRef } from '../diagnostic.ts'
-import { isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
-import { companionId } from '../plan/companion.ts'
+import { extraObjectId } from '../plan/companion.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../plan/documents.ts'
 import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/documents.ts'
 import { firstComment } from '../yaml/comments.ts'
 import type { YamlNode } from '../yaml/node.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
+import { EditError } from '../yaml/splice-error.ts'
 import { refusedEdit } from './edit.ts'
-import type { Companions, Worked } from './types.ts'
+import type { ExtraObjects, WorkloadResult } from './types.ts'
 
 /** A workload with its editor and what became of it. */
-export interface Planned {
+export interface PlannedWorkload {
   workload: Workload
   editor: DocumentEditor
-  worked: Worked
+  worked: WorkloadResult
 }
 
 /** All objects of an input, those without a workload too; what cannot be read is left out. */
@@ -27,19 +27,19 @@ export function readObjects(source: SourceText): KubeObject[] {
 }
 
 /** All documents of an input that hold an object, by the `---` lines between them. */
-function readChunks(source: SourceText): YamlDoc[][] {
-  const out: YamlDoc[][] = []
+function readChunks(source: SourceText): YamlDocument[][] {
+  const out: YamlDocument[][] = []
   let shift = 0
   for (const chunk of splitDocuments(source)) {
-    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
-    out.push(docs.filter((doc): doc is YamlDoc => 'root' in doc && isObject(doc.data)))
+    out.push(docs.filter((doc): doc is YamlDocument => 'root' in doc && isObject(doc.data)))
   }
   return out
 }
 
 /** The objects of an input that are recorded as ours. */
-export function findCompanions(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
+export function findExtraObjects(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
   if (recorded.every(({ ids }) => ids.length === 0)) return []
   const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
   return readObjects(source).filter((object) => keys.has(keyOf(object)))
@@ -47,7 +47,7 @@ export function findCompanions(source: SourceText, recorded: readonly { workload
 
 /** What names an object among all that are applied. */
 export function keyOf({ ref }: KubeObject): string {
-  return `${ref.namespace}/${companionId(ref)}`
+  return `${ref.namespace}/${extraObjectId(ref)}`
 }
 
 /**
@@ -56,8 +56,8 @@ export function keyOf({ ref }: KubeObject): string {
  * bring alike.
  * @returns whether every recorded object was found
  */
-export function planCompanions(source: SourceText, planned: readonly Planned[]): boolean {
-  const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
+export function planExtraObjects(source: SourceText, planned: readonly PlannedWorkload[]): boolean {
+  const busy = planned.filter(({ worked: { extraObjects: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
   if (busy.length === 0) return true
   const chunks = readChunks(source)
   const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
@@ -66,23 +66,23 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
   const found = new Map(objects.map((object) => [keyOf(object), object]))
   let isComplete = true
   const claimed = new Map<string, { by: string; object: JsonObject }>()
-  const siblings = new Map<string, Planned[]>()
+  const siblings = new Map<string, PlannedWorkload[]>()
   for (const one of planned) siblings.set(placeKey(one.workload), [...(siblings.get(placeKey(one.workload)) ?? []), one])
   const cut = new Set<KubeObject>()
-  const removed = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
+  const removed = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
   for (const { workload, editor, worked } of busy) {
     const place = placeKey(workload)
-    const { wanted, gone, recorded } = amongSiblings(worked.companions as Companions, siblings.get(place) ?? [])
+    const { wanted, gone, recorded } = amongSiblings(worked.extraObjects as ExtraObjects, siblings.get(place) ?? [])
     const fresh: JsonObject[] = []
     for (const id of recorded) isComplete &&= found.has(`${workload.ref.namespace}/${id}`)
     for (const object of wanted) {
-      const id = companionId(refOf(object))
+      const id = extraObjectId(refOf(object))
       const key = `${workload.ref.namespace}/${id}`
       const there = found.get(key)
       const claim = claimed.get(key)
       if (claim !== undefined && claim.by === place) {
-        if (!isEqual(claim.object, object)) worked.diagnostics.push(unlike(id, workload))
-      } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(taken(id, workload, there))
+        if (!isEqual(claim.object, object)) worked.diagnostics.push(extraObjectsDiffer(id, workload))
+      } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(extraObjectTaken(id, workload, there))
       else if (there === undefined) fresh.push(object)
       else if (!isEqual(there.data, object)) {
         worked.diagnostics.push(...commentsLost(there, 'is written anew'))
@@ -93,7 +93,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
     try {
       insert(fresh, workload, editor, surroundings)
     } catch (error) {
-      if (!(error instanceof SpliceError)) throw error
+      if (!(error instanceof EditError)) throw error
       worked.diagnostics.push(refusedEdit(error, workload))
     }
     for (const id of gone) {
@@ -115,11 +115,11 @@ function placeKey({ doc, path }: Workload): string {
 }
 
 /** A pod template's further objects as all those of its object see them: what one has or keeps is no other's to lose. */
-function amongSiblings(own: Companions, siblings: readonly Planned[]): Companions {
+function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]): ExtraObjects {
   if (siblings.length === 1) return own
-  const others = siblings.flatMap(({ worked: { companions } }) => (companions === undefined || companions === own ? [] : [companions]))
+  const others = siblings.flatMap(({ worked: { extraObjects } }) => (extraObjects === undefined || extraObjects === own ? [] : [extraObjects]))
   const kept = new Set(others.flatMap(({ wanted, recorded, gone }) =>
-    [...wanted.map((object) => companionId(refOf(object))), ...[...recorded].filter((id) => !gone.has(id))]))
+    [...wanted.map((object) => extraObjectId(refOf(object))), ...[...recorded].filter((id) => !gone.has(id))]))
   return {
     wanted: own.wanted,
     recorded: new Set([own, ...others].flatMap(({ recorded }) => Array.from(recorded))),
@@ -127,17 +127,17 @@ function amongSiblings(own: Companions, siblings: readonly Planned[]): Companion
   }
 }
 
-function unlike(id: string, { doc, node, ref }: Workload): Worked['diagnostics'][number] {
+function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadResult['diagnostics'][number] {
   return diagnostic('COMPANION_TAKEN', `two pod templates of this ${ref.kind} bring ${id} along, each with another content`, {
     hint: 'keep what differs between them in the sidecar\'s container, out of that object',
-    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
   })
 }
 
 /** An object of ours goes whole, with what someone noted in it. */
-function commentsLost({ doc, node, ref }: KubeObject, why: string): Worked['diagnostics'] {
+function commentsLost({ doc, node, ref }: KubeObject, why: string): WorkloadResult['diagnostics'] {
   const at = firstComment(doc.source.text, node)
   if (at === undefined) return []
   return [diagnostic('COMPANION_COMMENT', `the comments in this ${ref.kind} are lost, as it came with a sidecar and ${why}`, {
@@ -149,22 +149,22 @@ function commentsLost({ doc, node, ref }: KubeObject, why: string): Worked['diag
 }
 
 /** Where an object begins. */
-export interface Place {
-  doc: Pick<YamlDoc, 'source' | 'index'>
-  node: Pick<YamlNode, 'outerStart'>
+export interface ObjectLocation {
+  doc: Pick<YamlDocument, 'source' | 'index'>
+  node: Pick<YamlNode, 'propertiesStart'>
   ref: ResourceRef
 }
 
 /** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
-export function taken(id: string, workload: Place, there: Pick<Place, 'doc' | 'node'> | undefined): Worked['diagnostics'][number] {
+export function extraObjectTaken(id: string, workload: ObjectLocation, there: Pick<ObjectLocation, 'doc' | 'node'> | undefined): WorkloadResult['diagnostics'][number] {
   const { doc, node, ref } = workload
   const other = there === undefined ? [] : [{
     message: 'it stands here',
-    at: { source: there.doc.source, range: { start: there.node.outerStart, end: there.node.outerStart + 1 } },
+    at: { source: there.doc.source, range: { start: there.node.propertiesStart, end: there.node.propertiesStart + 1 } },
   }]
   return diagnostic('COMPANION_TAKEN', `the sidecar brings ${id} along, and there is one already`, {
     hint: 'rename it, or choose another name by a parameter of the sidecar',
-    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
     related: other,
@@ -172,7 +172,7 @@ export function taken(id: string, workload: Place, there: Pick<Place, 'doc' | 'n
 }
 
 /** The path of the `items` in which further objects can stand beside a workload. */
-function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): FieldPath | undefined {
+function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): JsonPath | undefined {
   if (path.length < 2 || !isObject(doc.data)) return undefined
   const list = valueAt(doc.data, path.slice(0, -2))
   return isObject(list) && list['kind'] === 'List' ? path.slice(0, -1) : undefined
@@ -193,7 +193,7 @@ function replace(there: KubeObject, object: JsonObject, editor: DocumentEditor, 
 function noteItem(
   { doc, path }: KubeObject,
   editors: ReadonlyMap<number, DocumentEditor>,
-  removed: Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>,
+  removed: Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>,
 ): void {
   const list = path.slice(0, -1)
   const key = `${doc.index}/${list.join('/')}`

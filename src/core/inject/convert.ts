@@ -1,7 +1,7 @@
 import { isObject, jsonText, type Json, type JsonObject } from '../json.ts'
 import type { FileResult } from '../result.ts'
 import { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
 import { blockLines, DEFAULT_STYLE } from '../yaml/render.ts'
 
 /**
@@ -11,7 +11,7 @@ import { blockLines, DEFAULT_STYLE } from '../yaml/render.ts'
 export function toJson(files: readonly FileResult[]): string {
   const objects = files.flatMap(({ source, output }) => {
     const text = new SourceText(source.label, output)
-    return splitDocuments(text).flatMap(readChunk).flatMap((doc) => ('root' in doc && isObject(doc.data) ? [doc.data] : []))
+    return splitDocuments(text).flatMap(readRawDocument).flatMap((doc) => ('root' in doc && isObject(doc.data) ? [doc.data] : []))
   })
   const items = objects.flatMap((object): Json[] =>
     object['kind'] === 'List' && Array.isArray(object['items']) ? object['items'] : [object])
@@ -26,7 +26,7 @@ function list(items: Json[]): JsonObject {
 
 /** A result as YAML: text that is YAML stays as it is, JSON objects become documents in block style. */
 export function toYaml({ source, output }: FileResult): string {
-  const docs = splitDocuments(new SourceText(source.label, output)).flatMap(readChunk)
+  const docs = splitDocuments(new SourceText(source.label, output)).flatMap(readRawDocument)
   const objects = docs.map((doc) => ('root' in doc && doc.format === 'json' && isObject(doc.data) ? doc.data : undefined))
   if (objects.includes(undefined)) return output
   return objects.map((object) => `${blockLines(object as Json, 0, DEFAULT_STYLE).join('\n')}\n`).join('---\n')

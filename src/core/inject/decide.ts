@@ -5,13 +5,13 @@ import { exclusion } from '../policy/match.ts'
 import type { SkipReason } from '../result.ts'
 import type { Selection } from '../select/types.ts'
 import { textMap } from './sidecars.ts'
-import type { Task } from './types.ts'
+import type { Operation } from './types.ts'
 
 /** Whether a workload is worked on, and for `inject` which sidecars it gets. */
-export type Decision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
+export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
 
 /** Decides about one workload before anything of it is planned. */
-export function decide(workload: Workload, task: Task, { namespace, selector, policy }: InjectOptions): Decision {
+export function decide(workload: Workload, task: Operation, { namespace, selector, policy }: InjectOptions): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
   if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }

@@ -1,42 +1,42 @@
-import type { ObjectChecker } from '../check/object.ts'
+import type { ObjectValidator } from '../check/object.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
-import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { isEqual } from '../plan/address.ts'
-import { applyChanges } from '../plan/change.ts'
+import { applyPatch } from '../plan/change.ts'
 import { DocumentEditor } from '../plan/edits.ts'
 import { ownedBy } from '../plan/record.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
-import type { RankedEdit } from '../yaml/edit-list.ts'
-import { Alikes, type Shelf } from './alike.ts'
-import type { WorkloadsApart } from './apart.ts'
-import { whoAsked, type Asker } from './blame.ts'
-import { decide, type Decision } from './decide.ts'
+import type { PendingEdit } from '../yaml/edit-list.ts'
+import { PlanCache, type PlanCacheEntry } from './alike.ts'
+import type { ResultDetacher } from './apart.ts'
+import { requestedBy, type Requester } from './blame.ts'
+import { decide, type WorkloadDecision } from './decide.ts'
 import { readInput, type ReadDocument } from './read.ts'
-import type { Task, Worked } from './types.ts'
-import { stretchesOf } from './stretch.ts'
-import { checkPodSecurity, checkWorkload } from './validate.ts'
+import type { Operation, WorkloadResult } from './types.ts'
+import { exclusiveSpansOf } from './stretch.ts'
+import { validatePodSecurity, validateWorkload } from './validate.ts'
 import { unsafe, verifyDocument } from './verify.ts'
-import { workOn } from './workload.ts'
+import { processWorkload } from './workload.ts'
 
 /** What holds for all documents of a run. */
-export interface Run {
-  task: Task
+export interface RunContext {
+  task: Operation
   options: InjectOptions
   kinds: readonly WorkloadKind[]
-  alikes: Alikes
-  apart: WorkloadsApart
-  checker: ObjectChecker
+  alikes: PlanCache
+  apart: ResultDetacher
+  checker: ObjectValidator
 }
 
 /** What became of a document. */
 export interface DocumentResult {
   /** One for each workload. */
-  worked: readonly Worked[]
+  worked: readonly WorkloadResult[]
   edits: readonly TextEdit[]
   diagnostics: readonly Diagnostic[]
 }
@@ -46,7 +46,7 @@ export interface DocumentResult {
  * @param isSound false for a document with errors, for which no result need be checked
  * @returns undefined when further objects are about, which concern all documents of an input
  */
-export function workOnDocument(document: ReadDocument, run: Run, isSound: boolean): DocumentResult | undefined {
+export function injectDocument(document: ReadDocument, run: RunContext, isSound: boolean): DocumentResult | undefined {
   const { task, options } = run
   const { doc, workloads } = document
   const decisions = workloads.map((workload) => decide(workload, task, options))
@@ -59,14 +59,14 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
     return { worked: [plan.worked], edits: plan.edits, diagnostics: checkRules(before, planned(before, plan.worked), plan.worked, run) }
   }
   const editor = new DocumentEditor(doc)
-  const recalled = new Map<number, readonly RankedEdit[]>()
+  const recalled = new Map<number, readonly PendingEdit[]>()
   const worked = workloads.map((workload, n) => {
     const known = isAlone ? plan : shelves[n]?.recall()
     if (known !== undefined) {
       recalled.set(n, known.edits)
       return known.worked
     }
-    const { made, edits } = editor.noting(() => workOn(workload, decisions[n] as Decision, editor, task, options))
+    const { made, edits } = editor.noting(() => processWorkload(workload, decisions[n] as WorkloadDecision, editor, task, options))
     shelves[n]?.keep(made, edits)
     return made
   })
@@ -83,7 +83,7 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
   }
   for (const others of recalled.values()) editor.put(others)
   const found = workloads.flatMap((before, n) => {
-    const made = worked[n] as Worked
+    const made = worked[n] as WorkloadResult
     return checkRules(before, recalled.has(n) ? planned(before, made) : after.workloads[n] as Workload, made, run)
   })
   return { worked, edits: recalled.size === 0 ? edits : editor.edits(), diagnostics: [...diagnostics, ...found] }
@@ -93,10 +93,10 @@ export function workOnDocument(document: ReadDocument, run: Run, isSound: boolea
  * Where the plans for the like of each workload are kept; undefined for one that must be planned by itself. The items of
  * a list are written in the style of that list, so they share plans with one another only.
  */
-function shelvesFor(document: ReadDocument, decisions: readonly Decision[], { alikes, task }: Run): (Shelf | undefined)[] {
+function shelvesFor(document: ReadDocument, decisions: readonly WorkloadDecision[], { alikes, task }: RunContext): (PlanCacheEntry | undefined)[] {
   const { workloads } = document
-  const plans = workloads.length > 1 ? new Alikes() : alikes
-  return stretchesOf(document).map((stretch, n) => {
+  const plans = workloads.length > 1 ? new PlanCache() : alikes
+  return exclusiveSpansOf(document).map((stretch, n) => {
     const decision = decisions[n]
     if (stretch === undefined || decision === undefined || !isPlain(decision)) return undefined
     return plans.shelf(workloads[n] as Workload, stretch, task, decision.selection)
@@ -104,31 +104,31 @@ function shelvesFor(document: ReadDocument, decisions: readonly Decision[], { al
 }
 
 /** True where nothing but the plan is still to be said of a workload. */
-function isPlain(decision: Decision): decision is Extract<Decision, { skip?: never }> {
+function isPlain(decision: WorkloadDecision): decision is Extract<WorkloadDecision, { skip?: never }> {
   return decision.skip === undefined && decision.selection?.reason === undefined && (decision.selection?.diagnostics.length ?? 0) === 0
 }
 
-function concernsOthers({ companions }: Worked): boolean {
-  return companions !== undefined && (companions.wanted.length > 0 || companions.recorded.size > 0)
+function concernsOthers({ extraObjects }: WorkloadResult): boolean {
+  return extraObjects !== undefined && (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0)
 }
 
 /** Holds a workload that was not skipped against the rules of Kubernetes. */
-export function checkRules(before: Workload, after: Workload, { outcome }: Worked, { task, options, checker }: Run): Diagnostic[] {
+export function checkRules(before: Workload, after: Workload, { outcome }: WorkloadResult, { task, options, checker }: RunContext): Diagnostic[] {
   if (task.command !== 'inject' || outcome.status === 'skipped') return []
-  const askerOf = (path: FieldPath): Asker | undefined => whoAsked(after, path, outcome.fields ?? [], task.find)
-  const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(before, after, options.kubeVersion)
-  return [...checkWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
+  const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
+  const lowered = options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion)
+  return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
 /** A workload as it will be, by its plan. */
-function planned(workload: Workload, { changes = [], record }: Worked): Workload {
+function planned(workload: Workload, { changes = [], record }: WorkloadResult): Workload {
   if (changes.length === 0) return workload
-  const change = (template: Json): Json => applyChanges(template as JsonObject, changes, ownedBy(record))
+  const change = (template: Json): Json => applyPatch(template as JsonObject, changes, ownedBy(record))
   return { ...workload, data: replaced(workload.data, workload.templatePath, change) as JsonObject }
 }
 
 /** The data with another value at a path; what lies beside the path is shared. */
-function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Json {
+function replaced(data: Json, path: JsonPath, make: (value: Json) => Json): Json {
   const [step, ...rest] = path
   if (step === undefined) return make(data)
   const copy = Array.isArray(data) ? data.slice() : Object.assign(emptyObject(), data);
@@ -145,10 +145,10 @@ function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Jso
  */
 function checked(
   document: ReadDocument,
-  worked: readonly Worked[],
+  worked: readonly WorkloadResult[],
   isNew: (one: unknown, n: number) => boolean,
   edits: readonly TextEdit[],
-  run: Run,
+  run: RunContext,
 ): ReadDocument | Diagnostic[] {
   const { doc, workloads } = document
   const { source: { label, text }, start, end } = doc
@@ -173,14 +173,14 @@ function checked(
 }
 
 /** Whether a pod template reads back as its plan has it. What is put back as text is compared by other means. */
-function isAsPlanned(before: Workload, { changes = [], record }: Worked, after: Workload): boolean {
+function isAsPlanned(before: Workload, { changes = [], record }: WorkloadResult, after: Workload): boolean {
   if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return true
   const template = templateOf(before) as JsonObject
-  return isEqual(applyChanges(template, changes, ownedBy(record)), templateOf(after))
+  return isEqual(applyPatch(template, changes, ownedBy(record)), templateOf(after))
 }
 
-function silentEdits({ doc, workloads }: ReadDocument, task: Task, options: InjectOptions): TextEdit[] {
+function silentEdits({ doc, workloads }: ReadDocument, task: Operation, options: InjectOptions): TextEdit[] {
   const editor = new DocumentEditor(doc)
-  for (const workload of workloads) workOn(workload, decide(workload, task, options), editor, task, options)
+  for (const workload of workloads) processWorkload(workload, decide(workload, task, options), editor, task, options)
   return editor.edits()
 }

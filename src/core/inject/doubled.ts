@@ -1,39 +1,39 @@
-import { type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, type Address } from '../plan/address.ts'
-import { itemId } from '../plan/items.ts'
+import { formatFieldPath, type FieldPath } from '../plan/address.ts'
+import { mergeKeyOf } from '../plan/items.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../plan/pod.ts'
 import type { ReconcileInput } from '../plan/reconcile.ts'
 
 /** Two items of a list with one identity, by which Kubernetes refuses the pod and we cannot tell which is meant. */
-export interface Doubled {
+export interface DuplicateItem {
   code: 'VOLUME_NAME_DUPLICATE' | 'CONTAINER_NAME_DUPLICATE' | 'MOUNT_PATH_DUPLICATE'
   message: string
   /** Of what identifies each, from the pod template. */
-  first: FieldPath
-  second: FieldPath
+  first: JsonPath
+  second: JsonPath
 }
 
 /** The doubled items of a pod template that a run would address: what is ours, or comes, is one of them, or in one. */
-export function doubledAmong({ template, record, draft }: Pick<ReconcileInput, 'template' | 'record' | 'draft'>): Doubled[] {
+export function duplicateItems({ template, record, draft }: Pick<ReconcileInput, 'template' | 'record' | 'draft'>): DuplicateItem[] {
   const found = doubled(template)
   if (found.length === 0) return []
   const used = new Set<string>()
-  const addresses = [...record.sidecars.values()].flatMap(({ own }) => own).concat([...draft.wants.values()].map((want) => want.address))
-  for (const address of addresses) address.forEach((_, n) => void used.add(formatAddress(address.slice(0, n + 1))))
-  return found.flatMap(({ address, ...one }) => (used.has(formatAddress(address)) ? [one] : []))
+  const addresses = [...record.sidecars.values()].flatMap(({ own }) => own).concat([...draft.ownedFields.values()].map((want) => want.address))
+  for (const address of addresses) address.forEach((_, n) => void used.add(formatFieldPath(address.slice(0, n + 1))))
+  return found.flatMap(({ address, ...one }) => (used.has(formatFieldPath(address)) ? [one] : []))
 }
 
-type Found = Doubled & { address: Address }
+type Found = DuplicateItem & { address: FieldPath }
 
 function doubled(template: JsonObject): Found[] {
-  const volumes = doubledIn(template, VOLUMES, VOLUMES, 'VOLUME_NAME_DUPLICATE')
+  const volumes = duplicatesIn(template, VOLUMES, VOLUMES, 'VOLUME_NAME_DUPLICATE')
   return [CONTAINERS, INIT_CONTAINERS].reduce((all, list) => all.concat(
-    doubledIn(template, list, list, 'CONTAINER_NAME_DUPLICATE'),
+    duplicatesIn(template, list, list, 'CONTAINER_NAME_DUPLICATE'),
     itemsAt(template, list).flatMap((container, n) => {
-      const id = itemId(list[1], container)
+      const id = mergeKeyOf(list[1], container)
       if (id === undefined) return []
-      return doubledIn(template, [...list, n, 'volumeMounts'], [...list, { id }, 'volumeMounts'], 'MOUNT_PATH_DUPLICATE')
+      return duplicatesIn(template, [...list, n, 'volumeMounts'], [...list, { id }, 'volumeMounts'], 'MOUNT_PATH_DUPLICATE')
     }),
   ), volumes)
 }
@@ -44,12 +44,12 @@ const ITEMS = {
   MOUNT_PATH_DUPLICATE: { what: 'mounts of this container have the path', key: 'mountPath' },
 } as const
 
-function doubledIn(template: JsonObject, path: FieldPath, address: Address, code: Doubled['code']): Found[] {
+function duplicatesIn(template: JsonObject, path: JsonPath, address: FieldPath, code: DuplicateItem['code']): Found[] {
   const { what, key } = ITEMS[code]
   const seen = new Map<string, number>()
   const out: Found[] = []
   for (const [n, item] of itemsAt(template, path).entries()) {
-    const id = itemId(path.at(-1) as string, item)
+    const id = mergeKeyOf(path.at(-1) as string, item)
     if (id === undefined) continue
     const first = seen.get(id)
     if (first === undefined) seen.set(id, n)
@@ -58,7 +58,7 @@ function doubledIn(template: JsonObject, path: FieldPath, address: Address, code
   return out
 }
 
-function itemsAt(template: JsonObject, path: FieldPath): Json[] {
+function itemsAt(template: JsonObject, path: JsonPath): Json[] {
   const list = valueAt(template, path)
   return Array.isArray(list) ? list : []
 }

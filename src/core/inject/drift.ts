@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, pathOf } from '../plan/address.ts'
+import { formatFieldPath, pathOf } from '../plan/address.ts'
 import { shortHash, type OwnedSidecar } from '../plan/record.ts'
 
 /** True when what a sidecar put into a pod template is no longer what was put there. */
-export function isEdited(template: JsonObject, { own, hash }: OwnedSidecar): boolean {
+export function isModified(template: JsonObject, { own, hash }: OwnedSidecar): boolean {
   const content = own.map((address): Json[] => {
     const path = pathOf(template, address)
-    return [formatAddress(address), path === undefined ? null : (valueAt(template, path) ?? null)]
+    return [formatFieldPath(address), path === undefined ? null : (valueAt(template, path) ?? null)]
   })
   return shortHash(JSON.stringify(content)) !== hash
 }

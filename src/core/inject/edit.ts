@@ -3,12 +3,12 @@ import type { JsonObject } from '../json.ts'
 import { fromText, toText } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'
-import type { Change } from '../plan/change.ts'
+import type { PatchOp } from '../plan/change.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
-import { ownedBy, type Record } from '../plan/record.ts'
+import { ownedBy, type OwnershipRecord } from '../plan/record.ts'
 import { SharedNodeError } from '../plan/refine.ts'
-import { LayoutError, SpliceError } from '../yaml/splice-error.ts'
+import { EditLayoutError, EditError } from '../yaml/splice-error.ts'
 
 /**
  * Works out the changes of a workload and plans their edits.
@@ -25,23 +25,23 @@ export function planEdits(
     planText(workload, template, done.changes, record, editor)
     return { done }
   } catch (error) {
-    if (!(error instanceof SpliceError)) throw error
+    if (!(error instanceof EditError)) throw error
     return { refused: refusedEdit(error, workload) }
   }
 }
 
 /** Plans the edits where they are in the text. */
-function planText(workload: Workload, template: JsonObject, changes: readonly Change[], record: Record, editor: DocumentEditor): void {
+function planText(workload: Workload, template: JsonObject, changes: readonly PatchOp[], record: OwnershipRecord, editor: DocumentEditor): void {
   const { workloadKind, data, templatePath } = workload
   const path = templatePathOf(workload)
   const isOwned = ownedBy(record)
   if (workloadKind.inline !== true) return editor.plan(path, template, changes, isOwned)
-  const moved = changes.map((change): Change => ({ ...change, address: toText(change.address, workloadKind) }))
+  const moved = changes.map((change): PatchOp => ({ ...change, address: toText(change.address, workloadKind) }))
   editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) => isOwned(fromText(address, workloadKind)))
 }
 
 /** What is in the way of an edit of an object. */
-export function refusedEdit(error: SpliceError, { doc, ref }: KubeObject): Diagnostic {
+export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnostic {
   const { code, hint } = reasonOf(error)
   return diagnostic(code, error.message, {
     at: { source: doc.source, range: { start: error.offset, end: error.offset + 1 } },
@@ -51,11 +51,11 @@ export function refusedEdit(error: SpliceError, { doc, ref }: KubeObject): Diagn
   })
 }
 
-function reasonOf(error: SpliceError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
+function reasonOf(error: EditError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
   if (error instanceof SharedNodeError) {
     return { code: 'EDIT_SHARED_NODE', hint: 'write the value out in full here, without anchor, alias or merge key' }
   }
-  if (error instanceof LayoutError) return { code: 'EDIT_LAYOUT', hint: error.hint }
+  if (error instanceof EditLayoutError) return { code: 'EDIT_LAYOUT', hint: error.hint }
   return { code: 'EDIT_UNSAFE', hint: 'write this part in block style, or report it with the file' }
 }
 

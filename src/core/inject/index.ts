@@ -1,35 +1,35 @@
-import { objectChecker } from '../check/object.ts'
+import { objectValidator } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'
-import { checkPolicy } from '../policy/check.ts'
+import { validatePolicy } from '../policy/check.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../result.ts'
 import { openCatalog, type Catalog } from '../select/catalog.ts'
 import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../select/select.ts'
-import { concerned, FactKeeper, type WorkedFile, type WorkloadFacts } from '../services/facts.ts'
+import { concerned, WorkloadSummaries, type ProcessedFile, type WorkloadSummary } from '../services/facts.ts'
 import type { RetargetedFile } from '../services/index.ts'
 import type { Template } from '../template/types.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
-import { Alikes } from './alike.ts'
-import { WorkloadsApart } from './apart.ts'
-import { planCompanions, type Planned } from './companions.ts'
+import { PlanCache } from './alike.ts'
+import { ResultDetacher } from './apart.ts'
+import { planExtraObjects, type PlannedWorkload } from './companions.ts'
 import { decide } from './decide.ts'
-import { checkRules, workOnDocument, type Run } from './document.ts'
+import { checkRules, injectDocument, type RunContext } from './document.ts'
 import { EditedFile } from './edited-file.ts'
-import { bringerOf, reportOthers, type Bringer } from './other-inputs.ts'
+import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './other-inputs.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read.ts'
-import { withoutRepeats } from './repeats.ts'
+import { dedupeDiagnostics } from './repeats.ts'
 import { overrideNote } from './sidecars.ts'
-import { checkCompanions } from './validate.ts'
+import { validateExtraObjects } from './validate.ts'
 import { unsafe, verifyResult } from './verify.ts'
-import type { Task, Worked } from './types.ts'
-import { workOn } from './workload.ts'
+import type { Operation, WorkloadResult } from './types.ts'
+import { processWorkload } from './workload.ts'
 
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const { catalog, diagnostics } = await openCatalog(options)
-  if (options.policy !== undefined) diagnostics.push(...checkPolicy(options.policy, catalog))
+  if (options.policy !== undefined) diagnostics.push(...validatePolicy(options.policy, catalog))
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
   diagnostics.push(...problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
@@ -66,14 +66,14 @@ function untouched(source: SourceText): FileResult {
   return { source, output: source.text, workloads: [] }
 }
 
-async function runAll(inputs: readonly SourceText[], task: Task, options: InjectOptions): Promise<RunResult> {
+async function runAll(inputs: readonly SourceText[], task: Operation, options: InjectOptions): Promise<RunResult> {
   const kinds = kindsWith(options.policy?.kinds ?? [])
-  const run: Run = { task, options, kinds, alikes: new Alikes(), apart: new WorkloadsApart(), checker: objectChecker(options) }
-  const facts = new FactKeeper(inputs)
-  const worked: Done[] = []
+  const run: RunContext = { task, options, kinds, alikes: new PlanCache(), apart: new ResultDetacher(), checker: objectValidator(options) }
+  const facts = new WorkloadSummaries(inputs)
+  const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
     options.onProgress?.('working on', n + 1, inputs.length, source.label)
-    const one = runApart(source, run, facts) ?? runTogether(readInput(source, kinds), run, facts)
+    const one = injectByDocument(source, run, facts) ?? injectWholeInput(readInput(source, kinds), run, facts)
     if (one === undefined) return { files: [], diagnostics: [], needsWhole: true }
     worked.push(one)
   }
@@ -81,20 +81,20 @@ async function runAll(inputs: readonly SourceText[], task: Task, options: Inject
   const services = await workOnServices(sound, run)
   return {
     files: sound.map(({ file }, n) => services[n]?.file ?? file),
-    diagnostics: withoutRepeats(sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset))),
+    diagnostics: dedupeDiagnostics(sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset))),
   }
 }
 
 /** An input with its workloads whose sidecars have further objects. */
-interface Done extends WorkedFile {
-  bringers: readonly Bringer[]
+interface InputResult extends ProcessedFile {
+  bringers: readonly ExtraObjectOwner[]
 }
 
 /** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
-function withoutClashes(all: readonly Done[]): readonly WorkedFile[] {
+function withoutClashes(all: readonly InputResult[]): readonly ProcessedFile[] {
   if (all.every(({ bringers }) => bringers.length === 0)) return all
   const reports = all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics: [...diagnostics] }))
-  reportOthers(reports)
+  reportExtraObjectConflicts(reports)
   return all.map(({ file, workloads }, n) => {
     const { diagnostics } = reports[n] as (typeof reports)[number]
     if (!hasErrors(diagnostics)) return { file, workloads, diagnostics }
@@ -103,7 +103,7 @@ function withoutClashes(all: readonly Done[]): readonly WorkedFile[] {
 }
 
 /** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
-async function workOnServices(worked: readonly WorkedFile[], run: Run): Promise<readonly RetargetedFile[]> {
+async function workOnServices(worked: readonly ProcessedFile[], run: RunContext): Promise<readonly RetargetedFile[]> {
   if (concerned(worked).size === 0) return []
   const { retargetServices } = await import('../services/index.ts')
   return retargetServices(worked, run)
@@ -114,16 +114,16 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** One input, each of its documents by itself; undefined when sidecars bring further objects along. */
-function runApart(source: SourceText, run: Run, facts: FactKeeper): Done | undefined {
+function injectByDocument(source: SourceText, run: RunContext, facts: WorkloadSummaries): InputResult | undefined {
   const isQuiet = isExcluded(source, run.options)
   const diagnostics: Diagnostic[] = []
   const edits: TextEdit[] = []
   const workloads: WorkloadOutcome[] = []
-  const known: WorkloadFacts[] = []
+  const known: WorkloadSummary[] = []
   for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
     if (!isQuiet) diagnostics.push(...problems)
     if (document === undefined) continue
-    const one = workOnDocument(document, run, !hasErrors(problems))
+    const one = injectDocument(document, run, !hasErrors(problems))
     if (one === undefined) return undefined
     edits.push(...one.edits)
     diagnostics.push(...one.diagnostics)
@@ -131,11 +131,11 @@ function runApart(source: SourceText, run: Run, facts: FactKeeper): Done | undef
     known.push(...facts.keep(document.workloads, one.worked))
   }
   const changes = hasErrors(diagnostics) ? [] : edits
-  return done(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, [], run)
+  return inputResult(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, [], run)
 }
 
 /** What is kept of an input, in a form in which it can be kept. */
-function done(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: readonly WorkloadFacts[], bringers: readonly Bringer[], { apart }: Run): Done {
+function inputResult(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: readonly WorkloadSummary[], bringers: readonly ExtraObjectOwner[], { apart }: RunContext): InputResult {
   if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
   const outcomes = new Map(file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]))
   return {
@@ -150,7 +150,7 @@ function done(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: r
  * One input as a whole, from planning to the checked result.
  * @returns undefined for a part of a long input when objects that belong to its workloads stand in another part
  */
-function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done | undefined {
+function injectWholeInput(input: ReadInput, run: RunContext, facts: WorkloadSummaries): InputResult | undefined {
   const { source } = input
   const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
@@ -164,11 +164,11 @@ function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done | unde
   if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
   if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
-  const bringers = before.flatMap((workload, n): Bringer[] => {
-    const companions = worked[n]?.companions
-    return companions === undefined ? [] : [bringerOf(workload, companions)]
+  const bringers = before.flatMap((workload, n): ExtraObjectOwner[] => {
+    const extraObjects = worked[n]?.extraObjects
+    return extraObjects === undefined ? [] : [extraObjectOwner(workload, extraObjects)]
   })
-  return done(new EditedFile(source, workloads, changes ? edits : [], options.keepText), diagnostics, facts.keep(before, worked), bringers, run)
+  return inputResult(new EditedFile(source, workloads, changes ? edits : [], options.keepText), diagnostics, facts.keep(before, worked), bringers, run)
 }
 
 /** What cannot be read in a file that the policy excludes is nobody's business here. */
@@ -177,12 +177,12 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
   return path !== undefined && policy?.excludesPath(path) === true
 }
 
-function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[]; isComplete: boolean } {
+function planAll(input: ReadInput, task: Operation, options: InjectOptions): { edits: TextEdit[]; worked: WorkloadResult[]; isComplete: boolean } {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, decide(workload, task, options), editor, task, options) }))
+    return workloads.map((workload): PlannedWorkload => ({ workload, editor, worked: processWorkload(workload, decide(workload, task, options), editor, task, options) }))
   })
-  const isComplete = planCompanions(input.source, planned)
+  const isComplete = planExtraObjects(input.source, planned)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
   return { edits, worked: planned.map(({ worked }) => worked), isComplete }
 }
@@ -194,9 +194,9 @@ function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits:
 function checkResult(
   input: ReadInput,
   after: ReadInput,
-  task: Task,
+  task: Operation,
   options: InjectOptions,
-  worked: readonly Worked[],
+  worked: readonly WorkloadResult[],
 ): Diagnostic[] {
   const first = input.documents[0]?.workloads[0]
   const problems = verifyResult(input.documents, after)
@@ -209,13 +209,13 @@ function checkResult(
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
-function checkObjects(input: ReadInput, after: ReadInput, worked: readonly Worked[], run: Run): Diagnostic[] {
+function checkObjects(input: ReadInput, after: ReadInput, worked: readonly WorkloadResult[], run: RunContext): Diagnostic[] {
   const before = input.documents.flatMap((d) => d.workloads)
   const results = after.documents.flatMap((d) => d.workloads)
   return before.flatMap((workload, n) => {
     const result = results[n]
     if (result === undefined || worked[n]?.outcome.status === 'skipped') return []
-    const one = worked[n] as Worked
-    return checkRules(workload, result, one, run).concat(checkCompanions(run.checker, workload, one.companions?.wanted ?? []))
+    const one = worked[n] as WorkloadResult
+    return checkRules(workload, result, one, run).concat(validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []))
   })
 }

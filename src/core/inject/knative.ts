@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { PodDraft } from '../plan/draft.ts'
+import type { DesiredPod } from '../plan/draft.ts'
 import type { PlanProblem } from '../plan/pod.ts'
 import type { RunMode, Sidecar } from '../template/types.ts'
 import { behindServer, isKserve, isWithoutKnative, KSERVE_NAME_HINT, kserveProblems, WITHOUT_KNATIVE } from './kserve.ts'
@@ -31,7 +31,7 @@ export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar 
 }
 
 /** Warnings of what those who make the pods would refuse of a sidecar, or of the pod with it. */
-export function servingProblems(workload: Workload, draft: PodDraft, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+export function servingProblems(workload: Workload, draft: DesiredPod, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
   if (isKnative(workload.workloadKind)) return knativeProblems(sidecar, mode, '')
   if (!isKserve(workload.workloadKind)) return []
   const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or have KServe do without Knative by the annotation ${WITHOUT_KNATIVE}`)

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
-import type { PodDraft } from '../plan/draft.ts'
+import type { DesiredPod } from '../plan/draft.ts'
 import { appContainers, nameOf, type PlanProblem } from '../plan/pod.ts'
 import type { Sidecar } from '../template/types.ts'
 
@@ -36,7 +36,7 @@ export function behindServer(sidecar: Sidecar): Sidecar {
  * only container, and to the first one of other components; among several of a predictor it looks for the name
  * (`CustomPredictor.Default` and `GetContainer`). Where a model is named, KServe makes the container itself.
  */
-export function kserveProblems(workload: Workload, draft: PodDraft, { name, container }: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+export function kserveProblems(workload: Workload, draft: DesiredPod, { name, container }: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
   const { templatePath, data } = workload
   if (container === undefined || mode === 'native' || templatePath.at(-1) !== 'predictor') return []
   const component = valueAt(data, templatePath)

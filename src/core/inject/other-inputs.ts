@@ -1,29 +1,29 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
-import { companionId } from '../plan/companion.ts'
+import { extraObjectId } from '../plan/companion.ts'
 import type { SourceText } from '../text/source.ts'
-import { keyOf, readObjects, taken, type Place } from './companions.ts'
-import type { Companions } from './types.ts'
+import { keyOf, readObjects, extraObjectTaken, type ObjectLocation } from './companions.ts'
+import type { ExtraObjects } from './types.ts'
 
 /** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
-export interface Bringer {
-  workload: Place
+export interface ExtraObjectOwner {
+  workload: ObjectLocation
   wanted: readonly { id: string; name: string }[]
   gone: readonly string[]
 }
 
-export function bringerOf({ doc: { source, index }, node: { outerStart }, ref }: Workload, { wanted, gone }: Companions): Bringer {
+export function extraObjectOwner({ doc: { source, index }, node: { propertiesStart }, ref }: Workload, { wanted, gone }: ExtraObjects): ExtraObjectOwner {
   const names = wanted.map((object) => {
     const own = refOf(object)
-    return { id: companionId(own), name: own.name }
+    return { id: extraObjectId(own), name: own.name }
   })
-  return { workload: { doc: { source, index }, node: { outerStart }, ref }, wanted: names, gone: [...gone] }
+  return { workload: { doc: { source, index }, node: { propertiesStart }, ref }, wanted: names, gone: [...gone] }
 }
 
 /** An input, or a part of one, with those of its workloads that have or had further objects, and what was found of it. */
-export interface Brought {
+export interface InputExtraObjects {
   source: SourceText
-  bringers: readonly Bringer[]
+  bringers: readonly ExtraObjectOwner[]
   diagnostics: Diagnostic[]
 }
 
@@ -32,8 +32,8 @@ export interface Brought {
  * would replace each other in the cluster. Inputs are looked through only where the name of such an object stands in
  * their text.
  */
-export function reportOthers(inputs: readonly Brought[]): void {
-  const first = new Map<string, { source: SourceText; place: Place }>()
+export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[]): void {
+  const first = new Map<string, { source: SourceText; place: ObjectLocation }>()
   const objectsOf = objectReader()
   const mentioning = mentions(inputs)
   const handled = new Map(inputs.map((input) => [input, handledBy(input)]))
@@ -45,7 +45,7 @@ export function reportOthers(inputs: readonly Brought[]): void {
         const other = known !== undefined && known.source !== source ? known.place : mentioning(name)
           .filter((input) => input.source !== source && handled.get(input)?.has(key) !== true)
           .flatMap((input) => objectsOf(input.source).get(key) ?? [])[0]
-        if (other !== undefined) diagnostics.push(taken(id, workload, other))
+        if (other !== undefined) diagnostics.push(extraObjectTaken(id, workload, other))
         if (known === undefined) first.set(key, { source, place: workload })
       }
     }
@@ -53,7 +53,7 @@ export function reportOthers(inputs: readonly Brought[]): void {
 }
 
 /** The objects that an input brings itself, which are told by their workload, or takes out in this run. */
-function handledBy({ bringers }: Brought): ReadonlySet<string> {
+function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
   return new Set(bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
     [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`)))
 }
@@ -62,10 +62,10 @@ function handledBy({ bringers }: Brought): ReadonlySet<string> {
 const WORD = /[\w.-]+/g
 
 /** Tells in which inputs a name stands. Each is looked through once for all names. */
-function mentions(inputs: readonly Brought[]): (name: string) => readonly Brought[] {
+function mentions(inputs: readonly InputExtraObjects[]): (name: string) => readonly InputExtraObjects[] {
   const names = new Set(inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))))
   const odd = [...names].filter((name) => name.replace(WORD, '') !== '')
-  const found = new Map(Array.from(names, (name): [string, Set<Brought>] => [name, new Set()]))
+  const found = new Map(Array.from(names, (name): [string, Set<InputExtraObjects>] => [name, new Set()]))
   for (const input of inputs) {
     const { text } = input.source
     for (const [word] of text.matchAll(WORD)) found.get(word)?.add(input)

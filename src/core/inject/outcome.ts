@@ -1,52 +1,52 @@
 import type { JsonObject } from '../json.ts'
-import { formatAddress } from '../plan/address.ts'
-import type { Change } from '../plan/change.ts'
+import { formatFieldPath } from '../plan/address.ts'
+import type { PatchOp } from '../plan/change.ts'
 import type { Reconciled } from '../plan/reconcile.ts'
-import type { OwnedSidecar, Record } from '../plan/record.ts'
+import type { OwnedSidecar, OwnershipRecord } from '../plan/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from '../result.ts'
-import { isEdited } from './drift.ts'
+import { isModified } from './drift.ts'
 
 /** What became of a sidecar, seen from the changes that were needed. */
-export function settle(outcome: SidecarOutcome, done: Reconciled, record: Record, template: JsonObject): SidecarOutcome {
+export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record: OwnershipRecord, template: JsonObject): SidecarOutcome {
   const before = record.sidecars.get(outcome.name)
   const found = before === undefined ? {} : { found: before.version }
   if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
-  const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatAddress)
+  const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
   const details = own.filter((address) => !address.includes('].'))
   if (before === undefined) return { ...outcome, details, state: 'missing' }
-  const gone = before.own.map(formatAddress)
+  const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
   if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
-  return { ...outcome, ...found, details, action: 'updated', state: isEdited(template, before) ? 'edited' : 'outdated' }
+  return { ...outcome, ...found, details, action: 'updated', state: isModified(template, before) ? 'edited' : 'outdated' }
 }
 
 /**
  * A sidecar of ours that is not chosen: it goes, or it stays as it is.
  * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
  */
-export function leftOut(name: string, record: Record, template: JsonObject, current: string | undefined): SidecarOutcome {
+export function removedOutcome(name: string, record: OwnershipRecord, template: JsonObject, current: string | undefined): SidecarOutcome {
   const owned = record.sidecars.get(name) as OwnedSidecar
-  const base = { name, found: owned.version, details: owned.own.map(formatAddress) }
+  const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
   if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
   const isOld = current !== '' && current !== owned.version
-  const state = isEdited(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  const state = isModified(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
   return { ...base, version: current || owned.version, action: 'kept', state }
 }
 
 /** The fields of a record, each with the sidecars that own it. */
-export function fieldsOf(record: Record): FieldSource[] {
+export function fieldsOf(record: OwnershipRecord): FieldSource[] {
   const owners = new Map<string, string[]>()
   for (const [name, { own }] of record.sidecars) {
-    for (const field of own.map(formatAddress)) owners.set(field, [...(owners.get(field) ?? []), name])
+    for (const field of own.map(formatFieldPath)) owners.set(field, [...(owners.get(field) ?? []), name])
   }
   return [...owners].map(([field, sidecars]) => ({ field, sidecars }))
 }
 
-function isWithin(change: Change, addresses: readonly string[]): boolean {
-  return addresses.includes(formatAddress(change.address))
+function isWithin(change: PatchOp, addresses: readonly string[]): boolean {
+  return addresses.includes(formatFieldPath(change.address))
 }
 
-export function statusOf(done: Reconciled, record: Record, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
+export function statusOf(done: Reconciled, record: OwnershipRecord, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
   if (done.changes.length === 0) {
     return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
   }

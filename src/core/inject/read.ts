@@ -4,12 +4,12 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { mayHoldSeveral, readChunk, splitDocuments, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
+import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/documents.ts'
 import { Prefilter } from './prefilter.ts'
 
 /** A document with the workloads in it; a document of foreign objects has none and is not touched. */
 export interface ReadDocument {
-  doc: YamlDoc
+  doc: YamlDocument
   workloads: Workload[]
 }
 
@@ -55,7 +55,7 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
   for (const chunk of splitDocuments(source)) {
     const text = source.text.slice(chunk.start, chunk.end)
     if (prefilter.isForeign(text)) continue
-    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       const reading = readDocument(doc, text, prefilter, kinds)
@@ -64,14 +64,14 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
   }
 }
 
-function readDocument(doc: YamlDoc | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
+function readDocument(doc: YamlDocument | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
   if ('error' in doc) return { diagnostics: prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
   const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
   const reading = readObject(doc, kinds)
   return ignored.length === 0 ? reading : { ...reading, diagnostics: [...reading.diagnostics, ...ignored] }
 }
 
-function readObject(doc: YamlDoc, kinds: readonly WorkloadKind[]): Reading {
+function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading {
   if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
   const problem = shapeProblem(doc)

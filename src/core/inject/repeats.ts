@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set(['PARAM_UNKNOWN', 'PARAM_INVALID', 'PARAM_REQUIRED', 'TEMPLATE_INVALID'])
 
 /** The same findings, with those that come up with several workloads told once, at the first of them. */
-export function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+export function dedupeDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const counts = new Map<string, number>()
   for (const one of diagnostics) {
     const key = keyOf(one)

@@ -1,18 +1,18 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { CONTAINERS } from '../plan/pod.ts'
 
 /** A part of a pod template that is not of the type it must be. */
-export interface ShapeProblem {
+export interface FieldTypeProblem {
   message: string
   /** From the pod template. */
-  path: FieldPath
+  path: JsonPath
 }
 
 /** What keeps a pod template with containers from being edited: lists and maps that are edited must be such. */
-export function shapeProblems(template: JsonObject): ShapeProblem[] {
+export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
   const containers = valueAt(template, CONTAINERS) as Json[]
-  return [...typeProblems(template, EDITED, []), ...containers.flatMap((container, n): ShapeProblem[] => {
+  return [...typeProblems(template, EDITED, []), ...containers.flatMap((container, n): FieldTypeProblem[] => {
     const path = [...CONTAINERS, n]
     if (!isObject(container)) return [{ message: 'a container must be a map', path }]
     if (typeof container['name'] !== 'string' || container['name'] === '') return [{ message: 'a container needs a name', path: [...path, 'name'] }]
@@ -20,8 +20,8 @@ export function shapeProblems(template: JsonObject): ShapeProblem[] {
   })]
 }
 
-function typeProblems(object: JsonObject, fields: typeof EDITED, base: FieldPath): ShapeProblem[] {
-  return fields.flatMap(([address, isList]): ShapeProblem[] => {
+function typeProblems(object: JsonObject, fields: typeof EDITED, base: JsonPath): FieldTypeProblem[] {
+  return fields.flatMap(([address, isList]): FieldTypeProblem[] => {
     const value = valueAt(object, address)
     if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) return []
     return [{ message: `this must be a ${isList ? 'list' : 'map'}`, path: [...base, ...address] }]

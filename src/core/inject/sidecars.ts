@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { appContainers, nameOf } from '../plan/pod.ts'
-import type { PodDraft } from '../plan/draft.ts'
+import type { DesiredPod } from '../plan/draft.ts'
 import type { ChosenSidecar } from '../select/types.ts'
 import { resolveTemplate } from '../template/resolve.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/types.ts'
@@ -16,10 +16,10 @@ export function overrideNote({ name, place }: Template, { builtins }: InjectOpti
 }
 
 /** A template with the values of all levels and of the workload put in. */
-export function resolveFor(
+export function resolveSidecar(
   { template, values }: ChosenSidecar,
   workload: Workload,
-  draft: PodDraft,
+  draft: DesiredPod,
   mode: 'native' | 'classic',
 ): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
   const { sidecar, diagnostics } = resolveTemplate(template, values, contextOf(workload, draft, mode))
@@ -27,7 +27,7 @@ export function resolveFor(
   return sidecar === undefined || hasErrors(marked) ? { diagnostics: marked } : { sidecar, diagnostics: marked }
 }
 
-function contextOf(workload: Workload, draft: PodDraft, mode: 'native' | 'classic'): TemplateContext {
+function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'classic'): TemplateContext {
   const [app] = appContainers(draft)
   const ports = app !== undefined && Array.isArray(app['ports']) ? app['ports'].filter(isObject) : []
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]

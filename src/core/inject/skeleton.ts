@@ -1,13 +1,13 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
-import { isForeignSidecar } from '../plan/foreign.ts'
+import { isKnownInjectorContainer } from '../plan/foreign.ts'
 import { keyOf } from '../yaml/data.ts'
 import { linesOf } from '../yaml/lines.ts'
-import type { Range } from '../text/source.ts'
+import type { TextRange } from '../text/source.ts'
 import type { MapNode, ScalarNode, YamlNode } from '../yaml/node.ts'
 
 /** Which values of a workload the planning of its sidecars looks at, beyond what it always looks at. */
-export interface Looks {
+export interface ReadSet {
   /** Context values that the templates use, such as `workload.name`. */
   context: ReadonlySet<string>
   /** Numbers of ports that the sidecars take or declare: another container's port is compared with them. */
@@ -19,10 +19,10 @@ export interface Looks {
   labels: boolean
 }
 
-export const LOOKS_AT_NOTHING: Looks = { context: new Set(), ports: new Set(), containers: new Set(), env: false, labels: false }
+export const EMPTY_READ_SET: ReadSet = { context: new Set(), ports: new Set(), containers: new Set(), env: false, labels: false }
 
 /** What either looks at; the first itself where the second adds nothing. */
-export function bothLooks(a: Looks, b: Looks): Looks {
+export function unionReadSets(a: ReadSet, b: ReadSet): ReadSet {
   const isWithin = holds(b.context, a.context) && holds(b.ports, a.ports) && holds(b.containers, a.containers)
   if (isWithin && (a.env || !b.env) && (a.labels || !b.labels)) return a
   return {
@@ -39,7 +39,7 @@ function holds(inner: ReadonlySet<unknown>, outer: ReadonlySet<unknown>): boolea
 }
 
 /** A stretch of text without the values at which no plan looks, and the way between its offsets and the text's. */
-export interface Skeleton {
+export interface Fingerprint {
   text: string
   toText(offset: number): number
   fromText(offset: number): number
@@ -50,12 +50,12 @@ export interface Skeleton {
  * they have one line, each leaving a mark with the type of its value: layout, comments, keys, and all values that a plan
  * looks at stay as they are.
  */
-export function skeletonOf(workload: Workload, { start, end }: Range, looks: Looks): Skeleton {
+export function fingerprintOf(workload: Workload, { start, end }: TextRange, looks: ReadSet): Fingerprint {
   const { doc, node, data, templatePath, path } = workload
   const { text } = doc.source
   const cutter = new Cutter(text, looks)
   // Comments in front of a document's object: what is put in there goes to their very beginning.
-  if (path.length === 0 && node.outerStart > start) cutter.cut(start, node.outerStart, 'h')
+  if (path.length === 0 && node.propertiesStart > start) cutter.cut(start, node.propertiesStart, 'h')
   if (node.type === 'map') cutter.object(node, data, templatePath)
   const { cuts } = cutter
   // Where a stretch ends its input, how the line before it ends, and how its own begins, decides how text is put in.
@@ -94,7 +94,7 @@ const MARK = 2
 const TYPES: { readonly [type: string]: string } = { string: 's', number: 'n', boolean: 'b' }
 
 /** A range of the text that is cut out, with a letter for what it was. */
-interface Cut extends Range {
+interface Cut extends TextRange {
   type: string
 }
 
@@ -102,9 +102,9 @@ interface Cut extends Range {
 class Cutter {
   readonly cuts: Cut[] = []
   readonly #text: string
-  readonly #looks: Looks
+  readonly #looks: ReadSet
 
-  constructor(text: string, looks: Looks) {
+  constructor(text: string, looks: ReadSet) {
     this.#text = text
     this.#looks = looks
   }
@@ -114,7 +114,7 @@ class Cutter {
   }
 
   /** An object with a pod template at `path`; a Pod is one itself. */
-  object(node: MapNode, data: JsonObject, path: FieldPath): void {
+  object(node: MapNode, data: JsonObject, path: JsonPath): void {
     if (path.length === 0) return this.#template(node, data)
     const { context } = this.#looks
     each(node, data, (key, value, child) => {
@@ -128,7 +128,7 @@ class Cutter {
   }
 
   /** What lies around the pod template is looked at by no plan. */
-  #around(key: string, node: YamlNode, data: Json, path: FieldPath): void {
+  #around(key: string, node: YamlNode, data: Json, path: JsonPath): void {
     if (key !== path[0]) return this.#all(node, data)
     if (path.length === 1) return this.#template(node, data)
     each(node, data, (name, value, child) => { this.#around(name, value, child, path.slice(1)) })
@@ -153,7 +153,7 @@ class Cutter {
     each(node, data, (key, value, child) => {
       if (LOOKED_AT.has(key)) return
       if (key === 'image') {
-        if (!context.has('app.image') && !isForeignSidecar(data)) this.#all(value, child)
+        if (!context.has('app.image') && !isKnownInjectorContainer(data)) this.#all(value, child)
       } else if (key === 'env' || key === 'ports') this.#items(key, value, child)
       else this.#all(value, child)
     })
@@ -186,7 +186,7 @@ class Cutter {
 
   #scalar(node: ScalarNode, data: Json, hasLines: boolean): void {
     const type = TYPES[typeof data]
-    if (type === undefined || node.start !== node.outerStart || node.start === node.end) return
+    if (type === undefined || node.start !== node.propertiesStart || node.start === node.end) return
     const isBlock = node.style === 'literal' || node.style === 'folded'
     if (isBlock && !hasLines) return
     for (let i = node.start; i < node.end; i++) {

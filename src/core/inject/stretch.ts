@@ -1,4 +1,4 @@
-import type { Range } from '../text/source.ts'
+import type { TextRange } from '../text/source.ts'
 import { nodeAt } from '../yaml/data.ts'
 import { linesOf, type Lines } from '../yaml/lines.ts'
 import type { SeqNode } from '../yaml/node.ts'
@@ -10,7 +10,7 @@ import type { ReadDocument } from './read.ts'
  * is between the braces of an item, with the rest of its lines. Undefined for a workload that has none: the last item of a
  * list in block style, behind which other things stand, and all where there are anchors.
  */
-export function stretchesOf({ doc, workloads }: ReadDocument): readonly (Range | undefined)[] {
+export function exclusiveSpansOf({ doc, workloads }: ReadDocument): readonly (TextRange | undefined)[] {
   const { anchors, directive, root, source, start, end } = doc
   if (anchors || directive || root === undefined) return []
   const [workload, another] = workloads
@@ -27,7 +27,7 @@ export function stretchesOf({ doc, workloads }: ReadDocument): readonly (Range |
   })
 }
 
-function behindDash({ dashes }: SeqNode, lines: Lines): (item: number) => Range | undefined {
+function behindDash({ dashes }: SeqNode, lines: Lines): (item: number) => TextRange | undefined {
   const starts = dashes.map((dash) => (lines.isFirstOnLine(dash) ? dash - lines.columnOf(dash) : undefined))
   return (item) => {
     const [start, end] = [starts[item], starts[item + 1]]
@@ -35,11 +35,11 @@ function behindDash({ dashes }: SeqNode, lines: Lines): (item: number) => Range 
   }
 }
 
-function inBraces({ items }: SeqNode, lines: Lines): (item: number) => Range | undefined {
+function inBraces({ items }: SeqNode, lines: Lines): (item: number) => TextRange | undefined {
   return (item) => {
     const node = items[item]
     if (node === undefined) return undefined
-    const { outerStart: start, end } = node
+    const { propertiesStart: start, end } = node
     return lines.isFirstOnLine(start) ? { start: start - lines.columnOf(start), end: lines.lineEnd(end) } : { start, end }
   }
 }

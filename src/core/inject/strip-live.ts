@@ -1,16 +1,16 @@
-import { isObject, type FieldPath } from '../json.ts'
+import { isObject, type JsonPath } from '../json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { FileResult } from '../result.ts'
 import { applyEdits } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
 import { findEntry } from '../yaml/data.ts'
-import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/documents.ts'
 import type { MapNode, YamlNode } from '../yaml/node.ts'
-import { Splicer } from '../yaml/splice.ts'
+import { YamlEditor } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 
 /** What a cluster adds to an object, by the map it is in: fields that `kubectl apply` must not bring back. */
-const LIVE: readonly { map: FieldPath; keys: readonly string[] }[] = [
+const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [
   { map: [], keys: ['status'] },
   {
     map: ['metadata'],
@@ -25,11 +25,11 @@ const LIVE: readonly { map: FieldPath; keys: readonly string[] }[] = [
  */
 export function stripLive(file: FileResult): FileResult {
   const source = new SourceText(file.source.label, file.output)
-  const edits = splitDocuments(source).flatMap(readChunk).flatMap((doc) => ('root' in doc ? docEdits(doc) : []))
+  const edits = splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? docEdits(doc) : []))
   return edits.length === 0 ? file : { ...file, output: applyEdits(file.output, edits) }
 }
 
-function docEdits(doc: YamlDoc) {
+function docEdits(doc: YamlDocument) {
   const { root, data } = doc
   if (root?.type !== 'map' || !isObject(data)) return []
   const objects: Pick<KubeObject, 'path' | 'node' | 'data'>[] = objectsOf(doc)
@@ -37,7 +37,7 @@ function docEdits(doc: YamlDoc) {
   const all = isList ? [{ path: [], node: root, data }, ...objects] : objects
   const plans = all.flatMap((object) => plansFor(doc, object))
   if (plans.length === 0) return []
-  const splicer = new Splicer(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
+  const splicer = new YamlEditor(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
   for (const { node, keys, depth } of plans) {
     if (keys.size === node.pairs.length) splicer.clear(node, depth)
     else splicer.removePairs(node, keys, depth)
@@ -52,7 +52,7 @@ interface Plan {
 }
 
 /** The keys to remove from an object's maps; a map of which nothing would be left goes with them. */
-function plansFor(doc: YamlDoc, { path, node, data }: Pick<KubeObject, 'path' | 'node' | 'data'>): Plan[] {
+function plansFor(doc: YamlDocument, { path, node, data }: Pick<KubeObject, 'path' | 'node' | 'data'>): Plan[] {
   const plans: Plan[] = []
   let emptied: string | undefined
   for (const { map, keys } of LIVE.toReversed()) {
@@ -71,7 +71,7 @@ function plansFor(doc: YamlDoc, { path, node, data }: Pick<KubeObject, 'path' | 
 }
 
 /** The map at a path, when it is written there and nowhere else. */
-function ownMap(root: YamlNode, path: FieldPath): MapNode | undefined {
+function ownMap(root: YamlNode, path: JsonPath): MapNode | undefined {
   let node: YamlNode | undefined = root
   for (const step of path) {
     if (node?.type !== 'map' || node.anchor !== undefined) return undefined

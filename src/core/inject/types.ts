@@ -1,15 +1,15 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { Change } from '../plan/change.ts'
-import type { Record } from '../plan/record.ts'
+import type { PatchOp } from '../plan/change.ts'
+import type { OwnershipRecord } from '../plan/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
 import type { Proxy } from '../services/types.ts'
 import type { Sidecar, Template } from '../template/types.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
-export interface Companions {
+export interface ExtraObjects {
   wanted: readonly JsonObject[]
   /** What the record says of this workload's objects, of all sidecars, before this run. */
   recorded: ReadonlySet<string>
@@ -17,7 +17,7 @@ export interface Companions {
 }
 
 /** What is to happen to the workloads of a run. */
-export type Task = (
+export type Operation = (
   | { command: 'inject'; select: (workload: Workload) => Selection; find: (name: string) => Template | undefined }
   /** Takes out the named sidecars, or all. */
   | { command: 'uninject'; names: ReadonlySet<string> | undefined }
@@ -27,15 +27,15 @@ export type Task = (
 }
 
 /** The outcome of one workload, with what went wrong. */
-export interface Worked {
+export interface WorkloadResult {
   outcome: WorkloadOutcome
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
-  record: Record
+  record: OwnershipRecord
   /** Further objects; undefined where the workload is left as it is. */
-  companions?: Companions
+  extraObjects?: ExtraObjects
   /** What changes in the pod template; undefined where the workload is left as it is. */
-  changes?: readonly Change[]
+  changes?: readonly PatchOp[]
   /** The sidecars that were put in. */
   sidecars?: readonly Sidecar[]
   /** Proxies that were put in front of the app, with the port they stand before. */

@@ -1,23 +1,23 @@
 import { asDiagnostic, newFindings } from '../check/findings.ts'
-import { workloadSubject, type ObjectChecker } from '../check/object.ts'
+import { workloadSubject, type ObjectValidator } from '../check/object.ts'
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { formatPath, type FieldPath, type JsonObject } from '../json.ts'
+import { formatJsonPath, type JsonPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityLowered, podSecurityViolations } from '../pod-security/index.ts'
 import type { Finding } from '../validate/rule.ts'
-import type { Asker } from './blame.ts'
+import type { Requester } from './blame.ts'
 
 /**
  * Checks what injection made of a workload. What the input had wrong already is reported at its place, unless
  * `tolerant`; what injection brought in is always reported.
  */
-export function checkWorkload(
-  checker: ObjectChecker,
+export function validateWorkload(
+  checker: ObjectValidator,
   before: KubeObject,
   after: KubeObject,
   tolerant: boolean,
-  askerOf: (path: FieldPath) => Asker | undefined,
+  askerOf: (path: JsonPath) => Requester | undefined,
 ): Diagnostic[] {
   const found = checker.errors(after.data)
   if (found.length === 0) return []
@@ -31,7 +31,7 @@ export function checkWorkload(
  * The level of the Pod Security Standards that a workload's pods satisfy must not sink: a namespace that enforces it
  * would refuse them.
  */
-export function checkPodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
+export function validatePodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
   if (before.data === after.data) return []
   const is = workloadSubject(after, kubeVersion)
   const lowered = podSecurityLowered(workloadSubject(before, kubeVersion), is)
@@ -40,7 +40,7 @@ export function checkPodSecurity(before: Workload, after: Workload, kubeVersion:
   const reasons = podSecurityViolations(from, is).map(({ message }) => message)
   const { doc, node, ref } = before
   return [diagnostic('POD_SECURITY_LOWERED', `the sidecars would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {
-    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
     hint: 'leave that sidecar out, or allow it with --allow-lower-pod-security',
@@ -48,7 +48,7 @@ export function checkPodSecurity(before: Workload, after: Workload, kubeVersion:
 }
 
 /** Checks the further objects that come with a workload's sidecars. */
-export function checkCompanions(checker: ObjectChecker, workload: Workload, objects: readonly JsonObject[]): Diagnostic[] {
+export function validateExtraObjects(checker: ObjectValidator, workload: Workload, objects: readonly JsonObject[]): Diagnostic[] {
   return objects.flatMap((object) => checker.errors(object).map((finding) => {
     const { kind, name } = refOf(object)
     return causedBy({ ...finding, message: `${finding.message} (in ${kind} ${name})` }, workload)
@@ -56,9 +56,9 @@ export function checkCompanions(checker: ObjectChecker, workload: Workload, obje
 }
 
 /** A finding on the result has no place in the input but that of its object; the template may have one. */
-function causedBy({ path, message, hint }: Finding, { doc, node, ref }: KubeObject, asker?: Asker): Diagnostic {
-  return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would refuse it: ${formatPath(path)}: ${message}`, {
-    at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } },
+function causedBy({ path, message, hint }: Finding, { doc, node, ref }: KubeObject, asker?: Requester): Diagnostic {
+  return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would refuse it: ${formatJsonPath(path)}: ${message}`, {
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
     path,

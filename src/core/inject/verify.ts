@@ -1,14 +1,14 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { asTemplate, templateOf } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
-import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
-import { PodDraft } from '../plan/draft.ts'
+import { formatFieldPath, isEqual, pathOf } from '../plan/address.ts'
+import { DesiredPod } from '../plan/draft.ts'
 import { recordText } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import { emptyRecord, parseRecord, type OwnershipRecord } from '../plan/record.ts'
 import { isVolume, volumeUses } from '../plan/volume-use.ts'
 import type { SourceText } from '../text/source.ts'
-import { findCompanions } from './companions.ts'
+import { findExtraObjects } from './companions.ts'
 import type { ReadDocument, ReadInput } from './read.ts'
 
 /**
@@ -22,7 +22,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput): 
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
   const out: Diagnostic[] = []
   const [first] = before
-  const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
+  const [was, is] = [first === undefined ? [] : ownExtraObjects(first.doc.source, before), ownExtraObjects(read.source, read.documents)]
   const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
   for (const [n, document] of before.entries()) {
@@ -50,21 +50,21 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
   const hint = 'this is a fault of sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
   const { doc, node, ref } = workload
-  const range = { start: node.outerStart, end: node.outerStart + 1 }
+  const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }
   return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
 }
 
 /** The further objects that the records of an input's workloads name. */
-function ownCompanions(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
-  return findCompanions(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
+function ownExtraObjects(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
+  return findExtraObjects(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
     const { sidecars } = recordOf(templateOf(workload) as JsonObject)
     return { workload, ids: [...sidecars.values()].flatMap((s) => s.objects ?? []) }
   })))
 }
 
 /** The indexes of documents, which are in order, among those that are not ours. */
-function placesOf(documents: readonly ReadDocument[], companions: readonly KubeObject[]): number[] {
-  const ours = companions.filter(({ path }) => path.length === 0).map(({ doc }) => doc.index).sort((a, b) => a - b)
+function placesOf(documents: readonly ReadDocument[], extraObjects: readonly KubeObject[]): number[] {
+  const ours = extraObjects.filter(({ path }) => path.length === 0).map(({ doc }) => doc.index).sort((a, b) => a - b)
   let before = 0
   return documents.map(({ doc }) => {
     while ((ours[before] ?? Infinity) < doc.index) before++
@@ -73,13 +73,13 @@ function placesOf(documents: readonly ReadDocument[], companions: readonly KubeO
 }
 
 /** By a document's index, the paths of our items in it, in order. */
-type Items = ReadonlyMap<number, readonly FieldPath[]>
+type Items = ReadonlyMap<number, readonly JsonPath[]>
 
 const NO_ITEMS: Items = new Map()
 
-function itemsByDocument(companions: readonly KubeObject[]): Items {
-  const out = new Map<number, FieldPath[]>()
-  for (const { doc, path } of companions) {
+function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
+  const out = new Map<number, JsonPath[]>()
+  for (const { doc, path } of extraObjects) {
     if (path.length === 0) continue
     const known = out.get(doc.index)
     if (known === undefined) out.set(doc.index, [path])
@@ -110,7 +110,7 @@ function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocu
 }
 
 /** The data with the maps and lists along a path copied, but for those in `copies`, which were copied before. */
-function copiedTo(data: Json, path: FieldPath, copies: Set<Json>): Json {
+function copiedTo(data: Json, path: JsonPath, copies: Set<Json>): Json {
   if (typeof data !== 'object' || data === null) return data
   const copy = copies.has(data) ? data : Array.isArray(data) ? data.slice() : Object.assign(emptyObject(), data)
   copies.add(copy)
@@ -119,7 +119,7 @@ function copiedTo(data: Json, path: FieldPath, copies: Set<Json>): Json {
   return copy
 }
 
-function recordOf(template: JsonObject): Record {
+function recordOf(template: JsonObject): OwnershipRecord {
   const raw = isObject(template) ? recordText(template) : undefined
   return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
 }
@@ -127,17 +127,17 @@ function recordOf(template: JsonObject): Record {
 function withoutOurs(template: JsonObject, other: JsonObject = emptyObject()): JsonObject {
   const twin = recordOf(other)
   const record = withVolumesLeft(template, recordOf(template), other, twin)
-  return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
+  return new DesiredPod(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
-function withVolumesLeft(template: JsonObject, record: Record, other: JsonObject, twin: Record): Record {
+function withVolumesLeft(template: JsonObject, record: OwnershipRecord, other: JsonObject, twin: OwnershipRecord): OwnershipRecord {
   if (twin.sidecars.size === 0) return record
-  const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
+  const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
   const used = volumeUses(template)
   const left = [...twin.sidecars.values()].flatMap((s) => s.own).filter((address) => {
     const [was, is] = [other, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
-    return is !== undefined && !owned.has(formatAddress(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
+    return is !== undefined && !owned.has(formatFieldPath(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
   })
   if (left.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' left', { version: '', hash: '', own: left }]])
@@ -145,7 +145,7 @@ function withVolumesLeft(template: JsonObject, record: Record, other: JsonObject
 }
 
 /** The record annotation itself is ours as well. */
-function withRecord(record: Record): Record['sidecars'] {
+function withRecord(record: OwnershipRecord): OwnershipRecord['sidecars'] {
   const own = [['metadata', 'annotations', 'sidecarctl.dev/injected']]
   return new Map([...record.sidecars, ['', { version: '', hash: '', own }]])
 }

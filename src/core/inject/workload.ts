@@ -1,20 +1,20 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json.ts'
 import { pathInObject, templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
-import { formatAddress, pathOf, type Address } from '../plan/address.ts'
-import { applySidecar } from '../plan/apply.ts'
-import { PodDraft } from '../plan/draft.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../plan/address.ts'
+import { addSidecar } from '../plan/apply.ts'
+import { DesiredPod } from '../plan/draft.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { decideMode, modeProblem } from '../plan/mode.ts'
-import { companionsOf } from '../plan/companion.ts'
-import { settleConflicts } from '../plan/conflict.ts'
+import { extraObjectsOf } from '../plan/companion.ts'
+import { resolveConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, nameOf, type PlanProblem } from '../plan/pod.ts'
 import { recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, RECORD_ADDRESS, type OwnedSidecar, type Record } from '../plan/record.ts'
-import { recordProblem } from '../plan/record-check.ts'
+import { emptyRecord, parseRecord, RECORD_PATH, type OwnedSidecar, type OwnershipRecord } from '../plan/record.ts'
+import { validateRecord } from '../plan/record-check.ts'
 import { isVolume } from '../plan/volume-use.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
@@ -22,19 +22,19 @@ import type { Proxy } from '../services/types.ts'
 import type { Sidecar, Template } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
-import { asideOf, companionsBetween, proxyOf } from './aside.ts'
-import type { Decision } from './decide.ts'
-import { doubledAmong } from './doubled.ts'
+import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
+import type { WorkloadDecision } from './decide.ts'
+import { duplicateItems } from './doubled.ts'
 import { planEdits, templateText } from './edit.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
-import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
-import { shapeProblems } from './shape.ts'
-import { resolveFor } from './sidecars.ts'
-import type { Task, Worked } from './types.ts'
+import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcome.ts'
+import { fieldTypeProblems } from './shape.ts'
+import { resolveSidecar } from './sidecars.ts'
+import type { Operation, WorkloadResult } from './types.ts'
 
 /** Plans the changes of one workload into the editor of its document. */
-export function workOn(workload: Workload, decision: Decision, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
-  const work = new WorkloadTask(workload, options, task.silent === true)
+export function processWorkload(workload: Workload, decision: WorkloadDecision, editor: DocumentEditor, task: Operation, options: InjectOptions): WorkloadResult {
+  const work = new WorkloadPlanner(workload, options, task.silent === true)
   if (decision.skip !== undefined) return work.skipped(decision.skip)
   const { selection } = decision
   if (selection !== undefined && !work.accepts(selection)) return work.failed()
@@ -43,13 +43,13 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (template === undefined) return work.failed()
   const raw = recordText(template)
   const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, templateText(editor, workload, template).anchored)
+  const broken = record === undefined ? 'cannot be read' : validateRecord(template, record, templateText(editor, workload, template).anchored)
   if (record === undefined || (raw !== undefined && broken !== undefined)) {
     work.problem({
       code: 'RECORD_INVALID',
       message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
-      address: RECORD_ADDRESS,
+      address: RECORD_PATH,
     })
     return work.failed()
   }
@@ -57,12 +57,12 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   return selection === undefined ? work.failed() : work.inject(template, record, selection, task.find, editor)
 }
 
-class WorkloadTask {
+class WorkloadPlanner {
   readonly #workload: Workload
   readonly #options: InjectOptions
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
-  #record: Record = emptyRecord()
+  #record: OwnershipRecord = emptyRecord()
   #selection: Selection | undefined
   readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
@@ -94,7 +94,7 @@ class WorkloadTask {
     const spec = isObject(template) ? template['spec'] : undefined
     const containers = isObject(spec) ? spec['containers'] : undefined
     if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
-      for (const found of shapeProblems(template)) {
+      for (const found of fieldTypeProblems(template)) {
         const hint = found.path.at(-1) === 'name' ? nameHint(workloadKind) : undefined
         this.#report('WORKLOAD_MALFORMED', found.message, pathInObject(this.#workload, found.path), hint)
       }
@@ -107,17 +107,17 @@ class WorkloadTask {
 
   inject(
     template: JsonObject,
-    record: Record,
+    record: OwnershipRecord,
     selection: Selection,
     find: (name: string) => Template | undefined,
     editor: DocumentEditor,
-  ): Worked {
+  ): WorkloadResult {
     this.#record = record
     const { chosen, exclusive } = selection
     const names = new Set(chosen.map((one) => one.template.name))
     const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
     const renew = new Set([...names, ...(exclusive ? others : [])])
-    const draft = new PodDraft(template, record, renew)
+    const draft = new DesiredPod(template, record, renew)
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
@@ -130,18 +130,18 @@ class WorkloadTask {
     if (hasErrors(this.#diagnostics)) return this.failed()
     const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
-    const companions = companionsBetween(record, done.record, this.#objects.values())
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), companions, changes: done.changes }
-    const settled = outcomes.map((o) => settle(o, done, record, template))
-    const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects.values())
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects, changes: done.changes }
+    const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
+    const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
-    const aside = { ...asideOf(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
+    const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, companions, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
   }
 
-  #apply(chosen: ChosenSidecar, draft: PodDraft): SidecarOutcome | undefined {
+  #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
     const { template } = chosen
     const { ref, workloadKind } = this.#workload
     const { kubeVersion } = this.#options
@@ -154,7 +154,7 @@ class WorkloadTask {
       this.#report(decision.refused, message, [], hint)
       return undefined
     }
-    const { sidecar, diagnostics } = resolveFor(chosen, this.#workload, draft, decision.mode)
+    const { sidecar, diagnostics } = resolveSidecar(chosen, this.#workload, draft, decision.mode)
     this.#diagnostics.push(...diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }
@@ -166,21 +166,21 @@ class WorkloadTask {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
     if (!this.#isInRange(sidecar)) return undefined
-    const settled = settleConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail')
+    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail')
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
-    applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
     this.#proxies.push(...proxyOf(settled, decision.mode))
-    const companions = companionsOf(draft, settled, ref)
-    if ('objects' in companions) this.#objects.set(template.name, companions.objects)
-    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])
+    const extraObjects = extraObjectsOf(draft, settled, ref)
+    if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
+    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${extraObjects.problem}`, [])
     return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
   }
 
   /** What the manifest's own container has of what the sidecar's would have, where there is one. */
-  #overrides(draft: PodDraft, { container }: Sidecar): Pick<SidecarOutcome, 'overrides'> {
+  #overrides(draft: DesiredPod, { container }: Sidecar): Pick<SidecarOutcome, 'overrides'> {
     const place = container === undefined ? undefined : overridePlace(draft, nameOf(container))
     if (container === undefined || place === undefined) return {}
     const { doc, node } = this.#workload
@@ -189,7 +189,7 @@ class WorkloadTask {
     const kept = keptFields(draft.get(address) as JsonObject, container, address)
     return {
       overrides: kept.map((field) => ({
-        field: formatAddress(field),
+        field: formatFieldPath(field),
         at: { source: doc.source, range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key') },
       })),
     }
@@ -205,24 +205,24 @@ class WorkloadTask {
     return false
   }
 
-  uninject(template: JsonObject, record: Record, names: ReadonlySet<string> | undefined, editor: DocumentEditor): Worked {
+  uninject(template: JsonObject, record: OwnershipRecord, names: ReadonlySet<string> | undefined, editor: DocumentEditor): WorkloadResult {
     this.#record = record
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
     if (gone.size === 0) return this.skipped('not-injected')
-    const draft = new PodDraft(template, record, gone)
+    const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, editor)
     if (done === undefined) return this.failed()
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
-      const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatAddress)
+      const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
-    const companions = companionsBetween(record, done.record, this.#objects.values())
-    return { ...this.#worked(outcomes, 'removed'), companions, changes: done.changes }
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects.values())
+    return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
   }
 
   #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
-    const doubled = doubledAmong(input)
+    const doubled = duplicateItems(input)
     for (const { code, message, first, second } of doubled) {
       const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
       this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
@@ -247,12 +247,12 @@ class WorkloadTask {
   /** Reports trouble at an address of the pod template. */
   problem({ code, message, hint, address, related }: PlanProblem): void {
     const template = templateOf(this.#workload) as JsonObject
-    let known: Address = address
+    let known: FieldPath = address
     while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
     this.#report(code, message, pathInObject(this.#workload, pathOf(template, known) ?? []), hint, related)
   }
 
-  #report(code: PlanProblem['code'], message: string, path: FieldPath, hint?: string, related?: Diagnostic['related']): void {
+  #report(code: PlanProblem['code'], message: string, path: JsonPath, hint?: string, related?: Diagnostic['related']): void {
     const { doc, ref, node } = this.#workload
     this.#diagnostics.push(diagnostic(code, message, {
       at: { source: doc.source, range: locate(node as YamlNode, path) },
@@ -264,13 +264,13 @@ class WorkloadTask {
     }))
   }
 
-  #worked(sidecars: SidecarOutcome[], status: WorkloadOutcome['status'], reason?: SkipReason): Worked {
+  #worked(sidecars: SidecarOutcome[], status: WorkloadOutcome['status'], reason?: SkipReason): WorkloadResult {
     const { doc, ref, node } = this.#workload
     return {
       outcome: {
         resource: ref,
         document: doc.index,
-        offset: node.outerStart,
+        offset: node.propertiesStart,
         status,
         sidecars,
         ...(reason !== undefined && { reason }),
@@ -281,11 +281,11 @@ class WorkloadTask {
     }
   }
 
-  skipped(reason: SkipReason): Worked {
+  skipped(reason: SkipReason): WorkloadResult {
     return this.#worked([], 'skipped', reason)
   }
 
-  failed(): Worked {
+  failed(): WorkloadResult {
     return this.#worked([], 'failed')
   }
 }

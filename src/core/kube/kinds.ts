@@ -1,4 +1,4 @@
-import type { FieldPath } from '../json.ts'
+import type { JsonPath } from '../json.ts'
 
 /** A kind whose objects hold a pod template. */
 export interface WorkloadKind {
@@ -11,7 +11,7 @@ export interface WorkloadKind {
    * Path of the pod template (the map with `metadata` and `spec`); empty for a Pod, which is its own. A step `*` is
    * every item of a list.
    */
-  templatePath: FieldPath
+  templatePath: JsonPath
   /** True where the object may do without its pod template, or without containers in it; such a one is left alone. */
   optional?: true
   /**
@@ -21,9 +21,9 @@ export interface WorkloadKind {
   inline?: true
 }
 
-const TEMPLATE: FieldPath = ['spec', 'template']
+const TEMPLATE: JsonPath = ['spec', 'template']
 
-function row(group: string, kind: string, templatePath: FieldPath = TEMPLATE): WorkloadKind {
+function row(group: string, kind: string, templatePath: JsonPath = TEMPLATE): WorkloadKind {
   return { group, kind, shortName: kind.toLowerCase() + (group === '' ? '' : `.${group}`), templatePath }
 }
 
@@ -46,12 +46,12 @@ export const WORKLOAD_KINDS: readonly WorkloadKind[] = [
 ]
 
 /** A row for a kind of another project than Kubernetes: its pod template may be absent. */
-export function workloadKindRow(group: string, kind: string, templatePath: FieldPath = TEMPLATE): WorkloadKind {
+export function workloadKindRow(group: string, kind: string, templatePath: JsonPath = TEMPLATE): WorkloadKind {
   return { ...row(group, kind, templatePath), optional: true }
 }
 
 /** The same for a kind that has its pod spec inline. */
-export function inlineKindRow(group: string, kind: string, podSpecPath: FieldPath): WorkloadKind {
+export function inlineKindRow(group: string, kind: string, podSpecPath: JsonPath): WorkloadKind {
   return { ...workloadKindRow(group, kind, podSpecPath), inline: true }
 }
 

@@ -4,7 +4,7 @@
  * Source: k8s.io/apimachinery/pkg/util/validation and pkg/api/validate/content.
  */
 
-import { remembering } from '../memo.ts'
+import { memoizeByText } from '../memo.ts'
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 const LABEL_UNDERSCORE = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/
@@ -96,7 +96,7 @@ export function qualifiedName(value: string): string[] {
   return isQualifiedName(value) ? [] : qualifiedNameFaults(value)
 }
 
-const isQualifiedName = remembering((value) => qualifiedNameFaults(value).length === 0)
+const isQualifiedName = memoizeByText((value) => qualifiedNameFaults(value).length === 0)
 
 function qualifiedNameFaults(value: string): string[] {
   const chars = "letters, digits, '-', '_' and '.', beginning and ending with a letter or digit"

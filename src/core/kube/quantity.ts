@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts'
-import { remembering } from '../memo.ts'
+import { memoizeByText } from '../memo.ts'
 
 /**
  * An exact amount as Kubernetes' `resource.Quantity` holds it: a whole number of 10^-9 units. Anything finer is
@@ -55,7 +55,7 @@ export function parseQuantity(value: Json | undefined): Quantity | undefined {
   return typeof value === 'string' ? parseText(value.trim()) : undefined
 }
 
-const parseText = remembering((text: string): Quantity | undefined => {
+const parseText = memoizeByText((text: string): Quantity | undefined => {
   // A hostile megabyte of digits would take BigInt a long time; no server accepts amounts of that length usefully.
   if (text === '' || text.length > 10_000) return undefined
   const match = PARTS.exec(text)

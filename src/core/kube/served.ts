@@ -1,5 +1,5 @@
 import { type KubeSchema, type ServedKind, own } from '../schema/schema.ts'
-import { suggest } from '../suggest.ts'
+import { didYouMean } from '../suggest.ts'
 import type { Finding } from '../validate/rule.ts'
 import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts'
 
@@ -114,9 +114,9 @@ function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsew
   const finding: Finding = { code: 'KIND_UNKNOWN', path: ['apiVersion'], message: `no ${kind} in ${apiVersion}` }
   if (elsewhere !== undefined) return { ...finding, hint: `use ${elsewhere}` }
   const here = allKinds(schema).filter(([version, other]) => version === apiVersion && schema.kind(version, other))
-  const meant = suggest(kind, here.map(([, other]) => other))
+  const meant = didYouMean(kind, here.map(([, other]) => other))
   if (meant !== undefined) return { ...finding, path: ['kind'], hint: `did you mean ${meant}?` }
-  const other = suggest(kind, allKinds(schema).map(([, name]) => name))
+  const other = didYouMean(kind, allKinds(schema).map(([, name]) => name))
   const place = other === undefined ? undefined : servedElsewhere(schema, other)
   return place === undefined ? finding : { ...finding, hint: `did you mean ${other} in ${place}?` }
 }

@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { WorkloadKind } from './kinds.ts'
 import { valueAt, type Workload } from './workload.ts'
 
@@ -49,6 +49,6 @@ export function fromText<Step>(place: readonly Step[], { inline }: Kind): readon
 }
 
 /** The path from the object of a place in its pod template. */
-export function pathInObject({ templatePath, workloadKind }: Pick<Workload, 'templatePath' | 'workloadKind'>, place: FieldPath): FieldPath {
+export function pathInObject({ templatePath, workloadKind }: Pick<Workload, 'templatePath' | 'workloadKind'>, place: JsonPath): JsonPath {
   return [...templatePath, ...toText(place, workloadKind)]
 }

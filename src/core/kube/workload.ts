@@ -1,15 +1,15 @@
 import type { ResourceRef } from '../diagnostic.ts'
-import { emptyObject, type FieldPath, isObject, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from '../json.ts'
 import { nodeAt } from '../yaml/data.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { isListKind, splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
 
 /** One Kubernetes object of a document: its root, or an item of a list. */
 export interface KubeObject {
-  doc: YamlDoc
+  doc: YamlDocument
   /** Path of the object from the document's root: empty, or `items` and an index. */
-  path: FieldPath
+  path: JsonPath
   node: YamlNode
   data: JsonObject
   ref: ResourceRef
@@ -19,7 +19,7 @@ export interface KubeObject {
 export interface Workload extends KubeObject {
   workloadKind: WorkloadKind
   /** Path of the pod template from the object; `templateOf` has what is there. */
-  templatePath: FieldPath
+  templatePath: JsonPath
 }
 
 function text(value: Json | undefined): string {
@@ -42,16 +42,16 @@ export function refOf(data: JsonObject): ResourceRef {
  * The objects of a document, items of lists in their place. A typed list (`DeploymentList`) lends its items the
  * apiVersion and kind that they need not repeat.
  */
-export function objectsOf(doc: YamlDoc, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): KubeObject[] {
+export function objectsOf(doc: YamlDocument, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): KubeObject[] {
   if (doc.root === undefined || !isObject(doc.data)) return []
   return expand(doc, doc.root, doc.data, [], kinds)
 }
 
 function expand(
-  doc: YamlDoc,
+  doc: YamlDocument,
   node: YamlNode,
   data: JsonObject,
-  path: FieldPath,
+  path: JsonPath,
   kinds: readonly WorkloadKind[],
 ): KubeObject[] {
   const ref = refOf(data)
@@ -85,7 +85,7 @@ export function asWorkloads(object: KubeObject, kinds: readonly WorkloadKind[] =
 }
 
 /** A path with its `*` steps replaced by the indexes of the lists there. */
-function templatePaths(data: Json, path: FieldPath): FieldPath[] {
+function templatePaths(data: Json, path: JsonPath): JsonPath[] {
   const star = path.indexOf('*')
   if (star < 0) return [path]
   const list = valueAt(data, path.slice(0, star))
@@ -94,18 +94,18 @@ function templatePaths(data: Json, path: FieldPath): FieldPath[] {
     .flatMap((one) => templatePaths(data, one))
 }
 
-function holdsContainers(data: Json, podSpec: FieldPath): boolean {
+function holdsContainers(data: Json, podSpec: JsonPath): boolean {
   const containers = valueAt(data, [...podSpec, 'containers'])
   return Array.isArray(containers) && containers.length > 0
 }
 
 /** Path of a workload's pod template from its document's root. */
-export function templatePathOf(workload: Workload): FieldPath {
+export function templatePathOf(workload: Workload): JsonPath {
   return [...workload.path, ...workload.templatePath]
 }
 
 /** The value at a path in plain data; undefined where it leads nowhere. */
-export function valueAt(data: Json | undefined, path: FieldPath): Json | undefined {
+export function valueAt(data: Json | undefined, path: JsonPath): Json | undefined {
   let value = data
   // Rules ask this all the time, so without an iterator.
   for (let i = 0; i < path.length; i++) {

@@ -1,20 +1,20 @@
-import { isObject, type FieldPath, type Json } from '../json.ts'
-import { indexOfItem, isItemList } from './items.ts'
+import { isObject, type JsonPath, type Json } from '../json.ts'
+import { indexOfItem, hasMergeKey } from './items.ts'
 
 /**
  * Where something of ours stands in a pod template, in a form that survives edits around it: map keys as strings,
  * list items by what identifies them (a container's name, a mount's path), as strategic merge does.
  */
-export type Address = readonly Step[]
-export type Step = string | { readonly id: string }
+export type FieldPath = readonly PathElement[]
+export type PathElement = string | { readonly id: string }
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
 /** Addresses are written again and again while a plan is made. */
-const WRITTEN = new WeakMap<Address, string>()
+const WRITTEN = new WeakMap<FieldPath, string>()
 
 /** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */
-export function formatAddress(address: Address): string {
+export function formatFieldPath(address: FieldPath): string {
   const known = WRITTEN.get(address)
   if (known !== undefined) return known
   const out = address.reduce(withStep, '')
@@ -22,30 +22,30 @@ export function formatAddress(address: Address): string {
   return out
 }
 
-function withStep(before: string, step: Step): string {
+function withStep(before: string, step: PathElement): string {
   if (typeof step === 'string' && PLAIN_STEP.test(step)) return before === '' ? step : `${before}.${step}`
   const name = typeof step === 'string' ? step : step.id
   return `${before}[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
 }
 
 /** True when an address lies inside one of the others, which are given as they are written. */
-export function isInsideOf(address: Address, others: { has: (written: string) => boolean }): boolean {
+export function isInsideOf(address: FieldPath, others: { has: (written: string) => boolean }): boolean {
   let written = ''
   for (let n = 0; n < address.length - 1; n++) {
-    written = withStep(written, address[n] as Step)
+    written = withStep(written, address[n] as PathElement)
     if (others.has(written)) return true
   }
   return false
 }
 
 /** True when an address is one of the others, or lies inside one. */
-export function isWithin(address: Address, others: { has: (written: string) => boolean }): boolean {
-  return others.has(formatAddress(address)) || isInsideOf(address, others)
+export function isWithin(address: FieldPath, others: { has: (written: string) => boolean }): boolean {
+  return others.has(formatFieldPath(address)) || isInsideOf(address, others)
 }
 
 /** Reads what `formatAddress` wrote; undefined when it is something else. */
-export function parseAddress(source: string): Address | undefined {
-  const steps: Step[] = []
+export function parseFieldPath(source: string): FieldPath | undefined {
+  const steps: PathElement[] = []
   const part = /\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]*)\]/y
   while (part.lastIndex < source.length) {
     const match = part.exec(source)
@@ -57,13 +57,13 @@ export function parseAddress(source: string): Address | undefined {
     }
     const name = (bracket as string).replaceAll('%5D', ']').replaceAll('%25', '%')
     const before = steps.at(-1)
-    steps.push(typeof before === 'string' && isItemList(before) ? { id: name } : name)
+    steps.push(typeof before === 'string' && hasMergeKey(before) ? { id: name } : name)
   }
   return steps.length > 0 ? steps : undefined
 }
 
 /** The path of an address in plain data; undefined when something on the way, or the last step, is not there. */
-export function pathOf(data: Json, address: Address): FieldPath | undefined {
+export function pathOf(data: Json, address: FieldPath): JsonPath | undefined {
   const path: (string | number)[] = []
   let value: Json | undefined = data
   let list = ''

@@ -1,6 +1,6 @@
-import type { FieldPath, Json } from '../json.ts'
+import type { JsonPath, Json } from '../json.ts'
 import { DataBuilder, findEntry, nodeAt } from '../yaml/data.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
 import { textToRestore } from '../yaml/splice.ts'
 import { YamlError } from '../yaml/token.ts'
@@ -8,12 +8,12 @@ import { SharedNodeError } from './refine.ts'
 
 /** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */
 export class Aliases {
-  readonly #doc: YamlDoc
+  readonly #doc: YamlDocument
   readonly #root: YamlNode
   readonly #targets: ReadonlySet<YamlNode>
   #named: ReadonlyMap<string, readonly YamlNode[]> | undefined
 
-  constructor(doc: YamlDoc) {
+  constructor(doc: YamlDocument) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
     this.#targets = doc.anchors ? aliasTargets(this.#root) : new Set()
@@ -23,7 +23,7 @@ export class Aliases {
    * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
    * anchor's name. Undefined where the way is the document's own.
    */
-  aliasOn(template: FieldPath, path: FieldPath): { steps: number; text: string; name: string } | undefined {
+  aliasOn(template: JsonPath, path: JsonPath): { steps: number; text: string; name: string } | undefined {
     if (!this.#doc.anchors) return undefined
     let node: YamlNode | undefined = this.#root
     const full = [...template, ...path]
@@ -44,12 +44,12 @@ export class Aliases {
    * The plain data that an alias would stand for at a place, or at the nearest one above it that there is: of anchors with
    * the same name the last before it counts. Undefined where there is none before it, or what it has is no JSON.
    */
-  anchored(name: string, path: FieldPath): Json | undefined {
+  anchored(name: string, path: JsonPath): Json | undefined {
     this.#named ??= anchorsByName(this.#root)
     let place: YamlNode | undefined
     for (let length = path.length; place === undefined; length--) place = nodeAt(this.#root, path.slice(0, length))
-    const { outerStart } = place
-    const found = this.#named.get(name)?.findLast((node) => node.outerStart < outerStart)
+    const { propertiesStart } = place
+    const found = this.#named.get(name)?.findLast((node) => node.propertiesStart < propertiesStart)
     return found === undefined ? undefined : jsonOf(found)
   }
 
@@ -62,7 +62,7 @@ export class Aliases {
   /** @throws SharedNodeError for an alias, and for what aliases elsewhere stand for */
   refuse(node: YamlNode): void {
     if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
-    if (this.#targets.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.outerStart)
+    if (this.#targets.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.propertiesStart)
   }
 }
 

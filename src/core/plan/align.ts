@@ -2,7 +2,7 @@ import type { Json } from '../json.ts'
 import { isEqual } from './address.ts'
 
 /** How one list becomes another. */
-export interface Alignment {
+export interface ListDiff {
   /** Items that stay in their place, perhaps with another value: index before, index after, in order. */
   kept: Map<number, number>
   /** New items, by the number of items before that stand in front of them. */
@@ -13,7 +13,7 @@ export interface Alignment {
  * Aligns two lists: by what identifies their items, where all have that; else by equal items, and between these one
  * by one.
  */
-export function alignItems(from: readonly Json[], to: readonly Json[], idOf: (item: Json) => string | undefined): Alignment {
+export function diffLists(from: readonly Json[], to: readonly Json[], idOf: (item: Json) => string | undefined): ListDiff {
   const hasIds = [from, to].every((list) => new Set(list.map(idOf)).size === list.length && !list.map(idOf).includes(undefined))
   const isSame = hasIds ? (a: Json, b: Json): boolean => idOf(a) === idOf(b) : isEqual
   const kept = new Map<number, number>()

@@ -1,14 +1,14 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json.ts'
 import type { ClassicAdditions, Sidecar } from '../template/types.ts'
-import type { Address } from './address.ts'
+import type { FieldPath } from './address.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
-import type { PodDraft } from './draft.ts'
+import type { DesiredPod } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
 import { shareFolder } from './share-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
-export function applySidecar(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): void {
+export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
   putContainers(draft, sidecar, mounts, context)
@@ -17,7 +17,7 @@ export function applySidecar(draft: PodDraft, sidecar: Sidecar, context: ApplyCo
   addToPod(draft, sidecar, context)
 }
 
-function targetContainers(draft: PodDraft, sidecar: Sidecar, { report }: ApplyContext): string[] {
+function targetContainers(draft: DesiredPod, sidecar: Sidecar, { report }: ApplyContext): string[] {
   const names = appContainers(draft).map(nameOf)
   const wanted = sidecar.app.containers
   if (wanted === 'all') return names
@@ -33,7 +33,7 @@ function targetContainers(draft: PodDraft, sidecar: Sidecar, { report }: ApplyCo
   return wanted.filter((name) => names.includes(name))
 }
 
-function putContainers(draft: PodDraft, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
+function putContainers(draft: DesiredPod, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
   for (const init of sidecar.initContainers) {
     putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), 'first', context)
   }
@@ -59,13 +59,13 @@ function withStartupProbe(container: JsonObject): JsonObject {
 }
 
 /** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
-function fillOverride(draft: PodDraft, sidecar: Sidecar, place: Address, container: JsonObject, { mode, report }: ApplyContext): void {
+function fillOverride(draft: DesiredPod, sidecar: Sidecar, place: FieldPath, container: JsonObject, { mode, report }: ApplyContext): void {
   const address = [...place, { id: nameOf(container) }]
   const theirs = draft.get(address) as JsonObject
   const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
   checkPorts(draft, sidecar, merged, report)
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
-    draft.put(sidecar.name, missing.address, missing.value)
+    draft.set(sidecar.name, missing.address, missing.value)
   }
   const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as an ordinary one'
   report({
@@ -113,9 +113,9 @@ function native(container: JsonObject): JsonObject {
 const NATIVE = new WeakMap<JsonObject, JsonObject>()
 
 function putContainer(
-  draft: PodDraft,
+  draft: DesiredPod,
   sidecar: Sidecar,
-  list: Address,
+  list: FieldPath,
   container: JsonObject,
   place: 'first' | 'last',
   context: ApplyContext,
@@ -126,7 +126,7 @@ function putContainer(
   const other = list === CONTAINERS ? INIT_CONTAINERS : CONTAINERS
   const inOther = [...other, { id: name }]
   const taken = draft.get(inOther) !== undefined ? inOther : address
-  if (taken === inOther || (draft.get(address) !== undefined && draft.put(sidecar.name, address, container) === 'conflict')) {
+  if (taken === inOther || (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')) {
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `a container "${name}" is there already, and it is not ours`,
@@ -137,11 +137,11 @@ function putContainer(
     return
   }
   checkPorts(draft, sidecar, container, report)
-  draft.put(sidecar.name, address, container, place)
+  draft.set(sidecar.name, address, container, place)
 }
 
 /** All containers of a pod share one network, so a port that is taken keeps the sidecar from starting. */
-function checkPorts(draft: PodDraft, sidecar: Sidecar, container: JsonObject, report: ApplyContext['report']): void {
+function checkPorts(draft: DesiredPod, sidecar: Sidecar, container: JsonObject, report: ApplyContext['report']): void {
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
     for (const other of listOf(draft, list)) {
       if (nameOf(other) === nameOf(container)) continue
@@ -177,7 +177,7 @@ function isSamePort(a: JsonObject, b: JsonObject): boolean {
   return typeof a['name'] === 'string' && a['name'] === b['name']
 }
 
-function addToApp(draft: PodDraft, sidecar: Sidecar, target: string, context: ApplyContext): void {
+function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, context: ApplyContext): void {
   const base = [...CONTAINERS, { id: target }]
   const { env, volumeMounts, ports, lifecycle } = sidecar.app
   const lists: [string, JsonObject[], (item: JsonObject) => string][] = [
@@ -191,9 +191,9 @@ function addToApp(draft: PodDraft, sidecar: Sidecar, target: string, context: Ap
   if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
 }
 
-function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): void {
+function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const { pod, name } = sidecar
-  const put = (address: Address, value: Json | undefined): void => {
+  const put = (address: FieldPath, value: Json | undefined): void => {
     if (value !== undefined) putSetting(draft, name, address, value, context)
   }
   for (const [key, value] of Object.entries(pod.labels)) put(['metadata', 'labels', key], value)
@@ -208,7 +208,7 @@ function addToPod(draft: PodDraft, sidecar: Sidecar, context: ApplyContext): voi
 /** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
 const DEFAULT_GRACE = 30
 
-function raiseGrace(draft: PodDraft, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
+function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
   const isClassic = container !== undefined && mode === 'classic'
   const least = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
   const address = ['spec', 'terminationGracePeriodSeconds']
@@ -217,13 +217,13 @@ function raiseGrace(draft: PodDraft, { name, container, pod, classic }: Sidecar,
   if (present !== undefined && typeof present !== 'number') return
   if ((present ?? DEFAULT_GRACE) < least) draft.override(name, address, least)
   // Enough for this sidecar, too: it stays when the one that asked for more goes.
-  else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.put(name, address, present)
+  else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.set(name, address, present)
 }
 
 /** Puts a setting unless the user has another value there, which stays. */
-function putSetting(draft: PodDraft, owner: string, address: Address, value: Json, { report }: ApplyContext): void {
-  if (draft.put(owner, address, value) !== 'conflict') return
-  const step = address.at(-1) as Address[number]
+function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value: Json, { report }: ApplyContext): void {
+  if (draft.set(owner, address, value) !== 'conflict') return
+  const step = address.at(-1) as FieldPath[number]
   report({
     code: 'SETTING_KEPT',
     message: `sidecar "${owner}" asks for another value of ${typeof step === 'string' ? step : step.id} than the manifest has, which stays`,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import type { ClassicAdditions } from '../template/types.ts'
-import type { PodDraft } from './draft.ts'
+import type { DesiredPod } from './draft.ts'
 import { appContainers, nameOf } from './pod.ts'
 
 /** The annotation by which `kubectl logs` and `kubectl exec` choose a container; without it they take the first. */
@@ -13,8 +13,8 @@ export function withHooks(container: JsonObject, { lifecycle }: ClassicAdditions
 }
 
 /** Keeps the app's container the one that kubectl chooses, where a sidecar now stands in front of it. */
-export function nameDefaultContainer(draft: PodDraft, owner: string): void {
+export function nameDefaultContainer(draft: DesiredPod, owner: string): void {
   const [app] = appContainers(draft)
   // A choice of the manifest's own stays, without a word: the sidecar asks for nothing else.
-  if (app !== undefined) draft.put(owner, ['metadata', 'annotations', DEFAULT_CONTAINER], nameOf(app))
+  if (app !== undefined) draft.set(owner, ['metadata', 'annotations', DEFAULT_CONTAINER], nameOf(app))
 }

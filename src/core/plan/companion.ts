@@ -3,11 +3,11 @@ import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { refOf } from '../kube/workload.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { PodDraft } from './draft.ts'
+import type { DesiredPod } from './draft.ts'
 import { shortHash } from './record.ts'
 
 /** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
-export function companionId({ apiVersion, kind, name }: ResourceRef): string {
+export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {
   return `${apiVersion}/${kind}/${name}`
 }
 
@@ -23,7 +23,7 @@ export function checksumAddress(sidecar: string): readonly string[] {
  * A sidecar's further objects, complete: in the workload's namespace, and named after workload and sidecar where the
  * template names none. The pod template gets a checksum of them, so that a change rolls the pods.
  */
-export function companionsOf(draft: PodDraft, sidecar: Sidecar, workload: ResourceRef): { objects: JsonObject[] } | { problem: string } {
+export function extraObjectsOf(draft: DesiredPod, sidecar: Sidecar, workload: ResourceRef): { objects: JsonObject[] } | { problem: string } {
   if (sidecar.objects.length === 0) return { objects: [] }
   if (workload.name === '' || workload.name.endsWith('*')) return { problem: 'it has no name of its own after which to call them' }
   const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
@@ -34,9 +34,9 @@ export function companionsOf(draft: PodDraft, sidecar: Sidecar, workload: Resour
     // Nothing in Kubernetes has a slash in its name (`IsValidPathSegmentName`); in a record it would end the kind.
     if (name.includes('/')) return { problem: `${JSON.stringify(name)} is no name for a ${kind}` }
   }
-  const ids = objects.map((object) => companionId(refOf(object)))
+  const ids = objects.map((object) => extraObjectId(refOf(object)))
   if (new Set(ids).size < ids.length) return { problem: `two of them are ${ids.find((id, n) => ids.indexOf(id) < n)}` }
-  draft.put(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
+  draft.set(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
   return { objects }
 }
 

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Sidecar } from '../template/types.ts'
-import { isEqual, type Address } from './address.ts'
-import type { PodDraft } from './draft.ts'
+import { isEqual, type FieldPath } from './address.ts'
+import type { DesiredPod } from './draft.ts'
 import { overridePlace } from './override.ts'
 import { CONTAINERS, INIT_CONTAINERS, nameOf, VOLUMES } from './pod.ts'
 
@@ -13,7 +13,7 @@ export type ConflictPolicy = 'fail' | 'rename' | 'keep'
  * refers to it; what is there in place of a volume; or no sidecar at all. Under `fail` the sidecar comes back as it is.
  * @returns the sidecar to put in, or the name that keeps it out
  */
-export function settleConflicts(draft: PodDraft, sidecar: Sidecar, policy: ConflictPolicy): Sidecar | { taken: string } {
+export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: ConflictPolicy): Sidecar | { taken: string } {
   if (policy === 'fail') return sidecar
   const settled = settleVolumes(draft, sidecar, policy)
   const containers = [...settled.initContainers, ...(settled.container === undefined ? [] : [settled.container])]
@@ -25,7 +25,7 @@ export function settleConflicts(draft: PodDraft, sidecar: Sidecar, policy: Confl
   return renameContainers(settled, names)
 }
 
-function settleVolumes(draft: PodDraft, sidecar: Sidecar, policy: 'rename' | 'keep'): Sidecar {
+function settleVolumes(draft: DesiredPod, sidecar: Sidecar, policy: 'rename' | 'keep'): Sidecar {
   const at = (name: string): Json | undefined => draft.get([...VOLUMES, { id: name }]) ?? undefined
   const own = [...sidecar.volumes, ...sidecar.sharedFolders.map(({ volume, source }) => ({ name: volume, ...source }))]
   const taken = own.filter((v) => at(nameOf(v)) !== undefined && !isEqual(at(nameOf(v)), v)).map(nameOf)
@@ -77,7 +77,7 @@ function renameVolumes(sidecar: Sidecar, names: ReadonlyMap<string, string>): Si
   }
 }
 
-function containerAt(draft: PodDraft, name: string): { list: Address; container: JsonObject } | undefined {
+function containerAt(draft: DesiredPod, name: string): { list: FieldPath; container: JsonObject } | undefined {
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
     const container = draft.get([...list, { id: name }])
     if (isObject(container)) return { list, container }
@@ -85,7 +85,7 @@ function containerAt(draft: PodDraft, name: string): { list: Address; container:
   return undefined
 }
 
-function isContainerTaken(draft: PodDraft, { container, initContainers }: Sidecar, name: string): boolean {
+function isContainerTaken(draft: DesiredPod, { container, initContainers }: Sidecar, name: string): boolean {
   const there = containerAt(draft, name)
   if (there === undefined) return false
   if (container !== undefined && nameOf(container) === name) return overridePlace(draft, name) === undefined

@@ -8,7 +8,7 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 export type Amounts = ReadonlyMap<string, Quantity>
 
 /** What sidecars add to a workload. */
-export interface Cost {
+export interface ResourceOverhead {
   /** For one pod. */
   requests: Amounts
   limits: Amounts
@@ -19,7 +19,7 @@ export interface Cost {
 }
 
 /** Compares a pod template without and with sidecars. */
-export function costOf(before: JsonObject, after: JsonObject, kind: string, data: JsonObject): Cost {
+export function resourceOverheadOf(before: JsonObject, after: JsonObject, kind: string, data: JsonObject): ResourceOverhead {
   const [was, is] = [specOf(before), specOf(after)]
   const requests = difference(total(was, 'requests'), total(is, 'requests'))
   const limits = difference(total(was, 'limits'), total(is, 'limits'))
@@ -27,10 +27,10 @@ export function costOf(before: JsonObject, after: JsonObject, kind: string, data
 }
 
 /** Costs by what they say: many workloads of a run have the same, which is kept once. */
-const SHARED = new Map<string, Cost>()
+const SHARED = new Map<string, ResourceOverhead>()
 const MOST_SHARED = 1000
 
-function shared(cost: Cost): Cost {
+function shared(cost: ResourceOverhead): ResourceOverhead {
   const texts = [cost.requests, cost.limits].map((of) => [...of].map(([name, { nanos }]) => `${name}=${nanos}`).join())
   const key = [cost.pods, cost.qosBefore, cost.qosAfter, ...texts].join(' ')
   const known = SHARED.get(key) ?? cost

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { blockLines } from '../yaml/render.ts'
-import { LayoutError } from '../yaml/splice-error.ts'
+import { EditLayoutError } from '../yaml/splice-error.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import type { DocumentEditor } from './edits.ts'
 
@@ -18,20 +18,20 @@ export interface Surroundings {
 
 /** The documents between the same `---` lines: there are several only in a stream of JSON. */
 interface Neighbours {
-  before: YamlDoc | undefined
-  after: YamlDoc | undefined
-  last: YamlDoc
+  before: YamlDocument | undefined
+  after: YamlDocument | undefined
+  last: YamlDocument
 }
 
 /** @param chunks all documents of a text that hold something, by the `---` lines between them */
-export function surroundingsOf(text: string, chunks: readonly (readonly YamlDoc[])[]): Surroundings {
+export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocument[])[]): Surroundings {
   const isJson = chunks.every((documents) => documents.every(({ format }) => format === 'json'))
   return {
     text,
     eol: /\r?\n/.exec(text)?.[0] ?? '\n',
     isStream: isJson && !text.includes('\n---'),
     neighbours: new Map(chunks.flatMap((documents) => documents.map(({ index }, n) =>
-      [index, { before: documents[n - 1], after: documents[n + 1], last: documents.at(-1) as YamlDoc }] as const))),
+      [index, { before: documents[n - 1], after: documents[n + 1], last: documents.at(-1) as YamlDocument }] as const))),
   }
 }
 
@@ -39,7 +39,7 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDoc[
  * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
  * @throws LayoutError where there is no place for one
  */
-export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: JsonObject, around: Surroundings): void {
+export function insertDocument(editor: DocumentEditor, behind: YamlDocument, object: JsonObject, around: Surroundings): void {
   const { text, eol, isStream, neighbours } = around
   if (isStream) {
     const at = (behind.root as YamlNode).end
@@ -51,26 +51,26 @@ export function insertDocument(editor: DocumentEditor, behind: YamlDoc, object: 
   const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
   // A `---` line begins behind LF, which would make one break with a CR; nobody could tell what was there before.
-  if (text.charCodeAt(at - 1) === 13) throw new LayoutError('the file ends in CR, behind which no document can begin', at - 1, 'end the file in LF')
+  if (text.charCodeAt(at - 1) === 13) throw new EditLayoutError('the file ends in CR, behind which no document can begin', at - 1, 'end the file in LF')
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 
 /** Puts an object in the place of a document's, and leaves comments around it. */
-export function replaceDocument(editor: DocumentEditor, doc: YamlDoc, object: JsonObject, around: Surroundings): void {
-  const { outerStart, end } = doc.root as YamlNode
+export function replaceDocument(editor: DocumentEditor, doc: YamlDocument, object: JsonObject, around: Surroundings): void {
+  const { propertiesStart, end } = doc.root as YamlNode
   const body = doc.format === 'json' ? jsonLike(object, doc, around) : yamlLike(object, doc, around)
-  editor.splice({ start: outerStart, end: withoutBreak(around.text, end), text: body })
+  editor.splice({ start: propertiesStart, end: withoutBreak(around.text, end), text: body })
 }
 
 /** Takes a document out, with its separator; comments around its object go to the document before. */
-export function cutDocument(editor: DocumentEditor, doc: YamlDoc, { text, neighbours }: Surroundings): void {
-  const { outerStart, end } = doc.root as YamlNode
+export function cutDocument(editor: DocumentEditor, doc: YamlDocument, { text, neighbours }: Surroundings): void {
+  const { propertiesStart, end } = doc.root as YamlNode
   const cut = (from: number, to: number): void => editor.splice({ start: from, end: to, text: '' })
   const { before, after } = neighbours.get(doc.index) ?? {}
   if (before !== undefined) return cut((before.root as YamlNode).end, end)
-  if (after !== undefined) return cut(outerStart, (after.root as YamlNode).outerStart)
+  if (after !== undefined) return cut(propertiesStart, (after.root as YamlNode).propertiesStart)
   const separator = separatorBefore(text, doc.start)
-  const [bodyStart, bodyEnd] = [lineStart(text, outerStart), lineEnd(text, end)]
+  const [bodyStart, bodyEnd] = [lineStart(text, propertiesStart), lineEnd(text, end)]
   const hasComments = /^[ \t]*#/m.test(text.slice(doc.start, bodyStart)) || /^[ \t]*#/m.test(text.slice(bodyEnd, doc.end))
   if (!hasComments && separator < doc.start) return cut(separator, doc.end)
   if (!hasComments) return cut(doc.start, lineEnd(text, doc.end))
@@ -104,12 +104,12 @@ function withoutBreak(text: string, offset: number): number {
   return text.charCodeAt(offset - 2) === 13 ? offset - 2 : offset - 1
 }
 
-function yamlLike(object: JsonObject, doc: YamlDoc, { text, eol }: Surroundings): string {
+function yamlLike(object: JsonObject, doc: YamlDocument, { text, eol }: Surroundings): string {
   return blockLines(object, 0, learnBlockStyle(text, doc.root as YamlNode)).join(eol)
 }
 
 /** JSON with the indentation of the document's own, or on one line as it is. */
-function jsonLike(object: JsonObject, doc: YamlDoc, { text, eol }: Surroundings): string {
+function jsonLike(object: JsonObject, doc: YamlDocument, { text, eol }: Surroundings): string {
   const { start, end } = doc.root as YamlNode
   const unit = /^\{[ \t]*\r?\n([ \t]*)/.exec(text.slice(start, end))?.[1]
   const json = JSON.stringify(object, undefined, unit)

@@ -1,12 +1,12 @@
 import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
-import { formatAddress, isEqual, type Address } from './address.ts'
-import type { Record } from './record.ts'
-import { Tree } from './tree.ts'
+import { formatFieldPath, isEqual, type FieldPath } from './address.ts'
+import type { OwnershipRecord } from './record.ts'
+import { CopyOnWrite } from './tree.ts'
 
 /** Something a sidecar wants in the pod template. */
-export interface Want {
-  address: Address
+export interface OwnedField {
+  address: FieldPath
   value: Json
   /** Where a new list item goes: behind the others, or in front of the user's own. */
   place: 'first' | 'last'
@@ -21,9 +21,9 @@ export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
  * A pod template while sidecars are being put in: the user's part, the part of sidecars that stay as they are, and
  * what is wanted anew. Plain data; text is not touched before all wants are known.
  */
-export class PodDraft {
-  readonly #tree: Tree
-  readonly wants = new Map<string, Want>()
+export class DesiredPod {
+  readonly #tree: CopyOnWrite
+  readonly ownedFields = new Map<string, OwnedField>()
   /** Names of sidecars' containers: a user's own container of such a name is none of the app's. */
   readonly sidecarNames = new Set<string>()
   /** Addresses that sidecars own which are not part of this run, with their owners. */
@@ -34,9 +34,9 @@ export class PodDraft {
    * @param record what is ours in it
    * @param renew names of the sidecars whose part is thought through anew
    */
-  constructor(template: JsonObject, record: Record, renew: ReadonlySet<string>) {
-    this.#tree = new Tree(template)
-    const gone: Address[] = []
+  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>) {
+    this.#tree = new CopyOnWrite(template)
+    const gone: FieldPath[] = []
     for (const [name, { own }] of record.sidecars) {
       for (const address of own) {
         if (renew.has(name)) gone.push(address)
@@ -44,7 +44,7 @@ export class PodDraft {
       }
     }
     for (const address of gone) {
-      const key = formatAddress(address)
+      const key = formatFieldPath(address)
       if (this.#kept.has(key)) continue
       const was = record.was.get(key)
       if (was === undefined) this.#tree.remove(address)
@@ -59,56 +59,56 @@ export class PodDraft {
   }
 
   /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
-  #undoIfEmpty(address: Address, record: Record): void {
+  #undoIfEmpty(address: FieldPath, record: OwnershipRecord): void {
     const value = this.get(address)
     if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
-    if (record.was.has(formatAddress(address))) this.#tree.set(address, null, 'last')
+    if (record.was.has(formatFieldPath(address))) this.#tree.set(address, null, 'last')
     else this.#tree.remove(address)
   }
 
-  #keep(address: Address, owner: string): void {
-    const key = formatAddress(address)
+  #keep(address: FieldPath, owner: string): void {
+    const key = formatFieldPath(address)
     const owners = this.#kept.get(key)
     if (owners === undefined) this.#kept.set(key, new Set([owner]))
     else owners.add(owner)
   }
 
   /** True when a sidecar, and not the user, put this there. */
-  isOurs(address: Address): boolean {
-    const key = formatAddress(address)
-    return this.#kept.has(key) || this.wants.has(key)
+  isOurs(address: FieldPath): boolean {
+    const key = formatFieldPath(address)
+    return this.#kept.has(key) || this.ownedFields.has(key)
   }
 
   /** The value at an address; undefined when there is none. */
-  get(address: Address): Json | undefined {
+  get(address: FieldPath): Json | undefined {
     return this.#tree.get(address)
   }
 
   /** Wants a value at an address for a sidecar. A conflict changes nothing. */
-  put(owner: string, address: Address, value: Json, place: Want['place'] = 'last'): PutResult {
-    const key = formatAddress(address)
+  set(owner: string, address: FieldPath, value: Json, place: OwnedField['place'] = 'last'): PutResult {
+    const key = formatFieldPath(address)
     const present = this.get(address)
     if (present !== undefined && present !== null) {
       if (!isEqual(present, value)) return 'conflict'
       if (!this.isOurs(address)) return 'reused'
-      this.#want(key, { address, value, place, owners: new Set([owner]) })
+      this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
     this.#tree.set(address, value, place)
-    this.#want(key, { address, value, place, owners: new Set([owner]) })
+    this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
   }
 
   /** Replaces a scalar that the user may have set; the text that stood there is kept in the record. */
-  override(owner: string, address: Address, value: Json): void {
+  override(owner: string, address: FieldPath, value: Json): void {
     this.#tree.set(address, value, 'last')
-    this.#want(formatAddress(address), { address, value, place: 'last', owners: new Set([owner]) })
+    this.#own(formatFieldPath(address), { address, value, place: 'last', owners: new Set([owner]) })
   }
 
-  #want(key: string, want: Want): void {
-    const before = this.wants.get(key)
-    if (before === undefined) this.wants.set(key, want)
-    else this.wants.set(key, { ...want, owners: new Set([...before.owners, ...want.owners]) })
+  #own(key: string, want: OwnedField): void {
+    const before = this.ownedFields.get(key)
+    if (before === undefined) this.ownedFields.set(key, want)
+    else this.ownedFields.set(key, { ...want, owners: new Set([...before.owners, ...want.owners]) })
   }
 }
 

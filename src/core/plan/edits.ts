@@ -1,42 +1,42 @@
-import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { findEntry } from '../yaml/data.ts'
-import type { RankedEdit } from '../yaml/edit-list.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { PendingEdit } from '../yaml/edit-list.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
-import { Splicer } from '../yaml/splice.ts'
+import { EditError } from '../yaml/splice-error.ts'
+import { YamlEditor } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatAddress, pathOf, type Address } from './address.ts'
+import { formatFieldPath, pathOf, type FieldPath } from './address.ts'
 import { Aliases, shared } from './aliases.ts'
-import { applyChanges, leadingOurs, type Change, type IsOwned } from './change.ts'
-import { Places, type Held } from './places.ts'
-import { Refiner, type Replacement } from './refine.ts'
-import { Tree } from './tree.ts'
+import { applyPatch, leadingOurs, type PatchOp, type IsOwned } from './change.ts'
+import { EditTargets, type EditTarget } from './places.ts'
+import { MinimalDiff, type Replacement } from './refine.ts'
+import { CopyOnWrite } from './tree.ts'
 
 /** A pod template under edit. */
 interface Target {
-  template: FieldPath
+  template: JsonPath
   data: JsonObject
   isOwned: IsOwned
 }
 
 /** Turns changes to pod templates of one document into text edits. */
 export class DocumentEditor {
-  readonly #doc: YamlDoc
+  readonly #doc: YamlDocument
   readonly #root: YamlNode
   /** Made when there is something to splice: learning a document's style takes a walk through it. */
-  #madeSplicer: Splicer | undefined
+  #madeSplicer: YamlEditor | undefined
   /** What of the document stands in several places. */
   readonly aliases: Aliases
-  readonly #places: Places
+  readonly #places: EditTargets
 
-  constructor(doc: YamlDoc) {
+  constructor(doc: YamlDocument) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
     this.aliases = new Aliases(doc)
-    this.#places = new Places(doc, this.aliases)
+    this.#places = new EditTargets(doc, this.aliases)
   }
 
   /** Whether edits must look out for aliases. */
@@ -44,14 +44,14 @@ export class DocumentEditor {
     return this.#doc.anchors
   }
 
-  get #splicer(): Splicer {
+  get #splicer(): YamlEditor {
     const { source, format } = this.#doc
-    this.#madeSplicer ??= new Splicer(source, format, () => learnBlockStyle(source.text, this.#root))
+    this.#madeSplicer ??= new YamlEditor(source, format, () => learnBlockStyle(source.text, this.#root))
     return this.#madeSplicer
   }
 
-  get #refiner(): Refiner {
-    return new Refiner(this.#splicer, (node) => { this.aliases.refuse(node) })
+  get #refiner(): MinimalDiff {
+    return new MinimalDiff(this.#splicer, (node) => { this.aliases.refuse(node) })
   }
 
   /** All edits that are planned, in the order in which they are applied. */
@@ -60,14 +60,14 @@ export class DocumentEditor {
   }
 
   /** Plans something, and tells its edits from the others. */
-  noting<T>(plan: () => T): { made: T; edits: readonly RankedEdit[] } {
+  noting<T>(plan: () => T): { made: T; edits: readonly PendingEdit[] } {
     const mark = this.#madeSplicer?.mark() ?? 0
     const made = plan()
     return { made, edits: this.#madeSplicer?.since(mark) ?? [] }
   }
 
   /** Takes over edits as `noting` gave them. */
-  put(edits: readonly RankedEdit[]): void {
+  put(edits: readonly PendingEdit[]): void {
     if (edits.length > 0) this.#splicer.put(edits)
   }
 
@@ -77,32 +77,32 @@ export class DocumentEditor {
   }
 
   /** Puts whole items into the list at a path, in front of the one with the index `place`. */
-  insertItems(path: FieldPath, place: number, items: readonly Json[]): void {
+  insertItems(path: JsonPath, place: number, items: readonly Json[]): void {
     const { node, head } = this.#places.listAt(path)
     this.#splicer.insertItems(node, items, place, head, path.length)
   }
 
-  removeItems(path: FieldPath, indexes: ReadonlySet<number>): void {
+  removeItems(path: JsonPath, indexes: ReadonlySet<number>): void {
     this.#splicer.removeItems(this.#places.listAt(path).node, indexes, path.length)
   }
 
-  replaceItem(path: FieldPath, index: number, item: Json): void {
+  replaceItem(path: JsonPath, index: number, item: Json): void {
     this.#splicer.replaceItem(this.#places.listAt(path).node, index, item, path.length)
   }
 
   /** The text of a map's scalar with its anchor and tag; empty for a missing value, undefined for a missing key. */
-  scalarText(path: FieldPath, key: string): string | undefined {
+  scalarText(path: JsonPath, key: string): string | undefined {
     const value = this.#places.pairAt(path, key)?.value
-    return value === undefined ? undefined : this.#doc.source.text.slice(value.outerStart, value.end)
+    return value === undefined ? undefined : this.#doc.source.text.slice(value.propertiesStart, value.end)
   }
 
   /** Where the map at a path begins. */
-  offsetOf(path: FieldPath): number {
-    return this.#places.mapAt(path).node.outerStart
+  offsetOf(path: JsonPath): number {
+    return this.#places.mapAt(path).node.propertiesStart
   }
 
   /** Gives a key of the map at a path a scalar; where the map lacks the key, it goes behind the key `behind`. */
-  putScalar(path: FieldPath, key: string, value: Json, behind: string): void {
+  putScalar(path: JsonPath, key: string, value: Json, behind: string): void {
     const pair = this.#places.pairAt(path, key)
     const { node, head } = this.#places.mapAt(path)
     if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
@@ -112,7 +112,7 @@ export class DocumentEditor {
   }
 
   /** Puts back what `scalarText` gave: the text of a scalar, or no key. */
-  restoreScalar(path: FieldPath, key: string, text: string | undefined): void {
+  restoreScalar(path: JsonPath, key: string, text: string | undefined): void {
     const pair = this.#places.pairAt(path, key)
     if (pair === undefined) return
     if (text === undefined) this.#splicer.removePairs(this.#places.mapAt(path).node, new Set([key]), path.length)
@@ -120,7 +120,7 @@ export class DocumentEditor {
   }
 
   /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
-  textAt(template: FieldPath, path: FieldPath): string | undefined {
+  textAt(template: JsonPath, path: JsonPath): string | undefined {
     return this.#places.textAt([...template, ...path])
   }
 
@@ -131,11 +131,11 @@ export class DocumentEditor {
    * @param isOwned tells the addresses that are ours already
    * @throws SpliceError where the text cannot be edited safely
    */
-  plan(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: IsOwned): void {
-    const groups = new Map<string, { parent: Address; changes: Change[] }>()
+  plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
+    const groups = new Map<string, { parent: FieldPath; changes: PatchOp[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
-      const key = formatAddress(parent)
+      const key = formatFieldPath(parent)
       const group = groups.get(key)
       if (group === undefined) groups.set(key, { parent, changes: [change] })
       else group.changes.push(change)
@@ -147,9 +147,9 @@ export class DocumentEditor {
    * What an alias stands for belongs to another place as well, so changes behind one become a single change: the
    * value with the changes in it, written out where the alias was.
    */
-  #writeOutAliases(template: FieldPath, data: JsonObject, changes: readonly Change[]): Change[] {
-    const out: Change[] = []
-    const written = new Map<string, { address: Address; changes: Change[] }>()
+  #writeOutAliases(template: JsonPath, data: JsonObject, changes: readonly PatchOp[]): PatchOp[] {
+    const out: PatchOp[] = []
+    const written = new Map<string, { address: FieldPath; changes: PatchOp[] }>()
     for (const change of changes) {
       const parent = existingParent(data, change)
       const alias = this.aliases.aliasOn(template, pathOf(data, parent) ?? [])
@@ -158,32 +158,32 @@ export class DocumentEditor {
         continue
       }
       const address = change.address.slice(0, alias.steps)
-      const key = formatAddress(address)
+      const key = formatFieldPath(address)
       const group = written.get(key) ?? { address, changes: [] }
       group.changes.push(change)
       written.set(key, group)
     }
     for (const { address, changes: inside } of written.values()) {
-      const after = applyChanges(data, inside)
+      const after = applyPatch(data, inside)
       out.push({ type: 'write-out', address, value: valueAt(after, pathOf(after, address) ?? []) ?? null })
     }
     return out
   }
 
-  #planGroup(target: Target, parent: Address, changes: readonly Change[]): void {
+  #planGroup(target: Target, parent: FieldPath, changes: readonly PatchOp[]): void {
     const { template, data } = target
-    const inner = pathOf(data, parent) as FieldPath
+    const inner = pathOf(data, parent) as JsonPath
     const held = this.#places.walk([...template, ...inner])
-    if (held === undefined) throw new SpliceError('this is neither a map nor a list', this.#root.start)
+    if (held === undefined) throw new EditError('this is neither a map nor a list', this.#root.start)
     const depth = template.length + inner.length
-    if (held.node.type === 'seq') this.#planSeq(held as Held & { node: SeqNode }, target, parent, changes, depth)
-    else this.#planMap(held as Held & { node: MapNode }, target, parent, changes, depth)
+    if (held.node.type === 'seq') this.#planSeq(held as EditTarget & { node: SeqNode }, target, parent, changes, depth)
+    else this.#planMap(held as EditTarget & { node: MapNode }, target, parent, changes, depth)
   }
 
-  #planSeq(held: Held & { node: SeqNode }, { data, isOwned }: Target, parent: Address, changes: readonly Change[], depth: number): void {
+  #planSeq(held: EditTarget & { node: SeqNode }, { data, isOwned }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
     const { node, head } = held
     const s = this.#splicer
-    const indexOf = (address: Address): number => (pathOf(data, address) as FieldPath).at(-1) as number
+    const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
     const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
     const inserts = changes.filter((c) => c.type === 'insert')
     const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
@@ -208,9 +208,9 @@ export class DocumentEditor {
     if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
   }
 
-  #planMap({ node, head }: Held & { node: MapNode }, { data }: Target, parent: Address, changes: readonly Change[], depth: number): void {
+  #planMap({ node, head }: EditTarget & { node: MapNode }, { data }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
     const s = this.#splicer
-    const keyOf = (change: Change): string => change.address[parent.length] as string
+    const keyOf = (change: PatchOp): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
     const inserts = changes.filter((c) => c.type === 'insert')
     const isAll = removed.size > 0 && removed.size === node.pairs.length
@@ -218,7 +218,7 @@ export class DocumentEditor {
     if (isAll && inserts.length === 0) s.empty(node, head, depth)
     else if (isAll && !isRefilled) s.clear(node, depth)
     else if (removed.size > 0 && !isRefilled) s.removePairs(node, removed, depth)
-    const created = new Tree(emptyObject())
+    const created = new CopyOnWrite(emptyObject())
     for (const change of changes) {
       const key = keyOf(change)
       const pair = findEntry(node, key)?.pair
@@ -260,13 +260,13 @@ export class DocumentEditor {
   }
 }
 
-function replacement(data: JsonObject, { address, value }: Change & { type: 'replace' }): Replacement {
+function replacement(data: JsonObject, { address, value }: PatchOp & { type: 'replace' }): Replacement {
   const step = address.at(-1)
   return { key: typeof step === 'string' ? step : '', from: valueAt(data, pathOf(data, address) ?? []) ?? null, to: value }
 }
 
 /** The closest map or list above a change's place that is there and not null. */
-function existingParent(data: JsonObject, change: Change): Address {
+function existingParent(data: JsonObject, change: PatchOp): FieldPath {
   for (let length = change.address.length - 1; length > 0; length--) {
     const prefix = change.address.slice(0, length)
     const path = pathOf(data, prefix)

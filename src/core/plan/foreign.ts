@@ -12,7 +12,7 @@ const FOREIGN_NAMES: ReadonlySet<string> = new Set([
 const FOREIGN_IMAGES = /(?:^|\/)(?:istio\/proxyv2|linkerd\/proxy|linkerd\/proxy-init|daprio\/daprd|kuma-dp)(?::|@|$)/
 
 /** True for a container that another tool's injector put in. */
-export function isForeignSidecar(container: Json): boolean {
+export function isKnownInjectorContainer(container: Json): boolean {
   if (!isObject(container)) return false
   const { name, image } = container
   if (typeof name === 'string' && FOREIGN_NAMES.has(name)) return true

@@ -17,14 +17,14 @@ function text(value: Json | undefined): string {
 }
 
 /** What identifies an item in the list `list`; undefined when it has no identity. */
-export function itemId(list: string, item: Json): string | undefined {
+export function mergeKeyOf(list: string, item: Json): string | undefined {
   if (!isObject(item)) return undefined
   const id = ITEM_ID.get(list)?.(item)
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
 /** True for the lists whose items have identities. */
-export function isItemList(key: string): boolean {
+export function hasMergeKey(key: string): boolean {
   return ITEM_ID.has(key)
 }
 
@@ -47,7 +47,7 @@ const INDEXES = new WeakMap<readonly Json[], ItemIndex>()
 
 /** The index of the first item with that identity in the list `list`, or -1. */
 export function indexOfItem(list: string, items: readonly Json[], id: string): number {
-  if (items.length <= FEW) return items.findIndex((item) => itemId(list, item) === id)
+  if (items.length <= FEW) return items.findIndex((item) => mergeKeyOf(list, item) === id)
   let index = INDEXES.get(items)
   if (index?.list !== list) INDEXES.set(items, index = indexItems(list, items))
   return index.at.get(id) ?? -1
@@ -56,7 +56,7 @@ export function indexOfItem(list: string, items: readonly Json[], id: string): n
 function indexItems(list: string, items: readonly Json[]): ItemIndex {
   const at = new Map<string, number>()
   for (const [n, item] of items.entries()) {
-    const id = itemId(list, item)
+    const id = mergeKeyOf(list, item)
     if (id !== undefined && !at.has(id)) at.set(id, n)
   }
   return { list, at }
@@ -65,7 +65,7 @@ function indexItems(list: string, items: readonly Json[]): ItemIndex {
 /** Puts an item behind the others. */
 export function pushItem(items: Json[], item: Json): void {
   const index = INDEXES.get(items)
-  const id = index === undefined ? undefined : itemId(index.list, item)
+  const id = index === undefined ? undefined : mergeKeyOf(index.list, item)
   if (id !== undefined && index?.at.has(id) === false) index.at.set(id, items.length)
   items.push(item)
 }

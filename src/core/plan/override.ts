@@ -1,21 +1,21 @@
 import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
-import { isEqual, type Address } from './address.ts'
-import type { PodDraft } from './draft.ts'
-import { isForeignSidecar } from './foreign.ts'
-import { isItemList, itemId } from './items.ts'
+import { isEqual, type FieldPath } from './address.ts'
+import type { DesiredPod } from './draft.ts'
+import { isKnownInjectorContainer } from './foreign.ts'
+import { hasMergeKey, mergeKeyOf } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 
 /**
  * Where a user's own container stands that overrides a sidecar's, if there is one. An init container that does work of
  * its own and ends is none: with `restartPolicy: Always` put in, it would never end.
  */
-export function overridePlace(draft: PodDraft, name: string): Address | undefined {
+export function overridePlace(draft: DesiredPod, name: string): FieldPath | undefined {
   if (!draft.sidecarNames.has(name)) return undefined
   return [CONTAINERS, INIT_CONTAINERS].find((list) => {
     const address = [...list, { id: name }]
     const present = draft.get(address)
-    if (!isObject(present) || draft.isOurs(address) || isForeignSidecar(present)) return false
+    if (!isObject(present) || draft.isOurs(address) || isKnownInjectorContainer(present)) return false
     return list === CONTAINERS || present['restartPolicy'] === 'Always' || present['image'] === undefined
   })
 }
@@ -24,7 +24,7 @@ export function overridePlace(draft: PodDraft, name: string): Address | undefine
  * The mode in which a sidecar must run since the manifest's own container of its name stands where it stands: moving
  * that would touch what is not ours. Undefined where there is none.
  */
-export function placedMode(draft: PodDraft, name: string): 'native' | 'classic' | undefined {
+export function placedMode(draft: DesiredPod, name: string): 'native' | 'classic' | undefined {
   const place = overridePlace(draft, name)
   if (place === undefined) return undefined
   return place === CONTAINERS ? 'classic' : 'native'
@@ -83,29 +83,29 @@ function mergeMaps(key: string, sidecar: JsonObject, user: JsonObject): JsonObje
 function mergeValues(key: string, sidecar: Json, user: Json | undefined): Json {
   if (user === undefined || user === null) return sidecar
   if (isObject(user) && isObject(sidecar)) return mergeMaps(key, sidecar, user)
-  if (!Array.isArray(user) || !Array.isArray(sidecar) || !isItemList(key)) return user
-  const known = new Set(user.map((item) => itemId(key, item)))
-  return [...user, ...sidecar.filter((item) => !known.has(itemId(key, item)))]
+  if (!Array.isArray(user) || !Array.isArray(sidecar) || !hasMergeKey(key)) return user
+  const known = new Set(user.map((item) => mergeKeyOf(key, item)))
+  return [...user, ...sidecar.filter((item) => !known.has(mergeKeyOf(key, item)))]
 }
 
 /** The fields and items of a user's container that stand in the place of a sidecar's, each by its address. */
-export function keptFields(user: JsonObject, sidecar: JsonObject, base: Address): Address[] {
-  return Object.entries(user).flatMap(([key, value]): Address[] => {
+export function keptFields(user: JsonObject, sidecar: JsonObject, base: FieldPath): FieldPath[] {
+  return Object.entries(user).flatMap(([key, value]): FieldPath[] => {
     const other = sidecar[key]
     const address = [...base, key]
     if (other === undefined || value === null || (key === 'name' && base.length === CONTAINERS.length + 1)) return []
     if (isObject(value) && isObject(other) && !WHOLE.has(key)) return keptFields(value, other, address)
-    if (!Array.isArray(value) || !Array.isArray(other) || !isItemList(key)) return [address]
-    const ids = new Set(other.map((item) => itemId(key, item)))
+    if (!Array.isArray(value) || !Array.isArray(other) || !hasMergeKey(key)) return [address]
+    const ids = new Set(other.map((item) => mergeKeyOf(key, item)))
     return value.flatMap((item) => {
-      const id = itemId(key, item)
+      const id = mergeKeyOf(key, item)
       return id !== undefined && ids.has(id) ? [[...address, { id }]] : []
     })
   })
 }
 
 /** The fields and items of `merged` that `user` lacks, each by its address. */
-export function missingFields(user: JsonObject, merged: JsonObject, base: Address): { address: Address; value: Json }[] {
+export function missingFields(user: JsonObject, merged: JsonObject, base: FieldPath): { address: FieldPath; value: Json }[] {
   return Object.entries(merged).flatMap(([key, value]) => {
     const present = user[key]
     const address = [...base, key]
@@ -114,7 +114,7 @@ export function missingFields(user: JsonObject, merged: JsonObject, base: Addres
     if (present === undefined || present === null) return value === null ? [] : [{ address, value }]
     if (!Array.isArray(present) || !Array.isArray(value) || isEqual(present, value)) return []
     return value.slice(present.length).flatMap((item) => {
-      const id = itemId(key, item)
+      const id = mergeKeyOf(key, item)
       return id === undefined ? [] : [{ address: [...address, { id }], value: item }]
     })
   })

@@ -1,31 +1,31 @@
-import type { FieldPath } from '../json.ts'
+import type { JsonPath } from '../json.ts'
 import { findEntry } from '../yaml/data.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
+import { EditError } from '../yaml/splice-error.ts'
 import { textToRestore } from '../yaml/splice.ts'
 import { shared, type Aliases } from './aliases.ts'
 
 /** A collection, and the offset of the colon or dash before it. */
-export interface Held {
+export interface EditTarget {
   node: MapNode | SeqNode
   head: number
 }
 
 /** Finds what is to be edited in a document, and refuses what stands in other places, too. */
-export class Places {
-  readonly #doc: YamlDoc
+export class EditTargets {
+  readonly #doc: YamlDocument
   readonly #root: YamlNode
   readonly #aliases: Aliases
 
-  constructor(doc: YamlDoc, aliases: Aliases) {
+  constructor(doc: YamlDocument, aliases: Aliases) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
     this.#aliases = aliases
   }
 
   /** The collection at a path, which no other place of the document may share. */
-  walk(path: FieldPath): Held | undefined {
+  walk(path: JsonPath): EditTarget | undefined {
     let node: YamlNode = this.#root
     let head = this.#doc.start - 1
     this.#aliases.refuse(node)
@@ -48,7 +48,7 @@ export class Places {
   }
 
   /** The pair of a key that is the map's own, with a value that no other place shares. */
-  pairAt(path: FieldPath, key: string): Pair | undefined {
+  pairAt(path: JsonPath, key: string): Pair | undefined {
     const entry = findEntry(this.mapAt(path).node, key)
     if (entry === undefined) return undefined
     if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
@@ -58,21 +58,21 @@ export class Places {
   }
 
   /** @throws SpliceError where there is no map */
-  mapAt(path: FieldPath): Held & { node: MapNode } {
+  mapAt(path: JsonPath): EditTarget & { node: MapNode } {
     const held = this.walk(path)
-    if (held?.node.type !== 'map') throw new SpliceError('this is no map', this.#root.start)
-    return held as Held & { node: MapNode }
+    if (held?.node.type !== 'map') throw new EditError('this is no map', this.#root.start)
+    return held as EditTarget & { node: MapNode }
   }
 
   /** @throws SpliceError where there is no list */
-  listAt(path: FieldPath): Held & { node: SeqNode } {
+  listAt(path: JsonPath): EditTarget & { node: SeqNode } {
     const held = this.walk(path)
-    if (held?.node.type !== 'seq') throw new SpliceError('this is no list', this.#root.start)
-    return held as Held & { node: SeqNode }
+    if (held?.node.type !== 'seq') throw new EditError('this is no list', this.#root.start)
+    return held as EditTarget & { node: SeqNode }
   }
 
   /** The text between colon and end of value of a field; undefined when it has none of its own. */
-  textAt(path: FieldPath): string | undefined {
+  textAt(path: JsonPath): string | undefined {
     const step = path.at(-1)
     const parent = this.walk(path.slice(0, -1))
     if (typeof step !== 'string' || parent?.node.type !== 'map') return undefined

@@ -1,17 +1,17 @@
 import type { DiagnosticCode } from '../codes.ts'
-import type { Location } from '../diagnostic.ts'
-import { isObject, type FieldPath, type JsonObject } from '../json.ts'
-import type { Address } from './address.ts'
-import type { PodDraft } from './draft.ts'
-import { isForeignSidecar } from './foreign.ts'
+import type { SourceLocation } from '../diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import type { FieldPath } from './address.ts'
+import type { DesiredPod } from './draft.ts'
+import { isKnownInjectorContainer } from './foreign.ts'
 
 /** Trouble while planning, at a place in the pod template. */
 export interface PlanProblem {
   code: DiagnosticCode
   message: string
   hint?: string
-  address: Address
-  related?: { message: string; at: Location }[]
+  address: FieldPath
+  related?: { message: string; at: SourceLocation }[]
 }
 
 /** What planning one sidecar needs beside the draft. */
@@ -19,11 +19,11 @@ export interface ApplyContext {
   mode: 'native' | 'classic'
   report: (problem: PlanProblem) => void
   /** Where the sidecar's template says something, for messages. */
-  place: (path: FieldPath) => Location
+  place: (path: JsonPath) => SourceLocation
 }
 
 /** The other position of a name that is taken: where the template asks for it. */
-export function wantedHere({ place }: ApplyContext, path: FieldPath): { message: string; at: Location }[] {
+export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: string; at: SourceLocation }[] {
   return [{ message: 'the sidecar asks for it here', at: place(path) }]
 }
 
@@ -32,7 +32,7 @@ export const INIT_CONTAINERS = ['spec', 'initContainers'] as const
 export const VOLUMES = ['spec', 'volumes'] as const
 
 /** The items of a list of the draft that are maps. */
-export function listOf(draft: PodDraft, address: Address): JsonObject[] {
+export function listOf(draft: DesiredPod, address: FieldPath): JsonObject[] {
   const value = draft.get(address)
   return Array.isArray(value) ? value.filter(isObject) : []
 }
@@ -43,28 +43,28 @@ export function nameOf(item: JsonObject): string {
 }
 
 /** The app's own containers: neither ours nor those of another injector, nor those that override a sidecar's. */
-export function appContainers(draft: PodDraft): JsonObject[] {
+export function appContainers(draft: DesiredPod): JsonObject[] {
   return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
 }
 
-function usersContainers(draft: PodDraft): JsonObject[] {
+function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
-    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isForeignSidecar(c))
+    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c))
 }
 
 /**
  * Notes the names of sidecars' containers: a user's own container of such a name overrides the sidecar's. Where no
  * other container would be left, there is nothing beside which a sidecar could stand, and none is an override.
  */
-export function claimNames(draft: PodDraft, names: Iterable<string>): void {
+export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
   const claimed = new Set(names)
   if (!usersContainers(draft).every((c) => claimed.has(nameOf(c)))) for (const name of claimed) draft.sidecarNames.add(name)
 }
 
 /** Puts a volume; one of the same name must have the same content. */
-export function putVolume(draft: PodDraft, owner: string, volume: JsonObject, from: FieldPath, context: ApplyContext): void {
+export function putVolume(draft: DesiredPod, owner: string, volume: JsonObject, from: JsonPath, context: ApplyContext): void {
   const address = [...VOLUMES, { id: nameOf(volume) }]
-  if (draft.put(owner, address, volume) !== 'conflict') return
+  if (draft.set(owner, address, volume) !== 'conflict') return
   context.report({
     code: 'VOLUME_NAME_TAKEN',
     message: `a volume "${nameOf(volume)}" is there already, with other content than sidecar "${owner}" needs`,

@@ -1,9 +1,9 @@
 import { isObject, type Json } from '../json.ts'
-import { formatAddress, parseAddress, type Address } from './address.ts'
+import { formatFieldPath, parseFieldPath, type FieldPath } from './address.ts'
 
 /** The pod template annotation that says what is ours. */
 export const RECORD_ANNOTATION = 'sidecarctl.dev/injected'
-export const RECORD_ADDRESS: Address = ['metadata', 'annotations', RECORD_ANNOTATION]
+export const RECORD_PATH: FieldPath = ['metadata', 'annotations', RECORD_ANNOTATION]
 
 /** What one sidecar put into a pod template. */
 export interface OwnedSidecar {
@@ -11,7 +11,7 @@ export interface OwnedSidecar {
   version: string
   /** Short hash of what was put in, to tell an edit by hand from an outdated template. */
   hash: string
-  own: Address[]
+  own: FieldPath[]
   /** Further objects that came with it, as `companionId` names them. */
   objects?: readonly string[]
 }
@@ -20,39 +20,39 @@ export interface OwnedSidecar {
  * What sidecarctl added to a pod template: enough to take exactly that out again, without looking at the templates,
  * which may have changed since. Kept short, as it becomes part of every pod.
  */
-export interface Record {
+export interface OwnershipRecord {
   sidecars: Map<string, OwnedSidecar>
   /** Maps and lists that were not there before; they go when nothing of anyone else is left in them. */
-  created: Address[]
+  created: FieldPath[]
   /** Text that was replaced, from colon to end of value, by the address that stands there now. */
   was: Map<string, string>
   /** Mounts of the manifest's own that named a volume of ours before it came: they do not keep it there. */
-  uses: Address[]
+  uses: FieldPath[]
 }
 
-export function emptyRecord(): Record {
+export function emptyRecord(): OwnershipRecord {
   return { sidecars: new Map(), created: [], was: new Map(), uses: [] }
 }
 
 /** The annotation's value: JSON on one line, in stable order. */
-export function formatRecord(record: Record): string {
+export function formatRecord(record: OwnershipRecord): string {
   const sidecars: { [name: string]: Json } = {}
   for (const [name, { version, hash, own, objects = [] }] of record.sidecars) {
-    sidecars[name] = { v: version, h: hash, own: own.map(formatAddress), ...(objects.length > 0 && { objs: [...objects] }) }
+    sidecars[name] = { v: version, h: hash, own: own.map(formatFieldPath), ...(objects.length > 0 && { objs: [...objects] }) }
   }
   const out: { [key: string]: Json } = { sidecars }
-  if (record.created.length > 0) out['new'] = record.created.map(formatAddress)
+  if (record.created.length > 0) out['new'] = record.created.map(formatFieldPath)
   if (record.was.size > 0) out['was'] = Object.fromEntries(record.was)
-  if (record.uses.length > 0) out['uses'] = record.uses.map(formatAddress)
+  if (record.uses.length > 0) out['uses'] = record.uses.map(formatFieldPath)
   return JSON.stringify(out)
 }
 
 /** Records as read, by their text: alike workloads have the same. Nobody changes a record that was read. */
-const READ = new Map<string, Record | undefined>()
+const READ = new Map<string, OwnershipRecord | undefined>()
 const MOST_READ = 500
 
 /** Reads the annotation's value; undefined when it is not what `formatRecord` writes. */
-export function parseRecord(value: Json): Record | undefined {
+export function parseRecord(value: Json): OwnershipRecord | undefined {
   if (typeof value !== 'string') return undefined
   if (!READ.has(value)) {
     if (READ.size >= MOST_READ) READ.clear()
@@ -61,7 +61,7 @@ export function parseRecord(value: Json): Record | undefined {
   return READ.get(value)
 }
 
-function readRecord(value: string): Record | undefined {
+function readRecord(value: string): OwnershipRecord | undefined {
   let data: Json
   try {
     data = JSON.parse(value) as Json
@@ -100,11 +100,11 @@ const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
 const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
-function addresses(value: Json | undefined): Address[] | undefined {
+function addresses(value: Json | undefined): FieldPath[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const out: Address[] = []
+  const out: FieldPath[] = []
   for (const item of value) {
-    const address = typeof item === 'string' ? parseAddress(item) : undefined
+    const address = typeof item === 'string' ? parseFieldPath(item) : undefined
     if (address === undefined || !isOurGround(address)) return undefined
     out.push(address)
   }
@@ -112,17 +112,17 @@ function addresses(value: Json | undefined): Address[] | undefined {
 }
 
 /** A record may claim `metadata`, and parts of `metadata` and `spec`; anything else was written by hand. */
-function isOurGround(address: Address): boolean {
+function isOurGround(address: FieldPath): boolean {
   if (address[0] === 'metadata') return true
   return address[0] === 'spec' && address.length > 1
 }
 
 /** Tells the addresses that a record claims. */
-export function ownedBy({ sidecars }: Record): (address: Address) => boolean {
+export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => boolean {
   let known: ReadonlySet<string> | undefined
   return (address) => {
-    known ??= new Set([...sidecars.values()].flatMap((s) => s.own.map(formatAddress)))
-    return known.has(formatAddress(address))
+    known ??= new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
+    return known.has(formatFieldPath(address))
   }
 }
 

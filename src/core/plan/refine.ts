@@ -1,14 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { keyOf } from '../yaml/data.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
-import { SpliceError } from '../yaml/splice-error.ts'
-import type { Splicer } from '../yaml/splice.ts'
+import { EditError } from '../yaml/splice-error.ts'
+import type { YamlEditor } from '../yaml/splice.ts'
 import { isEqual } from './address.ts'
-import { alignItems } from './align.ts'
-import { itemId } from './items.ts'
+import { diffLists } from './align.ts'
+import { mergeKeyOf } from './items.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
-export class SharedNodeError extends SpliceError {}
+export class SharedNodeError extends EditError {}
 
 /** A value to change: what it is, what it is to be, and the key under which it stands. */
 export interface Replacement {
@@ -21,12 +21,12 @@ export interface Replacement {
  * Replaces values by their smallest parts that differ, so that what stays right stays as it is written, with the
  * user's comments beside it. Where the text leaves no way to do that, the closest value around is replaced whole.
  */
-export class Refiner {
-  readonly #splicer: Splicer
+export class MinimalDiff {
+  readonly #splicer: YamlEditor
   /** Throws `SharedNodeError` for a node that stands for another place as well. */
   readonly #refuseShared: (node: YamlNode) => void
 
-  constructor(splicer: Splicer, refuseShared: (node: YamlNode) => void) {
+  constructor(splicer: YamlEditor, refuseShared: (node: YamlNode) => void) {
     this.#splicer = splicer
     this.#refuseShared = refuseShared
   }
@@ -66,7 +66,7 @@ export class Refiner {
       plan()
       return true
     } catch (error) {
-      if (!(error instanceof SpliceError) || error instanceof SharedNodeError) throw error
+      if (!(error instanceof EditError) || error instanceof SharedNodeError) throw error
       this.#splicer.dropSince(mark)
       return false
     }
@@ -100,7 +100,7 @@ export class Refiner {
   }
 
   #seq(node: SeqNode, key: string, from: readonly Json[], to: readonly Json[], head: number, depth: number): void {
-    const { kept, added } = alignItems(from, to, (item) => itemId(key, item))
+    const { kept, added } = diffLists(from, to, (item) => mergeKeyOf(key, item))
     const removed = new Set([...from.keys()].filter((n) => !kept.has(n)))
     this.#checkPlaces(node, [...removed], added.size > 0, head)
     if (added.has(0) && !this.#splicer.startsBelow(node, head)) throw whole(node)
@@ -121,8 +121,8 @@ export class Refiner {
   }
 }
 
-function whole(node: YamlNode): SpliceError {
-  return new SpliceError('this is replaced as a whole', node.start)
+function whole(node: YamlNode): EditError {
+  return new EditError('this is replaced as a whole', node.start)
 }
 
 function isEmpty(value: Json): boolean {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts'
 import type { SharedFolder, Sidecar } from '../template/types.ts'
 import { isEqual } from './address.ts'
-import type { PodDraft } from './draft.ts'
+import type { DesiredPod } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf, putVolume, type ApplyContext } from './pod.ts'
 
 /** Where an app container sees the folder already. */
@@ -18,7 +18,7 @@ interface Found {
  * @returns the sidecar's mounts, none when trouble was reported.
  */
 export function shareFolder(
-  draft: PodDraft,
+  draft: DesiredPod,
   sidecar: Sidecar,
   folder: SharedFolder,
   targets: readonly string[],
@@ -53,7 +53,7 @@ export function shareFolder(
   for (const target of targets) {
     const mount: JsonObject = { name: folder.volume, mountPath: folder.path }
     if (folder.appReadOnly) mount['readOnly'] = true
-    draft.put(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
+    draft.set(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
   }
   return [sidecarMount(folder, folder.volume, '')]
 }
@@ -61,21 +61,21 @@ export function shareFolder(
 /** Volume sources that the kubelet mounts read-only whatever a mount says. */
 const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image']
 
-function isReadOnlyVolume(draft: PodDraft, name: string): boolean {
+function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
   const volume = draft.get(['spec', 'volumes', { id: name }])
   return isObject(volume) && READ_ONLY_SOURCES.some((source) => Object.hasOwn(volume, source))
 }
 
 /** A volume and mounts that another sidecar of ours put in are needed by this one, too. */
-function adopt(draft: PodDraft, sidecar: Sidecar, found: Found): void {
+function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
   const volume = ['spec', 'volumes', { id: nameOf(found.mount) }]
   if (!draft.isOurs(volume)) return
   const value = draft.get(volume)
-  if (value !== undefined) draft.put(sidecar.name, volume, value)
+  if (value !== undefined) draft.set(sidecar.name, volume, value)
   for (const container of appContainers(draft)) {
     const address = [...CONTAINERS, { id: nameOf(container) }, 'volumeMounts', { id: found.mountPath }]
     const mount = draft.get(address)
-    if (mount !== undefined && draft.isOurs(address)) draft.put(sidecar.name, address, mount)
+    if (mount !== undefined && draft.isOurs(address)) draft.set(sidecar.name, address, mount)
   }
 }
 

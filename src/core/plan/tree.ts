@@ -1,12 +1,12 @@
 import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
-import { pathOf, type Address, type Step } from './address.ts'
-import { forgetItems, indexOfItem, isIdentifying, itemId, pushItem } from './items.ts'
+import { pathOf, type FieldPath, type PathElement } from './address.ts'
+import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './items.ts'
 
 /**
  * Plain data under change. What it was made from, and the values put in, are never touched: the maps and lists on the
  * way to a change are copied, each once, and all others are shared.
  */
-export class Tree {
+export class CopyOnWrite {
   #root: JsonObject
   /** Maps and lists that were copied or made here. */
   readonly #own = new Set<Json>()
@@ -20,7 +20,7 @@ export class Tree {
   }
 
   /** The value at an address; undefined when there is none. */
-  get(address: Address): Json | undefined {
+  get(address: FieldPath): Json | undefined {
     let value: Json | undefined = this.#root
     let list = ''
     for (const step of address) {
@@ -36,7 +36,7 @@ export class Tree {
    * Sets a value, making the maps and lists on the way; an item of a list is replaced, or added.
    * @param place where items are added: as the first, the last, or the one with that index
    */
-  set(address: Address, value: Json, place: 'first' | 'last' | number): void {
+  set(address: FieldPath, value: Json, place: 'first' | 'last' | number): void {
     this.#root = this.#owned(this.#root) as JsonObject
     let container: Json = this.#root
     let list = ''
@@ -45,14 +45,14 @@ export class Tree {
       const isLast = n === address.length - 1
       const key = keyIn(container, step, list)
       const there: Json | undefined = key === undefined ? undefined : (container as JsonObject)[key as string]
-      const next: Json = isLast ? value : there === undefined || there === null ? this.#made(address[n + 1] as Step) : this.#owned(there)
+      const next: Json = isLast ? value : there === undefined || there === null ? this.#made(address[n + 1] as PathElement) : this.#owned(there)
       if (typeof step === 'string') {
         (container as JsonObject)[step] = next
         forgetIdentity(around, step)
         list = step
       } else if (key !== undefined) {
         (container as Json[])[key as number] = next
-        if (isLast && itemId(list, next) !== step.id) forgetItems(container as Json[])
+        if (isLast && mergeKeyOf(list, next) !== step.id) forgetItems(container as Json[])
       } else putItem(container as Json[], next, place)
       around = container
       container = next
@@ -60,7 +60,7 @@ export class Tree {
   }
 
   /** Removes what stands at an address, if anything does. */
-  remove(address: Address): void {
+  remove(address: FieldPath): void {
     const path = pathOf(this.#root, address)
     if (path === undefined) return
     this.#root = this.#owned(this.#root) as JsonObject
@@ -82,7 +82,7 @@ export class Tree {
     }
   }
 
-  #made(next: Step): Json {
+  #made(next: PathElement): Json {
     const value = typeof next === 'string' ? emptyObject() : []
     this.#own.add(value)
     return value
@@ -98,7 +98,7 @@ export class Tree {
 }
 
 /** The key or index of what a step leads to; undefined when that is not there. */
-function keyIn(container: Json | undefined, step: Step, list: string): string | number | undefined {
+function keyIn(container: Json | undefined, step: PathElement, list: string): string | number | undefined {
   if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? step : undefined
   const index = Array.isArray(container) ? indexOfItem(list, container, step.id) : -1
   return index < 0 ? undefined : index

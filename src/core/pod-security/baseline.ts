@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import type { Place } from '../validate/place.ts'
+import type { PodPlace } from '../validate/place.ts'
 import {
-  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type Verdict,
+  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,
 } from './control.ts'
 import { field, listField, mapField, namesOf, securityValues, settersOf } from './setters.ts'
 
@@ -60,7 +60,7 @@ export const BASELINE: readonly Control[] = [
   { id: 'windowsHostProcess', level: 'baseline', check: windowsHostProcess },
 ]
 
-function appArmorProfile(pod: SecuredPod): Verdict | undefined {
+function appArmorProfile(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'appArmorProfile', isUnconfined)
   const keys = Object.keys(pod.annotations).filter((key) => key.startsWith(APPARMOR_PREFIX) && weakens(pod.annotations[key])).sort()
   if (setters.places.length + keys.length === 0) return undefined
@@ -86,7 +86,7 @@ function weakens(profile: Json | undefined): boolean {
   return typeof profile === 'string' && profile !== '' && profile !== 'runtime/default' && !profile.startsWith('localhost/')
 }
 
-function capabilities(pod: SecuredPod): Verdict | undefined {
+function capabilities(pod: SecuredPod): ControlVerdict | undefined {
   const added = addedCapabilities(pod, (name) => !DEFAULT_CAPABILITIES.has(name))
   return added && { reason: 'non-default capabilities', ...added }
 }
@@ -99,7 +99,7 @@ function added({ security }: SecuredContainer): readonly Json[] {
 export function addedCapabilities(
   pod: SecuredPod,
   isBad: (name: string) => boolean,
-): Pick<Verdict, 'detail' | 'places'> | undefined {
+): Pick<ControlVerdict, 'detail' | 'places'> | undefined {
   const isBadText = (name: Json): name is string => typeof name === 'string' && isBad(name)
   const bad = pod.containers.filter((container) => added(container).some(isBadText))
   if (bad.length === 0) return undefined
@@ -114,14 +114,14 @@ export function addedCapabilities(
   }
 }
 
-function hostNamespaces({ spec, place }: SecuredPod): Verdict | undefined {
+function hostNamespaces({ spec, place }: SecuredPod): ControlVerdict | undefined {
   const shared = HOST_NAMESPACES.filter((name) => field(spec, name) === true)
   if (shared.length === 0) return undefined
   const detail = shared.map((name) => `${name}=true`).join(', ')
   return { reason: 'host namespaces', detail, places: shared.map((name) => below(place, name)) }
 }
 
-function hostPathVolumes(pod: SecuredPod): Verdict | undefined {
+function hostPathVolumes(pod: SecuredPod): ControlVerdict | undefined {
   const bad = pod.volumes.filter(({ data }) => field(data, 'hostPath') !== undefined)
   if (bad.length === 0) return undefined
   return {
@@ -131,8 +131,8 @@ function hostPathVolumes(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-function hostPorts(pod: SecuredPod): Verdict | undefined {
-  const found: { container: SecuredContainer; port: string; place: Place }[] = []
+function hostPorts(pod: SecuredPod): ControlVerdict | undefined {
+  const found: { container: SecuredContainer; port: string; place: PodPlace }[] = []
   for (const container of pod.containers) {
     for (const [i, item] of listField(container.data, 'ports').entries()) {
       const port = isObject(item) ? field(item, 'hostPort') : undefined
@@ -152,9 +152,9 @@ function hostPorts(pod: SecuredPod): Verdict | undefined {
 }
 
 /** Probes and hooks that reach for another host than the pod's own. */
-function probeHosts(pod: SecuredPod): Verdict | undefined {
-  const found: { container: SecuredContainer; host: string; place: Place }[] = []
-  const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: Place): void => {
+function probeHosts(pod: SecuredPod): ControlVerdict | undefined {
+  const found: { container: SecuredContainer; host: string; place: PodPlace }[] = []
+  const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: PodPlace): void => {
     for (const how of HOST_HANDLERS) {
       const host = field(mapField(mapField(owner, handler) ?? NONE, how) ?? NONE, 'host')
       if (typeof host === 'string' && host !== '') found.push({ container, host, place: below(place, handler, how, 'host') })
@@ -177,7 +177,7 @@ function probeHosts(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-function privileged(pod: SecuredPod): Verdict | undefined {
+function privileged(pod: SecuredPod): ControlVerdict | undefined {
   const bad = pod.containers.filter(({ security }) => field(security, 'privileged') === true)
   if (bad.length === 0) return undefined
   return {
@@ -187,7 +187,7 @@ function privileged(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-export function procMount(pod: SecuredPod): Verdict | undefined {
+export function procMount(pod: SecuredPod): ControlVerdict | undefined {
   const bad = pod.containers.filter(({ security }) => (field(security, 'procMount') ?? 'Default') !== 'Default')
   if (bad.length === 0) return undefined
   const types = sortedSet(bad.map(({ security }) => wordOf(field(security, 'procMount'))))
@@ -215,7 +215,7 @@ function isForbiddenSelinux(options: Json): boolean {
   return isObject(options) && (hasForeignType(options) || sets(options, 'user') || sets(options, 'role'))
 }
 
-function seLinuxOptions(pod: SecuredPod): Verdict | undefined {
+function seLinuxOptions(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'seLinuxOptions', isForbiddenSelinux)
   if (setters.places.length === 0) return undefined
   const all = securityValues(pod, 'seLinuxOptions').filter(isObject)
@@ -232,7 +232,7 @@ function seLinuxOptions(pod: SecuredPod): Verdict | undefined {
 }
 
 /** Profiles that are given must confine. */
-export function seccompProfile(pod: SecuredPod): Verdict | undefined {
+export function seccompProfile(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'seccompProfile', isUnconfined)
   if (setters.places.length === 0) return undefined
   const types = sortedSet(securityValues(pod, 'seccompProfile').filter(isUnconfined).map(typeText))
@@ -243,7 +243,7 @@ export function seccompProfile(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-function sysctls({ security, place, minor }: SecuredPod): Verdict | undefined {
+function sysctls({ security, place, minor }: SecuredPod): ControlVerdict | undefined {
   const bad = listField(security, 'sysctls').flatMap((item, i) => {
     const name = isObject(item) ? field(item, 'name') : undefined
     if (typeof name !== 'string' || minor >= (SAFE_SYSCTLS.get(name) ?? Number.POSITIVE_INFINITY)) return []
@@ -253,7 +253,7 @@ function sysctls({ security, place, minor }: SecuredPod): Verdict | undefined {
   return { reason: 'forbidden sysctls', detail: bad.map(({ name }) => name).join(', '), places: bad.map((item) => item.place) }
 }
 
-function windowsHostProcess(pod: SecuredPod): Verdict | undefined {
+function windowsHostProcess(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'windowsOptions', (options) => isObject(options) && field(options, 'hostProcess') === true)
   if (setters.places.length === 0) return undefined
   const detail = `${setters.text} must not set securityContext.windowsOptions.hostProcess=true`

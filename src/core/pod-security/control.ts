@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts'
-import type { Place } from '../validate/place.ts'
+import type { PodPlace } from '../validate/place.ts'
 
 /** The levels of the Pod Security Standards, from the one that forbids nothing to the one that forbids most. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const
@@ -9,7 +9,7 @@ export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 export interface SecuredContainer {
   readonly name: string
   readonly data: JsonObject
-  readonly place: Place
+  readonly place: PodPlace
   /** Its securityContext; empty where it has none. */
   readonly security: JsonObject
 }
@@ -18,7 +18,7 @@ export interface SecuredContainer {
 export interface SecuredVolume {
   readonly name: string
   readonly data: JsonObject
-  readonly place: Place
+  readonly place: PodPlace
 }
 
 /** What controls read of a pod: values of a wrong type are gone, as if they were not set. */
@@ -26,14 +26,14 @@ export interface SecuredPod {
   /** Minor of the Kubernetes version whose standards are meant. */
   readonly minor: number
   readonly spec: JsonObject
-  readonly place: Place
+  readonly place: PodPlace
   /** Its securityContext; empty where it has none. */
   readonly security: JsonObject
   /** Init containers, containers, ephemeral containers, in this order. */
   readonly containers: readonly SecuredContainer[]
   readonly volumes: readonly SecuredVolume[]
   readonly annotations: JsonObject
-  readonly annotationsPlace: Place
+  readonly annotationsPlace: PodPlace
   /** True when the pod says that it runs on Windows, where some controls mean nothing. */
   readonly windows: boolean
   /** True when the pod has a user namespace of its own, and the version's standards count that (1.35 and later). */
@@ -41,10 +41,10 @@ export interface SecuredPod {
 }
 
 /** What a control forbids in a pod, in the words of the standards, and all places that have part in it. */
-export interface Verdict {
+export interface ControlVerdict {
   readonly reason: string
   readonly detail: string
-  readonly places: readonly Place[]
+  readonly places: readonly PodPlace[]
 }
 
 /** One control of the standards. */
@@ -57,12 +57,12 @@ export interface Control {
   /** IDs of baseline controls that need not be asked beside this one, as it is stricter. */
   readonly overrides?: readonly string[]
   /** @returns undefined where the pod is as the control wants it. */
-  check(pod: SecuredPod): Verdict | undefined
+  check(pod: SecuredPod): ControlVerdict | undefined
 }
 
 /** A place some steps further down. */
-export function below(place: Place, ...steps: (string | number)[]): Place {
-  return steps.reduce<Place>((parent, step) => ({ parent, step }), place)
+export function below(place: PodPlace, ...steps: (string | number)[]): PodPlace {
+  return steps.reduce<PodPlace>((parent, step) => ({ parent, step }), place)
 }
 
 /** `"a", "b"` */

@@ -1,6 +1,6 @@
-import { isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { pathOf, type Place, placeOf } from '../validate/place.ts'
+import { pathOf, type PodPlace, placeOf } from '../validate/place.ts'
 import { effectivePodSpec } from '../validate/pod/effective.ts'
 import { BASELINE } from './baseline.ts'
 import {
@@ -17,10 +17,10 @@ export interface PodSecuritySubject {
   readonly kind: string
   readonly spec: JsonObject
   /** Where the spec lies in its object. */
-  readonly specPath: FieldPath
+  readonly specPath: JsonPath
   /** Metadata of the pod or template. */
   readonly metadata: JsonObject | undefined
-  readonly metadataPath: FieldPath
+  readonly metadataPath: JsonPath
   /** The version whose standards are meant: they grow with Kubernetes. */
   readonly kubeVersion: KubeVersion
 }
@@ -34,7 +34,7 @@ export interface PodSecurityViolation {
   /** As the admission controller words it: `privileged (container "web" must not set ...)`. */
   readonly message: string
   /** The fields that have part in it, or that are missing, from the object's root; at least one. */
-  readonly places: readonly FieldPath[]
+  readonly places: readonly JsonPath[]
 }
 
 /** From this minor on, the standards trust a pod's own user namespace (KEP-127). */
@@ -121,7 +121,7 @@ function readPod(subject: PodSecuritySubject): SecuredPod {
 }
 
 /** The maps of a list with their names. */
-function named(spec: JsonObject, parent: Place, list: string): SecuredVolume[] {
+function named(spec: JsonObject, parent: PodPlace, list: string): SecuredVolume[] {
   const found: SecuredVolume[] = []
   for (const [i, data] of listField(spec, list).entries()) {
     if (!isObject(data)) continue

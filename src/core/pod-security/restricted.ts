@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts'
 import { addedCapabilities, procMount, seccompProfile } from './baseline.ts'
 import {
-  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type Verdict,
+  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,
 } from './control.ts'
 import { field, listField, mapField, namesOf, settersOf } from './setters.ts'
 
@@ -44,7 +44,7 @@ function unlessUserNamespace(check: Control['check']): Control['check'] {
   return (pod) => (pod.userNamespace ? undefined : check(pod))
 }
 
-function allowPrivilegeEscalation(pod: SecuredPod): Verdict | undefined {
+function allowPrivilegeEscalation(pod: SecuredPod): ControlVerdict | undefined {
   const bad = pod.containers.filter(({ security }) => field(security, 'allowPrivilegeEscalation') !== false)
   if (bad.length === 0) return undefined
   return {
@@ -59,7 +59,7 @@ function dropsAll({ security }: SecuredContainer): boolean {
   return capabilities !== undefined && listField(capabilities, 'drop').includes('ALL')
 }
 
-function capabilities(pod: SecuredPod): Verdict | undefined {
+function capabilities(pod: SecuredPod): ControlVerdict | undefined {
   const keeping = pod.containers.filter((container) => !dropsAll(container))
   const added = addedCapabilities(pod, (name) => name !== 'NET_BIND_SERVICE')
   if (keeping.length === 0 && added === undefined) return undefined
@@ -74,7 +74,7 @@ function capabilities(pod: SecuredPod): Verdict | undefined {
   }
 }
 
-function restrictedVolumes(pod: SecuredPod): Verdict | undefined {
+function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
   if (pod.volumes.length === 0) return undefined
   const safe: readonly string[] = pod.minor >= IMAGE_VOLUMES_SINCE ? [...SAFE_VOLUMES, 'image'] : SAFE_VOLUMES
   const bad = pod.volumes
@@ -91,7 +91,7 @@ function restrictedVolumes(pod: SecuredPod): Verdict | undefined {
 }
 
 /** The containers that neither set a field of their securityContext nor get it from the pod. */
-function leftOpen(pod: SecuredPod, key: string, isGood: (value: Json) => boolean): Omit<Verdict, 'reason'> | undefined {
+function leftOpen(pod: SecuredPod, key: string, isGood: (value: Json) => boolean): Omit<ControlVerdict, 'reason'> | undefined {
   const ofPod = field(pod.security, key)
   if (ofPod !== undefined && isGood(ofPod)) return undefined
   const open = pod.containers.filter(({ security }) => field(security, key) === undefined)
@@ -102,7 +102,7 @@ function leftOpen(pod: SecuredPod, key: string, isGood: (value: Json) => boolean
   }
 }
 
-function runAsNonRoot(pod: SecuredPod): Verdict | undefined {
+function runAsNonRoot(pod: SecuredPod): ControlVerdict | undefined {
   const reason = 'runAsNonRoot != true'
   const setters = settersOf(pod, 'runAsNonRoot', (value) => value === false)
   if (setters.places.length > 0) {
@@ -112,13 +112,13 @@ function runAsNonRoot(pod: SecuredPod): Verdict | undefined {
   return open && { reason, ...open, detail: `${open.detail}securityContext.runAsNonRoot=true` }
 }
 
-function runAsUser(pod: SecuredPod): Verdict | undefined {
+function runAsUser(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'runAsUser', (value) => value === 0)
   if (setters.places.length === 0) return undefined
   return { reason: 'runAsUser=0', detail: `${setters.text} must not set runAsUser=0`, places: setters.places }
 }
 
-function seccompRequired(pod: SecuredPod): Verdict | undefined {
+function seccompRequired(pod: SecuredPod): ControlVerdict | undefined {
   const bad = seccompProfile(pod)
   if (bad !== undefined) return bad
   const open = leftOpen(pod, 'seccompProfile', () => true)

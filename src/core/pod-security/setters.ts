@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
-import type { Place } from '../validate/place.ts'
+import type { PodPlace } from '../validate/place.ts'
 import { below, containersText, type SecuredContainer, type SecuredPod } from './control.ts'
 
 /** Those who set a field of `securityContext` to something: the pod itself, and containers. */
 export interface Setters {
   /** `pod and containers "a", "b"`; empty when nobody did. */
   readonly text: string
-  readonly places: readonly Place[]
+  readonly places: readonly PodPlace[]
 }
 
 /** The value of a key; null and absent are the same, as in Go. */

@@ -1,12 +1,12 @@
-import { diagnostic, type Diagnostic, type Location } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
 import type { Catalog } from '../select/catalog.ts'
 import type { SetValue } from '../select/types.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { checkValue } from '../template/value.ts'
 import type { Policy } from './types.ts'
 
 /** Checks every name and value of a policy against the templates, once, whichever workloads its rules match. */
-export function checkPolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
+export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
   const rules = policy.rules ?? []
   const names = [
     ...rules.flatMap((rule) => rule.adds.map(({ name, origin }) => ({ name, at: origin.at }))),
@@ -19,7 +19,7 @@ export function checkPolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
     const start = at?.range.start ?? 0
     if (seen.has(start)) return []
     seen.add(start)
-    return [problem('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, at, suggestionHint(name, catalog.names))]
+    return [problem('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, at, didYouMeanHint(name, catalog.names))]
   })
   const values = [...policy.values, ...rules.flatMap((rule) => rule.adds.flatMap((addition) => addition.values))]
   return [...unknown, ...values.flatMap((value) => valueProblem(value, catalog))]
@@ -30,7 +30,7 @@ function valueProblem({ template: name, name: parameter, value, at }: SetValue, 
   if (template === undefined) return []
   const spec = template.parameters.get(parameter)
   if (spec === undefined) {
-    const hint = suggestionHint(parameter, [...template.parameters.keys()])
+    const hint = didYouMeanHint(parameter, [...template.parameters.keys()])
     return [problem('PARAM_UNKNOWN', `the sidecar ${name} has no parameter "${parameter}"`, at, hint)]
   }
   const checked = checkValue(spec, value)
@@ -39,6 +39,6 @@ function valueProblem({ template: name, name: parameter, value, at }: SetValue, 
   return [problem('PARAM_INVALID', `${name}.${parameter}: ${checked.problem}`, at, hint)]
 }
 
-function problem(code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID', message: string, at?: Location, hint?: string): Diagnostic {
+function problem(code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID', message: string, at?: SourceLocation, hint?: string): Diagnostic {
   return diagnostic(code, message, { ...(at !== undefined && { at }), ...(hint !== undefined && { hint }) })
 }

@@ -1,12 +1,12 @@
-import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
 import type { DiagnosticCode } from '../codes.ts'
-import { formatPath, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/problems.ts'
 import type { Origin, SetMode, SetValue } from '../select/types.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { readTemplateDocument } from '../template/document.ts'
 import type { TemplateDocument } from '../template/parse.ts'
 import type { RunMode } from '../template/types.ts'
@@ -45,13 +45,13 @@ function asConfig(found: Diagnostic): Diagnostic {
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
   const { validate } = await import('./validator.ts')
   return schemaProblems(validate, data).map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : suggestionHint(String(path.at(-1)), known)
+    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
 }
 
-function configProblem(code: DiagnosticCode, at: Location, path: FieldPath, message: string, hint?: string): Diagnostic {
-  const where = path.length === 0 ? '' : `${formatPath(path)}: `
+function configProblem(code: DiagnosticCode, at: SourceLocation, path: JsonPath, message: string, hint?: string): Diagnostic {
+  const where = path.length === 0 ? '' : `${formatJsonPath(path)}: `
   return diagnostic(code, where + message, { at, ...(hint !== undefined && { hint }) })
 }
 
@@ -88,15 +88,15 @@ class PolicyReader {
     }
   }
 
-  #at(path: FieldPath): Location {
+  #at(path: JsonPath): SourceLocation {
     return this.#document.place(path)
   }
 
-  #problem(path: FieldPath, message: string, hint?: string, code: DiagnosticCode = 'CONFIG_INVALID'): void {
+  #problem(path: JsonPath, message: string, hint?: string, code: DiagnosticCode = 'CONFIG_INVALID'): void {
     this.diagnostics.push(configProblem(code, this.#at(path), path, message, hint))
   }
 
-  #templatePath(path: string, at: FieldPath): PolicyPath[] {
+  #templatePath(path: string, at: JsonPath): PolicyPath[] {
     if (!/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..')) return [{ path, at: this.#at(at) }]
     const hint = 'put the templates beside the policy file, or name them with --templates'
     this.#problem(at, 'this leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
@@ -111,7 +111,7 @@ class PolicyReader {
     return undefined
   }
 
-  #origin(path: FieldPath, text = formatPath(path)): Origin {
+  #origin(path: JsonPath, text = formatJsonPath(path)): Origin {
     const at = this.#at(path)
     return { level: 'policy', text, at }
   }
@@ -120,14 +120,14 @@ class PolicyReader {
     return typeof value === 'boolean' ? { value, origin: this.#origin(['spec', 'services', 'retarget']) } : undefined
   }
 
-  #values(template: string, values: Json | undefined, path: FieldPath): SetValue[] {
+  #values(template: string, values: Json | undefined, path: JsonPath): SetValue[] {
     return Object.entries(map(values)).map(([name, value]): SetValue => {
       const from = this.#origin([...path, name])
-      return { template, name, value, data: true, origin: `${this.#source.label}, ${from.text}`, from, at: from.at as Location }
+      return { template, name, value, data: true, origin: `${this.#source.label}, ${from.text}`, from, at: from.at as SourceLocation }
     })
   }
 
-  #mode(template: string, mode: Json, path: FieldPath): SetMode {
+  #mode(template: string, mode: Json, path: JsonPath): SetMode {
     return { template, mode: mode as RunMode, from: this.#origin(path) }
   }
 
@@ -147,7 +147,7 @@ class PolicyReader {
     }
   }
 
-  #addition(one: Json, path: FieldPath, rule: string): Addition {
+  #addition(one: Json, path: JsonPath, rule: string): Addition {
     const item = isObject(one) ? one : { name: one }
     const name = String(item['name'])
     const mode = item['mode']
@@ -159,7 +159,7 @@ class PolicyReader {
     }
   }
 
-  #labels(value: Json, path: FieldPath): LabelSelector {
+  #labels(value: Json, path: JsonPath): LabelSelector {
     if (typeof value !== 'string') {
       return Object.entries(map(value)).map(([key, text]) => ({ key, operator: 'in', values: [String(text)] }))
     }

@@ -1,4 +1,4 @@
-import type { Location } from '../diagnostic.ts'
+import type { SourceLocation } from '../diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'
@@ -19,13 +19,13 @@ export interface Rule {
   matches: (workload: Workload, path: string | undefined) => boolean
   adds: readonly Addition[]
   /** Names that it takes out again of what earlier rules added, or all. */
-  excludes: 'all' | readonly { name: string; at: Location }[]
+  excludes: 'all' | readonly { name: string; at: SourceLocation }[]
 }
 
 /** A path in the policy file, relative to the folder of the file, with `/`. */
 export interface PolicyPath {
   path: string
-  at: Location
+  at: SourceLocation
 }
 
 /** A policy file, read and checked. */

@@ -1,11 +1,11 @@
-import type { FieldPath, Json, JsonObject } from '../json.ts'
+import type { JsonPath, Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { unknownField } from './explain.ts'
 import { wrongType } from './scalars.ts'
 import type { KubeSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
-import type { Walk } from './walk.ts'
+import type { SchemaWalk } from './walk.ts'
 
 /** An object to check, as a rule's context has it. */
 export interface SchemaSubject {
@@ -22,14 +22,14 @@ export interface SchemaSubject {
  * formats that decoding enforces, and missing fields that its validation requires. Findings come in the order of the
  * data. A kind that the schema's version does not serve yields none: `findKind` speaks of those.
  */
-export function checkSchema(schema: KubeSchema, { group, version, kind, data }: SchemaSubject): Finding[] {
+export function validateSchema(schema: KubeSchema, { group, version, kind, data }: SchemaSubject): Finding[] {
   const served = schema.kind(group === '' ? version : `${group}/${version}`, kind)
-  return served === undefined ? [] : checkDefinition(schema, served.definition, data, [])
+  return served === undefined ? [] : validateDefinition(schema, served.definition, data, [])
 }
 
 /** Checks a value against a definition by its name; `path` is where the value stands in its object. */
-export function checkDefinition(schema: KubeSchema, name: string, value: Json, path: FieldPath): Finding[] {
-  const walk: Walk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
+export function validateDefinition(schema: KubeSchema, name: string, value: Json, path: JsonPath): Finding[] {
+  const walk: SchemaWalk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
   if (value === null) return []
   if (isTooDeep(walk)) report(walk, wrongType('less deeply nested value', value))
   else checkObject(walk, name, value)
@@ -42,12 +42,12 @@ export function checkDefinition(schema: KubeSchema, name: string, value: Json, p
  */
 const MAX_DEPTH = 1000
 
-function isTooDeep({ path }: Walk): boolean {
+function isTooDeep({ path }: SchemaWalk): boolean {
   return path.length > MAX_DEPTH
 }
 
 /** Checks the value of a field or item, whose key ends the path while it is looked at. */
-function checkValue(walk: Walk, key: string | number, shape: Shape, value: Json): void {
+function checkValue(walk: SchemaWalk, key: string | number, shape: Shape, value: Json): void {
   if (value === null) return
   walk.path.push(key)
   if (isTooDeep(walk)) report(walk, wrongType('less deeply nested value', value))
@@ -60,17 +60,17 @@ function checkValue(walk: Walk, key: string | number, shape: Shape, value: Json)
   walk.path.pop()
 }
 
-function checkList(walk: Walk, item: Shape, value: Exclude<Json, null>): void {
+function checkList(walk: SchemaWalk, item: Shape, value: Exclude<Json, null>): void {
   if (!Array.isArray(value)) return report(walk, wrongType('list', value))
   for (let index = 0; index < value.length; index++) checkValue(walk, index, item, value[index] as Json)
 }
 
-function checkMap(walk: Walk, item: Shape, value: Exclude<Json, null>): void {
+function checkMap(walk: SchemaWalk, item: Shape, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
   for (const key of Object.keys(value)) checkValue(walk, key, item, value[key] as Json)
 }
 
-function checkObject(walk: Walk, name: string, value: Exclude<Json, null>): void {
+function checkObject(walk: SchemaWalk, name: string, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
   const { fields, required } = walk.schema.shape(name)
   for (const key of Object.keys(value)) {
@@ -81,7 +81,7 @@ function checkObject(walk: Walk, name: string, value: Exclude<Json, null>): void
   if (required.length > 0 && walk.path[0] !== 'status') checkRequired(walk, required, value)
 }
 
-function checkRequired(walk: Walk, required: readonly string[], value: JsonObject): void {
+function checkRequired(walk: SchemaWalk, required: readonly string[], value: JsonObject): void {
   for (const field of required) {
     if (Object.hasOwn(value, field) && value[field] !== null) continue
     const path = [...walk.path, field]
@@ -89,6 +89,6 @@ function checkRequired(walk: Walk, required: readonly string[], value: JsonObjec
   }
 }
 
-function report(walk: Walk, complaint: Omit<Finding, 'path'>): void {
+function report(walk: SchemaWalk, complaint: Omit<Finding, 'path'>): void {
   walk.findings.push({ ...complaint, path: [...walk.path] })
 }

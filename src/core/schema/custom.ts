@@ -1,11 +1,11 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { isObject, textOf, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { CUSTOM_FORMATS } from './formats.ts'
 import { patternTest } from './pattern.ts'
 import { describe, wrongType } from './scalars.ts'
 import type { KubeSchema } from './schema.ts'
-import { settle } from './structural.ts'
+import { pruneAndDefault } from './structural.ts'
 import { toJsonSchema } from './translate.ts'
 
 /** A kind that a CustomResourceDefinition defines, in one of its versions. */
@@ -55,7 +55,7 @@ function checker(kube: KubeSchema, version: JsonObject, name: string): CustomKin
   const schema = isObject(version['schema']) ? version['schema']['openAPIV3Schema'] : undefined
   let validate: ValidateFunction | Finding | undefined
   return (data) => {
-    const settled = settle(kube, schema ?? null, data)
+    const settled = pruneAndDefault(kube, schema ?? null, data)
     validate ??= compile(schema, name)
     if (typeof validate !== 'function') return [...settled.findings, validate]
     if (validate(settled.data)) return settled.findings
@@ -113,7 +113,7 @@ function explain(error: ErrorObject, root: Json): Finding {
 const WORDS: Readonly<Record<string, string>> = { object: 'map', array: 'list' }
 
 /** A JSON pointer as a path; which of its steps are indexes only the data tells. */
-function pathOf(pointer: string, root: Json): FieldPath {
+function pathOf(pointer: string, root: Json): JsonPath {
   const path: (string | number)[] = []
   let at: Json | undefined = root
   for (const part of pointer.split('/').slice(1)) {

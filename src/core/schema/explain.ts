@@ -1,12 +1,12 @@
 import type { Finding } from '../validate/rule.ts'
-import { formatPath } from '../json.ts'
-import { suggest } from '../suggest.ts'
+import { formatJsonPath } from '../json.ts'
+import { didYouMean } from '../suggest.ts'
 import type { KubeSchema } from './schema.ts'
 import { own } from './schema.ts'
-import { ownersOf, type Walk } from './walk.ts'
+import { ownersOf, type SchemaWalk } from './walk.ts'
 
 /** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */
-export function unknownField(walk: Walk, definition: string, field: string): Finding {
+export function unknownField(walk: SchemaWalk, definition: string, field: string): Finding {
   const finding: Finding = {
     code: 'FIELD_UNKNOWN',
     path: [...walk.path, field],
@@ -42,28 +42,28 @@ function fieldHistory(
   }
 }
 
-function spellingHint(walk: Walk, definition: string, field: string): string | undefined {
+function spellingHint(walk: SchemaWalk, definition: string, field: string): string | undefined {
   const known = walk.schema.definition(definition)
-  const meant = known && suggest(field, Object.keys(known[0]))
+  const meant = known && didYouMean(field, Object.keys(known[0]))
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`
 }
 
 /** A field that an enclosing object has, or one of the fields beside it, usually has the wrong indentation. */
-function placeHint(walk: Walk, field: string): string | undefined {
+function placeHint(walk: SchemaWalk, field: string): string | undefined {
   const owners = ownersOf(walk)
   const here = owners.at(-1)
   const inner = here && childWith(walk, here.name, field)
-  if (inner !== undefined) return `it belongs under ${formatPath([...walk.path, inner])}`
+  if (inner !== undefined) return `it belongs under ${formatJsonPath([...walk.path, inner])}`
   for (const owner of owners.slice(0, -1).toReversed()) {
     const definition = walk.schema.definition(owner.name)
     if (definition === undefined || !Object.hasOwn(definition[0], field)) continue
-    const place = formatPath(walk.path.slice(0, owner.depth))
+    const place = formatJsonPath(walk.path.slice(0, owner.depth))
     return place === '' ? 'it belongs at the top level of the object' : `it belongs under ${place}`
   }
   return undefined
 }
 
-function childWith(walk: Walk, name: string, field: string): string | undefined {
+function childWith(walk: SchemaWalk, name: string, field: string): string | undefined {
   const fields = walk.schema.definition(name)?.[0] ?? {}
   return Object.keys(fields).find((child) => {
     const type = fields[child] as string

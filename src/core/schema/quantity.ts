@@ -1,10 +1,10 @@
-import { remembering } from '../memo.ts'
+import { memoizeByText } from '../memo.ts'
 
 /**
  * Reads text as resource.ParseQuantity of Kubernetes' apimachinery does, and answers its complaint, or undefined when
  * the text is a quantity. Kubernetes takes more than its message says: `.5`, `1.`, and `Mi` for zero are quantities.
  */
-export const quantityError = remembering((text: string): string | undefined => {
+export const quantityError = memoizeByText((text: string): string | undefined => {
   const match = /^[+-]?[0-9]*(?:\.[0-9]*)?([eEinumkKMGTP]*[+-]?[0-9]*)$/.exec(text)
   if (text === '' || match === null) return FORMAT
   const suffix = match[1] as string

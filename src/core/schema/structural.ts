@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
-import { checkDefinition } from './check.ts'
-import { suggest } from '../suggest.ts'
+import { validateDefinition } from './check.ts'
+import { didYouMean } from '../suggest.ts'
 import type { KubeSchema } from './schema.ts'
 
 /** What a structural schema makes of an object before its values are validated. */
-export interface Settled {
+export interface PrunedObject {
   /** A copy with defaults filled in, and without unknown fields and nulls that count as absent. */
   data: Json
   findings: Finding[]
@@ -26,7 +26,7 @@ const MAX_DEPTH = 1000
  * schema does not have (pruning), drops nulls of fields that are not nullable (PruneNonNullableNullsWithoutDefaults)
  * and fills defaults. The object itself is left alone.
  */
-export function settle(kube: KubeSchema, schema: Json, data: JsonObject): Settled {
+export function pruneAndDefault(kube: KubeSchema, schema: Json, data: JsonObject): PrunedObject {
   const pass: Pass = { kube, findings: [], path: [] }
   return { data: settleObject(pass, isObject(schema) ? schema : {}, data, true), findings: pass.findings }
 }
@@ -77,7 +77,7 @@ function fieldSchema(
 
 function settleField(pass: Pass, field: JsonObject | true, key: string, value: Json, resource: boolean): Json {
   if (resource && key === 'metadata') {
-    pass.findings.push(...checkDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
+    pass.findings.push(...validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
     return value
   }
   return field === true ? value : settleValue(pass, field, value)
@@ -90,7 +90,7 @@ function unknown(pass: Pass, key: string, known: string[]): Finding {
     on: 'key',
     message: `unknown field ${JSON.stringify(key.slice(0, 80))}`,
   }
-  const meant = suggest(key, known)
+  const meant = didYouMean(key, known)
   return meant === undefined ? finding : { ...finding, hint: `did you mean "${meant}"?` }
 }
 

@@ -2,7 +2,7 @@ import type { Finding } from '../validate/rule.ts'
 import type { KubeSchema } from './schema.ts'
 
 /** One run over an object: what it found, and where it is. */
-export interface Walk {
+export interface SchemaWalk {
   readonly schema: KubeSchema
   readonly findings: Finding[]
   readonly path: (string | number)[]
@@ -19,7 +19,7 @@ export interface Owner {
 }
 
 /** The objects around a place, the outermost first. Only hints need them, so the walk does not keep them. */
-export function ownersOf({ schema, path, root }: Walk): Owner[] {
+export function ownersOf({ schema, path, root }: SchemaWalk): Owner[] {
   const owners = [root]
   let shape = schema.shape(root.name).fields.get(path[root.depth] as string)
   for (let depth = root.depth + 1; shape !== undefined && depth <= path.length; depth++) {

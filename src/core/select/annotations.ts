@@ -1,9 +1,9 @@
-import { diagnostic, type Diagnostic, type Location } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
 import type { DiagnosticCode } from '../codes.ts'
-import { isObject, type FieldPath, type Json } from '../json.ts'
+import { isObject, type JsonPath, type Json } from '../json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import { RECORD_ANNOTATION } from '../plan/record.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import type { RunMode, Template } from '../template/types.ts'
 import { readValue } from '../template/value.ts'
 import { locate } from '../yaml/data.ts'
@@ -30,7 +30,7 @@ export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 export interface Annotated {
   object: KubeObject
   /** Path of the map that holds `annotations` and `labels`, from the object. */
-  metadata: FieldPath
+  metadata: JsonPath
   level: Level
 }
 
@@ -77,7 +77,7 @@ class AnnotationReader {
     else this.#readSetting(key, path, value)
   }
 
-  #readInject(map: 'labels' | 'annotations', path: FieldPath, value: string): void {
+  #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
     const origin = this.#origin(path)
     if (value === 'true') {
       // An annotation beside a label wins, even when it hands the question on.
@@ -97,7 +97,7 @@ class AnnotationReader {
     this.#sidecars = { picks, origin }
   }
 
-  #readSetting(key: string, path: FieldPath, value: string): void {
+  #readSetting(key: string, path: JsonPath, value: string): void {
     const rest = key.slice(PREFIX.length)
     const dot = rest.indexOf('.')
     if (dot < 0) {
@@ -109,23 +109,23 @@ class AnnotationReader {
     const [name, parameter] = [rest.slice(0, dot), rest.slice(dot + 1)]
     const template = this.#catalog.has(name) ? this.#catalog.get(name) : undefined
     if (template === undefined) {
-      this.#report('ANNOTATION_UNKNOWN', path, `no sidecar "${name}" is known`, suggestionHint(name, this.#catalog.names))
+      this.#report('ANNOTATION_UNKNOWN', path, `no sidecar "${name}" is known`, didYouMeanHint(name, this.#catalog.names))
     } else if (parameter === MODE && !template.parameters.has(MODE)) this.#readMode(template, path, value)
     else this.#readParameter(template, parameter, path, value)
   }
 
-  #readMode(template: Template, path: FieldPath, value: string): void {
+  #readMode(template: Template, path: JsonPath, value: string): void {
     const mode = MODES.find((known) => known === value)
     if (mode !== undefined) this.#modes.push({ template: template.name, mode, from: this.#origin(path) })
     else this.#report('ANNOTATION_INVALID', path, `"${value}" is no way to run a sidecar`, `use one of: ${MODES.join(', ')}`)
   }
 
-  #readParameter(template: Template, name: string, path: FieldPath, value: string): void {
+  #readParameter(template: Template, name: string, path: JsonPath, value: string): void {
     const spec = template.parameters.get(name)
     if (spec === undefined) {
       const known = [...template.parameters.keys(), MODE]
       const message = `the sidecar ${template.name} has no parameter "${name}"`
-      this.#report('ANNOTATION_UNKNOWN', path, message, suggestionHint(name, known))
+      this.#report('ANNOTATION_UNKNOWN', path, message, didYouMeanHint(name, known))
       return
     }
     const read = readValue(spec, value)
@@ -140,17 +140,17 @@ class AnnotationReader {
     })
   }
 
-  #origin(path: FieldPath): Origin {
+  #origin(path: JsonPath): Origin {
     const kind = path.at(-2) === 'labels' ? 'label' : 'annotation'
     return { level: this.#annotated.level, text: `${kind} ${String(path.at(-1))}`, at: this.#at(path) }
   }
 
-  #at(path: FieldPath, on: 'key' | 'value' = 'value'): Location {
+  #at(path: JsonPath, on: 'key' | 'value' = 'value'): SourceLocation {
     const { doc, node } = this.#annotated.object
     return { source: doc.source, range: locate(node, path, on) }
   }
 
-  #report(code: DiagnosticCode, path: FieldPath, message: string, hint?: string): void {
+  #report(code: DiagnosticCode, path: JsonPath, message: string, hint?: string): void {
     const { doc, ref } = this.#annotated.object
     this.#diagnostics.push(diagnostic(code, message, {
       at: this.#at(path, path.at(-1) === INJECT || code === 'ANNOTATION_INVALID' ? 'value' : 'key'),
@@ -163,6 +163,6 @@ class AnnotationReader {
 }
 
 function suggestionNear(name: string, known: readonly string[]): string | undefined {
-  const hint = name === '' ? undefined : suggestionHint(name, known)
+  const hint = name === '' ? undefined : didYouMeanHint(name, known)
   return hint?.startsWith('Did') === true ? hint : undefined
 }

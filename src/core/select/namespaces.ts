@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
 import { PREFIX, readAnnotations } from './annotations.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './types.ts'
@@ -18,7 +18,7 @@ function namespacesIn(source: SourceText): KubeObject[] {
   return splitDocuments(source).flatMap((chunk) => {
     const text = source.text.slice(chunk.start, chunk.end)
     if (!text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(text)) return []
-    return readChunk(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
+    return readRawDocument(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
       .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
   })
 }

@@ -4,7 +4,7 @@ import { pathInObject } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { policyStatement } from '../policy/match.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import type { Template } from '../template/types.ts'
 import type { SourceText } from '../text/source.ts'
 import { readAnnotations } from './annotations.ts'
@@ -145,7 +145,7 @@ function flagStatement({ sidecars, parameters, modes }: InjectOptions, catalog: 
   const diagnostics: Diagnostic[] = []
   const known = (name: string, message: string): boolean => {
     if (catalog.has(name)) return true
-    const hint = suggestionHint(name, catalog.names)
+    const hint = didYouMeanHint(name, catalog.names)
     diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, hint === undefined ? {} : { hint }))
     return false
   }

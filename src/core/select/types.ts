@@ -1,4 +1,4 @@
-import type { Diagnostic, Location } from '../diagnostic.ts'
+import type { Diagnostic, SourceLocation } from '../diagnostic.ts'
 import type { GivenValue, RunMode, Template } from '../template/types.ts'
 
 /** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */
@@ -12,7 +12,7 @@ export interface Origin {
   /** As people read it: `--sidecar`, `annotation sidecarctl.dev/inject`, `rule "logs"`. */
   text: string
   /** Its place, for all but flags and defaults. */
-  at?: Location
+  at?: SourceLocation
 }
 
 /** A sidecar that someone asked for. */

@@ -1,9 +1,9 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
-import type { Change } from '../plan/change.ts'
+import type { PatchOp } from '../plan/change.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
-import { LayoutError } from '../yaml/splice-error.ts'
+import { EditLayoutError } from '../yaml/splice-error.ts'
 import { RETARGET_ANNOTATION } from './mention.ts'
 import { formatRetargets, retargetText, type AnnotationsField, type RetargetRecord } from './record.ts'
 import type { Service } from './types.ts'
@@ -25,13 +25,13 @@ export function planAnnotation(service: Service, before: RetargetRecord | undefi
   return change !== undefined
 }
 
-function writing({ data, path, node }: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): Change | undefined {
+function writing({ data, path, node }: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): PatchOp | undefined {
   if (before !== undefined) {
     const value = formatRetargets(after)
     return retargetText(data) === value ? undefined : { type: 'replace', address: RECORD, value }
   }
   const annotations = valueAt(data, ANNOTATIONS) ?? null
-  if (annotations !== null && !isObject(annotations)) throw new LayoutError('metadata.annotations is no map', node.outerStart, 'write a map, or remove it')
+  if (annotations !== null && !isObject(annotations)) throw new EditLayoutError('metadata.annotations is no map', node.propertiesStart, 'write a map, or remove it')
   const alias = aliasAbove(editor, path, data)
   if (alias !== undefined) after.was.set(alias.field, alias.text)
   if (annotations === null) {
@@ -43,14 +43,14 @@ function writing({ data, path, node }: Service, before: RetargetRecord | undefin
 }
 
 /** The alias that gives way when the annotation is written. */
-function aliasAbove(editor: DocumentEditor, path: FieldPath, data: JsonObject): { field: AnnotationsField; text: string } | undefined {
+function aliasAbove(editor: DocumentEditor, path: JsonPath, data: JsonObject): { field: AnnotationsField; text: string } | undefined {
   if (!editor.hasAnchors) return undefined
   const known = isObject(valueAt(data, ANNOTATIONS)) ? ANNOTATIONS : ANNOTATIONS.slice(0, 1)
   const alias = editor.aliases.aliasOn(path, known)
   return alias === undefined ? undefined : { field: alias.steps === 1 ? 'metadata' : 'metadata.annotations', text: alias.text }
 }
 
-function removing({ data, path }: Service, { created, was }: RetargetRecord, editor: DocumentEditor): Change {
+function removing({ data, path }: Service, { created, was }: RetargetRecord, editor: DocumentEditor): PatchOp {
   const { [RETARGET_ANNOTATION]: _, ...rest } = valueAt(data, ANNOTATIONS) as JsonObject
   const isEmptied = created && Object.keys(rest).length === 0
   const metadata = data['metadata'] as JsonObject

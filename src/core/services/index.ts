@@ -1,8 +1,8 @@
-import type { ObjectChecker } from '../check/object.ts'
+import type { ObjectValidator } from '../check/object.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { EditedFile } from '../inject/edited-file.ts'
-import type { Task } from '../inject/types.ts'
-import { checkWorkload } from '../inject/validate.ts'
+import type { Operation } from '../inject/types.ts'
+import { validateWorkload } from '../inject/validate.ts'
 import { unsafe } from '../inject/verify.ts'
 import type { Json } from '../json.ts'
 import type { InjectOptions } from '../options.ts'
@@ -10,20 +10,20 @@ import { DocumentEditor } from '../plan/edits.ts'
 import type { FileResult, ServiceOutcome } from '../result.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
-import type { YamlDoc } from '../yaml/documents.ts'
-import { concerned, type WorkedFile } from './facts.ts'
+import type { YamlDocument } from '../yaml/documents.ts'
+import { concerned, type ProcessedFile } from './facts.ts'
 import { planService, type ServiceTask } from './plan.ts'
 import { readServices } from './read.ts'
 import type { RetargetedPort } from './record.ts'
 import { routeOf, type Route } from './route.ts'
-import type { Service, ServicePort, Wish } from './types.ts'
-import { Workloads } from './workloads.ts'
+import type { Service, ServicePort, RetargetRequest } from './types.ts'
+import { ServiceWorkloads } from './workloads.ts'
 
 /** What holds for all Services of a run. */
 export interface ServiceSettings {
-  task: Task
+  task: Operation
   options: InjectOptions
-  checker: ObjectChecker
+  checker: ObjectValidator
 }
 
 /** What came of the Services of one input. */
@@ -36,20 +36,20 @@ export interface RetargetedFile {
  * Leads the Services of all inputs to the proxies in front of their workloads, in whichever input these are, or puts
  * them back. Inputs without a Service of interest are passed on as they are.
  */
-export function retargetServices(files: readonly WorkedFile[], settings: ServiceSettings): RetargetedFile[] {
-  const run = new ServiceRun(new Workloads(files.flatMap(({ workloads }) => workloads)), settings)
+export function retargetServices(files: readonly ProcessedFile[], settings: ServiceSettings): RetargetedFile[] {
+  const run = new ServiceRun(new ServiceWorkloads(files.flatMap(({ workloads }) => workloads)), settings)
   const some = concerned(files)
   return files.map((one) => (some.has(one) ? run.work(one) : { file: one.file, diagnostics: [] }))
 }
 
 /** Who decides whether Services are retargeted: a flag, else the policy. */
-function wishOf({ retargetServices: flag, policy }: InjectOptions): Wish {
+function wishOf({ retargetServices: flag, policy }: InjectOptions): RetargetRequest {
   if (flag === undefined) return { retarget: policy?.retarget?.value, origin: policy?.retarget?.origin }
   return { retarget: flag, origin: { level: 'flag', text: flag ? '--retarget-services' : '--no-retarget-services' } }
 }
 
 /** What planning made of the Services of one text. */
-interface Planned {
+interface ServiceFilePlan {
   services: readonly Service[]
   edits: TextEdit[]
   outcomes: ServiceOutcome[]
@@ -57,13 +57,13 @@ interface Planned {
 }
 
 class ServiceRun {
-  readonly #workloads: Workloads
-  readonly #task: Task
+  readonly #workloads: ServiceWorkloads
+  readonly #task: Operation
   readonly #options: InjectOptions
-  readonly #checker: ObjectChecker
-  readonly #wish: Wish
+  readonly #checker: ObjectValidator
+  readonly #wish: RetargetRequest
 
-  constructor(workloads: Workloads, { task, options, checker }: ServiceSettings) {
+  constructor(workloads: ServiceWorkloads, { task, options, checker }: ServiceSettings) {
     this.#workloads = workloads
     this.#task = task
     this.#options = options
@@ -72,7 +72,7 @@ class ServiceRun {
   }
 
   /** One input from reading to the checked result. */
-  work({ file }: WorkedFile): RetargetedFile {
+  work({ file }: ProcessedFile): RetargetedFile {
     const task: ServiceTask = { wish: this.#wish, routeOf: (...of) => this.#route(...of), adopted: new Set() }
     const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
     const { edits } = file
@@ -90,10 +90,10 @@ class ServiceRun {
     return new EditedFile(source, workloads, edits, this.#options.keepText, outcomes)
   }
 
-  #plan(source: SourceText, task: ServiceTask): Planned {
+  #plan(source: SourceText, task: ServiceTask): ServiceFilePlan {
     const read = readServices(source)
     const services = read.services.filter((service) => !this.#workloads.brings(service))
-    const editors = new Map<YamlDoc, DocumentEditor>()
+    const editors = new Map<YamlDocument, DocumentEditor>()
     const planned = services.map((service) => {
       const editor = editors.get(service.doc) ?? new DocumentEditor(service.doc)
       editors.set(service.doc, editor)
@@ -138,7 +138,7 @@ class ServiceRun {
    * Checks a result before anyone sees it: a second run finds nothing to do, and putting all Services back gives the
    * text that it gives without the edits of this run.
    */
-  #verify(file: FileResult, output: string, again: Planned, task: ServiceTask): Diagnostic | undefined {
+  #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
     const [first] = again.services
     if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read again')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
@@ -158,7 +158,7 @@ class ServiceRun {
     return before.flatMap((service, n) => {
       const changed = after[n]
       if (changed === undefined || !ours.has(service.ref)) return []
-      return checkWorkload(this.#checker, service, changed, !this.#options.validate, () => undefined)
+      return validateWorkload(this.#checker, service, changed, !this.#options.validate, () => undefined)
     })
   }
 }

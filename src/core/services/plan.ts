@@ -1,10 +1,10 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { refusedEdit } from '../inject/edit.ts'
-import { textOf as written, type FieldPath, type Json } from '../json.ts'
+import { textOf as written, type JsonPath, type Json } from '../json.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import type { ServiceOutcome, ServicePortOutcome } from '../result.ts'
 import { locate } from '../yaml/data.ts'
-import { LayoutError, SpliceError } from '../yaml/splice-error.ts'
+import { EditLayoutError, EditError } from '../yaml/splice-error.ts'
 import { planAnnotation } from './annotation.ts'
 import { RETARGET_ANNOTATION } from './mention.ts'
 import { serviceProblems } from './read.ts'
@@ -12,11 +12,11 @@ import {
   emptyRetargetRecord, isScalarText, parseRetargets, retargetText, type RetargetedPort, type RetargetRecord,
 } from './record.ts'
 import type { Route } from './route.ts'
-import type { Service, ServicePort, Wish } from './types.ts'
+import type { Service, ServicePort, RetargetRequest } from './types.ts'
 
 /** What is asked of the Services of an input. */
 export interface ServiceTask {
-  wish: Wish
+  wish: RetargetRequest
   /** Where a port should lead, by its own value and the record of it; undefined to leave it as it is. */
   routeOf: (service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined) => Route
   /** Ports, as `adoptionKey` names them, that were changed by hand to what is right now, and are ours again. */
@@ -59,7 +59,7 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
     const isWritten = planAnnotation(service, before, after, editor)
     return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.wish, isWritten), diagnostics }
   } catch (error) {
-    if (!(error instanceof SpliceError)) throw error
+    if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
   }
 }
@@ -68,7 +68,7 @@ function planPorts(service: Service, before: RetargetRecord | undefined, editor:
   const entries = before === undefined ? new Map<string, RetargetedPort>() : assign(before.ports, service.ports)
   const seen = new Set<string>()
   return service.ports.filter(({ key }) => seen.size < seen.add(key).size).map((port) => {
-    const path: FieldPath = [...service.path, 'spec', 'ports', port.index]
+    const path: JsonPath = [...service.path, 'spec', 'ports', port.index]
     const entry = entries.get(port.key)
     return { key: port.key, path, plan: planPort(service, port, entry, task, () => textOf(editor, path)) }
   })
@@ -86,10 +86,10 @@ function assign(entries: RetargetRecord['ports'], ports: readonly ServicePort[])
 }
 
 /** The text of a `targetPort`, to be put back one day. */
-function textOf(editor: DocumentEditor, path: FieldPath): string | undefined {
+function textOf(editor: DocumentEditor, path: JsonPath): string | undefined {
   const text = editor.scalarText(path, 'targetPort')
   if (text === undefined || isScalarText(text)) return text
-  throw new LayoutError('this targetPort is written in a way that could not be put back', editor.offsetOf(path), 'write it on one line')
+  throw new EditLayoutError('this targetPort is written in a way that could not be put back', editor.offsetOf(path), 'write it on one line')
 }
 
 function planPort(
@@ -171,13 +171,13 @@ function at(
   message: string,
   hint: string,
 ): Diagnostic {
-  const path: FieldPath = ['spec', 'ports', index, target === undefined ? 'port' : 'targetPort']
+  const path: JsonPath = ['spec', 'ports', index, target === undefined ? 'port' : 'targetPort']
   const place = { source: doc.source, range: locate(node, path) }
   return diagnostic(code, message, { hint, at: place, document: doc.index, resource: ref, path })
 }
 
 function badRecord({ doc, node, ref }: Service): Diagnostic {
-  const path: FieldPath = ['metadata', 'annotations', RETARGET_ANNOTATION]
+  const path: JsonPath = ['metadata', 'annotations', RETARGET_ANNOTATION]
   return diagnostic('RECORD_INVALID', 'this annotation says what sidecarctl changed here, but it was changed and cannot be read', {
     hint: 'restore it from version control, or remove it and set targetPort by hand',
     at: { source: doc.source, range: locate(node, path) },
@@ -210,14 +210,14 @@ function outcomeOfPort(
 function outcomeOf(
   { doc, ref, node }: Service,
   ports: readonly ServicePortOutcome[],
-  { origin }: Wish,
+  { origin }: RetargetRequest,
   isChanged: boolean,
 ): ServiceOutcome | undefined {
   if (ports.length === 0) return undefined
   return {
     resource: ref,
     document: doc.index,
-    offset: node.outerStart,
+    offset: node.propertiesStart,
     status: isChanged ? 'updated' : ports.some(({ action }) => action === 'kept') ? 'up-to-date' : 'left',
     ports,
     ...(origin !== undefined && { origin }),

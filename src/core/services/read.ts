@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
 import { mayHoldService } from './mention.ts'
 import type { Service, ServicePort } from './types.ts'
 
@@ -23,7 +23,7 @@ export function readServices(source: SourceText): ReadServices {
   for (const chunk of splitDocuments(source)) {
     const text = source.text.slice(chunk.start, chunk.end)
     if (!mayHoldService({ text })) continue
-    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
     for (const doc of docs) {
       if ('error' in doc) {

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { idOf, isAside, keepsUndecided, nameOf, type WorkloadFacts } from './facts.ts'
+import { idOf, isAside, keepsUndecided, nameOf, type WorkloadSummary } from './facts.ts'
 import type { PodPort, Proxy, Service, ServicePort } from './types.ts'
 
 /** Where a port of a Service should lead. */
@@ -15,12 +15,12 @@ export type Route =
   | { to: 'there' }
 
 /** Where a port leads in the pods of one workload. */
-type Lead =
+type RetargetTarget =
   | { state: 'app' | 'aside' }
-  | { state: 'proxy'; app: number; chain: readonly Proxy[]; reason: Obstacle | undefined }
+  | { state: 'proxy'; app: number; chain: readonly Proxy[]; reason: RetargetBlocker | undefined }
 
 /** Why a port cannot be led to a proxy, and what to do. */
-type Obstacle = readonly [reason: string, hint: string]
+type RetargetBlocker = readonly [reason: string, hint: string]
 
 /**
  * Where one port of a Service should lead, for all workloads that it selects.
@@ -32,7 +32,7 @@ export function routeOf(
   port: Pick<ServicePort, 'port' | 'protocol'>,
   value: Json | undefined,
   by: readonly string[],
-  workloads: readonly WorkloadFacts[],
+  workloads: readonly WorkloadSummary[],
   version: KubeVersion,
 ): Route {
   const leads = workloads.map((workload) => ({ workload, lead: leadOf(workload, port, value, by) }))
@@ -42,7 +42,7 @@ export function routeOf(
   const { app } = first.lead
   const names = [...new Set(proxied.flatMap(({ lead }) => lead.chain.map(({ sidecar }) => sidecar)))]
   const of = [...new Set(proxied.map(({ workload }) => idOf(workload)))]
-  const nowhere = ([reason, hint]: Obstacle): Route => ({ to: 'nowhere', app, by: names, of, reason, hint })
+  const nowhere = ([reason, hint]: RetargetBlocker): Route => ({ to: 'nowhere', app, by: names, of, reason, hint })
   const without = leads.find(({ lead }) => lead.state === 'app')
   if (without !== undefined) return nowhere([`it also selects ${nameOf(without.workload)}, which has no proxy there`, 'give it the sidecar too, or narrow the selector of the Service'])
   const aside = leads.find(({ lead }) => lead.state === 'aside')
@@ -57,7 +57,7 @@ export function routeOf(
   return { to: 'proxy', target, app, by: names, of }
 }
 
-function leadOf(workload: WorkloadFacts, port: Pick<ServicePort, 'port' | 'protocol'>, value: Json | undefined, by: readonly string[]): Lead {
+function leadOf(workload: WorkloadSummary, port: Pick<ServicePort, 'port' | 'protocol'>, value: Json | undefined, by: readonly string[]): RetargetTarget {
   if (by.some((name) => keepsUndecided(workload, name))) return { state: 'aside' }
   const app = resolvePort(value, port, workload.ports)
   const chain = app === undefined ? [] : chainTo(app, port.protocol, workload.proxies)
@@ -74,7 +74,7 @@ function resolvePort(value: Json | undefined, { port, protocol }: Pick<ServicePo
 }
 
 /** The proxies in front of a port, outermost first: one may stand in front of another. */
-function chainTo(app: number, protocol: string, proxies: readonly Proxy[]): Proxy[] | { proxies: Proxy[]; obstacle: Obstacle } {
+function chainTo(app: number, protocol: string, proxies: readonly Proxy[]): Proxy[] | { proxies: Proxy[]; obstacle: RetargetBlocker } {
   const chain: Proxy[] = []
   for (let port = app; ;) {
     const found = proxies.filter((proxy) => proxy.port === port && (proxy.listens?.protocol ?? 'TCP') === protocol)

@@ -21,7 +21,7 @@ export interface Proxy {
 }
 
 /** Whether Services are to be sent to the proxies in front of their workloads, and who said so. */
-export interface Wish {
+export interface RetargetRequest {
   /** Undefined where nobody said anything: Services that were retargeted stay so, others are only warned of. */
   retarget: boolean | undefined
   origin: Origin | undefined

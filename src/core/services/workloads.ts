@@ -1,19 +1,19 @@
 import { textOf } from '../json.ts'
-import { companionId } from '../plan/companion.ts'
-import { idOf, type WorkloadFacts } from './facts.ts'
+import { extraObjectId } from '../plan/companion.ts'
+import { idOf, type WorkloadSummary } from './facts.ts'
 import type { Service } from './types.ts'
 
 /** The workloads of a run, found by what Services say of them without a look at all of them. */
-export class Workloads {
-  readonly #byLabel = new Map<string, WorkloadFacts[]>()
-  readonly #byId = new Map<string, WorkloadFacts[]>()
-  readonly #companions = new Set<string>()
+export class ServiceWorkloads {
+  readonly #byLabel = new Map<string, WorkloadSummary[]>()
+  readonly #byId = new Map<string, WorkloadSummary[]>()
+  readonly #extraObjects = new Set<string>()
 
-  constructor(all: readonly WorkloadFacts[]) {
+  constructor(all: readonly WorkloadSummary[]) {
     for (const workload of all) {
       const namespace = workload.outcome.resource.namespace || 'default'
       note(this.#byId, keyOf(namespace, idOf(workload)), workload)
-      for (const id of workload.companions) this.#companions.add(keyOf(namespace, id))
+      for (const id of workload.extraObjects) this.#extraObjects.add(keyOf(namespace, id))
       for (const [key, value] of Object.entries(workload.labels)) {
         if (typeof value === 'string') note(this.#byLabel, keyOf(namespace, key, value), workload)
       }
@@ -21,7 +21,7 @@ export class Workloads {
   }
 
   /** Those that a Service selects. */
-  selectedBy(service: Service): WorkloadFacts[] {
+  selectedBy(service: Service): WorkloadSummary[] {
     const { namespace, selector } = service
     const wanted = Object.entries(selector)
     if (wanted.length === 0) return []
@@ -33,11 +33,11 @@ export class Workloads {
 
   /** True for a Service that came with a sidecar, which is written as its template says. */
   brings({ namespace, ref }: Service): boolean {
-    return this.#companions.size > 0 && this.#companions.has(keyOf(namespace, companionId(ref)))
+    return this.#extraObjects.size > 0 && this.#extraObjects.has(keyOf(namespace, extraObjectId(ref)))
   }
 
   /** Those of a record, by their ids. */
-  named(service: Service, ids: readonly string[]): WorkloadFacts[] {
+  named(service: Service, ids: readonly string[]): WorkloadSummary[] {
     return nearest(service, ids.flatMap((id) => this.#byId.get(keyOf(service.namespace, id)) ?? []))
   }
 }
@@ -46,7 +46,7 @@ function keyOf(...parts: string[]): string {
   return parts.join('\n')
 }
 
-function note(map: Map<string, WorkloadFacts[]>, key: string, workload: WorkloadFacts): void {
+function note(map: Map<string, WorkloadSummary[]>, key: string, workload: WorkloadSummary): void {
   const list = map.get(key)
   if (list === undefined) map.set(key, [workload])
   else list.push(workload)
@@ -56,7 +56,7 @@ function note(map: Map<string, WorkloadFacts[]>, key: string, workload: Workload
  * Two objects of one kind, namespace and name cannot be in one cluster: they are copies for several clusters, such as
  * `dev/` and `prod/`, and a Service is meant for the copy that its own path has most folders in common with.
  */
-function nearest({ doc }: Service, workloads: readonly WorkloadFacts[]): WorkloadFacts[] {
+function nearest({ doc }: Service, workloads: readonly WorkloadSummary[]): WorkloadSummary[] {
   const best = new Map<string, number>()
   const rated = workloads.map((workload) => ({ workload, rank: closeness(doc.source.label, workload.label) }))
   for (const { workload, rank } of rated) best.set(idOf(workload), Math.max(rank, best.get(idOf(workload)) ?? 0))

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { schemaProblems } from '../schema/problems.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
 import type { Template } from './types.ts'
 
@@ -8,7 +8,7 @@ import type { Template } from './types.ts'
  * Reads a user's template: checks it against the JSON Schema of the format first, which knows every field, then
  * parses it. The built-in templates are checked in the tests and only parsed at run time.
  */
-export async function checkTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
+export async function validateTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
   const diagnostics = await misshapen(document)
   return diagnostics.length > 0 ? { diagnostics } : parseTemplate(document)
 }
@@ -16,7 +16,7 @@ export async function checkTemplate(document: TemplateDocument): Promise<{ templ
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
   const { validate } = await import('./validator.ts')
   return schemaProblems(validate, data).map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : suggestionHint(String(path.at(-1)), known)
+    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
     return templateProblem(place, path, message, hint)
   })
 }

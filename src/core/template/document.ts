@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import type { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
 import { locate } from '../yaml/data.ts'
 import type { TemplateDocument } from './parse.ts'
 
@@ -15,7 +15,7 @@ function placeholderHint({ text }: SourceText, offset: number): { hint?: string 
 
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
 export function readTemplateDocument(source: SourceText): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
-  const docs = splitDocuments(source).flatMap(readChunk)
+  const docs = splitDocuments(source).flatMap(readRawDocument)
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
   if (doc === undefined || more.length > 0) {
     const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }

@@ -1,10 +1,10 @@
-import { clone, emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { clone, emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { yamlText } from './yaml-text.ts'
 
 /** Reports one problem of the template at a path. */
-export type Report = (path: FieldPath, problem: string) => void
+export type Report = (path: JsonPath, problem: string) => void
 
 /** The keys of a template's maps that say what to do with the map they stand in. */
 export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
@@ -15,7 +15,7 @@ export const MAX_DEPTH = 100
 /** What a node became: a value, nothing at all, or several items for the list it stands in. */
 type Expanded = { value: Json } | { items: Json[] } | undefined
 
-interface Walk {
+interface ExpandContext {
   lookup: Lookup
   report: Report
 }
@@ -26,7 +26,7 @@ interface Walk {
  * which removes the field or list item that holds it: its `$when` does not hold, or it is a placeholder of a
  * parameter that has no value.
  */
-export function expand(node: Json, path: FieldPath, lookup: Lookup, report: Report): Json | undefined {
+export function expand(node: Json, path: JsonPath, lookup: Lookup, report: Report): Json | undefined {
   const result = walk(node, path, { lookup, report })
   if (result !== undefined && 'items' in result) {
     report(path, '$spread can only stand in a list item')
@@ -35,7 +35,7 @@ export function expand(node: Json, path: FieldPath, lookup: Lookup, report: Repo
   return result?.value
 }
 
-function walk(node: Json, path: FieldPath, w: Walk): Expanded {
+function walk(node: Json, path: JsonPath, w: ExpandContext): Expanded {
   if (path.length > MAX_DEPTH) {
     w.report(path, `nested deeper than ${MAX_DEPTH} levels`)
     return undefined
@@ -45,7 +45,7 @@ function walk(node: Json, path: FieldPath, w: Walk): Expanded {
   return isObject(node) ? map(node, path, w) : { value: node }
 }
 
-function scalar(text: string, path: FieldPath, w: Walk): Expanded {
+function scalar(text: string, path: JsonPath, w: ExpandContext): Expanded {
   if (!text.includes(OPEN)) return { value: text }
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
@@ -64,7 +64,7 @@ function scalar(text: string, path: FieldPath, w: Walk): Expanded {
 }
 
 /** The text of a value inside a longer scalar. */
-function within(name: string, path: FieldPath, w: Walk): string {
+function within(name: string, path: JsonPath, w: ExpandContext): string {
   const value = w.lookup(name)
   if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that asks for it`)
   else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot stand inside a text`)
@@ -72,7 +72,7 @@ function within(name: string, path: FieldPath, w: Walk): string {
   return ''
 }
 
-function list(items: Json[], path: FieldPath, w: Walk): Json[] {
+function list(items: Json[], path: JsonPath, w: ExpandContext): Json[] {
   const out: Json[] = []
   for (const [i, item] of items.entries()) {
     const result = walk(item, [...path, i], w)
@@ -83,7 +83,7 @@ function list(items: Json[], path: FieldPath, w: Walk): Json[] {
   return out
 }
 
-function map(node: JsonObject, path: FieldPath, w: Walk): Expanded {
+function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   if (Object.hasOwn(node, '$when')) {
     const condition = readCondition(node['$when'])
     if (condition === undefined) {
@@ -106,7 +106,7 @@ function map(node: JsonObject, path: FieldPath, w: Walk): Expanded {
 }
 
 /** A map that stands for something else: `$value`, `$spread`, `$json` or `$yaml`. */
-function replaced(directive: string, node: JsonObject, path: FieldPath, w: Walk): Expanded {
+function replaced(directive: string, node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   const inner = walk(node[directive] as Json, [...path, directive], w)
   if (inner === undefined || 'items' in inner || directive === '$value') return inner
   if (directive === '$json') return { value: JSON.stringify(inner.value) }

@@ -1,11 +1,11 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
 import type { TemplateDocument } from './parse.ts'
 
 /** Where a part of a merged document comes from. */
 interface Origin {
   document: TemplateDocument
-  path: FieldPath
+  path: JsonPath
 }
 
 type Collection = JsonObject | Json[]
@@ -124,7 +124,7 @@ function items({ value, origin }: Side): Side[] {
 }
 
 /** Follows a path through the merged part of a document, and from there on in the document that it comes from. */
-function placeIn(data: JsonObject, path: FieldPath, own: TemplateDocument, origins: Origins): ReturnType<TemplateDocument['place']> {
+function placeIn(data: JsonObject, path: JsonPath, own: TemplateDocument, origins: Origins): ReturnType<TemplateDocument['place']> {
   let value: Json | undefined = data
   let origin: Origin = { document: own, path: [] }
   for (const [i, step] of path.entries()) {

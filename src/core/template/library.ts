@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { clone, isObject, type Json } from '../json.ts'
 import type { TemplateLibrary } from '../options.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import type { SourceText } from '../text/source.ts'
-import { checkTemplate } from './check.ts'
+import { validateTemplate } from './check.ts'
 import { readTemplateDocument } from './document.ts'
 import { extendDocument } from './extend.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
@@ -57,9 +57,9 @@ interface Bases {
   known: () => string[]
 }
 
-async function checkOwn(document: TemplateDocument, bases: Bases): ReturnType<typeof checkTemplate> {
+async function checkOwn(document: TemplateDocument, bases: Bases): ReturnType<typeof validateTemplate> {
   const complete = withBases(document, bases, [headerName(document)])
-  return 'code' in complete ? { diagnostics: [complete] } : await checkTemplate(complete)
+  return 'code' in complete ? { diagnostics: [complete] } : await validateTemplate(complete)
 }
 
 function headerName({ data }: TemplateDocument): string {
@@ -87,7 +87,7 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
   if (from.includes(wanted)) return problem(`these templates extend each other: ${[...from, wanted].join(', ')}`)
   const ownBase = bases.own.get(wanted)
   const base = ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
-  if (base === undefined) return problem(`there is no template called ${wanted}`, suggestionHint(wanted, bases.known()))
+  if (base === undefined) return problem(`there is no template called ${wanted}`, didYouMeanHint(wanted, bases.known()))
   return 'code' in base ? base : extendDocument(document, base)
 }
 

@@ -1,5 +1,5 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { suggestionHint } from '../suggest.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
@@ -8,7 +8,7 @@ import type { Condition, ParameterSpec } from './types.ts'
 import { checkValue } from './value.ts'
 
 /** Reports a problem of a template file at a path from the document's root. */
-export type Problem = (path: FieldPath, problem: string, hint?: string) => void
+export type ReferenceProblem = (path: JsonPath, problem: string, hint?: string) => void
 
 type Parameters = ReadonlyMap<string, ParameterSpec>
 
@@ -16,7 +16,7 @@ type Parameters = ReadonlyMap<string, ParameterSpec>
  * Checks, before any value is known, that every placeholder, condition and directive in a node can be carried
  * out: the names exist, and what a condition compares with can occur.
  */
-export function checkNames(node: Json, path: FieldPath, parameters: Parameters, problem: Problem): void {
+export function checkNames(node: Json, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
   if (path.length > MAX_DEPTH) problem(path, `nested deeper than ${MAX_DEPTH} levels`)
   else if (typeof node === 'string') checkScalar(node, path, parameters, problem)
   else if (Array.isArray(node)) node.forEach((item, i) => checkNames(item, [...path, i], parameters, problem))
@@ -26,7 +26,7 @@ export function checkNames(node: Json, path: FieldPath, parameters: Parameters, 
 /** Braces are other programs' text; round a parameter's name they can only be meant as a placeholder. */
 const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
-function checkScalar(text: string, path: FieldPath, parameters: Parameters, problem: Problem): void {
+function checkScalar(text: string, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
   const bare = BARE_PLACEHOLDER.exec(text)
   if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder begins with ${OPEN}`, `write $${bare[0]}`)
   if (!text.includes(OPEN)) return
@@ -38,7 +38,7 @@ function checkScalar(text: string, path: FieldPath, parameters: Parameters, prob
   for (const piece of cut.pieces) {
     if ('text' in piece || isKnown(piece.name, parameters)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
-    const hint = parameters.has(piece.name) ? `did you mean params.${piece.name}?` : suggestionHint(piece.name, known)
+    const hint = parameters.has(piece.name) ? `did you mean params.${piece.name}?` : didYouMeanHint(piece.name, known)
     problem(path, `there is no value called ${piece.name}`, hint)
   }
 }
@@ -47,7 +47,7 @@ function isKnown(name: string, parameters: Parameters): boolean {
   return name.startsWith('params.') ? parameters.has(name.slice('params.'.length)) : CONTEXT_NAMES.includes(name)
 }
 
-function checkMap(node: JsonObject, path: FieldPath, parameters: Parameters, problem: Problem): void {
+function checkMap(node: JsonObject, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
   const keys = Object.keys(node)
   for (const key of keys) {
     const at = [...path, key]
@@ -59,7 +59,7 @@ function checkMap(node: JsonObject, path: FieldPath, parameters: Parameters, pro
   }
 }
 
-function checkKey(key: string, keys: readonly string[], path: FieldPath, problem: Problem): void {
+function checkKey(key: string, keys: readonly string[], path: JsonPath, problem: ReferenceProblem): void {
   if (key.includes(OPEN)) problem(path, 'a key cannot hold a placeholder: values never decide which fields there are')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   if (!(DIRECTIVES as readonly string[]).includes(key)) {
@@ -72,9 +72,9 @@ function checkKey(key: string, keys: readonly string[], path: FieldPath, problem
 /** Checks a condition and returns it; reports what is wrong with it. */
 export function checkCondition(
   node: Json,
-  path: FieldPath,
+  path: JsonPath,
   parameters: Parameters,
-  problem: Problem,
+  problem: ReferenceProblem,
 ): Condition | undefined {
   const condition = readCondition(node)
   if (condition === undefined) {
@@ -84,7 +84,7 @@ export function checkCondition(
   for (const [name, test] of condition) {
     const spec = parameters.get(name)
     if (spec === undefined && !CONTEXT_NAMES.includes(name)) {
-      const hint = suggestionHint(name, [...parameters.keys(), ...CONTEXT_NAMES])
+      const hint = didYouMeanHint(name, [...parameters.keys(), ...CONTEXT_NAMES])
       problem([...path, name], `there is no parameter or value called ${name}`, hint)
     } else if (spec !== undefined && !('set' in test)) {
       for (const value of 'in' in test ? test.in : test.notIn) {

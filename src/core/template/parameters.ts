@@ -1,8 +1,8 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { suggestionHint } from '../suggest.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
-import { checkCondition, type Problem } from './names.ts'
+import { checkCondition, type ReferenceProblem } from './names.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { compilePattern } from './pattern.ts'
 import type { ParameterSpec, ParameterType, ValueSpec } from './types.ts'
@@ -18,8 +18,8 @@ const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'max
  */
 export function readParameters(
   node: Json | undefined,
-  path: FieldPath,
-  problem: Problem,
+  path: JsonPath,
+  problem: ReferenceProblem,
   checked = false,
 ): Map<string, ParameterSpec> {
   const parameters = new Map<string, ParameterSpec>()
@@ -46,8 +46,8 @@ export function readParameters(
 function readParameter(
   name: string,
   node: JsonObject,
-  path: FieldPath,
-  problem: Problem,
+  path: JsonPath,
+  problem: ReferenceProblem,
   checked: boolean,
 ): ParameterSpec | undefined {
   const value = readSpec(node, path, problem, checked)
@@ -68,9 +68,9 @@ function readParameter(
 /** Conditions may name any parameter, so they are read when all are known. */
 function readConditions(
   node: JsonObject,
-  path: FieldPath,
+  path: JsonPath,
   parameters: Map<string, ParameterSpec>,
-  problem: Problem,
+  problem: ReferenceProblem,
   checked: boolean,
 ): void {
   for (const spec of parameters.values()) {
@@ -83,11 +83,11 @@ function readConditions(
   }
 }
 
-function readSpec(node: JsonObject, path: FieldPath, problem: Problem, checked: boolean): ValueSpec | undefined {
+function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, checked: boolean): ValueSpec | undefined {
   const type = node['type']
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
-    const hint = typeof type === 'string' ? suggestionHint(type, known) : `known types: ${known.join(', ')}`
+    const hint = typeof type === 'string' ? didYouMeanHint(type, known) : `known types: ${known.join(', ')}`
     problem([...path, 'type'], 'a parameter needs a type that is known', hint)
     return undefined
   }
@@ -111,7 +111,7 @@ function readSpec(node: JsonObject, path: FieldPath, problem: Problem, checked: 
   return spec
 }
 
-function isPattern(pattern: Json, path: FieldPath, problem: Problem): pattern is string {
+function isPattern(pattern: Json, path: JsonPath, problem: ReferenceProblem): pattern is string {
   if (typeof pattern !== 'string' || pattern.length > MAX_PATTERN) {
     problem(path, `a pattern must be a regular expression of at most ${MAX_PATTERN} characters`)
     return false
@@ -122,12 +122,12 @@ function isPattern(pattern: Json, path: FieldPath, problem: Problem): pattern is
 }
 
 /** A default or an example must be a value that the parameter takes, or a placeholder of the context. */
-function checkStated(spec: ParameterSpec, value: Json | undefined, path: FieldPath, problem: Problem): void {
+function checkStated(spec: ParameterSpec, value: Json | undefined, path: JsonPath, problem: ReferenceProblem): void {
   if (value === undefined) return
   const context = contextDefault(value)
   if (context !== undefined) {
     if (!CONTEXT_NAMES.includes(context)) {
-      problem(path, `a default cannot be ${context}`, suggestionHint(context, CONTEXT_NAMES))
+      problem(path, `a default cannot be ${context}`, didYouMeanHint(context, CONTEXT_NAMES))
     }
     return
   }

@@ -1,6 +1,6 @@
-import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
-import { isObject, type FieldPath, type JsonObject } from '../json.ts'
-import { checkNames, type Problem } from './names.ts'
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import { checkNames, type ReferenceProblem } from './names.ts'
 import { readParameters } from './parameters.ts'
 import type { ParameterSpec, RunMode, Sidecar, Template } from './types.ts'
 
@@ -11,7 +11,7 @@ export const TEMPLATE_KIND = 'SidecarTemplate'
 export interface TemplateDocument {
   data: JsonObject
   /** Where a field stands, or else the nearest field above it that stands anywhere. */
-  place: (path: FieldPath) => Location
+  place: (path: JsonPath) => SourceLocation
   /** True for what was read and found good before, by the build: a built-in template. Default: no. */
   checked?: true
   /** See `Template.ready`. */
@@ -19,7 +19,7 @@ export interface TemplateDocument {
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
-const PARAMETERS: FieldPath = ['spec', 'parameters']
+const PARAMETERS: JsonPath = ['spec', 'parameters']
 const MODES: readonly string[] = ['auto', 'classic', 'native']
 
 /**
@@ -33,7 +33,7 @@ export function parseTemplate(document: TemplateDocument): { template?: Template
   if (document.checked === true) return { template: checkedTemplate(document), diagnostics: [] }
   const { data, place } = document
   const diagnostics: Diagnostic[] = []
-  const problem: Problem = (path, message, hint) => {
+  const problem: ReferenceProblem = (path, message, hint) => {
     diagnostics.push(templateProblem(place, path, message, hint))
   }
   const header = readHeader(data, problem)
@@ -73,7 +73,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
   }
 }
 
-function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' | 'version' | 'description'> {
+function readHeader(data: JsonObject, problem: ReferenceProblem): Pick<Template, 'name' | 'version' | 'description'> {
   if (data['apiVersion'] !== TEMPLATE_API_VERSION) {
     problem(['apiVersion'], `a template's apiVersion is ${TEMPLATE_API_VERSION}`)
   }
@@ -96,7 +96,7 @@ function readHeader(data: JsonObject, problem: Problem): Pick<Template, 'name' |
 /** A TEMPLATE_INVALID at a field. */
 export function templateProblem(
   place: TemplateDocument['place'],
-  path: FieldPath,
+  path: JsonPath,
   message: string,
   hint?: string,
 ): Diagnostic {

@@ -1,6 +1,6 @@
-import { diagnostic, hasErrors, type Diagnostic, type Location } from '../diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { suggestionHint } from '../suggest.ts'
+import { didYouMeanHint } from '../suggest.ts'
 import { holds, type Lookup } from './condition.ts'
 import { CONTEXT_NAMES, contextValue } from './context.ts'
 import { expand } from './expand.ts'
@@ -149,7 +149,7 @@ function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | und
 
 function unknown(template: Template, given: GivenValue): Diagnostic {
   const known = [...template.parameters.keys()]
-  const hint = suggestionHint(given.name, known) ?? `the template ${template.name} has no parameters`
+  const hint = didYouMeanHint(given.name, known) ?? `the template ${template.name} has no parameters`
   return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter ${given.name}${from(given)}`, {
     hint,
     ...place(given),
@@ -177,10 +177,10 @@ function from(given: GivenValue | undefined): string {
   return given?.origin === undefined ? '' : `, from ${given.origin}`
 }
 
-function place(given: GivenValue | undefined): { at?: Location } {
+function place(given: GivenValue | undefined): { at?: SourceLocation } {
   return given?.at === undefined ? {} : { at: given.at }
 }
 
-function declaration(template: Template, spec: ParameterSpec): Location {
+function declaration(template: Template, spec: ParameterSpec): SourceLocation {
   return template.place(['spec', 'parameters', spec.name])
 }

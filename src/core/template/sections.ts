@@ -1,6 +1,6 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import { parseAddress, type Address } from '../plan/address.ts'
-import { itemId } from '../plan/items.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { parseFieldPath, type FieldPath } from '../plan/address.ts'
+import { mergeKeyOf } from '../plan/items.ts'
 import { containerName } from '../plan/override.ts'
 import { holds, readCondition } from './condition.ts'
 import { DIRECTIVES } from './expand.ts'
@@ -8,26 +8,26 @@ import { cutPlaceholders, OPEN } from './placeholder.ts'
 import type { Template } from './types.ts'
 
 /** A part of a template, down to a single value. */
-export interface Part {
+export interface ProvenancePart {
   /** Path in the template: `spec.container`. */
-  path: FieldPath
+  path: JsonPath
   /** Parameters that decide it: by their values, or by a condition on them. */
   parameters: readonly string[]
 }
 
 /** The part of a template that made a field of a pod template. */
-export interface Section extends Part {
+export interface Provenance extends ProvenancePart {
   /** What in it a parameter decided, in order: values, and items or fields that are there by a condition. */
-  decided: readonly Part[]
+  decided: readonly ProvenancePart[]
 }
 
 const ID = '#'
 
 /** Whose container a field stands in: the sidecar's, or one of the app's. */
-type Whose = 'sidecar' | 'app'
+type ContainerOwner = 'sidecar' | 'app'
 
 /** Which part of a template makes which field of a pod template; `#` is the identity of an item. */
-const SECTIONS: readonly (readonly [field: string, sections: readonly FieldPath[], whose?: Whose])[] = [
+const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[], whose?: ContainerOwner])[] = [
   ['metadata.labels', [['spec', 'pod', 'labels']]],
   ['metadata.annotations.kubectl.kubernetes.io/default-container', [
     ['spec', 'pod', 'annotations', 'kubectl.kubernetes.io/default-container'],
@@ -59,12 +59,12 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly FieldPath[
  * @param field as in the record of a pod template: `spec.containers[logging]`
  * @param values of the parameters, by which conditions are told that do not hold
  */
-export function sectionOf(template: Template, field: string, values: Readonly<Record<string, Json>> = {}): Section | undefined {
-  const address = parseAddress(field)
+export function provenanceOf(template: Template, field: string, values: Readonly<Record<string, Json>> = {}): Provenance | undefined {
+  const address = parseFieldPath(field)
   if (address === undefined) return undefined
   const shape = address.map((step) => (typeof step === 'string' ? step : ID)).join('.')
   const candidates = SECTIONS.filter(([known, , whose]) =>
-    (shape === known || shape.startsWith(`${known}.`)) && (whose === undefined || whose === whoseOf(template, address)))
+    (shape === known || shape.startsWith(`${known}.`)) && (whose === undefined || whose === containerOwnerOf(template, address)))
     .flatMap(([known, paths]) => paths.flatMap((path) => narrow(template, path, address, known.split('.').length)))
   const [best] = candidates.toSorted((a, b) => b.path.length - a.path.length)
   if (best === undefined) return undefined
@@ -73,7 +73,7 @@ export function sectionOf(template: Template, field: string, values: Readonly<Re
 }
 
 /** A sidecar that had to give way has a number behind its name. */
-function whoseOf(template: Template, address: Address): Whose {
+function containerOwnerOf(template: Template, address: FieldPath): ContainerOwner {
   const item = address[2]
   const name = containerName(template)
   return typeof item === 'object' && (item.id === name || item.id.startsWith(`${name}-`)) ? 'sidecar' : 'app'
@@ -84,7 +84,7 @@ function whoseOf(template: Template, address: Address): Whose {
  * the fields of the same names, as far as they are written so.
  * @param known how many steps of the address stand for the section
  */
-function narrow(template: Template, path: FieldPath, address: Address, known: number): { path: FieldPath; node: Json }[] {
+function narrow(template: Template, path: JsonPath, address: FieldPath, known: number): { path: JsonPath; node: Json }[] {
   let node = at(template, path)
   if (node === undefined) return []
   const found = [...path]
@@ -96,7 +96,7 @@ function narrow(template: Template, path: FieldPath, address: Address, known: nu
   }
   let list = ''
   for (const step of address.slice(known)) {
-    const key: string | number = typeof step === 'string' ? step : (node as Json[]).findIndex((item) => itemId(list, item) === step.id)
+    const key: string | number = typeof step === 'string' ? step : (node as Json[]).findIndex((item) => mergeKeyOf(list, item) === step.id)
     const next: Json | undefined = Array.isArray(node) ? node[Number(key)] : isObject(node) ? node[key] : undefined
     if (next === undefined) break
     found.push(key)
@@ -106,14 +106,14 @@ function narrow(template: Template, path: FieldPath, address: Address, known: nu
   return [{ path: found, node }]
 }
 
-function at(template: Template, path: FieldPath): Json | undefined {
+function at(template: Template, path: JsonPath): Json | undefined {
   let node: Json | undefined = template.spec
   for (const step of path.slice(1)) node = isObject(node) && Object.hasOwn(node, step) ? node[step] : undefined
   return node
 }
 
 /** What in a part of a template depends on parameters, in order of appearance, as far as conditions on them hold. */
-function partsIn(node: Json, path: FieldPath, template: Template, values: Readonly<Record<string, Json>>): Part[] {
+function partsIn(node: Json, path: JsonPath, template: Template, values: Readonly<Record<string, Json>>): ProvenancePart[] {
   if (typeof node === 'string') {
     const parameters = namesIn(node)
     return parameters.length === 0 ? [] : [{ path, parameters }]

@@ -1,4 +1,4 @@
-import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { Report } from './expand.ts'
 import type { AppAdditions, ClassicAdditions, PodAdditions, SharedFolder, Sidecar, Template } from './types.ts'
 import { readVersionRange } from './version-range.ts'
@@ -6,7 +6,7 @@ import { readVersionRange } from './version-range.ts'
 /** One field of the resolved spec under its path. */
 interface Field {
   value: Json | undefined
-  path: FieldPath
+  path: JsonPath
   report: Report
 }
 

@@ -1,5 +1,5 @@
-import type { FieldPath, Json, JsonObject } from '../json.ts'
-import type { Location, ResourceRef } from '../diagnostic.ts'
+import type { JsonPath, Json, JsonObject } from '../json.ts'
+import type { SourceLocation, ResourceRef } from '../diagnostic.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
 export interface TemplateContext {
@@ -75,7 +75,7 @@ export interface Template {
   /** `spec` as written, with its placeholders and directives. */
   spec: JsonObject
   /** Where a field (path from the document's root) stands, or else the nearest field above it that stands anywhere. */
-  place: (path: FieldPath) => Location
+  place: (path: JsonPath) => SourceLocation
   /** What it becomes where no parameter is given, if that is known to be the same in every workload. */
   ready?: Sidecar
 }
@@ -89,7 +89,7 @@ export interface GivenValue {
   data?: boolean
   /** Where it came from, for messages: `--set logging.output=x`, an annotation. */
   origin?: string
-  at?: Location
+  at?: SourceLocation
 }
 
 /**

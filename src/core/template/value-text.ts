@@ -1,6 +1,6 @@
 import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { SourceText } from '../text/source.ts'
-import { readChunk, splitDocuments, type YamlDoc } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/documents.ts'
 import { deref, type YamlNode } from '../yaml/node.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
 
@@ -22,7 +22,7 @@ export function plainScalar(text: string): Json {
  */
 export function readData(text: string, asText: boolean): TextResult {
   const chunks = splitDocuments(new SourceText('', text))
-  const [doc] = chunks.length === 1 && chunks[0] !== undefined ? readChunk(chunks[0]) : []
+  const [doc] = chunks.length === 1 && chunks[0] !== undefined ? readRawDocument(chunks[0]) : []
   if (doc === undefined) return { problem: 'it holds several documents' }
   if ('error' in doc) return { problem: doc.error.message }
   const [twice] = doc.duplicates
@@ -34,7 +34,7 @@ export function readData(text: string, asText: boolean): TextResult {
 }
 
 /** The data of a document, with the scalars of its outermost list or map as they are written. */
-function withTexts({ data }: YamlDoc, node: YamlNode): Json {
+function withTexts({ data }: YamlDocument, node: YamlNode): Json {
   const root = deref(node)
   if (root.type === 'seq' && Array.isArray(data)) return root.items.map((item, i) => written(item) ?? data[i] ?? null)
   if (root.type !== 'map') return data ?? null

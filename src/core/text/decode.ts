@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { SourceText, type Before, type Encoding } from './source.ts'
+import { SourceText, type PrecedingText, type Encoding } from './source.ts'
 
 /** The text of an input, or why its bytes are no text. */
 export type Decoded = { ok: true; source: SourceText } | { ok: false; diagnostic: Diagnostic }
@@ -107,7 +107,7 @@ function withoutNul(source: SourceText, byteNumber: (index: number) => number): 
  * out byte for byte cannot be treated so.
  * @param before what stands before these bytes, for a part of a long input that is no first one
  */
-export function decodeText(label: string, bytes: Uint8Array, before?: Before): Decoded {
+export function decodeText(label: string, bytes: Uint8Array, before?: PrecedingText): Decoded {
   if (before !== undefined) return decodeUtf8(label, bytes, false, before)
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)) {
     return refused(new SourceText(label, ''), 0, 'the text is UTF-32, which kubectl does not read')
@@ -117,7 +117,7 @@ export function decodeText(label: string, bytes: Uint8Array, before?: Before): D
   return decodeUtf8(label, bytes, startsWith(bytes, 0xef, 0xbb, 0xbf))
 }
 
-function decodeUtf8(label: string, bytes: Uint8Array, bom: boolean, before?: Before): Decoded {
+function decodeUtf8(label: string, bytes: Uint8Array, bom: boolean, before?: PrecedingText): Decoded {
   const body = bom ? bytes.subarray(3) : bytes
   const skipped = (before?.bytes ?? 0) + (bom ? 3 : 0)
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

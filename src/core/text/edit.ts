@@ -1,4 +1,4 @@
-import type { Range } from './source.ts'
+import type { TextRange } from './source.ts'
 
 /** Replaces `text[start..end)` by `text`; an insertion has `start === end`. Offsets are 0-based. */
 export interface TextEdit {
@@ -45,7 +45,7 @@ function inOrder(edits: readonly TextEdit[]): TextEdit[] {
 }
 
 /** A range of a text with the edits in it, which are in order. */
-function edited(text: string, { start, end }: Range, sorted: readonly TextEdit[]): string {
+function edited(text: string, { start, end }: TextRange, sorted: readonly TextEdit[]): string {
   const parts: string[] = []
   let at = start
   for (const edit of sorted) {

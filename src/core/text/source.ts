@@ -2,25 +2,25 @@
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /** A place in a text: 1-based line, 1-based column counted in characters (code points). */
-export interface Position {
+export interface LinePosition {
   line: number
   column: number
 }
 
 /** A half-open range of 0-based offsets (UTF-16 code units) into `SourceText.text`. */
-export interface Range {
+export interface TextRange {
   start: number
   end: number
 }
 
 /** What stands in an input before a part of it: how many lines, documents and bytes. */
-export interface Before {
+export interface PrecedingText {
   lines: number
   documents: number
   bytes: number
 }
 
-const NOTHING: Before = { lines: 0, documents: 0, bytes: 0 }
+const NOTHING: PrecedingText = { lines: 0, documents: 0, bytes: 0 }
 
 /** Code units after which the characters so far are noted: a line may be all of a long text, and have many places. */
 const STRETCH = 4096
@@ -81,7 +81,7 @@ export class SourceText {
   /** True when the bytes began with a byte order mark, which is put back on write. */
   readonly bom: boolean
   /** What stands before this part of an input; lines and documents are counted from its beginning. */
-  readonly before: Before
+  readonly before: PrecedingText
   readonly #content: LinedText | (() => LinedText)
 
   /** @param content the text, or what fetches it from where it is kept: that of a part of a long input is not held */
@@ -124,7 +124,7 @@ export class SourceText {
   }
 
   /** The 1-based line and column of an offset; an offset past the end is clamped to the end. */
-  position(offset: number): Position {
+  position(offset: number): LinePosition {
     const { text, lineStarts: starts } = this.lined
     const at = Math.max(0, Math.min(offset, text.length))
     let low = 0

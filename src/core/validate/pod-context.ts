@@ -1,4 +1,4 @@
-import type { FieldPath, JsonObject } from '../json.ts'
+import type { JsonPath, JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 
 /** What the rules of a pod's spec may need to know of its surroundings. */
@@ -8,7 +8,7 @@ export interface PodContext {
   readonly kind: string
   /** The pod's own metadata (a template's, not its workload's); undefined when there is none. */
   readonly metadata: JsonObject | undefined
-  readonly metadataPath: FieldPath
+  readonly metadataPath: JsonPath
   /**
    * Names of volumes which the API server puts before the pod's own when it validates: a StatefulSet's claim
    * templates. A volume of the pod with the same name is replaced by it.
@@ -17,4 +17,4 @@ export interface PodContext {
 }
 
 /** The rules of one pod spec, which know where to report. A missing spec is given as an empty map. */
-export type PodRules = (spec: JsonObject, path: FieldPath, pod: PodContext) => void
+export type PodRules = (spec: JsonObject, path: JsonPath, pod: PodContext) => void

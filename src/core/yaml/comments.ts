@@ -14,7 +14,7 @@ export function firstComment(text: string, node: YamlNode): number | undefined {
     } else if (inner.type === 'seq') {
       inner.items.forEach(skip)
     } else {
-      found = commentIn(text, at, inner.outerStart) ?? headComment(text, inner)
+      found = commentIn(text, at, inner.propertiesStart) ?? headComment(text, inner)
       at = Math.max(at, inner.end)
     }
   }

@@ -2,10 +2,10 @@ import type { Json, JsonObject } from '../json.ts'
 import { keyOf, outer, type DuplicateKey } from './data.ts'
 import { scalarNode, type MapNode, type Pair, type ScalarNode } from './node.ts'
 import { scanQuoted } from './scan-scalar.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /** Where the reader of ordinary YAML stands; one mutable record for all its functions, which V8 reads fastest. */
-export interface Cursor extends Window {
+export interface Cursor extends SourceSlice {
   /** 0-based offset of the next character to look at; between the entries of a block, of the next token. */
   at: number
   /** Between the entries of a block: 0-based column of the next token, -1 at the end of the text. */
@@ -27,10 +27,10 @@ interface NamedPairs {
 }
 
 /** Thrown where text is not ordinary, and caught in `ordinary.ts`; the full reader then decides. It holds no message. */
-export const NOT_ORDINARY = new Error('not ordinary YAML')
+export const BAIL_OUT = new Error('not ordinary YAML')
 
-export function giveUp(): never {
-  throw NOT_ORDINARY
+export function bailOut(): never {
+  throw BAIL_OUT
 }
 
 /** Levels that are read; real objects have few, and custom resource definitions about thirty. */
@@ -68,7 +68,7 @@ export function trimmed(text: string, stop: number): number {
 }
 
 export function enter(c: Cursor): void {
-  if (++c.depth > DEPTH) giveUp()
+  if (++c.depth > DEPTH) bailOut()
 }
 
 /** Reads a quoted scalar, for a key on one line; the cursor is then behind it. */
@@ -87,7 +87,7 @@ export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean)
     if (code === 10 || code === 13 || (code === 92 && quote === 34)) break
   }
   const scanned = scanQuoted(c, at, style)
-  if (isKey && scanned.breaks > 0) giveUp()
+  if (isKey && scanned.breaks > 0) bailOut()
   c.at = scanned.next
   c.data = scanned.value
   return scalarNode(at, scanned.end, style, scanned.value)
@@ -95,9 +95,9 @@ export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean)
 
 /** Checks a key that was read, and goes to its colon, which must be at `colon`; `name` is what it stands for. */
 export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string | undefined): string {
-  if (colon >= c.end || c.text.charCodeAt(colon) !== 58 || colon - key.start > KEY_LENGTH) giveUp()
+  if (colon >= c.end || c.text.charCodeAt(colon) !== 58 || colon - key.start > KEY_LENGTH) bailOut()
   c.at = colon
-  if (name === undefined || (key.style === 'plain' && key.value === '<<')) return giveUp()
+  if (name === undefined || (key.style === 'plain' && key.value === '<<')) return bailOut()
   return name
 }
 

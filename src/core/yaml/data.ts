@@ -1,5 +1,5 @@
-import { emptyObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
-import type { Range } from '../text/source.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import type { TextRange } from '../text/source.ts'
 import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from './node.ts'
 import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'
 import { YamlError } from './token.ts'
@@ -7,8 +7,8 @@ import { YamlError } from './token.ts'
 /** A key that stands twice in one map. kubectl keeps the last without a word. */
 export interface DuplicateKey {
   name: string
-  first: Range
-  second: Range
+  first: TextRange
+  second: TextRange
 }
 
 /** A pair of a map after merge keys are expanded, with the map it was written in. */
@@ -32,7 +32,7 @@ const RATIO_HIGH = 4_000_000
  * Stands in the data for what has no meaning in JSON: kubectl turns to that last, when whatever is overridden is gone.
  * As a value it is its own, as a key it is at NULL_KEY.
  */
-class Unfit {
+class Unrepresentable {
   readonly error: YamlError
 
   constructor(error: YamlError) {
@@ -42,7 +42,7 @@ class Unfit {
 
 const NULL_KEY = Symbol('null')
 
-type Building = { [key: string]: Json; [NULL_KEY]?: Unfit }
+type Building = { [key: string]: Json; [NULL_KEY]?: Unrepresentable }
 
 /** Turns a tree of nodes into the plain data that kubectl would send, collecting what it silently drops. */
 export class DataBuilder {
@@ -103,7 +103,7 @@ export class DataBuilder {
     return out
   }
 
-  #key(key: YamlNode): string | Unfit {
+  #key(key: YamlNode): string | Unrepresentable {
     try {
       return keyOf(key)
     } catch (error) {
@@ -112,10 +112,10 @@ export class DataBuilder {
     }
   }
 
-  #unfit(error: unknown): Unfit {
+  #unfit(error: unknown): Unrepresentable {
     if (!(error instanceof YamlError && error.trouble === 'unsupported')) throw error
     this.#isFit = false
-    return new Unfit(error)
+    return new Unrepresentable(error)
   }
 
   /** go-yaml 2 copies merged keys where the `<<` stands: keys before it are overridden, keys after it win. */
@@ -139,8 +139,8 @@ export class DataBuilder {
   }
 }
 
-function refuseUnfit(data: Json | Unfit): void {
-  if (data instanceof Unfit) throw data.error
+function refuseUnfit(data: Json | Unrepresentable): void {
+  if (data instanceof Unrepresentable) throw data.error
   if (typeof data !== 'object' || data === null) return
   const unfit = (data as Building)[NULL_KEY]
   if (unfit !== undefined) throw unfit.error
@@ -189,8 +189,8 @@ function scalarData(node: ScalarNode): Json {
 }
 
 /** A node with its anchor and tag. */
-export function outer(node: YamlNode): Range {
-  return { start: node.outerStart, end: node.end }
+export function outer(node: YamlNode): TextRange {
+  return { start: node.propertiesStart, end: node.end }
 }
 
 /** The pairs of a map as kubectl ends up with them: merges expanded, the last of equal keys. */
@@ -237,7 +237,7 @@ export function findEntry(map: MapNode, key: string): Entry | undefined {
 }
 
 /** The node at a path, through aliases and merge keys; undefined where the path leads nowhere. */
-export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
+export function nodeAt(root: YamlNode, path: JsonPath): YamlNode | undefined {
   let node: YamlNode | undefined = root
   for (const step of path) {
     if (node === undefined) return undefined
@@ -252,7 +252,7 @@ export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
  * The range to show for a path: its value, or with `on: 'key'` its key; for a field that is not there, the
  * closest parent that is: the first key of that map or item.
  */
-export function locate(root: YamlNode, path: FieldPath, on: 'key' | 'value' = 'value'): Range {
+export function locate(root: YamlNode, path: JsonPath, on: 'key' | 'value' = 'value'): TextRange {
   for (let length = path.length; length > 0; length--) {
     const parent = nodeAt(root, path.slice(0, length - 1))
     const step = path[length - 1] as string | number
@@ -266,7 +266,7 @@ export function locate(root: YamlNode, path: FieldPath, on: 'key' | 'value' = 'v
     const pair = map.type === 'map' ? findEntry(map, step)?.pair : undefined
     if (pair === undefined) continue
     if (length < path.length) return isCollection(pair.value) ? outer(pair.key) : outer(pair.value)
-    return on === 'key' || isCollection(pair.value) || pair.value.end === pair.value.outerStart
+    return on === 'key' || isCollection(pair.value) || pair.value.end === pair.value.propertiesStart
       ? outer(pair.key)
       : outer(pair.value)
   }
@@ -278,7 +278,7 @@ function isCollection(node: YamlNode): boolean {
 }
 
 /** The first key of a map, so that a caret never underlines half a file. */
-function headOf(node: YamlNode): Range {
+function headOf(node: YamlNode): TextRange {
   const first = node.type === 'map' && !node.flow ? node.pairs[0] : undefined
   return outer(first === undefined ? node : first.key)
 }

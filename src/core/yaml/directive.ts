@@ -1,6 +1,6 @@
 import { URI } from './scan-name.ts'
 import { isBreak, YamlError, type YamlToken } from './token.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /** `%YAML 1.1` or `%TAG !name! prefix`, with a comment or without. */
 const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`)
@@ -10,7 +10,7 @@ const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TA
  * anything else, wherever it stands.
  * @throws YamlError for what is no directive
  */
-export function scanDirective(w: Window, start: number): number {
+export function scanDirective(w: SourceSlice, start: number): number {
   let end = start
   while (end < w.end && !isBreak(w.text.charCodeAt(end))) end++
   if (!DIRECTIVE.test(w.text.slice(start, end))) {

@@ -1,15 +1,15 @@
 import type { Json } from '../json.ts'
-import type { Range, SourceText } from '../text/source.ts'
+import type { TextRange, SourceText } from '../text/source.ts'
 import { DataBuilder, type DuplicateKey } from './data.ts'
 import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
-import { readOrdinary } from './ordinary.ts'
+import { readFastPath } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
 import { isBlankOrEnd, YamlError } from './token.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /** One document of an input, not read yet. */
-export interface Chunk {
+export interface RawDocument {
   source: SourceText
   /** 0-based index in the input; comment-only and empty documents count. */
   index: number
@@ -19,13 +19,13 @@ export interface Chunk {
   /** True when kubectl reads the `---` line before it as part of its text: there was nothing to end by it. */
   marked: boolean
   /** Text behind `---` on its line, which kubectl refuses. */
-  badSeparator: Range | undefined
+  badSeparator: TextRange | undefined
   /** True when a `%` directive stands before it, which kubectl does not get past. */
   directive: boolean
 }
 
 /** A document as nodes and as plain data. */
-export interface YamlDoc extends Chunk {
+export interface YamlDocument extends RawDocument {
   /** Undefined for an empty or comment-only document. */
   root: YamlNode | undefined
   data: Json | undefined
@@ -38,11 +38,11 @@ export interface YamlDoc extends Chunk {
    * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
    * not split, and fails on it in JSON.
    */
-  ignored?: Range
+  ignored?: TextRange
 }
 
 /** A document that kubectl could not read, or that is nested too deep for us. */
-export interface Unreadable extends Chunk {
+export interface Unreadable extends RawDocument {
   error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
 
@@ -50,13 +50,13 @@ export interface Unreadable extends Chunk {
  * Splits an input at its `---` lines as kubectl does (apimachinery `util/yaml`): a line that begins with `---` ends
  * a document wherever it stands, and may hold nothing else but a comment.
  */
-export function splitDocuments(source: SourceText): Chunk[] {
+export function splitDocuments(source: SourceText): RawDocument[] {
   const { text } = source
-  const chunks: Chunk[] = []
+  const chunks: RawDocument[] = []
   let start = 0
   /** Where the text begins that kubectl has not handed on yet: further back, in a part of a long input. */
   let buffer = source.before.bytes > 0 ? -1 : 0
-  let badSeparator: Range | undefined
+  let badSeparator: TextRange | undefined
   let marked = false
   let directive = false
   const push = (end: number): void => {
@@ -115,8 +115,8 @@ function hasOnlyDirectives(text: string, start: number, end: number): boolean {
  * Reads the documents of a chunk: one for YAML, one or more for a stream of JSON values.
  * `index` numbers go on from the chunk's own, so a caller numbers following chunks by what came before.
  */
-export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
-  const out: (YamlDoc | Unreadable)[] = []
+export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)[] {
+  const out: (YamlDocument | Unreadable)[] = []
   let { start } = chunk
   for (;;) {
     const doc = readOne(chunk, start, chunk.index + out.length)
@@ -133,15 +133,15 @@ export function readChunk(chunk: Chunk): (YamlDoc | Unreadable)[] {
   }
 }
 
-function readOne(chunk: Chunk, start: number, index: number): YamlDoc | Unreadable {
+function readOne(chunk: RawDocument, start: number, index: number): YamlDocument | Unreadable {
   const { source, end, marked, badSeparator, directive } = chunk
   const window = { text: source.text, start, end }
   // Behind a value of JSON kubectl reads nothing else.
   const form = start > chunk.start ? 'json' : beginsWithBrace(window) ? 'braced' : 'yaml'
   try {
-    const read = (form === 'yaml' ? readOrdinary(window) : undefined) ?? readFully(window, form, chunk.marked && start === chunk.start)
+    const read = (form === 'yaml' ? readFastPath(window) : undefined) ?? readFully(window, form, chunk.marked && start === chunk.start)
     const { root, data, duplicates, format, anchors } = read
-    const doc: YamlDoc = { source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates }
+    const doc: YamlDocument = { source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates }
     if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
     return doc
   } catch (error) {
@@ -152,12 +152,12 @@ function readOne(chunk: Chunk, start: number, index: number): YamlDoc | Unreadab
 }
 
 /** Whether kubectl reads JSON values one after another here: only where an input begins with one. */
-export function mayHoldSeveral({ source, start }: Chunk): boolean {
+export function mayHoldSeveral({ source, start }: RawDocument): boolean {
   return start === 0 && source.before.bytes === 0
 }
 
 /** What a window holds, by the reader that takes everything. */
-function readFully(window: Window, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDoc, keyof Chunk> {
+function readFully(window: SourceSlice, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDocument, keyof RawDocument> {
   const { root, format, anchors, ignored } = PARSERS[form](window, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
@@ -169,12 +169,12 @@ function readFully(window: Window, form: keyof typeof PARSERS, marked: boolean):
 const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced }
 
 /** A value of JSON. */
-function parseValue(window: Window): Parsed {
+function parseValue(window: SourceSlice): Parsed {
   return { root: parseJson(window).root, format: 'json', anchors: false }
 }
 
 /** JSON, or the flow YAML that begins like it. */
-function parseBraced(window: Window, marked: boolean): Parsed {
+function parseBraced(window: SourceSlice, marked: boolean): Parsed {
   try {
     return parseValue(window)
   } catch (error) {
@@ -184,17 +184,17 @@ function parseBraced(window: Window, marked: boolean): Parsed {
   }
 }
 
-type Parsed = Pick<YamlDoc, 'root' | 'format' | 'anchors' | 'ignored'>
+type Parsed = Pick<YamlDocument, 'root' | 'format' | 'anchors' | 'ignored'>
 
 /** A document by the reader that takes everything, with what stands behind its end. */
-function parseFully(window: Window, marked: boolean): Parsed {
+function parseFully(window: SourceSlice, marked: boolean): Parsed {
   const { root, anchors, end } = parseYaml(window, marked)
   const ignored = textBehind(window.text, end, window.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }
 
 /** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
-function textBehind(text: string, from: number, end: number): Range | undefined {
+function textBehind(text: string, from: number, end: number): TextRange | undefined {
   for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
     BLANK_OR_MARK.lastIndex = at
     if (BLANK_OR_MARK.test(text)) continue
@@ -211,6 +211,6 @@ const LINE = /[^\r\n\u0085\u2028\u2029]*/y
 /** How far kubectl looks for the brace that makes a stream JSON. */
 const BRACE_WITHIN = 4096
 
-function beginsWithBrace({ text, start, end }: Window): boolean {
+function beginsWithBrace({ text, start, end }: SourceSlice): boolean {
   return /^\s*\{/.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }

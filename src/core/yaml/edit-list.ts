@@ -2,22 +2,22 @@ import type { TextEdit } from '../text/edit.ts'
 import type { Lines } from './lines.ts'
 
 /** An edit before all of a document's are put in order. */
-export interface RankedEdit extends TextEdit {
+export interface PendingEdit extends TextEdit {
   /** Depth of the collection: at one offset, deeper text comes first. */
   depth: number
 }
 
 /** Copies of edits in the order in which they are applied. */
-export function inOrder(edits: readonly RankedEdit[]): RankedEdit[] {
+export function inOrder(edits: readonly PendingEdit[]): PendingEdit[] {
   const copies = edits.map(({ start, end, text, depth }) => ({ start, end, text, depth }))
   return copies.sort((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
 }
 
 /** The edits that are planned for one document. */
-export class EditList {
+export class PendingEdits {
   readonly #text: string
   readonly #lines: Lines
-  readonly #edits: RankedEdit[] = []
+  readonly #edits: PendingEdit[] = []
 
   constructor(text: string, lines: Lines) {
     this.#text = text
@@ -39,7 +39,7 @@ export class EditList {
   }
 
   /** The edits that were planned since a mark. */
-  since(mark: number): readonly RankedEdit[] {
+  since(mark: number): readonly PendingEdit[] {
     return this.#edits.slice(mark)
   }
 
@@ -51,12 +51,12 @@ export class EditList {
   }
 
   /** In a file without a final line break, removing its last lines also takes the break before them. */
-  #trimLastBreak(sorted: RankedEdit[]): void {
+  #trimLastBreak(sorted: PendingEdit[]): void {
     if (this.#lines.endsWithBreak(this.#text.length)) return
     let reach = this.#text.length
-    let first: RankedEdit | undefined
+    let first: PendingEdit | undefined
     for (let i = sorted.length - 1; i >= 0; i--) {
-      const edit = sorted[i] as RankedEdit
+      const edit = sorted[i] as PendingEdit
       if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
       first = edit
       reach = edit.start

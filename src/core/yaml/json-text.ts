@@ -1,7 +1,7 @@
 import { checkDepth } from './depth.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { YamlError } from './token.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /**
  * Parses one JSON value into the same nodes as YAML, with offsets. kubectl reads a stream that begins with `{` by
@@ -9,7 +9,7 @@ import type { Window } from './window.ts'
  * @returns the value and the offset just past it.
  * @throws YamlError where the text is not JSON (RFC 8259).
  */
-export function parseJson(window: Window): { root: YamlNode; end: number } {
+export function parseJson(window: SourceSlice): { root: YamlNode; end: number } {
   const reader = new JsonReader(window)
   const root = reader.value(0)
   return { root, end: root.end }
@@ -19,10 +19,10 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
 const WORD = /true|false|null/y
 
 class JsonReader {
-  readonly #w: Window
+  readonly #w: SourceSlice
   #at: number
 
-  constructor(window: Window) {
+  constructor(window: SourceSlice) {
     this.#w = window
     this.#at = window.start
   }

@@ -1,6 +1,6 @@
 import type { LinedText, SourceText } from '../text/source.ts'
 import type { MapNode, SeqNode } from './node.ts'
-import { SpliceError } from './splice-error.ts'
+import { EditError } from './splice-error.ts'
 import { breakLength, isBlank, isBreak } from './token.ts'
 
 /**
@@ -58,7 +58,7 @@ export class Lines {
    * @throws SpliceError where something else stands before it
    */
   ownLine(offset: number): number {
-    if (!this.isFirstOnLine(offset)) throw new SpliceError('this entry does not begin on a line of its own', offset)
+    if (!this.isFirstOnLine(offset)) throw new EditError('this entry does not begin on a line of its own', offset)
     return offset - this.columnOf(offset)
   }
 

@@ -6,7 +6,7 @@ interface NodeBase {
   /** 0-based offset just past its last character; trailing comments and line breaks do not belong to it. */
   end: number
   /** Where its anchor or tag begins; equals `start` where there is none. */
-  outerStart: number
+  propertiesStart: number
   anchor: string | undefined
   /** The tag as written, such as `!!str`. */
   tag: string | undefined
@@ -62,17 +62,17 @@ export function deref(node: YamlNode): ScalarNode | MapNode | SeqNode {
 // Nodes are made here alone, so that every reader's have their fields in the same order: V8 then reads them fast.
 
 export function scalarNode(start: number, end: number, style: ScalarStyle, value: string): ScalarNode {
-  return { type: 'scalar', start, end, outerStart: start, anchor: undefined, tag: undefined, style, value }
+  return { type: 'scalar', start, end, propertiesStart: start, anchor: undefined, tag: undefined, style, value }
 }
 
 export function mapNode(start: number, end: number, flow: boolean): MapNode {
-  return { type: 'map', start, end, outerStart: start, anchor: undefined, tag: undefined, flow, pairs: [] }
+  return { type: 'map', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, pairs: [] }
 }
 
 export function seqNode(start: number, end: number, flow: boolean): SeqNode {
-  return { type: 'seq', start, end, outerStart: start, anchor: undefined, tag: undefined, flow, items: [], dashes: [] }
+  return { type: 'seq', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, items: [], dashes: [] }
 }
 
 export function aliasNode(start: number, end: number, name: string, target: YamlNode): AliasNode {
-  return { type: 'alias', start, end, outerStart: start, anchor: undefined, tag: undefined, name, target }
+  return { type: 'alias', start, end, propertiesStart: start, anchor: undefined, tag: undefined, name, target }
 }

@@ -1,5 +1,5 @@
 import { emptyObject, type Json } from '../json.ts'
-import { checkKey, enter, giveUp, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
+import { checkKey, enter, bailOut, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { plainData, plainKey } from './resolve.ts'
 
@@ -22,22 +22,22 @@ function toToken(c: Cursor): number {
     if (code === 32 || code === 13) continue
     if (code === 35 && text.charCodeAt(i - 1) === 32) {
       i = text.indexOf('\n', i)
-      if (i < 0) giveUp()
+      if (i < 0) bailOut()
     } else if (code !== 10) {
       // A directive or document marker could stand in the first column.
-      if (text.charCodeAt(i - 1) === 10 && (code === 37 || code === 45 || code === 46)) giveUp()
+      if (text.charCodeAt(i - 1) === 10 && (code === 37 || code === 45 || code === 46)) bailOut()
       c.at = i
       return code
     }
   }
-  return giveUp()
+  return bailOut()
 }
 
 /** Goes over the comma between two entries; true where the bracket closes instead, or behind a last comma. */
 function isClosed(c: Cursor, close: number): boolean {
   const code = toToken(c)
   if (code === close) return true
-  if (code !== 44) giveUp()
+  if (code !== 44) bailOut()
   c.at++
   return toToken(c) === close
 }
@@ -94,7 +94,7 @@ function readItem(c: Cursor): YamlNode {
   }
   const node = readFlowPlain(c)
   const data = plainData(node.value)
-  if (data === undefined) return giveUp()
+  if (data === undefined) return bailOut()
   c.data = data
   return node
 }
@@ -102,14 +102,14 @@ function readItem(c: Cursor): YamlNode {
 /** Reads a plain scalar in brackets; the cursor is then behind it. */
 function readFlowPlain(c: Cursor): ScalarNode {
   const { text, end, at } = c
-  if (!startsPlain(c, at, text.charCodeAt(at))) giveUp()
+  if (!startsPlain(c, at, text.charCodeAt(at))) bailOut()
   let i = at
   for (; i < end; i++) {
     const code = text.charCodeAt(i)
     if (code === 44 || code === 93 || code === 125 || code === 10 || code === 13) break
     if (code === 58 && isSpace(c, i + 1)) break
     if (code === 35 && text.charCodeAt(i - 1) === 32) break
-    if (code === 91 || code === 123 || code === 63 || code === 9) giveUp()
+    if (code === 91 || code === 123 || code === 63 || code === 9) bailOut()
   }
   const last = trimmed(text, i)
   c.at = last

@@ -1,6 +1,6 @@
 import { emptyObject, type Json } from '../json.ts'
 import {
-  checkKey, enter, giveUp, isSpace, NOT_ORDINARY, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
+  checkKey, enter, bailOut, isSpace, BAIL_OUT, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
 } from './cursor.ts'
 import type { DuplicateKey } from './data.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
@@ -9,10 +9,10 @@ import { plainData, plainKey } from './resolve.ts'
 import { scanBlock } from './scan-block.ts'
 import { scanPlain } from './scan-scalar.ts'
 import { YamlError } from './token.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /** A document as nodes and as data, both made in one pass. */
-export interface Ordinary {
+export interface FastPathResult {
   /** Undefined where there is nothing but white space and comments. */
   root: YamlNode | undefined
   data: Json | undefined
@@ -33,7 +33,7 @@ const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]
  * scalars, simple flow. Undefined for all else, errors among it, on which the full reader decides; what is given is
  * what that one would give: tests hold the two against each other.
  */
-export function readOrdinary(window: Window): Ordinary | undefined {
+export function readFastPath(window: SourceSlice): FastPathResult | undefined {
   const { text, start, end } = window
   const part = text.slice(start, end)
   if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
@@ -45,7 +45,7 @@ export function readOrdinary(window: Window): Ordinary | undefined {
     if (c.column >= 0) return undefined
     return { root, data: isEmpty ? undefined : c.data, format: 'yaml', anchors: false, duplicates: c.duplicates }
   } catch (error) {
-    if (error === NOT_ORDINARY || error instanceof YamlError) return undefined
+    if (error === BAIL_OUT || error instanceof YamlError) return undefined
     throw error
   }
 }
@@ -69,11 +69,11 @@ function toNextLine(c: Cursor, from: number, lineStart: number): void {
       i = text.indexOf('\n', i)
       if (i < 0 || i >= end) break
     } else {
-      if (lineStart < 0 || code === 9) giveUp()
+      if (lineStart < 0 || code === 9) bailOut()
       c.at = i
       c.column = i - lineStart
       // Directives and the end of a document stand in the first column, and so does a `---` behind a directive.
-      if (c.column === 0 && (code === 37 || code === 46 || (code === 45 && text.charCodeAt(i + 1) === 45))) giveUp()
+      if (c.column === 0 && (code === 37 || code === 46 || (code === 45 && text.charCodeAt(i + 1) === 45))) bailOut()
       return
     }
   }
@@ -110,7 +110,7 @@ function readMap(c: Cursor): MapNode {
     data[name] = c.data
     node.end = value.end
   } while (c.column === column)
-  if (c.column > column) giveUp()
+  if (c.column > column) bailOut()
   c.depth--
   c.data = data
   return node
@@ -129,7 +129,7 @@ function readSeq(c: Cursor, flush: boolean): SeqNode {
     node.end = item.end
     data.push(c.data)
   } while (c.column === column && isDash(c))
-  if (c.column > column || (c.column === column && !flush)) giveUp()
+  if (c.column > column || (c.column === column && !flush)) bailOut()
   c.depth--
   c.data = data
   return node
@@ -142,10 +142,10 @@ function readKey(c: Cursor): ScalarNode {
   if (code === 34 || code === 39) {
     const key = readQuoted(c, at, code, true)
     c.data = checkKey(c, key, skipSpaces(c, c.at), key.value)
-    if (!isSpace(c, c.at + 1)) giveUp()
+    if (!isSpace(c, c.at + 1)) bailOut()
     return key
   }
-  if (!startsPlain(c, at, code)) giveUp()
+  if (!startsPlain(c, at, code)) bailOut()
   const colon = plainStop(c, at)
   const last = trimmed(text, colon)
   const key = scalarNode(at, last, 'plain', keyName(text, at, last))
@@ -177,7 +177,7 @@ function plainStop(c: Cursor, from: number): number {
     } else if (code === 35) {
       if (text.charCodeAt(i - 1) === 32) break
     } else if (code < 32) {
-      if (code === 9) giveUp()
+      if (code === 9) bailOut()
       break
     }
   }
@@ -210,10 +210,10 @@ function readValue(c: Cursor, indicator: number, column: number, isItem: boolean
     default:
   }
   if (!startsPlain(c, at, code)) {
-    return isItem && code === 45 && isSpace(c, at + 1) ? readCompact(c, at, indicator, column) : giveUp()
+    return isItem && code === 45 && isSpace(c, at + 1) ? readCompact(c, at, indicator, column) : bailOut()
   }
   const stop = plainStop(c, at)
-  if (stop < end && text.charCodeAt(stop) === 58) return isItem ? readCompact(c, at, indicator, column) : giveUp()
+  if (stop < end && text.charCodeAt(stop) === 58) return isItem ? readCompact(c, at, indicator, column) : bailOut()
   const last = trimmed(text, stop)
   toNextLine(c, last, -1)
   // What is indented deeper belongs to the scalar, unless a comment comes first.
@@ -223,7 +223,7 @@ function readValue(c: Cursor, indicator: number, column: number, isItem: boolean
 
 function plainNode(c: Cursor, start: number, end: number, value: string): ScalarNode {
   const data = plainData(value)
-  if (data === undefined) return giveUp()
+  if (data === undefined) return bailOut()
   c.data = data
   return scalarNode(start, end, 'plain', value)
 }

@@ -2,7 +2,7 @@ import { checkDirective } from './directive.ts'
 import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
 import { Scanner } from './scan.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
-import type { Window } from './window.ts'
+import type { SourceSlice } from './window.ts'
 
 /** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
 export interface ParsedDocument {
@@ -26,7 +26,7 @@ interface Properties {
  * @param marked whether kubectl reads the `---` line before it as part of the text
  * @throws YamlError where kubectl's parser would refuse the text.
  */
-export function parseYaml(window: Window, marked = false): ParsedDocument {
+export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
   const index = window.text.slice(window.start, window.end).search(CONTROL)
   if (index < 0) return new Parser(window).document(marked)
   const at = window.start + index
@@ -40,7 +40,7 @@ export function parseYaml(window: Window, marked = false): ParsedDocument {
 const READ_AT_ONCE = 512
 
 /** Undefined where the text is refused for something else, too. */
-function documentIn(window: Window, marked: boolean): ParsedDocument | undefined {
+function documentIn(window: SourceSlice, marked: boolean): ParsedDocument | undefined {
   try {
     return new Parser(window).document(marked)
   } catch (error) {
@@ -66,7 +66,7 @@ class Parser {
   /** Handles that %TAG declared, and `%YAML` once it was seen. */
   readonly #handles = new Set<string>()
 
-  constructor(window: Window) {
+  constructor(window: SourceSlice) {
     this.#scanner = new Scanner(window)
   }
 
@@ -105,7 +105,7 @@ class Parser {
     token = s.peek()
     const node = this.#content(token, block, indentless, props)
     if (props !== undefined) {
-      node.outerStart = props.start
+      node.propertiesStart = props.start
       node.anchor = props.anchor
       node.tag = props.tag
       // Where a node inside it took the name, the name stays with that one.
@@ -255,7 +255,7 @@ class Parser {
         node.pairs.push(this.#pair(s.next(), FLOW_MAP_STOP, false))
       } else {
         const key = this.#node(false, false)
-        node.pairs.push({ key, value: scalarNode(key.end, key.end, 'plain', ''), start: key.outerStart, colon: -1 })
+        node.pairs.push({ key, value: scalarNode(key.end, key.end, 'plain', ''), start: key.propertiesStart, colon: -1 })
       }
     }
     node.end = s.next().end

@@ -1,5 +1,5 @@
 import { breakLength, isBlank, isBreak, YamlError } from './token.ts'
-import { afterBreak, breakText, codeAt, isUnended, type ScannedScalar, type Window } from './window.ts'
+import { afterBreak, breakText, codeAt, isUnended, type ScannedScalar, type SourceSlice } from './window.ts'
 
 interface BlockHeader {
   chomp: 'strip' | 'clip' | 'keep'
@@ -8,7 +8,7 @@ interface BlockHeader {
   next: number
 }
 
-function scanBlockHeader(w: Window, at: number): BlockHeader {
+function scanBlockHeader(w: SourceSlice, at: number): BlockHeader {
   let i = at + 1
   let chomp: BlockHeader['chomp'] = 'clip'
   let increment = 0
@@ -34,7 +34,7 @@ function scanBlockHeader(w: Window, at: number): BlockHeader {
 }
 
 /** Reads a literal (`|`) or folded (`>`) scalar whose indicator is at `at`, in a block indented by `parentIndent`. */
-export function scanBlock(w: Window, at: number, parentIndent: number, style: 'literal' | 'folded'): ScannedScalar {
+export function scanBlock(w: SourceSlice, at: number, parentIndent: number, style: 'literal' | 'folded'): ScannedScalar {
   const header = scanBlockHeader(w, at)
   let i = header.next
   let breaks = 0
@@ -108,7 +108,7 @@ export function scanBlock(w: Window, at: number, parentIndent: number, style: 'l
 }
 
 /** The offset of the line break that ends just before `at`. */
-function lastBreakBefore({ text }: Window, at: number): number {
+function lastBreakBefore({ text }: SourceSlice, at: number): number {
   for (const length of [3, 2]) if (breakLength(text, at - length) === length) return at - length
   return at - 1
 }

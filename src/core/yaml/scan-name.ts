@@ -1,5 +1,5 @@
 import { isBlankOrEnd, YamlError } from './token.ts'
-import { codeAt, type Window } from './window.ts'
+import { codeAt, type SourceSlice } from './window.ts'
 
 /** A character of a URI. */
 export const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})`
@@ -11,7 +11,7 @@ const TAG = new RegExp(`^!(?:<${URI}+>|(?:[0-9A-Za-z_-]*!(?=\\S))?${URI}*)`)
 const MAX_TAG = 1024
 
 /** The offset behind the name of an anchor or alias, whose `&` or `*` is at `start`. */
-export function scanName(w: Window, start: number, what: 'anchor' | 'alias'): number {
+export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'): number {
   let i = start + 1
   while (i < w.end && /[0-9A-Za-z_-]/.test(w.text.charAt(i))) i++
   const c = codeAt(w, i)
@@ -22,7 +22,7 @@ export function scanName(w: Window, start: number, what: 'anchor' | 'alias'): nu
 }
 
 /** The offset behind a tag, whose `!` is at `start`. */
-export function scanTag(w: Window, start: number): number {
+export function scanTag(w: SourceSlice, start: number): number {
   const tag = TAG.exec(w.text.slice(start, Math.min(w.end, start + MAX_TAG)))?.[0]
   if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
   const end = start + tag.length

@@ -1,5 +1,5 @@
 import { isBlank, isBlankOrEnd, isBreak, YamlError } from './token.ts'
-import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type Window } from './window.ts'
+import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type SourceSlice } from './window.ts'
 
 const BACKSLASH = 92
 /** The escapes of YAML 1.1; YAML 1.2's `\\/`, which JSON has too, is none to kubectl. */
@@ -9,7 +9,7 @@ const ESCAPES: Record<string, string> = {
 }
 const HEX_LENGTH: Record<string, number> = { x: 2, u: 4, U: 8 }
 
-function atLineStart(w: Window, at: number): boolean {
+function atLineStart(w: SourceSlice, at: number): boolean {
   return at === w.start || isBreak(w.text.charCodeAt(at - 1))
 }
 
@@ -23,7 +23,7 @@ function fold(leading: string, trailing: string): string {
  * Reads a single- or double-quoted scalar that opens at `at`. No line of it needs any indentation, and tabs may
  * stand anywhere, which is why files exist that kubectl loads and stricter readers refuse.
  */
-export function scanQuoted(w: Window, at: number, style: 'single' | 'double'): ScannedScalar {
+export function scanQuoted(w: SourceSlice, at: number, style: 'single' | 'double'): ScannedScalar {
   const quote = style === 'single' ? 39 : 34
   const name = `a ${style}-quoted scalar`
   let value = ''
@@ -88,7 +88,7 @@ export function scanQuoted(w: Window, at: number, style: 'single' | 'double'): S
   }
 }
 
-function scanEscape(w: Window, at: number): { text: string; next: number } {
+function scanEscape(w: SourceSlice, at: number): { text: string; next: number } {
   const letter = w.text.charAt(at + 1)
   const length = Object.hasOwn(HEX_LENGTH, letter) ? HEX_LENGTH[letter] : undefined
   if (at + 1 < w.end && length === undefined && Object.hasOwn(ESCAPES, letter)) {
@@ -110,7 +110,7 @@ function scanEscape(w: Window, at: number): { text: string; next: number } {
  * Reads a plain scalar at `at`. `indent` is the indentation of the block it stands in (-1 at top level);
  * a following line belongs to it only when it is indented deeper, except in flow context.
  */
-export function scanPlain(w: Window, at: number, indent: number, flow: boolean): ScannedScalar {
+export function scanPlain(w: SourceSlice, at: number, indent: number, flow: boolean): ScannedScalar {
   const { text, end: stop } = w
   let value = ''
   let end = at

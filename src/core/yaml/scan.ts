@@ -5,11 +5,11 @@ import { scanName, scanTag } from './scan-name.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { SimpleKeys } from './simple-keys.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
-import { afterBreak, codeAt, isDocumentMark, type Window } from './window.ts'
+import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './window.ts'
 
 /** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
 export class Scanner {
-  readonly #w: Window
+  readonly #w: SourceSlice
   readonly #tokens: YamlToken[] = []
   #head = 0
   /** The token at the head, once it is known. */
@@ -23,7 +23,7 @@ export class Scanner {
   #keyAllowed = true
   #ended = false
 
-  constructor(window: Window) {
+  constructor(window: SourceSlice) {
     this.#w = window
     this.#at = window.start
     this.#lineStart = window.start

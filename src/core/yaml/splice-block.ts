@@ -1,22 +1,22 @@
 import type { Json } from '../json.ts'
-import type { EditList } from './edit-list.ts'
-import { extent, pairExtent, type Extent, type Place } from './extent.ts'
+import type { PendingEdits } from './edit-list.ts'
+import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './extent.ts'
 import type { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { blockLines, pairLines, type BlockStyle } from './render.ts'
-import { SpliceError } from './splice-error.ts'
+import { EditError } from './splice-error.ts'
 import { columnOf } from './style.ts'
 
 /** Plans edits of collections in block style: whole lines. */
-export class BlockSplicer {
+export class BlockEditor {
   readonly #text: string
   readonly #lines: Lines
-  readonly #edits: EditList
+  readonly #edits: PendingEdits
   readonly #learnStyle: () => BlockStyle
   #learnt: BlockStyle | undefined
 
   /** @param style learns the document's style, when there is something to write in it */
-  constructor(text: string, lines: Lines, edits: EditList, style: () => BlockStyle) {
+  constructor(text: string, lines: Lines, edits: PendingEdits, style: () => BlockStyle) {
     this.#text = text
     this.#lines = lines
     this.#edits = edits
@@ -30,16 +30,16 @@ export class BlockSplicer {
   }
 
   /** @throws SpliceError where the list's layout leaves no place for whole lines */
-  insertItems(seq: SeqNode, items: readonly Json[], place: Place, head: number, depth: number): void {
+  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
-    const at = this.#lineFor(seq.items.map(extent), seq, place, head)
+    const at = this.#lineFor(seq.items.map(entrySpan), seq, place, head)
     this.#insertLines(at, this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })), depth)
   }
 
-  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: Place, head: number, depth: number): void {
+  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: InsertPosition, head: number, depth: number): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
-    const at = this.#lineFor(map.pairs.map(pairExtent), map, place, head)
+    const at = this.#lineFor(map.pairs.map(pairSpan), map, place, head)
     const lines = this.#linesAt(at, column, (style) => pairs.flatMap(([key, value]) => pairLines(key, value, column, style)))
     this.#insertLines(at, lines, depth)
   }
@@ -72,7 +72,7 @@ export class BlockSplicer {
     const eol = this.#lines.eol(from)
     const isBlockScalar = value.type === 'scalar' && (value.style === 'literal' || value.style === 'folded')
     const isBlock = (value.type === 'map' || value.type === 'seq') && !value.flow
-    if (isBlock && value.outerStart === value.start && this.#lines.startsBelow(value, from) && !first.startsWith(' |')) {
+    if (isBlock && value.propertiesStart === value.start && this.#lines.startsBelow(value, from) && !first.startsWith(' |')) {
       this.clear(value, depth + 1)
       this.#edits.push(from, from, first, depth)
       if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(from), rest, depth)
@@ -95,7 +95,7 @@ export class BlockSplicer {
     const dash = seq.dashes[index] as number
     const [scalar = '', ...more] = typeof value === 'object' ? [] : blockLines([value], 0, { ...this.style, dashGap: 2 })
     if (scalar !== '' && more.length === 0 && this.#isOnLineOf(dash, item)) {
-      this.#edits.push(item.outerStart, item.end, scalar.slice(2), depth)
+      this.#edits.push(item.propertiesStart, item.end, scalar.slice(2), depth)
       return
     }
     const start = this.#lines.ownLine(dash)
@@ -121,17 +121,17 @@ export class BlockSplicer {
   removePairs(map: MapNode, indexes: ReadonlySet<number>, depth: number): void {
     for (const index of indexes) {
       const pair = map.pairs[index] as Pair
-      const { start, end } = pairExtent(pair)
+      const { start, end } = pairSpan(pair)
       this.#removeLines(start, end, map.pairs[index + 1]?.start, [pair.key, pair.value], depth)
     }
   }
 
   /** Removes all entries of a collection, so that only its key is left. */
   clear(node: MapNode | SeqNode, depth: number): void {
-    const extents = node.type === 'seq' ? node.items.map(extent) : node.pairs.map(pairExtent)
+    const extents = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
     const starts = node.type === 'seq' ? node.dashes : node.pairs.map((p) => p.start)
     for (const [n, start] of starts.entries()) {
-      this.#removeLines(start, Math.max((extents[n] as Extent).end, start + 1), undefined, [node], depth)
+      this.#removeLines(start, Math.max((extents[n] as EntrySpan).end, start + 1), undefined, [node], depth)
     }
   }
 
@@ -144,13 +144,13 @@ export class BlockSplicer {
   }
 
   /** The offset of the line on which a new entry of a block collection begins. */
-  #lineFor(extents: readonly Extent[], node: MapNode | SeqNode, place: Place, head: number): number {
+  #lineFor(extents: readonly EntrySpan[], node: MapNode | SeqNode, place: InsertPosition, head: number): number {
     const index = place === 'last' ? extents.length : place
     const before = extents[index - 1]
     if (before !== undefined) return this.#lines.lineEnd(before.end)
     const line = this.#lines.lineEnd(Math.max(head, propertiesEnd(this.#text, node)))
     // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
-    return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as Extent).end)
+    return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as EntrySpan).end)
   }
 
   /** Block lines that go in front of an offset; a literal scalar at their end must not swallow a comment there. */
@@ -172,7 +172,7 @@ export class BlockSplicer {
   #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
     if (!this.#lines.isFirstOnLine(start)) {
       // The entry shares its first line with a dash: the next entry moves up to that place.
-      if (next === undefined) throw new SpliceError('this entry cannot be removed without its dash', start)
+      if (next === undefined) throw new EditError('this entry cannot be removed without its dash', start)
       this.#edits.push(start, next, '', depth)
       return
     }
@@ -210,21 +210,21 @@ export class BlockSplicer {
     const last = seq.items.at(-1)
     const dash = seq.dashes.at(-1)
     if (last === undefined || dash === undefined || last.type !== 'map') return this.style.dashGap
-    const gap = last.outerStart - dash
-    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.outerStart)) ? gap : 2
+    const gap = last.propertiesStart - dash
+    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.propertiesStart)) ? gap : 2
   }
 
   /** True for a scalar that stands on one line with the dash before it. */
-  #isOnLineOf(dash: number, { type, outerStart, end }: YamlNode): boolean {
-    return type === 'scalar' && end > outerStart && outerStart > dash + 1 && end <= this.#lines.lineEnd(dash)
+  #isOnLineOf(dash: number, { type, propertiesStart, end }: YamlNode): boolean {
+    return type === 'scalar' && end > propertiesStart && propertiesStart > dash + 1 && end <= this.#lines.lineEnd(dash)
   }
 }
 
 /** Where the anchor and tag of a collection end, which may stand on lines of their own below its key; 0 where it has none. */
-function propertiesEnd(text: string, { outerStart, start }: MapNode | SeqNode): number {
+function propertiesEnd(text: string, { propertiesStart, start }: MapNode | SeqNode): number {
   let end = 0
-  for (const match of text.slice(outerStart, start).matchAll(PROPERTY_OR_COMMENT)) {
-    if (!match[0].startsWith('#')) end = outerStart + match.index + match[0].length
+  for (const match of text.slice(propertiesStart, start).matchAll(PROPERTY_OR_COMMENT)) {
+    if (!match[0].startsWith('#')) end = propertiesStart + match.index + match[0].length
   }
   return end
 }

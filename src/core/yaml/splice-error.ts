@@ -1,5 +1,5 @@
 /** An edit that cannot be made without touching more than it should; `offset` says where. */
-export class SpliceError extends Error {
+export class EditError extends Error {
   readonly offset: number
 
   constructor(message: string, offset: number) {
@@ -9,7 +9,7 @@ export class SpliceError extends Error {
 }
 
 /** Where the way that the user wrote something leaves no place for an entry; the hint says how to write it. */
-export class LayoutError extends SpliceError {
+export class EditLayoutError extends EditError {
   readonly hint: string
 
   constructor(message: string, offset: number, hint: string) {

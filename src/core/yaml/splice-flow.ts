@@ -1,20 +1,20 @@
 import type { Json } from '../json.ts'
-import type { EditList } from './edit-list.ts'
-import { pairExtent, type Extent, type Place } from './extent.ts'
+import type { PendingEdits } from './edit-list.ts'
+import { pairSpan, type EntrySpan, type InsertPosition } from './extent.ts'
 import type { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowText, type FlowStyle } from './render.ts'
-import { LayoutError } from './splice-error.ts'
+import { EditLayoutError } from './splice-error.ts'
 import { learnFlowStyle } from './style.ts'
 
 /** Plans edits of collections in flow style: entries with their commas. */
-export class FlowSplicer {
+export class FlowEditor {
   readonly #text: string
   readonly #json: boolean
   readonly #lines: Lines
-  readonly #edits: EditList
+  readonly #edits: PendingEdits
 
-  constructor(text: string, json: boolean, lines: Lines, edits: EditList) {
+  constructor(text: string, json: boolean, lines: Lines, edits: PendingEdits) {
     this.#text = text
     this.#json = json
     this.#lines = lines
@@ -32,34 +32,34 @@ export class FlowSplicer {
 
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
-    const style = this.#spread(pairExtent(pair), this.#styleOf(map, pair.colon), map.start)
+    const style = this.#spread(pairSpan(pair), this.#styleOf(map, pair.colon), map.start)
     this.#replace(pair, flowText(value, style, this.#lines.padOf(pair.start)), depth)
   }
 
   #replace({ colon, value }: Pair, text: string, depth: number): void {
-    const gap = value.outerStart > colon + 1 ? '' : ' '
-    this.#edits.push(Math.max(value.outerStart, colon + 1), Math.max(value.end, colon + 1), gap + text, depth)
+    const gap = value.propertiesStart > colon + 1 ? '' : ' '
+    this.#edits.push(Math.max(value.propertiesStart, colon + 1), Math.max(value.end, colon + 1), gap + text, depth)
   }
 
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
-    const style = this.#spread(item, this.#styleOf(seq, item.outerStart))
-    this.#edits.push(item.outerStart, item.end, flowText(value, style, this.#lines.padOf(item.outerStart)), depth)
+    const style = this.#spread(item, this.#styleOf(seq, item.propertiesStart))
+    this.#edits.push(item.propertiesStart, item.end, flowText(value, style, this.#lines.padOf(item.propertiesStart)), depth)
   }
 
   /** Replaces an alias by a value, on the alias's own line. */
   writeOut(alias: YamlNode, value: Json, depth: number): void {
-    this.#edits.push(alias.outerStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
+    this.#edits.push(alias.propertiesStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
   }
 
   /** Puts entries in the place of all that there are. */
   refill(
     node: MapNode | SeqNode,
-    extents: readonly Extent[],
+    extents: readonly EntrySpan[],
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
-    const [first, last] = [extents[0] as Extent, extents.at(-1) as Extent]
+    const [first, last] = [extents[0] as EntrySpan, extents.at(-1) as EntrySpan]
     const style = this.#styleOf(node, node.start)
     const ownLine = this.#lines.isFirstOnLine(first.start)
     const pad = ownLine ? this.#lines.padOf(first.start) : ''
@@ -70,8 +70,8 @@ export class FlowSplicer {
   /** Puts entries in; `extents` are those of the entries that there are. */
   insert(
     node: MapNode | SeqNode,
-    extents: readonly Extent[],
-    place: Place,
+    extents: readonly EntrySpan[],
+    place: InsertPosition,
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
@@ -112,7 +112,7 @@ export class FlowSplicer {
     if (type === 'seq' || this.#text.startsWith('{', start)) return
     const text = this.#text.slice(start, end)
     const shown = text.length > 40 || /\s\s|[\r\n]/.test(text) ? 'it' : text
-    throw new LayoutError('this map has no braces, so nothing can be added to it', start, `write ${shown} in braces: {${shown === 'it' ? '...' : text}}`)
+    throw new EditLayoutError('this map has no braces, so nothing can be added to it', start, `write ${shown} in braces: {${shown === 'it' ? '...' : text}}`)
   }
 
   /** True when a collection's closing bracket follows on the same line, after a last comma or none. */
@@ -127,7 +127,7 @@ export class FlowSplicer {
   }
 
   /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
-  #spread(neighbour: Pick<Extent, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
+  #spread(neighbour: Pick<EntrySpan, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
     const body = this.#text.slice(neighbour.start, neighbour.end)
     if (style.json && open !== undefined) {
       // Pretty JSON gives every entry a line; a neighbour that holds entries on one line shows another hand.
@@ -147,7 +147,7 @@ export class FlowSplicer {
   }
 
   /** Removes entries in flow style, run by run; comments between entries stay, since a user wrote them. */
-  remove(extents: readonly Extent[], indexes: ReadonlySet<number>, depth: number): void {
+  remove(extents: readonly EntrySpan[], indexes: ReadonlySet<number>, depth: number): void {
     for (let first = 0; first < extents.length; first++) {
       if (!indexes.has(first)) continue
       let last = first
@@ -157,8 +157,8 @@ export class FlowSplicer {
     }
   }
 
-  #removeRun(extents: readonly Extent[], first: number, last: number, depth: number): void {
-    const at = (index: number): Extent => extents[index] as Extent
+  #removeRun(extents: readonly EntrySpan[], first: number, last: number, depth: number): void {
+    const at = (index: number): EntrySpan => extents[index] as EntrySpan
     const next = extents[last + 1]
     const before = extents[first - 1]
     if (before === undefined && next !== undefined) {

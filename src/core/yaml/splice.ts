@@ -2,49 +2,49 @@ import type { Json } from '../json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 import { keyOf } from './data.ts'
-import { EditList, type RankedEdit } from './edit-list.ts'
-import { extent, pairExtent, type Place } from './extent.ts'
+import { PendingEdits, type PendingEdit } from './edit-list.ts'
+import { entrySpan, pairSpan, type InsertPosition } from './extent.ts'
 import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
-import { BlockSplicer } from './splice-block.ts'
-import { LayoutError } from './splice-error.ts'
-import { FlowSplicer } from './splice-flow.ts'
+import { BlockEditor } from './splice-block.ts'
+import { EditLayoutError } from './splice-error.ts'
+import { FlowEditor } from './splice-flow.ts'
 
 /**
  * Plans text edits on one document: whole lines in block style, entries with their comma in flow style. Each edit
  * owns its line ends, indentation and commas, so that removing what was inserted gives the same text again.
  */
-export class Splicer {
+export class YamlEditor {
   readonly #text: string
   readonly #lines: Lines
-  readonly #edits: EditList
-  readonly #block: BlockSplicer
-  readonly #flow: FlowSplicer
+  readonly #edits: PendingEdits
+  readonly #block: BlockEditor
+  readonly #flow: FlowEditor
 
   /** @param style learns the document's style, when there is something to write in it */
   constructor(source: SourceText, format: 'yaml' | 'json', style: () => BlockStyle) {
     const { text } = source
     this.#text = text
     this.#lines = linesOf(source)
-    this.#edits = new EditList(text, this.#lines)
-    this.#block = new BlockSplicer(text, this.#lines, this.#edits, style)
-    this.#flow = new FlowSplicer(text, format === 'json', this.#lines, this.#edits)
+    this.#edits = new PendingEdits(text, this.#lines)
+    this.#block = new BlockEditor(text, this.#lines, this.#edits, style)
+    this.#flow = new FlowEditor(text, format === 'json', this.#lines, this.#edits)
   }
 
   /**
    * Inserts items into a list. `head` is the offset of the colon before the list, below which a first item goes.
    * @throws SpliceError where the list's layout leaves no place for whole lines.
    */
-  insertItems(seq: SeqNode, items: readonly Json[], place: Place, head: number, depth: number): void {
+  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     if (!seq.flow) return this.#block.insertItems(seq, items, place, head, depth)
-    this.#flow.insert(seq, seq.items.map(extent), place, depth, (style, pad) => items.map((i) => flowText(i, style, pad)))
+    this.#flow.insert(seq, seq.items.map(entrySpan), place, depth, (style, pad) => items.map((i) => flowText(i, style, pad)))
   }
 
   /** Inserts pairs into a map; see `insertItems`. */
-  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: Place, head: number, depth: number): void {
+  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: InsertPosition, head: number, depth: number): void {
     if (!map.flow) return this.#block.insertPairs(map, pairs, place, head, depth)
-    this.#flow.insert(map, map.pairs.map(pairExtent), place, depth, (style, pad) =>
+    this.#flow.insert(map, map.pairs.map(pairSpan), place, depth, (style, pad) =>
       pairs.map(([key, value]) => flowPair(key, value, style, pad)))
   }
 
@@ -69,7 +69,7 @@ export class Splicer {
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, was: string, depth: number): void {
     if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
-    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.outerStart, pair.value.end, was.trimStart(), depth)
+    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
   }
 
@@ -104,9 +104,9 @@ export class Splicer {
   putScalarText(pair: Pair, text: string, depth: number): void {
     const { colon, value } = pair
     if (colon < 0) throw noColon('it can get no other value', pair)
-    const isMissing = value.end === value.outerStart
+    const isMissing = value.end === value.propertiesStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
-    if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)
+    if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.propertiesStart, value.end, text, depth)
   }
 
   /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
@@ -124,13 +124,13 @@ export class Splicer {
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
     const item = seq.items[index] as YamlNode
-    if (staysInPlace(this.#text, from, item, was)) return this.#edits.push(item.outerStart, item.end, was.trimStart(), depth)
+    if (staysInPlace(this.#text, from, item, was)) return this.#edits.push(item.propertiesStart, item.end, was.trimStart(), depth)
     this.#edits.push(from, item.end, was, depth)
   }
 
   /** Removes items of a list; in flow style it keeps at least one. */
   removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
-    if (seq.flow) this.#flow.remove(seq.items.map(extent), indexes, depth)
+    if (seq.flow) this.#flow.remove(seq.items.map(entrySpan), indexes, depth)
     else this.#block.removeItems(seq, indexes, depth)
   }
 
@@ -138,24 +138,24 @@ export class Splicer {
   removePairs(map: MapNode, keys: ReadonlySet<string>, depth: number): void {
     const indexes = new Set<number>()
     for (const [n, pair] of map.pairs.entries()) if (keys.has(keyOf(pair.key))) indexes.add(n)
-    if (map.flow) this.#flow.remove(map.pairs.map(pairExtent), indexes, depth)
+    if (map.flow) this.#flow.remove(map.pairs.map(pairSpan), indexes, depth)
     else this.#block.removePairs(map, indexes, depth)
   }
 
   /** Puts items in the place of all that a list in flow style has. */
   refillItems(seq: SeqNode, items: readonly Json[], depth: number): void {
-    this.#flow.refill(seq, seq.items.map(extent), depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
+    this.#flow.refill(seq, seq.items.map(entrySpan), depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
   }
 
   /** The same for the pairs of a map. */
   refillPairs(map: MapNode, pairs: readonly [string, Json][], depth: number): void {
-    this.#flow.refill(map, map.pairs.map(pairExtent), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+    this.#flow.refill(map, map.pairs.map(pairSpan), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
   }
 
   /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
   clear(node: MapNode | SeqNode, depth: number): void {
     if (!node.flow) return this.#block.clear(node, depth)
-    const extents = node.type === 'seq' ? node.items.map(extent) : node.pairs.map(pairExtent)
+    const extents = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
     this.#flow.remove(extents, new Set(extents.keys()), depth)
   }
 
@@ -181,12 +181,12 @@ export class Splicer {
   }
 
   /** The edits that were planned since a mark. */
-  since(mark: number): readonly RankedEdit[] {
+  since(mark: number): readonly PendingEdit[] {
     return this.#edits.since(mark)
   }
 
   /** Takes over edits as `since` gave them. */
-  put(edits: readonly RankedEdit[]): void {
+  put(edits: readonly PendingEdit[]): void {
     for (const { start, end, text, depth } of edits) this.#edits.push(start, end, text, depth)
   }
 
@@ -207,8 +207,8 @@ export class Splicer {
  */
 function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
   const isInPlace = value.type === 'scalar' ? value.style !== 'literal' && value.style !== 'folded' : value.type === 'alias' || value.flow
-  if (!isInPlace || value.end === value.outerStart) return false
-  const between = text.slice(from, value.outerStart)
+  if (!isInPlace || value.end === value.propertiesStart) return false
+  const between = text.slice(from, value.propertiesStart)
   return between.includes('#') || (/[^ \t]/.test(between) && /^[ \t]+#/.test(text.slice(value.end, value.end + MOST_BLANKS)))
 }
 
@@ -220,25 +220,25 @@ const MOST_BLANKS = 200
  * the two, which stays, and before an alias, which gives way in its place, without what stands between.
  */
 export function textToRestore(text: string, from: number, value: YamlNode): string {
-  const isApart = hasCommentBeside(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.outerStart)))
-  return isApart ? ` ${text.slice(value.outerStart, value.end)}` : text.slice(from, Math.max(value.end, from))
+  const isApart = hasCommentBeside(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
+  return isApart ? ` ${text.slice(value.propertiesStart, value.end)}` : text.slice(from, Math.max(value.end, from))
 }
 
 /** True where `was` goes in the place of a value alone: see `textToRestore`. */
 function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
-  return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.outerStart)))
+  return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
 }
 
 /** A value goes with its anchor and tag: what stands between them would go, too, and a comment behind it move. */
-function refuseCommentBehindAnchor(text: string, { type, outerStart, start, end }: YamlNode): void {
-  if (type !== 'scalar' || outerStart === start) return
-  const between = text.slice(outerStart, start)
+function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start, end }: YamlNode): void {
+  if (type !== 'scalar' || propertiesStart === start) return
+  const between = text.slice(propertiesStart, start)
   const isBelow = /[\r\n\u0085\u2028\u2029]/.test(between)
   if (!/(?:^|\s)#/.test(between) && !(isBelow && /^[ \t]+#/.test(text.slice(end, end + MOST_BLANKS)))) return
-  throw new LayoutError('a comment stands beside a value whose anchor or tag is on another line, and would be lost', outerStart, 'put the comment on a line above the key')
+  throw new EditLayoutError('a comment stands beside a value whose anchor or tag is on another line, and would be lost', propertiesStart, 'put the comment on a line above the key')
 }
 
 /** `{a, b: c}` has a key without a value. */
-function noColon(why: string, { start }: Pair): LayoutError {
-  return new LayoutError(`this key has no colon, so ${why}`, start, "write ': null' behind it")
+function noColon(why: string, { start }: Pair): EditLayoutError {
+  return new EditLayoutError(`this key has no colon, so ${why}`, start, "write ': null' behind it")
 }

@@ -24,9 +24,9 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
     if (node.type === 'seq' && !node.flow) {
       for (const [n, item] of node.items.entries()) {
         const dash = node.dashes[n] as number
-        const gap = item.outerStart - dash
+        const gap = item.propertiesStart - dash
         // A dash may stand alone on its line.
-        if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.outerStart))) votes.dashGap[gap]!++
+        if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.propertiesStart))) votes.dashGap[gap]!++
         queue.push(item)
       }
     }
@@ -34,7 +34,7 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
     for (const { key, value } of node.pairs) {
       queue.push(value)
       if ((value.type !== 'map' && value.type !== 'seq') || value.flow) continue
-      const by = columnOf(text, value.start) - columnOf(text, key.outerStart)
+      const by = columnOf(text, value.start) - columnOf(text, key.propertiesStart)
       if (value.type === 'map' && by > 0 && by <= WIDEST) votes.indent[by]!++
       if (value.type === 'seq' && by >= 0 && by <= WIDEST) votes.dashIndent[by]!++
     }

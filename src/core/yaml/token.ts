@@ -39,15 +39,15 @@ export interface YamlToken {
 }
 
 /** What is wrong: the text, an alias, a value or key that JSON does not have, or nesting that only we do not follow. */
-export type YamlTrouble = 'syntax' | 'alias' | 'unsupported' | 'depth'
+export type YamlProblem = 'syntax' | 'alias' | 'unsupported' | 'depth'
 
 /** YAML that kubectl's parser refuses, or that is nested deeper than ours goes; thrown inside this folder only and turned into a diagnostic at its edge. */
 export class YamlError extends Error {
   /** 0-based offset of the trouble. */
   readonly offset: number
-  readonly trouble: YamlTrouble
+  readonly trouble: YamlProblem
 
-  constructor(message: string, offset: number, trouble: YamlTrouble = 'syntax') {
+  constructor(message: string, offset: number, trouble: YamlProblem = 'syntax') {
     super(message)
     this.offset = offset
     this.trouble = trouble

@@ -1,7 +1,7 @@
 import { breakLength, isBlankOrEnd } from './token.ts'
 
 /** The part of a text that is scanned; nothing outside `start..end` is looked at. */
-export interface Window {
+export interface SourceSlice {
   readonly text: string
   readonly start: number
   readonly end: number
@@ -20,12 +20,12 @@ export interface ScannedScalar {
 }
 
 /** The character code at an offset, NaN at and past the end of the window. */
-export function codeAt(w: Window, at: number): number {
+export function codeAt(w: SourceSlice, at: number): number {
   return at < w.end ? w.text.charCodeAt(at) : NaN
 }
 
 /** The offset after the line break at `at`. */
-export function afterBreak(w: Window, at: number): number {
+export function afterBreak(w: SourceSlice, at: number): number {
   return Math.min(w.end, at + breakLength(w.text, at))
 }
 
@@ -33,19 +33,19 @@ export function afterBreak(w: Window, at: number): number {
  * True where the text ends in a line that kubectl ends with a line feed of its own, so that a line of blanks there counts
  * as an empty one.
  */
-export function isUnended({ text, start, end }: Window): boolean {
+export function isUnended({ text, start, end }: SourceSlice): boolean {
   const last = text.charCodeAt(end - 1)
   return end > start && last !== 10 && last !== 13
 }
 
 /** The break as it enters a value: LS and PS as they are, all others as LF. */
-export function breakText(w: Window, at: number): string {
+export function breakText(w: SourceSlice, at: number): string {
   const c = codeAt(w, at)
   return c === 0x2028 || c === 0x2029 ? w.text.charAt(at) : '\n'
 }
 
 /** True at the first column of a line that holds `---` or `...` and then white space. */
-export function isDocumentMark(w: Window, at: number): boolean {
+export function isDocumentMark(w: SourceSlice, at: number): boolean {
   const c = codeAt(w, at)
   if (c !== 45 && c !== 46) return false
   return codeAt(w, at + 1) === c && codeAt(w, at + 2) === c && isBlankOrEnd(codeAt(w, at + 3))

@@ -1,5 +1,5 @@
 import type { Diagnostic, Severity } from '../../core/diagnostic.ts'
-import { formatPath } from '../../core/json.ts'
+import { formatJsonPath } from '../../core/json.ts'
 import { resourceName } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'
@@ -32,7 +32,7 @@ function properties({ code, at }: Diagnostic): string {
 function messageOf({ resource, path, message, hint }: Diagnostic): string {
   const where = [
     ...(resource === undefined ? [] : [resourceName(resource)]),
-    ...(path === undefined || path.length === 0 ? [] : [escapeText(formatPath(path))]),
+    ...(path === undefined || path.length === 0 ? [] : [escapeText(formatJsonPath(path))]),
     escapeText(message),
   ]
   return `${where.join(': ')}${hint === undefined ? '' : `\nhint: ${escapeText(hint)}`}`

@@ -1,6 +1,6 @@
-import type { CheckedObject } from '../../core/check/types.ts'
+import type { ValidatedObject } from '../../core/check/types.ts'
 import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
-import { formatPath, jsonText } from '../../core/json.ts'
+import { formatJsonPath, jsonText } from '../../core/json.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** A finding; what is not known is null. */
@@ -44,7 +44,7 @@ export const jsonReporter: ValidationReporter = (report) => {
   return `${jsonText(json, 2)}\n`
 }
 
-function objectResult({ source, document, resource, status, diagnostics }: CheckedObject): JsonResult {
+function objectResult({ source, document, resource, status, diagnostics }: ValidatedObject): JsonResult {
   const { kind = '', namespace = '', name = '' } = resource ?? {}
   const valid = status !== 'invalid'
   return { file: source.label, document, kind, namespace, name, valid, diagnostics: diagnostics.map(jsonDiagnostic) }
@@ -76,7 +76,7 @@ function jsonDiagnostic({ code, severity, message, at, path, hint }: Diagnostic)
     message,
     line: place?.line ?? null,
     column: place?.column ?? null,
-    path: path === undefined || path.length === 0 ? null : formatPath(path),
+    path: path === undefined || path.length === 0 ? null : formatJsonPath(path),
     hint: hint ?? null,
   }
 }

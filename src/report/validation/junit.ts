@@ -1,6 +1,6 @@
-import type { CheckedObject } from '../../core/check/types.ts'
+import type { ValidatedObject } from '../../core/check/types.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { formatPath } from '../../core/json.ts'
+import { formatJsonPath } from '../../core/json.ts'
 import { place } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { objectName, type ValidationReport, type ValidationReporter } from './report.ts'
@@ -33,7 +33,7 @@ function suitesOf({ result, trouble }: ValidationReport): Map<string, Case[]> {
   return suites
 }
 
-function objectCase(object: CheckedObject): Case {
+function objectCase(object: ValidatedObject): Case {
   return {
     file: object.source.label,
     name: objectName(object) ?? `document ${object.document + 1}`,
@@ -81,7 +81,7 @@ function failureXml({ code, message }: Diagnostic, errors: readonly Diagnostic[]
 
 function lineOf({ at, code, severity, path, message, hint }: Diagnostic): string {
   const where = at === undefined ? '' : `${place(at)} `
-  const field = path === undefined || path.length === 0 ? '' : `${escapeText(formatPath(path))}: `
+  const field = path === undefined || path.length === 0 ? '' : `${escapeText(formatJsonPath(path))}: `
   return `${where}${severity} ${code}: ${field}${escapeText(message)}${hint === undefined ? '' : `\n  hint: ${escapeText(hint)}`}`
 }
 

@@ -1,4 +1,4 @@
-import type { CheckedObject, ValidationResult } from '../../core/check/types.ts'
+import type { ValidatedObject, ValidationResult } from '../../core/check/types.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 
@@ -33,7 +33,7 @@ export interface Totals {
 export function totalsOf(report: ValidationReport): Totals {
   const { objects, files } = report.result
   const found = allDiagnostics(report)
-  const count = (status: CheckedObject['status']): number => objects.filter((object) => object.status === status).length
+  const count = (status: ValidatedObject['status']): number => objects.filter((object) => object.status === status).length
   return {
     files: files.filter(({ isContinued }) => !isContinued).length,
     objects: objects.length,
@@ -46,7 +46,7 @@ export function totalsOf(report: ValidationReport): Totals {
 }
 
 /** `Deployment shop/web`, with what is missing left out; undefined for a document without an object. */
-export function objectName({ resource }: Pick<CheckedObject, 'resource'>): string | undefined {
+export function objectName({ resource }: Pick<ValidatedObject, 'resource'>): string | undefined {
   if (resource === undefined) return undefined
   const { kind, namespace, name } = resource
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`

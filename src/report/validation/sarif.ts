@@ -1,6 +1,6 @@
 import { codeInfo, type DiagnosticCode } from '../../core/codes.ts'
-import type { Diagnostic, Location, Severity } from '../../core/diagnostic.ts'
-import { formatPath, jsonText } from '../../core/json.ts'
+import type { Diagnostic, SourceLocation, Severity } from '../../core/diagnostic.ts'
+import { formatJsonPath, jsonText } from '../../core/json.ts'
 import { resourceName } from '../diagnostics.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'
 
@@ -42,18 +42,18 @@ function resultOf(found: Diagnostic, ruleIndex: number): object {
 }
 
 function textOf({ path, message, hint }: Diagnostic): string {
-  const field = path === undefined || path.length === 0 ? '' : `${formatPath(path)}: `
+  const field = path === undefined || path.length === 0 ? '' : `${formatJsonPath(path)}: `
   return `${field}${message}${hint === undefined ? '' : `\nHint: ${hint}`}`
 }
 
 function logicalOf({ resource, path }: Diagnostic): object {
   if (resource === undefined) return {}
   const object = resourceName(resource)
-  const field = path === undefined || path.length === 0 ? '' : ` ${formatPath(path)}`
+  const field = path === undefined || path.length === 0 ? '' : ` ${formatJsonPath(path)}`
   return { logicalLocations: [{ name: object, fullyQualifiedName: `${object}${field}`, kind: 'resource' }] }
 }
 
-function physicalOf({ source, range }: Location): object {
+function physicalOf({ source, range }: SourceLocation): object {
   const artifactLocation = { uri: uriOf(source.label) }
   if (source.text === '') return { artifactLocation }
   const start = source.position(range.start)

@@ -1,6 +1,6 @@
 import { diagnosticsText } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
-import { paint } from '../paint.ts'
+import { createColors } from '../paint.ts'
 import { plural } from '../plural.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
@@ -16,13 +16,13 @@ export const textReporter: ValidationReporter = (report, env) => {
 /** The short report beside any output format: in verbose mode a line per object, then totals. */
 export function validationSummary(report: ValidationReport, env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
-  const style = paint(env.color)
+  const style = createColors(env.color)
   const lines = env.verbosity === 'verbose' ? objectLines(report, env) : []
   return `${[...lines, style.bold(totalsText(report)), ...skippedText(report)].join('\n')}\n`
 }
 
 function objectLines({ result }: ValidationReport, env: ReportEnv): string[] {
-  const style = paint(env.color)
+  const style = createColors(env.color)
   const colors = { valid: style.green, invalid: style.red, skipped: style.yellow } as const
   return result.objects.map((object) => {
     const { line } = object.source.position(object.offset)

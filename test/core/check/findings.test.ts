@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { newFindings } from '../../../src/core/check/findings.ts'
-import { objectChecker } from '../../../src/core/check/object.ts'
-import { formatPath, type Json, type JsonObject } from '../../../src/core/json.ts'
+import { objectValidator } from '../../../src/core/check/object.ts'
+import { formatJsonPath, type Json, type JsonObject } from '../../../src/core/json.ts'
 import { plain } from '../schema/schemas.ts'
 import { loadSchema } from './support.ts'
 
-const checker = objectChecker({ kubeVersion: { minor: 36 }, loadSchema })
+const checker = objectValidator({ kubeVersion: { minor: 36 }, loadSchema })
 
 const pod = (containers: Json, initContainers: Json = []): JsonObject =>
   plain(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers, initContainers } }))
@@ -15,7 +15,7 @@ function caused(before: JsonObject, after: JsonObject): string[] {
     { data: before, findings: checker.check(before).findings },
     { data: after, findings: checker.check(after).findings },
   )
-  return found.map(({ code, path }) => `${code} ${formatPath(path)}`)
+  return found.map(({ code, path }) => `${code} ${formatJsonPath(path)}`)
 }
 
 const bad = { name: 'web', image: 'x', imagePullPolicy: 'Sometimes' }

@@ -1,7 +1,7 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
 import { validateInputs } from '../../../src/core/check/index.ts'
 import type { ValidateOptions, ValidationResult } from '../../../src/core/check/types.ts'
-import { formatPath } from '../../../src/core/json.ts'
+import { formatJsonPath } from '../../../src/core/json.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 
 const files = await makeSchemas()
@@ -29,7 +29,7 @@ export function brief({ objects, diagnostics }: ValidationResult): string[] {
 
 function line({ code, severity, at, path }: ValidationResult['diagnostics'][number]): string {
   const place = at === undefined ? { line: 0, column: 0 } : at.source.position(at.range.start)
-  return `  ${place.line}:${place.column} ${severity} ${code}${path === undefined ? '' : ` ${formatPath(path)}`}`
+  return `  ${place.line}:${place.column} ${severity} ${code}${path === undefined ? '' : ` ${formatJsonPath(path)}`}`
 }
 
 /** A ConfigMap in one line. */

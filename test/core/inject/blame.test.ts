@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { whoAsked } from '../../../src/core/inject/blame.ts'
+import { requestedBy } from '../../../src/core/inject/blame.ts'
 import { readInput } from '../../../src/core/inject/read.ts'
-import type { FieldPath } from '../../../src/core/json.ts'
+import type { JsonPath } from '../../../src/core/json.ts'
 import type { Workload } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { findings, put, templates } from './run.ts'
@@ -48,7 +48,7 @@ describe('what Kubernetes would refuse', () => {
 })
 
 describe('who asked for a field', () => {
-  it.each<[FieldPath, boolean]>([
+  it.each<[JsonPath, boolean]>([
     [['spec', 'predictor', 'containers', 1, 'image'], true],
     [['spec', 'predictor', 'annotations', 'ours'], true],
     [['spec', 'predictor', 'labels', 'ours'], false],
@@ -59,7 +59,7 @@ describe('who asked for a field', () => {
     const [workload] = readInput(new SourceText('in.yaml', text)).documents.flatMap(({ workloads }) => workloads)
     const fields = ['spec.containers[tail]', 'metadata.annotations.ours'].map((field) => ({ field, sidecars: ['tail'] }))
     const asked: string[] = []
-    whoAsked(workload as Workload, path, fields, (name) => void asked.push(name))
+    requestedBy(workload as Workload, path, fields, (name) => void asked.push(name))
     expect(asked).toEqual(is ? ['tail'] : [])
   })
 })
@@ -71,7 +71,7 @@ it('nobody asked for a field of another pod template of the object', () => {
   const path = ['spec', 'executor', 'template', 'spec', 'containers', 1, 'image']
   const asked: string[] = []
   for (const workload of workloads) {
-    whoAsked(workload, path, [{ field: 'spec.containers[tail]', sidecars: ['tail'] }], () => void asked.push(workload.templatePath.join('.')))
+    requestedBy(workload, path, [{ field: 'spec.containers[tail]', sidecars: ['tail'] }], () => void asked.push(workload.templatePath.join('.')))
   }
   expect(asked).toEqual(['spec.executor.template'])
 })

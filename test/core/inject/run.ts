@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { LATEST } from '../../../src/core/kube/version.ts'
-import type { Location } from '../../../src/core/diagnostic.ts'
+import type { SourceLocation } from '../../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../../src/core/inject/index.ts'
 import type { InjectOptions } from '../../../src/core/options.ts'
 import type { RunResult } from '../../../src/core/result.ts'
@@ -42,7 +42,7 @@ export function output({ files }: RunResult): string {
   return files[0]?.output ?? ''
 }
 
-function place(at: Location | undefined): string {
+function place(at: SourceLocation | undefined): string {
   if (at === undefined) return '-'
   const { line, column } = at.source.position(at.range.start)
   return `${at.source.label}:${line}:${column}`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readInput, type ReadDocument } from '../../../src/core/inject/read.ts'
-import { stretchesOf } from '../../../src/core/inject/stretch.ts'
+import { exclusiveSpansOf } from '../../../src/core/inject/stretch.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { put, take } from './run.ts'
 
@@ -14,7 +14,7 @@ const item = (name: string): string => `- ${pod(name).trimEnd().replaceAll('\n',
 /** The texts of the stretches of an input's one document. */
 function texts(text: string): (string | undefined)[] {
   const [document] = readInput(new SourceText('a.yaml', text)).documents
-  return stretchesOf(document as ReadDocument).map((range) => (range === undefined ? undefined : text.slice(range.start, range.end)))
+  return exclusiveSpansOf(document as ReadDocument).map((range) => (range === undefined ? undefined : text.slice(range.start, range.end)))
 }
 
 describe('the stretch of text that a workload has for itself', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isListKind, splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
 import { asWorkloads, objectsOf, refOf, valueAt } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { readChunk, splitDocuments } from '../../../src/core/yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
 
 describe('kinds', () => {
   it.each<[string, string, string | undefined]>([
@@ -28,7 +28,7 @@ describe('kinds', () => {
 
 /** Objects of a text as kind, name and path, with a mark for workloads. */
 function found(text: string): string[] {
-  return splitDocuments(new SourceText('a', text)).flatMap(readChunk).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
+  return splitDocuments(new SourceText('a', text)).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
     .map((object) => `${object.ref.kind}/${object.ref.name}@${object.path.join('.')}${asWorkloads(object).length === 0 ? '' : '!'}`)
 }
 

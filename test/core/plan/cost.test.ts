@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
-import { costOf, formatAmount, qosOf, times, type Amounts } from '../../../src/core/plan/cost.ts'
+import { resourceOverheadOf, formatAmount, qosOf, times, type Amounts } from '../../../src/core/plan/cost.ts'
 
 const c = (cpu: string | undefined, memory: string | undefined, limits: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
   name: 'c',
@@ -23,7 +23,7 @@ describe('what sidecars cost', () => {
     ['native ones behind it do not', pod([app], [c('150m', '1Mi')]), pod([app], [c('150m', '1Mi'), native('10m')]), ''],
     ['nothing asked for adds nothing', pod([app]), pod([app, { name: 's' }]), ''],
   ])('%s', (_, before, after, expected) => {
-    expect(text(costOf(before, after, 'Pod', {}).requests)).toBe(expected)
+    expect(text(resourceOverheadOf(before, after, 'Pod', {}).requests)).toBe(expected)
   })
 
   it.each([
@@ -35,7 +35,7 @@ describe('what sidecars cost', () => {
     ['CronJob', { spec: { jobTemplate: { spec: { parallelism: 2 } } } }, 2],
     ['DaemonSet', { spec: {} }, undefined],
   ])('counts the pods of a %s %j', (kind, data, expected) => {
-    expect(costOf(pod([]), pod([]), kind, data).pods).toBe(expected)
+    expect(resourceOverheadOf(pod([]), pod([]), kind, data).pods).toBe(expected)
   })
 
   it.each([
@@ -51,7 +51,7 @@ describe('what sidecars cost', () => {
   })
 
   it('writes amounts as people do, times the pods', () => {
-    const { requests } = costOf(pod([]), pod([c('250m', '96Mi')]), 'Pod', {})
+    const { requests } = resourceOverheadOf(pod([]), pod([c('250m', '96Mi')]), 'Pod', {})
     expect([text(requests), text(times(requests, 4))]).toEqual(['cpu 250m memory 96Mi', 'cpu 1 memory 384Mi'])
   })
 })

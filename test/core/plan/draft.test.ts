@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
-import { parseAddress, type Address } from '../../../src/core/plan/address.ts'
-import { PodDraft, scalarOf } from '../../../src/core/plan/draft.ts'
-import { isForeignSidecar } from '../../../src/core/plan/foreign.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/plan/address.ts'
+import { DesiredPod, scalarOf } from '../../../src/core/plan/draft.ts'
+import { isKnownInjectorContainer } from '../../../src/core/plan/foreign.ts'
 import { decideMode } from '../../../src/core/plan/mode.ts'
-import { emptyRecord, type Record } from '../../../src/core/plan/record.ts'
+import { emptyRecord, type OwnershipRecord } from '../../../src/core/plan/record.ts'
 
-const at = (text: string): Address => parseAddress(text) as Address
+const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
 
-function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): Record {
+function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): OwnershipRecord {
   const record = emptyRecord()
   for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', hash: '', own: list.map(at) })
   record.created = created.map(at)
@@ -25,18 +25,18 @@ describe('PodDraft', () => {
     ['what is there in another way', 'spec.volumes[v]', { name: 'v', hostPath: { path: '/' } }, 'conflict'],
     ['below something that is missing', 'metadata.annotations[a/b]', { c: 'd' }, 'added'],
   ])('puts %s', (_, address, value, result) => {
-    const draft = new PodDraft(user, emptyRecord(), new Set())
-    expect(draft.put('x', at(address), value)).toBe(result)
+    const draft = new DesiredPod(user, emptyRecord(), new Set())
+    expect(draft.set('x', at(address), value)).toBe(result)
     expect(draft.isOurs(at(address))).toBe(result === 'added')
     expect(user).toEqual({ spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } })
   })
 
   it('shares between sidecars', () => {
-    const draft = new PodDraft(user, emptyRecord(), new Set())
-    draft.put('x', at('spec.volumes[w]'), { name: 'w' })
-    expect(draft.put('y', at('spec.volumes[w]'), { name: 'w' })).toBe('shared')
-    expect(draft.put('y', at('spec.volumes[w]'), { name: 'w', z: 1 })).toBe('conflict')
-    expect([...(draft.wants.get('spec.volumes[w]')?.owners ?? [])]).toEqual(['x', 'y'])
+    const draft = new DesiredPod(user, emptyRecord(), new Set())
+    draft.set('x', at('spec.volumes[w]'), { name: 'w' })
+    expect(draft.set('y', at('spec.volumes[w]'), { name: 'w' })).toBe('shared')
+    expect(draft.set('y', at('spec.volumes[w]'), { name: 'w', z: 1 })).toBe('conflict')
+    expect([...(draft.ownedFields.get('spec.volumes[w]')?.owners ?? [])]).toEqual(['x', 'y'])
   })
 
   it('begins without what is thought through anew, and with what others keep', () => {
@@ -45,19 +45,19 @@ describe('PodDraft', () => {
       { x: ['spec.containers[x]', 'spec.volumes[both]', 'metadata.annotations.a'], y: ['spec.containers[y]', 'spec.volumes[both]'] },
       ['metadata', 'metadata.annotations', 'spec.volumes'],
     )
-    expect(new PodDraft(template, record, new Set(['x'])).data).toEqual({ spec: { containers: [{ name: 'app' }, { name: 'y' }], volumes: [{ name: 'both' }] } })
-    expect(new PodDraft(template, record, new Set(['x', 'y'])).data).toEqual({ spec: { containers: [{ name: 'app' }] } })
+    expect(new DesiredPod(template, record, new Set(['x'])).data).toEqual({ spec: { containers: [{ name: 'app' }, { name: 'y' }], volumes: [{ name: 'both' }] } })
+    expect(new DesiredPod(template, record, new Set(['x', 'y'])).data).toEqual({ spec: { containers: [{ name: 'app' }] } })
   })
 
   it('gives back the null and the number that stood there', () => {
     const template = { spec: { volumes: [{ name: 'w' }], terminationGracePeriodSeconds: 45 } }
     const record = recordOf({ x: ['spec.volumes[w]', 'spec.terminationGracePeriodSeconds'] }, ['spec.volumes'], { 'spec.volumes': '', 'spec.terminationGracePeriodSeconds': ' &a 10' })
-    expect(new PodDraft(template, record, new Set(['x'])).data).toEqual({ spec: { volumes: null, terminationGracePeriodSeconds: 10 } })
+    expect(new DesiredPod(template, record, new Set(['x'])).data).toEqual({ spec: { volumes: null, terminationGracePeriodSeconds: 10 } })
   })
 
   it('lets a claim on something that is not there be', () => {
     const record = recordOf({ x: ['spec.containers[gone]', 'spec.nothing.here', 'metadata.labels[constructor]'] }, ['spec.none'])
-    expect(new PodDraft(user, record, new Set(['x'])).data).toEqual(user)
+    expect(new DesiredPod(user, record, new Set(['x'])).data).toEqual(user)
   })
 })
 
@@ -82,5 +82,5 @@ it.each<[JsonObject, boolean]>([
   [{ name: 'istio-proxy' }, true], [{ name: 'x', image: 'docker.io/istio/proxyv2:1.27' }, true], [{ name: 'app', image: 'nginx' }, false],
   [{ name: 'app', image: 'example.com/istio/proxyv2-exporter:1' }, false], [{}, false], [{ name: 1, image: [] }, false],
 ])('isForeignSidecar %j: %s', (container, foreign) => {
-  expect(isForeignSidecar(container)).toBe(foreign)
+  expect(isKnownInjectorContainer(container)).toBe(foreign)
 })

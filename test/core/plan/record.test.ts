@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json.ts'
-import { formatAddress, isEqual, parseAddress, pathOf, type Address } from '../../../src/core/plan/address.ts'
-import { itemId } from '../../../src/core/plan/items.ts'
+import { formatFieldPath, isEqual, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/plan/address.ts'
+import { mergeKeyOf } from '../../../src/core/plan/items.ts'
 import { emptyRecord, formatRecord, parseRecord, shortHash } from '../../../src/core/plan/record.ts'
 
-const ADDRESSES: [Address, string][] = [
+const ADDRESSES: [FieldPath, string][] = [
   [['spec'], 'spec'],
   [['spec', 'containers', { id: 'web' }], 'spec.containers[web]'],
   [['spec', 'containers', { id: 'a' }, 'volumeMounts', { id: '/var/log' }], 'spec.containers[a].volumeMounts[/var/log]'],
@@ -18,12 +18,12 @@ const ADDRESSES: [Address, string][] = [
 
 describe('addresses', () => {
   it.each(ADDRESSES)('%j as %s and back', (address, text) => {
-    expect(formatAddress(address)).toBe(text)
-    expect(parseAddress(text)).toEqual(address)
+    expect(formatFieldPath(address)).toBe(text)
+    expect(parseFieldPath(text)).toEqual(address)
   })
 
   it.each(['', '[', 'a[', 'a]b', '.', 'a..b', 'a b', '1', 'a[x', '\u00e9'])('%j is none', (text) => {
-    expect(parseAddress(text)).toBeUndefined()
+    expect(parseFieldPath(text)).toBeUndefined()
   })
 
   const pod = {
@@ -39,14 +39,14 @@ describe('addresses', () => {
     ['spec.constructor', undefined],
     ['spec.containers.name', undefined],
   ])('%s leads to %j', (text, path) => {
-    expect(pathOf(pod, parseAddress(text) as Address)).toEqual(path)
+    expect(pathOf(pod, parseFieldPath(text) as FieldPath)).toEqual(path)
   })
 
   it('knows what tells items apart', () => {
-    expect(itemId('env', { name: 'A' })).toBe('A')
-    expect(itemId('volumeMounts', { mountPath: '/a', name: 'v' })).toBe('/a')
-    expect(itemId('ports', { containerPort: 80 })).toBe('80/TCP')
-    expect([itemId('env', {}), itemId('env', null), itemId('env', { name: 1 }), itemId('args', { name: 'a' })]).toEqual([undefined, undefined, undefined, undefined])
+    expect(mergeKeyOf('env', { name: 'A' })).toBe('A')
+    expect(mergeKeyOf('volumeMounts', { mountPath: '/a', name: 'v' })).toBe('/a')
+    expect(mergeKeyOf('ports', { containerPort: 80 })).toBe('80/TCP')
+    expect([mergeKeyOf('env', {}), mergeKeyOf('env', null), mergeKeyOf('env', { name: 1 }), mergeKeyOf('args', { name: 'a' })]).toEqual([undefined, undefined, undefined, undefined])
   })
 
   it.each<[Json | undefined, Json | undefined, boolean]>([

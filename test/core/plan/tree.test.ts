@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.ts'
-import { isInsideOf, isWithin, parseAddress, pathOf, type Address } from '../../../src/core/plan/address.ts'
-import { Tree } from '../../../src/core/plan/tree.ts'
+import { isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/plan/address.ts'
+import { CopyOnWrite } from '../../../src/core/plan/tree.ts'
 
 const MANY = 40
 
@@ -14,20 +14,20 @@ function template(): JsonObject {
   return { spec: { containers: Array.from({ length: MANY }, (_, n) => named(`c${n}`)) } }
 }
 
-function address(written: string): Address {
-  return parseAddress(written) as Address
+function address(written: string): FieldPath {
+  return parseFieldPath(written) as FieldPath
 }
 
-function names(tree: Tree): Json[] {
+function names(tree: CopyOnWrite): Json[] {
   return ((tree.root['spec'] as JsonObject)['containers'] as JsonObject[]).map((c) => c['name'] as Json)
 }
 
 describe('a tree finds items of long lists as they change', () => {
   const before = template()
-  const all = names(new Tree(before))
+  const all = names(new CopyOnWrite(before))
   // Looking for items makes an index of the list, which each change must keep right.
-  const looked = (): Tree => {
-    const tree = new Tree(before)
+  const looked = (): CopyOnWrite => {
+    const tree = new CopyOnWrite(before)
     tree.set(address('spec.containers[c1].image'), 'y', 'last')
     expect(tree.get(address('spec.containers[c20]'))).toEqual(named('c20'))
     expect(tree.get(address('spec.containers[new]'))).toBeUndefined()
@@ -69,7 +69,7 @@ describe('a tree finds items of long lists as they change', () => {
   })
 
   it('the first, where two are alike', () => {
-    const tree = new Tree({ spec: { containers: [...Array.from({ length: MANY }, (_, n) => named(`c${n}`)), { name: 'c2' }] } })
+    const tree = new CopyOnWrite({ spec: { containers: [...Array.from({ length: MANY }, (_, n) => named(`c${n}`)), { name: 'c2' }] } })
     expect(tree.get(address('spec.containers[c2]'))).toEqual(named('c2'))
     tree.remove(address('spec.containers[c2]'))
     expect(tree.get(address('spec.containers[c2]'))).toEqual({ name: 'c2' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyObject, formatPath, type JsonObject } from '../../../src/core/json.ts'
+import { emptyObject, formatJsonPath, type JsonObject } from '../../../src/core/json.ts'
 import { podSecurityLowered, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
@@ -97,7 +97,7 @@ describe('podSecurityViolations', () => {
 
   it('names the places, also of what is missing', () => {
     const spec = { initContainers: [{ name: 'init', securityContext: SECURE }], containers: [{ name: 'web' }] }
-    const places = podSecurityViolations('restricted', pod({ spec })).map((found) => found.places.map(formatPath))
+    const places = podSecurityViolations('restricted', pod({ spec })).map((found) => found.places.map(formatJsonPath))
     const at = 'spec.template.spec.containers[0].securityContext'
     expect(places).toEqual([[`${at}.allowPrivilegeEscalation`], [`${at}.capabilities.drop`]])
   })

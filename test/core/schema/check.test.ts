@@ -2,7 +2,7 @@ import { Ajv } from 'ajv'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.ts'
-import { checkDefinition, checkSchema } from '../../../src/core/schema/check.ts'
+import { validateDefinition, validateSchema } from '../../../src/core/schema/check.ts'
 import { openSchema } from '../../../src/core/schema/schema.ts'
 import { quantityError } from '../../../src/core/schema/quantity.ts'
 import { brief, plain, schemaOf } from './schemas.ts'
@@ -16,7 +16,7 @@ function deployment(container: string, more = ''): JsonObject {
 }
 
 const check = (data: JsonObject, schema = newest) =>
-  checkSchema(schema, { group: 'apps', version: 'v1', kind: 'Deployment', data })
+  validateSchema(schema, { group: 'apps', version: 'v1', kind: 'Deployment', data })
 
 describe('openSchema', () => {
   it('loads a version once for all who ask with one loader', () => {
@@ -77,13 +77,13 @@ describe('checkSchema', () => {
 
   it('wants base64 in a Secret, and takes line breaks in it', () => {
     const data = plain('{"apiVersion":"v1","kind":"Secret","data":{"a":"YWJj","b":"YW\\nJj","c":"YWJ","d":"a b="}}')
-    const findings = checkSchema(newest, { group: '', version: 'v1', kind: 'Secret', data })
+    const findings = validateSchema(newest, { group: '', version: 'v1', kind: 'Secret', data })
     expect(brief(findings)).toEqual(['FIELD_FORMAT data[c]', 'FIELD_FORMAT data[d]'])
   })
 
   it('wants six decimals in a MicroTime', () => {
     const data = plain('{"spec":{"renewTime":"2024-01-01T00:00:00Z","acquireTime":"2024-01-01T00:00:00.000000Z"}}')
-    const findings = checkSchema(newest, { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', data })
+    const findings = validateSchema(newest, { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', data })
     expect(brief(findings)).toEqual(['FIELD_FORMAT spec.renewTime'])
   })
 
@@ -96,17 +96,17 @@ describe('checkSchema', () => {
     ['rbac.authorization.k8s.io', 'v1', 'RoleBinding', '{"roleRef":{"kind":"Role","name":"x"}}', []],
     ['apps', 'v1', 'DaemonSet', '{"spec":{"selector":{},"template":{}},"status":{}}', []],
   ])('required fields of %s/%s %s %s', (group, version, kind, text, expected) => {
-    expect(brief(checkSchema(schemaOf(33), { group, version, kind, data: plain(text) }))).toEqual(expected)
+    expect(brief(validateSchema(schemaOf(33), { group, version, kind, data: plain(text) }))).toEqual(expected)
   })
 
   it('finds nothing in kinds that it does not know', () => {
-    expect(checkSchema(newest, { group: 'example.com', version: 'v1', kind: 'Deployment', data: plain('{"x":1}') })).toEqual([])
+    expect(validateSchema(newest, { group: 'example.com', version: 'v1', kind: 'Deployment', data: plain('{"x":1}') })).toEqual([])
   })
 
   it('survives data nested beyond measure', () => {
     let schema: JsonObject = {}
     for (let i = 0; i < 50_000; i++) schema = { not: schema }
-    const findings = checkDefinition(newest, 'V1JSONSchemaProps', schema, [])
+    const findings = validateDefinition(newest, 'V1JSONSchemaProps', schema, [])
     expect(findings.map(({ code }) => code)).toEqual(['FIELD_TYPE'])
   })
 })
@@ -136,8 +136,8 @@ describe('messages', () => {
   it('tells of a field that is gone', () => {
     const data = plain('{"spec":{"containers":[],"workloadRef":{"name":"x","podGroup":"y"}}}')
     const subject = { group: '', version: 'v1', kind: 'Pod', data }
-    expect(checkSchema(schemaOf(35), subject)).toEqual([])
-    expect(checkSchema(newest, subject)[0]?.message).toBe('field "workloadRef" is not in Kubernetes 1.36: it was removed in 1.36')
+    expect(validateSchema(schemaOf(35), subject)).toEqual([])
+    expect(validateSchema(newest, subject)[0]?.message).toBe('field "workloadRef" is not in Kubernetes 1.36: it was removed in 1.36')
   })
 })
 
@@ -199,7 +199,7 @@ describe('against ajv', () => {
     let refused = 0
     fc.assert(
       fc.property(follow('V1PodTemplateSpec', 5), (data) => {
-        const findings = checkDefinition(newest, 'V1PodTemplateSpec', data, []).filter(({ code }) => code !== 'FIELD_REQUIRED')
+        const findings = validateDefinition(newest, 'V1PodTemplateSpec', data, []).filter(({ code }) => code !== 'FIELD_REQUIRED')
         if (findings.length > 0) refused++
         expect(findings.length === 0).toBe(validate(data))
       }),

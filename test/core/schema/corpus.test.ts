@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../../../src/core/json.ts'
-import { formatPath, isObject } from '../../../src/core/json.ts'
+import { formatJsonPath, isObject } from '../../../src/core/json.ts'
 import { findKind } from '../../../src/core/kube/served.ts'
-import { checkSchema } from '../../../src/core/schema/check.ts'
+import { validateSchema } from '../../../src/core/schema/check.ts'
 import { schemaOf } from './schemas.ts'
 
 /** Real manifests and what an API server of 1.36 said of them; kept beside the project, not in it. */
@@ -25,8 +25,8 @@ function findings(data: JsonObject): string[] {
   const [apiVersion, kind] = [String(data['apiVersion']), String(data['kind'])]
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion]
   const verdict = findKind(schema, apiVersion, kind)
-  const found = verdict.state === 'refused' ? verdict.findings : checkSchema(schema, { group, version, kind, data })
-  return found.map(({ code, path, message }) => `${code} ${formatPath(path)}: ${message}`)
+  const found = verdict.state === 'refused' ? verdict.findings : validateSchema(schema, { group, version, kind, data })
+  return found.map(({ code, path, message }) => `${code} ${formatJsonPath(path)}: ${message}`)
 }
 
 const rows = (name: string) =>

@@ -1,6 +1,6 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
 import type { JsonObject } from '../../../src/core/json.ts'
-import { formatPath } from '../../../src/core/json.ts'
+import { formatJsonPath } from '../../../src/core/json.ts'
 import { openSchema } from '../../../src/core/schema/schema.ts'
 import type { Finding } from '../../../src/core/validate/rule.ts'
 
@@ -11,7 +11,7 @@ export const schemaOf = (minor: number) => openSchema({ minor }, (file) => files
 
 /** `CODE path`, for tables. */
 export const brief = (findings: readonly Finding[]): string[] =>
-  findings.map(({ code, path }) => `${code} ${formatPath(path)}`)
+  findings.map(({ code, path }) => `${code} ${formatJsonPath(path)}`)
 
 /** Plain data with null prototypes, as readers make it. */
 export function plain(text: string): JsonObject {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Diagnostic } from '../../../src/core/diagnostic.ts'
 import { isObject, type Json, type JsonObject } from '../../../src/core/json.ts'
-import { checkTemplate } from '../../../src/core/template/check.ts'
+import { validateTemplate } from '../../../src/core/template/check.ts'
 import { builtinDocument } from '../../../src/core/template/library.ts'
 import type { TemplateDocument } from '../../../src/core/template/parse.ts'
 import { resolveTemplate } from '../../../src/core/template/resolve.ts'
@@ -22,7 +22,7 @@ const BUILTIN = builtinTemplates({
 const loaded = new Map<string, Promise<{ template?: Template; diagnostics: Diagnostic[] }>>()
 
 async function load(name: string): Promise<Template> {
-  const loading = loaded.get(name) ?? checkTemplate(builtinDocument(name, BUILTIN) as TemplateDocument)
+  const loading = loaded.get(name) ?? validateTemplate(builtinDocument(name, BUILTIN) as TemplateDocument)
   loaded.set(name, loading)
   const { template, diagnostics } = await loading
   expect(diagnostics).toEqual([])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkTemplate } from '../../../src/core/template/check.ts'
+import { validateTemplate } from '../../../src/core/template/check.ts'
 import { readTemplateDocument } from '../../../src/core/template/document.ts'
 import { parseTemplate } from '../../../src/core/template/parse.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
@@ -75,7 +75,7 @@ function text(more: string): SourceText {
 
 describe('checkTemplate', () => {
   it('accepts a small template', async () => {
-    const { template: parsed, diagnostics } = await checkTemplate(read(text('spec: {container: {image: x}}')))
+    const { template: parsed, diagnostics } = await validateTemplate(read(text('spec: {container: {image: x}}')))
     expect(diagnostics).toEqual([])
     expect(parsed?.name).toBe('a')
   })
@@ -90,7 +90,7 @@ describe('checkTemplate', () => {
     ['spec: {mode: fast}', ['spec', 'mode'], undefined],
     ['spec: {app: {containers: some}}', ['spec', 'app', 'containers'], undefined],
   ])('%s', async (more, path, hint) => {
-    const { template: parsed, diagnostics } = await checkTemplate(read(text(more)))
+    const { template: parsed, diagnostics } = await validateTemplate(read(text(more)))
     expect(parsed).toBeUndefined()
     expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', path, ...(hint === undefined ? {} : { hint }) }])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { readChunk, splitDocuments } from '../../../src/core/yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
 
 function chunks(text: string): string[] {
   return splitDocuments(new SourceText('a', text)).map((c) => text.slice(c.start, c.end))
@@ -36,8 +36,8 @@ describe('splitDocuments', () => {
   })
 })
 
-function read(text: string): ReturnType<typeof readChunk> {
-  return splitDocuments(new SourceText('a', text)).flatMap(readChunk)
+function read(text: string): ReturnType<typeof readRawDocument> {
+  return splitDocuments(new SourceText('a', text)).flatMap(readRawDocument)
 }
 
 describe('readChunk', () => {

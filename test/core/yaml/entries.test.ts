@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { findEntry } from '../../../src/core/yaml/data.ts'
-import { readChunk, splitDocuments, type Chunk, type YamlDoc } from '../../../src/core/yaml/documents.ts'
+import { readRawDocument, splitDocuments, type RawDocument, type YamlDocument } from '../../../src/core/yaml/documents.ts'
 import type { MapNode } from '../../../src/core/yaml/node.ts'
 
-function read(text: string): YamlDoc {
-  const [doc] = readChunk(splitDocuments(new SourceText('x', text))[0] as Chunk)
-  return doc as YamlDoc
+function read(text: string): YamlDocument {
+  const [doc] = readRawDocument(splitDocuments(new SourceText('x', text))[0] as RawDocument)
+  return doc as YamlDocument
 }
 
 function filler(count: number): string {

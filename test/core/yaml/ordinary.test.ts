@@ -7,9 +7,9 @@ import { decodeText } from '../../../src/core/text/decode.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { DataBuilder } from '../../../src/core/yaml/data.ts'
 import { splitDocuments } from '../../../src/core/yaml/documents.ts'
-import { readOrdinary, type Ordinary } from '../../../src/core/yaml/ordinary.ts'
+import { readFastPath, type FastPathResult } from '../../../src/core/yaml/ordinary.ts'
 import { parseYaml } from '../../../src/core/yaml/parse.ts'
-import type { Window } from '../../../src/core/yaml/window.ts'
+import type { SourceSlice } from '../../../src/core/yaml/window.ts'
 import { bytesOf } from '../../fuzz/fuzz.ts'
 import { manifestsIn } from '../../fuzz/seeds.ts'
 import { randomOf } from '../../fuzz/mutate.ts'
@@ -29,7 +29,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 3000)
 
 /** What the full reader makes of a window; an error where it refuses it. */
-function readFully(window: Window): Ordinary {
+function readFully(window: SourceSlice): FastPathResult {
   const { root, anchors } = parseYaml(window)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
@@ -37,8 +37,8 @@ function readFully(window: Window): Ordinary {
 }
 
 /** Both readers agree on a window if the fast one reads it; whether it does. */
-function agreesOn(window: Window): boolean {
-  const found = readOrdinary(window)
+function agreesOn(window: SourceSlice): boolean {
+  const found = readFastPath(window)
   if (found === undefined) return false
   const full = readFully(window)
   // As quick as it is strict; the assertion behind it, which is slow, shows what differs.
@@ -87,7 +87,7 @@ describe('readOrdinary', () => {
   it('looks at nothing outside its window', () => {
     const text = 'x: "\na: b\ny: "\n'
     for (let end = 5; end <= 10; end++) agreesOn({ text, start: 5, end })
-    expect(readOrdinary({ text, start: 5, end: 9 })?.data).toEqual({ a: 'b' })
+    expect(readFastPath({ text, start: 5, end: 9 })?.data).toEqual({ a: 'b' })
   })
 
   it('reads what kubectl reads of the recorded texts', () => {

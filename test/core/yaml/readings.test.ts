@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isObject, type Json } from '../../../src/core/json.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { readChunk, splitDocuments } from '../../../src/core/yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
 import { folder } from '../../cli/fake.ts'
 import { HAS_KUBECTL, readByKubectl, WITHOUT_KUBECTL } from '../../kubectl.ts'
 
@@ -28,7 +28,7 @@ describe('readings', () => {
 
   it.each(NAMED)('$name', ({ text, rest, refused }) => {
     const chunks = splitDocuments(new SourceText('a', text))
-    const docs = chunks.flatMap(readChunk)
+    const docs = chunks.flatMap(readRawDocument)
     // A list or a scalar is YAML, but no object.
     const bad = docs.some((doc) => 'error' in doc || (doc.root !== undefined && !isObject(doc.data))) || chunks.some((chunk) => chunk.badSeparator !== undefined || chunk.directive)
     expect(bad, 'refused').toBe(refused === true)

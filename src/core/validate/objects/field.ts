@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../codes.ts'
-import { isObject, type FieldPath, type Json, type JsonObject } from '../../json.ts'
-import { pathOf, type Place } from '../place.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../../json.ts'
+import { pathOf, type PodPlace } from '../place.ts'
 import type { Finding, ValidationContext } from '../rule.ts'
 
 /** Says what is wrong with a text: one phrase per fault, none when nothing is. */
@@ -13,7 +13,7 @@ type More = Omit<Finding, 'code' | 'path' | 'message'>
  * Reading is tolerant: a value of another type than asked for reads as absent, since types are the schema's
  * business. As in Go's types, `null` and absent are the same.
  */
-export class Field implements Place {
+export class Field implements PodPlace {
   // Only declared: there are dozens for each object, and V8 would set every field twice.
   declare readonly ctx: ValidationContext
   declare readonly parent: Field | undefined
@@ -32,7 +32,7 @@ export class Field implements Place {
     return new Field(ctx, undefined, '', ctx.data)
   }
 
-  get path(): FieldPath {
+  get path(): JsonPath {
     return pathOf(this)
   }
 

@@ -1,4 +1,4 @@
-import type { Place } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 import { dns1123Label } from '../../kube/names.ts'
 import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
@@ -98,7 +98,7 @@ export const initContainers: PodRule = (pod) => {
 
 /** A name is used once among all containers of a pod, regular ones first. */
 export const containerNames: PodRule = (pod) => {
-  const seen = new Map<string, Place>()
+  const seen = new Map<string, PodPlace>()
   const ephemeral = pod.allContainers.slice(pod.initContainers.length + pod.containers.length)
   for (const container of [...pod.containers, ...pod.initContainers, ...ephemeral]) {
     const name = textOf(container.data, 'name')

@@ -1,6 +1,6 @@
 import { byteLength, dns1123Subdomain, dns1123SubdomainWithUnderscore } from '../../kube/names.ts'
 import { parseIp } from '../../kube/ip.ts'
-import type { Place } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 import { gateOn } from './gates.ts'
 import { at, invalid, named, type PodRule, type PodScope, required } from './scope.ts'
 import { isSet, itemsOf, type Part, partOf, textOf, textsOf } from './values.ts'
@@ -11,7 +11,7 @@ const MAX_SEARCHES = 32
 const MAX_SEARCH_CHARS = 2048
 
 /** Source: `IsValidIPForLegacyField`: leading zeros and IPv4 inside IPv6 are refused since 1.36 (KEP-4858). */
-function checkIp(value: string, path: Place, pod: PodScope): void {
+function checkIp(value: string, path: PodPlace, pod: PodScope): void {
   const ip = parseIp(value)
   const example = 'such as 10.9.8.7 or 2001:db8::ffff'
   if (ip === undefined) invalid(pod, 'IP_INVALID', path, value, [`must be a valid IP address (${example})`])

@@ -1,5 +1,5 @@
 import { emptyObject, isObject, type Json, type JsonObject } from '../../json.ts'
-import type { Place } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import { type Gate, gateOn } from './gates.ts'
 import { at } from './scope.ts'
@@ -53,7 +53,7 @@ const GATED_CONTAINER_FIELDS: readonly GatedField[] = [
 export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
 /** Called with the place of every field that the server drops, and why. */
-export type OnDrop = (place: Place, gate: Gate) => void
+export type OnDrop = (place: PodPlace, gate: Gate) => void
 
 /**
  * The spec as the server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
@@ -62,7 +62,7 @@ export type OnDrop = (place: Place, gate: Gate) => void
  */
 export function effectivePodSpec(
   spec: JsonObject,
-  place: Place,
+  place: PodPlace,
   ctx: Pick<PodContext, 'kubeVersion' | 'kind'>,
   onDrop: OnDrop,
 ): JsonObject {
@@ -134,7 +134,7 @@ function defaultHostPorts(container: JsonObject): JsonObject {
  * A copy without the field that `steps` from the given one lead to, or the map itself where it is not there; a
  * lifecycle left empty goes too, as the server has it.
  */
-function drop(data: JsonObject, field: GatedField, first: number, place: Place, onDrop: OnDrop): JsonObject {
+function drop(data: JsonObject, field: GatedField, first: number, place: PodPlace, onDrop: OnDrop): JsonObject {
   const { steps, gate } = field
   const step = steps[first] as string
   const value = valueOf(data, step)
@@ -153,7 +153,7 @@ function drop(data: JsonObject, field: GatedField, first: number, place: Place, 
 }
 
 /** In 1.34 the server forgets restart policies of containers but Always of init containers (KEP-5307). */
-function dropRestartPolicies(spec: JsonObject, place: Place, onDrop: OnDrop): JsonObject {
+function dropRestartPolicies(spec: JsonObject, place: PodPlace, onDrop: OnDrop): JsonObject {
   let result = spec
   for (const list of CONTAINER_LISTS) {
     result = mapItems(result, list, (container, index) => {

@@ -1,7 +1,7 @@
-import type { FieldPath, JsonObject } from '../../json.ts'
-import { pathOf, type Place, placeOf } from '../place.ts'
+import type { JsonPath, JsonObject } from '../../json.ts'
+import { pathOf, type PodPlace, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
-import type { CheckScope, Finding } from '../rule.ts'
+import type { ValidationScope, Finding } from '../rule.ts'
 import { alwaysOnAdmission } from './admission.ts'
 import { podAnnotations, profilesMatchAnnotations } from './annotations.ts'
 import { containerNames, containers, initContainers } from './containers.ts'
@@ -100,10 +100,10 @@ const STATEFUL_SET_CHECKED_SINCE = 34
  */
 export function validatePodSpec(
   spec: JsonObject,
-  path: FieldPath,
+  path: JsonPath,
   ctx: PodContext,
   report: (finding: Finding) => void,
-  scope: CheckScope = 'all',
+  scope: ValidationScope = 'all',
 ): void {
   const { minor } = ctx.kubeVersion
   const tell = (finding: PodFinding): void => report(withPaths(finding))
@@ -114,7 +114,7 @@ export function validatePodSpec(
   if (scope === 'all') for (const rule of POD_WARNINGS) rule(pod)
 }
 
-function podScope(given: JsonObject, path: Place, ctx: PodContext, report: PodScope['report']): PodScope {
+function podScope(given: JsonObject, path: PodPlace, ctx: PodContext, report: PodScope['report']): PodScope {
   const { minor } = ctx.kubeVersion
   const data = effectivePodSpec(given, path, ctx, (where, gate) => {
     const message = `${where.step} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`

@@ -1,14 +1,14 @@
 import type { DiagnosticCode } from '../../codes.ts'
 import type { Json } from '../../json.ts'
-import type { Place } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'
 
 /** What a rule found, with places for paths. */
 export interface PodFinding extends Omit<Finding, 'path' | 'at' | 'related'> {
-  path: Place
-  at?: Place
-  related?: { path: Place; message: string }[]
+  path: PodPlace
+  at?: PodPlace
+  related?: { path: PodPlace; message: string }[]
 }
 
 /** One pod spec under validation: what rules read, besides their own part. */
@@ -43,7 +43,7 @@ export function show(value: Json | undefined): string {
 }
 
 /** Reports a field that must be there and be non-empty. */
-export function required(pod: PodScope, path: Place, message: string, hint?: string): void {
+export function required(pod: PodScope, path: PodPlace, message: string, hint?: string): void {
   pod.report({ code: 'FIELD_REQUIRED', path, message, ...(hint === undefined ? {} : { hint }) })
 }
 
@@ -51,7 +51,7 @@ export function required(pod: PodScope, path: Place, message: string, hint?: str
 export function invalid(
   pod: PodScope,
   code: DiagnosticCode,
-  path: Place,
+  path: PodPlace,
   value: Json | undefined,
   faults: readonly string[],
   hint?: string,
@@ -70,7 +70,7 @@ export function invalid(
 export function unsupported(
   pod: PodScope,
   code: DiagnosticCode,
-  path: Place,
+  path: PodPlace,
   value: Json | undefined,
   allowed: readonly string[],
 ): void {
@@ -84,7 +84,7 @@ export function unsupported(
 export function forbidden(
   pod: PodScope,
   code: DiagnosticCode,
-  path: Place,
+  path: PodPlace,
   message: string,
   hint?: string,
 ): void {
@@ -95,9 +95,9 @@ export function forbidden(
 export function duplicate(
   pod: PodScope,
   code: DiagnosticCode,
-  path: Place,
+  path: PodPlace,
   message: string,
-  first?: Place,
+  first?: PodPlace,
   hint?: string,
 ): void {
   pod.report({
@@ -110,8 +110,8 @@ export function duplicate(
 }
 
 /** A place some steps further down. */
-export function at(parent: Place, step: string | number, ...more: (string | number)[]): Place {
-  let below: Place = { parent, step }
+export function at(parent: PodPlace, step: string | number, ...more: (string | number)[]): PodPlace {
+  let below: PodPlace = { parent, step }
   for (const next of more) below = { parent: below, step: next }
   return below
 }
@@ -120,7 +120,7 @@ export function at(parent: Place, step: string | number, ...more: (string | numb
  * The same scope, whose findings carry the path that the API server prints where it names a field's owner, or leaves
  * out an index; they still point at the field itself.
  */
-export function named(pod: PodScope, serverPath: Place): PodScope {
+export function named(pod: PodScope, serverPath: PodPlace): PodScope {
   return {
     ...pod,
     report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }),

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json.ts'
-import type { Place } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 
 /**
  * Reading plain data as the API server's decoder leaves it: `null` and absent are the same, and a value of the wrong
@@ -9,7 +9,7 @@ import type { Place } from '../place.ts'
 /** A part of the pod spec and where it lies. */
 export interface Part {
   readonly data: JsonObject
-  readonly path: Place
+  readonly path: PodPlace
 }
 
 /** The value of a key, undefined when absent or null. Never looks at the prototype. */
@@ -81,7 +81,7 @@ const NO_PARTS: readonly Part[] = []
 export function itemsOf(parent: Part, key: string): readonly Part[] {
   const list = listOf(parent.data, key)
   if (list.length === 0) return NO_PARTS
-  const path: Place = { parent: parent.path, step: key }
+  const path: PodPlace = { parent: parent.path, step: key }
   const parts: Part[] = []
   for (let index = 0; index < list.length; index++) {
     const data = list[index] ?? EMPTY
@@ -91,8 +91,8 @@ export function itemsOf(parent: Part, key: string): readonly Part[] {
 }
 
 /** The strings of a list with their places; null is an empty string, anything else is left out. */
-export function textsOf(parent: Part, key: string): { value: string; path: Place }[] {
-  const texts: { value: string; path: Place }[] = []
+export function textsOf(parent: Part, key: string): { value: string; path: PodPlace }[] {
+  const texts: { value: string; path: PodPlace }[] = []
   for (const [index, item] of listOf(parent.data, key).entries()) {
     const value = item ?? ''
     if (typeof value === 'string') texts.push({ value, path: { parent: { parent: parent.path, step: key }, step: index } })

@@ -1,4 +1,4 @@
-import { isObject, formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
+import { isObject, formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import { codeInfo } from '../../../../src/core/codes.ts'
 import { validateObject } from '../../../../src/core/validate/index.ts'
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
@@ -33,7 +33,7 @@ export function warnings(object: JsonObject, minor = 36): string[] {
 function list(object: JsonObject, minor: number, severity: string): string[] {
   return findings(object, minor)
     .filter((finding) => severityOf(finding) === severity)
-    .map((finding) => `${finding.code} ${formatPath(finding.path)}`)
+    .map((finding) => `${finding.code} ${formatJsonPath(finding.path)}`)
 }
 
 /** A copy with values put at paths such as `spec.ports.0.port`; undefined removes. */
@@ -59,7 +59,7 @@ function put(target: Json, steps: readonly string[], value: Json | undefined): v
 /** The surroundings with which the pod rules were called, by path of the spec. */
 export function podsOf(object: JsonObject, minor = 36): Map<string, PodContext> {
   const pods = new Map<string, PodContext>()
-  findings(object, minor, (_spec, path, pod) => void pods.set(formatPath(path), pod))
+  findings(object, minor, (_spec, path, pod) => void pods.set(formatJsonPath(path), pod))
   return pods
 }
 

@@ -1,7 +1,7 @@
 // Small builders stand beside the table that uses them.
 import { expect } from 'vitest'
 import { codeInfo } from '../../../../src/core/codes.ts'
-import { formatPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
+import { formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'
 import type { PodContext } from '../../../../src/core/validate/pod-context.ts'
 import { validatePodSpec } from '../../../../src/core/validate/pod/index.ts'
@@ -37,7 +37,7 @@ export function findings(spec: JsonObject, options: Options = {}): Finding[] {
 /** Findings as `CODE path`, with the path of the field from the spec; `~` marks those that are no errors. */
 export function check(spec: JsonObject, options: Options = {}): string[] {
   return findings(spec, options).map((finding) => {
-    return `${isError(finding) ? '' : '~'}${finding.code} ${formatPath(finding.at ?? finding.path)}`
+    return `${isError(finding) ? '' : '~'}${finding.code} ${formatJsonPath(finding.at ?? finding.path)}`
   })
 }
 

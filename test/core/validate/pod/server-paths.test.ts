@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatPath, type JsonObject } from '../../../../src/core/json.ts'
+import { formatJsonPath, type JsonObject } from '../../../../src/core/json.ts'
 import { container, findings } from './check.ts'
 
 /** A pod spec, the path that the API server prints for its fault, and the field that we point at. */
@@ -40,7 +40,7 @@ const COARSER: [JsonObject, string, string][] = [
 describe('paths as the API server prints them', () => {
   test.each(COARSER)('%j', (spec, printed, exact) => {
     const [finding] = findings(spec)
-    expect(finding && formatPath(finding.path)).toBe(printed)
-    expect(finding?.at && formatPath(finding.at)).toBe(exact)
+    expect(finding && formatJsonPath(finding.path)).toBe(printed)
+    expect(finding?.at && formatJsonPath(finding.at)).toBe(exact)
   })
 })

@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
 import {
   at,
@@ -37,7 +37,7 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
 export const volumeMounts: PartRule = (container, pod) => {
   const mounts = itemsOf(container, 'volumeMounts')
   if (mounts.length === 0) return
-  const taken = new Map<string, Place>()
+  const taken = new Map<string, PodPlace>()
   const devices = new Set(
     itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')),
   )
@@ -71,7 +71,7 @@ export const volumeMounts: PartRule = (container, pod) => {
   }
 }
 
-function checkSubPaths(mount: Part, list: Place, pod: PodScope): void {
+function checkSubPaths(mount: Part, list: PodPlace, pod: PodScope): void {
   for (const field of SUB_PATHS) {
     const value = textOf(mount.data, field)
     if (!value) continue
@@ -96,7 +96,7 @@ function checkSubPaths(mount: Part, list: Place, pod: PodScope): void {
 }
 
 /** Source: `validateMountPropagation`. */
-function checkPropagation(mount: Part, container: Part, list: Place, scope: PodScope): void {
+function checkPropagation(mount: Part, container: Part, list: PodPlace, scope: PodScope): void {
   const value = optionalText(mount.data, 'mountPropagation')
   if (value === undefined) return
   const path = at(mount.path, 'mountPropagation')
@@ -117,7 +117,7 @@ function checkPropagation(mount: Part, container: Part, list: Place, scope: PodS
 }
 
 /** Source: `validateMountRecursiveReadOnly`. */
-function checkRecursiveReadOnly(mount: Part, list: Place, scope: PodScope): void {
+function checkRecursiveReadOnly(mount: Part, list: PodPlace, scope: PodScope): void {
   const value = optionalText(mount.data, 'recursiveReadOnly')
   if (value === undefined || value === 'Disabled') return
   const path = at(mount.path, 'recursiveReadOnly')

@@ -1,5 +1,5 @@
 import { portName, portNumber } from '../../../kube/names.ts'
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import {
   at,
   duplicate,
@@ -18,7 +18,7 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 export const containerPorts: PartRule = (container, pod) => {
   const ports = itemsOf(container, 'ports')
   if (ports.length === 0) return
-  const names = new Map<string, Place>()
+  const names = new Map<string, PodPlace>()
   for (const port of ports) {
     checkName(port, names, pod)
     const number = valueOf(port.data, 'containerPort') ?? 0
@@ -35,7 +35,7 @@ export const containerPorts: PartRule = (container, pod) => {
   }
 }
 
-function checkName(port: Part, names: Map<string, Place>, pod: PodScope): void {
+function checkName(port: Part, names: Map<string, PodPlace>, pod: PodScope): void {
   const name = textOf(port.data, 'name')
   if (name === undefined || name === '') return
   const path = at(port.path, 'name')
@@ -71,7 +71,7 @@ export const hostPortConflicts: PodRule = (pod) => {
 }
 
 function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
-  const taken = new Map<string, Place>()
+  const taken = new Map<string, PodPlace>()
   for (const port of containers.flatMap((container) => itemsOf(container, 'ports'))) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
     if (hostPort === 0) continue

@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { containerResourceName } from './names.ts'
 import { at, duplicate, invalid, type PodRule, required } from '../scope.ts'
@@ -9,7 +9,7 @@ const CLAIM_SOURCES = ['resourceClaimName', 'resourceClaimTemplateName']
 
 /** Claims for devices (KEP-4381). Source: `validatePodResourceClaims`. */
 export const resourceClaims: PodRule = (pod) => {
-  const names = new Map<string, Place>()
+  const names = new Map<string, PodPlace>()
   for (const claim of itemsOf(pod.spec, 'resourceClaims')) {
     const name = textOf(claim.data, 'name')
     const path = at(claim.path, 'name')

@@ -1,5 +1,5 @@
 import type { Json } from '../../../json.ts'
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { dns1123Label } from '../../../kube/names.ts'
 import {
   compareQuantities,
@@ -17,7 +17,7 @@ export interface Amount {
   readonly name: string
   readonly text: Json
   readonly quantity: Quantity
-  readonly path: Place
+  readonly path: PodPlace
 }
 
 /** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
@@ -60,7 +60,7 @@ export function checkRequirements(
 export function checkAmounts(
   amounts: readonly Amount[],
   nameFaults: (name: string) => string[],
-  path: Place,
+  path: PodPlace,
   pod: PodScope,
 ): void {
   for (const amount of amounts) checkAmount(amount, nameFaults, pod)

@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
 import {
@@ -70,7 +70,7 @@ const NODE_POLICIES = ['Honor', 'Ignore']
 
 /** How pods spread over the cluster (KEP-895). Source: `validateTopologySpreadConstraints`. */
 export const topologySpread: PodRule = (pod) => {
-  const seen = new Map<string, Place>()
+  const seen = new Map<string, PodPlace>()
   for (const constraint of itemsOf(pod.spec, 'topologySpreadConstraints')) {
     const { data, path } = constraint
     checkPositive(constraint, 'maxSkew', valueOf(data, 'maxSkew') ?? 0, pod)
@@ -120,7 +120,7 @@ function checkPolicies(constraint: Part, pod: PodScope): void {
 
 /** What holds a pod back from scheduling (KEP-3521). Source: `validateSchedulingGates`, `ValidatePodCreate`. */
 export const schedulingGates: PodRule = (pod) => {
-  const seen = new Map<string, Place>()
+  const seen = new Map<string, PodPlace>()
   for (const gate of itemsOf(pod.spec, 'schedulingGates')) {
     const name = textOf(gate.data, 'name')
     const path = at(gate.path, 'name')

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../json.ts'
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { at, forbidden, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, listOf, partOf, textOf } from '../values.ts'
 
@@ -62,7 +62,7 @@ export const operatingSystem: PodRule = (pod) => {
   }
 }
 
-function reject(fields: readonly string[], data: JsonObject, path: Place, os: string, pod: PodScope): void {
+function reject(fields: readonly string[], data: JsonObject, path: PodPlace, os: string, pod: PodScope): void {
   for (const field of fields) {
     const unset = !isSet(data, field) || (FALSE_IS_UNSET.has(field) && data[field] === false)
     if (unset || (field === 'sysctls' && listOf(data, field).length === 0)) continue

@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import {
   at,
@@ -36,7 +36,7 @@ const SOURCE_RULES: Record<VolumeSourceName, PartRule> = {
 
 /** Volumes: unique names, one source each. Source: `ValidateVolumes`. */
 export const volumes: PodRule = (pod) => {
-  const names = new Map<string, Place>()
+  const names = new Map<string, PodPlace>()
   for (const volume of itemsOf(pod.spec, 'volumes')) {
     const name = textOf(volume.data, 'name')
     const path = at(volume.path, 'name')

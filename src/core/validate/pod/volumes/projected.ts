@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { byteLength, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { nonReservedPath } from '../paths.ts'
 import { labelSelector } from '../scheduling/selector.ts'
@@ -10,7 +10,7 @@ import { checkMode, requireText } from './fields.ts'
 /** A file that a source puts into the volume. */
 interface FilePath {
   readonly value: string
-  readonly path: Place
+  readonly path: PodPlace
 }
 
 const SOURCES: Record<string, (source: Part, pod: PodScope) => FilePath[]> = {
@@ -25,7 +25,7 @@ const SOURCES: Record<string, (source: Part, pod: PodScope) => FilePath[]> = {
 /** Several sources in one volume. Source: `validateProjectedVolumeSource`, `validateProjectionSources`. */
 export const projected: PartRule = (volume, pod) => {
   checkMode(volume, 'defaultMode', pod)
-  const files = new Map<string, Place>()
+  const files = new Map<string, PodPlace>()
   for (const source of itemsOf(volume, 'sources')) {
     const given = Object.keys(SOURCES).filter((kind) => isSet(source.data, kind))
     for (const kind of given) {
@@ -40,7 +40,7 @@ export const projected: PartRule = (volume, pod) => {
   }
 }
 
-function checkTaken(file: FilePath, files: Map<string, Place>, pod: PodScope): void {
+function checkTaken(file: FilePath, files: Map<string, PodPlace>, pod: PodScope): void {
   if (file.value === '') return
   const first = files.get(file.value)
   if (first === undefined) files.set(file.value, file.path)

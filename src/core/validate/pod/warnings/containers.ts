@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { hasValueFrom } from '../container/env.ts'
 import { at, type PodRule } from '../scope.ts'
 import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
@@ -6,7 +6,7 @@ import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
 /** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedEnv: PodRule = (pod) => {
   for (const container of pod.allContainers) {
-    const seen = new Map<string, Place>()
+    const seen = new Map<string, PodPlace>()
     for (const variable of itemsOf(container, 'env')) {
       const name = textOf(variable.data, 'name')
       if (!name) continue
@@ -35,7 +35,7 @@ function buildsOn(name: string, variable: Part): boolean {
 const MAX_COMPARED = 100
 
 interface Port {
-  readonly path: Place
+  readonly path: PodPlace
   readonly hostIp: string
   readonly hostPort: number
 }

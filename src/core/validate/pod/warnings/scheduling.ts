@@ -1,4 +1,4 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { entriesOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
 
@@ -14,7 +14,7 @@ const OLD_LABELS = new Map([
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 
-function checkLabel(key: string | undefined, path: Place, on: 'key' | 'value', pod: PodScope): void {
+function checkLabel(key: string | undefined, path: PodPlace, on: 'key' | 'value', pod: PodScope): void {
   const replacement = key === undefined ? undefined : OLD_LABELS.get(key)
   if (replacement === undefined) return
   pod.report({

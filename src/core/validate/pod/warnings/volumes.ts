@@ -1,11 +1,11 @@
-import type { Place } from '../../place.ts'
+import type { PodPlace } from '../../place.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { itemsOf, type Part, partOf, textOf } from '../values.ts'
 
 /** A file in a volume and where its path is written. */
 interface File {
   readonly name: string
-  readonly path: Place
+  readonly path: PodPlace
 }
 
 /** Files of one volume that are, or lie inside, one another. Source: `warningsForOverlappingVirtualPaths`. */
