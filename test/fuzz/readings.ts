@@ -41,7 +41,7 @@ const LARGEST = 6000
 
 /** What the texts of other tests were made to show: those to spoil beside manifests. */
 export function recordedTexts(root: string): Buffer[] {
-  const readings = JSON.parse(readFileSync(join(root, 'test', 'core', 'yaml', 'readings.json'), 'utf8')) as { text: string }[]
+  const readings = JSON.parse(readFileSync(join(root, 'test', 'core', 'yaml', 'read', 'readings.json'), 'utf8')) as { text: string }[]
   return readings.map(({ text }) => Buffer.from(text))
 }
 

@@ -7,10 +7,10 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
-import { learnBlockStyle } from '../../src/core/yaml/style.ts'
+import { learnBlockStyle } from '../../src/core/yaml/edit/style.ts'
 import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
 import { SourceText } from '../../src/core/text/source.ts'
-import type { ScalarNode, YamlNode } from '../../src/core/yaml/node.ts'
+import type { ScalarNode, YamlNode } from '../../src/core/yaml/read/node.ts'
 import { DEFAULTS } from '../core/inject/run.ts'
 
 const cases = fileURLToPath(new URL('../../fixtures/cases', import.meta.url))

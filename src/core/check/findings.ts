@@ -3,8 +3,8 @@ import { diagnostic, type Diagnostic, type Severity } from '../diagnostic.ts'
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../validate/rule.ts'
-import { locate } from '../yaml/data.ts'
-import type { YamlNode } from '../yaml/node.ts'
+import { locate } from '../yaml/read/construct.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
 
 /** Codes of the schema check after which the value counts as absent to rules. */
 const UNREADABLE_VALUES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])

@@ -1,9 +1,9 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import { asItem, refOf, type KubeObject } from '../kube/workload.ts'
-import { locate, nodeAt } from '../yaml/data.ts'
-import type { YamlDocument } from '../yaml/documents.ts'
-import type { YamlNode } from '../yaml/node.ts'
+import { locate, nodeAt } from '../yaml/read/construct.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
 
 /** What a document holds: objects, and what kubectl could not take as one. */
 export interface ExpandedObjects {

@@ -1,8 +1,8 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import type { TextRange } from '../text/source.ts'
-import type { RawDocument, Unreadable, YamlDocument } from '../yaml/documents.ts'
-import type { YamlNode } from '../yaml/node.ts'
+import type { RawDocument, Unreadable, YamlDocument } from '../yaml/read/split.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
 
 /** What kubectl could not parse, or what is nested deeper than we go. */
 export function unreadable(doc: Unreadable): Diagnostic {

@@ -2,7 +2,7 @@ import type { ResourceRef } from '../diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { kindsWith } from './read.ts'
 
 /** An object that is no workload, and where it begins. */

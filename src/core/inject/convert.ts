@@ -1,8 +1,8 @@
 import { isObject, jsonText, type Json, type JsonObject } from '../json.ts'
 import type { FileResult } from '../result.ts'
 import { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
-import { blockLines, DEFAULT_STYLE } from '../yaml/render.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import { blockLines, DEFAULT_STYLE } from '../yaml/edit/serialize.ts'
 
 /**
  * All objects of the results as JSON with four spaces, as `kubectl get -o json` prints them: one object as it is,

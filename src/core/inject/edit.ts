@@ -8,7 +8,7 @@ import type { DocumentEditor } from '../plan/edits.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../plan/reconcile.ts'
 import { ownedBy, type OwnershipRecord } from '../plan/record.ts'
 import { SharedNodeError } from '../plan/refine.ts'
-import { EditLayoutError, EditError } from '../yaml/splice-error.ts'
+import { EditLayoutError, EditError } from '../yaml/edit/edit-error.ts'
 
 /**
  * Works out the changes of a workload and plans their edits.

@@ -1,5 +1,5 @@
 import type { WorkloadKind } from '../kube/kinds.ts'
-import { isBreak } from '../yaml/token.ts'
+import { isBreak } from '../yaml/read/token.ts'
 
 /** Tells documents that cannot hold a workload from those that may, by their text alone. */
 export class Prefilter {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/documents.ts'
+import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { Prefilter } from './prefilter.ts'
 
 /** A document with the workloads in it; a document of foreign objects has none and is not touched. */

@@ -1,10 +1,10 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
 import type { Workload } from '../kube/workload.ts'
 import { isKnownInjectorContainer } from '../plan/foreign.ts'
-import { keyOf } from '../yaml/data.ts'
-import { linesOf } from '../yaml/lines.ts'
+import { keyOf } from '../yaml/read/construct.ts'
+import { linesOf } from '../yaml/read/lines.ts'
 import type { TextRange } from '../text/source.ts'
-import type { MapNode, ScalarNode, YamlNode } from '../yaml/node.ts'
+import type { MapNode, ScalarNode, YamlNode } from '../yaml/read/node.ts'
 
 /** Which values of a workload the planning of its sidecars looks at, beyond what it always looks at. */
 export interface ReadSet {

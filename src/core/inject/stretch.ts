@@ -1,7 +1,7 @@
 import type { TextRange } from '../text/source.ts'
-import { nodeAt } from '../yaml/data.ts'
-import { linesOf, type Lines } from '../yaml/lines.ts'
-import type { SeqNode } from '../yaml/node.ts'
+import { nodeAt } from '../yaml/read/construct.ts'
+import { linesOf, type Lines } from '../yaml/read/lines.ts'
+import type { SeqNode } from '../yaml/read/node.ts'
 import type { ReadDocument } from './read.ts'
 
 /**

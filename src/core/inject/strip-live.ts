@@ -3,11 +3,11 @@ import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { FileResult } from '../result.ts'
 import { applyEdits } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
-import { findEntry } from '../yaml/data.ts'
-import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/documents.ts'
-import type { MapNode, YamlNode } from '../yaml/node.ts'
-import { YamlEditor } from '../yaml/splice.ts'
-import { learnBlockStyle } from '../yaml/style.ts'
+import { findEntry } from '../yaml/read/construct.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
+import type { MapNode, YamlNode } from '../yaml/read/node.ts'
+import { YamlEditor } from '../yaml/edit/editor.ts'
+import { learnBlockStyle } from '../yaml/edit/style.ts'
 
 /** What a cluster adds to an object, by the map it is in: fields that `kubectl apply` must not bring back. */
 const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [

@@ -1,8 +1,8 @@
 import type { ResourceRef } from '../diagnostic.ts'
 import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from '../json.ts'
-import { nodeAt } from '../yaml/data.ts'
-import type { YamlDocument } from '../yaml/documents.ts'
-import type { YamlNode } from '../yaml/node.ts'
+import { nodeAt } from '../yaml/read/construct.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
 import { isListKind, splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
 
 /** One Kubernetes object of a document: its root, or an item of a list. */

@@ -1,9 +1,9 @@
 import type { JsonPath, Json } from '../json.ts'
-import { DataBuilder, findEntry, nodeAt } from '../yaml/data.ts'
-import type { YamlDocument } from '../yaml/documents.ts'
-import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/node.ts'
-import { textToRestore } from '../yaml/splice.ts'
-import { YamlError } from '../yaml/token.ts'
+import { DataBuilder, findEntry, nodeAt } from '../yaml/read/construct.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/read/node.ts'
+import { textToRestore } from '../yaml/edit/editor.ts'
+import { YamlError } from '../yaml/read/token.ts'
 import { SharedNodeError } from './refine.ts'
 
 /** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json.ts'
-import type { YamlDocument } from '../yaml/documents.ts'
-import type { YamlNode } from '../yaml/node.ts'
-import { blockLines } from '../yaml/render.ts'
-import { EditLayoutError } from '../yaml/splice-error.ts'
-import { learnBlockStyle } from '../yaml/style.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
+import { blockLines } from '../yaml/edit/serialize.ts'
+import { EditLayoutError } from '../yaml/edit/edit-error.ts'
+import { learnBlockStyle } from '../yaml/edit/style.ts'
 import type { DocumentEditor } from './edits.ts'
 
 /** What is known of the text around documents that come or go. */

@@ -1,5 +1,5 @@
 import { emptyObject, type Json, type JsonObject } from '../json.ts'
-import { resolvePlain } from '../yaml/resolve.ts'
+import { resolvePlain } from '../yaml/read/resolve.ts'
 import { formatFieldPath, isEqual, type FieldPath } from './address.ts'
 import type { OwnershipRecord } from './record.ts'
 import { CopyOnWrite } from './tree.ts'

@@ -1,9 +1,9 @@
 import type { JsonPath } from '../json.ts'
-import { findEntry } from '../yaml/data.ts'
-import type { YamlDocument } from '../yaml/documents.ts'
-import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
-import { EditError } from '../yaml/splice-error.ts'
-import { textToRestore } from '../yaml/splice.ts'
+import { findEntry } from '../yaml/read/construct.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
+import { EditError } from '../yaml/edit/edit-error.ts'
+import { textToRestore } from '../yaml/edit/editor.ts'
 import { shared, type Aliases } from './aliases.ts'
 
 /** A collection, and the offset of the colon or dash before it. */

@@ -4,7 +4,7 @@ import { parseRecord } from '../plan/record.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { isObject } from '../json.ts'
 import { templateOf } from '../kube/template.ts'
-import { scalarText } from '../yaml/render.ts'
+import { scalarText } from '../yaml/edit/serialize.ts'
 
 /** What a repository holds, as far as a first policy depends on it. */
 export interface Found {

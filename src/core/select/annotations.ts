@@ -6,7 +6,7 @@ import { RECORD_ANNOTATION } from '../plan/record.ts'
 import { didYouMeanHint } from '../suggest.ts'
 import type { RunMode, Template } from '../template/types.ts'
 import { readValue } from '../template/value.ts'
-import { locate } from '../yaml/data.ts'
+import { locate } from '../yaml/read/construct.ts'
 import type { Catalog } from './catalog.ts'
 import type { Level, Origin, Picked, SetMode, SetValue, Statement } from './types.ts'
 

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { mayHoldService } from './mention.ts'
 import type { Service, ServicePort } from './types.ts'
 

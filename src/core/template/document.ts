@@ -1,8 +1,8 @@
 import { diagnostic, type Diagnostic } from '../diagnostic.ts'
 import { isObject } from '../json.ts'
 import type { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments } from '../yaml/documents.ts'
-import { locate } from '../yaml/data.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import { locate } from '../yaml/read/construct.ts'
 import type { TemplateDocument } from './parse.ts'
 
 /** In `{...}` and `[...]` the braces of a bare placeholder are those of YAML, which says nothing of placeholders. */

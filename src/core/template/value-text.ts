@@ -1,8 +1,8 @@
 import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/documents.ts'
-import { deref, type YamlNode } from '../yaml/node.ts'
-import { resolvePlain } from '../yaml/resolve.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
+import { deref, type YamlNode } from '../yaml/read/node.ts'
+import { resolvePlain } from '../yaml/read/resolve.ts'
 
 /** A value read from text, or why it cannot be read. */
 export type TextResult = { value: Json } | { problem: string }

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts'
-import { blockLines, DEFAULT_STYLE, scalarText } from '../yaml/render.ts'
+import { blockLines, DEFAULT_STYLE, scalarText } from '../yaml/edit/serialize.ts'
 
 /**
  * Data as YAML text in block style, the same for the same data, read alike by YAML 1.1 and 1.2. Ends with a line

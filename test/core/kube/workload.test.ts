@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isListKind, splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
 import { asWorkloads, objectsOf, refOf, valueAt } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
+import { readRawDocument, splitDocuments } from '../../../src/core/yaml/read/split.ts'
 
 describe('kinds', () => {
   it.each<[string, string, string | undefined]>([

@@ -1,4 +1,4 @@
-import type { Pair, YamlNode } from './node.ts'
+import type { Pair, YamlNode } from '../read/node.ts'
 
 /** Where among its neighbours a new entry goes: an index counts the entries that were there before. */
 export type InsertPosition = 'last' | number

@@ -1,10 +1,10 @@
-import type { Json } from '../json.ts'
-import type { PendingEdits } from './edit-list.ts'
-import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './extent.ts'
-import type { Lines } from './lines.ts'
-import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
-import { blockLines, pairLines, type BlockStyle } from './render.ts'
-import { EditError } from './splice-error.ts'
+import type { Json } from '../../json.ts'
+import type { PendingEdits } from './pending-edits.ts'
+import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
+import type { Lines } from '../read/lines.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
+import { blockLines, pairLines, type BlockStyle } from './serialize.ts'
+import { EditError } from './edit-error.ts'
 import { columnOf } from './style.ts'
 
 /** Plans edits of collections in block style: whole lines. */

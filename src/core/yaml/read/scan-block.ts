@@ -1,5 +1,5 @@
 import { breakLength, isBlank, isBreak, YamlError } from './token.ts'
-import { afterBreak, breakText, codeAt, isUnended, type ScannedScalar, type SourceSlice } from './window.ts'
+import { afterBreak, breakText, codeAt, isUnended, type ScannedScalar, type SourceSlice } from './source-slice.ts'
 
 interface BlockHeader {
   chomp: 'strip' | 'clip' | 'keep'

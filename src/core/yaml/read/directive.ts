@@ -1,6 +1,6 @@
-import { URI } from './scan-name.ts'
+import { URI } from './node-properties.ts'
 import { isBreak, YamlError, type YamlToken } from './token.ts'
-import type { SourceSlice } from './window.ts'
+import type { SourceSlice } from './source-slice.ts'
 
 /** `%YAML 1.1` or `%TAG !name! prefix`, with a comment or without. */
 const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`)

@@ -1,11 +1,11 @@
 import { checkDepth } from './depth.ts'
 import { scanDirective } from './directive.ts'
 import { scanBlock } from './scan-block.ts'
-import { scanName, scanTag } from './scan-name.ts'
+import { scanName, scanTag } from './node-properties.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { SimpleKeys } from './simple-keys.ts'
 import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
-import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './window.ts'
+import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './source-slice.ts'
 
 /** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
 export class Scanner {

@@ -1,15 +1,15 @@
-import { emptyObject, type Json } from '../json.ts'
+import { emptyObject, type Json } from '../../../json.ts'
 import {
   checkKey, enter, bailOut, isSpace, BAIL_OUT, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
 } from './cursor.ts'
-import type { DuplicateKey } from './data.ts'
-import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
-import { readFlow } from './ordinary-flow.ts'
-import { plainData, plainKey } from './resolve.ts'
-import { scanBlock } from './scan-block.ts'
-import { scanPlain } from './scan-scalar.ts'
-import { YamlError } from './token.ts'
-import type { SourceSlice } from './window.ts'
+import type { DuplicateKey } from '../construct.ts'
+import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
+import { readFlow } from './flow.ts'
+import { plainData, plainKey } from '../resolve.ts'
+import { scanBlock } from '../scan-block.ts'
+import { scanPlain } from '../scan-scalar.ts'
+import { YamlError } from '../token.ts'
+import type { SourceSlice } from '../source-slice.ts'
 
 /** A document as nodes and as data, both made in one pass. */
 export interface FastPathResult {

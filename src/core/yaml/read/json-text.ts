@@ -1,7 +1,7 @@
 import { checkDepth } from './depth.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
 import { YamlError } from './token.ts'
-import type { SourceSlice } from './window.ts'
+import type { SourceSlice } from './source-slice.ts'
 
 /**
  * Parses one JSON value into the same nodes as YAML, with offsets. kubectl reads a stream that begins with `{` by

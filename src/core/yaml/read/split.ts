@@ -1,12 +1,12 @@
-import type { Json } from '../json.ts'
-import type { TextRange, SourceText } from '../text/source.ts'
-import { DataBuilder, type DuplicateKey } from './data.ts'
+import type { Json } from '../../json.ts'
+import type { TextRange, SourceText } from '../../text/source.ts'
+import { DataBuilder, type DuplicateKey } from './construct.ts'
 import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
-import { readFastPath } from './ordinary.ts'
+import { readFastPath } from './fast-path/fast-path.ts'
 import { parseYaml } from './parse.ts'
 import { isBlankOrEnd, YamlError } from './token.ts'
-import type { SourceSlice } from './window.ts'
+import type { SourceSlice } from './source-slice.ts'
 
 /** One document of an input, not read yet. */
 export interface RawDocument {

@@ -3,18 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { decodeText } from '../../../src/core/text/decode.ts'
-import { SourceText } from '../../../src/core/text/source.ts'
-import { DataBuilder } from '../../../src/core/yaml/data.ts'
-import { splitDocuments } from '../../../src/core/yaml/documents.ts'
-import { readFastPath, type FastPathResult } from '../../../src/core/yaml/ordinary.ts'
-import { parseYaml } from '../../../src/core/yaml/parse.ts'
-import type { SourceSlice } from '../../../src/core/yaml/window.ts'
-import { bytesOf } from '../../fuzz/fuzz.ts'
-import { manifestsIn } from '../../fuzz/seeds.ts'
-import { randomOf } from '../../fuzz/mutate.ts'
-import { ManifestWriter } from '../../property/manifest.ts'
-import { missing, SHARED } from '../../shared.ts'
+import { decodeText } from '../../../../../src/core/text/decode.ts'
+import { SourceText } from '../../../../../src/core/text/source.ts'
+import { DataBuilder } from '../../../../../src/core/yaml/read/construct.ts'
+import { splitDocuments } from '../../../../../src/core/yaml/read/split.ts'
+import { readFastPath, type FastPathResult } from '../../../../../src/core/yaml/read/fast-path/fast-path.ts'
+import { parseYaml } from '../../../../../src/core/yaml/read/parse.ts'
+import type { SourceSlice } from '../../../../../src/core/yaml/read/source-slice.ts'
+import { bytesOf } from '../../../../fuzz/fuzz.ts'
+import { manifestsIn } from '../../../../fuzz/seeds.ts'
+import { randomOf } from '../../../../fuzz/mutate.ts'
+import { ManifestWriter } from '../../../../property/manifest.ts'
+import { missing, SHARED } from '../../../../shared.ts'
 
 /** What texts are made of that come near the edges of what is ordinary. */
 const PIECES = [
@@ -23,7 +23,7 @@ const PIECES = [
   '- a: b\n', '  - c\n', '  d: e\n', '*', '&', '!', '@', '\r',
 ]
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url))
 
 /** Longer runs by hand: `SIDECARCTL_RUNS=200000`. */
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 3000)
@@ -91,7 +91,7 @@ describe('readOrdinary', () => {
   })
 
   it('reads what kubectl reads of the recorded texts', () => {
-    const readings = JSON.parse(readFileSync(new URL('readings.json', import.meta.url), 'utf8')) as { text: string }[]
+    const readings = JSON.parse(readFileSync(new URL('../readings.json', import.meta.url), 'utf8')) as { text: string }[]
     expect(count(readings.map(({ text }) => text)).ordinary).toBeGreaterThan(50)
   })
 

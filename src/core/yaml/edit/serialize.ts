@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
-import { resolvePlain } from './resolve.ts'
+import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { resolvePlain } from '../read/resolve.ts'
 
 /** How new block text is laid out; learnt from the document it goes into. */
 export interface BlockStyle {

@@ -1,10 +1,10 @@
-import type { Json } from '../json.ts'
-import type { PendingEdits } from './edit-list.ts'
-import { pairSpan, type EntrySpan, type InsertPosition } from './extent.ts'
-import type { Lines } from './lines.ts'
-import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
-import { flowText, type FlowStyle } from './render.ts'
-import { EditLayoutError } from './splice-error.ts'
+import type { Json } from '../../json.ts'
+import type { PendingEdits } from './pending-edits.ts'
+import { pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
+import type { Lines } from '../read/lines.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
+import { flowText, type FlowStyle } from './serialize.ts'
+import { EditLayoutError } from './edit-error.ts'
 import { learnFlowStyle } from './style.ts'
 
 /** Plans edits of collections in flow style: entries with their commas. */

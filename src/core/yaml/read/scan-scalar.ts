@@ -1,5 +1,5 @@
 import { isBlank, isBlankOrEnd, isBreak, YamlError } from './token.ts'
-import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type SourceSlice } from './window.ts'
+import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type SourceSlice } from './source-slice.ts'
 
 const BACKSLASH = 92
 /** The escapes of YAML 1.1; YAML 1.2's `\\/`, which JSON has too, is none to kubectl. */

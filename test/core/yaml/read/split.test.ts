@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { SourceText } from '../../../src/core/text/source.ts'
-import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
+import { SourceText } from '../../../../src/core/text/source.ts'
+import { readRawDocument, splitDocuments } from '../../../../src/core/yaml/read/split.ts'
 
 function chunks(text: string): string[] {
   return splitDocuments(new SourceText('a', text)).map((c) => text.slice(c.start, c.end))

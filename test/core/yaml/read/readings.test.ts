@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { isObject, type Json } from '../../../src/core/json.ts'
-import { SourceText } from '../../../src/core/text/source.ts'
-import { readRawDocument, splitDocuments } from '../../../src/core/yaml/documents.ts'
-import { folder } from '../../cli/fake.ts'
-import { HAS_KUBECTL, readByKubectl, WITHOUT_KUBECTL } from '../../kubectl.ts'
+import { isObject, type Json } from '../../../../src/core/json.ts'
+import { SourceText } from '../../../../src/core/text/source.ts'
+import { readRawDocument, splitDocuments } from '../../../../src/core/yaml/read/split.ts'
+import { folder } from '../../../cli/fake.ts'
+import { HAS_KUBECTL, readByKubectl, WITHOUT_KUBECTL } from '../../../kubectl.ts'
 
 /** What kubectl 1.32 made of a text: the data beside apiVersion, kind and name of a ConfigMap `a`, or a refusal. */
 interface Reading {

@@ -1,6 +1,6 @@
-import { deref, type YamlNode } from './node.ts'
-import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './render.ts'
-import { isBreak } from './token.ts'
+import { deref, type YamlNode } from '../read/node.ts'
+import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './serialize.ts'
+import { isBreak } from '../read/token.ts'
 
 /** Nodes that are looked at to learn a document's style; enough for any file written by one hand. */
 const SAMPLE = 3000

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { SourceText } from '../../../src/core/text/source.ts'
-import { findEntry } from '../../../src/core/yaml/data.ts'
-import { readRawDocument, splitDocuments, type RawDocument, type YamlDocument } from '../../../src/core/yaml/documents.ts'
-import type { MapNode } from '../../../src/core/yaml/node.ts'
+import { SourceText } from '../../../../src/core/text/source.ts'
+import { findEntry } from '../../../../src/core/yaml/read/construct.ts'
+import { readRawDocument, splitDocuments, type RawDocument, type YamlDocument } from '../../../../src/core/yaml/read/split.ts'
+import type { MapNode } from '../../../../src/core/yaml/read/node.ts'
 
 function read(text: string): YamlDocument {
   const [doc] = readRawDocument(splitDocuments(new SourceText('x', text))[0] as RawDocument)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { DataBuilder } from '../../../src/core/yaml/data.ts'
-import { parseYaml } from '../../../src/core/yaml/parse.ts'
-import { missing, SHARED } from '../../shared.ts'
+import { DataBuilder } from '../../../../src/core/yaml/read/construct.ts'
+import { parseYaml } from '../../../../src/core/yaml/read/parse.ts'
+import { missing, SHARED } from '../../../shared.ts'
 
 interface Recorded { yaml: string; json?: unknown; error?: string }
 

@@ -1,8 +1,8 @@
 import { checkDirective } from './directive.ts'
 import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
-import { Scanner } from './scan.ts'
+import { Scanner } from './scanner.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
-import type { SourceSlice } from './window.ts'
+import type { SourceSlice } from './source-slice.ts'
 
 /** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
 export interface ParsedDocument {

@@ -1,6 +1,6 @@
-import type { LinedText, SourceText } from '../text/source.ts'
+import type { LinedText, SourceText } from '../../text/source.ts'
 import type { MapNode, SeqNode } from './node.ts'
-import { EditError } from './splice-error.ts'
+import { EditError } from '../edit/edit-error.ts'
 import { breakLength, isBlank, isBreak } from './token.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { emptyObject, type Json } from '../json.ts'
+import { emptyObject, type Json } from '../../../json.ts'
 import { checkKey, enter, bailOut, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
-import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
-import { plainData, plainKey } from './resolve.ts'
+import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
+import { plainData, plainKey } from '../resolve.ts'
 
 /** Reads the map or list in brackets that opens at `at` with the character `code`; the cursor is then behind it. */
 export function readFlow(c: Cursor, at: number, code: number): YamlNode {

@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '../json.ts'
-import { keyOf, outer, type DuplicateKey } from './data.ts'
-import { scalarNode, type MapNode, type Pair, type ScalarNode } from './node.ts'
-import { scanQuoted } from './scan-scalar.ts'
-import type { SourceSlice } from './window.ts'
+import type { Json, JsonObject } from '../../../json.ts'
+import { keyOf, outer, type DuplicateKey } from '../construct.ts'
+import { scalarNode, type MapNode, type Pair, type ScalarNode } from '../node.ts'
+import { scanQuoted } from '../scan-scalar.ts'
+import type { SourceSlice } from '../source-slice.ts'
 
 /** Where the reader of ordinary YAML stands; one mutable record for all its functions, which V8 reads fastest. */
 export interface Cursor extends SourceSlice {

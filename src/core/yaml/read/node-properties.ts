@@ -1,5 +1,5 @@
 import { isBlankOrEnd, YamlError } from './token.ts'
-import { codeAt, type SourceSlice } from './window.ts'
+import { codeAt, type SourceSlice } from './source-slice.ts'
 
 /** A character of a URI. */
 export const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})`
