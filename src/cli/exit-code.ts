@@ -1,6 +1,6 @@
-import { objectCodes } from '../core/codes/objects.ts'
-import { podCodes } from '../core/codes/pod.ts'
-import type { Diagnostic } from '../core/diagnostic.ts'
+import { objectCodes } from '../core/diagnostics/codes/objects.ts'
+import { podCodes } from '../core/diagnostics/codes/pod.ts'
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /** What the program returns to the shell. */
 export const EXIT = {

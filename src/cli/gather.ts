@@ -1,4 +1,4 @@
-import { diagnostic } from '../core/diagnostic.ts'
+import { diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { discoverInputs } from '../io/expand.ts'
 import type { Host } from '../io/host.ts'
 import { loadInputs, type Loaded, type LoadOptions } from '../io/read.ts'

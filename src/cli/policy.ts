@@ -1,5 +1,5 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/policy/types.ts'
 import { findUpward } from '../io/config.ts'
 import type { Host } from '../io/host.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { Prefilter } from '../core/inject/prefilter.ts'
 import { kindsWith } from '../core/inject/read.ts'
 import type { KubeVersion } from '../core/kube/version.ts'

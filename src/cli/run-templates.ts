@@ -1,6 +1,6 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { TemplateLibrary } from '../core/options.ts'
-import { didYouMeanHint } from '../core/suggest.ts'
+import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type Templates } from '../core/template/library.ts'
 import { starterTemplate } from '../core/template/starter.ts'
 import type { Template } from '../core/template/types.ts'

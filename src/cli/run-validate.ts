@@ -1,5 +1,5 @@
 import { validateInputs } from '../core/check/index.ts'
-import { hasErrors } from '../core/diagnostic.ts'
+import { hasErrors } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'

@@ -1,4 +1,4 @@
-import { hasErrors, type Diagnostic } from '../core/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/options.ts'
 import type { FileResult, RunResult } from '../core/result.ts'
 import { encodeText } from '../core/text/decode.ts'

@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { asksOfNamespace } from '../core/select/namespaces.ts'
 import type { Host } from '../io/host.ts'
 import type { LoadedFile } from '../io/read.ts'

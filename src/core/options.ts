@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from './json/json.ts'
 import type { KubeVersion } from './kube/version.ts'
 import type { LabelSelector } from './kube/selector.ts'
 import type { Policy } from './policy/types.ts'

@@ -1,6 +1,6 @@
-import type { Diagnostic, SourceLocation, ResourceRef } from './diagnostic.ts'
+import type { Diagnostic, SourceLocation, ResourceRef } from './diagnostics/diagnostic.ts'
 import type { ResourceOverhead } from './plan/cost.ts'
-import type { Json } from './json.ts'
+import type { Json } from './json/json.ts'
 import type { Origin, Selection } from './select/types.ts'
 import type { TextPart } from './text/parts.ts'
 

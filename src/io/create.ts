@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
 import { errorCode, systemReason } from './trouble.ts'

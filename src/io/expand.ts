@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import { isPattern, matchPattern } from './pattern.ts'
 import type { FileSystem } from './host.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /**
  * Runs git. The one place of the program that starts another: what changed since a revision only git can tell. The

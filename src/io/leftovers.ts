@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts'
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText, type PrecedingText } from '../core/text/source.ts'
 import type { Sizes } from './host.ts'

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'

@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/options.ts'
 import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json/json.ts'
 import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
 import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/plan/cost.ts'
 import type { RunResult } from '../core/result.ts'

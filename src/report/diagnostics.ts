@@ -1,5 +1,5 @@
-import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/diagnostic.ts'
-import { formatJsonPath } from '../core/json.ts'
+import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/diagnostics/diagnostic.ts'
+import { formatJsonPath } from '../core/json/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
 import { createColors, type Colors } from './paint.ts'

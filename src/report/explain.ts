@@ -1,5 +1,5 @@
 import type { OtherObject } from '../core/inject/bystanders.ts'
-import { formatJsonPath, type JsonPath } from '../core/json.ts'
+import { formatJsonPath, type JsonPath } from '../core/json/json.ts'
 import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { ChosenSidecar } from '../core/select/types.ts'
 import { provenanceOf, type ProvenancePart, type Provenance } from '../core/template/sections.ts'

@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../core/diagnostic.ts'
+import type { ResourceRef } from '../core/diagnostics/diagnostic.ts'
 import type { RunResult, WorkloadOutcome } from '../core/result.ts'
 import { escapeText } from './escape.ts'
 

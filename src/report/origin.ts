@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../core/diagnostic.ts'
+import type { SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Origin } from '../core/select/types.ts'
 import { escapeText } from './escape.ts'
 

@@ -1,4 +1,4 @@
-import { textOf, type Json } from '../core/json.ts'
+import { textOf, type Json } from '../core/json/json.ts'
 import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/result.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'

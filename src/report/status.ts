@@ -1,4 +1,4 @@
-import { jsonText, type Json, type JsonObject } from '../core/json.ts'
+import { jsonText, type Json, type JsonObject } from '../core/json/json.ts'
 import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
 import type { Origin } from '../core/select/types.ts'
 import { costJson, totalCostJson } from './cost.ts'

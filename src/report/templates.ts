@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json/json.ts'
 import type { ParameterSpec, Template } from '../core/template/types.ts'
 import { escapeLines, escapeText } from './escape.ts'
 

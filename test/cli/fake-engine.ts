@@ -1,5 +1,5 @@
 import type { Engine } from '../../src/cli/engine.ts'
-import { diagnostic, type Diagnostic } from '../../src/core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../../src/core/options.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../../src/core/result.ts'
 import type { SourceText } from '../../src/core/text/source.ts'

@@ -1,7 +1,7 @@
 import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateInputs } from '../../src/core/check/index.ts'
-import { hasErrors } from '../../src/core/diagnostic.ts'
+import { hasErrors } from '../../src/core/diagnostics/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { LATEST } from '../../src/core/kube/version.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnostic } from '../../src/core/diagnostic.ts'
+import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 import { splitDocuments } from '../../src/core/yaml/read/split.ts'

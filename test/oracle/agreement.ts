@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateInputs } from '../../src/core/check/index.ts'
-import { formatJsonPath } from '../../src/core/json.ts'
+import { formatJsonPath } from '../../src/core/json/json.ts'
 import type { SchemaLoader } from '../../src/core/schema/schema.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 

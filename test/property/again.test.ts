@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, nat } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../src/core/json.ts'
+import type { Json, JsonObject } from '../../src/core/json/json.ts'
 import { readInput } from '../../src/core/inject/read.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { isEqual } from '../../src/core/plan/address.ts'

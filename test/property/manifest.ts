@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/core/json.ts'
+import type { Json, JsonObject } from '../../src/core/json/json.ts'
 
 /** A manifest written in an odd but legal way, with the data that it stands for. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, nat } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isObject, type Json, type JsonObject } from '../../src/core/json.ts'
+import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
 import { formatFieldPath, type FieldPath } from '../../src/core/plan/address.ts'
 import { mergeKeyOf } from '../../src/core/plan/items.ts'
 import { readInput, type ReadDocument } from '../../src/core/inject/read.ts'

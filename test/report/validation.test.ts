@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ValidatedObject, ValidationResult } from '../../src/core/check/types.ts'
-import { diagnostic, type Diagnostic } from '../../src/core/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ReportEnv } from '../../src/report/diagnostics.ts'
 import { VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../../src/report/validation/index.ts'

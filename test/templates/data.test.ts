@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../src/core/json.ts'
+import type { JsonObject } from '../../src/core/json/json.ts'
 import { absence, busybox, endOf, eventually, freePort, runContainer, scratch, sidecarOf } from './program.ts'
 
 const noRclone = absence('rclone', 'busybox')

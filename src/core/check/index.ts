@@ -1,5 +1,5 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import type { JsonObject } from '../json.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { KubeSchema } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'

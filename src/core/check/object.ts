@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind, type KindVerdict } from '../kube/served.ts'
 import { templateOf } from '../kube/template.ts'

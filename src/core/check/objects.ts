@@ -1,5 +1,5 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { asItem, refOf, type KubeObject } from '../kube/workload.ts'
 import { locate, nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'

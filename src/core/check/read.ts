@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'

@@ -1,5 +1,5 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject } from '../json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
 import type { TextRange } from '../text/source.ts'
 import type { RawDocument, Unreadable, YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'

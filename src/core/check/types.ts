@@ -1,4 +1,4 @@
-import type { Diagnostic, ResourceRef } from '../diagnostic.ts'
+import type { Diagnostic, ResourceRef } from '../diagnostics/diagnostic.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { ProgressHook } from '../options.ts'
 import type { PodSecurityLevel } from '../pod-security/index.ts'

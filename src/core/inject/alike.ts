@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import { templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import { applyPatch } from '../plan/change.ts'

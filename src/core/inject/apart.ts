@@ -1,5 +1,5 @@
-import { StringDetacher, detachString } from '../apart.ts'
-import { emptyObject } from '../json.ts'
+import { StringDetacher, detachString } from '../text/detach.ts'
+import { emptyObject } from '../json/json.ts'
 import type { SidecarOutcome, WorkloadOutcome } from '../result.ts'
 import type { Selection } from '../select/types.ts'
 import type { WorkloadSummary } from '../services/facts.ts'

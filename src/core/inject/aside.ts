@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
 import { resourceOverheadOf } from '../plan/cost.ts'
 import { DesiredPod } from '../plan/draft.ts'

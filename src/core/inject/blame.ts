@@ -1,5 +1,5 @@
-import type { SourceLocation } from '../diagnostic.ts'
-import type { JsonPath, JsonObject } from '../json.ts'
+import type { SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { JsonPath, JsonObject } from '../json/json.ts'
 import { fromText, templateOf } from '../kube/template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
 import { formatFieldPath, type PathElement } from '../plan/address.ts'

@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../diagnostic.ts'
+import type { ResourceRef } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'

@@ -1,6 +1,6 @@
 import { expandObjects } from '../check/objects.ts'
-import { diagnostic, type ResourceRef } from '../diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import { diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
 import { extraObjectId } from '../plan/companion.ts'

@@ -1,4 +1,4 @@
-import { isObject, jsonText, type Json, type JsonObject } from '../json.ts'
+import { isObject, jsonText, type Json, type JsonObject } from '../json/json.ts'
 import type { FileResult } from '../result.ts'
 import { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'

@@ -1,6 +1,6 @@
 import type { ObjectValidator } from '../check/object.ts'
-import { hasErrors, type Diagnostic } from '../diagnostic.ts'
-import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'

@@ -1,4 +1,4 @@
-import { type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, type FieldPath } from '../plan/address.ts'
 import { mergeKeyOf } from '../plan/items.ts'

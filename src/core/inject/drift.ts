@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf } from '../plan/address.ts'
 import { shortHash, type OwnedSidecar } from '../plan/record.ts'

@@ -1,5 +1,5 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import type { JsonObject } from '../json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { JsonObject } from '../json/json.ts'
 import { fromText, toText } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { DesiredPod } from '../plan/draft.ts'

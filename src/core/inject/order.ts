@@ -1,5 +1,5 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject } from '../json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
 import type { Template } from '../template/types.ts'
 
 /** What a template says of its place among other sidecars (`spec.order`). */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { extraObjectId } from '../plan/companion.ts'
 import type { SourceText } from '../text/source.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
 import { formatFieldPath } from '../plan/address.ts'
 import type { PatchOp } from '../plan/change.ts'
 import type { Reconciled } from '../plan/reconcile.ts'

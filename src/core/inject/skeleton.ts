@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
 import { isKnownInjectorContainer } from '../plan/foreign.ts'
 import { keyOf } from '../yaml/read/construct.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath } from '../json.ts'
+import { isObject, type JsonPath } from '../json/json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { FileResult } from '../result.ts'
 import { applyEdits } from '../text/edit.ts'

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostic.ts'
-import type { JsonObject } from '../json.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { PatchOp } from '../plan/change.ts'
 import type { OwnershipRecord } from '../plan/record.ts'

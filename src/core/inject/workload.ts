@@ -1,5 +1,5 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'

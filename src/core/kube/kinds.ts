@@ -1,4 +1,4 @@
-import type { JsonPath } from '../json.ts'
+import type { JsonPath } from '../json/json.ts'
 
 /** A kind whose objects hold a pod template. */
 export interface WorkloadKind {

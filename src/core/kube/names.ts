@@ -4,7 +4,7 @@
  * Source: k8s.io/apimachinery/pkg/util/validation and pkg/api/validate/content.
  */
 
-import { memoizeByText } from '../memo.ts'
+import { memoizeByText } from '../text/memoize.ts'
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 const LABEL_UNDERSCORE = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/

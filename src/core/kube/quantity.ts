@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts'
-import { memoizeByText } from '../memo.ts'
+import type { Json } from '../json/json.ts'
+import { memoizeByText } from '../text/memoize.ts'
 
 /**
  * An exact amount as Kubernetes' `resource.Quantity` holds it: a whole number of 10^-9 units. Anything finer is

@@ -1,5 +1,5 @@
 import { type KubeSchema, type ServedKind, own } from '../schema/schema.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { Finding } from '../validate/rule.ts'
 import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts'
 

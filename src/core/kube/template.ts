@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { WorkloadKind } from './kinds.ts'
 import { valueAt, type Workload } from './workload.ts'
 

@@ -1,5 +1,5 @@
-import type { ResourceRef } from '../diagnostic.ts'
-import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from '../json.ts'
+import type { ResourceRef } from '../diagnostics/diagnostic.ts'
+import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json } from '../json.ts'
+import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { indexOfItem, hasMergeKey } from './items.ts'
 
 /**

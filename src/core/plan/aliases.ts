@@ -1,4 +1,4 @@
-import type { JsonPath, Json } from '../json.ts'
+import type { JsonPath, Json } from '../json/json.ts'
 import { DataBuilder, findEntry, nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import { deref, type MapNode, type SeqNode, type YamlNode } from '../yaml/read/node.ts'

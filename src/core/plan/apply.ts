@@ -1,4 +1,4 @@
-import { isObject, textOf, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import type { ClassicAdditions, Sidecar } from '../template/types.ts'
 import type { FieldPath } from './address.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'

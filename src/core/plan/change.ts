@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from './address.ts'
 import type { OwnedField } from './draft.ts'
 import { mergeKeyOf } from './items.ts'
-import { CopyOnWrite } from './tree.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** One change to a pod template, in terms of Kubernetes. */
 export type PatchOp =

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { ClassicAdditions } from '../template/types.ts'
 import type { DesiredPod } from './draft.ts'
 import { appContainers, nameOf } from './pod.ts'

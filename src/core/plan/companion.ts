@@ -1,5 +1,5 @@
-import type { ResourceRef } from '../diagnostic.ts'
-import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
+import type { ResourceRef } from '../diagnostics/diagnostic.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { refOf } from '../kube/workload.ts'
 import type { Sidecar } from '../template/types.ts'

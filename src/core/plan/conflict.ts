@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { Sidecar } from '../template/types.ts'
 import { isEqual, type FieldPath } from './address.ts'
 import type { DesiredPod } from './draft.ts'

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { addQuantities, compareQuantities, parseQuantity, type Quantity } from '../kube/quantity.ts'
 import { valueAt } from '../kube/workload.ts'
 

@@ -1,8 +1,8 @@
-import { emptyObject, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type Json, type JsonObject } from '../json/json.ts'
 import { resolvePlain } from '../yaml/read/resolve.ts'
 import { formatFieldPath, isEqual, type FieldPath } from './address.ts'
 import type { OwnershipRecord } from './record.ts'
-import { CopyOnWrite } from './tree.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** Something a sidecar wants in the pod template. */
 export interface OwnedField {

@@ -1,4 +1,4 @@
-import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { findEntry } from '../yaml/read/construct.ts'
 import type { PendingEdit } from '../yaml/edit/pending-edits.ts'
@@ -13,7 +13,7 @@ import { Aliases, shared } from './aliases.ts'
 import { applyPatch, leadingOurs, type PatchOp, type IsOwned } from './change.ts'
 import { EditTargets, type EditTarget } from './places.ts'
 import { MinimalDiff, type Replacement } from './refine.ts'
-import { CopyOnWrite } from './tree.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** A pod template under edit. */
 interface Target {

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json } from '../json/json.ts'
 
 /** Containers that other injectors put into pods: not the app's, and never touched. Matched by name. */
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { isObject, textOf, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 
 /** How items of the lists that sidecars add to are told apart (the `patchMergeKey` of Kubernetes' types). */
 const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new Map([

@@ -1,4 +1,4 @@
-import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
+import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
 import { isEqual, type FieldPath } from './address.ts'
 import type { DesiredPod } from './draft.ts'

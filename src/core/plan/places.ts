@@ -1,4 +1,4 @@
-import type { JsonPath } from '../json.ts'
+import type { JsonPath } from '../json/json.ts'
 import { findEntry } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'

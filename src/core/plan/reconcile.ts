@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, isEqual, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from './address.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from './change.ts'
@@ -6,7 +6,7 @@ import { extraObjectId } from './companion.ts'
 import type { DesiredPod, OwnedField } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf } from './pod.ts'
 import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_PATH, RECORD_ANNOTATION, shortHash, type OwnershipRecord } from './record.ts'
-import { CopyOnWrite } from './tree.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
 import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
 
 /** What must change in a pod template, and the record that goes with it. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from './address.ts'

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from './address.ts'
 
 /** The pod template annotation that says what is ours. */

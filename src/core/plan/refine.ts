@@ -1,10 +1,10 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { keyOf } from '../yaml/read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
 import type { YamlEditor } from '../yaml/edit/editor.ts'
 import { isEqual } from './address.ts'
-import { diffLists } from './align.ts'
+import { diffLists } from '../json/list-diff.ts'
 import { mergeKeyOf } from './items.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */

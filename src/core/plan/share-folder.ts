@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import type { SharedFolder, Sidecar } from '../template/types.ts'
 import { isEqual } from './address.ts'
 import type { DesiredPod } from './draft.ts'

@@ -1,11 +1,11 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, isWithin, type FieldPath } from './address.ts'
 import type { PatchOp } from './change.ts'
 import { mergeKeyOf } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod.ts'
 import type { OwnershipRecord } from './record.ts'
-import { CopyOnWrite } from './tree.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** A place in a container that names a volume of its pod. */
 export interface VolumeUse {

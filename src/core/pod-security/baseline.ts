@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { PodPlace } from '../validate/place.ts'
 import {
   below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { PodPlace } from '../validate/place.ts'
 
 /** The levels of the Pod Security Standards, from the one that forbids nothing to the one that forbids most. */

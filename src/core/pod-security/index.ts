@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { pathOf, type PodPlace, placeOf } from '../validate/place.ts'
 import { effectivePodSpec } from '../validate/pod/effective.ts'

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import type { PodPlace } from '../validate/place.ts'
 import { below, containersText, type SecuredContainer, type SecuredPod } from './control.ts'
 

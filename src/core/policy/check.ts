@@ -1,7 +1,7 @@
-import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { Catalog } from '../select/catalog.ts'
 import type { SetValue } from '../select/types.ts'
-import { didYouMeanHint } from '../suggest.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { checkValue } from '../template/value.ts'
 import type { Policy } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'

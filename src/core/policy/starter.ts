@@ -2,7 +2,7 @@ import { readInput } from '../inject/read.ts'
 import type { SourceText } from '../text/source.ts'
 import { parseRecord } from '../plan/record.ts'
 import { recordText } from '../plan/reconcile.ts'
-import { isObject } from '../json.ts'
+import { isObject } from '../json/json.ts'
 import { templateOf } from '../kube/template.ts'
 import { scalarText } from '../yaml/edit/serialize.ts'
 

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../diagnostic.ts'
+import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'

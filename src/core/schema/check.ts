@@ -1,5 +1,5 @@
-import type { JsonPath, Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import type { JsonPath, Json, JsonObject } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { unknownField } from './explain.ts'
 import { wrongType } from './scalars.ts'

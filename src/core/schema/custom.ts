@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { CUSTOM_FORMATS } from './formats.ts'
 import { patternTest } from './pattern.ts'

@@ -1,6 +1,6 @@
 import type { Finding } from '../validate/rule.ts'
-import { formatJsonPath } from '../json.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatJsonPath } from '../json/json.ts'
+import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { KubeSchema } from './schema.ts'
 import { own } from './schema.ts'
 import { ownersOf, type SchemaWalk } from './walk.ts'

@@ -1,4 +1,4 @@
-import { memoizeByText } from '../memo.ts'
+import { memoizeByText } from '../text/memoize.ts'
 
 /**
  * Reads text as resource.ParseQuantity of Kubernetes' apimachinery does, and answers its complaint, or undefined when

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from '../codes.ts'
-import type { Json } from '../json.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Json } from '../json/json.ts'
 import { quantityError } from './quantity.ts'
 
 /** What is wrong with a value: parts of a Finding. */

@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import type { Finding } from '../validate/rule.ts'
 import { validateDefinition } from './check.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { KubeSchema } from './schema.ts'
 
 /** What a structural schema makes of an object before its values are validated. */

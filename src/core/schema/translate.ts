@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import { emptyObject } from './structural.ts'
 
 /** Keywords that mean the same in JSON Schema. All others are translated below, or have no part in validation. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { openTemplates } from '../template/library.ts'
 import type { Template } from '../template/types.ts'

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostic.ts'
-import { isObject } from '../json.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'

@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceLocation } from '../diagnostic.ts'
+import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { GivenValue, RunMode, Template } from '../template/types.ts'
 
 /** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */

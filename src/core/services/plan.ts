@@ -1,6 +1,6 @@
-import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { refusedEdit } from '../inject/edit.ts'
-import { textOf as written, type JsonPath, type Json } from '../json.ts'
+import { textOf as written, type JsonPath, type Json } from '../json/json.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import type { ServiceOutcome, ServicePortOutcome } from '../result.ts'
 import { locate } from '../yaml/read/construct.ts'

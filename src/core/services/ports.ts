@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import type { PodPort } from './types.ts'
 

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { idOf, isAside, keepsUndecided, nameOf, type WorkloadSummary } from './facts.ts'
 import type { PodPort, Proxy, Service, ServicePort } from './types.ts'

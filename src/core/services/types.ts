@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Origin } from '../select/types.ts'
 

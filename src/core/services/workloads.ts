@@ -1,4 +1,4 @@
-import { textOf } from '../json.ts'
+import { textOf } from '../json/json.ts'
 import { extraObjectId } from '../plan/companion.ts'
 import { idOf, type WorkloadSummary } from './facts.ts'
 import type { Service } from './types.ts'

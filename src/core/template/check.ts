@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { schemaProblems } from '../schema/problems.ts'
-import { didYouMeanHint } from '../suggest.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
 import type { Template } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json } from '../json/json.ts'
 import type { Condition, Test } from './types.ts'
 
 /** Looks up a parameter (`output`) or a context value (`workload.kind`); undefined when it has no value. */

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json } from '../json/json.ts'
 import type { TemplateContext } from './types.ts'
 
 type Getter = (context: TemplateContext, sidecar: string) => Json | undefined

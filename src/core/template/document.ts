@@ -1,5 +1,5 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
-import { isObject } from '../json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { locate } from '../yaml/read/construct.ts'

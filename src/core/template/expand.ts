@@ -1,4 +1,4 @@
-import { clone, emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { clone, emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { yamlText } from './yaml-text.ts'

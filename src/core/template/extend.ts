@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
 import type { TemplateDocument } from './parse.ts'
 

@@ -1,5 +1,5 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
-import { didYouMeanHint } from '../suggest.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { checkCondition, type ReferenceProblem } from './names.ts'

@@ -1,5 +1,5 @@
-import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json.ts'
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { checkNames, type ReferenceProblem } from './names.ts'
 import { readParameters } from './parameters.ts'
 import type { ParameterSpec, RunMode, Sidecar, Template } from './types.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { parseFieldPath, type FieldPath } from '../plan/address.ts'
 import { mergeKeyOf } from '../plan/items.ts'
 import { containerName } from '../plan/override.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { Report } from './expand.ts'
 import type { AppAdditions, ClassicAdditions, PodAdditions, SharedFolder, Sidecar, Template } from './types.ts'
 import { readVersionRange } from './version-range.ts'

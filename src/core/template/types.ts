@@ -1,5 +1,5 @@
-import type { JsonPath, Json, JsonObject } from '../json.ts'
-import type { SourceLocation, ResourceRef } from '../diagnostic.ts'
+import type { JsonPath, Json, JsonObject } from '../json/json.ts'
+import type { SourceLocation, ResourceRef } from '../diagnostics/diagnostic.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
 export interface TemplateContext {

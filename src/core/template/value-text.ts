@@ -1,4 +1,4 @@
-import { emptyObject, type Json, type JsonObject } from '../json.ts'
+import { emptyObject, type Json, type JsonObject } from '../json/json.ts'
 import { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
 import { deref, type YamlNode } from '../yaml/read/node.ts'

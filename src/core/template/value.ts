@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json } from '../json/json.ts'
 import { compilePattern } from './pattern.ts'
 import type { ParameterType, ValueSpec } from './types.ts'
 import { plainScalar, readData } from './value-text.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json } from '../json/json.ts'
 import { blockLines, DEFAULT_STYLE, scalarText } from '../yaml/edit/serialize.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { SourceText, type PrecedingText, type Encoding } from './source.ts'
 
 /** The text of an input, or why its bytes are no text. */

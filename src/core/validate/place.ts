@@ -1,4 +1,4 @@
-import type { JsonPath } from '../json.ts'
+import type { JsonPath } from '../json/json.ts'
 
 /**
  * A place in an object: a step, and the place from which it leads. Rules carry one for each value that they look at,

@@ -1,4 +1,4 @@
-import type { JsonPath, JsonObject } from '../json.ts'
+import type { JsonPath, JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 
 /** What the rules of a pod's spec may need to know of its surroundings. */

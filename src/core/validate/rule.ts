@@ -1,6 +1,6 @@
-import type { DiagnosticCode } from '../codes.ts'
-import type { Severity } from '../diagnostic.ts'
-import type { JsonPath, JsonObject } from '../json.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Severity } from '../diagnostics/diagnostic.ts'
+import type { JsonPath, JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 
 /** What a rule found, in terms of plain data. Positions are looked up later from `path`. */

@@ -1,5 +1,5 @@
-import type { Diagnostic, Severity } from '../../core/diagnostic.ts'
-import { formatJsonPath } from '../../core/json.ts'
+import type { Diagnostic, Severity } from '../../core/diagnostics/diagnostic.ts'
+import { formatJsonPath } from '../../core/json/json.ts'
 import { resourceName } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'

@@ -1,6 +1,6 @@
 import type { ValidatedObject } from '../../core/check/types.ts'
-import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostic.ts'
-import { formatJsonPath, jsonText } from '../../core/json.ts'
+import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostics/diagnostic.ts'
+import { formatJsonPath, jsonText } from '../../core/json/json.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** A finding; what is not known is null. */

@@ -1,6 +1,6 @@
 import type { ValidatedObject } from '../../core/check/types.ts'
-import type { Diagnostic } from '../../core/diagnostic.ts'
-import { formatJsonPath } from '../../core/json.ts'
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { formatJsonPath } from '../../core/json/json.ts'
 import { place } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { objectName, type ValidationReport, type ValidationReporter } from './report.ts'

@@ -1,5 +1,5 @@
 import type { ValidatedObject, ValidationResult } from '../../core/check/types.ts'
-import type { Diagnostic } from '../../core/diagnostic.ts'
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 
 /** A validation as reporters show it. */

@@ -1,6 +1,6 @@
-import { codeInfo, type DiagnosticCode } from '../../core/codes.ts'
-import type { Diagnostic, SourceLocation, Severity } from '../../core/diagnostic.ts'
-import { formatJsonPath, jsonText } from '../../core/json.ts'
+import { codeInfo, type DiagnosticCode } from '../../core/diagnostics/codes.ts'
+import type { Diagnostic, SourceLocation, Severity } from '../../core/diagnostics/diagnostic.ts'
+import { formatJsonPath, jsonText } from '../../core/json/json.ts'
 import { resourceName } from '../diagnostics.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'
 

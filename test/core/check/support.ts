@@ -1,7 +1,7 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
 import { validateInputs } from '../../../src/core/check/index.ts'
 import type { ValidateOptions, ValidationResult } from '../../../src/core/check/types.ts'
-import { formatJsonPath } from '../../../src/core/json.ts'
+import { formatJsonPath } from '../../../src/core/json/json.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 
 const files = await makeSchemas()

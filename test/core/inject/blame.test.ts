@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requestedBy } from '../../../src/core/inject/blame.ts'
 import { readInput } from '../../../src/core/inject/read.ts'
-import type { JsonPath } from '../../../src/core/json.ts'
+import type { JsonPath } from '../../../src/core/json/json.ts'
 import type { Workload } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { findings, put, templates } from './run.ts'

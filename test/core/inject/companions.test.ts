@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { hasErrors } from '../../../src/core/diagnostic.ts'
+import { hasErrors } from '../../../src/core/diagnostics/diagnostic.ts'
 import { inject } from '../../../src/core/inject/index.ts'
 import type { InjectOptions } from '../../../src/core/options.ts'
 import { SourceText } from '../../../src/core/text/source.ts'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { LATEST } from '../../../src/core/kube/version.ts'
-import type { SourceLocation } from '../../../src/core/diagnostic.ts'
+import type { SourceLocation } from '../../../src/core/diagnostics/diagnostic.ts'
 import { inject, uninject } from '../../../src/core/inject/index.ts'
 import type { InjectOptions } from '../../../src/core/options.ts'
 import type { RunResult } from '../../../src/core/result.ts'

@@ -6,7 +6,7 @@ import {
   parseQuantity,
   quantitySign,
 } from '../../../src/core/kube/quantity.ts'
-import type { Json } from '../../../src/core/json.ts'
+import type { Json } from '../../../src/core/json/json.ts'
 
 const GIGA = 10n ** 9n
 

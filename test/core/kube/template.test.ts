@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
 import { inlineKindRow, workloadKindRow } from '../../../src/core/kube/kinds.ts'
 import { asTemplate, fromText, pathInObject, templateOf, toText } from '../../../src/core/kube/template.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
 import { resourceOverheadOf, formatAmount, qosOf, times, type Amounts } from '../../../src/core/plan/cost.ts'
 
 const c = (cpu: string | undefined, memory: string | undefined, limits: JsonObject = {}, more: JsonObject = {}): JsonObject => ({

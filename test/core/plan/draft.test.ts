@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/plan/address.ts'
 import { DesiredPod, scalarOf } from '../../../src/core/plan/draft.ts'
 import { isKnownInjectorContainer } from '../../../src/core/plan/foreign.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../src/core/json.ts'
+import type { Json } from '../../../src/core/json/json.ts'
 import { formatFieldPath, isEqual, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/plan/address.ts'
 import { mergeKeyOf } from '../../../src/core/plan/items.ts'
 import { emptyRecord, formatRecord, parseRecord, shortHash } from '../../../src/core/plan/record.ts'

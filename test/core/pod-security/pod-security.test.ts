@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyObject, formatJsonPath, type JsonObject } from '../../../src/core/json.ts'
+import { emptyObject, formatJsonPath, type JsonObject } from '../../../src/core/json/json.ts'
 import { podSecurityLowered, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { validateDefinition, validateSchema } from '../../../src/core/schema/check.ts'
 import { openSchema } from '../../../src/core/schema/schema.ts'
 import { quantityError } from '../../../src/core/schema/quantity.ts'

@@ -1,6 +1,6 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
-import type { JsonObject } from '../../../src/core/json.ts'
-import { formatJsonPath } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
+import { formatJsonPath } from '../../../src/core/json/json.ts'
 import { openSchema } from '../../../src/core/schema/schema.ts'
 import type { Finding } from '../../../src/core/validate/rule.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
 import { openTemplates } from '../../../src/core/template/library.ts'
 import type { TemplateLibrary } from '../../../src/core/options.ts'
 import type { Template } from '../../../src/core/template/types.ts'

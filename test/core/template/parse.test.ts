@@ -4,7 +4,7 @@ import { readTemplateDocument } from '../../../src/core/template/document.ts'
 import { parseTemplate } from '../../../src/core/template/parse.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { read, template } from './support.ts'
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
 
 describe('parseTemplate', () => {
   it.each<[string, (string | number)[], string | undefined]>([

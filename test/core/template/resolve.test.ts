@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../src/core/json.ts'
+import type { Json } from '../../../src/core/json/json.ts'
 import { resolveTemplate } from '../../../src/core/template/resolve.ts'
 import type { Template } from '../../../src/core/template/types.ts'
 import { CONTEXT, resolved, template } from './support.ts'

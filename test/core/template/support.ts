@@ -1,4 +1,4 @@
-import type { Json } from '../../../src/core/json.ts'
+import type { Json } from '../../../src/core/json/json.ts'
 import { holds } from '../../../src/core/template/condition.ts'
 import { readTemplateDocument } from '../../../src/core/template/document.ts'
 import { parseTemplate, type TemplateDocument } from '../../../src/core/template/parse.ts'

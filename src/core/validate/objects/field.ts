@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from '../../codes.ts'
-import { isObject, type JsonPath, type Json, type JsonObject } from '../../json.ts'
+import type { DiagnosticCode } from '../../diagnostics/codes.ts'
+import { isObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
 import { pathOf, type PodPlace } from '../place.ts'
 import type { Finding, ValidationContext } from '../rule.ts'
 

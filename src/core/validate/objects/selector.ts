@@ -1,5 +1,5 @@
 import { labelValue, qualifiedName } from '../../kube/names.ts'
-import { isObject, type Json } from '../../json.ts'
+import { isObject, type Json } from '../../json/json.ts'
 import type { Field } from './field.ts'
 
 const WITH_VALUES = ['In', 'NotIn']

@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../../json.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import { type Gate, gateOn } from './gates.ts'

@@ -1,4 +1,4 @@
-import type { JsonPath, JsonObject } from '../../json.ts'
+import type { JsonPath, JsonObject } from '../../json/json.ts'
 import { pathOf, type PodPlace, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import type { ValidationScope, Finding } from '../rule.ts'

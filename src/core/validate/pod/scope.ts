@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from '../../codes.ts'
-import type { Json } from '../../json.ts'
+import type { DiagnosticCode } from '../../diagnostics/codes.ts'
+import type { Json } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import type { Finding } from '../rule.ts'
 import type { Part } from './values.ts'

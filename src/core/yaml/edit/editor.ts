@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts'
+import type { Json } from '../../json/json.ts'
 import type { TextEdit } from '../../text/edit.ts'
 import type { SourceText } from '../../text/source.ts'
 import { keyOf } from '../read/construct.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts'
+import type { Json } from '../../json/json.ts'
 import type { PendingEdits } from './pending-edits.ts'
 import { pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
 import type { Lines } from '../read/lines.ts'

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { resolvePlain } from '../read/resolve.ts'
 
 /** How new block text is laid out; learnt from the document it goes into. */

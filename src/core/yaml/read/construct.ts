@@ -1,4 +1,4 @@
-import { emptyObject, type JsonPath, type Json, type JsonObject } from '../../json.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
 import type { TextRange } from '../../text/source.ts'
 import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from './node.ts'
 import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts'
+import type { Json } from '../../json/json.ts'
 import type { TextRange, SourceText } from '../../text/source.ts'
 import { DataBuilder, type DuplicateKey } from './construct.ts'
 import { parseJson } from './json-text.ts'

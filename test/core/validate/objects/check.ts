@@ -1,5 +1,5 @@
-import { isObject, formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json.ts'
-import { codeInfo } from '../../../../src/core/codes.ts'
+import { isObject, formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json/json.ts'
+import { codeInfo } from '../../../../src/core/diagnostics/codes.ts'
 import { validateObject } from '../../../../src/core/validate/index.ts'
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
 import type { Finding } from '../../../../src/core/validate/rule.ts'

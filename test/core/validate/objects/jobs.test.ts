@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { cronFault } from '../../../../src/core/validate/objects/workloads/cron.ts'
 import { timeZoneFault } from '../../../../src/core/validate/objects/workloads/time-zone.ts'
 import { changed, errors, jobSpec, podsOf } from './check.ts'

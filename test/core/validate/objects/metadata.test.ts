@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { changed, errors, findings, warnings, workload } from './check.ts'
 
 const named = (apiVersion: string, kind: string, name: string): JsonObject => ({ apiVersion, kind, metadata: { name } })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { changed, errors, warnings } from './check.ts'
 
 type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]

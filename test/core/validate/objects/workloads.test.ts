@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/core/json.ts'
+import type { Json } from '../../../../src/core/json/json.ts'
 import { changed, errors, podsOf, workload } from './check.ts'
 
 type Changes = Record<string, Json | undefined>

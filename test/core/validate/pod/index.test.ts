@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest'
 import { GATES } from '../../../../src/core/validate/pod/gates.ts'
 import { LINUX_SIGNALS } from '../../../../src/core/validate/pod/container/signals.ts'
 import { KNOWN_MINORS } from '../../../../src/core/kube/version.ts'
-import type { Json, JsonObject } from '../../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { validatePodSpec } from '../../../../src/core/validate/pod/index.ts'
 import { check, container, findings } from './check.ts'
 

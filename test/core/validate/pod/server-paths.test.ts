@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatJsonPath, type JsonObject } from '../../../../src/core/json.ts'
+import { formatJsonPath, type JsonObject } from '../../../../src/core/json/json.ts'
 import { container, findings } from './check.ts'
 
 /** A pod spec, the path that the API server prints for its fault, and the field that we point at. */

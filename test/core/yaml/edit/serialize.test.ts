@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { array, assert, oneof, property, constantFrom, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../../src/core/json.ts'
+import type { Json } from '../../../../src/core/json/json.ts'
 import { DataBuilder } from '../../../../src/core/yaml/read/construct.ts'
 import { parseYaml } from '../../../../src/core/yaml/read/parse.ts'
 import { blockLines, DEFAULT_STYLE, flowText, scalarText, type FlowStyle } from '../../../../src/core/yaml/edit/serialize.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { isObject, type Json } from '../../../../src/core/json.ts'
+import { isObject, type Json } from '../../../../src/core/json/json.ts'
 import { SourceText } from '../../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../../src/core/yaml/read/split.ts'
 import { folder } from '../../../cli/fake.ts'

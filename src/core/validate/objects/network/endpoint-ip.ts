@@ -1,5 +1,5 @@
 import { ipAddress, parseIp } from '../../../kube/ip.ts'
-import type { DiagnosticCode } from '../../../codes.ts'
+import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import type { Field } from '../field.ts'
 
 /**

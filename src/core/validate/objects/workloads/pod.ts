@@ -1,4 +1,4 @@
-import { isObject } from '../../../json.ts'
+import { isObject } from '../../../json/json.ts'
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
 import { podTemplate, specOf } from './template.ts'

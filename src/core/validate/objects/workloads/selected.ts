@@ -1,4 +1,4 @@
-import { textOf, type Json } from '../../../json.ts'
+import { textOf, type Json } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 import { labelSelector, labelsOf, selectorMatches } from '../selector.ts'
 

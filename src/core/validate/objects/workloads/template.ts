@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../json.ts'
+import { isObject, type Json, type JsonObject } from '../../../json/json.ts'
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
 import { annotations } from '../metadata/annotations.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../../json.ts'
+import type { Json } from '../../../json/json.ts'
 import type { PodPlace } from '../../place.ts'
 import { dns1123Label } from '../../../kube/names.ts'
 import {

@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../../codes.ts'
+import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import { qualifiedName } from '../../../kube/names.ts'
 import { at, forbidden, invalid, type PodScope } from '../scope.ts'
 import { childOf, entriesOf, isSet, itemsOf, type Part, partOf, textOf, textsOf } from '../values.ts'

@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../../codes.ts'
+import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required } from '../scope.ts'
 import { entriesOf, itemsOf, listOf, type Part, textOf, textsOf, valueOf } from '../values.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../json.ts'
+import type { JsonObject } from '../../../json/json.ts'
 import type { PodPlace } from '../../place.ts'
 import { at, forbidden, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, listOf, partOf, textOf } from '../values.ts'

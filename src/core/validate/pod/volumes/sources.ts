@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../json.ts'
+import type { JsonObject } from '../../../json/json.ts'
 import { isSet } from '../values.ts'
 
 /** The volume sources, in the order in which the server looks at them. Source: `validateVolumeSource`. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../json.ts'
+import type { Json, JsonObject } from '../../../json/json.ts'
 import { keyOf, outer, type DuplicateKey } from '../construct.ts'
 import { scalarNode, type MapNode, type Pair, type ScalarNode } from '../node.ts'
 import { scanQuoted } from '../scan-scalar.ts'

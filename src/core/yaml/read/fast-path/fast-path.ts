@@ -1,4 +1,4 @@
-import { emptyObject, type Json } from '../../../json.ts'
+import { emptyObject, type Json } from '../../../json/json.ts'
 import {
   checkKey, enter, bailOut, isSpace, BAIL_OUT, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
 } from './cursor.ts'

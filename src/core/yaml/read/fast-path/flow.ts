@@ -1,4 +1,4 @@
-import { emptyObject, type Json } from '../../../json.ts'
+import { emptyObject, type Json } from '../../../json/json.ts'
 import { checkKey, enter, bailOut, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
 import { plainData, plainKey } from '../resolve.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../../../../src/core/json.ts'
+import type { JsonObject } from '../../../../../src/core/json/json.ts'
 import { check, container, type Options } from '../check.ts'
 
 const VOLUMES = {

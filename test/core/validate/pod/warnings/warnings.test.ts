@@ -1,6 +1,6 @@
 // Small builders stand beside the table that uses them.
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../../../../src/core/json.ts'
+import type { JsonObject } from '../../../../../src/core/json/json.ts'
 import { check, container, volumes } from '../check.ts'
 
 const env = (...list: JsonObject[]): JsonObject => container({ env: list })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoizeByText } from '../../src/core/memo.ts'
+import { memoizeByText } from '../../../src/core/text/memoize.ts'
 
 describe('remembering', () => {
   it('asks once for each text, whatever the answer', () => {

@@ -1,4 +1,4 @@
-import { detachString } from './apart.ts'
+import { detachString } from './detach.ts'
 
 /** Texts are remembered up to this length, and up to this number of them. */
 const MAX_LENGTH = 64

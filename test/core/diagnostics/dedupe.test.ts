@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { put, templates } from './run.ts'
+import { put, templates } from '../inject/run.ts'
 
 const pod = (name: string, annotation = ''): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n${annotation}spec:\n  containers: [{name: app, image: "a:1"}]\n`

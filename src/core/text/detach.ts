@@ -1,5 +1,5 @@
-import type { Diagnostic, ResourceRef } from './diagnostic.ts'
-import { emptyObject, isObject, type Json } from './json.ts'
+import type { Diagnostic, ResourceRef } from '../diagnostics/diagnostic.ts'
+import { emptyObject, isObject, type Json } from '../json/json.ts'
 
 /** Texts of which one is kept for all that are the same, up to this number. */
 const MOST_TEXTS = 10_000

@@ -1,6 +1,6 @@
 import { codeInfo, type DiagnosticCode } from './codes.ts'
-import type { JsonPath } from './json.ts'
-import type { TextRange, SourceText } from './text/source.ts'
+import type { JsonPath } from '../json/json.ts'
+import type { TextRange, SourceText } from '../text/source.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean, didYouMeanHint } from '../../src/core/suggest.ts'
+import { didYouMean, didYouMeanHint } from '../../../src/core/diagnostics/did-you-mean.ts'
 
 const NAMES = ['logging', 'metrics', 'proxy', 'config-sync', 'config-http']
 

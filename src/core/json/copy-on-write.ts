@@ -1,6 +1,6 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json.ts'
-import { pathOf, type FieldPath, type PathElement } from './address.ts'
-import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './items.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from './json.ts'
+import { pathOf, type FieldPath, type PathElement } from '../plan/address.ts'
+import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from '../plan/items.ts'
 
 /**
  * Plain data under change. What it was made from, and the values put in, are never touched: the maps and lists on the

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../../src/core/json.ts'
+import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/plan/address.ts'
-import { CopyOnWrite } from '../../../src/core/plan/tree.ts'
+import { CopyOnWrite } from '../../../src/core/json/copy-on-write.ts'
 
 const MANY = 40
 

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from '../codes.ts'
-import type { Diagnostic } from '../diagnostic.ts'
+import type { DiagnosticCode } from './codes.ts'
+import type { Diagnostic } from './diagnostic.ts'
 
 /** What is wrong with templates and their values comes up with every workload that gets them. */
 const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set(['PARAM_UNKNOWN', 'PARAM_INVALID', 'PARAM_REQUIRED', 'TEMPLATE_INVALID'])
