@@ -29,7 +29,7 @@ function withoutNotes(schema) {
 /** The source texts of the validators, by the module that each takes the place of. */
 async function validatorSources(root) {
   const names = Object.values(SCHEMAS).map(([file, name]) => `export { ${name} } from '${file}'`)
-  const sources = await loadSources(root, [...names, "export { AJV_OPTIONS } from './src/core/schema/problems.ts'"].join('\n'))
+  const sources = await loadSources(root, [...names, "export { AJV_OPTIONS } from './src/core/schema/ajv-errors.ts'"].join('\n'))
   return new Map(Object.entries(SCHEMAS).map(([module, [, name]]) => {
     const schema = withoutNotes(sources[name])
     const ajv = new Ajv({ ...sources.AJV_OPTIONS, schemas: [schema], code: { source: true, esm: true } })

@@ -1,4 +1,4 @@
-import { validateInputs } from '../core/check/index.ts'
+import { validateInputs } from '../core/validate/validate-inputs.ts'
 import { hasErrors } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'

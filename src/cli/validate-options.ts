@@ -1,4 +1,4 @@
-import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../core/pod-security/control.ts'
+import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../core/validate/pod-security/control.ts'
 import type { Host } from '../io/host.ts'
 import { VALIDATION_FORMATS, type ValidationFormat } from '../report/validation/formats.ts'
 import { commonOptions, configOf, oneOf, type CommonOptions, type RawOptions, type RunOptions } from './options.ts'

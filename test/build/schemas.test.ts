@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildSchemas, makeSchemas } from '../../src/build/schemas/index.mjs'
 import { readMinors } from '../../src/build/schemas/read.mjs'
-import { openSchema } from '../../src/core/schema/schema.ts'
+import { openSchema } from '../../src/core/schema/kube-schema.ts'
 import { KNOWN_MINORS } from '../../src/core/kube/version.ts'
 
 /**

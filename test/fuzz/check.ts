@@ -1,6 +1,6 @@
 import fs, { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { validateInputs } from '../../src/core/check/index.ts'
+import { validateInputs } from '../../src/core/validate/validate-inputs.ts'
 import { hasErrors } from '../../src/core/diagnostics/diagnostic.ts'
 import { inject, uninject } from '../../src/core/inject/index.ts'
 import { readInput } from '../../src/core/inject/read.ts'

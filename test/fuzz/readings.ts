@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { readObjects } from '../../src/core/check/read.ts'
+import { readObjects } from '../../src/core/validate/read-objects.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { readByKubectl } from '../kubectl.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { validateInputs } from '../../src/core/check/index.ts'
+import { validateInputs } from '../../src/core/validate/validate-inputs.ts'
 import { formatJsonPath } from '../../src/core/json/json.ts'
-import type { SchemaLoader } from '../../src/core/schema/schema.ts'
+import type { SchemaLoader } from '../../src/core/schema/kube-schema.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 
 /** A table of recorded verdicts and the folder of the files it is about, in the shared folder. */

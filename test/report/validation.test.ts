@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ValidatedObject, ValidationResult } from '../../src/core/check/types.ts'
+import type { ValidatedObject, ValidationResult } from '../../src/core/validate/validation-result.ts'
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ReportEnv } from '../../src/report/diagnostics.ts'

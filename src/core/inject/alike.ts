@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts'
 import { isObject } from '../json/json.ts'
-import { templateOf } from '../kube/template.ts'
+import { templateOf } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
 import { applyPatch } from '../plan/change.ts'
 import { resourceOverheadOf } from '../plan/cost.ts'

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { JsonPath, JsonObject } from '../json/json.ts'
-import { fromText, templateOf } from '../kube/template.ts'
+import { fromText, templateOf } from '../kube/pod-template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
 import { formatFieldPath, type PathElement } from '../plan/address.ts'
 import { mergeKeyOf } from '../plan/items.ts'

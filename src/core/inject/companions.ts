@@ -1,4 +1,4 @@
-import { expandObjects } from '../check/objects.ts'
+import { expandObjects } from '../kube/objects.ts'
 import { diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'

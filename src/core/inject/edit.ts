@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
-import { fromText, toText } from '../kube/template.ts'
+import { fromText, toText } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../plan/address.ts'
 import type { PatchOp } from '../plan/change.ts'

@@ -1,4 +1,4 @@
-import { objectValidator } from '../check/object.ts'
+import { objectValidator } from '../validate/object-validator.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
 import { DocumentEditor } from '../plan/edits.ts'

@@ -1,5 +1,5 @@
-import { listInList } from '../check/objects.ts'
-import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
+import { listInList } from '../kube/objects.ts'
+import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../validate/read-diagnostics.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'

@@ -1,10 +1,10 @@
-import { asDiagnostic, newFindings } from '../check/findings.ts'
-import { workloadSubject, type ObjectValidator } from '../check/object.ts'
+import { asDiagnostic, newFindings } from '../validate/findings.ts'
+import { workloadSubject, type ObjectValidator } from '../validate/object-validator.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatJsonPath, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
-import { podSecurityLowered, podSecurityViolations } from '../pod-security/index.ts'
+import { podSecurityLowered, podSecurityViolations } from '../validate/pod-security/pod-security.ts'
 import type { Finding } from '../validate/rule.ts'
 import type { Requester } from './blame.ts'
 

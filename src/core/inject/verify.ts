@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
-import { asTemplate, templateOf } from '../kube/template.ts'
+import { asTemplate, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatFieldPath, isEqual, pathOf } from '../plan/address.ts'
 import { DesiredPod } from '../plan/draft.ts'

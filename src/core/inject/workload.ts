@@ -1,6 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
-import { pathInObject, templateOf } from '../kube/template.ts'
+import { pathInObject, templateOf } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../plan/address.ts'

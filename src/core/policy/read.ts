@@ -4,7 +4,7 @@ import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } f
 import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
-import { schemaProblems } from '../schema/problems.ts'
+import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from '../select/types.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readTemplateDocument } from '../template/document.ts'

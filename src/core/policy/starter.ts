@@ -3,7 +3,7 @@ import type { SourceText } from '../text/source.ts'
 import { parseRecord } from '../plan/record.ts'
 import { recordText } from '../plan/reconcile.ts'
 import { isObject } from '../json/json.ts'
-import { templateOf } from '../kube/template.ts'
+import { templateOf } from '../kube/pod-template.ts'
 import { scalarText } from '../yaml/edit/serialize.ts'
 
 /** What a repository holds, as far as a first policy depends on it. */

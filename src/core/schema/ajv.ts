@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv'
-import { AJV_OPTIONS, type Validator } from './problems.ts'
+import { AJV_OPTIONS, type Validator } from './ajv-errors.ts'
 
 /**
  * Turns a JSON Schema (draft 7) of our own into code. Only where the program runs from its sources: the build puts code

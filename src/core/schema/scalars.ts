@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Json } from '../json/json.ts'
-import { quantityError } from './quantity.ts'
+import { quantityError } from './quantity-format.ts'
 
 /** What is wrong with a value: parts of a Finding. */
 export interface Complaint {

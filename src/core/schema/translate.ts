@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { isObject } from '../json/json.ts'
-import { emptyObject } from './structural.ts'
+import { emptyObject } from './prune-and-default.ts'
 
 /** Keywords that mean the same in JSON Schema. All others are translated below, or have no part in validation. */
 const SAME = [

@@ -1,5 +1,5 @@
 import type { Finding } from '../validate/rule.ts'
-import type { KubeSchema } from './schema.ts'
+import type { KubeSchema } from './kube-schema.ts'
 
 /** One run over an object: what it found, and where it is. */
 export interface SchemaWalk {

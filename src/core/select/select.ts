@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from '../inject/order.ts'
-import { pathInObject } from '../kube/template.ts'
+import { pathInObject } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { policyStatement } from '../policy/match.ts'

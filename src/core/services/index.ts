@@ -1,4 +1,4 @@
-import type { ObjectValidator } from '../check/object.ts'
+import type { ObjectValidator } from '../validate/object-validator.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { EditedFile } from '../inject/edited-file.ts'
 import type { Operation } from '../inject/types.ts'

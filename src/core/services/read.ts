@@ -1,5 +1,5 @@
-import { expandObjects } from '../check/objects.ts'
-import { duplicateKeys, plainBraces, templateText, unreadable } from '../check/reading.ts'
+import { expandObjects } from '../kube/objects.ts'
+import { duplicateKeys, plainBraces, templateText, unreadable } from '../validate/read-diagnostics.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { schemaProblems } from '../schema/problems.ts'
+import { schemaProblems } from '../schema/ajv-errors.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
 import type { Template } from './types.ts'

@@ -1,4 +1,4 @@
-import type { ValidatedObject } from '../../core/check/types.ts'
+import type { ValidatedObject } from '../../core/validate/validation-result.ts'
 import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostics/diagnostic.ts'
 import { formatJsonPath, jsonText } from '../../core/json/json.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'

@@ -1,4 +1,4 @@
-import type { ValidatedObject } from '../../core/check/types.ts'
+import type { ValidatedObject } from '../../core/validate/validation-result.ts'
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { formatJsonPath } from '../../core/json/json.ts'
 import { place } from '../diagnostics.ts'

@@ -1,4 +1,4 @@
-import type { ValidatedObject, ValidationResult } from '../../core/check/types.ts'
+import type { ValidatedObject, ValidationResult } from '../../core/validate/validation-result.ts'
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 

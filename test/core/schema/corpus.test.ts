@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { formatJsonPath, isObject } from '../../../src/core/json/json.ts'
-import { findKind } from '../../../src/core/kube/served.ts'
-import { validateSchema } from '../../../src/core/schema/check.ts'
+import { findKind } from '../../../src/core/validate/served-kinds.ts'
+import { validateSchema } from '../../../src/core/schema/validate-schema.ts'
 import { schemaOf } from './schemas.ts'
 
 /** Real manifests and what an API server of 1.36 said of them; kept beside the project, not in it. */

@@ -1,7 +1,7 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { formatJsonPath } from '../../../src/core/json/json.ts'
-import { openSchema } from '../../../src/core/schema/schema.ts'
+import { openSchema } from '../../../src/core/schema/kube-schema.ts'
 import type { Finding } from '../../../src/core/validate/rule.ts'
 
 const files = await makeSchemas()

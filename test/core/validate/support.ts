@@ -1,6 +1,6 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
-import { validateInputs } from '../../../src/core/check/index.ts'
-import type { ValidateOptions, ValidationResult } from '../../../src/core/check/types.ts'
+import { validateInputs } from '../../../src/core/validate/validate-inputs.ts'
+import type { ValidateOptions, ValidationResult } from '../../../src/core/validate/validation-result.ts'
 import { formatJsonPath } from '../../../src/core/json/json.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json/json.ts'
-import type { PodPlace } from '../validate/place.ts'
+import type { JsonObject } from '../../json/json.ts'
+import type { PodPlace } from '../place.ts'
 
 /** The levels of the Pod Security Standards, from the one that forbids nothing to the one that forbids most. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { newFindings } from '../../../src/core/check/findings.ts'
-import { objectValidator } from '../../../src/core/check/object.ts'
+import { newFindings } from '../../../src/core/validate/findings.ts'
+import { objectValidator } from '../../../src/core/validate/object-validator.ts'
 import { formatJsonPath, type Json, type JsonObject } from '../../../src/core/json/json.ts'
 import { plain } from '../schema/schemas.ts'
 import { loadSchema } from './support.ts'

@@ -3,13 +3,13 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import type { CustomSchemas } from '../schema/custom.ts'
+import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { SourceText } from '../text/source.ts'
-import type { Finding } from '../validate/rule.ts'
+import type { Finding } from './rule.ts'
 import { asDiagnostic, byPlace } from './findings.ts'
-import type { ObjectValidation, ObjectValidator } from './object.ts'
-import { readObjects, type ReadItem } from './read.ts'
-import type { ValidatedObject, ValidateOptions } from './types.ts'
+import type { ObjectValidation, ObjectValidator } from './object-validator.ts'
+import { readObjects, type ReadItem } from './read-objects.ts'
+import type { ValidatedObject, ValidateOptions } from './validation-result.ts'
 
 /** What the check of an input came to. */
 export interface ValidatedInput {

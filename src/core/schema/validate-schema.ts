@@ -1,10 +1,10 @@
 import type { JsonPath, Json, JsonObject } from '../json/json.ts'
 import { isObject } from '../json/json.ts'
 import type { Finding } from '../validate/rule.ts'
-import { unknownField } from './explain.ts'
+import { unknownField } from './unknown-field.ts'
 import { wrongType } from './scalars.ts'
-import type { KubeSchema } from './schema.ts'
-import type { Shape } from './shape.ts'
+import type { KubeSchema } from './kube-schema.ts'
+import type { Shape } from './object-shape.ts'
 import type { SchemaWalk } from './walk.ts'
 
 /** An object to check, as a rule's context has it. */

@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../json/json.ts'
-import { isObject } from '../json/json.ts'
-import type { PodPlace } from '../validate/place.ts'
+import type { Json, JsonObject } from '../../json/json.ts'
+import { isObject } from '../../json/json.ts'
+import type { PodPlace } from '../place.ts'
 import { below, containersText, type SecuredContainer, type SecuredPod } from './control.ts'
 
 /** Those who set a field of `securityContext` to something: the pod itself, and containers. */

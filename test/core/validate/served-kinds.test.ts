@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DEPRECATIONS } from '../../../src/core/kube/deprecations.ts'
-import { findKind } from '../../../src/core/kube/served.ts'
+import { DEPRECATIONS } from '../../../src/core/validate/deprecations.ts'
+import { findKind } from '../../../src/core/validate/served-kinds.ts'
 import { KNOWN_MINORS } from '../../../src/core/kube/version.ts'
 import { brief, schemaOf } from '../schema/schemas.ts'
 

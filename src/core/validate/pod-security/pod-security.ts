@@ -1,7 +1,7 @@
-import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
-import type { KubeVersion } from '../kube/version.ts'
-import { pathOf, type PodPlace, placeOf } from '../validate/place.ts'
-import { effectivePodSpec } from '../validate/pod/effective.ts'
+import { isObject, type JsonPath, type JsonObject } from '../../json/json.ts'
+import type { KubeVersion } from '../../kube/version.ts'
+import { pathOf, type PodPlace, placeOf } from '../place.ts'
+import { effectivePodSpec } from '../pod/effective.ts'
 import { BASELINE } from './baseline.ts'
 import {
   below, type Control, type PodSecurityLevel, type SecuredContainer, type SecuredPod, type SecuredVolume,

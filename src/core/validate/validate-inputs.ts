@@ -1,12 +1,12 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
-import type { CustomSchemas } from '../schema/custom.ts'
-import type { KubeSchema } from '../schema/schema.ts'
+import type { CustomSchemas } from '../schema/custom-kinds.ts'
+import type { KubeSchema } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
-import { InputValidator, isDefinition } from './input.ts'
-import { objectValidator } from './object.ts'
-import { readObjects } from './read.ts'
-import type { ValidateOptions, ValidationResult } from './types.ts'
+import { InputValidator, isDefinition } from './input-validator.ts'
+import { objectValidator } from './object-validator.ts'
+import { readObjects } from './read-objects.ts'
+import type { ValidateOptions, ValidationResult } from './validation-result.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -47,6 +47,6 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
 /** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
 async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
-  const { customSchemas } = await import('../schema/custom.ts')
+  const { customSchemas } = await import('../schema/custom-kinds.ts')
   return customSchemas(schema, definitions)
 }

@@ -1,4 +1,4 @@
-import { isEnforced } from './required.ts'
+import { isEnforced } from './unenforced-required.ts'
 import { scalarCheck, type ScalarCheck } from './scalars.ts'
 
 /**

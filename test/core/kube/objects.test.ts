@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { brief, config, validate } from './support.ts'
+import { brief, config, validate } from '../validate/support.ts'
 
 const deployment = (spec: string): string => `apiVersion: apps/v1
 kind: Deployment

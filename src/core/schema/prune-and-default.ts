@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { isObject } from '../json/json.ts'
 import type { Finding } from '../validate/rule.ts'
-import { validateDefinition } from './check.ts'
+import { validateDefinition } from './validate-schema.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import type { KubeSchema } from './schema.ts'
+import type { KubeSchema } from './kube-schema.ts'
 
 /** What a structural schema makes of an object before its values are validated. */
 export interface PrunedObject {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
-import { customSchemas } from '../../../src/core/schema/custom.ts'
+import { customSchemas } from '../../../src/core/schema/custom-kinds.ts'
 import { patternTest } from '../../../src/core/schema/pattern.ts'
 import { brief, plain, schemaOf } from './schemas.ts'
 

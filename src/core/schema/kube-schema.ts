@@ -1,5 +1,5 @@
 import type { KubeVersion } from '../kube/version.ts'
-import { objectShape, type Definition, type FieldType, type ObjectShape } from './shape.ts'
+import { objectShape, type Definition, type FieldType, type ObjectShape } from './object-shape.ts'
 
 /** A kind that a Kubernetes version serves. */
 export interface ServedKind {

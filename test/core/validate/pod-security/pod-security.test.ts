@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { emptyObject, formatJsonPath, type JsonObject } from '../../../src/core/json/json.ts'
-import { podSecurityLowered, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../src/core/pod-security/index.ts'
+import { emptyObject, formatJsonPath, type JsonObject } from '../../../../src/core/json/json.ts'
+import { podSecurityLowered, podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from '../../../../src/core/validate/pod-security/pod-security.ts'
 
 const SECURE = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }
 

@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
-import { asItem, refOf, type KubeObject } from '../kube/workload.ts'
+import { asItem, refOf, type KubeObject } from './workload.ts'
 import { locate, nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'

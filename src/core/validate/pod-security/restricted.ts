@@ -1,4 +1,4 @@
-import type { Json } from '../json/json.ts'
+import type { Json } from '../../json/json.ts'
 import { addedCapabilities, procMount, seccompProfile } from './baseline.ts'
 import {
   below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import type { PodPlace } from '../validate/place.ts'
+import { isObject, type Json, type JsonObject } from '../../json/json.ts'
+import type { PodPlace } from '../place.ts'
 import {
   below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,
 } from './control.ts'

@@ -2,9 +2,9 @@ import { Ajv } from 'ajv'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
-import { validateDefinition, validateSchema } from '../../../src/core/schema/check.ts'
-import { openSchema } from '../../../src/core/schema/schema.ts'
-import { quantityError } from '../../../src/core/schema/quantity.ts'
+import { validateDefinition, validateSchema } from '../../../src/core/schema/validate-schema.ts'
+import { openSchema } from '../../../src/core/schema/kube-schema.ts'
+import { quantityError } from '../../../src/core/schema/quantity-format.ts'
 import { brief, plain, schemaOf } from './schemas.ts'
 
 const newest = schemaOf(36)

@@ -1,8 +1,8 @@
 import type { Diagnostic, ResourceRef } from '../diagnostics/diagnostic.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { ProgressHook } from '../options.ts'
-import type { PodSecurityLevel } from '../pod-security/index.ts'
-import type { SchemaLoader } from '../schema/schema.ts'
+import type { PodSecurityLevel } from './pod-security/pod-security.ts'
+import type { SchemaLoader } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
 
 /** What `validate` is asked to do; plain values, already checked for form. */

@@ -2,10 +2,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
-import { expandObjects } from './objects.ts'
+import { expandObjects } from '../kube/objects.ts'
 import {
   badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
-} from './reading.ts'
+} from './read-diagnostics.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
 export interface ReadItem {

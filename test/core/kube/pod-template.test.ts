@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { inlineKindRow, workloadKindRow } from '../../../src/core/kube/kinds.ts'
-import { asTemplate, fromText, pathInObject, templateOf, toText } from '../../../src/core/kube/template.ts'
+import { asTemplate, fromText, pathInObject, templateOf, toText } from '../../../src/core/kube/pod-template.ts'
 
 const INLINE = inlineKindRow('example.com', 'Server', ['spec', 'server'])
 const PLAIN = workloadKindRow('example.com', 'Server')

@@ -4,8 +4,8 @@ import type { Finding } from '../validate/rule.ts'
 import { CUSTOM_FORMATS } from './formats.ts'
 import { patternTest } from './pattern.ts'
 import { describe, wrongType } from './scalars.ts'
-import type { KubeSchema } from './schema.ts'
-import { pruneAndDefault } from './structural.ts'
+import type { KubeSchema } from './kube-schema.ts'
+import { pruneAndDefault } from './prune-and-default.ts'
 import { toJsonSchema } from './translate.ts'
 
 /** A kind that a CustomResourceDefinition defines, in one of its versions. */
