@@ -7,8 +7,8 @@ import { loadSources } from './load-sources.mjs'
 
 /** By the module that code takes the place of: where the schema is, and what it is called. */
 const SCHEMAS = {
-  'src/core/template/validator.ts': ['./src/core/template/schema.ts', 'TEMPLATE_SCHEMA'],
-  'src/core/policy/validator.ts': ['./src/core/policy/schema.ts', 'POLICY_SCHEMA'],
+  'src/core/template/template-validator.ts': ['./src/core/template/template-schema.ts', 'TEMPLATE_SCHEMA'],
+  'src/core/selection/policy-validator.ts': ['./src/core/selection/policy-schema.ts', 'POLICY_SCHEMA'],
 }
 /** Keywords that say something to people and nothing to a validator. */
 const NOTES = new Set(['title', 'description', 'default', 'examples'])
@@ -46,7 +46,7 @@ export async function madeValidators(root) {
   return {
     name: 'made-validators',
     setup(builder) {
-      builder.onLoad({ filter: /[\\/]validator\.ts$/ }, ({ path }) => {
+      builder.onLoad({ filter: /-validator\.ts$/ }, ({ path }) => {
         const contents = sources.get(relative(root, path).replaceAll('\\', '/'))
         return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: dirname(path) }
       })

@@ -1,6 +1,6 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { Policy } from '../core/policy/types.ts'
+import type { Policy } from '../core/selection/policy.ts'
 import { findUpward } from '../io/config.ts'
 import type { Host } from '../io/host.ts'
 import { loadInputs, type LoadedFile } from '../io/read.ts'
@@ -31,7 +31,7 @@ export async function loadPolicy(host: Host, config: RunOptions['config']): Prom
   const [file] = loaded.files
   if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
   const folder = dirname(path)
-  const { readPolicy } = await import('../core/policy/read.ts')
+  const { readPolicy } = await import('../core/selection/read-policy.ts')
   const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
   if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
   const templates = await loadTemplates(host, policy, folder)

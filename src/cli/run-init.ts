@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { starterPolicy, survey } from '../core/policy/starter.ts'
+import { starterPolicy, survey } from '../core/selection/policy-starter.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import { createFiles, type NewFile } from '../io/create.ts'
 import type { Host } from '../io/host.ts'

@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { asksOfNamespace } from '../core/select/namespaces.ts'
+import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import type { Host } from '../io/host.ts'
 import type { LoadedFile } from '../io/read.ts'
 

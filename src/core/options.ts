@@ -1,8 +1,8 @@
 import type { JsonObject } from './json/json.ts'
 import type { KubeVersion } from './kube/version.ts'
 import type { LabelSelector } from './kube/selector.ts'
-import type { Policy } from './policy/types.ts'
-import type { RunMode } from './template/types.ts'
+import type { Policy } from './selection/policy.ts'
+import type { RunMode } from './template/template.ts'
 import type { SourceText } from './text/source.ts'
 
 /** One `--set TEMPLATE.PARAM=VALUE`, in the order given; the value is typed later, by the template's schema. */

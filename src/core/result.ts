@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceLocation, ResourceRef } from './diagnostics/diagnostic.ts'
 import type { ResourceOverhead } from './plan/cost.ts'
 import type { Json } from './json/json.ts'
-import type { Origin, Selection } from './select/types.ts'
+import type { Origin, Selection } from './selection/selection.ts'
 import type { TextPart } from './text/parts.ts'
 
 /** Why a workload was left alone; one per reason, worded in `report/`. */

@@ -1,5 +1,5 @@
 import type { SourceLocation } from '../core/diagnostics/diagnostic.ts'
-import type { Origin } from '../core/select/types.ts'
+import type { Origin } from '../core/selection/selection.ts'
 import { escapeText } from './escape.ts'
 
 /** `k8s/web.yaml:7`, safe to print. */

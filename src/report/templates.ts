@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../core/json/json.ts'
-import type { ParameterSpec, Template } from '../core/template/types.ts'
+import type { ParameterSpec, Template } from '../core/template/template.ts'
 import { escapeLines, escapeText } from './escape.ts'
 
 /** Templates as a table: name, version and description. */

@@ -7,7 +7,7 @@ it('every module of the program is in one of its parts, and what is asked for on
   const [main = [], rest = []] = (await bundleProgram(folder())).map(({ inputs }) => Object.keys(inputs))
   expect(main).toContain('src/cli/main.ts')
   expect(main).toContain('src/core/diagnostics/diagnostic.ts')
-  expect(rest).toContain('src/core/policy/read.ts')
+  expect(rest).toContain('src/core/selection/read-policy.ts')
   // What the rest needs of the main part, it is handed.
   expect(rest).toContain('main:src/core/diagnostics/diagnostic.ts')
   expect(main.filter((name) => rest.includes(name))).toEqual([])
@@ -20,7 +20,7 @@ it('nothing but the schemas of users needs ajv, and the code made from our own i
     !name.includes('node_modules/') && imports.some(({ path }) => /node_modules\/ajv\/dist\/(?!runtime\/)/.test(path)))
   expect(importers.map(([name]) => name)).toEqual(['src/core/schema/custom-kinds.ts'])
   const [{ inputs }] = Object.values(rest!.outputs) as [Metafile['outputs'][string]]
-  const sizes = ['template', 'policy'].map((format) => inputs[`src/core/${format}/validator.ts`]?.bytesInOutput ?? 0)
+  const sizes = ['template/template', 'selection/policy'].map((format) => inputs[`src/core/${format}-validator.ts`]?.bytesInOutput ?? 0)
   expect(Math.min(...sizes)).toBeGreaterThan(0)
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(150_000)
 })

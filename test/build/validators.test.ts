@@ -7,12 +7,12 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { madeValidators } from '../../src/build/validators.mjs'
 import { isObject, type Json } from '../../src/core/json/json.ts'
-import { POLICY_SCHEMA } from '../../src/core/policy/schema.ts'
-import { starterPolicy } from '../../src/core/policy/starter.ts'
+import { POLICY_SCHEMA } from '../../src/core/selection/policy-schema.ts'
+import { starterPolicy } from '../../src/core/selection/policy-starter.ts'
 import { AJV_OPTIONS, schemaProblems, type SchemaProblem, type Validator } from '../../src/core/schema/ajv-errors.ts'
-import { readTemplateDocument } from '../../src/core/template/document.ts'
-import { TEMPLATE_SCHEMA } from '../../src/core/template/schema.ts'
-import { starterTemplate } from '../../src/core/template/starter.ts'
+import { readTemplateDocument } from '../../src/core/template/template-document.ts'
+import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
+import { starterTemplate } from '../../src/core/template/template-starter.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,7 +29,8 @@ const byAjv = { template: ajv.compile(TEMPLATE_SCHEMA), policy: ajv.compile(POLI
 
 beforeAll(async () => {
   const outfile = join(made, 'validators.mjs')
-  const contents = Object.keys(FORMATS).map((format) => `export { validate as ${format} } from './src/core/${format}/validator.ts'`)
+  const folders: { readonly [format: string]: string } = { template: 'template', policy: 'selection' }
+  const contents = Object.keys(FORMATS).map((format) => `export { validate as ${format} } from './src/core/${folders[format]}/${format}-validator.ts'`)
   const { metafile } = await build({
     stdin: { contents: contents.join('\n'), resolveDir: ROOT },
     outfile, bundle: true, minify: true, format: 'esm', platform: 'node', metafile: true, plugins: [await madeValidators(ROOT)],
@@ -120,7 +121,7 @@ function replaced(value: Json, by: Json): Json {
 
 describe('the validators that the build makes say what ajv says', () => {
   it('without ajv, but for its small helpers', () => {
-    expect(parts).toContain('src/core/template/validator.ts')
+    expect(parts).toContain('src/core/template/template-validator.ts')
     expect(parts.filter((name) => /\/ajv(?:\.ts|\/dist\/(?!runtime\/))/.test(name))).toEqual([])
   })
 

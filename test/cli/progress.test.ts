@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { deployment } from '../core/select/support.ts'
+import { deployment } from '../core/selection/support.ts'
 import { captureHost, folder, type Setup } from './fake.ts'
 import { sidecarctl } from './gitops.ts'
 import { withProgress } from '../../src/cli/progress.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployment } from '../core/select/support.ts'
+import { deployment } from '../core/selection/support.ts'
 import { POLICY, sidecarctl, template } from './gitops.ts'
 import { folder } from './fake.ts'
 

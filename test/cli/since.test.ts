@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployment } from '../core/select/support.ts'
+import { deployment } from '../core/selection/support.ts'
 import { git } from '../gitops/scratch.ts'
 import { folder } from './fake.ts'
 import { POLICY, sidecarctl, template } from './gitops.ts'

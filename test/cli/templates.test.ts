@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { loadEngine } from '../../src/cli/load-engine.ts'
 import { main } from '../../src/cli/main.ts'
-import { TEMPLATE_SCHEMA } from '../../src/core/template/schema.ts'
+import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
 import { captureHost, folder } from './fake.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { deployment } from '../core/select/support.ts'
+import { deployment } from '../core/selection/support.ts'
 import { POLICY, sidecarctl, template } from '../cli/gitops.ts'
 import { folder } from '../cli/fake.ts'
 import { bundledProgram } from './program.ts'

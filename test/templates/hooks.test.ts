@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isObject, type JsonObject } from '../../src/core/json/json.ts'
 import { withHooks } from '../../src/core/plan/classic.ts'
-import type { Sidecar } from '../../src/core/template/types.ts'
+import type { Sidecar } from '../../src/core/template/template.ts'
 import { absence, busybox, endOf, eventually, freePort, runContainer, scratch, sidecarOf, type Running } from './program.ts'
 
 const noSockets = existsSync('/proc/net/tcp') ? '' : ' (skipped: /proc/net/tcp not found)'

@@ -5,10 +5,10 @@
 import { stringify } from 'yaml'
 import { CONTEXT_NAMES } from '../../src/core/template/context.ts'
 import { DIRECTIVES } from '../../src/core/template/expand.ts'
-import { TEMPLATE_SCHEMA } from '../../src/core/template/schema.ts'
+import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
 import { NOUNS } from '../../src/core/template/schema-nodes.ts'
 import { REQUIRED_OF_PARAMETER } from '../../src/core/template/schema-parameters.ts'
-import type { Template } from '../../src/core/template/types.ts'
+import type { Template } from '../../src/core/template/template.ts'
 import { PARAMETER_TYPES } from '../../src/core/template/value.ts'
 
 /** A node of the schema, as far as documentation needs it. */

@@ -1,7 +1,7 @@
 import { StringDetacher, detachString } from '../text/detach.ts'
 import { emptyObject } from '../json/json.ts'
 import type { SidecarOutcome, WorkloadOutcome } from '../result.ts'
-import type { Selection } from '../select/types.ts'
+import type { Selection } from '../selection/selection.ts'
 import type { WorkloadSummary } from '../services/facts.ts'
 import type { ExtraObjectOwner } from './other-inputs.ts'
 

@@ -4,11 +4,11 @@ import { resourceOverheadOf } from '../plan/cost.ts'
 import { DesiredPod } from '../plan/draft.ts'
 import { isKnownInjectorContainer } from '../plan/foreign.ts'
 import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
-import type { OwnershipRecord } from '../plan/record.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import { declaredPorts } from '../services/ports.ts'
 import type { Proxy } from '../services/types.ts'
-import type { Sidecar } from '../template/types.ts'
+import type { Sidecar } from '../template/template.ts'
 import type { ExtraObjects } from './types.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */

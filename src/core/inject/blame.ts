@@ -2,11 +2,11 @@ import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { JsonPath, JsonObject } from '../json/json.ts'
 import { fromText, templateOf } from '../kube/pod-template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
-import { formatFieldPath, type PathElement } from '../plan/address.ts'
-import { mergeKeyOf } from '../plan/items.ts'
+import { formatFieldPath, type PathElement } from '../field-path/field-path.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import type { FieldSource } from '../result.ts'
-import { provenanceOf } from '../template/sections.ts'
-import type { Template } from '../template/types.ts'
+import { provenanceOf } from '../template/provenance.ts'
+import type { Template } from '../template/template.ts'
 
 /** A sidecar that asked for a field, and where its template does. */
 export interface Requester {

@@ -1,7 +1,7 @@
 import { type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, type FieldPath } from '../plan/address.ts'
-import { mergeKeyOf } from '../plan/items.ts'
+import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../plan/pod.ts'
 import type { ReconcileInput } from '../plan/reconcile.ts'
 

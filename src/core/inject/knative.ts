@@ -3,7 +3,7 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { DesiredPod } from '../plan/draft.ts'
 import type { PlanProblem } from '../plan/pod.ts'
-import type { RunMode, Sidecar } from '../template/types.ts'
+import type { RunMode, Sidecar } from '../template/template.ts'
 import { behindServer, isKserve, isWithoutKnative, KSERVE_NAME_HINT, kserveProblems, WITHOUT_KNATIVE } from './kserve.ts'
 
 /** Whether pods of a kind are run by Knative Serving, which takes only a part of what Kubernetes takes. */

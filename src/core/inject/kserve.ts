@@ -3,7 +3,7 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
 import type { DesiredPod } from '../plan/draft.ts'
 import { appContainers, nameOf, type PlanProblem } from '../plan/pod.ts'
-import type { Sidecar } from '../template/types.ts'
+import type { Sidecar } from '../template/template.ts'
 
 /** Whether pods of a kind are made by KServe, which has Knative or a Deployment run them. */
 export function isKserve({ group }: WorkloadKind): boolean {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json/json.ts'
-import { formatFieldPath } from '../plan/address.ts'
-import type { PatchOp } from '../plan/change.ts'
+import { formatFieldPath } from '../field-path/field-path.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
 import type { Reconciled } from '../plan/reconcile.ts'
-import type { OwnedSidecar, OwnershipRecord } from '../plan/record.ts'
+import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from '../result.ts'
-import { isModified } from './drift.ts'
+import { isModified } from '../ownership/is-modified.ts'
 
 /** What became of a sidecar, seen from the changes that were needed. */
 export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record: OwnershipRecord, template: JsonObject): SidecarOutcome {

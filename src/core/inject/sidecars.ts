@@ -4,9 +4,9 @@ import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from '../options.ts'
 import { appContainers, nameOf } from '../plan/pod.ts'
 import type { DesiredPod } from '../plan/draft.ts'
-import type { ChosenSidecar } from '../select/types.ts'
-import { resolveTemplate } from '../template/resolve.ts'
-import type { Sidecar, Template, TemplateContext } from '../template/types.ts'
+import type { ChosenSidecar } from '../selection/selection.ts'
+import { resolveTemplate } from '../template/resolve-template.ts'
+import type { Sidecar, Template, TemplateContext } from '../template/template.ts'
 
 /** Says that a template of the user stands in for a built-in one. */
 export function overrideNote({ name, place }: Template, { builtins }: InjectOptions): Diagnostic[] {

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { PatchOp } from '../plan/change.ts'
-import type { OwnershipRecord } from '../plan/record.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
 import type { WorkloadOutcome } from '../result.ts'
-import type { Selection } from '../select/types.ts'
+import type { Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/types.ts'
-import type { Sidecar, Template } from '../template/types.ts'
+import type { Sidecar, Template } from '../template/template.ts'
 
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
 export interface ExtraObjects {

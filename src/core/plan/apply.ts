@@ -1,6 +1,6 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
-import type { ClassicAdditions, Sidecar } from '../template/types.ts'
-import type { FieldPath } from './address.ts'
+import type { ClassicAdditions, Sidecar } from '../template/template.ts'
+import type { FieldPath } from '../field-path/field-path.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './draft.ts'
 import { appContainers, CONTAINERS, INIT_CONTAINERS, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod.ts'

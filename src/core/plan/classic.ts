@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/json.ts'
-import type { ClassicAdditions } from '../template/types.ts'
+import type { ClassicAdditions } from '../template/template.ts'
 import type { DesiredPod } from './draft.ts'
 import { appContainers, nameOf } from './pod.ts'
 

@@ -2,9 +2,9 @@ import type { ResourceRef } from '../diagnostics/diagnostic.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { refOf } from '../kube/workload.ts'
-import type { Sidecar } from '../template/types.ts'
+import type { Sidecar } from '../template/template.ts'
 import type { DesiredPod } from './draft.ts'
-import { shortHash } from './record.ts'
+import { shortHash } from '../ownership/record.ts'
 
 /** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
 export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {

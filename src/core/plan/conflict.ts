@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import type { Sidecar } from '../template/types.ts'
-import { isEqual, type FieldPath } from './address.ts'
+import type { Sidecar } from '../template/template.ts'
+import { isEqual, type FieldPath } from '../field-path/field-path.ts'
 import type { DesiredPod } from './draft.ts'
 import { overridePlace } from './override.ts'
 import { CONTAINERS, INIT_CONTAINERS, nameOf, VOLUMES } from './pod.ts'

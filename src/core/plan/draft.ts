@@ -1,7 +1,7 @@
 import { emptyObject, type Json, type JsonObject } from '../json/json.ts'
 import { resolvePlain } from '../yaml/read/resolve.ts'
-import { formatFieldPath, isEqual, type FieldPath } from './address.ts'
-import type { OwnershipRecord } from './record.ts'
+import { formatFieldPath, isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
 import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** Something a sidecar wants in the pod template. */

@@ -1,5 +1,5 @@
 import type { KubeVersion } from '../kube/version.ts'
-import type { RunMode } from '../template/types.ts'
+import type { RunMode } from '../template/template.ts'
 
 /** First minors of native sidecars (KEP-753): behind a gate, on by default, stable. */
 const ALPHA = 28

@@ -1,9 +1,9 @@
 import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
-import { isEqual, type FieldPath } from './address.ts'
+import { isEqual, type FieldPath } from '../field-path/field-path.ts'
 import type { DesiredPod } from './draft.ts'
 import { isKnownInjectorContainer } from './foreign.ts'
-import { hasMergeKey, mergeKeyOf } from './items.ts'
+import { hasMergeKey, mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
-import type { FieldPath } from './address.ts'
+import type { FieldPath } from '../field-path/field-path.ts'
 import type { DesiredPod } from './draft.ts'
 import { isKnownInjectorContainer } from './foreign.ts'
 

@@ -3,9 +3,9 @@ import { keyOf } from '../yaml/read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
 import type { YamlEditor } from '../yaml/edit/editor.ts'
-import { isEqual } from './address.ts'
+import { isEqual } from '../field-path/field-path.ts'
 import { diffLists } from '../json/list-diff.ts'
-import { mergeKeyOf } from './items.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
 
 /** An edit that would change another place, through an anchor or an alias. */
 export class SharedNodeError extends EditError {}

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json/json.ts'
-import type { SharedFolder, Sidecar } from '../template/types.ts'
-import { isEqual } from './address.ts'
+import type { SharedFolder, Sidecar } from '../template/template.ts'
+import { isEqual } from '../field-path/field-path.ts'
 import type { DesiredPod } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf, putVolume, type ApplyContext } from './pod.ts'
 

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, isWithin, type FieldPath } from './address.ts'
-import type { PatchOp } from './change.ts'
-import { mergeKeyOf } from './items.ts'
+import { formatFieldPath, isWithin, type FieldPath } from '../field-path/field-path.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod.ts'
-import type { OwnershipRecord } from './record.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
 import { CopyOnWrite } from '../json/copy-on-write.ts'
 
 /** A place in a container that names a volume of its pod. */

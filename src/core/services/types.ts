@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import type { Origin } from '../select/types.ts'
+import type { Origin } from '../selection/selection.ts'
 
 /** A port that a container declares. */
 export interface PodPort {

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../json/json.ts'
-import type { Condition, Test } from './types.ts'
+import type { Condition, Test } from './template.ts'
 
 /** Looks up a parameter (`output`) or a context value (`workload.kind`); undefined when it has no value. */
 export type Lookup = (name: string) => Json | undefined

@@ -1,5 +1,5 @@
 import type { Json } from '../json/json.ts'
-import type { TemplateContext } from './types.ts'
+import type { TemplateContext } from './template.ts'
 
 type Getter = (context: TemplateContext, sidecar: string) => Json | undefined
 

@@ -1,6 +1,6 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
-import type { TemplateDocument } from './parse.ts'
+import type { TemplateDocument } from './parse-template.ts'
 
 /** Where a part of a merged document comes from. */
 interface Origin {

@@ -3,11 +3,11 @@ import { clone, isObject, type Json } from '../json/json.ts'
 import type { TemplateLibrary } from '../options.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { SourceText } from '../text/source.ts'
-import { validateTemplate } from './check.ts'
-import { readTemplateDocument } from './document.ts'
+import { validateTemplate } from './validate-template.ts'
+import { readTemplateDocument } from './template-document.ts'
 import { extendDocument } from './extend.ts'
-import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
-import type { Sidecar, Template } from './types.ts'
+import { parseTemplate, templateProblem, type TemplateDocument } from './parse-template.ts'
+import type { Sidecar, Template } from './template.ts'
 
 /** The templates that can be named: the user's own, and those that come with the program. */
 export interface Templates {

@@ -2,10 +2,10 @@ import { isObject, type JsonPath, type Json, type JsonObject } from '../json/jso
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
-import { checkCondition, type ReferenceProblem } from './names.ts'
+import { checkCondition, type ReferenceProblem } from './check-references.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import { compilePattern } from './pattern.ts'
-import type { ParameterSpec, ParameterType, ValueSpec } from './types.ts'
+import type { ParameterSpec, ParameterType, ValueSpec } from './template.ts'
 import { checkValue, PARAMETER_TYPES } from './value.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json/json.ts'
 import { compilePattern } from './pattern.ts'
-import type { ParameterType, ValueSpec } from './types.ts'
+import type { ParameterType, ValueSpec } from './template.ts'
 import { plainScalar, readData } from './value-text.ts'
 
 /** A value that fits, or one sentence on why it does not (without the parameter's name). */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
-import { parseFieldPath, type FieldPath } from '../../../src/core/plan/address.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { DesiredPod, scalarOf } from '../../../src/core/plan/draft.ts'
 import { isKnownInjectorContainer } from '../../../src/core/plan/foreign.ts'
 import { decideMode } from '../../../src/core/plan/mode.ts'
-import { emptyRecord, type OwnershipRecord } from '../../../src/core/plan/record.ts'
+import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
 
 const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
 

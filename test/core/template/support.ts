@@ -1,9 +1,9 @@
 import type { Json } from '../../../src/core/json/json.ts'
 import { holds } from '../../../src/core/template/condition.ts'
-import { readTemplateDocument } from '../../../src/core/template/document.ts'
-import { parseTemplate, type TemplateDocument } from '../../../src/core/template/parse.ts'
-import { resolveTemplate } from '../../../src/core/template/resolve.ts'
-import type { GivenValue, Template, TemplateContext } from '../../../src/core/template/types.ts'
+import { readTemplateDocument } from '../../../src/core/template/template-document.ts'
+import { parseTemplate, type TemplateDocument } from '../../../src/core/template/parse-template.ts'
+import { resolveTemplate } from '../../../src/core/template/resolve-template.ts'
+import type { GivenValue, Template, TemplateContext } from '../../../src/core/template/template.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 
 /** Reads YAML with the program's own reader. */

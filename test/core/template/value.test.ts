@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ValueSpec } from '../../../src/core/template/types.ts'
+import type { ValueSpec } from '../../../src/core/template/template.ts'
 import { plainScalar, readData } from '../../../src/core/template/value-text.ts'
 import { checkValue, readValue } from '../../../src/core/template/value.ts'
 

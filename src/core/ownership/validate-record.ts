@@ -1,0 +1,133 @@
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { workloadKind } from '../kube/kinds.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { scalarOf } from '../plan/draft.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../plan/pod.ts'
+import { aliasName, RECORD_PATH, type OwnershipRecord } from './record.ts'
+
+/**
+ * What is wrong with a record that can be read: it claims what no run adds, or leaves nothing to be a sidecar's app.
+ * @param anchored what an alias of a name would stand for at an address
+ * @returns the words behind "this annotation"; undefined for a record that can be followed
+ */
+export function validateRecord(
+  template: JsonObject,
+  record: OwnershipRecord,
+  anchored: (name: string, address: FieldPath) => Json | undefined,
+): string | undefined {
+  if (!PROBLEMS.has(record)) PROBLEMS.set(record, problemIn(record))
+  return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
+}
+
+/** Alike workloads share the record that was read. */
+const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
+
+function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {
+  if (sidecars.size === 0) return 'names no sidecar'
+  const owned = new Set<string>()
+  for (const [name, { own, objects = [] }] of sidecars) {
+    const object = objects.find((id) => !mayBeObject(id))
+    if (object !== undefined) return `says that the object ${object} came with sidecar "${name}", and no sidecar brings that`
+    const odd = own.find((address) => !mayBeOwn(address))
+    if (odd !== undefined) return `says that ${formatFieldPath(odd)} came with sidecar "${name}", and no sidecar adds that`
+    const twice = doubled(own)
+    if (twice !== undefined) return `says twice that ${twice} came with sidecar "${name}"`
+    for (const address of own) owned.add(formatFieldPath(address))
+  }
+  const inner = [...sidecars.values()].flatMap((s) => s.own).find((address) => isInsideOf(address, owned))
+  if (inner !== undefined) return `says that ${formatFieldPath(inner)} came with a sidecar, and what it stands in, too`
+  const odd = created.find((address) => !mayBeCreated(address))
+  if (odd !== undefined) return `says that ${formatFieldPath(odd)} was made for a sidecar, and that is never so`
+  const twice = doubled(created)
+  if (twice !== undefined) return `says twice that ${twice} was made for a sidecar`
+  const made = new Set(created.map(formatFieldPath))
+  const wrong = [...was].find(([key, text]) => !mayHaveBeen(key, text, owned, made))
+  return wrong === undefined ? undefined : `says what stood at ${wrong[0]} before, and that cannot be put there`
+}
+
+/** The one field of the user that is raised where it has a value. */
+const RAISED = 'spec.terminationGracePeriodSeconds'
+
+/** Something of ours stands where null was, or an alias; what was made, also where something was empty. */
+function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made: ReadonlySet<string>): boolean {
+  const address = parseFieldPath(key)
+  if (address === undefined || key === formatFieldPath(RECORD_PATH)) return false
+  if (aliasName(text) !== undefined) return true
+  const value = scalarOf(text)
+  if (typeof address.at(-1) !== 'string' || !(owned.has(key) || made.has(key))) return false
+  return value === null || (made.has(key) && typeof value === 'object') || (key === RAISED && typeof value === 'number')
+}
+
+function doubled(addresses: readonly FieldPath[]): string | undefined {
+  const seen = new Set<string>()
+  return addresses.map(formatFieldPath).find((key) => seen.size === seen.add(key).size)
+}
+
+function containersProblem(template: JsonObject, { sidecars }: OwnershipRecord): string | undefined {
+  const containers = valueAt(template, CONTAINERS)
+  if (sidecars.size === 0 || !Array.isArray(containers)) return undefined
+  const owned = new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
+  const isOwned = (id: string | undefined): boolean => id !== undefined && owned.has(formatFieldPath([...CONTAINERS, { id }]))
+  return containers.every((container) => isObject(container) && isOwned(mergeKeyOf(CONTAINERS[1], container)))
+    ? 'says that every container came with a sidecar, so that none is the app\'s'
+    : undefined
+}
+
+/** What was replaced must be able to come back: an alias needs its anchor, and maps are filled key by key. */
+function wasProblem(
+  template: JsonObject,
+  { sidecars, created, was }: OwnershipRecord,
+  anchored: (name: string, address: FieldPath) => Json | undefined,
+): string | undefined {
+  if (was.size === 0) return undefined
+  const own = [...sidecars.values()].flatMap((s) => s.own)
+  for (const address of [...own, ...created]) {
+    const key = formatFieldPath(address)
+    const name = aliasName(was.get(key) ?? '')
+    if (name === undefined || anchored(name, address) !== undefined) continue
+    return `says that *${name} stood at ${key} before, and there is no anchor &${name} before it`
+  }
+  const isMap = (address: FieldPath): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
+  const map = own.find((address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address))
+  return map === undefined ? undefined : `says what stood at ${formatFieldPath(map)} before, and that is never so`
+}
+
+/** Single fields of pods that sidecars set. */
+const POD_FIELDS: ReadonlySet<string> = new Set([
+  'spec.shareProcessNamespace', 'spec.securityContext.fsGroup', 'spec.serviceAccountName', RAISED,
+])
+const POD_LISTS: ReadonlySet<unknown> = new Set(['volumes', 'imagePullSecrets', INIT_CONTAINERS[1], CONTAINERS[1]])
+const POD_MAPS: ReadonlySet<unknown> = new Set(['labels', 'annotations'])
+/** Maps and lists that are made where they are missing; those of containers come on top. */
+const MADE: ReadonlySet<string> = new Set([
+  'metadata', 'metadata.labels', 'metadata.annotations',
+  'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext',
+])
+
+function mayBeOwn(address: FieldPath): boolean {
+  const [part, list, item] = address
+  if (part === 'metadata') {
+    return address.length === 3 && POD_MAPS.has(list) && formatFieldPath(address) !== formatFieldPath(RECORD_PATH)
+  }
+  if (POD_FIELDS.has(formatFieldPath(address))) return true
+  return (address.length === 3 && typeof item === 'object' && POD_LISTS.has(list)) || isInContainer(address)
+}
+
+function mayBeCreated(address: FieldPath): boolean {
+  return typeof address.at(-1) === 'string' && (MADE.has(formatFieldPath(address)) || isInContainer(address))
+}
+
+/** True for what `companionId` writes, of a kind that may come with a sidecar. */
+function mayBeObject(id: string): boolean {
+  const [name = '', kind = '', ...version] = id.split('/').toReversed()
+  const apiVersion = version.toReversed().join('/')
+  return name !== '' && kind !== '' && apiVersion !== '' && workloadKind(apiVersion, kind) === undefined
+}
+
+/** True for a field of a container other than the name, which tells it apart, or a whole item of such a field. */
+function isInContainer([part, list, item, field, ...rest]: FieldPath): boolean {
+  return part === 'spec' && (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && typeof item === 'object' &&
+    typeof field === 'string' && field !== 'name' && rest.slice(0, -1).every((step) => typeof step === 'string')
+}

@@ -1,0 +1,168 @@
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { isObject, type JsonPath, type Json } from '../json/json.ts'
+import { valueAt, type KubeObject } from '../kube/workload.ts'
+import { RECORD_ANNOTATION } from '../ownership/record.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import type { RunMode, Template } from '../template/template.ts'
+import { readValue } from '../template/value.ts'
+import { locate } from '../yaml/read/construct.ts'
+import type { Catalog } from './catalog.ts'
+import type { Level, Origin, Picked, SetMode, SetValue, Statement } from './selection.ts'
+
+/** What every annotation and label of ours begins with. */
+export const PREFIX = 'sidecarctl.dev/'
+
+/**
+ * Chooses sidecars: names separated by commas, `"false"` for none, `"true"` for what the next level says. It may be a
+ * label, too, which the annotation beside it overrides.
+ */
+export const INJECT = `${PREFIX}inject`
+
+/**
+ * Behind the template's name and a dot, chooses how a sidecar runs: `sidecarctl.dev/logging.mode: native`. A template
+ * that declares a parameter of this name keeps it for itself, and its mode cannot be chosen.
+ */
+const MODE = 'mode'
+export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
+
+/** The object whose annotations are read, and where its `metadata` is. */
+export interface Annotated {
+  object: KubeObject
+  /** Path of the map that holds `annotations` and `labels`, from the object. */
+  metadata: JsonPath
+  level: Level
+}
+
+/** Reads what the annotations and labels of an object, or of the pod template in it, say. */
+export function readAnnotations(annotated: Annotated, catalog: Catalog): Statement {
+  const reader = new AnnotationReader(annotated, catalog)
+  for (const map of ['labels', 'annotations'] as const) {
+    const values = valueAt(annotated.object.data, [...annotated.metadata, map])
+    if (!isObject(values)) continue
+    for (const [key, value] of Object.entries(values)) {
+      if (key.startsWith(PREFIX) && key !== RECORD_ANNOTATION) reader.read(map, key, value)
+    }
+  }
+  return reader.statement
+}
+
+class AnnotationReader {
+  readonly #annotated: Annotated
+  readonly #catalog: Catalog
+  readonly #values: SetValue[] = []
+  readonly #modes: SetMode[] = []
+  readonly #diagnostics: Diagnostic[] = []
+  #sidecars: Statement['sidecars']
+
+  constructor(annotated: Annotated, catalog: Catalog) {
+    this.#annotated = annotated
+    this.#catalog = catalog
+  }
+
+  get statement(): Statement {
+    const said = { values: this.#values, modes: this.#modes, diagnostics: this.#diagnostics }
+    return this.#sidecars === undefined ? said : { ...said, sidecars: this.#sidecars }
+  }
+
+  read(map: 'labels' | 'annotations', key: string, value: Json): void {
+    const path = [...this.#annotated.metadata, map, key]
+    if (key !== INJECT && map === 'labels') {
+      const message = `the label ${key} means nothing to sidecarctl`
+      this.#report('ANNOTATION_UNKNOWN', path, message, `the only label is ${INJECT}; settings of sidecars are annotations`)
+    } else if (typeof value !== 'string') {
+      const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
+      this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
+    } else if (key === INJECT) this.#readInject(map, path, value)
+    else this.#readSetting(key, path, value)
+  }
+
+  #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
+    const origin = this.#origin(path)
+    if (value === 'true') {
+      // An annotation beside a label wins, even when it hands the question on.
+      if (map === 'annotations') this.#sidecars = undefined
+      return
+    }
+    const names = value === 'false' ? [] : value.split(',').map((name) => name.trim())
+    const picks: Picked[] = []
+    for (const name of new Set(names)) {
+      if (this.#catalog.has(name)) picks.push({ name, origin })
+      else {
+        const hint = `give names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
+        const message = name === '' ? 'a name of a sidecar is empty' : `no sidecar "${name}" is known`
+        this.#report('ANNOTATION_UNKNOWN', path, message, suggestionNear(name, this.#catalog.names) ?? hint)
+      }
+    }
+    this.#sidecars = { picks, origin }
+  }
+
+  #readSetting(key: string, path: JsonPath, value: string): void {
+    const rest = key.slice(PREFIX.length)
+    const dot = rest.indexOf('.')
+    if (dot < 0) {
+      const near = suggestionNear(rest, ['inject'])
+      const hint = near === undefined ? `known are ${INJECT} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${INJECT}?`
+      this.#report('ANNOTATION_UNKNOWN', path, `the annotation ${key} means nothing to sidecarctl`, hint)
+      return
+    }
+    const [name, parameter] = [rest.slice(0, dot), rest.slice(dot + 1)]
+    const template = this.#catalog.has(name) ? this.#catalog.get(name) : undefined
+    if (template === undefined) {
+      this.#report('ANNOTATION_UNKNOWN', path, `no sidecar "${name}" is known`, didYouMeanHint(name, this.#catalog.names))
+    } else if (parameter === MODE && !template.parameters.has(MODE)) this.#readMode(template, path, value)
+    else this.#readParameter(template, parameter, path, value)
+  }
+
+  #readMode(template: Template, path: JsonPath, value: string): void {
+    const mode = MODES.find((known) => known === value)
+    if (mode !== undefined) this.#modes.push({ template: template.name, mode, from: this.#origin(path) })
+    else this.#report('ANNOTATION_INVALID', path, `"${value}" is no way to run a sidecar`, `use one of: ${MODES.join(', ')}`)
+  }
+
+  #readParameter(template: Template, name: string, path: JsonPath, value: string): void {
+    const spec = template.parameters.get(name)
+    if (spec === undefined) {
+      const known = [...template.parameters.keys(), MODE]
+      const message = `the sidecar ${template.name} has no parameter "${name}"`
+      this.#report('ANNOTATION_UNKNOWN', path, message, didYouMeanHint(name, known))
+      return
+    }
+    const read = readValue(spec, value)
+    if ('problem' in read) {
+      const hint = spec.description === '' ? undefined : `${name}: ${spec.description}`
+      this.#report('ANNOTATION_INVALID', path, `${template.name}.${name}: ${read.problem}`, hint)
+      return
+    }
+    const from = this.#origin(path)
+    this.#values.push({
+      template: template.name, name, value, origin: from.text, from, ...(from.at !== undefined && { at: from.at }),
+    })
+  }
+
+  #origin(path: JsonPath): Origin {
+    const kind = path.at(-2) === 'labels' ? 'label' : 'annotation'
+    return { level: this.#annotated.level, text: `${kind} ${String(path.at(-1))}`, at: this.#at(path) }
+  }
+
+  #at(path: JsonPath, on: 'key' | 'value' = 'value'): SourceLocation {
+    const { doc, node } = this.#annotated.object
+    return { source: doc.source, range: locate(node, path, on) }
+  }
+
+  #report(code: DiagnosticCode, path: JsonPath, message: string, hint?: string): void {
+    const { doc, ref } = this.#annotated.object
+    this.#diagnostics.push(diagnostic(code, message, {
+      at: this.#at(path, path.at(-1) === INJECT || code === 'ANNOTATION_INVALID' ? 'value' : 'key'),
+      document: doc.index,
+      resource: ref,
+      path,
+      ...(hint !== undefined && { hint }),
+    }))
+  }
+}
+
+function suggestionNear(name: string, known: readonly string[]): string | undefined {
+  const hint = name === '' ? undefined : didYouMeanHint(name, known)
+  return hint?.startsWith('Did') === true ? hint : undefined
+}

@@ -1,0 +1,82 @@
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { splitApiVersion } from '../kube/kinds.ts'
+import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
+import type { Origin, SetMode, SetValue, Statement } from './selection.ts'
+import { matchesGlob, matchesPath } from './glob.ts'
+import type { Addition, Policy } from './policy.ts'
+
+/** The namespace that counts for a workload, whose manifest need not name one. */
+export function namespaceOf(workload: Workload): string {
+  return workload.ref.namespace || 'default'
+}
+
+/** Why a workload is out of reach; undefined when it is not. */
+export function exclusion(policy: Policy, workload: Workload): 'excluded-namespace' | 'excluded-path' | undefined {
+  if (policy.excludesNamespace(namespaceOf(workload))) return 'excluded-namespace'
+  const path = policy.pathOf(workload.doc.source.label)
+  return path !== undefined && policy.excludesPath(path) ? 'excluded-path' : undefined
+}
+
+/** What the rules and defaults of a policy say of a workload. */
+export function policyStatement(policy: Policy, workload: Workload): Statement {
+  const path = policy.pathOf(workload.doc.source.label)
+  const additions = new Map<string, Addition>()
+  const values: SetValue[] = [...policy.values]
+  const modes: SetMode[] = [...policy.modes]
+  let origin: Origin = { level: 'policy', text: `${policy.source.label}, where no rule matches`, at: { source: policy.source, range: { start: 0, end: 0 } } }
+  for (const rule of policy.rules ?? []) {
+    if (!rule.matches(workload, path)) continue
+    origin = rule.origin
+    if (rule.excludes === 'all') additions.clear()
+    else for (const { name } of rule.excludes) additions.delete(name)
+    for (const addition of rule.adds) {
+      if (!additions.has(addition.name)) additions.set(addition.name, addition)
+      values.push(...addition.values)
+      if (addition.mode !== undefined) modes.push(addition.mode)
+    }
+  }
+  const said = { values, modes, diagnostics: [] }
+  if (policy.rules === undefined) return said
+  const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
+  return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }
+}
+
+/** One condition of a rule. */
+type Condition = (workload: Workload, path: string | undefined) => boolean
+
+const metadataMap = (workload: Workload, map: 'labels' | 'annotations'): JsonObject => {
+  const value = valueAt(workload.data, ['metadata', map])
+  return isObject(value) ? value : {}
+}
+
+const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(String) : [])
+
+/** What each condition of a rule's `match` means. */
+export const CONDITIONS: Readonly<Record<string, (value: Json) => Condition>> = {
+  kinds: (value) => ({ ref: { kind, apiVersion } }) => {
+    const full = `${kind}.${splitApiVersion(apiVersion).group}`
+    return texts(value).some((wanted) => wanted === kind || wanted === full)
+  },
+  namespaces: (value) => (workload) => texts(value).some((glob) => matchesGlob(glob, namespaceOf(workload))),
+  names: (value) => ({ ref: { name } }) => texts(value).some((glob) => matchesGlob(glob, name)),
+  annotations: (value) => (workload) => {
+    const present = metadataMap(workload, 'annotations')
+    return Object.entries(value as JsonObject).every(([key, glob]) => {
+      const text = Object.hasOwn(present, key) ? present[key] : undefined
+      return typeof text === 'string' && matchesGlob(String(glob), text)
+    })
+  },
+  paths: (value) => (_, path) => path !== undefined && texts(value).some((glob) => matchesPath(glob, path)),
+}
+
+/** The condition of `match.labels`, once its selector is read. */
+export function labelCondition(selector: LabelSelector): Condition {
+  return (workload) => matchesSelector(selector, stringsOf(metadataMap(workload, 'labels')))
+}
+
+function stringsOf(map: JsonObject): Record<string, string> {
+  const out = Object.create(null) as Record<string, string>
+  for (const [key, value] of Object.entries(map)) if (typeof value === 'string') out[key] = value
+  return out
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
+import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
+import type { SourceText } from '../text/source.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import { PREFIX, readAnnotations } from './annotations.ts'
+import type { Catalog } from './catalog.ts'
+import type { Statement } from './selection.ts'
+
+const MAY_BE_NAMESPACE = /kind["']?\s*:\s*["']?(?:Namespace|List)\b/
+
+/**
+ * The Namespace objects of an input. Only documents that hold an annotation of ours are read; what cannot be read there
+ * is foreign and says nothing.
+ */
+function namespacesIn(source: SourceText): KubeObject[] {
+  if (!source.text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(source.text)) return []
+  return splitDocuments(source).flatMap((chunk) => {
+    const text = source.text.slice(chunk.start, chunk.end)
+    if (!text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(text)) return []
+    return readRawDocument(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
+      .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
+  })
+}
+
+/** Whether a Namespace object in an input asks anything of the workloads in it. */
+export function asksOfNamespace(source: SourceText): boolean {
+  return namespacesIn(source).some(({ data }) => ['labels', 'annotations'].some((map) => {
+    const values = valueAt(data, ['metadata', map])
+    return isObject(values) && Object.keys(values).some((key) => key.startsWith(PREFIX))
+  }))
+}
+
+/** What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. */
+export function readNamespaces(
+  inputs: readonly SourceText[],
+  catalog: Catalog,
+): { statements: ReadonlyMap<string, Statement>; diagnostics: Diagnostic[] } {
+  const statements = new Map<string, Statement>()
+  const diagnostics: Diagnostic[] = []
+  for (const object of inputs.flatMap(namespacesIn)) {
+    const statement = readAnnotations({ object, metadata: ['metadata'], level: 'namespace' }, catalog)
+    diagnostics.push(...statement.diagnostics)
+    statements.set(object.ref.name, { ...statement, diagnostics: [] })
+  }
+  return { statements, diagnostics }
+}

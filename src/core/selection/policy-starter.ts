@@ -1,0 +1,117 @@
+import { readInput } from '../inject/read.ts'
+import type { SourceText } from '../text/source.ts'
+import { parseRecord } from '../ownership/record.ts'
+import { recordText } from '../plan/reconcile.ts'
+import { isObject } from '../json/json.ts'
+import { templateOf } from '../kube/pod-template.ts'
+import { scalarText } from '../yaml/edit/serialize.ts'
+
+/** What a repository holds, as far as a first policy depends on it. */
+export interface Found {
+  /** Number of workloads by kind. */
+  kinds: ReadonlyMap<string, number>
+  /** Number of workloads by namespace; those without one under an empty name. */
+  namespaces: ReadonlyMap<string, number>
+  /** Sidecars of ours that are there already. */
+  sidecars: ReadonlySet<string>
+  /** Files that are no manifests, by their labels. */
+  strangers: readonly string[]
+}
+
+/** Looks through the YAML and JSON files of a repository. */
+export function survey(inputs: readonly SourceText[]): Found {
+  const kinds = new Map<string, number>()
+  const namespaces = new Map<string, number>()
+  const sidecars = new Set<string>()
+  const strangers: string[] = []
+  for (const source of inputs) {
+    const { documents, diagnostics } = readInput(source)
+    if (diagnostics.some(({ severity }) => severity === 'error')) strangers.push(source.label)
+    for (const { workloads } of documents) {
+      for (const workload of workloads) {
+        const { kind, namespace } = workload.ref
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+        namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
+        const template = templateOf(workload)
+        const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
+        for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
+      }
+    }
+  }
+  return { kinds, namespaces, sidecars, strangers }
+}
+
+function counts(found: ReadonlyMap<string, number>): string {
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
+}
+
+/** A name in a comment: nothing in it may end the line. */
+function comment(name: string): string {
+  return name === '' ? 'none given' : name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)
+}
+
+/**
+ * A policy file to start from, with comments on all that it can hold. Sidecars that are in the manifests but not
+ * `known`, whose templates must lie elsewhere, are named in a comment: a rule that adds them would be an error.
+ */
+export function starterPolicy(found: Found, minor: number, known: readonly string[]): string {
+  const present = [...found.sidecars].sort()
+  const chosen = present.filter((name) => known.includes(name))
+  const others = present.filter((name) => !known.includes(name))
+  const already = chosen.length > 0 ? 'These sidecars are in the manifests already.' : 'The sidecar to begin with; sidecarctl templates list names others.'
+  const more = others.length === 0 ? '' : `\n      # Also there: ${comment(others.join(', '))}. Add them once their templates are named above.`
+  if (chosen.length === 0) chosen.push('logging')
+  const paths = found.strangers.length === 0
+    ? '    # paths: [vendor/**]\n\n'
+    : `    # These files are no manifests that kubectl could apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+  return `# Which sidecars the workloads of this repository get. sidecarctl finds this file from every folder below.
+#
+#   sidecarctl explain -R .     what each workload gets, and why
+#   sidecarctl check -R .       whether the manifests are so
+#   sidecarctl inject -R . -w   make them so
+#
+# Found here: ${found.kinds.size === 0 ? 'no workloads' : counts(found.kinds)}.
+# Namespaces: ${found.namespaces.size === 0 ? 'none' : counts(found.namespaces)}.
+apiVersion: sidecarctl.dev/v1
+kind: Policy
+spec:
+  # The clusters' version of Kubernetes.
+  kubernetesVersion: "1.${minor}"
+
+  # Folders with templates of your own, below this file: sidecarctl templates new NAME starts one.
+  # templates: [sidecars]
+
+  # What is never touched, whoever asks.
+  exclude:
+    namespaces: [kube-system]
+${paths}  # Values for all workloads; rules and annotations can give others.
+  # parameters:
+  #   logging:
+  #     folder: /var/log/app
+
+  # Services that send to the port of an app behind a proxy send to the proxy instead.
+  # services: {retarget: true}
+
+  # Every rule that matches counts, in order. A rule without match is for all workloads.
+  rules:
+    - name: everywhere
+      # match:
+      #   kinds: [Deployment, StatefulSet]
+      #   namespaces: [shop, "shop-*"]
+      #   names: ["web-*"]
+      #   labels: app=web,tier!=db
+      #   annotations: {team: "*"}
+      #   paths: [apps/**]
+      # ${already}${more}
+      add: [${chosen.map((name) => scalarText(name, true)).join(', ')}]
+    # - name: not for databases
+    #   match: {labels: tier=db}
+    #   exclude: [logging]
+
+  # Kinds of other projects with a pod template in them.
+  # workloadKinds:
+  #   - {group: batch.volcano.sh, kind: Job, podTemplatePath: "spec.tasks[*].template"}
+  #   With the pod spec itself at the path, and annotations and labels of the pods in it:
+  #   - {group: example.com, kind: Server, podTemplatePath: spec.server, inline: true}
+`
+}

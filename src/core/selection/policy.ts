@@ -1,0 +1,50 @@
+import type { SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { Origin, Picked, SetMode, SetValue } from './selection.ts'
+import type { SourceText } from '../text/source.ts'
+
+/** A sidecar that a rule adds, with what the rule sets for it. */
+export interface Addition extends Picked {
+  values: readonly SetValue[]
+  mode: SetMode | undefined
+}
+
+/** One rule. Every rule whose conditions hold is carried out, in order. */
+export interface Rule {
+  /** The rule and its place. */
+  origin: Origin
+  /** True for a workload that meets all of the rule's conditions. `path` is relative to the policy's folder. */
+  matches: (workload: Workload, path: string | undefined) => boolean
+  adds: readonly Addition[]
+  /** Names that it takes out again of what earlier rules added, or all. */
+  excludes: 'all' | readonly { name: string; at: SourceLocation }[]
+}
+
+/** A path in the policy file, relative to the folder of the file, with `/`. */
+export interface PolicyPath {
+  path: string
+  at: SourceLocation
+}
+
+/** A policy file, read and checked. */
+export interface Policy {
+  source: SourceText
+  templates: readonly PolicyPath[]
+  kubeVersion: KubeVersion | undefined
+  /** Values and modes for all workloads. */
+  values: readonly SetValue[]
+  modes: readonly SetMode[]
+  /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
+  rules: readonly Rule[] | undefined
+  /** Kinds beyond those known already. */
+  kinds: readonly WorkloadKind[]
+  /** Whether Services lead to the proxies in front of their workloads; undefined when the file says nothing of it. */
+  retarget: { value: boolean; origin: Origin } | undefined
+  /** Workloads that are out of the program's reach, whoever asks for sidecars in them. */
+  excludesNamespace: (name: string) => boolean
+  excludesPath: (path: string) => boolean
+  /** The path of an input, by its label, relative to the policy's folder; undefined when it has none there. */
+  pathOf: (label: string) => string | undefined
+}

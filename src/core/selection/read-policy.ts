@@ -1,0 +1,189 @@
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
+import { parseSelector, type LabelSelector } from '../kube/selector.ts'
+import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
+import { schemaProblems } from '../schema/ajv-errors.ts'
+import type { Origin, SetMode, SetValue } from './selection.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { readTemplateDocument } from '../template/template-document.ts'
+import type { TemplateDocument } from '../template/parse-template.ts'
+import type { RunMode } from '../template/template.ts'
+import type { SourceText } from '../text/source.ts'
+import { matchesGlob, matchesPath } from './glob.ts'
+import { CONDITIONS, labelCondition } from './match-policy.ts'
+import type { Addition, Policy, PolicyPath, Rule } from './policy.ts'
+
+/** Namespaces that a policy leaves alone unless it says otherwise. */
+const EXCLUDED_NAMESPACES = ['kube-system']
+
+/**
+ * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
+ * are checked when the templates are known (`check.ts`). There is a policy only when nothing is wrong.
+ * @param pathOf see `Policy.pathOf`
+ */
+export async function readPolicy(
+  source: SourceText,
+  pathOf: Policy['pathOf'],
+): Promise<{ policy?: Policy; diagnostics: Diagnostic[] }> {
+  const { document, diagnostics } = readTemplateDocument(source)
+  if (document === undefined) return { diagnostics: diagnostics.map(asConfig) }
+  const problems = await misshapen(document)
+  if (problems.length > 0) return { diagnostics: problems }
+  const reader = new PolicyReader(source, document)
+  const policy = reader.policy(pathOf)
+  return hasErrors(reader.diagnostics) ? { diagnostics: reader.diagnostics } : { policy, diagnostics: reader.diagnostics }
+}
+
+function asConfig(found: Diagnostic): Diagnostic {
+  return found.code === 'TEMPLATE_INVALID' || found.code === 'DOCUMENT_NOT_OBJECT'
+    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file holds exactly one document, a map with apiVersion and kind' }
+    : found
+}
+
+async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
+  const { validate } = await import('./policy-validator.ts')
+  return schemaProblems(validate, data).map(({ path, message, known }) => {
+    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
+    return configProblem('CONFIG_INVALID', place(path), path, message, hint)
+  })
+}
+
+function configProblem(code: DiagnosticCode, at: SourceLocation, path: JsonPath, message: string, hint?: string): Diagnostic {
+  const where = path.length === 0 ? '' : `${formatJsonPath(path)}: `
+  return diagnostic(code, where + message, { at, ...(hint !== undefined && { hint }) })
+}
+
+/** Turns data that passed the schema into a policy. */
+class PolicyReader {
+  readonly diagnostics: Diagnostic[] = []
+  readonly #source: SourceText
+  readonly #document: TemplateDocument
+
+  constructor(source: SourceText, document: TemplateDocument) {
+    this.#source = source
+    this.#document = document
+  }
+
+  policy(pathOf: Policy['pathOf']): Policy {
+    const spec = map(this.#document.data['spec'])
+    const exclude = map(spec['exclude'])
+    const namespaces = exclude['namespaces'] === undefined ? EXCLUDED_NAMESPACES : texts(exclude['namespaces'])
+    const paths = texts(exclude['paths'])
+    const rules = spec['rules']
+    return {
+      source: this.#source,
+      templates: texts(spec['templates']).flatMap((path, n) => this.#templatePath(path, ['spec', 'templates', n])),
+      kubeVersion: this.#version(spec['kubernetesVersion']),
+      values: Object.entries(map(spec['parameters'])).flatMap(([name, values]) =>
+        this.#values(name, values, ['spec', 'parameters', name])),
+      modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
+      rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
+      retarget: this.#retarget(map(spec['services'])['retarget']),
+      kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
+      excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
+      excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),
+      pathOf,
+    }
+  }
+
+  #at(path: JsonPath): SourceLocation {
+    return this.#document.place(path)
+  }
+
+  #problem(path: JsonPath, message: string, hint?: string, code: DiagnosticCode = 'CONFIG_INVALID'): void {
+    this.diagnostics.push(configProblem(code, this.#at(path), path, message, hint))
+  }
+
+  #templatePath(path: string, at: JsonPath): PolicyPath[] {
+    if (!/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..')) return [{ path, at: this.#at(at) }]
+    const hint = 'put the templates beside the policy file, or name them with --templates'
+    this.#problem(at, 'this leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
+    return []
+  }
+
+  #version(value: Json | undefined): Policy['kubeVersion'] {
+    const version = typeof value === 'string' ? parseKubeVersion(value) : undefined
+    if (value === undefined || version !== undefined) return version
+    const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
+    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not known`, `use one of: ${known}, latest`)
+    return undefined
+  }
+
+  #origin(path: JsonPath, text = formatJsonPath(path)): Origin {
+    const at = this.#at(path)
+    return { level: 'policy', text, at }
+  }
+
+  #retarget(value: Json | undefined): Policy['retarget'] {
+    return typeof value === 'boolean' ? { value, origin: this.#origin(['spec', 'services', 'retarget']) } : undefined
+  }
+
+  #values(template: string, values: Json | undefined, path: JsonPath): SetValue[] {
+    return Object.entries(map(values)).map(([name, value]): SetValue => {
+      const from = this.#origin([...path, name])
+      return { template, name, value, data: true, origin: `${this.#source.label}, ${from.text}`, from, at: from.at as SourceLocation }
+    })
+  }
+
+  #mode(template: string, mode: Json, path: JsonPath): SetMode {
+    return { template, mode: mode as RunMode, from: this.#origin(path) }
+  }
+
+  #rule(rule: JsonObject, n: number): Rule {
+    const path = ['spec', 'rules', n]
+    const name = typeof rule['name'] === 'string' ? `rule "${rule['name']}"` : `rule ${n + 1}`
+    const conditions = Object.entries(map(rule['match'])).map(([key, value]) =>
+      key === 'labels' ? labelCondition(this.#labels(value, [...path, 'match', key])) : (CONDITIONS[key] as typeof CONDITIONS[string])(value))
+    const excludes = rule['exclude']
+    return {
+      origin: this.#origin(path, name),
+      matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
+      adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
+      excludes: typeof excludes === 'string'
+        ? 'all'
+        : texts(excludes).map((other, i) => ({ name: other, at: this.#at([...path, 'exclude', i]) })),
+    }
+  }
+
+  #addition(one: Json, path: JsonPath, rule: string): Addition {
+    const item = isObject(one) ? one : { name: one }
+    const name = String(item['name'])
+    const mode = item['mode']
+    return {
+      name,
+      origin: this.#origin(isObject(one) ? [...path, 'name'] : path, rule),
+      values: this.#values(name, item['parameters'], [...path, 'parameters']),
+      mode: mode === undefined ? undefined : this.#mode(name, mode, [...path, 'mode']),
+    }
+  }
+
+  #labels(value: Json, path: JsonPath): LabelSelector {
+    if (typeof value !== 'string') {
+      return Object.entries(map(value)).map(([key, text]) => ({ key, operator: 'in', values: [String(text)] }))
+    }
+    const parsed = parseSelector(value)
+    if (parsed.ok) return parsed.value
+    this.#problem(path, `character ${parsed.error.offset + 1}: ${parsed.error.message}`, 'write it as in kubectl: app=web,tier!=db')
+    return []
+  }
+}
+
+function kindRow(kind: JsonObject): WorkloadKind {
+  const path = String(kind['podTemplatePath']).split('.')
+    .flatMap((part) => (part.endsWith('[*]') ? [part.slice(0, -3), '*'] : [part]))
+  return (kind['inline'] === true ? inlineKindRow : workloadKindRow)(String(kind['group'] ?? ''), String(kind['kind']), path)
+}
+
+function map(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : []
+}
+
+function texts(value: Json | undefined): string[] {
+  return list(value).map(String)
+}

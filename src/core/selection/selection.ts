@@ -1,0 +1,69 @@
+import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { GivenValue, RunMode, Template } from '../template/template.ts'
+
+/** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */
+export const LEVELS = ['flag', 'pod-template', 'workload', 'namespace', 'policy', 'default'] as const
+
+export type Level = (typeof LEVELS)[number]
+
+/** Where a decision or a value comes from. */
+export interface Origin {
+  level: Level
+  /** As people read it: `--sidecar`, `annotation sidecarctl.dev/inject`, `rule "logs"`. */
+  text: string
+  /** Its place, for all but flags and defaults. */
+  at?: SourceLocation
+}
+
+/** A sidecar that someone asked for. */
+export interface Picked {
+  name: string
+  origin: Origin
+}
+
+/** A value for a parameter of a template, and who gave it. */
+export interface SetValue extends GivenValue {
+  template: string
+  from: Origin
+}
+
+/** How a template's sidecar is to run, and who said so. */
+export interface SetMode {
+  template: string
+  mode: RunMode
+  from: Origin
+}
+
+/** What one level says of one workload; a level may say nothing of some or all of it. */
+export interface Statement {
+  /** Which sidecars, in order; none at all when `picks` is empty. Absent: the next level decides. */
+  sidecars?: { picks: readonly Picked[]; origin: Origin }
+  values: readonly SetValue[]
+  modes: readonly SetMode[]
+  diagnostics: readonly Diagnostic[]
+}
+
+export const NOTHING_SAID: Statement = { values: [], modes: [], diagnostics: [] }
+
+/** A sidecar that a workload gets. */
+export interface ChosenSidecar {
+  template: Template
+  origin: Origin
+  /** From the weakest level to the strongest, so that the last value of a name counts. */
+  values: readonly SetValue[]
+  /** How it runs, when someone decided that. */
+  mode: SetMode | undefined
+}
+
+/** What all levels together say of one workload. */
+export interface Selection {
+  /** In the order of injection. */
+  chosen: readonly ChosenSidecar[]
+  /** What decided which sidecars these are. */
+  origin: Origin
+  /** Whether sidecars of ours that are not chosen are to go. */
+  exclusive: boolean
+  /** Why nothing is chosen; undefined when something is. */
+  reason: 'opted-out' | 'no-sidecars' | undefined
+  diagnostics: readonly Diagnostic[]
+}

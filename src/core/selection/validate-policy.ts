@@ -1,0 +1,44 @@
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { Catalog } from './catalog.ts'
+import type { SetValue } from './selection.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { checkValue } from '../template/value.ts'
+import type { Policy } from './policy.ts'
+
+/** Checks every name and value of a policy against the templates, once, whichever workloads its rules match. */
+export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
+  const rules = policy.rules ?? []
+  const names = [
+    ...rules.flatMap((rule) => rule.adds.map(({ name, origin }) => ({ name, at: origin.at }))),
+    ...rules.flatMap((rule) => (rule.excludes === 'all' ? [] : rule.excludes)),
+    ...policy.modes.map(({ template, from }) => ({ name: template, at: from.at })),
+    ...policy.values.map(({ template, from }) => ({ name: template, at: from.at })),
+  ]
+  const seen = new Set<number>()
+  const unknown = names.filter(({ name }) => !catalog.has(name)).flatMap(({ name, at }) => {
+    const start = at?.range.start ?? 0
+    if (seen.has(start)) return []
+    seen.add(start)
+    return [problem('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, at, didYouMeanHint(name, catalog.names))]
+  })
+  const values = [...policy.values, ...rules.flatMap((rule) => rule.adds.flatMap((addition) => addition.values))]
+  return [...unknown, ...values.flatMap((value) => valueProblem(value, catalog))]
+}
+
+function valueProblem({ template: name, name: parameter, value, at }: SetValue, catalog: Catalog): Diagnostic[] {
+  const template = catalog.get(name)
+  if (template === undefined) return []
+  const spec = template.parameters.get(parameter)
+  if (spec === undefined) {
+    const hint = didYouMeanHint(parameter, [...template.parameters.keys()])
+    return [problem('PARAM_UNKNOWN', `the sidecar ${name} has no parameter "${parameter}"`, at, hint)]
+  }
+  const checked = checkValue(spec, value)
+  if (!('problem' in checked)) return []
+  const hint = spec.description === '' ? undefined : `${parameter}: ${spec.description}`
+  return [problem('PARAM_INVALID', `${name}.${parameter}: ${checked.problem}`, at, hint)]
+}
+
+function problem(code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID', message: string, at?: SourceLocation, hint?: string): Diagnostic {
+  return diagnostic(code, message, { ...(at !== undefined && { at }), ...(hint !== undefined && { hint }) })
+}

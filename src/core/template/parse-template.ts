@@ -1,0 +1,108 @@
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import { checkNames, type ReferenceProblem } from './check-references.ts'
+import { readParameters } from './parameters.ts'
+import type { ParameterSpec, RunMode, Sidecar, Template } from './template.ts'
+
+export const TEMPLATE_API_VERSION = 'sidecarctl.dev/v1'
+export const TEMPLATE_KIND = 'SidecarTemplate'
+
+/** One document as data with the places of its fields. */
+export interface TemplateDocument {
+  data: JsonObject
+  /** Where a field stands, or else the nearest field above it that stands anywhere. */
+  place: (path: JsonPath) => SourceLocation
+  /** True for what was read and found good before, by the build: a built-in template. Default: no. */
+  checked?: true
+  /** See `Template.ready`. */
+  ready?: Sidecar
+}
+
+const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+const PARAMETERS: JsonPath = ['spec', 'parameters']
+const MODES: readonly string[] = ['auto', 'classic', 'native']
+
+/**
+ * Reads a template. Checks all that the use of the template rests on: its name and version, its parameters, and
+ * that every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema
+ * of the format is for (`check.ts`), or comes out when the template is resolved.
+ * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
+ * What was checked before is not checked again: that would take longer than all the rest.
+ */
+export function parseTemplate(document: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
+  if (document.checked === true) return { template: checkedTemplate(document), diagnostics: [] }
+  const { data, place } = document
+  const diagnostics: Diagnostic[] = []
+  const problem: ReferenceProblem = (path, message, hint) => {
+    diagnostics.push(templateProblem(place, path, message, hint))
+  }
+  const header = readHeader(data, problem)
+  const spec = isObject(data['spec']) ? data['spec'] : undefined
+  if (spec === undefined) problem(['spec'], 'a template needs a spec')
+  const parameters = readParameters(spec?.['parameters'], PARAMETERS, problem)
+  for (const key of Object.keys(spec ?? {})) {
+    if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
+  }
+  const mode = spec?.['mode'] ?? 'auto'
+  if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode is one of ${MODES.join(', ')}`)
+  if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
+  return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
+}
+
+/** The parts of a document that are known to be there where it was checked before. */
+interface CheckedData {
+  metadata: { name: string; version: string; description?: string }
+  spec: JsonObject & { mode?: RunMode }
+}
+
+/** A template of which every field was found good before. Its parameters are read when they are asked for. */
+function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
+  const { metadata, spec } = data as unknown as CheckedData
+  let parameters: ReadonlyMap<string, ParameterSpec> | undefined
+  return {
+    name: metadata.name,
+    version: metadata.version,
+    description: metadata.description?.trim() ?? '',
+    get parameters() {
+      return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, true))
+    },
+    mode: spec.mode ?? 'auto',
+    spec,
+    place,
+    ...(ready !== undefined && { ready }),
+  }
+}
+
+function readHeader(data: JsonObject, problem: ReferenceProblem): Pick<Template, 'name' | 'version' | 'description'> {
+  if (data['apiVersion'] !== TEMPLATE_API_VERSION) {
+    problem(['apiVersion'], `a template's apiVersion is ${TEMPLATE_API_VERSION}`)
+  }
+  if (data['kind'] !== TEMPLATE_KIND) problem(['kind'], `a template's kind is ${TEMPLATE_KIND}`)
+  const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
+  const { name, version, description } = metadata as JsonObject
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    problem(['metadata', 'name'], 'a template needs a name of lower case letters, digits and dashes, at most 63')
+  }
+  if (typeof version !== 'string' || !/^[A-Za-z0-9][-+.\w]{0,62}$/.test(version)) {
+    problem(['metadata', 'version'], 'a template needs a version, which is a text such as "1.0.0"')
+  }
+  return {
+    name: typeof name === 'string' ? name : '',
+    version: typeof version === 'string' ? version : '',
+    description: typeof description === 'string' ? description.trim() : '',
+  }
+}
+
+/** A TEMPLATE_INVALID at a field. */
+export function templateProblem(
+  place: TemplateDocument['place'],
+  path: JsonPath,
+  message: string,
+  hint?: string,
+): Diagnostic {
+  return diagnostic('TEMPLATE_INVALID', message, {
+    ...(hint === undefined ? {} : { hint }),
+    at: place(path),
+    path,
+  })
+}

@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { schemaProblems } from '../schema/ajv-errors.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { parseTemplate, templateProblem, type TemplateDocument } from './parse-template.ts'
+import type { Template } from './template.ts'
+
+/**
+ * Reads a user's template: checks it against the JSON Schema of the format first, which knows every field, then
+ * parses it. The built-in templates are checked in the tests and only parsed at run time.
+ */
+export async function validateTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
+  const diagnostics = await misshapen(document)
+  return diagnostics.length > 0 ? { diagnostics } : parseTemplate(document)
+}
+
+async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
+  const { validate } = await import('./template-validator.ts')
+  return schemaProblems(validate, data).map(({ path, message, known }) => {
+    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
+    return templateProblem(place, path, message, hint)
+  })
+}

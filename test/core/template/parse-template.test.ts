@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { validateTemplate } from '../../../src/core/template/validate-template.ts'
+import { readTemplateDocument } from '../../../src/core/template/template-document.ts'
+import { parseTemplate } from '../../../src/core/template/parse-template.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { read, template } from './support.ts'
+import type { JsonObject } from '../../../src/core/json/json.ts'
+
+describe('parseTemplate', () => {
+  it.each<[string, (string | number)[], string | undefined]>([
+    ['container: {image: "${{ params.imgae }}"}\nparameters: {image: {type: string}}', ['spec', 'container', 'image'], 'did you mean params.image?'],
+    ['container: {image: "${{ app.imagee }}"}', ['spec', 'container', 'image'], 'did you mean app.image?'],
+    ['container: {image: "${{ }}"}', ['spec', 'container', 'image'], undefined],
+    ['container: {image: "${{ params.x"}', ['spec', 'container', 'image'], undefined],
+    ['container: {image: "${{ constructor }}"}', ['spec', 'container', 'image'], undefined],
+    ['container: {image: "${{ params.__proto__ }}"}', ['spec', 'container', 'image'], undefined],
+    ['parameters: {a: {type: string}}\ncontainer: {"${{ params.a }}": b}', ['spec', 'container', '${{ params.a }}'], undefined],
+    ['container: {$wen: {a: b}}', ['spec', 'container', '$wen'], undefined],
+    ['container: {$json: {}, a: 1}', ['spec', 'container', '$json'], undefined],
+    ['container: {$when: [a]}', ['spec', 'container', '$when'], undefined],
+    ['container: {$when: {a: b}}', ['spec', 'container', '$when', 'a'], undefined],
+    ['container: {$when: {a: {set: 1}}}', ['spec', 'container', '$when'], undefined],
+    ['parameters: {a: {type: string, enum: [x]}}\ncontainer: {$when: {a: y}}', ['spec', 'container', '$when', 'a'], undefined],
+    ['parameters: {a: {type: text}}', ['spec', 'parameters', 'a', 'type'], undefined],
+    ['parameters: {a: {type: strng}}', ['spec', 'parameters', 'a', 'type'], 'did you mean string?'],
+    ['parameters: {a: {type: constructor}}', ['spec', 'parameters', 'a', 'type'], undefined],
+    ['parameters: {__proto__: {type: string}}', ['spec', 'parameters', '__proto__'], undefined],
+    ['parameters: {a.b: {type: string}}', ['spec', 'parameters', 'a.b'], undefined],
+    ['parameters: {a: string}', ['spec', 'parameters', 'a'], undefined],
+    ['parameters: [a]', ['spec', 'parameters'], undefined],
+    ['parameters: {a: {type: port, default: http}}', ['spec', 'parameters', 'a', 'default'], undefined],
+    ['parameters: {a: {type: port, example: 0}}', ['spec', 'parameters', 'a', 'example'], undefined],
+    ['parameters: {a: {type: port, default: "${{ params.b }}"}}', ['spec', 'parameters', 'a', 'default'], undefined],
+    ['parameters: {a: {type: string, pattern: "("}}', ['spec', 'parameters', 'a', 'pattern'], undefined],
+    ['parameters: {a: {type: string, requiredWhen: {b: 1}}}', ['spec', 'parameters', 'a', 'requiredWhen', 'b'], undefined],
+    ['mode: fast', ['spec', 'mode'], undefined],
+  ])('%s', (spec, path, hint) => {
+    const { template: parsed, diagnostics } = template(spec)
+    expect(parsed).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', path, ...(hint === undefined ? {} : { hint }) }])
+  })
+
+  it.each<[string, (string | number)[]]>([
+    ['apiVersion: v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1"}\nspec: {}', ['apiVersion']],
+    ['apiVersion: sidecarctl.dev/v1\nkind: Sidecar\nmetadata: {name: a, version: "1"}\nspec: {}', ['kind']],
+    ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: A, version: "1"}\nspec: {}', ['metadata', 'name']],
+    ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: 1}\nspec: {}', ['metadata', 'version']],
+    ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1"}', ['spec']],
+  ])('%s', (text, path) => {
+    expect(parseTemplate(read(new SourceText('t.yaml', text))).diagnostics).toMatchObject([{ path }])
+  })
+
+  it('points at the place in the file', () => {
+    const { diagnostics } = template('container:\n  image: ${{ params.x }}')
+    const at = diagnostics[0]?.at
+    expect(at?.source.position(at.range.start)).toEqual({ line: 6, column: 12 })
+    expect(diagnostics[0]?.message).toBe('there is no value called params.x')
+  })
+
+  it('stops at a depth that no template has', () => {
+    let deep: JsonObject = {}
+    for (let i = 0; i < 5000; i++) deep = { a: deep }
+    const metadata = { name: 'a', version: '1' }
+    const data: JsonObject = { apiVersion: 'sidecarctl.dev/v1', kind: 'SidecarTemplate', metadata, spec: { deep } }
+    const { diagnostics } = parseTemplate({ data, place: () => ({ source: new SourceText('t', ''), range: { start: 0, end: 0 } }) })
+    expect(diagnostics.map((d) => d.code)).toEqual(['TEMPLATE_INVALID'])
+  })
+})
+
+const HEAD = 'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1", description: x}\n'
+
+function text(more: string): SourceText {
+  return new SourceText('t.yaml', HEAD + more)
+}
+
+describe('checkTemplate', () => {
+  it('accepts a small template', async () => {
+    const { template: parsed, diagnostics } = await validateTemplate(read(text('spec: {container: {image: x}}')))
+    expect(diagnostics).toEqual([])
+    expect(parsed?.name).toBe('a')
+  })
+
+  it.each<[string, (string | number)[], string | undefined]>([
+    ['spec: {contaner: {}}', ['spec', 'contaner'], 'did you mean container?'],
+    ['spec: {}\nstatus: {}', ['status'], undefined],
+    ['spec: {parameters: {a: {type: string}}}', ['spec', 'parameters', 'a', 'description'], undefined],
+    ['spec: {parameters: {a: {type: string, description: x, defualt: 1}}}', ['spec', 'parameters', 'a', 'defualt'], 'did you mean default?'],
+    ['spec: {sharedFolders: [{path: /a}]}', ['spec', 'sharedFolders', 0, 'volume'], undefined],
+    ['spec: {pod: {fsGroup: many}}', ['spec', 'pod', 'fsGroup'], undefined],
+    ['spec: {mode: fast}', ['spec', 'mode'], undefined],
+    ['spec: {app: {containers: some}}', ['spec', 'app', 'containers'], undefined],
+  ])('%s', async (more, path, hint) => {
+    const { template: parsed, diagnostics } = await validateTemplate(read(text(more)))
+    expect(parsed).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', path, ...(hint === undefined ? {} : { hint }) }])
+  })
+})
+
+describe('readTemplateDocument', () => {
+  it.each([
+    ['', 'TEMPLATE_INVALID'],
+    ['a: 1\n---\nb: 2\n', 'TEMPLATE_INVALID'],
+    ['a: [', 'YAML_SYNTAX'],
+    ['- a', 'DOCUMENT_NOT_OBJECT'],
+    ['a: 1\na: 2\n', 'YAML_DUPLICATE_KEY'],
+  ])('%j', (content, code) => {
+    const { document, diagnostics } = readTemplateDocument(new SourceText('t.yaml', content))
+    expect(document).toBeUndefined()
+    expect(diagnostics.map((d) => d.code)).toEqual([code])
+  })
+
+  it('takes comments and empty documents around the one', () => {
+    expect(readTemplateDocument(new SourceText('t.yaml', '# x\n---\na: 1\n---\n')).document?.data).toEqual({ a: 1 })
+  })
+})
