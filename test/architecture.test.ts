@@ -7,7 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/core/': ['src/core/'],
   'src/report/': ['src/report/', 'src/core/'],
   // Files and streams know nothing of YAML or Kubernetes: only of text, of problems, and of the shape of options.
-  'src/io/': ['src/io/', 'src/core/text/', 'src/core/diagnostics/diagnostic.ts', 'src/core/options.ts'],
+  'src/io/': ['src/io/', 'src/core/text/', 'src/core/diagnostics/diagnostic.ts', 'src/core/inject/options.ts'],
   'src/cli/': ['src/cli/', 'src/io/', 'src/report/', 'src/core/'],
   'src/index.ts': ['src/core/'],
 }

@@ -1,5 +1,5 @@
-import type { InjectOptions } from '../core/options.ts'
-import type { FileResult, RunResult } from '../core/result.ts'
+import type { InjectOptions } from '../core/inject/options.ts'
+import type { FileResult, RunResult } from '../core/inject/result.ts'
 import type { SourceText } from '../core/text/source.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { toJson, toYaml } from '../core/inject/convert.ts'
-import { inject, uninject } from '../core/inject/index.ts'
-import { stripLive } from '../core/inject/strip-live.ts'
+import { inject, uninject } from '../core/inject/run.ts'
+import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { Engine } from './engine.ts'
 
 /** The engine of the published program. */

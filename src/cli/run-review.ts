@@ -1,5 +1,5 @@
-import type { InjectOptions } from '../core/options.ts'
-import type { FileResult, RunResult } from '../core/result.ts'
+import type { InjectOptions } from '../core/inject/options.ts'
+import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { groupParts } from '../core/text/parts.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read.ts'
@@ -38,7 +38,7 @@ const REPORTS: Record<ReviewCommand, (review: Review) => Promise<{ text: string;
   },
   async explain({ options, result, settings }) {
     const { explainText } = await import('../report/explain.ts')
-    const { otherObjects } = await import('../core/inject/bystanders.ts')
+    const { otherObjects } = await import('../core/inject/other-objects.ts')
     const others = (file: FileResult) => otherObjects(file.source, settings.policy?.kinds ?? [])
     return { text: explainText(result, others, options.color.stdout), findings: false }
   },

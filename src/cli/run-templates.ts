@@ -1,5 +1,5 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { TemplateLibrary } from '../core/options.ts'
+import type { TemplateLibrary } from '../core/inject/options.ts'
 import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type Templates } from '../core/template/library.ts'
 import { starterTemplate } from '../core/template/template-starter.ts'

@@ -1,6 +1,6 @@
 import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { InjectOptions } from '../core/options.ts'
-import type { FileResult, RunResult } from '../core/result.ts'
+import type { InjectOptions } from '../core/inject/options.ts'
+import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { encodeParts, groupParts, joinParts } from '../core/text/parts.ts'
 import { joinStreams } from '../core/text/join.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TemplateLibrary } from '../core/options.ts'
+import type { TemplateLibrary } from '../core/inject/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import type { Host } from './host.ts'
 import { errorCode } from './trouble.ts'

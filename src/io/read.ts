@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { ProgressHook } from '../core/options.ts'
+import type { ProgressHook } from '../core/inject/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './expand.ts'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json/json.ts'
 import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
-import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/plan/cost.ts'
-import type { RunResult } from '../core/result.ts'
+import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/desired/resource-overhead.ts'
+import type { RunResult } from '../core/inject/result.ts'
 
 function list(of: Amounts): string {
   return [...of].map(([name, amount]) => `${name} ${formatAmount(name, amount)}`).join(', ')

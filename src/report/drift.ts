@@ -1,4 +1,4 @@
-import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/result.ts'
+import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/inject/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './paint.ts'

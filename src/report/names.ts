@@ -1,5 +1,5 @@
 import type { ResourceRef } from '../core/diagnostics/diagnostic.ts'
-import type { RunResult, WorkloadOutcome } from '../core/result.ts'
+import type { RunResult, WorkloadOutcome } from '../core/inject/result.ts'
 import { escapeText } from './escape.ts'
 
 const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])

@@ -1,5 +1,5 @@
 import { textOf, type Json } from '../core/json/json.ts'
-import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/result.ts'
+import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/inject/result.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 

@@ -1,5 +1,5 @@
 import { jsonText, type Json, type JsonObject } from '../core/json/json.ts'
-import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/result.ts'
+import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
 import type { Origin } from '../core/selection/selection.ts'
 import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'

@@ -1,4 +1,4 @@
-import { countFiles, type FileResult, type RunResult, type ServiceOutcome, type SkipReason, type WorkloadOutcome } from '../core/result.ts'
+import { countFiles, type FileResult, type RunResult, type ServiceOutcome, type SkipReason, type WorkloadOutcome } from '../core/inject/result.ts'
 import { groupParts } from '../core/text/parts.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'

@@ -1,7 +1,7 @@
 import type { Engine } from '../../src/cli/engine.ts'
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
-import type { InjectOptions } from '../../src/core/options.ts'
-import type { FileResult, RunResult, WorkloadOutcome } from '../../src/core/result.ts'
+import type { InjectOptions } from '../../src/core/inject/options.ts'
+import type { FileResult, RunResult, WorkloadOutcome } from '../../src/core/inject/result.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 
 /** A Deployment that the engines of these tests treat as a workload. */

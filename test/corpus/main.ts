@@ -4,10 +4,10 @@
  */
 import fs from 'node:fs'
 import { join, relative } from 'node:path'
-import { inject, uninject } from '../../src/core/inject/index.ts'
-import { readInput } from '../../src/core/inject/read.ts'
+import { inject, uninject } from '../../src/core/inject/run.ts'
+import { readInput } from '../../src/core/inject/read-input.ts'
 import { LATEST } from '../../src/core/kube/version.ts'
-import type { InjectOptions } from '../../src/core/options.ts'
+import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { builtinTemplates } from '../../src/io/builtin.ts'

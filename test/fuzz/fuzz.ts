@@ -1,7 +1,7 @@
 import { ManifestWriter } from '../property/manifest.ts'
 import { judgeBytes, type Verdict } from './check.ts'
 import { mutate, randomOf } from './mutate.ts'
-import type { InjectOptions } from '../../src/core/options.ts'
+import type { InjectOptions } from '../../src/core/inject/options.ts'
 
 export interface FuzzInput {
   /** Texts to spoil. */

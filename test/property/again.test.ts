@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, nat } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json/json.ts'
-import { readInput } from '../../src/core/inject/read.ts'
+import { readInput } from '../../src/core/inject/read-input.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { isEqual } from '../../src/core/field-path/field-path.ts'
 import { findings, output, put, take, templates } from '../core/inject/run.ts'

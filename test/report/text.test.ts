@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
-import type { RunResult, WorkloadOutcome } from '../../src/core/result.ts'
+import type { RunResult, WorkloadOutcome } from '../../src/core/inject/result.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { diagnosticsText, type ReportEnv } from '../../src/report/diagnostics.ts'
 import { escapeText } from '../../src/report/escape.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isObject, type JsonObject } from '../../src/core/json/json.ts'
-import { withHooks } from '../../src/core/plan/classic.ts'
+import { withHooks } from '../../src/core/desired/classic.ts'
 import type { Sidecar } from '../../src/core/template/template.ts'
 import { absence, busybox, endOf, eventually, freePort, runContainer, scratch, sidecarOf, type Running } from './program.ts'
 

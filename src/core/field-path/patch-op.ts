@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from './field-path.ts'
-import type { OwnedField } from '../plan/draft.ts'
+import type { OwnedField } from '../desired/desired-pod.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 import { CopyOnWrite } from '../json/copy-on-write.ts'
 

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
-import { resourceOverheadOf } from '../plan/cost.ts'
-import { DesiredPod } from '../plan/draft.ts'
-import { isKnownInjectorContainer } from '../plan/foreign.ts'
-import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../plan/pod.ts'
+import { resourceOverheadOf } from '../desired/resource-overhead.ts'
+import { DesiredPod } from '../desired/desired-pod.ts'
+import { isKnownInjectorContainer } from '../desired/known-injectors.ts'
+import { CONTAINERS, INIT_CONTAINERS, listOf, nameOf } from '../desired/pod-paths.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
-import type { WorkloadOutcome } from '../result.ts'
+import type { WorkloadOutcome } from './result.ts'
 import { declaredPorts } from '../services/ports.ts'
-import type { Proxy } from '../services/types.ts'
+import type { Proxy } from '../services/service.ts'
 import type { Sidecar } from '../template/template.ts'
-import type { ExtraObjects } from './types.ts'
+import type { ExtraObjects } from './workload-result.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
 export function workloadSideNotes(

@@ -1,5 +1,5 @@
 import { isObject, jsonText, type Json, type JsonObject } from '../json/json.ts'
-import type { FileResult } from '../result.ts'
+import type { FileResult } from './result.ts'
 import { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { blockLines, DEFAULT_STYLE } from '../yaml/edit/serialize.ts'

@@ -1,5 +1,5 @@
-import type { InjectOptions } from '../options.ts'
-import type { FileResult, ServiceOutcome, WorkloadOutcome } from '../result.ts'
+import type { InjectOptions } from './options.ts'
+import type { FileResult, ServiceOutcome, WorkloadOutcome } from './result.ts'
 import { applyEdits, editedPieces, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 

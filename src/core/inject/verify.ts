@@ -3,13 +3,13 @@ import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from
 import { asTemplate, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatFieldPath, isEqual, pathOf } from '../field-path/field-path.ts'
-import { DesiredPod } from '../plan/draft.ts'
-import { recordText } from '../plan/reconcile.ts'
+import { DesiredPod } from '../desired/desired-pod.ts'
+import { recordText } from '../desired/reconcile.ts'
 import { emptyRecord, parseRecord, type OwnershipRecord } from '../ownership/record.ts'
-import { isVolume, volumeUses } from '../plan/volume-use.ts'
+import { isVolume, volumeUses } from '../desired/volume-use.ts'
 import type { SourceText } from '../text/source.ts'
-import { findExtraObjects } from './companions.ts'
-import type { ReadDocument, ReadInput } from './read.ts'
+import { findExtraObjects } from './extra-objects.ts'
+import type { ReadDocument, ReadInput } from './read-input.ts'
 
 /**
  * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each

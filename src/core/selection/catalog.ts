@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { InjectOptions } from '../options.ts'
+import type { InjectOptions } from '../inject/options.ts'
 import { openTemplates } from '../template/library.ts'
 import type { Template } from '../template/template.ts'
 

@@ -1,11 +1,11 @@
 import { matchesSelector } from '../kube/selector.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { InjectOptions } from '../options.ts'
+import type { InjectOptions } from '../inject/options.ts'
 import { exclusion } from './match-policy.ts'
-import type { SkipReason } from '../result.ts'
+import type { SkipReason } from '../inject/result.ts'
 import type { Selection } from './selection.ts'
-import { textMap } from '../inject/sidecars.ts'
-import type { Operation } from '../inject/types.ts'
+import { textMap } from '../inject/resolve-sidecar.ts'
+import type { Operation } from '../inject/workload-result.ts'
 
 /** Whether a workload is worked on, and for `inject` which sidecars it gets. */
 export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import type { PodPort } from './types.ts'
+import type { PodPort } from './service.ts'
 
 /**
  * The ports that a Service can name, in the order in which they are tried: those of containers, then those of native

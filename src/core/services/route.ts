@@ -1,7 +1,7 @@
 import type { Json } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { idOf, isAside, keepsUndecided, nameOf, type WorkloadSummary } from './facts.ts'
-import type { PodPort, Proxy, Service, ServicePort } from './types.ts'
+import { idOf, isAside, keepsUndecided, nameOf, type WorkloadSummary } from './workload-summary.ts'
+import type { PodPort, Proxy, Service, ServicePort } from './service.ts'
 
 /** Where a port of a Service should lead. */
 export type Route =

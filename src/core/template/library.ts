@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { clone, isObject, type Json } from '../json/json.ts'
-import type { TemplateLibrary } from '../options.ts'
+import type { TemplateLibrary } from '../inject/options.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { SourceText } from '../text/source.ts'
 import { validateTemplate } from './validate-template.ts'

@@ -1,7 +1,7 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
-import { containerName } from '../plan/override.ts'
+import { containerName } from '../desired/override.ts'
 import { holds, readCondition } from './condition.ts'
 import { DIRECTIVES } from './expand.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseKubeVersion } from '../../../src/core/kube/version.ts'
-import type { InjectOptions } from '../../../src/core/options.ts'
+import type { InjectOptions } from '../../../src/core/inject/options.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { checkPromises } from '../../cases/promises.ts'
 import { asked, findings, output, put, take, templates } from './run.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { uninject } from '../../../src/core/inject/index.ts'
+import { uninject } from '../../../src/core/inject/run.ts'
 import { matchesGlob, matchesPath } from '../../../src/core/selection/glob.ts'
 import { readPolicy } from '../../../src/core/selection/read-policy.ts'
 import { SourceText } from '../../../src/core/text/source.ts'

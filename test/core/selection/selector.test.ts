@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { InjectOptions, ParameterSetting } from '../../../src/core/options.ts'
+import type { InjectOptions, ParameterSetting } from '../../../src/core/inject/options.ts'
 import type { RunMode } from '../../../src/core/template/template.ts'
 import { LEVELS, type Level } from '../../../src/core/selection/selection.ts'
 import { PRECEDENCE } from '../../../src/core/selection/selector.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { inject, uninject } from '../../../src/core/inject/index.ts'
-import type { InjectOptions } from '../../../src/core/options.ts'
-import type { RunResult } from '../../../src/core/result.ts'
+import { inject, uninject } from '../../../src/core/inject/run.ts'
+import type { InjectOptions } from '../../../src/core/inject/options.ts'
+import type { RunResult } from '../../../src/core/inject/result.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { asked, findings, templates } from '../inject/run.ts'
 

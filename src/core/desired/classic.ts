@@ -1,0 +1,20 @@
+import type { JsonObject } from '../json/json.ts'
+import type { ClassicAdditions } from '../template/template.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { appContainers, nameOf } from './pod-paths.ts'
+
+/** The annotation by which `kubectl logs` and `kubectl exec` choose a container; without it they take the first. */
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
+
+/** A sidecar's container as an ordinary one: with the hooks that a native sidecar does not need, over its own. */
+export function withHooks(container: JsonObject, { lifecycle }: ClassicAdditions): JsonObject {
+  if (lifecycle === undefined || Object.keys(lifecycle).length === 0) return container
+  return { ...container, lifecycle: { ...(container['lifecycle'] as JsonObject | undefined), ...lifecycle } }
+}
+
+/** Keeps the app's container the one that kubectl chooses, where a sidecar now stands in front of it. */
+export function nameDefaultContainer(draft: DesiredPod, owner: string): void {
+  const [app] = appContainers(draft)
+  // A choice of the manifest's own stays, without a word: the sidecar asks for nothing else.
+  if (app !== undefined) draft.set(owner, ['metadata', 'annotations', DEFAULT_CONTAINER], nameOf(app))
+}

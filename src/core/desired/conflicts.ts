@@ -1,0 +1,114 @@
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import type { Sidecar } from '../template/template.ts'
+import { isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { overridePlace } from './override.ts'
+import { CONTAINERS, INIT_CONTAINERS, nameOf, VOLUMES } from './pod-paths.ts'
+
+/** What is done where a name is taken by something else. */
+export type ConflictPolicy = 'fail' | 'rename' | 'keep'
+
+/**
+ * Settles names of a sidecar's volumes and containers that are taken, as the policy says: a free name, with all that
+ * refers to it; what is there in place of a volume; or no sidecar at all. Under `fail` the sidecar comes back as it is.
+ * @returns the sidecar to put in, or the name that keeps it out
+ */
+export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: ConflictPolicy): Sidecar | { taken: string } {
+  if (policy === 'fail') return sidecar
+  const settled = settleVolumes(draft, sidecar, policy)
+  const containers = [...settled.initContainers, ...(settled.container === undefined ? [] : [settled.container])]
+  const taken = containers.map(nameOf).filter((name) => isContainerTaken(draft, settled, name))
+  const [first] = taken
+  if (first === undefined) return settled
+  if (policy === 'keep') return { taken: first }
+  const names = freeNames(taken, (name) => containers.some((c) => nameOf(c) === name) || containerAt(draft, name) !== undefined)
+  return renameContainers(settled, names)
+}
+
+function settleVolumes(draft: DesiredPod, sidecar: Sidecar, policy: 'rename' | 'keep'): Sidecar {
+  const at = (name: string): Json | undefined => draft.get([...VOLUMES, { id: name }]) ?? undefined
+  const own = [...sidecar.volumes, ...sidecar.sharedFolders.map(({ volume, source }) => ({ name: volume, ...source }))]
+  const taken = own.filter((v) => at(nameOf(v)) !== undefined && !isEqual(at(nameOf(v)), v)).map(nameOf)
+  if (taken.length === 0) return sidecar
+  if (policy === 'keep') {
+    const keep = (name: string): JsonObject | undefined => (taken.includes(name) ? (at(name) as JsonObject) : undefined)
+    return {
+      ...sidecar,
+      volumes: sidecar.volumes.map((volume) => keep(nameOf(volume)) ?? volume),
+      sharedFolders: sidecar.sharedFolders.map((folder) => ({ ...folder, source: sourceOf(keep(folder.volume)) ?? folder.source })),
+    }
+  }
+  return renameVolumes(sidecar, freeNames(taken, (name) => own.some((v) => nameOf(v) === name) || at(name) !== undefined))
+}
+
+function sourceOf(volume: JsonObject | undefined): JsonObject | undefined {
+  if (volume === undefined) return undefined
+  const { name: _, ...source } = volume
+  return source
+}
+
+/** A name that is free for each of `taken`: `logs` becomes `logs-2`. */
+function freeNames(taken: readonly string[], isTaken: (name: string) => boolean): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const name of taken) {
+    let number = 2
+    const numbered = (): string => `${name.slice(0, 63 - String(number).length - 1)}-${number}`
+    while (isTaken(numbered()) || [...out.values()].includes(numbered())) number++
+    out.set(name, numbered())
+  }
+  return out
+}
+
+function renameVolumes(sidecar: Sidecar, names: ReadonlyMap<string, string>): Sidecar {
+  const named = <T extends JsonObject>(item: T): T => ({ ...item, name: names.get(nameOf(item)) ?? item['name'] })
+  const list = (container: JsonObject, key: string): JsonObject => {
+    const items = container[key]
+    return Array.isArray(items) ? { ...container, [key]: items.map((item) => (isObject(item) ? named(item) : item)) } : container
+  }
+  const inContainer = (container: JsonObject): JsonObject => list(list(container, 'volumeMounts'), 'volumeDevices')
+  const { app } = sidecar
+  return {
+    ...sidecar,
+    volumes: sidecar.volumes.map(named),
+    sharedFolders: sidecar.sharedFolders.map((folder) => ({ ...folder, volume: names.get(folder.volume) ?? folder.volume })),
+    initContainers: sidecar.initContainers.map(inContainer),
+    container: sidecar.container === undefined ? undefined : inContainer(sidecar.container),
+    app: { ...app, volumeMounts: app.volumeMounts.map(named) },
+  }
+}
+
+function containerAt(draft: DesiredPod, name: string): { list: FieldPath; container: JsonObject } | undefined {
+  for (const list of [CONTAINERS, INIT_CONTAINERS]) {
+    const container = draft.get([...list, { id: name }])
+    if (isObject(container)) return { list, container }
+  }
+  return undefined
+}
+
+function isContainerTaken(draft: DesiredPod, { container, initContainers }: Sidecar, name: string): boolean {
+  const there = containerAt(draft, name)
+  if (there === undefined) return false
+  if (container !== undefined && nameOf(container) === name) return overridePlace(draft, name) === undefined
+  return there.list !== INIT_CONTAINERS || !initContainers.some((init) => isEqual(init, there.container))
+}
+
+/** Renames containers, and what refers to them: `resourceFieldRef` of environment and volumes. */
+function renameContainers(sidecar: Sidecar, names: ReadonlyMap<string, string>): Sidecar {
+  const renamed = (container: JsonObject): JsonObject =>
+    refer({ ...container, name: names.get(nameOf(container)) ?? nameOf(container) }) as JsonObject
+  const refer = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(refer)
+    if (!isObject(value)) return value
+    const out: JsonObject = Object.create(null) as JsonObject
+    for (const [key, child] of Object.entries(value)) {
+      out[key] = key === 'containerName' && typeof child === 'string' ? (names.get(child) ?? child) : refer(child)
+    }
+    return out
+  }
+  return {
+    ...sidecar,
+    initContainers: sidecar.initContainers.map(renamed),
+    container: sidecar.container === undefined ? undefined : renamed(sidecar.container),
+    volumes: sidecar.volumes.map((volume) => refer(volume) as JsonObject),
+  }
+}

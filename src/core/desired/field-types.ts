@@ -1,0 +1,48 @@
+import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { CONTAINERS } from './pod-paths.ts'
+
+/** A part of a pod template that is not of the type it must be. */
+export interface FieldTypeProblem {
+  message: string
+  /** From the pod template. */
+  path: JsonPath
+}
+
+/** What keeps a pod template with containers from being edited: lists and maps that are edited must be such. */
+export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
+  const containers = valueAt(template, CONTAINERS) as Json[]
+  return [...typeProblems(template, EDITED, []), ...containers.flatMap((container, n): FieldTypeProblem[] => {
+    const path = [...CONTAINERS, n]
+    if (!isObject(container)) return [{ message: 'a container must be a map', path }]
+    if (typeof container['name'] !== 'string' || container['name'] === '') return [{ message: 'a container needs a name', path: [...path, 'name'] }]
+    return typeProblems(container, EDITED_OF_CONTAINER, path)
+  })]
+}
+
+function typeProblems(object: JsonObject, fields: typeof EDITED, base: JsonPath): FieldTypeProblem[] {
+  return fields.flatMap(([address, isList]): FieldTypeProblem[] => {
+    const value = valueAt(object, address)
+    if (value === undefined || value === null || (isList ? Array.isArray(value) : isObject(value))) return []
+    return [{ message: `this must be a ${isList ? 'list' : 'map'}`, path: [...base, ...address] }]
+  })
+}
+
+/** Maps and lists of a pod template that sidecars add to. */
+const EDITED: readonly (readonly [readonly string[], boolean])[] = [
+  [['metadata'], false],
+  [['metadata', 'annotations'], false],
+  [['metadata', 'labels'], false],
+  [['spec', 'initContainers'], true],
+  [['spec', 'volumes'], true],
+  [['spec', 'imagePullSecrets'], true],
+  [['spec', 'securityContext'], false],
+]
+
+/** The same for the app's containers. */
+const EDITED_OF_CONTAINER: typeof EDITED = [
+  [['env'], true],
+  [['volumeMounts'], true],
+  [['ports'], true],
+  [['lifecycle'], false],
+]

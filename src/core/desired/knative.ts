@@ -1,0 +1,88 @@
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import type { PlanProblem } from './pod-paths.ts'
+import type { RunMode, Sidecar } from '../template/template.ts'
+import { behindServer, isKserve, isWithoutKnative, KSERVE_NAME_HINT, kserveProblems, WITHOUT_KNATIVE } from './kserve.ts'
+
+/** Whether pods of a kind are run by Knative Serving, which takes only a part of what Kubernetes takes. */
+function isKnative({ group }: WorkloadKind): boolean {
+  return group === 'serving.knative.dev'
+}
+
+/** Some kinds name a container that has no name; we cannot, since what is added to it is found again by its name. */
+export function nameHint(kind: WorkloadKind): string | undefined {
+  if (isKserve(kind)) return KSERVE_NAME_HINT
+  return isKnative(kind) ? 'write one: where there is none, Knative makes it user-container' : undefined
+}
+
+/**
+ * How a sidecar runs in a kind. Init containers are off in Knative as it is installed, and with probes never taken, so
+ * that `auto` is an ordinary one; in KServe as well, which has Knative run its pods unless it is told otherwise.
+ */
+export function modeIn(kind: WorkloadKind, wish: RunMode): RunMode {
+  return wish === 'auto' && (isKnative(kind) || isKserve(kind)) ? 'classic' : wish
+}
+
+/** A sidecar as it can go into a kind. */
+export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar {
+  return isKserve(workloadKind) ? behindServer(sidecar) : sidecar
+}
+
+/** Warnings of what those who make the pods would refuse of a sidecar, or of the pod with it. */
+export function servingProblems(workload: Workload, draft: DesiredPod, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+  if (isKnative(workload.workloadKind)) return knativeProblems(sidecar, mode, '')
+  if (!isKserve(workload.workloadKind)) return []
+  const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or have KServe do without Knative by the annotation ${WITHOUT_KNATIVE}`)
+  return [...refused, ...kserveProblems(workload, draft, sidecar, mode)]
+}
+
+/** A warning of what Knative would refuse of a sidecar, which only the cluster's settings decide. */
+function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: string): PlanProblem[] {
+  const objections = knativeObjections(sidecar, mode)
+  return objections.length === 0 ? [] : [{
+    code: 'KNATIVE_REFUSES',
+    message: `as it is installed, Knative refuses of sidecar "${sidecar.name}": ${objections.join('; ')}`,
+    hint: `turn the features on in the ConfigMap config-features of knative-serving, or use a template that does without${wayOut}`,
+    address: [],
+  }]
+}
+
+/**
+ * What Knative's webhook refuses of a sidecar, each with the feature of its ConfigMap config-features that allows it,
+ * where there is one (`ValidatePodSpec` and the masks of knative.dev/serving/pkg/apis/serving).
+ */
+function knativeObjections({ container, initContainers, pod, classic }: Sidecar, mode: 'native' | 'classic'): string[] {
+  const isInit = container !== undefined && mode === 'native'
+  const all = [...initContainers, ...(container === undefined ? [] : [container])]
+  const probes = PROBES.some((key) => has(container, key))
+  const hooks = mode === 'classic' && Object.keys(classic.lifecycle ?? {}).length > 0
+  const seconds = pod.minTerminationGracePeriodSeconds ?? (mode === 'classic' ? classic.minTerminationGracePeriodSeconds : undefined)
+  const objections: [boolean, string][] = [
+    [isInit || initContainers.length > 0, 'init containers (feature kubernetes.podspec-init-containers)'],
+    [isInit && probes, 'probes of an init container'],
+    [!isInit && probes, 'probes of a second container (feature multi-container-probing)'],
+    [!isInit && has(container, 'ports'), 'ports of a second container'],
+    [hooks || all.some((one) => has(one, 'lifecycle')), 'lifecycle hooks'],
+    [all.some((one) => usesFieldRef(one['env'])), 'env from a fieldRef (feature kubernetes.podspec-fieldref)'],
+    [pod.fsGroup !== undefined, 'fsGroup (feature kubernetes.podspec-securitycontext)'],
+    [seconds !== undefined, 'terminationGracePeriodSeconds'],
+    [pod.shareProcessNamespace !== undefined, 'shareProcessNamespace'],
+  ]
+  return objections.flatMap(([applies, what]) => (applies ? [what] : []))
+}
+
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const
+
+function has(container: JsonObject | undefined, key: string): boolean {
+  const value = container?.[key]
+  return value !== undefined && !(Array.isArray(value) && value.length === 0)
+}
+
+function usesFieldRef(env: Json | undefined): boolean {
+  return Array.isArray(env) && env.some((item) => {
+    const from = isObject(item) ? item['valueFrom'] : undefined
+    return isObject(from) && (from['fieldRef'] !== undefined || from['resourceFieldRef'] !== undefined)
+  })
+}

@@ -1,0 +1,127 @@
+import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
+import { isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { isKnownInjectorContainer } from './known-injectors.ts'
+import { hasMergeKey, mergeKeyOf } from '../field-path/merge-keys.ts'
+import { CONTAINERS, INIT_CONTAINERS } from './pod-paths.ts'
+
+/**
+ * Where a user's own container stands that overrides a sidecar's, if there is one. An init container that does work of
+ * its own and ends is none: with `restartPolicy: Always` put in, it would never end.
+ */
+export function overridePlace(draft: DesiredPod, name: string): FieldPath | undefined {
+  if (!draft.sidecarNames.has(name)) return undefined
+  return [CONTAINERS, INIT_CONTAINERS].find((list) => {
+    const address = [...list, { id: name }]
+    const present = draft.get(address)
+    if (!isObject(present) || draft.isOurs(address) || isKnownInjectorContainer(present)) return false
+    return list === CONTAINERS || present['restartPolicy'] === 'Always' || present['image'] === undefined
+  })
+}
+
+/**
+ * The mode in which a sidecar must run since the manifest's own container of its name stands where it stands: moving
+ * that would touch what is not ours. Undefined where there is none.
+ */
+export function placedMode(draft: DesiredPod, name: string): 'native' | 'classic' | undefined {
+  const place = overridePlace(draft, name)
+  if (place === undefined) return undefined
+  return place === CONTAINERS ? 'classic' : 'native'
+}
+
+/** What is one choice, of which the user's is taken as a whole. */
+const WHOLE: ReadonlySet<string> = new Set(['seccompProfile', 'appArmorProfile', 'seLinuxOptions', 'windowsOptions'])
+
+/** Fields of which a probe or hook has one (`Handler` of Kubernetes' types). */
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep']
+
+/**
+ * A sidecar's container with a user's over it, as strategic merge has it: the user's fields win one by one, maps are
+ * merged, lists replaced as a whole, but for lists whose items have an identity, which get the items that they lack.
+ * What cannot stand together (two handlers of a probe, a request above a limit) is the user's alone.
+ */
+export function overlay(sidecar: JsonObject, user: JsonObject): JsonObject {
+  const out = clone(mergeMaps('', sidecar, user)) as JsonObject
+  const requests = mapOf(mapOf(out['resources'])?.['requests'])
+  const limits = mapOf(mapOf(out['resources'])?.['limits'])
+  const own = mapOf(user['resources'])
+  for (const name of Object.keys(requests ?? {})) {
+    if (requests === undefined || limits === undefined || !isAbove(requests[name], limits[name])) continue
+    delete (mapOf(own?.['requests'])?.[name] === undefined ? requests : limits)[name]
+  }
+  const security = mapOf(out['securityContext'])
+  // The kubelet starts no container that must not run as root and does.
+  const runsAsRoot = mapOf(user['securityContext'])?.['runAsUser'] === 0
+  if (security !== undefined && runsAsRoot && mapOf(user['securityContext'])?.['runAsNonRoot'] === undefined) {
+    delete security['runAsNonRoot']
+  }
+  return out
+}
+
+function mapOf(value: Json | undefined): JsonObject | undefined {
+  return isObject(value) ? value : undefined
+}
+
+function isAbove(request: Json | undefined, limit: Json | undefined): boolean {
+  if (request === undefined || limit === undefined) return false
+  const [a, b] = [parseQuantity(request), parseQuantity(limit)]
+  return a !== undefined && b !== undefined && compareQuantities(a, b) > 0
+}
+
+function mergeMaps(key: string, sidecar: JsonObject, user: JsonObject): JsonObject {
+  const out = Object.assign(emptyObject(), user)
+  if (WHOLE.has(key)) return out
+  const hasHandler = HANDLERS.some((handler) => user[handler] !== undefined)
+  for (const [name, value] of Object.entries(sidecar)) {
+    if (hasHandler && HANDLERS.includes(name) && user[name] === undefined) continue
+    out[name] = mergeValues(name, value, user[name])
+  }
+  return out
+}
+
+function mergeValues(key: string, sidecar: Json, user: Json | undefined): Json {
+  if (user === undefined || user === null) return sidecar
+  if (isObject(user) && isObject(sidecar)) return mergeMaps(key, sidecar, user)
+  if (!Array.isArray(user) || !Array.isArray(sidecar) || !hasMergeKey(key)) return user
+  const known = new Set(user.map((item) => mergeKeyOf(key, item)))
+  return [...user, ...sidecar.filter((item) => !known.has(mergeKeyOf(key, item)))]
+}
+
+/** The fields and items of a user's container that stand in the place of a sidecar's, each by its address. */
+export function keptFields(user: JsonObject, sidecar: JsonObject, base: FieldPath): FieldPath[] {
+  return Object.entries(user).flatMap(([key, value]): FieldPath[] => {
+    const other = sidecar[key]
+    const address = [...base, key]
+    if (other === undefined || value === null || (key === 'name' && base.length === CONTAINERS.length + 1)) return []
+    if (isObject(value) && isObject(other) && !WHOLE.has(key)) return keptFields(value, other, address)
+    if (!Array.isArray(value) || !Array.isArray(other) || !hasMergeKey(key)) return [address]
+    const ids = new Set(other.map((item) => mergeKeyOf(key, item)))
+    return value.flatMap((item) => {
+      const id = mergeKeyOf(key, item)
+      return id !== undefined && ids.has(id) ? [[...address, { id }]] : []
+    })
+  })
+}
+
+/** The fields and items of `merged` that `user` lacks, each by its address. */
+export function missingFields(user: JsonObject, merged: JsonObject, base: FieldPath): { address: FieldPath; value: Json }[] {
+  return Object.entries(merged).flatMap(([key, value]) => {
+    const present = user[key]
+    const address = [...base, key]
+    // What is put below a null gives way to the null again; what is put in its place might take comments along.
+    if (isObject(value) && (isObject(present) || present === null)) return missingFields(present ?? {}, value, address)
+    if (present === undefined || present === null) return value === null ? [] : [{ address, value }]
+    if (!Array.isArray(present) || !Array.isArray(value) || isEqual(present, value)) return []
+    return value.slice(present.length).flatMap((item) => {
+      const id = mergeKeyOf(key, item)
+      return id === undefined ? [] : [{ address: [...address, { id }], value: item }]
+    })
+  })
+}
+
+/** The name that a template's container will have, as far as it is known before values are put in. */
+export function containerName({ name, spec }: { name: string; spec: JsonObject }): string {
+  const own = mapOf(spec['container'])?.['name']
+  return typeof own === 'string' && !own.includes('${{') ? own : name
+}

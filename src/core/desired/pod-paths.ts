@@ -1,0 +1,75 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { SourceLocation } from '../diagnostics/diagnostic.ts'
+import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import type { FieldPath } from '../field-path/field-path.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { isKnownInjectorContainer } from './known-injectors.ts'
+
+/** Trouble while planning, at a place in the pod template. */
+export interface PlanProblem {
+  code: DiagnosticCode
+  message: string
+  hint?: string
+  address: FieldPath
+  related?: { message: string; at: SourceLocation }[]
+}
+
+/** What planning one sidecar needs beside the draft. */
+export interface ApplyContext {
+  mode: 'native' | 'classic'
+  report: (problem: PlanProblem) => void
+  /** Where the sidecar's template says something, for messages. */
+  place: (path: JsonPath) => SourceLocation
+}
+
+/** The other position of a name that is taken: where the template asks for it. */
+export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: string; at: SourceLocation }[] {
+  return [{ message: 'the sidecar asks for it here', at: place(path) }]
+}
+
+export const CONTAINERS = ['spec', 'containers'] as const
+export const INIT_CONTAINERS = ['spec', 'initContainers'] as const
+export const VOLUMES = ['spec', 'volumes'] as const
+
+/** The items of a list of the draft that are maps. */
+export function listOf(draft: DesiredPod, address: FieldPath): JsonObject[] {
+  const value = draft.get(address)
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** The name of a container or volume. */
+export function nameOf(item: JsonObject): string {
+  return typeof item['name'] === 'string' ? item['name'] : ''
+}
+
+/** The app's own containers: neither ours nor those of another injector, nor those that override a sidecar's. */
+export function appContainers(draft: DesiredPod): JsonObject[] {
+  return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
+}
+
+function usersContainers(draft: DesiredPod): JsonObject[] {
+  return listOf(draft, CONTAINERS).filter(
+    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c))
+}
+
+/**
+ * Notes the names of sidecars' containers: a user's own container of such a name overrides the sidecar's. Where no
+ * other container would be left, there is nothing beside which a sidecar could stand, and none is an override.
+ */
+export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
+  const claimed = new Set(names)
+  if (!usersContainers(draft).every((c) => claimed.has(nameOf(c)))) for (const name of claimed) draft.sidecarNames.add(name)
+}
+
+/** Puts a volume; one of the same name must have the same content. */
+export function putVolume(draft: DesiredPod, owner: string, volume: JsonObject, from: JsonPath, context: ApplyContext): void {
+  const address = [...VOLUMES, { id: nameOf(volume) }]
+  if (draft.set(owner, address, volume) !== 'conflict') return
+  context.report({
+    code: 'VOLUME_NAME_TAKEN',
+    message: `a volume "${nameOf(volume)}" is there already, with other content than sidecar "${owner}" needs`,
+    hint: 'rename that volume, or choose --on-conflict=rename (another name) or --on-conflict=keep (what is there)',
+    address: [...address, 'name'],
+    related: wantedHere(context, from),
+  })
+}

@@ -1,0 +1,113 @@
+import { isObject, type JsonObject } from '../json/json.ts'
+import type { SharedFolder, Sidecar } from '../template/template.ts'
+import { isEqual } from '../field-path/field-path.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { appContainers, CONTAINERS, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
+
+/** Where an app container sees the folder already. */
+interface Found {
+  container: string
+  mountPath: string
+  /** The mount that the sidecar needs to see the same folder. */
+  mount: JsonObject
+}
+
+/**
+ * Lets a sidecar see a folder of the app: through the volume that an app container mounts there or above, or else
+ * through a new volume that is mounted into the app's containers.
+ * @returns the sidecar's mounts, none when trouble was reported.
+ */
+export function shareFolder(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  folder: SharedFolder,
+  targets: readonly string[],
+  context: ApplyContext,
+): JsonObject[] {
+  const found = appContainers(draft).flatMap((container) => findMounts(container, folder))
+  const [first] = found
+  if (first !== undefined && found.every((f) => isEqual(f.mount, first.mount))) {
+    if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
+      context.report({
+        code: 'SHARED_FOLDER_READ_ONLY',
+        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there cannot be written to`,
+        hint: 'choose another folder for the sidecar by parameter, or mount that volume elsewhere',
+        address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
+      })
+      return []
+    }
+    adopt(draft, sidecar, first)
+    return [first.mount]
+  }
+  if (first !== undefined) {
+    const names = [...new Set(found.map((f) => f.container))].join(', ')
+    context.report({
+      code: 'SHARED_FOLDER_AMBIGUOUS',
+      message: `the containers ${names} mount different volumes at ${folder.path}`,
+      hint: `choose another folder for sidecar "${sidecar.name}" by parameter`,
+      address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
+    })
+    return []
+  }
+  putVolume(draft, sidecar.name, { name: folder.volume, ...folder.source }, ['spec', 'sharedFolders'], context)
+  for (const target of targets) {
+    const mount: JsonObject = { name: folder.volume, mountPath: folder.path }
+    if (folder.appReadOnly) mount['readOnly'] = true
+    draft.set(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
+  }
+  return [sidecarMount(folder, folder.volume, '')]
+}
+
+/** Volume sources that the kubelet mounts read-only whatever a mount says. */
+const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image']
+
+function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
+  const volume = draft.get(['spec', 'volumes', { id: name }])
+  return isObject(volume) && READ_ONLY_SOURCES.some((source) => Object.hasOwn(volume, source))
+}
+
+/** A volume and mounts that another sidecar of ours put in are needed by this one, too. */
+function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
+  const volume = ['spec', 'volumes', { id: nameOf(found.mount) }]
+  if (!draft.isOurs(volume)) return
+  const value = draft.get(volume)
+  if (value !== undefined) draft.set(sidecar.name, volume, value)
+  for (const container of appContainers(draft)) {
+    const address = [...CONTAINERS, { id: nameOf(container) }, 'volumeMounts', { id: found.mountPath }]
+    const mount = draft.get(address)
+    if (mount !== undefined && draft.isOurs(address)) draft.set(sidecar.name, address, mount)
+  }
+}
+
+/** The mounts of a container that show the folder, the deepest one only. */
+function findMounts(container: JsonObject, folder: SharedFolder): Found[] {
+  const path = trimSlash(folder.path)
+  const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
+  const above = mounts
+    .map((mount) => ({ mount, at: typeof mount['mountPath'] === 'string' ? trimSlash(mount['mountPath']) : undefined }))
+    .filter(({ at, mount }) => at !== undefined && (path === at || path.startsWith(`${at}/`)) && typeof mount['name'] === 'string')
+    .sort((a, b) => (b.at as string).length - (a.at as string).length)
+  const [deepest] = above
+  if (deepest === undefined) return []
+  const rest = path.slice((deepest.at as string).length + 1)
+  const { mount } = deepest
+  const key = typeof mount['subPathExpr'] === 'string' && mount['subPathExpr'] !== '' ? 'subPathExpr' : 'subPath'
+  const base = typeof mount[key] === 'string' ? mount[key] : ''
+  const inside = [base, rest].filter((part) => part !== '').join('/')
+  return [{
+    container: nameOf(container),
+    mountPath: mount['mountPath'] as string,
+    mount: sidecarMount(folder, mount['name'] as string, inside, key),
+  }]
+}
+
+function sidecarMount(folder: SharedFolder, volume: string, inside: string, key = 'subPath'): JsonObject {
+  const mount: JsonObject = { name: volume, mountPath: folder.sidecarPath }
+  if (inside !== '') mount[key] = inside
+  if (folder.sidecarReadOnly) mount['readOnly'] = true
+  return mount
+}
+
+function trimSlash(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path
+}

@@ -1,0 +1,50 @@
+import type { ResourceRef } from '../diagnostics/diagnostic.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { workloadKind } from '../kube/kinds.ts'
+import { refOf } from '../kube/workload.ts'
+import type { Sidecar } from '../template/template.ts'
+import type { DesiredPod } from './desired-pod.ts'
+import { shortHash } from '../ownership/record.ts'
+
+/** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
+export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {
+  return `${apiVersion}/${kind}/${name}`
+}
+
+/** Group of the pod template annotations that make pods roll when their sidecar's objects change. */
+const CHECKSUM_GROUP = 'config.sidecarctl.dev'
+
+/** The annotation of a pod template that changes with a sidecar's objects. */
+export function checksumAddress(sidecar: string): readonly string[] {
+  return ['metadata', 'annotations', `${CHECKSUM_GROUP}/${sidecar}`]
+}
+
+/**
+ * A sidecar's further objects, complete: in the workload's namespace, and named after workload and sidecar where the
+ * template names none. The pod template gets a checksum of them, so that a change rolls the pods.
+ */
+export function extraObjectsOf(draft: DesiredPod, sidecar: Sidecar, workload: ResourceRef): { objects: JsonObject[] } | { problem: string } {
+  if (sidecar.objects.length === 0) return { objects: [] }
+  if (workload.name === '' || workload.name.endsWith('*')) return { problem: 'it has no name of its own after which to call them' }
+  const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
+  for (const object of objects) {
+    const { apiVersion, kind, name } = refOf(object)
+    if (apiVersion === '' || kind === '') return { problem: 'one of them has no apiVersion or no kind' }
+    if (workloadKind(apiVersion, kind) !== undefined) return { problem: `a ${kind} is a workload itself` }
+    // Nothing in Kubernetes has a slash in its name (`IsValidPathSegmentName`); in a record it would end the kind.
+    if (name.includes('/')) return { problem: `${JSON.stringify(name)} is no name for a ${kind}` }
+  }
+  const ids = objects.map((object) => extraObjectId(refOf(object)))
+  if (new Set(ids).size < ids.length) return { problem: `two of them are ${ids.find((id, n) => ids.indexOf(id) < n)}` }
+  draft.set(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
+  return { objects }
+}
+
+function complete(object: JsonObject, sidecar: string, workload: ResourceRef): JsonObject {
+  const { apiVersion, kind, metadata, ...rest } = object
+  const own: JsonObject = isObject(metadata) ? metadata : emptyObject()
+  const meta: JsonObject = Object.assign(emptyObject(), { name: own['name'] ?? `${workload.name}-${sidecar}` })
+  if (workload.namespace !== '') meta['namespace'] = workload.namespace
+  for (const [key, value] of Object.entries(own)) if (key !== 'name' && key !== 'namespace') meta[key] = value
+  return Object.assign(emptyObject(), { apiVersion: apiVersion as Json, kind: kind as Json, metadata: meta }, rest)
+}

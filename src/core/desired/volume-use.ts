@@ -1,0 +1,95 @@
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatFieldPath, isWithin, type FieldPath } from '../field-path/field-path.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
+import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod-paths.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
+
+/** A place in a container that names a volume of its pod. */
+export interface VolumeUse {
+  volume: string
+  container: string
+  address: FieldPath
+}
+
+/** Where containers name volumes: the list, and in its items the path to the name. */
+const USES: readonly (readonly [list: string, name: readonly string[]])[] = [
+  ['volumeMounts', ['name']],
+  ['volumeDevices', ['name']],
+  ['env', ['valueFrom', 'fileKeyRef', 'volumeName']],
+]
+
+/** All places of a pod template that name a volume. */
+export function volumeUses(template: JsonObject): VolumeUse[] {
+  const out: VolumeUse[] = []
+  for (const list of [CONTAINERS, INIT_CONTAINERS]) {
+    for (const container of items(template, list)) {
+      const name = mergeKeyOf(list[1], container)
+      if (name === undefined) continue
+      for (const [uses, path] of USES) {
+        for (const item of items(container, [uses])) {
+          const volume = valueAt(item, path)
+          if (typeof volume !== 'string') continue
+          const id = mergeKeyOf(uses, item)
+          out.push({ volume, container: name, address: [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])] })
+        }
+      }
+    }
+  }
+  return out
+}
+
+function items(parent: JsonObject, path: readonly string[]): JsonObject[] {
+  const list = valueAt(parent, path)
+  return Array.isArray(list) ? list.filter(isObject) : []
+}
+
+/** True for the address of the volume of that name. */
+export function isVolume(address: FieldPath, name: string): boolean {
+  return volumeName(address) === name
+}
+
+/** The name of the volume at an address, when it is one. */
+export function volumeName(address: FieldPath): string | undefined {
+  const [spec, list, item] = address
+  return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object' ? item.id : undefined
+}
+
+/**
+ * The volumes of ours that changes would take away from a container of the manifest, each with one such container's
+ * place. A use that was there before its volume came is none: it goes back to where it was.
+ */
+export function volumesInUse(template: JsonObject, record: OwnershipRecord, changes: readonly PatchOp[]): VolumeUse[] {
+  const removed = new Set(changes.flatMap((c) => (c.type === 'remove' ? (volumeName(c.address) ?? []) : [])))
+  if (removed.size === 0) return []
+  const before = new Set(record.uses.map(formatFieldPath))
+  const left = volumeUses(afterwards(template, changes)).filter(({ address }) => !before.has(formatFieldPath(address)))
+  const first = new Map(left.toReversed().map((use) => [use.volume, use]))
+  return [...removed].flatMap((volume) => first.get(volume) ?? [])
+}
+
+/** The template without what goes; what is put back has no part in volumes. */
+function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObject {
+  const after = new CopyOnWrite(template)
+  for (const change of changes) {
+    if (change.type === 'restore') after.set(change.address, null, 'last')
+    else if (change.type === 'remove') after.remove(change.address)
+    else after.set(change.address, change.value, 'last')
+  }
+  return after.root
+}
+
+/** The uses of the manifest's own that came before the volumes: of those that are new, and those that were noted. */
+export function earlierUses(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord): FieldPath[] {
+  const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
+  const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))
+  if (uses.length === 0) return []
+  const own = new Set([...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
+  const there = new Set(items(template, VOLUMES).map((v): Json | undefined => v['name']))
+  const noted = new Set(record.uses.map(formatFieldPath))
+  return uses
+    .filter(({ volume, address }) => !isWithin(address, own) && (!there.has(volume) || noted.has(formatFieldPath(address))))
+    .map(({ address }) => address)
+}

@@ -1,0 +1,64 @@
+import { StringDetacher, detachString } from '../text/detach.ts'
+import { emptyObject } from '../json/json.ts'
+import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
+import type { Selection } from '../selection/selection.ts'
+import type { WorkloadSummary } from '../services/workload-summary.ts'
+import type { ExtraObjectOwner } from './extra-object-conflicts.ts'
+
+/** Lists of which one is kept for all that are the same, up to this number. */
+const MOST_LISTS = 1000
+
+/**
+ * Copies what is kept of workloads, and keeps what many of them have in common only once. What is said of single fields
+ * is left out; reports that tell it have whole inputs.
+ */
+export class ResultDetacher extends StringDetacher {
+  readonly #lists = new Map<string, readonly SidecarOutcome[]>()
+  /** Workloads with the same plan have the very same list. */
+  #last: { given: readonly SidecarOutcome[]; kept: readonly SidecarOutcome[] } | undefined
+  #selection: Selection | undefined
+
+  outcome(outcome: WorkloadOutcome): WorkloadOutcome {
+    const { resource, document, offset, status, reason, sidecars, foreign, cost, others, selection } = outcome
+    return {
+      resource: this.resource(resource),
+      document,
+      offset,
+      status,
+      sidecars: this.#sidecars(sidecars),
+      ...(reason !== undefined && { reason }),
+      ...(foreign !== undefined && { foreign: foreign.map(detachString) }),
+      ...(cost !== undefined && { cost }),
+      ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
+      ...(selection?.origin.level === 'default' && { selection: (this.#selection ??= { ...selection, chosen: [], diagnostics: [] }) }),
+    }
+  }
+
+  /** @param outcome as it is kept */
+  facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
+    const { labels, ports, record, extraObjects } = facts
+    const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const)
+    return {
+      ...facts,
+      outcome,
+      labels: Object.assign(emptyObject(), Object.fromEntries(own)),
+      ports: ports.map(({ name, number, protocol }) => ({ name: detachString(name), number, protocol })),
+      record: typeof record === 'string' ? detachString(record) : record,
+      extraObjects: extraObjects.map(detachString),
+    }
+  }
+
+  bringer({ workload: { doc, node, ref }, wanted, gone }: ExtraObjectOwner): ExtraObjectOwner {
+    const names = wanted.map(({ id, name }) => ({ id: detachString(id), name: detachString(name) }))
+    return { workload: { doc, node, ref: this.resource(ref) }, wanted: names, gone: gone.map(detachString) }
+  }
+
+  #sidecars(given: readonly SidecarOutcome[]): readonly SidecarOutcome[] {
+    if (this.#last?.given === given) return this.#last.kept
+    const text = JSON.stringify(given.map(({ parameters: _values, overrides: _fields, ...rest }) => rest))
+    const kept = this.#lists.get(text) ?? (JSON.parse(text) as SidecarOutcome[])
+    if (this.#lists.size < MOST_LISTS) this.#lists.set(text, kept)
+    this.#last = { given, kept }
+    return kept
+  }
+}

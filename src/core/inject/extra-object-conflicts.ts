@@ -1,0 +1,85 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
+import { extraObjectId } from '../desired/sidecar-objects.ts'
+import type { SourceText } from '../text/source.ts'
+import { keyOf, readObjects, extraObjectTaken, type ObjectLocation } from './extra-objects.ts'
+import type { ExtraObjects } from './workload-result.ts'
+
+/** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
+export interface ExtraObjectOwner {
+  workload: ObjectLocation
+  wanted: readonly { id: string; name: string }[]
+  gone: readonly string[]
+}
+
+export function extraObjectOwner({ doc: { source, index }, node: { propertiesStart }, ref }: Workload, { wanted, gone }: ExtraObjects): ExtraObjectOwner {
+  const names = wanted.map((object) => {
+    const own = refOf(object)
+    return { id: extraObjectId(own), name: own.name }
+  })
+  return { workload: { doc: { source, index }, node: { propertiesStart }, ref }, wanted: names, gone: [...gone] }
+}
+
+/** An input, or a part of one, with those of its workloads that have or had further objects, and what was found of it. */
+export interface InputExtraObjects {
+  source: SourceText
+  bringers: readonly ExtraObjectOwner[]
+  diagnostics: Diagnostic[]
+}
+
+/**
+ * Reports further objects that another input of the run, or another part of a long one, has as well, or brings: they
+ * would replace each other in the cluster. Inputs are looked through only where the name of such an object stands in
+ * their text.
+ */
+export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[]): void {
+  const first = new Map<string, { source: SourceText; place: ObjectLocation }>()
+  const objectsOf = objectReader()
+  const mentioning = mentions(inputs)
+  const handled = new Map(inputs.map((input) => [input, handledBy(input)]))
+  for (const { source, bringers, diagnostics } of inputs) {
+    for (const { workload, wanted } of bringers) {
+      for (const { id, name } of wanted) {
+        const key = `${workload.ref.namespace}/${id}`
+        const known = first.get(key)
+        const other = known !== undefined && known.source !== source ? known.place : mentioning(name)
+          .filter((input) => input.source !== source && handled.get(input)?.has(key) !== true)
+          .flatMap((input) => objectsOf(input.source).get(key) ?? [])[0]
+        if (other !== undefined) diagnostics.push(extraObjectTaken(id, workload, other))
+        if (known === undefined) first.set(key, { source, place: workload })
+      }
+    }
+  }
+}
+
+/** The objects that an input brings itself, which are told by their workload, or takes out in this run. */
+function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
+  return new Set(bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
+    [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`)))
+}
+
+/** Names that stand by themselves wherever they stand. */
+const WORD = /[\w.-]+/g
+
+/** Tells in which inputs a name stands. Each is looked through once for all names. */
+function mentions(inputs: readonly InputExtraObjects[]): (name: string) => readonly InputExtraObjects[] {
+  const names = new Set(inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))))
+  const odd = [...names].filter((name) => name.replace(WORD, '') !== '')
+  const found = new Map(Array.from(names, (name): [string, Set<InputExtraObjects>] => [name, new Set()]))
+  for (const input of inputs) {
+    const { text } = input.source
+    for (const [word] of text.matchAll(WORD)) found.get(word)?.add(input)
+    for (const name of odd) if (text.includes(name)) found.get(name)?.add(input)
+  }
+  return (name) => [...found.get(name) ?? []]
+}
+
+/** Reads the objects of an input once, by what names them; those of a part of a long one are not kept. */
+function objectReader(): (source: SourceText) => ReadonlyMap<string, KubeObject> {
+  const read = new Map<SourceText, ReadonlyMap<string, KubeObject>>()
+  return (source) => {
+    const known = read.get(source) ?? new Map(readObjects(source).map((o) => [keyOf(o), o]))
+    if (!source.isStored) read.set(source, known)
+    return known
+  }
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../json/json.ts'
+import { formatFieldPath } from '../field-path/field-path.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
+import type { Reconciled } from '../desired/reconcile.ts'
+import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
+import type { FieldSource, SidecarOutcome, WorkloadOutcome } from './result.ts'
+import { isModified } from '../ownership/is-modified.ts'
+
+/** What became of a sidecar, seen from the changes that were needed. */
+export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record: OwnershipRecord, template: JsonObject): SidecarOutcome {
+  const before = record.sidecars.get(outcome.name)
+  const found = before === undefined ? {} : { found: before.version }
+  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
+  const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
+  const details = own.filter((address) => !address.includes('].'))
+  if (before === undefined) return { ...outcome, details, state: 'missing' }
+  const gone = before.own.map(formatFieldPath)
+  const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
+  if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
+  return { ...outcome, ...found, details, action: 'updated', state: isModified(template, before) ? 'edited' : 'outdated' }
+}
+
+/**
+ * A sidecar of ours that is not chosen: it goes, or it stays as it is.
+ * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
+ */
+export function removedOutcome(name: string, record: OwnershipRecord, template: JsonObject, current: string | undefined): SidecarOutcome {
+  const owned = record.sidecars.get(name) as OwnedSidecar
+  const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
+  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
+  const isOld = current !== '' && current !== owned.version
+  const state = isModified(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  return { ...base, version: current || owned.version, action: 'kept', state }
+}
+
+/** The fields of a record, each with the sidecars that own it. */
+export function fieldsOf(record: OwnershipRecord): FieldSource[] {
+  const owners = new Map<string, string[]>()
+  for (const [name, { own }] of record.sidecars) {
+    for (const field of own.map(formatFieldPath)) owners.set(field, [...(owners.get(field) ?? []), name])
+  }
+  return [...owners].map(([field, sidecars]) => ({ field, sidecars }))
+}
+
+function isWithin(change: PatchOp, addresses: readonly string[]): boolean {
+  return addresses.includes(formatFieldPath(change.address))
+}
+
+export function statusOf(done: Reconciled, record: OwnershipRecord, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
+  if (done.changes.length === 0) {
+    return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
+  }
+  if (record.sidecars.size === 0) return 'injected'
+  return done.record.sidecars.size === 0 ? 'removed' : 'updated'
+}

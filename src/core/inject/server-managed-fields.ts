@@ -1,0 +1,89 @@
+import { isObject, type JsonPath } from '../json/json.ts'
+import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
+import type { FileResult } from './result.ts'
+import { applyEdits } from '../text/edit.ts'
+import { SourceText } from '../text/source.ts'
+import { findEntry } from '../yaml/read/construct.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
+import type { MapNode, YamlNode } from '../yaml/read/node.ts'
+import { YamlEditor } from '../yaml/edit/editor.ts'
+import { learnBlockStyle } from '../yaml/edit/style.ts'
+
+/** What a cluster adds to an object, by the map it is in: fields that `kubectl apply` must not bring back. */
+const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [
+  { map: [], keys: ['status'] },
+  {
+    map: ['metadata'],
+    keys: ['managedFields', 'uid', 'resourceVersion', 'creationTimestamp', 'generation', 'selfLink'],
+  },
+  { map: ['metadata', 'annotations'], keys: ['kubectl.kubernetes.io/last-applied-configuration'] },
+]
+
+/**
+ * Drops from the output of a result what a cluster added to its objects and lists; everything else, comments
+ * included, stays as it is. What is an alias, or comes from one, stays too.
+ */
+export function stripLive(file: FileResult): FileResult {
+  const source = new SourceText(file.source.label, file.output)
+  const edits = splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? docEdits(doc) : []))
+  return edits.length === 0 ? file : { ...file, output: applyEdits(file.output, edits) }
+}
+
+function docEdits(doc: YamlDocument) {
+  const { root, data } = doc
+  if (root?.type !== 'map' || !isObject(data)) return []
+  const objects: Pick<KubeObject, 'path' | 'node' | 'data'>[] = objectsOf(doc)
+  const isList = objects.some((object) => object.path.length > 0)
+  const all = isList ? [{ path: [], node: root, data }, ...objects] : objects
+  const plans = all.flatMap((object) => plansFor(doc, object))
+  if (plans.length === 0) return []
+  const splicer = new YamlEditor(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
+  for (const { node, keys, depth } of plans) {
+    if (keys.size === node.pairs.length) splicer.clear(node, depth)
+    else splicer.removePairs(node, keys, depth)
+  }
+  return splicer.edits()
+}
+
+interface Plan {
+  node: MapNode
+  keys: Set<string>
+  depth: number
+}
+
+/** The keys to remove from an object's maps; a map of which nothing would be left goes with them. */
+function plansFor(doc: YamlDocument, { path, node, data }: Pick<KubeObject, 'path' | 'node' | 'data'>): Plan[] {
+  const plans: Plan[] = []
+  let emptied: string | undefined
+  for (const { map, keys } of LIVE.toReversed()) {
+    const holder = ownMap(node, map)
+    const present = valueAt(data, map)
+    if (holder === undefined || !isObject(present)) {
+      emptied = undefined
+      continue
+    }
+    const gone = new Set([...keys, ...(emptied === undefined ? [] : [emptied])].filter((key) => doc.anchors ? isFree(holder, key, doc.source.text) : findEntry(holder, key) !== undefined))
+    const isEmptied = gone.size > 0 && gone.size === holder.pairs.length && map.length > 0
+    emptied = isEmptied ? (map.at(-1) as string) : undefined
+    if (gone.size > 0 && !isEmptied) plans.push({ node: holder, keys: gone, depth: path.length + map.length })
+  }
+  return plans
+}
+
+/** The map at a path, when it is written there and nowhere else. */
+function ownMap(root: YamlNode, path: JsonPath): MapNode | undefined {
+  let node: YamlNode | undefined = root
+  for (const step of path) {
+    if (node?.type !== 'map' || node.anchor !== undefined) return undefined
+    const entry = findEntry(node, step as string)
+    node = entry?.merged === true ? undefined : entry?.pair.value
+  }
+  return node?.type === 'map' && node.anchor === undefined ? node : undefined
+}
+
+/** True for a key that is written in the map itself, and whose value holds no anchor that an alias may need. */
+function isFree(map: MapNode, key: string, text: string): boolean {
+  const entry = findEntry(map, key)
+  if (entry === undefined || entry.merged) return false
+  return !text.slice(entry.pair.start, entry.pair.value.end).includes('&')
+}

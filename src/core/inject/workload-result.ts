@@ -1,0 +1,43 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { JsonObject } from '../json/json.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
+import type { OwnershipRecord } from '../ownership/record.ts'
+import type { WorkloadOutcome } from './result.ts'
+import type { Selection } from '../selection/selection.ts'
+import type { Proxy } from '../services/service.ts'
+import type { Sidecar, Template } from '../template/template.ts'
+
+/** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
+export interface ExtraObjects {
+  wanted: readonly JsonObject[]
+  /** What the record says of this workload's objects, of all sidecars, before this run. */
+  recorded: ReadonlySet<string>
+  gone: ReadonlySet<string>
+}
+
+/** What is to happen to the workloads of a run. */
+export type Operation = (
+  | { command: 'inject'; select: (workload: Workload) => Selection; find: (name: string) => Template | undefined }
+  /** Takes out the named sidecars, or all. */
+  | { command: 'uninject'; names: ReadonlySet<string> | undefined }
+) & {
+  /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
+  silent?: boolean
+}
+
+/** The outcome of one workload, with what went wrong. */
+export interface WorkloadResult {
+  outcome: WorkloadOutcome
+  diagnostics: Diagnostic[]
+  /** The pod template's record before, so that a check can tell what was the user's. */
+  record: OwnershipRecord
+  /** Further objects; undefined where the workload is left as it is. */
+  extraObjects?: ExtraObjects
+  /** What changes in the pod template; undefined where the workload is left as it is. */
+  changes?: readonly PatchOp[]
+  /** The sidecars that were put in. */
+  sidecars?: readonly Sidecar[]
+  /** Proxies that were put in front of the app, with the port they stand before. */
+  proxies?: readonly Proxy[]
+}

@@ -1,0 +1,277 @@
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import type { TextEdit } from '../text/edit.ts'
+import { findEntry } from '../yaml/read/construct.ts'
+import type { PendingEdit } from '../yaml/edit/pending-edits.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
+import { EditError } from '../yaml/edit/edit-error.ts'
+import { YamlEditor } from '../yaml/edit/editor.ts'
+import { learnBlockStyle } from '../yaml/edit/style.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { Aliases, shared } from './aliases.ts'
+import { applyPatch, leadingOurs, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
+import { EditTargets, type EditTarget } from './edit-targets.ts'
+import { MinimalDiff, type Replacement } from './minimal-diff.ts'
+import { CopyOnWrite } from '../json/copy-on-write.ts'
+
+/** A pod template under edit. */
+interface Target {
+  template: JsonPath
+  data: JsonObject
+  isOwned: IsOwned
+}
+
+/** Turns changes to pod templates of one document into text edits. */
+export class DocumentEditor {
+  readonly #doc: YamlDocument
+  readonly #root: YamlNode
+  /** Made when there is something to splice: learning a document's style takes a walk through it. */
+  #madeSplicer: YamlEditor | undefined
+  /** What of the document stands in several places. */
+  readonly aliases: Aliases
+  readonly #places: EditTargets
+
+  constructor(doc: YamlDocument) {
+    this.#doc = doc
+    this.#root = doc.root as YamlNode
+    this.aliases = new Aliases(doc)
+    this.#places = new EditTargets(doc, this.aliases)
+  }
+
+  /** Whether edits must look out for aliases. */
+  get hasAnchors(): boolean {
+    return this.#doc.anchors
+  }
+
+  get #splicer(): YamlEditor {
+    const { source, format } = this.#doc
+    this.#madeSplicer ??= new YamlEditor(source, format, () => learnBlockStyle(source.text, this.#root))
+    return this.#madeSplicer
+  }
+
+  get #refiner(): MinimalDiff {
+    return new MinimalDiff(this.#splicer, (node) => { this.aliases.refuse(node) })
+  }
+
+  /** All edits that are planned, in the order in which they are applied. */
+  edits(): TextEdit[] {
+    return this.#madeSplicer?.edits() ?? []
+  }
+
+  /** Plans something, and tells its edits from the others. */
+  noting<T>(plan: () => T): { made: T; edits: readonly PendingEdit[] } {
+    const mark = this.#madeSplicer?.mark() ?? 0
+    const made = plan()
+    return { made, edits: this.#madeSplicer?.since(mark) ?? [] }
+  }
+
+  /** Takes over edits as `noting` gave them. */
+  put(edits: readonly PendingEdit[]): void {
+    if (edits.length > 0) this.#splicer.put(edits)
+  }
+
+  /** Plans an edit beside the document: whole documents that go behind it, or leave. */
+  splice(edit: TextEdit): void {
+    this.#splicer.splice(edit)
+  }
+
+  /** Puts whole items into the list at a path, in front of the one with the index `place`. */
+  insertItems(path: JsonPath, place: number, items: readonly Json[]): void {
+    const { node, head } = this.#places.listAt(path)
+    this.#splicer.insertItems(node, items, place, head, path.length)
+  }
+
+  removeItems(path: JsonPath, indexes: ReadonlySet<number>): void {
+    this.#splicer.removeItems(this.#places.listAt(path).node, indexes, path.length)
+  }
+
+  replaceItem(path: JsonPath, index: number, item: Json): void {
+    this.#splicer.replaceItem(this.#places.listAt(path).node, index, item, path.length)
+  }
+
+  /** The text of a map's scalar with its anchor and tag; empty for a missing value, undefined for a missing key. */
+  scalarText(path: JsonPath, key: string): string | undefined {
+    const value = this.#places.pairAt(path, key)?.value
+    return value === undefined ? undefined : this.#doc.source.text.slice(value.propertiesStart, value.end)
+  }
+
+  /** Where the map at a path begins. */
+  offsetOf(path: JsonPath): number {
+    return this.#places.mapAt(path).node.propertiesStart
+  }
+
+  /** Gives a key of the map at a path a scalar; where the map lacks the key, it goes behind the key `behind`. */
+  putScalar(path: JsonPath, key: string, value: Json, behind: string): void {
+    const pair = this.#places.pairAt(path, key)
+    const { node, head } = this.#places.mapAt(path)
+    if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
+    const before = findEntry(node, behind)?.pair
+    const place = node.pairs.findIndex((one) => one === before) + 1
+    this.#splicer.insertPairs(node, [[key, value]], place, head, path.length)
+  }
+
+  /** Puts back what `scalarText` gave: the text of a scalar, or no key. */
+  restoreScalar(path: JsonPath, key: string, text: string | undefined): void {
+    const pair = this.#places.pairAt(path, key)
+    if (pair === undefined) return
+    if (text === undefined) this.#splicer.removePairs(this.#places.mapAt(path).node, new Set([key]), path.length)
+    else this.#splicer.putScalarText(pair, text, path.length)
+  }
+
+  /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
+  textAt(template: JsonPath, path: JsonPath): string | undefined {
+    return this.#places.textAt([...template, ...path])
+  }
+
+  /**
+   * Plans the edits of one pod template.
+   * @param path of the template from the document's root
+   * @param data the template as it is
+   * @param isOwned tells the addresses that are ours already
+   * @throws SpliceError where the text cannot be edited safely
+   */
+  plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
+    const groups = new Map<string, { parent: FieldPath; changes: PatchOp[] }>()
+    for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
+      const parent = existingParent(data, change)
+      const key = formatFieldPath(parent)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { parent, changes: [change] })
+      else group.changes.push(change)
+    }
+    for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, isOwned }, parent, own)
+  }
+
+  /**
+   * What an alias stands for belongs to another place as well, so changes behind one become a single change: the
+   * value with the changes in it, written out where the alias was.
+   */
+  #writeOutAliases(template: JsonPath, data: JsonObject, changes: readonly PatchOp[]): PatchOp[] {
+    const out: PatchOp[] = []
+    const written = new Map<string, { address: FieldPath; changes: PatchOp[] }>()
+    for (const change of changes) {
+      const parent = existingParent(data, change)
+      const alias = this.aliases.aliasOn(template, pathOf(data, parent) ?? [])
+      if (alias === undefined) {
+        out.push(change)
+        continue
+      }
+      const address = change.address.slice(0, alias.steps)
+      const key = formatFieldPath(address)
+      const group = written.get(key) ?? { address, changes: [] }
+      group.changes.push(change)
+      written.set(key, group)
+    }
+    for (const { address, changes: inside } of written.values()) {
+      const after = applyPatch(data, inside)
+      out.push({ type: 'write-out', address, value: valueAt(after, pathOf(after, address) ?? []) ?? null })
+    }
+    return out
+  }
+
+  #planGroup(target: Target, parent: FieldPath, changes: readonly PatchOp[]): void {
+    const { template, data } = target
+    const inner = pathOf(data, parent) as JsonPath
+    const held = this.#places.walk([...template, ...inner])
+    if (held === undefined) throw new EditError('this is neither a map nor a list', this.#root.start)
+    const depth = template.length + inner.length
+    if (held.node.type === 'seq') this.#planSeq(held as EditTarget & { node: SeqNode }, target, parent, changes, depth)
+    else this.#planMap(held as EditTarget & { node: MapNode }, target, parent, changes, depth)
+  }
+
+  #planSeq(held: EditTarget & { node: SeqNode }, { data, isOwned }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
+    const { node, head } = held
+    const s = this.#splicer
+    const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
+    const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
+    const inserts = changes.filter((c) => c.type === 'insert')
+    const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
+    const isAll = removed.size > 0 && removed.size === node.items.length
+    if (isAll && inserts.length > 0 && node.flow) {
+      s.refillItems(node, [...values('first'), ...values('last')], depth)
+      return
+    }
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll) s.clear(node, depth)
+    else if (removed.size > 0) s.removeItems(node, removed, depth)
+    for (const change of changes) {
+      if (change.type === 'replace') this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
+      if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
+      if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
+    }
+    const [first, last] = [values('first'), values('last')]
+    if (first.length > 0) {
+      const ours = leadingOurs(data, parent, changes, isOwned)
+      s.insertItems(node, first, ours, head, depth)
+    }
+    if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
+  }
+
+  #planMap({ node, head }: EditTarget & { node: MapNode }, { data }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
+    const s = this.#splicer
+    const keyOf = (change: PatchOp): string => change.address[parent.length] as string
+    const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
+    const inserts = changes.filter((c) => c.type === 'insert')
+    const isAll = removed.size > 0 && removed.size === node.pairs.length
+    const isRefilled = isAll && node.flow && inserts.length > 0
+    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    else if (isAll && !isRefilled) s.clear(node, depth)
+    else if (removed.size > 0 && !isRefilled) s.removePairs(node, removed, depth)
+    const created = new CopyOnWrite(emptyObject())
+    for (const change of changes) {
+      const key = keyOf(change)
+      const pair = findEntry(node, key)?.pair
+      if (change.type === 'replace') this.#refiner.replaceValue(node, pair as Pair, replacement(data, change), depth)
+      if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
+      if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
+    }
+    // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
+    for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
+      created.set(change.address.slice(parent.length), change.value, 'last')
+    }
+    const fresh: [string, Json][] = []
+    for (const key of new Set(inserts.map(keyOf))) {
+      const value = created.root[key] as Json
+      const entry = findEntry(node, key)
+      if (entry === undefined) fresh.push([key, value])
+      else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+      else {
+        if (entry.pair.value.type !== 'alias') this.aliases.refuse(entry.pair.value)
+        s.fill(node, entry.pair, value, depth)
+      }
+    }
+    if (isRefilled) return s.refillPairs(node, fresh, depth)
+    // The document's own metadata goes last: above its first key there may be comments, directives, or nothing.
+    const first = fresh.filter(([key]) => key === 'metadata' && node !== this.#root)
+    const last = fresh.filter((pair) => !first.includes(pair))
+    if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
+    if (last.length > 0) s.insertPairs(node, last, 'last', head, depth)
+  }
+
+  #restore(pair: Pair, text: string, depth: number): void {
+    const { value } = pair
+    if ((value.type === 'map' || value.type === 'seq') && !value.flow) {
+      this.#splicer.clear(value, depth + 1)
+      this.#splicer.restore(pair, text, depth)
+    } else {
+      this.#splicer.restoreValue(pair, text, depth)
+    }
+  }
+}
+
+function replacement(data: JsonObject, { address, value }: PatchOp & { type: 'replace' }): Replacement {
+  const step = address.at(-1)
+  return { key: typeof step === 'string' ? step : '', from: valueAt(data, pathOf(data, address) ?? []) ?? null, to: value }
+}
+
+/** The closest map or list above a change's place that is there and not null. */
+function existingParent(data: JsonObject, change: PatchOp): FieldPath {
+  for (let length = change.address.length - 1; length > 0; length--) {
+    const prefix = change.address.slice(0, length)
+    const path = pathOf(data, prefix)
+    const value = path === undefined ? undefined : valueAt(data, path)
+    if (value !== undefined && value !== null) return prefix
+  }
+  return []
+}

@@ -1,0 +1,164 @@
+import type { ObjectValidator } from '../validate/object-validator.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { EditedFile } from '../inject/edited-file.ts'
+import type { Operation } from '../inject/workload-result.ts'
+import { validateWorkload } from '../inject/validate-result.ts'
+import { unsafe } from '../inject/verify.ts'
+import type { Json } from '../json/json.ts'
+import type { InjectOptions } from '../inject/options.ts'
+import { DocumentEditor } from '../patch/document-editor.ts'
+import type { FileResult, ServiceOutcome } from '../inject/result.ts'
+import { applyEdits, type TextEdit } from '../text/edit.ts'
+import type { SourceText } from '../text/source.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import { concerned, type ProcessedFile } from './workload-summary.ts'
+import { planService, type ServiceTask } from './plan-service.ts'
+import { readServices } from './read-services.ts'
+import type { RetargetedPort } from './retarget-record.ts'
+import { routeOf, type Route } from './route.ts'
+import type { Service, ServicePort, RetargetRequest } from './service.ts'
+import { ServiceWorkloads } from './service-workloads.ts'
+
+/** What holds for all Services of a run. */
+export interface ServiceSettings {
+  task: Operation
+  options: InjectOptions
+  checker: ObjectValidator
+}
+
+/** What came of the Services of one input. */
+export interface RetargetedFile {
+  file: FileResult
+  diagnostics: Diagnostic[]
+}
+
+/**
+ * Leads the Services of all inputs to the proxies in front of their workloads, in whichever input these are, or puts
+ * them back. Inputs without a Service of interest are passed on as they are.
+ */
+export function retargetServices(files: readonly ProcessedFile[], settings: ServiceSettings): RetargetedFile[] {
+  const run = new ServiceRun(new ServiceWorkloads(files.flatMap(({ workloads }) => workloads)), settings)
+  const some = concerned(files)
+  return files.map((one) => (some.has(one) ? run.work(one) : { file: one.file, diagnostics: [] }))
+}
+
+/** Who decides whether Services are retargeted: a flag, else the policy. */
+function wishOf({ retargetServices: flag, policy }: InjectOptions): RetargetRequest {
+  if (flag === undefined) return { retarget: policy?.retarget?.value, origin: policy?.retarget?.origin }
+  return { retarget: flag, origin: { level: 'flag', text: flag ? '--retarget-services' : '--no-retarget-services' } }
+}
+
+/** What planning made of the Services of one text. */
+interface ServiceFilePlan {
+  services: readonly Service[]
+  edits: TextEdit[]
+  outcomes: ServiceOutcome[]
+  diagnostics: Diagnostic[]
+}
+
+class ServiceRun {
+  readonly #workloads: ServiceWorkloads
+  readonly #task: Operation
+  readonly #options: InjectOptions
+  readonly #checker: ObjectValidator
+  readonly #wish: RetargetRequest
+
+  constructor(workloads: ServiceWorkloads, { task, options, checker }: ServiceSettings) {
+    this.#workloads = workloads
+    this.#task = task
+    this.#options = options
+    this.#checker = checker
+    this.#wish = task.command === 'inject' ? wishOf(options) : { retarget: undefined, origin: undefined }
+  }
+
+  /** One input from reading to the checked result. */
+  work({ file }: ProcessedFile): RetargetedFile {
+    const task: ServiceTask = { wish: this.#wish, routeOf: (...of) => this.#route(...of), adopted: new Set() }
+    const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
+    const { edits } = file
+    const told = this.#edited(file, edits, outcomes)
+    if (diagnostics.some(({ severity }) => severity === 'error')) return { file: told, diagnostics }
+    const output = own.length === 0 ? file.output : applyEdits(file.source.text, [...edits, ...own])
+    const again = own.length === 0 ? undefined : this.#plan(file.source.become(output), task)
+    const problem = again === undefined ? undefined : this.#verify(file, output, again, task)
+    if (problem !== undefined) return { file: told, diagnostics: [...diagnostics, problem] }
+    const findings = this.#validate(services, outcomes, again?.services ?? services)
+    return { file: own.length === 0 ? told : this.#edited(file, [...edits, ...own], outcomes), diagnostics: [...diagnostics, ...findings] }
+  }
+
+  #edited({ source, workloads }: FileResult, edits: readonly TextEdit[], outcomes: readonly ServiceOutcome[]): FileResult {
+    return new EditedFile(source, workloads, edits, this.#options.keepText, outcomes)
+  }
+
+  #plan(source: SourceText, task: ServiceTask): ServiceFilePlan {
+    const read = readServices(source)
+    const services = read.services.filter((service) => !this.#workloads.brings(service))
+    const editors = new Map<YamlDocument, DocumentEditor>()
+    const planned = services.map((service) => {
+      const editor = editors.get(service.doc) ?? new DocumentEditor(service.doc)
+      editors.set(service.doc, editor)
+      return planService(service, editor, task)
+    })
+    return {
+      services,
+      edits: [...editors.values()].flatMap((editor) => editor.edits()),
+      outcomes: planned.flatMap(({ outcome }) => outcome ?? []),
+      // A Service that cannot be read matters only where it would be edited.
+      diagnostics: [...(this.#wish.retarget === true ? read.diagnostics : []), ...planned.flatMap((one) => one.diagnostics)],
+    }
+  }
+
+  /** Where a port should lead. */
+  #route(service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined): Route {
+    const selected = this.#workloads.selectedBy(service)
+    const workloads = selected.length > 0 || entry === undefined ? selected : this.#workloads.named(service, entry.of)
+    const isOut = this.#isOutOfReach(service)
+    if (entry !== undefined && (isOut || workloads.length === 0)) return { to: isOut || !this.#isAsked(entry) ? 'there' : 'app' }
+    const route = routeOf(service, port, value, entry?.by ?? [], workloads, this.#options.kubeVersion)
+    if (!isOut || route.to !== 'proxy') return route
+    return { ...route, to: 'nowhere', reason: 'the policy excludes it', hint: 'set targetPort by hand' }
+  }
+
+  /** Where no workload of a Service is in the inputs, only a request to take its sidecars out can mean it. */
+  #isAsked({ by }: RetargetedPort): boolean {
+    if (this.#task.command !== 'uninject' || this.#options.selector !== undefined) return false
+    const { names } = this.#task
+    return names === undefined || by.some((name) => names.has(name))
+  }
+
+  #isOutOfReach({ doc, namespace }: Service): boolean {
+    const { namespace: only, policy } = this.#options
+    if (only !== undefined && only !== namespace) return true
+    if (policy === undefined) return false
+    const path = policy.pathOf(doc.source.label)
+    return policy.excludesNamespace(namespace) || (path !== undefined && policy.excludesPath(path))
+  }
+
+  /**
+   * Checks a result before anyone sees it: a second run finds nothing to do, and putting all Services back gives the
+   * text that it gives without the edits of this run.
+   */
+  #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
+    const [first] = again.services
+    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read again')
+    if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
+    const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))
+    return back === before ? undefined : unsafe(first, 'putting the Services back would not give the original text')
+  }
+
+  #putBack(source: SourceText, { adopted }: ServiceTask): string {
+    const task: ServiceTask = { wish: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), adopted }
+    return applyEdits(source.text, this.#plan(source, task).edits)
+  }
+
+  /** Holds the Services that lead to a proxy against the rules of Kubernetes. */
+  #validate(before: readonly Service[], outcomes: readonly ServiceOutcome[], after: readonly Service[]): Diagnostic[] {
+    const ours = new Set(outcomes.filter(({ status }) => status !== 'left').map(({ resource }) => resource))
+    if (ours.size === 0 || this.#task.command === 'uninject') return []
+    return before.flatMap((service, n) => {
+      const changed = after[n]
+      if (changed === undefined || !ours.has(service.ref)) return []
+      return validateWorkload(this.#checker, service, changed, !this.#options.validate, () => undefined)
+    })
+  }
+}

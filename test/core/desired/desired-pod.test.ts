@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json/json.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { DesiredPod, scalarOf } from '../../../src/core/desired/desired-pod.ts'
+import { isKnownInjectorContainer } from '../../../src/core/desired/known-injectors.ts'
+import { decideMode } from '../../../src/core/desired/mode.ts'
+import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
+
+const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
+
+function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): OwnershipRecord {
+  const record = emptyRecord()
+  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', hash: '', own: list.map(at) })
+  record.created = created.map(at)
+  record.was = new Map(Object.entries(was))
+  return record
+}
+
+describe('PodDraft', () => {
+  const user: JsonObject = { spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } }
+
+  it.each<[string, string, JsonObject, string]>([
+    ['what is new', 'spec.volumes[w]', { name: 'w', emptyDir: {} }, 'added'],
+    ['what is there in the same way', 'spec.volumes[v]', { emptyDir: {}, name: 'v' }, 'reused'],
+    ['what is there in another way', 'spec.volumes[v]', { name: 'v', hostPath: { path: '/' } }, 'conflict'],
+    ['below something that is missing', 'metadata.annotations[a/b]', { c: 'd' }, 'added'],
+  ])('puts %s', (_, address, value, result) => {
+    const draft = new DesiredPod(user, emptyRecord(), new Set())
+    expect(draft.set('x', at(address), value)).toBe(result)
+    expect(draft.isOurs(at(address))).toBe(result === 'added')
+    expect(user).toEqual({ spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } })
+  })
+
+  it('shares between sidecars', () => {
+    const draft = new DesiredPod(user, emptyRecord(), new Set())
+    draft.set('x', at('spec.volumes[w]'), { name: 'w' })
+    expect(draft.set('y', at('spec.volumes[w]'), { name: 'w' })).toBe('shared')
+    expect(draft.set('y', at('spec.volumes[w]'), { name: 'w', z: 1 })).toBe('conflict')
+    expect([...(draft.ownedFields.get('spec.volumes[w]')?.owners ?? [])]).toEqual(['x', 'y'])
+  })
+
+  it('begins without what is thought through anew, and with what others keep', () => {
+    const template = { metadata: { annotations: { a: '1' } }, spec: { containers: [{ name: 'app' }, { name: 'x' }, { name: 'y' }], volumes: [{ name: 'both' }] } }
+    const record = recordOf(
+      { x: ['spec.containers[x]', 'spec.volumes[both]', 'metadata.annotations.a'], y: ['spec.containers[y]', 'spec.volumes[both]'] },
+      ['metadata', 'metadata.annotations', 'spec.volumes'],
+    )
+    expect(new DesiredPod(template, record, new Set(['x'])).data).toEqual({ spec: { containers: [{ name: 'app' }, { name: 'y' }], volumes: [{ name: 'both' }] } })
+    expect(new DesiredPod(template, record, new Set(['x', 'y'])).data).toEqual({ spec: { containers: [{ name: 'app' }] } })
+  })
+
+  it('gives back the null and the number that stood there', () => {
+    const template = { spec: { volumes: [{ name: 'w' }], terminationGracePeriodSeconds: 45 } }
+    const record = recordOf({ x: ['spec.volumes[w]', 'spec.terminationGracePeriodSeconds'] }, ['spec.volumes'], { 'spec.volumes': '', 'spec.terminationGracePeriodSeconds': ' &a 10' })
+    expect(new DesiredPod(template, record, new Set(['x'])).data).toEqual({ spec: { volumes: null, terminationGracePeriodSeconds: 10 } })
+  })
+
+  it('lets a claim on something that is not there be', () => {
+    const record = recordOf({ x: ['spec.containers[gone]', 'spec.nothing.here', 'metadata.labels[constructor]'] }, ['spec.none'])
+    expect(new DesiredPod(user, record, new Set(['x'])).data).toEqual(user)
+  })
+})
+
+it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], [' &a', null], ['', null], [' ~', null], [' null', null], [' !!null', null], [' []', []], [' { }', {}], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
+  expect(scalarOf(text)).toEqual(value)
+})
+
+describe('decideMode', () => {
+  it.each<['auto' | 'native' | 'classic', string, number, string]>([
+    ['auto', 'Deployment', 36, 'native'], ['auto', 'Deployment', 33, 'native'], ['auto', 'Deployment', 32, 'classic'], ['auto', 'Deployment', 20, 'classic'],
+    ['auto', 'Job', 36, 'native'], ['auto', 'Job', 29, 'native'], ['auto', 'Job', 28, 'JOB_NEVER_ENDS'], ['auto', 'CronJob', 28, 'JOB_NEVER_ENDS'],
+    ['classic', 'Deployment', 36, 'classic'], ['classic', 'Job', 36, 'JOB_NEVER_ENDS'],
+    ['native', 'Deployment', 28, 'native'], ['native', 'Deployment', 27, 'MODE_UNSUPPORTED'], ['native', 'Job', 27, 'MODE_UNSUPPORTED'],
+    ['auto', 'SparkApplication', 29, 'native'], ['classic', 'SparkApplication', 36, 'JOB_NEVER_ENDS'],
+  ])('%s in a %s of 1.%i: %s', (wanted, kind, minor, result) => {
+    const decision = decideMode(wanted, kind, { minor })
+    expect('mode' in decision ? decision.mode : decision.refused).toBe(result)
+  })
+})
+
+it.each<[JsonObject, boolean]>([
+  [{ name: 'istio-proxy' }, true], [{ name: 'x', image: 'docker.io/istio/proxyv2:1.27' }, true], [{ name: 'app', image: 'nginx' }, false],
+  [{ name: 'app', image: 'example.com/istio/proxyv2-exporter:1' }, false], [{}, false], [{ name: 1, image: [] }, false],
+])('isForeignSidecar %j: %s', (container, foreign) => {
+  expect(isKnownInjectorContainer(container)).toBe(foreign)
+})
