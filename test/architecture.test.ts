@@ -17,8 +17,8 @@ const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>>
   yaml: { by: ['src/core/yaml/'] },
   ajv: { by: ['src/core/schema/'] },
   commander: { by: ['src/cli/'] },
-  'kleur/colors': { by: ['src/report/paint.ts'] },
-  diff: { by: ['src/report/compare.ts'] },
+  'kleur/colors': { by: ['src/report/colors.ts'] },
+  diff: { by: ['src/report/line-diff.ts'] },
   '@kubernetes/client-node': { by: ['src/core/kube/types.ts'], type: true },
 }
 

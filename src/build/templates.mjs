@@ -8,7 +8,7 @@ import { loadSources } from './load-sources.mjs'
 const READER = `
 export { builtinDocument, builtinTemplate } from './src/core/template/library.ts'
 export { sameEverywhere } from './src/core/template/resolve-template.ts'
-export { builtinTemplates } from './src/io/builtin.ts'
+export { builtinTemplates } from './src/io/builtin-templates.ts'
 `
 
 /**

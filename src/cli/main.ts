@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
-import { errorCode, systemReason, StoreError } from '../io/trouble.ts'
+import { errorCode, systemReason, StoreError } from '../io/errors.ts'
 import { escapeLines, escapeText, shownText } from '../report/escape.ts'
 import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'

@@ -1,5 +1,5 @@
 import { relative, sep, isAbsolute } from 'node:path'
-import type { InputFile } from '../io/expand.ts'
+import type { InputFile } from '../io/discover.ts'
 
 /** What a patch calls standard input, the same on every run. */
 const STDIN_NAME = 'stdin.yaml'

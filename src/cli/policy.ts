@@ -1,10 +1,10 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
-import { findUpward } from '../io/config.ts'
+import { findUpward } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
-import { loadInputs, type LoadedFile } from '../io/read.ts'
-import { readInputsOf } from './gather.ts'
+import { loadInputs, type LoadedFile } from '../io/read-files.ts'
+import { readInputsOf } from './read-inputs.ts'
 import type { RunOptions } from './options.ts'
 
 /** The name of the policy file. */

@@ -1,5 +1,5 @@
 import type { Host } from '../io/host.ts'
-import type { SpillStore } from '../io/store.ts'
+import type { SpillStore } from '../io/spill-store.ts'
 
 /** What a run keeps aside; there is nothing, and nothing is loaded, until a long input comes. */
 export class RunStore {
@@ -11,7 +11,7 @@ export class RunStore {
   }
 
   readonly open = async (): Promise<SpillStore> => {
-    const { SpillStore } = await import('../io/store.ts')
+    const { SpillStore } = await import('../io/spill-store.ts')
     return (this.#store ??= new SpillStore(this.#host))
   }
 

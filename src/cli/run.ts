@@ -6,7 +6,7 @@ import { encodeParts, groupParts, joinParts } from '../core/text/parts.ts'
 import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
-import type { Loaded, LoadedFile } from '../io/read.ts'
+import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
@@ -82,10 +82,10 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const inputOf = inputsBySource(loaded)
   const changed = groupParts(result.files).filter((parts) => parts.some(isChanged))
   const changes = changed.map((parts) => ({ file: inputOf(parts[0].source), parts }))
-  const { removeStaleTempFiles } = await import('../io/leftovers.ts')
+  const { removeStaleTempFiles } = await import('../io/stale-temp-files.ts')
   const tidied = removeStaleTempFiles(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
-  const { writeChanges } = await import('../io/write.ts')
+  const { writeChanges } = await import('../io/write-files.ts')
   const errors = await writeChanges(host, changes, progress.hook)
   return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
 }

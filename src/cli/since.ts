@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import type { Host } from '../io/host.ts'
-import type { LoadedFile } from '../io/read.ts'
+import type { LoadedFile } from '../io/read-files.ts'
 
 /** The inputs of a run that `--since` narrows. */
 export interface Since {

@@ -4,7 +4,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { runIds, type RunningProcess } from './run-id.ts'
-import { errorCode } from './trouble.ts'
+import { errorCode } from './errors.ts'
 
 // By name: a namespace is copied, function by function, whenever the program starts.
 const fs = {

@@ -2,7 +2,7 @@ import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/
 import { formatJsonPath } from '../core/json/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
-import { createColors, type Colors } from './paint.ts'
+import { createColors, type Colors } from './colors.ts'
 
 /** What a reporter has to know of the stream it writes for. */
 export interface ReportEnv {

@@ -1,7 +1,7 @@
 import { encodeText } from '../core/text/decode.ts'
 import { encodePieces, type TextPart } from '../core/text/parts.ts'
-import { diffEdited, diffTexts, type Line } from './compare.ts'
-import { createColors } from './paint.ts'
+import { diffEdited, diffTexts, type Line } from './line-diff.ts'
+import { createColors } from './colors.ts'
 
 /** A file before and after, in one or more parts, and its path in the patch: relative, with `/`, without `a/` or `b/`. */
 export interface FileChange {

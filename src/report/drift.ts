@@ -1,7 +1,7 @@
 import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/inject/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
-import { createColors, type Colors } from './paint.ts'
+import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 

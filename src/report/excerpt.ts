@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import { escapeText } from './escape.ts'
-import { characterWidth, textWidth } from './width.ts'
+import { characterWidth, textWidth } from './terminal-width.ts'
 
 /** The line of an input that a diagnostic points at, and where the caret goes under it. */
 export interface Excerpt {

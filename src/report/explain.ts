@@ -6,7 +6,7 @@ import { provenanceOf, type ProvenancePart, type Provenance } from '../core/temp
 import type { Template } from '../core/template/template.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
-import { createColors, type Colors } from './paint.ts'
+import { createColors, type Colors } from './colors.ts'
 import { lineOf, originText } from './origin.ts'
 import { serviceReasons, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'

@@ -1,6 +1,6 @@
 import type { ProgressPart } from '../core/inject/options.ts'
 import { escapeText } from './escape.ts'
-import { characterWidth, textWidth } from './width.ts'
+import { characterWidth, textWidth } from './terminal-width.ts'
 
 /** To the first column, and erase what stands in the line. */
 export const ERASE_LINE = '\r\u001B[K'

@@ -5,10 +5,10 @@ import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
-import { createColors, type Colors } from './paint.ts'
+import { createColors, type Colors } from './colors.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
-import { textWidth } from './width.ts'
+import { textWidth } from './terminal-width.ts'
 
 export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
 export type StatusFormat = (typeof STATUS_FORMATS)[number]

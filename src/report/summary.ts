@@ -3,7 +3,7 @@ import { groupParts } from '../core/text/parts.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
-import { createColors, type Colors } from './paint.ts'
+import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceChanges, servicesOf } from './services.ts'
 

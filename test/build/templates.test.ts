@@ -5,7 +5,7 @@ import { buildTemplates } from '../../src/build/templates.mjs'
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import { resolveTemplate } from '../../src/core/template/resolve-template.ts'
 import type { Template, TemplateContext } from '../../src/core/template/template.ts'
-import { builtinTemplates } from '../../src/io/builtin.ts'
+import { builtinTemplates } from '../../src/io/builtin-templates.ts'
 import { folder } from '../cli/fake.ts'
 
 function found(template: Template | undefined): Template {

@@ -10,8 +10,8 @@ import { LATEST } from '../../src/core/kube/version.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { SourceText } from '../../src/core/text/source.ts'
-import { builtinTemplates } from '../../src/io/builtin.ts'
-import { schemaLoader } from '../../src/io/schemas.ts'
+import { builtinTemplates } from '../../src/io/builtin-templates.ts'
+import { schemaLoader } from '../../src/io/schema-loader.ts'
 import { isAddedOnly } from './added-only.ts'
 
 declare const PROJECT_ROOT: string

@@ -8,7 +8,7 @@ import { LATEST } from '../../src/core/kube/version.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import { SourceText } from '../../src/core/text/source.ts'
-import { schemaLoader } from '../../src/io/schemas.ts'
+import { schemaLoader } from '../../src/io/schema-loader.ts'
 import { keepsAll, yamlPackageReads } from '../cases/additions.ts'
 
 /** Templates by name, from the files of the cases. */

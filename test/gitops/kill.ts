@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSyn
 import { basename, dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { isTempFileName } from '../../src/io/leftovers.ts'
+import { isTempFileName } from '../../src/io/stale-temp-files.ts'
 
 /** The command whose runs are killed. */
 export interface Command {

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs'
 import { join } from 'node:path'
-import { schemaLoader } from '../../src/io/schemas.ts'
+import { schemaLoader } from '../../src/io/schema-loader.ts'
 import { compare, ORACLES } from './agreement.ts'
 
 declare const PROJECT_ROOT: string

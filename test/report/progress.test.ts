@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { progressLine } from '../../src/report/progress.ts'
-import { textWidth } from '../../src/report/width.ts'
+import { textWidth } from '../../src/report/terminal-width.ts'
 
 const STATE = { part: 'reading', n: 312, of: 2000, label: 'k8s/shop/base/web.yaml' } as const
 

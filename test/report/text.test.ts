@@ -7,7 +7,7 @@ import { escapeText } from '../../src/report/escape.ts'
 import { excerpt } from '../../src/report/excerpt.ts'
 import { kubectlName, namesText } from '../../src/report/names.ts'
 import { summaryText } from '../../src/report/summary.ts'
-import { textWidth } from '../../src/report/width.ts'
+import { textWidth } from '../../src/report/terminal-width.ts'
 
 const ENV: ReportEnv = { color: false, width: 100, verbosity: 'normal' }
 const RESOURCE = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }

@@ -3,7 +3,7 @@ import type { ValidatedObject, ValidationResult } from '../../src/core/validate/
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ReportEnv } from '../../src/report/diagnostics.ts'
-import { VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../../src/report/validation/index.ts'
+import { VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../../src/report/validation/reporters.ts'
 
 const ENV: ReportEnv = { color: false, width: 100, verbosity: 'normal' }
 const SOURCE = new SourceText('k8s/a,b:c.yaml', 'kind: Pod\nmetadata:\n  name: "é" # x\n---\nkind: Foo\n---\n[]\n')

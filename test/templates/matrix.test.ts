@@ -9,8 +9,8 @@ import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import type { Template } from '../../src/core/template/template.ts'
 import { SourceText } from '../../src/core/text/source.ts'
-import { builtinTemplates } from '../../src/io/builtin.ts'
-import { schemaLoader } from '../../src/io/schemas.ts'
+import { builtinTemplates } from '../../src/io/builtin-templates.ts'
+import { schemaLoader } from '../../src/io/schema-loader.ts'
 import { examples } from '../core/template/support.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

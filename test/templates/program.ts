@@ -9,7 +9,7 @@ import { isObject, type Json, type JsonObject } from '../../src/core/json/json.t
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import { resolveTemplate } from '../../src/core/template/resolve-template.ts'
 import type { Sidecar } from '../../src/core/template/template.ts'
-import { builtinTemplates } from '../../src/io/builtin.ts'
+import { builtinTemplates } from '../../src/io/builtin-templates.ts'
 import { CONTEXT } from '../core/template/support.ts'
 
 const library = builtinTemplates({

@@ -1,6 +1,6 @@
 import { diagnosticsText } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
-import { createColors } from '../paint.ts'
+import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'

@@ -6,8 +6,8 @@ import { inject, uninject } from '../../../src/core/inject/run.ts'
 import type { InjectOptions } from '../../../src/core/inject/options.ts'
 import type { RunResult } from '../../../src/core/inject/result.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { builtinTemplates } from '../../../src/io/builtin.ts'
-import { schemaLoader } from '../../../src/io/schemas.ts'
+import { builtinTemplates } from '../../../src/io/builtin-templates.ts'
+import { schemaLoader } from '../../../src/io/schema-loader.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
 

@@ -7,7 +7,7 @@ import { readPolicy } from '../../../src/core/selection/read-policy.ts'
 import type { Policy } from '../../../src/core/selection/policy.ts'
 import type { RunResult } from '../../../src/core/inject/result.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { builtinTemplates } from '../../../src/io/builtin.ts'
+import { builtinTemplates } from '../../../src/io/builtin-templates.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
 

@@ -10,7 +10,7 @@ import type { TemplateDocument } from '../../../src/core/template/parse-template
 import { resolveTemplate } from '../../../src/core/template/resolve-template.ts'
 import type { GivenValue, Sidecar, Template, TemplateContext } from '../../../src/core/template/template.ts'
 import type { SourceText } from '../../../src/core/text/source.ts'
-import { builtinTemplates } from '../../../src/io/builtin.ts'
+import { builtinTemplates } from '../../../src/io/builtin-templates.ts'
 import { CONTEXT, examples, read } from './support.ts'
 
 const BUILTIN = builtinTemplates({

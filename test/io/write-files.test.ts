@@ -1,9 +1,9 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { discoverInputs } from '../../src/io/expand.ts'
-import { loadInputs } from '../../src/io/read.ts'
-import { writeChanges, type FileWrite } from '../../src/io/write.ts'
+import { discoverInputs } from '../../src/io/discover.ts'
+import { loadInputs } from '../../src/io/read-files.ts'
+import { writeChanges, type FileWrite } from '../../src/io/write-files.ts'
 import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 const FILES = { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' }

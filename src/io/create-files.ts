@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
-import { errorCode, systemReason } from './trouble.ts'
+import { errorCode, systemReason } from './errors.ts'
 
 /** A file to make. */
 export interface NewFile {

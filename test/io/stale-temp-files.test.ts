@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { discoverInputs } from '../../src/io/expand.ts'
-import { tempFilePath, isTempFileName, removeStaleTempFiles } from '../../src/io/leftovers.ts'
+import { discoverInputs } from '../../src/io/discover.ts'
+import { tempFilePath, isTempFileName, removeStaleTempFiles } from '../../src/io/stale-temp-files.ts'
 import { runIds, type RunningProcess } from '../../src/io/run-id.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 

@@ -1,7 +1,7 @@
 import { diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { discoverInputs } from '../io/expand.ts'
+import { discoverInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
-import { loadInputs, type Loaded, type LoadOptions } from '../io/read.ts'
+import { loadInputs, type Loaded, type LoadOptions } from '../io/read-files.ts'
 import type { CommonOptions } from './options.ts'
 
 /** Reads every input; trouble with one does not hide another's. */

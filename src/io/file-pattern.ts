@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { FileSystem } from './host.ts'
-import { isTempFileName } from './leftovers.ts'
+import { isTempFileName } from './stale-temp-files.ts'
 
 /** True when a path holds a character that a pattern gives a meaning to. */
 export function isPattern(path: string): boolean {

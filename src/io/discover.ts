@@ -2,9 +2,9 @@ import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
-import { isPattern, matchPattern } from './pattern.ts'
+import { isPattern, matchPattern } from './file-pattern.ts'
 import type { FileSystem } from './host.ts'
-import { errorCode, systemReason } from './trouble.ts'
+import { errorCode, systemReason } from './errors.ts'
 
 /** One input to read: standard input, or a file. */
 export type InputFile =

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { discoverInputs } from '../../src/io/expand.ts'
-import { matchesName } from '../../src/io/pattern.ts'
-import { loadInputs } from '../../src/io/read.ts'
+import { discoverInputs } from '../../src/io/discover.ts'
+import { matchesName } from '../../src/io/file-pattern.ts'
+import { loadInputs } from '../../src/io/read-files.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 
 const FILES = {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { SpillStore } from '../../src/io/store.ts'
-import { StoreError } from '../../src/io/trouble.ts'
+import { SpillStore } from '../../src/io/spill-store.ts'
+import { StoreError } from '../../src/io/errors.ts'
 import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 /** A store that holds ten bytes in memory, and the rest in a file. */

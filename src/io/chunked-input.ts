@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText, type PrecedingText } from '../core/text/source.ts'
 import type { Sizes } from './host.ts'
-import type { SpillStore } from './store.ts'
+import type { SpillStore } from './spill-store.ts'
 
 const SEPARATOR = Buffer.from('\n---')
 const LINE_FEED = 10

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { TemplateLibrary } from '../core/inject/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import type { Host } from './host.ts'
-import { errorCode } from './trouble.ts'
+import { errorCode } from './errors.ts'
 
 const EXTENSION = '.yaml'
 /** What a name must be before it becomes part of a path. */

@@ -3,10 +3,10 @@ import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/inject/options.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
-import type { InputFile } from './expand.ts'
+import type { InputFile } from './discover.ts'
 import type { Host } from './host.ts'
-import type { ChunkReader, Chunking } from './parts.ts'
-import { errorCode, systemReason, StoreError } from './trouble.ts'
+import type { ChunkReader, Chunking } from './chunked-input.ts'
+import { errorCode, systemReason, StoreError } from './errors.ts'
 
 /** What a file was like when it was read; two equal stamps mean that nobody wrote it in between. */
 export interface FileIdentity {
@@ -80,7 +80,7 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
     if (reader === undefined) held.push(new Uint8Array(piece))
     else reader.add(piece)
     if (reader !== undefined || parting === undefined || size < (parting.sizes?.long ?? LONG)) continue
-    const { ChunkReader } = await import('./parts.ts')
+    const { ChunkReader } = await import('./chunked-input.ts')
     reader = new ChunkReader(label, parting, await parting.store())
     for (const one of held) reader.add(one)
     held = []

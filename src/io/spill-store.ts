@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { LinedText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
-import { systemReason, StoreError } from './trouble.ts'
+import { systemReason, StoreError } from './errors.ts'
 
 /** Bytes that are held in memory before the others go to a file. */
 const HELD = 32 << 20

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
 import type { SourceText } from '../../src/core/text/source.ts'
 import { splitDocuments } from '../../src/core/yaml/read/split.ts'
-import { ChunkReader } from '../../src/io/parts.ts'
-import { SpillStore } from '../../src/io/store.ts'
+import { ChunkReader } from '../../src/io/chunked-input.ts'
+import { SpillStore } from '../../src/io/spill-store.ts'
 import { captureHost } from '../cli/fake.ts'
 
 const LONG = 8 << 20

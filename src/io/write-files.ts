@@ -4,9 +4,9 @@ import type { ProgressHook } from '../core/inject/options.ts'
 import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
-import { tempFilePath } from './leftovers.ts'
-import { isSameFile, fileIdentity, type LoadedFile, type FileIdentity } from './read.ts'
-import { errorCode, systemReason } from './trouble.ts'
+import { tempFilePath } from './stale-temp-files.ts'
+import { isSameFile, fileIdentity, type LoadedFile, type FileIdentity } from './read-files.ts'
+import { errorCode, systemReason } from './errors.ts'
 
 /** A file and what it shall become, in one or more parts. */
 export interface FileWrite {

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, nat, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
-import { diffEdited, diffTexts, type Line } from '../../src/report/compare.ts'
+import { diffEdited, diffTexts, type Line } from '../../src/report/line-diff.ts'
 
 const side = (lines: readonly Line[], without: Line['sign']): string =>
   lines.filter(({ sign }) => sign !== without).map(({ text }) => text).join('')
