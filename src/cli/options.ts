@@ -1,6 +1,6 @@
 import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../core/kube/version.ts'
 import { parseSelector, type LabelSelector } from '../core/kube/selector.ts'
-import type { ParameterSetting } from '../core/inject/options.ts'
+import type { ParameterSetting } from '../core/selection/selection.ts'
 import type { RunMode } from '../core/template/template.ts'
 import type { Host } from '../io/host.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,4 +1,4 @@
-import type { ProgressHook } from '../core/inject/options.ts'
+import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import type { Host, Output } from '../io/host.ts'
 import { ERASE_LINE, progressLine } from '../report/progress.ts'
 import type { CommonOptions } from './options.ts'

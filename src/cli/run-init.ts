@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { starterPolicy, survey } from '../core/selection/policy-starter.ts'
+import { starterPolicy } from '../core/selection/policy-starter.ts'
+import { survey } from '../core/inject/survey.ts'
 import { builtinTemplates } from '../io/builtin-templates.ts'
 import { createFiles, type NewFile } from '../io/create-files.ts'
 import type { Host } from '../io/host.ts'

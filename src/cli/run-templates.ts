@@ -1,7 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { TemplateLibrary } from '../core/inject/options.ts'
+import { type TemplateLibrary, openTemplates, type Templates } from '../core/template/library.ts'
 import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
-import { openTemplates, type Templates } from '../core/template/library.ts'
 import { starterTemplate } from '../core/template/template-starter.ts'
 import type { Template } from '../core/template/template.ts'
 import { builtinTemplates } from '../io/builtin-templates.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TemplateLibrary } from '../core/inject/options.ts'
+import type { TemplateLibrary } from '../core/template/library.ts'
 import { decodeText } from '../core/text/decode.ts'
 import type { Host } from './host.ts'
 import { errorCode } from './errors.ts'
@@ -38,7 +38,7 @@ export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
       if (bytes === undefined) return undefined
       const label = `<built-in>/${name}${EXTENSION}`
       const decoded = decodeText(label, bytes)
-      if (!decoded.ok) throw new Error(`${label}: ${decoded.diagnostic.message}`)
+      if (!decoded.ok) throw new Error(`${label}: ${decoded.error.message}`)
       return decoded.source
     },
     ready(name) {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { undecodable } from '../core/diagnostics/undecodable.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText, type PrecedingText } from '../core/text/source.ts'
 import type { Sizes } from './host.ts'
@@ -92,7 +93,7 @@ export class ChunkReader {
   #decode(bytes: Uint8Array, more = false): void {
     const decoded = decodeText(this.#label, bytes, this.#before)
     if (!decoded.ok) {
-      this.#problem = decoded.diagnostic
+      this.#problem = undecodable(decoded.error)
       return
     }
     const { source } = decoded

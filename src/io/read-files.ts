@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { ProgressHook } from '../core/inject/options.ts'
+import type { ProgressHook } from '../core/diagnostics/progress.ts'
+import { undecodable } from '../core/diagnostics/undecodable.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './discover.ts'
@@ -88,7 +89,7 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
   if (reader !== undefined) return { texts: reader.finish(), size }
   const [first = new Uint8Array(0), another] = held
   const decoded = decodeText(label, another === undefined ? first : Buffer.concat(held))
-  return { texts: decoded.ok ? [decoded.source] : decoded.diagnostic, size }
+  return { texts: decoded.ok ? [decoded.source] : undecodable(decoded.error), size }
 }
 
 /**

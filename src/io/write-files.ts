@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { ProgressHook } from '../core/inject/options.ts'
+import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'

@@ -1,6 +1,7 @@
 import type { OtherObject } from '../core/inject/other-objects.ts'
 import { formatJsonPath, type JsonPath } from '../core/json/json.ts'
-import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
+import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
+import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { ChosenSidecar } from '../core/selection/selection.ts'
 import { provenanceOf, type ProvenancePart, type Provenance } from '../core/template/provenance.ts'
 import type { Template } from '../core/template/template.ts'

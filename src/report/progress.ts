@@ -1,4 +1,4 @@
-import type { ProgressPart } from '../core/inject/options.ts'
+import type { ProgressPart } from '../core/diagnostics/progress.ts'
 import { escapeText } from './escape.ts'
 import { characterWidth, textWidth } from './terminal-width.ts'
 

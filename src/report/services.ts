@@ -1,5 +1,6 @@
 import { textOf, type Json } from '../core/json/json.ts'
-import type { FileResult, ServiceOutcome, ServicePortOutcome } from '../core/inject/result.ts'
+import type { FileResult } from '../core/inject/result.ts'
+import type { ServiceOutcome, ServicePortOutcome } from '../core/services/service-outcome.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 

@@ -1,5 +1,6 @@
 import { jsonText, type Json, type JsonObject } from '../core/json/json.ts'
-import type { FileResult, RunResult, ServiceOutcome, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
+import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
+import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { Origin } from '../core/selection/selection.ts'
 import { costJson, totalCostJson } from './cost.ts'
 import { resourceName } from './diagnostics.ts'

@@ -1,4 +1,6 @@
-import { countFiles, type FileResult, type RunResult, type ServiceOutcome, type SkipReason, type WorkloadOutcome } from '../core/inject/result.ts'
+import { countFiles, type FileResult, type RunResult, type WorkloadOutcome } from '../core/inject/result.ts'
+import type { ServiceOutcome } from '../core/services/service-outcome.ts'
+import type { SkipReason } from '../core/selection/selection.ts'
 import { groupParts } from '../core/text/parts.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'

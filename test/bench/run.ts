@@ -1,6 +1,5 @@
 /** Runs the sides of a scenario in turns and takes medians. */
-import type { Contender } from './lab.ts'
-import { withLab } from './lab.ts'
+import { type Contender, withLab } from './lab.ts'
 import { measure, type Usage } from './measure.ts'
 import type { ContenderResult, RatioResult, Reason, ScenarioResult, Spread } from './results.ts'
 import { SIDECARCTL, type Comparison, type Scenario } from './scenarios.ts'

@@ -30,7 +30,7 @@ function withTrustedTemplates(options: InjectOptions): InjectOptions {
 
 function decoded(label: string, bytes: Uint8Array): SourceText {
   const read = decodeText(label, bytes)
-  if (!read.ok) throw new Error(read.diagnostic.message)
+  if (!read.ok) throw new Error(read.error.message)
   return read.source
 }
 

@@ -54,7 +54,7 @@ async function measure(name: string, path: string): Promise<void> {
   const decoded = decodeText(name, fs.readFileSync(path))
   if (!decoded.ok) {
     count.withWorkloads++
-    refuse(decoded.diagnostic.code, `${name}: ${decoded.diagnostic.message}`)
+    refuse('TEXT_ENCODING', `${name}: ${decoded.error.message}`)
     return
   }
   const { source } = decoded

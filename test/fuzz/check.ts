@@ -78,7 +78,7 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
 export async function judgeBytes(bytes: Uint8Array, options: InjectOptions): Promise<Verdict> {
   try {
     const decoded = decodeText('input', bytes)
-    if (!decoded.ok) return { refused: decoded.diagnostic.code }
+    if (!decoded.ok) return { refused: 'TEXT_ENCODING' }
     await validateInputs([decoded.source], { ...options, strictKinds: false, definitions: [] })
     return await judge(decoded.source, options)
   } catch (error) {

@@ -34,7 +34,7 @@ export interface Agreement {
 /** Our errors about a file, one line each. */
 export async function errorsOf(path: string, loadSchema: SchemaLoader, minor = 36): Promise<string[]> {
   const decoded = decodeText(path, readFileSync(path))
-  if (!decoded.ok) return [`${decoded.diagnostic.code} ${decoded.diagnostic.message}`]
+  if (!decoded.ok) return [`TEXT_ENCODING ${decoded.error.message}`]
   const options = { kubeVersion: { minor }, strictKinds: false, definitions: [], loadSchema }
   const { objects } = await validateInputs([decoded.source], options)
   return objects

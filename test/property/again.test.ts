@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json/json.ts'
 import { readInput } from '../../src/core/inject/read-input.ts'
 import { SourceText } from '../../src/core/text/source.ts'
-import { isEqual } from '../../src/core/field-path/field-path.ts'
+import { isEqual } from '../../src/core/json/equality.ts'
 import { findings, output, put, take, templates } from '../core/inject/run.ts'
 
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 300)

@@ -54,7 +54,7 @@ function build(files: (typeof CASES)[number]['files']): Built {
   const changes = Object.entries(files).map(([name, [before, after]]) => {
     const bytes = Buffer.from(before)
     const decoded = decodeText(name, bytes)
-    if (!decoded.ok) throw new Error(decoded.diagnostic.message)
+    if (!decoded.ok) throw new Error(decoded.error.message)
     const { source } = decoded
     const output = after.replace(/^\uFEFF/, '')
     built.before.push([name, bytes])

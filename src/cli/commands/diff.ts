@@ -1,5 +1,6 @@
-import { examples, inputOptions, policyOptions, sinceOption, runsEngine, sidecarOptions, reportingOptions, workloadOptions } from './command.ts'
-import type { DefineCommand } from './command.ts'
+import {
+  examples, inputOptions, policyOptions, sinceOption, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand,
+} from './command.ts'
 
 /** `sidecarctl diff`. */
 export const defineDiff: DefineCommand = (program, action) => {

@@ -1,5 +1,4 @@
-import { examples } from './command.ts'
-import type { DefineCommand } from './command.ts'
+import { examples, type DefineCommand } from './command.ts'
 import type { RawOptions } from '../options.ts'
 
 /** `sidecarctl init`. */

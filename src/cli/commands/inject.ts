@@ -1,5 +1,6 @@
-import { examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions } from './command.ts'
-import type { DefineCommand } from './command.ts'
+import {
+  examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand,
+} from './command.ts'
 
 /** `sidecarctl inject`. */
 export const defineInject: DefineCommand = (program, action) => {

@@ -1,5 +1,6 @@
-import { examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions } from './command.ts'
-import type { DefineCommand } from './command.ts'
+import {
+  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand,
+} from './command.ts'
 
 /** `sidecarctl status`. */
 export const defineStatus: DefineCommand = (program, action) => {

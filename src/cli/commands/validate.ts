@@ -1,5 +1,6 @@
-import { collect, examples, inputOptions, policyOptions, runsEngine, reportingOptions, versionOption } from './command.ts'
-import type { DefineCommand } from './command.ts'
+import {
+  collect, examples, inputOptions, policyOptions, runsEngine, reportingOptions, versionOption, type DefineCommand,
+} from './command.ts'
 
 /** `sidecarctl validate`. */
 export const defineValidate: DefineCommand = (program, action) => {

@@ -1,9 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { Sidecar } from '../template/template.ts'
-import { isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { FieldPath } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { overridePlace } from './override.ts'
-import { CONTAINERS, INIT_CONTAINERS, nameOf, VOLUMES } from './pod-paths.ts'
+import { nameOf } from './pod-paths.ts'
+import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
 /** What is done where a name is taken by something else. */
 export type ConflictPolicy = 'fail' | 'rename' | 'keep'

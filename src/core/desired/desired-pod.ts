@@ -1,8 +1,9 @@
-import { emptyObject, type Json, type JsonObject } from '../json/json.ts'
-import { resolvePlain } from '../yaml/read/resolve.ts'
-import { formatFieldPath, isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
-import { CopyOnWrite } from '../json/copy-on-write.ts'
+import { CopyOnWrite } from '../field-path/copy-on-write.ts'
+import { scalarOf } from '../ownership/replaced-text.ts'
 
 /** Something a sidecar wants in the pod template. */
 export interface OwnedField {
@@ -112,11 +113,3 @@ export class DesiredPod {
   }
 }
 
-/** The plain data of a scalar or an empty collection that was replaced, from its text. */
-export function scalarOf(text: string): Json {
-  const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
-  if (bare.startsWith('[')) return []
-  if (bare.startsWith('{')) return emptyObject()
-  const resolved = resolvePlain(bare === '!!null' ? '' : bare)
-  return resolved.kind === 'null' ? null : resolved.value
-}

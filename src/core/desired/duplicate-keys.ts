@@ -1,8 +1,8 @@
-import { type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import type { JsonPath, Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
-import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod-paths.ts'
+import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import type { ReconcileInput } from './reconcile.ts'
 
 /** Two items of a list with one identity, by which Kubernetes refuses the pod and we cannot tell which is meant. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { CONTAINERS } from './pod-paths.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
 
 /** A part of a pod template that is not of the type it must be. */
 export interface FieldTypeProblem {

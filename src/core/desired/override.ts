@@ -1,10 +1,11 @@
-import { clone, emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { clone, emptyObject, isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
-import { isEqual, type FieldPath } from '../field-path/field-path.ts'
+import type { FieldPath } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
 import { hasMergeKey, mergeKeyOf } from '../field-path/merge-keys.ts'
-import { CONTAINERS, INIT_CONTAINERS } from './pod-paths.ts'
+import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
 /**
  * Where a user's own container stands that overrides a sidecar's, if there is one. An init container that does work of
@@ -57,10 +58,6 @@ export function overlay(sidecar: JsonObject, user: JsonObject): JsonObject {
     delete security['runAsNonRoot']
   }
   return out
-}
-
-function mapOf(value: Json | undefined): JsonObject | undefined {
-  return isObject(value) ? value : undefined
 }
 
 function isAbove(request: Json | undefined, limit: Json | undefined): boolean {
@@ -120,8 +117,3 @@ export function missingFields(user: JsonObject, merged: JsonObject, base: FieldP
   })
 }
 
-/** The name that a template's container will have, as far as it is known before values are put in. */
-export function containerName({ name, spec }: { name: string; spec: JsonObject }): string {
-  const own = mapOf(spec['container'])?.['name']
-  return typeof own === 'string' && !own.includes('${{') ? own : name
-}

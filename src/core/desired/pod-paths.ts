@@ -4,6 +4,7 @@ import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
+import { CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
 
 /** Trouble while planning, at a place in the pod template. */
 export interface PlanProblem {
@@ -26,10 +27,6 @@ export interface ApplyContext {
 export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: string; at: SourceLocation }[] {
   return [{ message: 'the sidecar asks for it here', at: place(path) }]
 }
-
-export const CONTAINERS = ['spec', 'containers'] as const
-export const INIT_CONTAINERS = ['spec', 'initContainers'] as const
-export const VOLUMES = ['spec', 'volumes'] as const
 
 /** The items of a list of the draft that are maps. */
 export function listOf(draft: DesiredPod, address: FieldPath): JsonObject[] {

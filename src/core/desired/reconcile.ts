@@ -1,12 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { formatFieldPath, isEqual, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
-import { appContainers, CONTAINERS, nameOf } from './pod-paths.ts'
-import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_PATH, RECORD_ANNOTATION, shortHash, type OwnershipRecord } from '../ownership/record.ts'
-import { CopyOnWrite } from '../json/copy-on-write.ts'
+import { appContainers, nameOf } from './pod-paths.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_PATH, shortHash, type OwnershipRecord } from '../ownership/record.ts'
+import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
 
 /** What must change in a pod template, and the record that goes with it. */
@@ -261,9 +263,3 @@ function outermost(changes: readonly PatchOp[]): PatchOp[] {
   return changes.filter(({ address }) => !isInsideOf(address, whole))
 }
 
-/** What stands at the record's place, if anything. */
-export function recordText(template: JsonObject): Json | undefined {
-  const metadata = template['metadata']
-  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
-  return isObject(annotations) && Object.hasOwn(annotations, RECORD_ANNOTATION) ? annotations[RECORD_ANNOTATION] : undefined
-}

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from '../json/json.ts'
 import type { SharedFolder, Sidecar } from '../template/template.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { appContainers, CONTAINERS, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
+import { appContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
 
 /** Where an app container sees the folder already. */
 interface Found {

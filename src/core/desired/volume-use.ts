@@ -3,9 +3,9 @@ import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, isWithin, type FieldPath } from '../field-path/field-path.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
-import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from './pod-paths.ts'
+import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
-import { CopyOnWrite } from '../json/copy-on-write.ts'
+import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
 /** A place in a container that names a volume of its pod. */
 export interface VolumeUse {

@@ -1,13 +1,12 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from './field-path.ts'
-import type { OwnedField } from '../desired/desired-pod.ts'
 import { mergeKeyOf } from './merge-keys.ts'
-import { CopyOnWrite } from '../json/copy-on-write.ts'
+import { CopyOnWrite } from './copy-on-write.ts'
 
 /** One change to a pod template, in terms of Kubernetes. */
 export type PatchOp =
-  | { type: 'insert'; address: FieldPath; value: Json; place: OwnedField['place'] }
+  | { type: 'insert'; address: FieldPath; value: Json; place: 'first' | 'last' }
   | { type: 'replace'; address: FieldPath; value: Json }
   /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
   | { type: 'write-out'; address: FieldPath; value: Json }

@@ -1,4 +1,5 @@
-import { StringDetacher, detachString } from '../text/detach.ts'
+import { detachString } from '../text/detach.ts'
+import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import { emptyObject } from '../json/json.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
 import type { Selection } from '../selection/selection.ts'

@@ -5,7 +5,7 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import { applyPatch } from '../field-path/patch-op.ts'
 import { DocumentEditor } from '../patch/document-editor.ts'
 import { ownedBy } from '../ownership/record.ts'
@@ -17,7 +17,7 @@ import type { ResultDetacher } from './detach-results.ts'
 import { requestedBy, type Requester } from './requested-by.ts'
 import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import { readInput, type ReadDocument } from './read-input.ts'
-import type { Operation, WorkloadResult } from './workload-result.ts'
+import { selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { exclusiveSpansOf } from './exclusive-span.ts'
 import { validatePodSecurity, validateWorkload } from './validate-result.ts'
 import { unsafe, verifyDocument } from './verify.ts'
@@ -49,7 +49,7 @@ export interface DocumentResult {
 export function injectDocument(document: ReadDocument, run: RunContext, isSound: boolean): DocumentResult | undefined {
   const { task, options } = run
   const { doc, workloads } = document
-  const decisions = workloads.map((workload) => decide(workload, task, options))
+  const decisions = workloads.map((workload) => decide(workload, selectOf(task), options))
   const shelves = isSound ? shelvesFor(document, decisions, run) : []
   const isAlone = workloads.length === 1
   const plan = isAlone ? shelves[0]?.recall() : undefined
@@ -181,6 +181,6 @@ function isAsPlanned(before: Workload, { changes = [], record }: WorkloadResult,
 
 function silentEdits({ doc, workloads }: ReadDocument, task: Operation, options: InjectOptions): TextEdit[] {
   const editor = new DocumentEditor(doc)
-  for (const workload of workloads) processWorkload(workload, decide(workload, task, options), editor, task, options)
+  for (const workload of workloads) processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options)
   return editor.edits()
 }

@@ -1,5 +1,6 @@
 import type { InjectOptions } from './options.ts'
-import type { FileResult, ServiceOutcome, WorkloadOutcome } from './result.ts'
+import type { FileResult, WorkloadOutcome } from './result.ts'
+import type { ServiceOutcome } from '../services/service-outcome.ts'
 import { applyEdits, editedPieces, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 

@@ -1,6 +1,6 @@
 import type { TextRange } from '../text/source.ts'
 import { nodeAt } from '../yaml/read/construct.ts'
-import { linesOf, type Lines } from '../yaml/read/lines.ts'
+import { linesOf, type Lines } from '../yaml/edit/lines.ts'
 import type { SeqNode } from '../yaml/read/node.ts'
 import type { ReadDocument } from './read-input.ts'
 

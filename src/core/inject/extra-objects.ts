@@ -2,7 +2,7 @@ import { expandObjects } from '../kube/objects.ts'
 import { diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import { extraObjectId } from '../desired/sidecar-objects.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../patch/document-insert.ts'
@@ -11,7 +11,7 @@ import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read
 import { firstComment } from '../yaml/read/comments.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
-import { refusedEdit } from './plan-edits.ts'
+import { refusedEdit } from '../patch/refused-edit.ts'
 import type { ExtraObjects, WorkloadResult } from './workload-result.ts'
 
 /** A workload with its editor and what became of it. */

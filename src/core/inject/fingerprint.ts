@@ -2,7 +2,7 @@ import { isObject, type JsonPath, type Json, type JsonObject } from '../json/jso
 import type { Workload } from '../kube/workload.ts'
 import { isKnownInjectorContainer } from '../desired/known-injectors.ts'
 import { keyOf } from '../yaml/read/construct.ts'
-import { linesOf } from '../yaml/read/lines.ts'
+import { linesOf } from '../yaml/edit/lines.ts'
 import type { TextRange } from '../text/source.ts'
 import type { MapNode, ScalarNode, YamlNode } from '../yaml/read/node.ts'
 

@@ -1,14 +1,14 @@
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import { fromText, toText } from '../kube/pod-template.ts'
-import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../field-path/field-path.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../desired/reconcile.ts'
 import { ownedBy, type OwnershipRecord } from '../ownership/record.ts'
-import { SharedNodeError } from '../patch/minimal-diff.ts'
-import { EditLayoutError, EditError } from '../yaml/edit/edit-error.ts'
+import { EditError } from '../yaml/edit/edit-error.ts'
+import { refusedEdit } from '../patch/refused-edit.ts'
 
 /**
  * Works out the changes of a workload and plans their edits.
@@ -38,25 +38,6 @@ function planText(workload: Workload, template: JsonObject, changes: readonly Pa
   if (workloadKind.inline !== true) return editor.plan(path, template, changes, isOwned)
   const moved = changes.map((change): PatchOp => ({ ...change, address: toText(change.address, workloadKind) }))
   editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) => isOwned(fromText(address, workloadKind)))
-}
-
-/** What is in the way of an edit of an object. */
-export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnostic {
-  const { code, hint } = reasonOf(error)
-  return diagnostic(code, error.message, {
-    at: { source: doc.source, range: { start: error.offset, end: error.offset + 1 } },
-    document: doc.index,
-    resource: ref,
-    hint,
-  })
-}
-
-function reasonOf(error: EditError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
-  if (error instanceof SharedNodeError) {
-    return { code: 'EDIT_SHARED_NODE', hint: 'write the value out in full here, without anchor, alias or merge key' }
-  }
-  if (error instanceof EditLayoutError) return { code: 'EDIT_LAYOUT', hint: error.hint }
-  return { code: 'EDIT_UNSAFE', hint: 'write this part in block style, or report it with the file' }
 }
 
 /** What plans want to know of the text of a pod template. */

@@ -1,6 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonObject } from '../json/json.ts'
-import type { Workload } from '../kube/workload.ts'
+import { isObject } from '../json/json.ts'
+import { textMap, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
 import { appContainers, nameOf } from '../desired/pod-paths.ts'
 import type { DesiredPod } from '../desired/desired-pod.ts'
@@ -43,12 +43,3 @@ function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'clas
   }
 }
 
-/** The string values of a map below an object, such as its labels or annotations. */
-export function textMap(data: JsonObject, path: readonly string[]): Record<string, string> {
-  const out = Object.create(null) as Record<string, string>
-  let value: unknown = data
-  for (const step of path) value = isObject(value as JsonObject) ? (value as JsonObject)[step] : undefined
-  if (!isObject(value as JsonObject)) return out
-  for (const [key, text] of Object.entries(value as JsonObject)) if (typeof text === 'string') out[key] = text
-  return out
-}

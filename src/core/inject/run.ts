@@ -6,8 +6,9 @@ import { validatePolicy } from '../selection/validate-policy.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from './result.ts'
 import { openCatalog, type Catalog } from '../selection/catalog.ts'
 import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../selection/selector.ts'
-import { concerned, WorkloadSummaries, type ProcessedFile, type WorkloadSummary } from '../services/workload-summary.ts'
-import type { RetargetedFile } from '../services/retarget.ts'
+import type { WorkloadState, WorkloadSummary } from '../services/workload-summary.ts'
+import { concerned, type ProcessedFile, WorkloadSummaries } from './workload-summaries.ts'
+import type { RetargetedFile } from './retarget-services.ts'
 import type { Template } from '../template/template.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
@@ -23,7 +24,7 @@ import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { validateExtraObjects } from './validate-result.ts'
 import { unsafe, verifyResult } from './verify.ts'
-import type { Operation, WorkloadResult } from './workload-result.ts'
+import { selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { processWorkload } from './workload.ts'
 
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
@@ -105,7 +106,7 @@ function withoutClashes(all: readonly InputResult[]): readonly ProcessedFile[] {
 /** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
 async function workOnServices(worked: readonly ProcessedFile[], run: RunContext): Promise<readonly RetargetedFile[]> {
   if (concerned(worked).size === 0) return []
-  const { retargetServices } = await import('../services/retarget.ts')
+  const { retargetServices } = await import('./retarget-services.ts')
   return retargetServices(worked, run)
 }
 
@@ -137,11 +138,11 @@ function injectByDocument(source: SourceText, run: RunContext, facts: WorkloadSu
 /** What is kept of an input, in a form in which it can be kept. */
 function inputResult(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: readonly WorkloadSummary[], bringers: readonly ExtraObjectOwner[], { apart }: RunContext): InputResult {
   if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
-  const outcomes = new Map(file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]))
+  const outcomes = new Map<WorkloadState, WorkloadOutcome>(file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]))
   return {
     file: file.with([...outcomes.values()]),
     diagnostics: diagnostics.map((one) => apart.diagnostic(one)),
-    workloads: workloads.map((one) => apart.facts(one, outcomes.get(one.outcome) ?? apart.outcome(one.outcome))),
+    workloads: workloads.map((one) => apart.facts(one, outcomes.get(one.outcome) as WorkloadOutcome)),
     bringers: bringers.map((one) => apart.bringer(one)),
   }
 }
@@ -180,7 +181,7 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
 function planAll(input: ReadInput, task: Operation, options: InjectOptions): { edits: TextEdit[]; worked: WorkloadResult[]; isComplete: boolean } {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): PlannedWorkload => ({ workload, editor, worked: processWorkload(workload, decide(workload, task, options), editor, task, options) }))
+    return workloads.map((workload): PlannedWorkload => ({ workload, editor, worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options) }))
   })
   const isComplete = planExtraObjects(input.source, planned)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())

@@ -5,7 +5,7 @@ import { formatJsonPath, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityLowered, podSecurityViolations } from '../validate/pod-security/pod-security.ts'
-import type { Finding } from '../validate/rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import type { Requester } from './requested-by.ts'
 
 /**

@@ -26,6 +26,11 @@ export type Operation = (
   silent?: boolean
 }
 
+/** What chooses the sidecars of a workload; undefined where an operation only takes some out. */
+export function selectOf(operation: Operation): ((workload: Workload) => Selection) | undefined {
+  return operation.command === 'inject' ? operation.select : undefined
+}
+
 /** The outcome of one workload, with what went wrong. */
 export interface WorkloadResult {
   outcome: WorkloadOutcome

@@ -70,3 +70,6 @@ export function formatJsonPath(path: JsonPath): string {
   }
   return out
 }
+export function mapOf(value: Json | undefined): JsonObject | undefined {
+  return isObject(value) ? value : undefined
+}

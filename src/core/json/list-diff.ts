@@ -1,5 +1,5 @@
 import type { Json } from './json.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from './equality.ts'
 
 /** How one list becomes another. */
 export interface ListDiff {

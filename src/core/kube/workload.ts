@@ -115,3 +115,12 @@ export function valueAt(data: Json | undefined, path: JsonPath): Json | undefine
   }
   return value
 }
+/** The string values of a map below an object, such as its labels or annotations. */
+export function textMap(data: JsonObject, path: readonly string[]): Record<string, string> {
+  const out = Object.create(null) as Record<string, string>
+  let value: unknown = data
+  for (const step of path) value = isObject(value as JsonObject) ? (value as JsonObject)[step] : undefined
+  if (!isObject(value as JsonObject)) return out
+  for (const [key, text] of Object.entries(value as JsonObject)) if (typeof text === 'string') out[key] = text
+  return out
+}

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json/json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 
 /** The pod template annotation that says what is ours. */
@@ -134,4 +134,10 @@ export function shortHash(text: string): string {
     hash = Math.imul(hash, 0x01000193)
   }
   return (hash >>> 0).toString(16).padStart(8, '0')
+}
+/** What stands at the record's place, if anything. */
+export function recordText(template: JsonObject): Json | undefined {
+  const metadata = template['metadata']
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  return isObject(annotations) && Object.hasOwn(annotations, RECORD_ANNOTATION) ? annotations[RECORD_ANNOTATION] : undefined
 }

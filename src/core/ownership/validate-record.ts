@@ -2,9 +2,9 @@ import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
-import { scalarOf } from '../desired/desired-pod.ts'
+import { scalarOf } from './replaced-text.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
-import { CONTAINERS, INIT_CONTAINERS } from '../desired/pod-paths.ts'
+import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import { aliasName, RECORD_PATH, type OwnershipRecord } from './record.ts'
 
 /**

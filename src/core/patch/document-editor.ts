@@ -13,7 +13,7 @@ import { Aliases, shared } from './aliases.ts'
 import { applyPatch, leadingOurs, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { EditTargets, type EditTarget } from './edit-targets.ts'
 import { MinimalDiff, type Replacement } from './minimal-diff.ts'
-import { CopyOnWrite } from '../json/copy-on-write.ts'
+import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
 /** A pod template under edit. */
 interface Target {

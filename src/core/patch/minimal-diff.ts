@@ -3,7 +3,7 @@ import { keyOf } from '../yaml/read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
 import type { YamlEditor } from '../yaml/edit/editor.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import { diffLists } from '../json/list-diff.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
-import type { Finding } from '../validate/rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { CUSTOM_FORMATS } from './formats.ts'
 import { patternTest } from './pattern.ts'
 import { describe, wrongType } from './scalars.ts'

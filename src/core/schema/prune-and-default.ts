@@ -1,6 +1,5 @@
-import type { Json, JsonObject } from '../json/json.ts'
-import { isObject } from '../json/json.ts'
-import type { Finding } from '../validate/rule.ts'
+import { type Json, type JsonObject, isObject } from '../json/json.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { validateDefinition } from './validate-schema.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { KubeSchema } from './kube-schema.ts'

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../json/json.ts'
-import { isObject } from '../json/json.ts'
+import { type Json, type JsonObject, isObject } from '../json/json.ts'
 import { emptyObject } from './prune-and-default.ts'
 
 /** Keywords that mean the same in JSON Schema. All others are translated below, or have no part in validation. */

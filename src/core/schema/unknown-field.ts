@@ -1,8 +1,7 @@
-import type { Finding } from '../validate/rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { formatJsonPath } from '../json/json.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import type { KubeSchema } from './kube-schema.ts'
-import { own } from './kube-schema.ts'
+import { type KubeSchema, own } from './kube-schema.ts'
 import { ownersOf, type SchemaWalk } from './walk.ts'
 
 /** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */

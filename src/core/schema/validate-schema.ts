@@ -1,6 +1,5 @@
-import type { JsonPath, Json, JsonObject } from '../json/json.ts'
-import { isObject } from '../json/json.ts'
-import type { Finding } from '../validate/rule.ts'
+import { type JsonPath, type Json, type JsonObject, isObject } from '../json/json.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { unknownField } from './unknown-field.ts'
 import { wrongType } from './scalars.ts'
 import type { KubeSchema } from './kube-schema.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../validate/rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import type { KubeSchema } from './kube-schema.ts'
 
 /** One run over an object: what it found, and where it is. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { InjectOptions } from '../inject/options.ts'
-import { openTemplates } from '../template/library.ts'
+import { openTemplates, type TemplateLibrary } from '../template/library.ts'
 import type { Template } from '../template/template.ts'
+import type { SourceText } from '../text/source.ts'
 
 /** The templates that can be chosen. */
 export interface Catalog {
@@ -17,7 +17,7 @@ export interface Catalog {
 
 /** Opens the templates of a run, of which each is read once. Errors in the user's own are reported. */
 export async function openCatalog(
-  options: Pick<InjectOptions, 'templates' | 'builtins'>,
+  options: { readonly templates: readonly SourceText[]; readonly builtins: TemplateLibrary },
 ): Promise<{ catalog: Catalog; diagnostics: Diagnostic[] }> {
   const { templates, diagnostics } = await openTemplates(options.templates, options.builtins)
   const found = new Map<string, Template | undefined>()

@@ -1,9 +1,3 @@
-import { readInput } from '../inject/read-input.ts'
-import type { SourceText } from '../text/source.ts'
-import { parseRecord } from '../ownership/record.ts'
-import { recordText } from '../desired/reconcile.ts'
-import { isObject } from '../json/json.ts'
-import { templateOf } from '../kube/pod-template.ts'
 import { scalarText } from '../yaml/edit/serialize.ts'
 
 /** What a repository holds, as far as a first policy depends on it. */
@@ -16,29 +10,6 @@ export interface Found {
   sidecars: ReadonlySet<string>
   /** Files that are no manifests, by their labels. */
   strangers: readonly string[]
-}
-
-/** Looks through the YAML and JSON files of a repository. */
-export function survey(inputs: readonly SourceText[]): Found {
-  const kinds = new Map<string, number>()
-  const namespaces = new Map<string, number>()
-  const sidecars = new Set<string>()
-  const strangers: string[] = []
-  for (const source of inputs) {
-    const { documents, diagnostics } = readInput(source)
-    if (diagnostics.some(({ severity }) => severity === 'error')) strangers.push(source.label)
-    for (const { workloads } of documents) {
-      for (const workload of workloads) {
-        const { kind, namespace } = workload.ref
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-        namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
-        const template = templateOf(workload)
-        const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
-        for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
-      }
-    }
-  }
-  return { kinds, namespaces, sidecars, strangers }
 }
 
 function counts(found: ReadonlyMap<string, number>): string {

@@ -67,3 +67,19 @@ export interface Selection {
   reason: 'opted-out' | 'no-sidecars' | undefined
   diagnostics: readonly Diagnostic[]
 }
+/** One `--set TEMPLATE.PARAM=VALUE`, in the order given; the value is typed later, by the template's schema. */
+export interface ParameterSetting {
+  template: string
+  name: string
+  value: string
+}
+/** Why a workload was left alone; one per reason, worded in `report/`. */
+export type SkipReason = 'not-selected' |
+  'opted-out' |
+  'excluded-namespace' |
+  'excluded-path' |
+  'host-network' |
+  'container-name-taken' |
+  'kind-not-supported-by-template' |
+  'not-injected' |
+  'no-sidecars'

@@ -2,7 +2,6 @@ import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from './order.ts'
 import { pathInObject } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { InjectOptions } from '../inject/options.ts'
 import { policyStatement } from './match-policy.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { Template } from '../template/template.ts'
@@ -14,6 +13,7 @@ import {
   NOTHING_SAID, type ChosenSidecar, type Level, type Origin, type Picked, type Selection, type SetMode, type SetValue,
   type Statement,
 } from './selection.ts'
+import type { SelectionOptions } from './selection-options.ts'
 
 /** The sidecar that is used when none is chosen anywhere. */
 export const DEFAULT_SIDECAR = 'logging'
@@ -21,12 +21,12 @@ export const DEFAULT_SIDECAR = 'logging'
 /** What the levels look at. */
 interface Sources {
   catalog: Catalog
-  options: InjectOptions
+  options: SelectionOptions
   flags: Statement
   namespaces: ReadonlyMap<string, Statement>
 }
 
-/** The name under which `InjectOptions.modes` has the mode of all other sidecars. */
+/** The name under which `SelectionOptions.modes` has the mode of all other sidecars. */
 const ALL = ''
 
 const DEFAULT_ORIGIN: Origin = { level: 'default', text: 'the built-in default' }
@@ -74,7 +74,7 @@ export interface Selector {
 export function createSelector(
   inputs: readonly SourceText[],
   catalog: Catalog,
-  options: InjectOptions,
+  options: SelectionOptions,
 ): { selector: Selector; diagnostics: Diagnostic[] } {
   const { statements, diagnostics } = readNamespaces([...(options.context ?? []), ...inputs], catalog)
   const flags = flagStatement(options, catalog)
@@ -140,7 +140,7 @@ function rememberOrder(): typeof orderTemplates {
 }
 
 /** What the command line says; names that do not exist are reported. */
-function flagStatement({ sidecars, parameters, modes }: InjectOptions, catalog: Catalog): Statement {
+function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalog: Catalog): Statement {
   const origin: Origin = { level: 'flag', text: '--sidecar' }
   const diagnostics: Diagnostic[] = []
   const known = (name: string, message: string): boolean => {
@@ -170,7 +170,7 @@ function flagStatement({ sidecars, parameters, modes }: InjectOptions, catalog: 
 }
 
 /** A `--set` for a sidecar that no workload of the run gets would be ignored in silence. */
-export function unusedSettings(options: InjectOptions, catalog: Catalog, used: ReadonlySet<string>): Diagnostic[] {
+export function unusedSettings(options: SelectionOptions, catalog: Catalog, used: ReadonlySet<string>): Diagnostic[] {
   const settings = options.parameters.map((setting) => setting.template)
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
   return [...new Set(settings)]

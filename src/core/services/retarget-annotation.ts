@@ -1,6 +1,6 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { isEqual } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { EditLayoutError } from '../yaml/edit/edit-error.ts'

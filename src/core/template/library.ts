@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { clone, isObject, type Json } from '../json/json.ts'
-import type { TemplateLibrary } from '../inject/options.ts'
+import { clone, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { SourceText } from '../text/source.ts'
 import { validateTemplate } from './validate-template.ts'
@@ -126,4 +125,20 @@ function readBuiltin(name: string, builtins: TemplateLibrary, from: readonly str
   const base = from.includes(wanted) ? undefined : readBuiltin(wanted, builtins, [...from, name])
   if (base === undefined) throw new Error(`the built-in template ${name} extends ${wanted}, which is not there`)
   return extendDocument(document, base)
+}
+/** What the build makes of a built-in template, as plain data. */
+export interface ReadyTemplate {
+  /** Its document with all that it extends. */
+  document: JsonObject
+  /** The `Sidecar` that it becomes where no parameter is given, if that is the same in every workload. */
+  sidecar?: JsonObject
+}
+/** The templates that come with the program, read only when one is asked for. */
+export interface TemplateLibrary {
+  /** Names of the built-in templates, sorted. */
+  readonly names: readonly string[]
+  /** The text of a built-in template; undefined for a name that is not in `names`. */
+  read(name: string): SourceText | undefined
+  /** The same as the build made it ready; undefined where it did not. */
+  ready?(name: string): ReadyTemplate | undefined
 }

@@ -1,11 +1,10 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
-import { containerName } from '../desired/override.ts'
+import { containerName, type Template } from './template.ts'
 import { holds, readCondition } from './condition.ts'
 import { DIRECTIVES } from './expand.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
-import type { Template } from './template.ts'
 
 /** A part of a template, down to a single value. */
 export interface ProvenancePart {

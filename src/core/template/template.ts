@@ -1,4 +1,4 @@
-import type { JsonPath, Json, JsonObject } from '../json/json.ts'
+import { type JsonPath, type Json, type JsonObject, mapOf } from '../json/json.ts'
 import type { SourceLocation, ResourceRef } from '../diagnostics/diagnostic.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
@@ -175,4 +175,9 @@ export interface Sidecar {
   proxies: number | undefined
   /** The values used, for the report and for `explain`. */
   parameters: Record<string, Json>
+}
+/** The name that a template's container will have, as far as it is known before values are put in. */
+export function containerName({ name, spec }: { name: string; spec: JsonObject} ): string {
+  const own = mapOf(spec['container'])?.['name']
+  return typeof own === 'string' && !own.includes('${{') ? own : name
 }

@@ -1,8 +1,17 @@
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { SourceText, type PrecedingText, type Encoding } from './source.ts'
 
-/** The text of an input, or why its bytes are no text. */
-export type Decoded = { ok: true; source: SourceText } | { ok: false; diagnostic: Diagnostic }
+/** Why bytes are not text that kubectl reads. */
+export interface DecodeError {
+  /** The text up to the first byte that could not be decoded. */
+  source: SourceText
+  /** 0-based offset of that byte's place in the text of `source`: its end. */
+  offset: number
+  message: string
+  hint: string
+}
+
+/** The text of an input, or why its bytes are not text. */
+export type Decoded = { ok: true; source: SourceText } | { ok: false; error: DecodeError }
 
 const BOM = '\uFEFF'
 const HINT = 'save the file as UTF-8, or as UTF-16 with a byte order mark'
@@ -89,8 +98,7 @@ function rawUnits(body: Uint8Array, encoding: Encoding): string {
 }
 
 function refused(source: SourceText, offset: number, message: string): Decoded {
-  const at = { source, range: { start: offset, end: offset } }
-  return { ok: false, diagnostic: diagnostic('TEXT_ENCODING', message, { at, hint: HINT }) }
+  return { ok: false, error: { source, offset, message, hint: HINT } }
 }
 
 function withoutNul(source: SourceText, byteNumber: (index: number) => number): Decoded {
@@ -102,7 +110,7 @@ function withoutNul(source: SourceText, byteNumber: (index: number) => number): 
 
 /**
  * Turns the bytes of an input into text: UTF-8 with or without byte order mark, UTF-16 of either order with one.
- * Refused with TEXT_ENCODING and the 1-based number of the byte: anything that is not valid in its encoding, UTF-32,
+ * Refused with the 1-based number of the byte: anything that is not valid in its encoding, UTF-32,
  * and NUL, which YAML and JSON both forbid. kubectl itself replaces invalid bytes by U+FFFD; a file that is to come
  * out byte for byte cannot be treated so.
  * @param before what stands before these bytes, for a part of a long input that is no first one

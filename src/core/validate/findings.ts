@@ -2,7 +2,7 @@ import { codeInfo } from '../diagnostics/codes.ts'
 import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagnostic.ts'
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
-import type { Finding } from './rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 

@@ -10,7 +10,8 @@ import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
 import { validateObject } from './validate-object.ts'
 import { validatePodSpec } from './pod/index.ts'
-import type { ValidationScope, Finding } from './rule.ts'
+import type { ValidationScope } from './rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */

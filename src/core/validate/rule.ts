@@ -1,24 +1,6 @@
-import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Severity } from '../diagnostics/diagnostic.ts'
-import type { JsonPath, JsonObject } from '../json/json.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
-
-/** What a rule found, in terms of plain data. Positions are looked up later from `path`. */
-export interface Finding {
-  code: DiagnosticCode
-  /** Absent: the code's default. */
-  severity?: Severity
-  /** The field as the API server would name it, from the object's root; for a missing field, the field itself. */
-  path: JsonPath
-  /** Where to point, when the API server's path is coarser than what is known or is no place in the data. Default: `path`. */
-  at?: JsonPath
-  /** Whether the caret belongs under the key (a misspelt or forbidden field) or its value. Default: value. */
-  on?: 'key' | 'value'
-  /** One sentence in the user's terms, without the path (it is printed beside it). */
-  message: string
-  hint?: string
-  related?: { path: JsonPath; message: string }[]
-}
 
 /** What a check looks for: all there is to say of an object, or why the API server refuses it. */
 export type ValidationScope = 'all' | 'errors'

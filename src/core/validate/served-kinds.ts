@@ -1,6 +1,6 @@
 import { type KubeSchema, type ServedKind, own } from '../schema/kube-schema.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
-import type { Finding } from './rule.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts'
 
 /** What a Kubernetes version makes of an object's apiVersion and kind. */

@@ -1,6 +1,6 @@
 import type { Diagnostic, ResourceRef } from '../diagnostics/diagnostic.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import type { ProgressHook } from '../inject/options.ts'
+import type { ProgressHook } from '../diagnostics/progress.ts'
 import type { PodSecurityLevel } from './pod-security/pod-security.ts'
 import type { SchemaLoader } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'

@@ -1,8 +1,7 @@
-import { diagnosticsText } from '../diagnostics.ts'
+import { diagnosticsText, type ReportEnv } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
-import type { ReportEnv } from '../diagnostics.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** Findings for people. That a kind was not checked is told per object only in verbose mode; the totals count it. */

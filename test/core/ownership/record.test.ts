@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
-import { formatFieldPath, isEqual, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { formatFieldPath, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { isEqual } from '../../../src/core/json/equality.ts'
 import { mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
 import { emptyRecord, formatRecord, parseRecord, shortHash } from '../../../src/core/ownership/record.ts'
 

@@ -1,8 +1,7 @@
 import { makeSchemas } from '../../../src/build/schemas/index.mjs'
-import type { JsonObject } from '../../../src/core/json/json.ts'
-import { formatJsonPath } from '../../../src/core/json/json.ts'
+import { type JsonObject, formatJsonPath } from '../../../src/core/json/json.ts'
 import { openSchema } from '../../../src/core/schema/kube-schema.ts'
-import type { Finding } from '../../../src/core/validate/rule.ts'
+import type { Finding } from '../../../src/core/diagnostics/finding.ts'
 
 const files = await makeSchemas()
 

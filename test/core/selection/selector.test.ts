@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { InjectOptions, ParameterSetting } from '../../../src/core/inject/options.ts'
+import type { InjectOptions } from '../../../src/core/inject/options.ts'
+import { type ParameterSetting, LEVELS, type Level } from '../../../src/core/selection/selection.ts'
 import type { RunMode } from '../../../src/core/template/template.ts'
-import { LEVELS, type Level } from '../../../src/core/selection/selection.ts'
 import { PRECEDENCE } from '../../../src/core/selection/selector.ts'
 import { chosen, deployment, policy, run } from './support.ts'
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
-import { openTemplates } from '../../../src/core/template/library.ts'
-import type { TemplateLibrary } from '../../../src/core/inject/options.ts'
+import { openTemplates, type TemplateLibrary } from '../../../src/core/template/library.ts'
 import type { Template } from '../../../src/core/template/template.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 

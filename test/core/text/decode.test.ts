@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { undecodable } from '../../../src/core/diagnostics/undecodable.ts'
 import { decodeText, encodeText } from '../../../src/core/text/decode.ts'
 
 const TEXT = 'name: "h\u00E9 \u{1F600}"\r\n'
@@ -48,7 +49,7 @@ describe('decodeText', () => {
     ['UTF-32 BE', Buffer.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x61]), /UTF-32/, 0],
   ])('refuses %s', (_, bytes, message, offset) => {
     const decoded = decodeText('a', bytes)
-    const found = decoded.ok ? undefined : decoded.diagnostic
+    const found = decoded.ok ? undefined : undecodable(decoded.error)
     expect(found).toMatchObject({ code: 'TEXT_ENCODING', at: { range: { start: offset } } })
     expect(found?.message).toMatch(message)
   })

@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import { isObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
 import { pathOf, type PodPlace } from '../place.ts'
-import type { Finding, ValidationContext } from '../rule.ts'
+import type { ValidationContext } from '../rule.ts'
+import type { Finding } from '../../diagnostics/finding.ts'
 
 /** Says what is wrong with a text: one phrase per fault, none when nothing is. */
 export type Format = (value: string) => readonly string[]

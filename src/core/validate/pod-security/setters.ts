@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../json/json.ts'
-import { isObject } from '../../json/json.ts'
+import { type Json, type JsonObject, isObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import { below, containersText, type SecuredContainer, type SecuredPod } from './control.ts'
 

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { Json } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
-import type { Finding } from '../rule.ts'
+import type { Finding } from '../../diagnostics/finding.ts'
 import type { Part } from './values.ts'
 
 /** What a rule found, with places for paths. */

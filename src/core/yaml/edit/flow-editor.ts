@@ -1,7 +1,7 @@
 import type { Json } from '../../json/json.ts'
 import type { PendingEdits } from './pending-edits.ts'
 import { pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
-import type { Lines } from '../read/lines.ts'
+import type { Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
 import { flowText, type FlowStyle } from './serialize.ts'
 import { EditLayoutError } from './edit-error.ts'

@@ -1,5 +1,5 @@
 import type { TextEdit } from '../../text/edit.ts'
-import type { Lines } from '../read/lines.ts'
+import type { Lines } from './lines.ts'
 
 /** An edit before all of a document's are put in order. */
 export interface PendingEdit extends TextEdit {

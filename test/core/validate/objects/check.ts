@@ -2,7 +2,7 @@ import { isObject, formatJsonPath, type Json, type JsonObject } from '../../../.
 import { codeInfo } from '../../../../src/core/diagnostics/codes.ts'
 import { validateObject } from '../../../../src/core/validate/validate-object.ts'
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
-import type { Finding } from '../../../../src/core/validate/rule.ts'
+import type { Finding } from '../../../../src/core/diagnostics/finding.ts'
 
 /** All findings on one object; pods are not looked into. */
 export function findings(object: JsonObject, minor = 36, podRules: PodRules = () => {}): Finding[] {

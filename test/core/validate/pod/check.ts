@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { codeInfo } from '../../../../src/core/diagnostics/codes.ts'
 import { formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json/json.ts'
-import type { Finding } from '../../../../src/core/validate/rule.ts'
+import type { Finding } from '../../../../src/core/diagnostics/finding.ts'
 import type { PodContext } from '../../../../src/core/validate/pod-context.ts'
 import { validatePodSpec } from '../../../../src/core/validate/pod/index.ts'
 

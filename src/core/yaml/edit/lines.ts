@@ -1,7 +1,7 @@
 import type { LinedText, SourceText } from '../../text/source.ts'
-import type { MapNode, SeqNode } from './node.ts'
-import { EditError } from '../edit/edit-error.ts'
-import { breakLength, isBlank, isBreak } from './token.ts'
+import type { MapNode, SeqNode } from '../read/node.ts'
+import { EditError } from './edit-error.ts'
+import { breakLength, isBlank, isBreak } from '../read/token.ts'
 
 /**
  * By texts that are in memory: the documents of an input may all stand on one line, so they share what was found out

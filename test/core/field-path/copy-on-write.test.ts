@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { CopyOnWrite } from '../../../src/core/json/copy-on-write.ts'
+import { CopyOnWrite } from '../../../src/core/field-path/copy-on-write.ts'
 
 const MANY = 40
 

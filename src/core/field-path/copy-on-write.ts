@@ -1,6 +1,6 @@
-import { emptyObject, isObject, type Json, type JsonObject } from './json.ts'
-import { pathOf, type FieldPath, type PathElement } from '../field-path/field-path.ts'
-import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from '../field-path/merge-keys.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { pathOf, type FieldPath, type PathElement } from './field-path.ts'
+import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './merge-keys.ts'
 
 /**
  * Plain data under change. What it was made from, and the values put in, are never touched: the maps and lists on the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SourceText } from '../../../../src/core/text/source.ts'
-import { linesOf } from '../../../../src/core/yaml/read/lines.ts'
+import { linesOf } from '../../../../src/core/yaml/edit/lines.ts'
 import { randomOf } from '../../../fuzz/mutate.ts'
 
 const PIECES = ['a', 'bc', ' ', '\t', '\n', '\r\n', '\r', '\u0085', '\u2028', '- x: 1']

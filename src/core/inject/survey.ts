@@ -1,0 +1,29 @@
+import { isObject } from '../json/json.ts'
+import { templateOf } from '../kube/pod-template.ts'
+import { parseRecord, recordText } from '../ownership/record.ts'
+import type { Found } from '../selection/policy-starter.ts'
+import type { SourceText } from '../text/source.ts'
+import { readInput } from './read-input.ts'
+
+/** Looks through the YAML and JSON files of a repository. */
+export function survey(inputs: readonly SourceText[]): Found {
+  const kinds = new Map<string, number>()
+  const namespaces = new Map<string, number>()
+  const sidecars = new Set<string>()
+  const strangers: string[] = []
+  for (const source of inputs) {
+    const { documents, diagnostics } = readInput(source)
+    if (diagnostics.some(({ severity }) => severity === 'error')) strangers.push(source.label)
+    for (const { workloads } of documents) {
+      for (const workload of workloads) {
+        const { kind, namespace } = workload.ref
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+        namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
+        const template = templateOf(workload)
+        const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
+        for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
+      }
+    }
+  }
+  return { kinds, namespaces, sidecars, strangers }
+}

@@ -1,0 +1,11 @@
+import { type Json, emptyObject } from '../json/json.ts'
+import { resolvePlain } from '../yaml/read/resolve.ts'
+
+/** The plain data of a scalar or an empty collection that was replaced, from its text. */
+export function scalarOf(text: string): Json {
+  const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
+  if (bare.startsWith('[')) return []
+  if (bare.startsWith('{')) return emptyObject()
+  const resolved = resolvePlain(bare === '!!null' ? '' : bare)
+  return resolved.kind === 'null' ? null : resolved.value
+}

@@ -1,0 +1,22 @@
+import type { LabelSelector } from '../kube/selector.ts'
+import type { RunMode } from '../template/template.ts'
+import type { SourceText } from '../text/source.ts'
+import type { Policy } from './policy.ts'
+import type { ParameterSetting } from './selection.ts'
+
+/** What flags and the policy say of the choice of sidecars; plain values, already checked for form. */
+export interface SelectionOptions {
+  /** Templates to inject, in order; undefined when nothing was selected on the command line. */
+  readonly sidecars?: readonly string[]
+  readonly parameters: readonly ParameterSetting[]
+  /** The policy of the repository; undefined for none. */
+  readonly policy?: Policy
+  /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
+  readonly modes?: ReadonlyMap<string, RunMode>
+  /** Only workloads of this namespace; undefined for all. */
+  readonly namespace?: string
+  /** Only workloads whose own labels match; undefined for all. */
+  readonly selector?: LabelSelector
+  /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
+  readonly context?: readonly SourceText[]
+}
