@@ -3,6 +3,8 @@ import { LIMITS } from './limits.ts'
 
 /** A compiled pattern. Matching takes time proportional to the length of the text, whatever the pattern. */
 export interface LinearPattern {
+  /** As written. */
+  readonly source: string
   /** Length in UTF-16 units of the longest text that is matched: see `LIMITS.patternWork`. */
   readonly maxLength: number
   /** Whether the pattern matches anywhere in the text; false for a text longer than `maxLength`. */
@@ -51,7 +53,7 @@ function compile(source: string): PatternResult {
   try {
     const pattern = RE2JS.compile(source)
     const maxLength = Math.floor(LIMITS.patternWork.value / pattern.programSize())
-    return { maxLength, test: (text) => text.length <= maxLength && pattern.test(text) }
+    return { source, maxLength, test: (text) => text.length <= maxLength && pattern.test(text) }
   } catch (error) {
     if (error instanceof RE2JSException) return { problem: error.message.replace('error parsing regexp: ', '') }
     throw error

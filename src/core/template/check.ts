@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts'
+import { isObject } from '../json.ts'
 import { schemaProblems } from '../schema/problems.ts'
 import { suggestionHint } from '../suggest.ts'
+import { patternReader } from './pattern.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
 import type { Template } from './types.ts'
 
@@ -10,7 +12,9 @@ import type { Template } from './types.ts'
  */
 export async function checkTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
   const diagnostics = await misshapen(document)
-  return diagnostics.length > 0 ? { diagnostics } : parseTemplate(document)
+  if (diagnostics.length > 0) return { diagnostics }
+  const { spec } = document.data
+  return parseTemplate(document, await patternReader(isObject(spec) ? spec['parameters'] : undefined))
 }
 
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {

@@ -6,6 +6,7 @@ import type { SourceText } from '../text/source.ts'
 import { checkTemplate } from './check.ts'
 import { readTemplateDocument } from './document.ts'
 import { extendDocument } from './extend.ts'
+import { readBuiltinPattern } from './pattern.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse.ts'
 import type { Sidecar, Template } from './types.ts'
 
@@ -95,7 +96,7 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
 export function builtinTemplate(name: string, builtins: TemplateLibrary): Template | undefined {
   const document = builtinDocument(name, builtins)
   if (document === undefined) return undefined
-  const { template, diagnostics } = parseTemplate(document)
+  const { template, diagnostics } = parseTemplate(document, readBuiltinPattern)
   if (template === undefined) throw new Error(`the built-in template ${name} is broken: ${diagnostics[0]?.message ?? ''}`)
   return template
 }
