@@ -12,6 +12,13 @@ export interface Limit {
 
 /** Every limit of the program. The README has the same table; `test/core/limits.test.ts` holds each limit. */
 export const LIMITS = {
+  aliases: {
+    name: 'nodes that aliases expand to',
+    value: 400_000,
+    unit: 'nodes',
+    why: 'a few lines can stand for billions of nodes; of larger documents, a share that falls from 99% to 10%',
+    source: 'sigs.k8s.io/yaml goyaml.v2/decode.go, allowedAliasRatio',
+  },
   patternLength: {
     name: 'length of a pattern',
     value: 10_000,
