@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { findSpreads } from './tools/spreads.ts'
 
 /** The parts of src/ and what each may import of the others; the longest matching prefix counts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -119,6 +120,14 @@ describe('architecture', () => {
 
   it('nothing reaches for the network, other programs, or code made from text', () => {
     expect(FILES.filter((file) => BANNED_CODE.test(CODE.get(file) ?? ''))).toEqual([])
+  })
+
+  it('no list of unknown length is spread into the arguments of a call', () => {
+    expect(findSpreads("a.push(...b)\nnew A([...b], ...c)\nf({ ...b }, '...')\nfunction g(...d: string[]) {}\n(...e) => [...e]\nh(...i) // bounded: two\nx ? f(1, ...j) : k"))
+      .toMatchObject([{ line: 1 }, { line: 2 }, { line: 7 }])
+    const found = FILES.flatMap((file) => findSpreads(readFileSync(file, 'utf8')).map(({ line, text }) => `${file}:${line} ${text}`))
+    expect(found, 'append() of src/core/append.ts takes any number of items').toEqual([])
+    expect(FILES.filter((file) => /\.apply\(/.test(CODE.get(file) ?? ''))).toEqual([])
   })
 
   it('only the host knows the process', () => {

@@ -1,3 +1,4 @@
+import { append } from '../core/append.ts'
 import type { Diagnostic, Location, ResourceRef, Severity } from '../core/diagnostic.ts'
 import { formatPath } from '../core/json.ts'
 import { escapeText, shownText } from './escape.ts'
@@ -55,10 +56,10 @@ function one(found: Diagnostic, env: ReportEnv, style: Paint): string[] {
     shownText(found.message),
   ]
   const lines = [head.join('')]
-  if (found.at !== undefined) lines.push(...excerptLines(found.at, env, style, mark))
+  if (found.at !== undefined) append(lines, excerptLines(found.at, env, style, mark))
   for (const other of found.related ?? []) {
     lines.push(`  ${place(other.at)}: ${shownText(other.message)}`)
-    lines.push(...excerptLines(other.at, env, style, style.cyan))
+    append(lines, excerptLines(other.at, env, style, style.cyan))
   }
   if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${shownText(found.hint)}`)
   return lines

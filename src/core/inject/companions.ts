@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { expandObjects } from '../check/objects.ts'
 import { diagnostic, type ResourceRef } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
@@ -85,7 +86,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
       } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(taken(id, workload, there))
       else if (there === undefined) fresh.push(object)
       else if (!isEqual(there.data, object)) {
-        worked.diagnostics.push(...commentsLost(there, 'is written anew'))
+        append(worked.diagnostics, commentsLost(there, 'is written anew'))
         replace(there, object, editor, surroundings)
       }
       if (claim === undefined) claimed.set(key, { by: place, object })
@@ -100,7 +101,7 @@ export function planCompanions(source: SourceText, planned: readonly Planned[]):
       const there = found.get(`${workload.ref.namespace}/${id}`)
       if (there === undefined || cut.has(there)) continue
       cut.add(there)
-      worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
+      append(worked.diagnostics, commentsLost(there, 'leaves with its sidecar'))
       if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
       else noteItem(there, editors, removed)
     }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { objectChecker } from '../check/object.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { InjectOptions } from '../options.ts'
@@ -29,12 +30,13 @@ import { workOn } from './workload.ts'
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const { catalog, diagnostics } = await openCatalog(options)
-  if (options.policy !== undefined) diagnostics.push(...checkPolicy(options.policy, catalog))
+  if (options.policy !== undefined) append(diagnostics, checkPolicy(options.policy, catalog))
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
-  diagnostics.push(...problems)
+  append(diagnostics, problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
   const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
-  diagnostics.push(...notes(catalog, selector.used, options), ...defaultNote(result))
+  append(diagnostics, notes(catalog, selector.used, options))
+  append(diagnostics, defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
 
@@ -121,14 +123,14 @@ function runApart(source: SourceText, run: Run, facts: FactKeeper): Done | undef
   const workloads: WorkloadOutcome[] = []
   const known: WorkloadFacts[] = []
   for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
-    if (!isQuiet) diagnostics.push(...problems)
+    if (!isQuiet) append(diagnostics, problems)
     if (document === undefined) continue
     const one = workOnDocument(document, run, !hasErrors(problems))
     if (one === undefined) return undefined
-    edits.push(...one.edits)
-    diagnostics.push(...one.diagnostics)
-    workloads.push(...one.worked.map(({ outcome }) => outcome))
-    known.push(...facts.keep(document.workloads, one.worked))
+    append(edits, one.edits)
+    append(diagnostics, one.diagnostics)
+    append(workloads, one.worked.map(({ outcome }) => outcome))
+    append(known, facts.keep(document.workloads, one.worked))
   }
   const changes = hasErrors(diagnostics) ? [] : edits
   return done(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, [], run)
@@ -156,13 +158,13 @@ function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done | unde
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
   const { edits, worked, isComplete } = planAll(input, task, options)
   if (source.isStored && !isComplete) return undefined
-  diagnostics.push(...worked.flatMap((w) => w.diagnostics))
+  append(diagnostics, worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(source.become(output), kinds) : input
-  if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
+  if (changes) append(diagnostics, checkResult(input, after, task, options, worked))
+  if (task.command === 'inject' && !hasErrors(diagnostics)) append(diagnostics, checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   const bringers = before.flatMap((workload, n): Bringer[] => {
     const companions = worked[n]?.companions

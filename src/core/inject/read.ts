@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { listInList } from '../check/objects.ts'
 import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
@@ -43,7 +44,7 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
   const out: ReadInput = { source, documents: [], diagnostics: [] }
   for (const { document, diagnostics } of readEach(source, kinds)) {
     if (document !== undefined) out.documents.push(document)
-    out.diagnostics.push(...diagnostics)
+    append(out.diagnostics, diagnostics)
   }
   return out
 }

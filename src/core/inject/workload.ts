@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { pathInObject, templateOf } from '../kube/template.ts'
@@ -77,7 +78,7 @@ class WorkloadTask {
   /** Takes a choice of sidecars; false when someone asks for what does not exist. */
   accepts(selection: Selection): boolean {
     this.#selection = selection
-    this.#diagnostics.push(...selection.diagnostics)
+    append(this.#diagnostics, selection.diagnostics)
     return !hasErrors(selection.diagnostics)
   }
 
@@ -155,7 +156,7 @@ class WorkloadTask {
       return undefined
     }
     const { sidecar, diagnostics } = resolveFor(chosen, this.#workload, draft, decision.mode)
-    this.#diagnostics.push(...diagnostics)
+    append(this.#diagnostics, diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }
     const { requires } = sidecar
@@ -172,7 +173,7 @@ class WorkloadTask {
     const overrides = this.#overrides(draft, settled)
     applySidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
-    this.#proxies.push(...proxyOf(settled, decision.mode))
+    append(this.#proxies, proxyOf(settled, decision.mode))
     const companions = companionsOf(draft, settled, ref)
     if ('objects' in companions) this.#objects.set(template.name, companions.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${companions.problem}`, [])

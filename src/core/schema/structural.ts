@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
@@ -77,7 +78,7 @@ function fieldSchema(
 
 function settleField(pass: Pass, field: JsonObject | true, key: string, value: Json, resource: boolean): Json {
   if (resource && key === 'metadata') {
-    pass.findings.push(...checkDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
+    append(pass.findings, checkDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
     return value
   }
   return field === true ? value : settleValue(pass, field, value)

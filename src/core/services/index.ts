@@ -73,7 +73,7 @@ class ServiceRun {
 
   /** One input from reading to the checked result. */
   work({ file }: WorkedFile): RetargetedFile {
-    const task: ServiceTask = { wish: this.#wish, routeOf: (...of) => this.#route(...of), adopted: new Set() }
+    const task: ServiceTask = { wish: this.#wish, routeOf: (service, port, value, entry) => this.#route(service, port, value, entry), adopted: new Set() }
     const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
     const { edits } = file
     const told = this.#edited(file, edits, outcomes)

@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { expandObjects } from '../check/objects.ts'
 import { duplicateKeys, plainBraces, templateText, unreadable } from '../check/reading.ts'
 import type { Diagnostic } from '../diagnostic.ts'
@@ -28,7 +29,7 @@ export function readServices(source: SourceText): ReadServices {
     for (const doc of docs) {
       if ('error' in doc) {
         if (OWN_KIND.test(text)) out.diagnostics.push(unreadable(doc))
-      } else if (isObject(doc.data)) out.services.push(...expandObjects(doc).objects.flatMap(asService))
+      } else if (isObject(doc.data)) append(out.services, expandObjects(doc).objects.flatMap(asService))
     }
   }
   return out

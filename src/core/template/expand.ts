@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { clone, emptyObject, isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
@@ -77,7 +78,7 @@ function list(items: Json[], path: FieldPath, w: Walk): Json[] {
   for (const [i, item] of items.entries()) {
     const result = walk(item, [...path, i], w)
     if (result === undefined) continue
-    if ('items' in result) out.push(...result.items)
+    if ('items' in result) append(out, result.items)
     else out.push(result.value)
   }
   return out

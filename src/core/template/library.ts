@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { clone, isObject, type Json } from '../json.ts'
 import type { TemplateLibrary } from '../options.ts'
@@ -35,10 +36,10 @@ export async function openTemplates(
   const diagnostics: Diagnostic[] = []
   const checked = new Map<string, Template>()
   for (const { document, diagnostics: problems } of read) {
-    diagnostics.push(...problems)
+    append(diagnostics, problems)
     if (document === undefined) continue
     const { template, diagnostics: more } = await checkOwn(document, { own, builtins, known })
-    diagnostics.push(...more)
+    append(diagnostics, more)
     if (template !== undefined) checked.set(template.name, template)
   }
   return {
