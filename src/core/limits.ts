@@ -19,6 +19,20 @@ export const LIMITS = {
     why: 'a few lines can stand for billions of nodes; of larger documents, a share that falls from 99% to 10%',
     source: 'sigs.k8s.io/yaml goyaml.v2/decode.go, allowedAliasRatio',
   },
+  nesting: {
+    name: 'depth of maps and lists in a document',
+    value: 1000,
+    unit: 'levels',
+    why: 'no object of Kubernetes is as deep; kubectl stops at 10,000',
+    source: 'sidecarctl',
+  },
+  templateNesting: {
+    name: 'depth of maps and lists in a template',
+    value: 100,
+    unit: 'levels',
+    why: 'a template makes parts of a pod, which are never as deep',
+    source: 'sidecarctl',
+  },
   patternLength: {
     name: 'length of a pattern',
     value: 10_000,
@@ -45,6 +59,27 @@ export const LIMITS = {
     value: 10_000_000,
     unit: 'steps',
     why: 'the slowest pattern takes about a second for so many',
+    source: 'sidecarctl',
+  },
+  encodedText: {
+    name: 'length of a text made by $json or $yaml',
+    value: 1_000_000,
+    unit: 'characters',
+    why: 'each $json inside another escapes the quotes of the inner one; etcd takes no object of more than 1.5 MB',
+    source: 'etcd, --max-request-bytes',
+  },
+  extendsDepth: {
+    name: 'templates that extend one another in a chain',
+    value: 20,
+    unit: 'templates',
+    why: 'each adds its parts to all before it',
+    source: 'sidecarctl',
+  },
+  findings: {
+    name: 'findings printed as text',
+    value: 1000,
+    unit: 'findings',
+    why: 'nobody reads more; --max-findings takes another number, and the rest is counted',
     source: 'sidecarctl',
   },
 } as const satisfies Readonly<Record<string, Limit>>

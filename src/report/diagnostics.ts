@@ -3,6 +3,7 @@ import type { Diagnostic, Location, ResourceRef, Severity } from '../core/diagno
 import { formatPath } from '../core/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
+import { limitFindings, omittedText } from './limit-findings.ts'
 import { paint, type Paint } from './paint.ts'
 
 /** What a reporter has to know of the stream it writes for. */
@@ -11,6 +12,8 @@ export interface ReportEnv {
   /** Columns available. */
   width: number
   verbosity: 'quiet' | 'normal' | 'verbose'
+  /** Findings that are printed at most. Default: all. */
+  maxFindings?: number
 }
 
 const LABELS: Record<Severity, { text: string; style: keyof Paint }> = {
@@ -71,11 +74,15 @@ const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
   verbose: new Set(['error', 'warning', 'info']),
 }
 
-/** Diagnostics for people: position, code, object and message, then the line with a caret, then the hint. */
+/**
+ * Diagnostics for people: position, code, object and message, then the line with a caret, then the hint; and how many are
+ * left out where there are more than `maxFindings`.
+ */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
   const style = paint(env.color)
-  return diagnostics
-    .filter((d) => SHOWN[env.verbosity].has(d.severity))
-    .map((d) => `${one(d, env, style).join('\n')}\n`)
-    .join('')
+  const wanted = diagnostics.filter((d) => SHOWN[env.verbosity].has(d.severity))
+  const { shown, omitted } = limitFindings(wanted, env.maxFindings ?? Number.POSITIVE_INFINITY)
+  const rest = omittedText(omitted)
+  const lines = shown.map((d) => `${one(d, env, style).join('\n')}\n`)
+  return `${lines.join('')}${rest === '' ? '' : `${style.bold(rest)}\n`}`
 }

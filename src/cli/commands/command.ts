@@ -69,6 +69,7 @@ export function talkOptions(command: Command, verbose = 'say what was added or r
   return command
     .option('--color [when]', 'auto, always or never (default: auto)')
     .option('--no-color', 'the same as --color=never')
+    .option('--max-findings <number>', 'findings to print at most, 0 for all (default: 1000 in text, else all)')
     .option('-q, --quiet', 'no report, only errors')
     .option('-v, --verbose', verbose)
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import type { FieldPath, Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
 import type { Finding } from '../validate/rule.ts'
@@ -40,7 +41,7 @@ export function checkDefinition(schema: KubeSchema, name: string, value: Json, p
  * Only JSONSchemaProps holds itself, so no honest object is as deep as this. The bound keeps a hostile one from
  * exhausting the stack.
  */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = LIMITS.nesting.value
 
 function isTooDeep({ path }: Walk): boolean {
   return path.length > MAX_DEPTH

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import { append } from '../append.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { isObject } from '../json.ts'
@@ -20,7 +21,7 @@ interface Pass {
 }
 
 /** Schemas of CustomResourceDefinitions are nested by hand or generated; deeper data is not followed. */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = LIMITS.nesting.value
 
 /**
  * Does to an object what the API server does before it validates a custom resource: reports fields that the structural

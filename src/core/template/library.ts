@@ -1,6 +1,7 @@
 import { append } from '../append.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { clone, isObject, type Json } from '../json.ts'
+import { LIMITS } from '../limits.ts'
 import type { TemplateLibrary } from '../options.ts'
 import { suggestionHint } from '../suggest.ts'
 import type { SourceText } from '../text/source.ts'
@@ -85,6 +86,9 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
   if (wanted === from.at(-1)) {
     const base = builtinDocument(wanted, bases.builtins)
     return base === undefined ? problem('a template cannot extend itself') : extendDocument(document, base)
+  }
+  if (from.length >= LIMITS.extendsDepth.value) {
+    return problem(`more than ${LIMITS.extendsDepth.value} templates extend one another`)
   }
   if (from.includes(wanted)) return problem(`these templates extend each other: ${[...from, wanted].join(', ')}`)
   const ownBase = bases.own.get(wanted)
