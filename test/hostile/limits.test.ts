@@ -123,11 +123,11 @@ describe('findings', () => {
 
 describe('depth', () => {
   it('nesting', async () => {
-    // The document's own map and the one of data stand around it.
+    // The map of the document stands around it.
     const nested = (levels: number): string => configMap(`${'['.repeat(levels)}x${']'.repeat(levels)}`)
-    const passes = await validate({ 'in.yaml': nested(LIMITS.nesting.value - 1) })
+    const passes = await validate({ 'in.yaml': nested(LIMITS.nesting.value) })
     expect(passes.stdout).not.toContain('levels deep')
-    const refused = await validate({ 'in.yaml': nested(LIMITS.nesting.value) })
+    const refused = await validate({ 'in.yaml': nested(LIMITS.nesting.value + 1) })
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining(`nested more than ${LIMITS.nesting.value} levels deep`) })
   })
 
