@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { findSpreads } from './tools/spreads.ts'
 
 /**
  * The folders of src/core, each of which may import only from itself and from those before it: the order in which a
  * manifest becomes a result (see `src/core/inject/run.ts`, where all of them meet).
  */
 const CORE_ORDER: readonly string[] = [
-  'text', 'json', 'diagnostics', 'yaml/read', 'yaml/edit', 'kube', 'schema', 'validate', 'field-path', 'ownership', 'template',
+  'common', 'text', 'json', 'diagnostics', 'yaml/read', 'yaml/edit', 'kube', 'schema', 'validate', 'field-path', 'ownership', 'template',
   'selection', 'desired', 'patch', 'services', 'inject',
 ]
 
@@ -22,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Who may import which package; `type` for `import type` only. */
 const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>> = {
+  re2js: { by: ['src/core/common/re2.ts'] },
   ajv: { by: ['src/core/schema/'] },
   commander: { by: ['src/cli/'] },
   'kleur/colors': { by: ['src/report/colors.ts'] },
@@ -141,6 +143,14 @@ describe('architecture', () => {
 
   it('nothing reaches for the network, other programs, or code made from text', () => {
     expect(FILES.filter((file) => BANNED_CODE.test(CODE.get(file) ?? ''))).toEqual([])
+  })
+
+  it('no list of unknown length is spread into the arguments of a call', () => {
+    expect(findSpreads("a.push(...b)\nnew A([...b], ...c)\nf({ ...b }, '...')\nfunction g(...d: string[]) {}\n(...e) => [...e]\nh(...i) // bounded: two\nx ? f(1, ...j) : k"))
+      .toMatchObject([{ line: 1 }, { line: 2 }, { line: 7 }])
+    const found = FILES.flatMap((file) => findSpreads(readFileSync(file, 'utf8')).map(({ line, text }) => `${file}:${line} ${text}`))
+    expect(found, 'append() of src/core/common/append.ts takes any number of items').toEqual([])
+    expect(FILES.filter((file) => /\.apply\(/.test(CODE.get(file) ?? ''))).toEqual([])
   })
 
   it('only the host knows the process', () => {

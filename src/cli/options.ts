@@ -45,6 +45,7 @@ export interface RawOptions {
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
+  maxFindings?: string
 }
 
 /** What every command that reads manifests knows. */
@@ -59,6 +60,8 @@ export interface CommonOptions {
   readonly kubeVersionGiven: boolean
   readonly verbosity: 'quiet' | 'normal' | 'verbose'
   readonly color: { readonly stdout: boolean; readonly stderr: boolean }
+  /** Findings to print at most. Default: undefined, which is `LIMITS.findings` as text and all of them in other formats. */
+  readonly maxFindings: number | undefined
 }
 
 /** One run, fully decided: every default filled in, every contradiction refused. Frozen. */
@@ -162,6 +165,13 @@ function filenamesOf(raw: readonly string[], exists: (path: string) => boolean):
   return raw.flatMap((value) => (value.includes(',') && !exists(value) ? value.split(',') : [value]))
 }
 
+/** A whole number; 0 stands for all. */
+function maxFindingsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--max-findings '${text}' is not a whole number`, 'use 0 for all findings')
+  return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text)
+}
+
 function colorMode(raw: RawOptions['color']): ColorMode {
   if (raw === undefined) return 'auto'
   if (typeof raw === 'boolean') return raw ? 'always' : 'never'
@@ -202,6 +212,7 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     recursive: raw.recursive === true,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
+    maxFindings: maxFindingsOf(raw.maxFindings),
     verbosity: raw.quiet === true ? 'quiet' : raw.verbose === true ? 'verbose' : 'normal',
     color: {
       get stdout() {

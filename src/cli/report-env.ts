@@ -1,9 +1,10 @@
+import { LIMITS } from '../core/common/limits.ts'
 import type { Host } from '../io/host.ts'
 import type { ReportEnv } from '../report/diagnostics.ts'
 import type { CommonOptions } from './options.ts'
 
 /** How a report on a stream looks. What the stream is gets asked once something is reported: most runs have little to say. */
-export function reportEnv(host: Host, options: Pick<CommonOptions, 'color' | 'verbosity'>, stream: 'stdout' | 'stderr' = 'stderr'): ReportEnv {
+export function reportEnv(host: Host, options: Pick<CommonOptions, 'color' | 'verbosity'> & Partial<Pick<CommonOptions, 'maxFindings'>>, stream: 'stdout' | 'stderr' = 'stderr'): ReportEnv {
   return {
     get color() {
       return options.color[stream]
@@ -12,5 +13,6 @@ export function reportEnv(host: Host, options: Pick<CommonOptions, 'color' | 've
       return host[stream].columns ?? 100
     },
     verbosity: options.verbosity,
+    maxFindings: options.maxFindings ?? LIMITS.findings.value,
   }
 }

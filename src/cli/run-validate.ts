@@ -2,7 +2,7 @@ import { validateInputs } from '../core/validate/validate-inputs.ts'
 import { hasErrors } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
-import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/reporters.ts'
+import { allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/reporters.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { readInputsOf, readInputs } from './read-inputs.ts'
 import { loadPolicy } from './policy.ts'
@@ -45,7 +45,8 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   })
   const trouble = [...policy.diagnostics, ...given.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, trouble, version: version() }
-  await host.stdout.write(VALIDATION_REPORTERS[options.format](report, reportEnv(host, options, 'stdout')))
+  const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  await host.stdout.write(VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout')))
   await host.stderr.write(validationSummary(report, reportEnv(host, options)))
   return exitCodeOf(allDiagnostics(report))
 }

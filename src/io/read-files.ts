@@ -160,7 +160,7 @@ export async function loadInputs(host: Host, files: readonly InputFile[], option
     const one = await loadOne(host, file, options)
     if ('code' in one) diagnostics.push(one)
     else {
-      loaded.push(...one.files)
+      for (const each of one.files) loaded.push(each)
       size += one.size
     }
   }

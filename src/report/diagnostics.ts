@@ -1,7 +1,9 @@
+import { append } from '../core/common/append.ts'
 import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/diagnostics/diagnostic.ts'
 import { formatJsonPath } from '../core/json/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
+import { limitFindings, omittedText } from './limit-findings.ts'
 import { createColors, type Colors } from './colors.ts'
 
 /** What a reporter has to know of the stream it writes for. */
@@ -10,6 +12,8 @@ export interface ReportEnv {
   /** Columns available. */
   width: number
   verbosity: 'quiet' | 'normal' | 'verbose'
+  /** Findings that are printed at most. Default: all. */
+  maxFindings?: number
 }
 
 const LABELS: Record<Severity, { text: string; style: keyof Colors }> = {
@@ -55,10 +59,10 @@ function one(found: Diagnostic, env: ReportEnv, style: Colors): string[] {
     shownText(found.message),
   ]
   const lines = [head.join('')]
-  if (found.at !== undefined) lines.push(...excerptLines(found.at, env, style, mark))
+  if (found.at !== undefined) append(lines, excerptLines(found.at, env, style, mark))
   for (const other of found.related ?? []) {
     lines.push(`  ${place(other.at)}: ${shownText(other.message)}`)
-    lines.push(...excerptLines(other.at, env, style, style.cyan))
+    append(lines, excerptLines(other.at, env, style, style.cyan))
   }
   if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${shownText(found.hint)}`)
   return lines
@@ -70,11 +74,15 @@ const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
   verbose: new Set(['error', 'warning', 'info']),
 }
 
-/** Diagnostics for people: position, code, object and message, then the line with a caret, then the hint. */
+/**
+ * Diagnostics for people: position, code, object and message, then the line with a caret, then the hint; and how many are
+ * left out where there are more than `maxFindings`.
+ */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
   const style = createColors(env.color)
-  return diagnostics
-    .filter((d) => SHOWN[env.verbosity].has(d.severity))
-    .map((d) => `${one(d, env, style).join('\n')}\n`)
-    .join('')
+  const wanted = diagnostics.filter((d) => SHOWN[env.verbosity].has(d.severity))
+  const { shown, omitted } = limitFindings(wanted, env.maxFindings ?? Number.POSITIVE_INFINITY)
+  const rest = omittedText(omitted)
+  const lines = shown.map((d) => `${one(d, env, style).join('\n')}\n`)
+  return `${lines.join('')}${rest === '' ? '' : `${style.bold(rest)}\n`}`
 }

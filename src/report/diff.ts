@@ -112,7 +112,7 @@ export function quotePath(path: string): string {
 /** Bytes as a string of characters U+0000 to U+00FF, so that lines can be compared whatever the encoding. */
 function byteString(bytes: Uint8Array): string {
   const parts: string[] = []
-  for (let i = 0; i < bytes.length; i += 8192) parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192)))
+  for (let i = 0; i < bytes.length; i += 8192) parts.push(String.fromCharCode(...bytes.subarray(i, i + 8192))) // bounded: 8192
   return parts.join('')
 }
 

@@ -103,7 +103,7 @@ function table(rows: readonly Row[], columns: readonly Column[], color: boolean)
   if (rows.length === 0) return ''
   const style = createColors(color)
   const cells = rows.map((row) => columns.map(([, cell]) => escapeText(cell(row))))
-  const widths = columns.map(([title], n) => Math.max(title.length, ...cells.map((line) => textWidth(line[n] ?? ''))))
+  const widths = columns.map(([title], n) => cells.reduce((most, line) => Math.max(most, textWidth(line[n] ?? '')), title.length))
   const pad = (text: string, n: number): string => text + ' '.repeat((widths[n] ?? 0) - textWidth(text))
   const head = columns.map(([title], n) => pad(title, n)).join('   ').trimEnd()
   const lines = cells.map((line, at) => line.map((text, n) => {

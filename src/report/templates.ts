@@ -5,7 +5,7 @@ import { escapeLines, escapeText } from './escape.ts'
 /** Templates as a table: name, version and description. */
 export function templatesText(templates: readonly Template[]): string {
   const rows = [['NAME', 'VERSION', 'DESCRIPTION'], ...templates.map((t) => [t.name, t.version, oneLine(t.description)].map(escapeText))]
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)))
+  const widths = [0, 1].map((column) => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0))
   return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
 }
 

@@ -37,3 +37,21 @@ describe('a large scalar', () => {
     expect(stdout.length + stderr.length).toBeLessThan(10_000)
   })
 })
+
+describe('long lists', () => {
+  it('of wrong items are findings, which are counted, and no crash', async () => {
+    const cwd = folder({ 'in.yaml': pod({ container: `      args:\n${'        - 1\n'.repeat(150_000)}` }) })
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['inject', '-s', 'logging', 'in.yaml'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('149000 more findings (149000 errors) not shown')
+  })
+
+  it('of texts come out as they came in', async () => {
+    const container = `      args: [${'"a",'.repeat(160_000)}]\n`
+    const cwd = folder({ 'in.yaml': pod({ container }) })
+    const { code, stdout } = await sidecarctl(cwd, ['inject', '-s', 'logging', 'in.yaml'])
+    expect(code).toBe(0)
+    const undone = await sidecarctl(cwd, ['uninject', '-'], { stdin: stdout })
+    expect(undone.stdout === pod({ container })).toBe(true)
+  })
+})

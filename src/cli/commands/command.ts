@@ -34,7 +34,7 @@ const VERSION_OPTION = [
 
 /** The option that names the target cluster's version. */
 export function versionOption(command: Command): Command {
-  return command.option(...VERSION_OPTION)
+  return command.option(...VERSION_OPTION) // bounded: two
 }
 
 /** Options by which sidecars and their parameters are chosen. */
@@ -45,7 +45,7 @@ export function sidecarOptions(command: Command): Command {
     .option('--mode <[name=]mode>', 'run sidecars as native or classic containers: auto, native or classic (repeatable)', collect)
     .option('--on-conflict <policy>', 'where a name is taken: fail, rename or keep (default: fail)')
     .option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
-    .option(...VERSION_OPTION)
+    .option(...VERSION_OPTION) // bounded: two
     .option('--no-validate', 'let pass what Kubernetes would have refused before, too')
     .option('--allow-lower-pod-security', 'let sidecars lower the Pod Security level of a workload')
     .option('--retarget-services', 'send Services to the proxies in front of their workloads, by targetPort')
@@ -69,6 +69,7 @@ export function reportingOptions(command: Command, verbose = 'say what was added
   return command
     .option('--color [when]', 'auto, always or never (default: auto)')
     .option('--no-color', 'the same as --color=never')
+    .option('--max-findings <number>', 'findings to print at most, 0 for all (default: 1000 in text, else all)')
     .option('-q, --quiet', 'no report, only errors')
     .option('-v, --verbose', verbose)
 }

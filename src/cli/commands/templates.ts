@@ -73,7 +73,7 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(templates: Command, one: Subcommand, action: Action): void {
   const command = templates.command(one.name).summary(one.summary).description(one.description)
-  if (one.argument !== undefined) command.argument(...one.argument)
+  if (one.argument !== undefined) command.argument(...one.argument) // bounded: two
   command.option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
   command.option('--color [when]', 'auto, always or never (default: auto)').option('--no-color', 'the same as --color=never')
   command.option('-q, --quiet', 'no report, only errors')

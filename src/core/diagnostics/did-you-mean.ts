@@ -1,6 +1,9 @@
 /** Names longer than this are not compared: the cost grows with the product of the lengths. */
 const MAX_LENGTH = 80
 
+/** Names that a hint lists. */
+const MAX_LISTED = 40
+
 /**
  * The candidate that a misspelt name most likely means, or undefined when none is near.
  * Near is at most one edit in three characters; an edit is an insertion, a removal, a replacement or two
@@ -27,7 +30,9 @@ export function didYouMeanHint(name: string, candidates: readonly string[]): str
   if (candidates.length === 0) return undefined
   const near = didYouMean(name, candidates)
   if (near !== undefined) return `did you mean ${near}?`
-  return `known names: ${candidates.toSorted().join(', ')}`
+  const listed = candidates.toSorted().slice(0, MAX_LISTED)
+  const more = candidates.length - listed.length
+  return `known names: ${listed.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
 function plain(name: string): string {
@@ -48,7 +53,7 @@ function editDistance(a: string, b: string, limit: number): number {
       if (swapped) value = Math.min(value, (beforePrevious[j - 2] ?? 0) + 1)
       row.push(value)
     }
-    if (Math.min(...row) >= limit) return limit
+    if (row.every((distance) => distance >= limit)) return limit
     beforePrevious = previous
     previous = row
   }

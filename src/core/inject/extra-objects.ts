@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { expandObjects } from '../kube/objects.ts'
 import { diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
@@ -85,7 +86,7 @@ export function planExtraObjects(source: SourceText, planned: readonly PlannedWo
       } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(extraObjectTaken(id, workload, there))
       else if (there === undefined) fresh.push(object)
       else if (!isEqual(there.data, object)) {
-        worked.diagnostics.push(...commentsLost(there, 'is written anew'))
+        append(worked.diagnostics, commentsLost(there, 'is written anew'))
         replace(there, object, editor, surroundings)
       }
       if (claim === undefined) claimed.set(key, { by: place, object })
@@ -100,7 +101,7 @@ export function planExtraObjects(source: SourceText, planned: readonly PlannedWo
       const there = found.get(`${workload.ref.namespace}/${id}`)
       if (there === undefined || cut.has(there)) continue
       cut.add(there)
-      worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
+      append(worked.diagnostics, commentsLost(there, 'leaves with its sidecar'))
       if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
       else noteItem(there, editors, removed)
     }

@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { listInList } from '../kube/objects.ts'
 import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../validate/read-diagnostics.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -43,7 +44,7 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
   const out: ReadInput = { source, documents: [], diagnostics: [] }
   for (const { document, diagnostics } of readEach(source, kinds)) {
     if (document !== undefined) out.documents.push(document)
-    out.diagnostics.push(...diagnostics)
+    append(out.diagnostics, diagnostics)
   }
   return out
 }

@@ -74,7 +74,7 @@ class ServiceRun {
 
   /** One input from reading to the checked result. */
   work({ file }: ProcessedFile): RetargetedFile {
-    const task: ServiceTask = { wish: this.#wish, routeOf: (...of) => this.#route(...of), adopted: new Set() }
+    const task: ServiceTask = { wish: this.#wish, routeOf: (service, port, value, entry) => this.#route(service, port, value, entry), adopted: new Set() }
     const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
     const { edits } = file
     const told = this.#edited(file, edits, outcomes)

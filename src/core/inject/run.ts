@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { objectValidator } from '../validate/object-validator.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from './options.ts'
@@ -30,12 +31,13 @@ import { processWorkload } from './workload.ts'
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const { catalog, diagnostics } = await openCatalog(options)
-  if (options.policy !== undefined) diagnostics.push(...validatePolicy(options.policy, catalog))
+  if (options.policy !== undefined) append(diagnostics, validatePolicy(options.policy, catalog))
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
-  diagnostics.push(...problems)
+  append(diagnostics, problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
   const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
-  diagnostics.push(...notes(catalog, selector.used, options), ...defaultNote(result))
+  append(diagnostics, notes(catalog, selector.used, options))
+  append(diagnostics, defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
 
@@ -122,14 +124,14 @@ function injectByDocument(source: SourceText, run: RunContext, facts: WorkloadSu
   const workloads: WorkloadOutcome[] = []
   const known: WorkloadSummary[] = []
   for (const { document, diagnostics: problems } of readEach(source, run.kinds)) {
-    if (!isQuiet) diagnostics.push(...problems)
+    if (!isQuiet) append(diagnostics, problems)
     if (document === undefined) continue
     const one = injectDocument(document, run, !hasErrors(problems))
     if (one === undefined) return undefined
-    edits.push(...one.edits)
-    diagnostics.push(...one.diagnostics)
-    workloads.push(...one.worked.map(({ outcome }) => outcome))
-    known.push(...facts.keep(document.workloads, one.worked))
+    append(edits, one.edits)
+    append(diagnostics, one.diagnostics)
+    append(workloads, one.worked.map(({ outcome }) => outcome))
+    append(known, facts.keep(document.workloads, one.worked))
   }
   const changes = hasErrors(diagnostics) ? [] : edits
   return inputResult(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, [], run)
@@ -157,13 +159,13 @@ function injectWholeInput(input: ReadInput, run: RunContext, facts: WorkloadSumm
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
   const { edits, worked, isComplete } = planAll(input, task, options)
   if (source.isStored && !isComplete) return undefined
-  diagnostics.push(...worked.flatMap((w) => w.diagnostics))
+  append(diagnostics, worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(source.become(output), kinds) : input
-  if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
+  if (changes) append(diagnostics, checkResult(input, after, task, options, worked))
+  if (task.command === 'inject' && !hasErrors(diagnostics)) append(diagnostics, checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   const bringers = before.flatMap((workload, n): ExtraObjectOwner[] => {
     const extraObjects = worked[n]?.extraObjects

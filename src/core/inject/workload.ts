@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
@@ -80,7 +81,7 @@ class WorkloadPlanner {
   /** Takes a choice of sidecars; false when someone asks for what does not exist. */
   accepts(selection: Selection): boolean {
     this.#selection = selection
-    this.#diagnostics.push(...selection.diagnostics)
+    append(this.#diagnostics, selection.diagnostics)
     return !hasErrors(selection.diagnostics)
   }
 
@@ -158,7 +159,7 @@ class WorkloadPlanner {
       return undefined
     }
     const { sidecar, diagnostics } = resolveSidecar(chosen, this.#workload, draft, decision.mode)
-    this.#diagnostics.push(...diagnostics)
+    append(this.#diagnostics, diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }
     const { requires } = sidecar
@@ -175,7 +176,7 @@ class WorkloadPlanner {
     const overrides = this.#overrides(draft, settled)
     addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
     this.#sidecars.push(settled)
-    this.#proxies.push(...proxyOf(settled, decision.mode))
+    append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${extraObjects.problem}`, [])

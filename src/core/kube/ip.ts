@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 /** An IP address as Kubernetes reads it. */
 export interface IpAddress {
   /** 4 also for an IPv4 address written inside IPv6 (`::ffff:1.2.3.4`), as Go's `To4` has it. */
@@ -60,7 +61,7 @@ function readGroups(text: string, last: boolean): number[] | undefined {
     if (group.includes('.')) {
       const v4 = last && i === groups.length - 1 ? parseV4(group) : undefined
       if (v4 === undefined) return undefined
-      bytes.push(...v4.bytes)
+      append(bytes, v4.bytes)
     } else {
       if (!/^[0-9A-Fa-f]{1,4}$/.test(group)) return undefined
       const number = Number.parseInt(group, 16)

@@ -1,4 +1,6 @@
 import { type Json, type JsonObject, isObject } from '../json/json.ts'
+import { LIMITS } from '../common/limits.ts'
+import { append } from '../common/append.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { validateDefinition } from './validate-schema.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
@@ -18,7 +20,7 @@ interface Pass {
 }
 
 /** Schemas of CustomResourceDefinitions are nested by hand or generated; deeper data is not followed. */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = LIMITS.nesting.value
 
 /**
  * Does to an object what the API server does before it validates a custom resource: reports fields that the structural
@@ -76,7 +78,7 @@ function fieldSchema(
 
 function settleField(pass: Pass, field: JsonObject | true, key: string, value: Json, resource: boolean): Json {
   if (resource && key === 'metadata') {
-    pass.findings.push(...validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
+    append(pass.findings, validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path))
     return value
   }
   return field === true ? value : settleValue(pass, field, value)

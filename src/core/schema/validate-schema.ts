@@ -1,4 +1,5 @@
 import { type JsonPath, type Json, type JsonObject, isObject } from '../json/json.ts'
+import { LIMITS } from '../common/limits.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { unknownField } from './unknown-field.ts'
 import { wrongType } from './scalars.ts'
@@ -39,7 +40,7 @@ export function validateDefinition(schema: KubeSchema, name: string, value: Json
  * Only JSONSchemaProps holds itself, so no honest object is as deep as this. The bound keeps a hostile one from
  * exhausting the stack.
  */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = LIMITS.nesting.value
 
 function isTooDeep({ path }: SchemaWalk): boolean {
   return path.length > MAX_DEPTH

@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
@@ -32,7 +33,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
     else for (const { name } of rule.excludes) additions.delete(name)
     for (const addition of rule.adds) {
       if (!additions.has(addition.name)) additions.set(addition.name, addition)
-      values.push(...addition.values)
+      append(values, addition.values)
       if (addition.mode !== undefined) modes.push(addition.mode)
     }
   }

@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
@@ -40,7 +41,7 @@ export function readNamespaces(
   const diagnostics: Diagnostic[] = []
   for (const object of inputs.flatMap(namespacesIn)) {
     const statement = readAnnotations({ object, metadata: ['metadata'], level: 'namespace' }, catalog)
-    diagnostics.push(...statement.diagnostics)
+    append(diagnostics, statement.diagnostics)
     statements.set(object.ref.name, { ...statement, diagnostics: [] })
   }
   return { statements, diagnostics }

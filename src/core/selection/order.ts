@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import type { Template } from '../template/template.ts'
@@ -33,7 +34,7 @@ export function orderTemplates(templates: readonly Template[]): { templates: Tem
         hint: 'change before or after in one of their templates, or choose fewer of them',
       })] }
     }
-    out.push(...waiting.splice(free, 1))
+    append(out, waiting.splice(free, 1))
   }
   return { templates: out, diagnostics: [] }
 }

@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { expandObjects } from '../kube/objects.ts'
 import { duplicateKeys, plainBraces, templateText, unreadable } from '../validate/read-diagnostics.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -28,7 +29,7 @@ export function readServices(source: SourceText): ReadServices {
     for (const doc of docs) {
       if ('error' in doc) {
         if (OWN_KIND.test(text)) out.diagnostics.push(unreadable(doc))
-      } else if (isObject(doc.data)) out.services.push(...expandObjects(doc).objects.flatMap(asService))
+      } else if (isObject(doc.data)) append(out.services, expandObjects(doc).objects.flatMap(asService))
     }
   }
   return out

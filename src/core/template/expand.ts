@@ -1,6 +1,8 @@
+import { append } from '../common/append.ts'
 import { clone, emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { holds, readCondition, type Lookup } from './condition.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
+import { LIMITS } from '../common/limits.ts'
 import { yamlText } from './yaml-text.ts'
 
 /** Reports one problem of the template at a path. */
@@ -10,7 +12,7 @@ export type Report = (path: JsonPath, problem: string) => void
 export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
 
 /** Deeper than any Kubernetes object, and safe to walk by recursion. */
-export const MAX_DEPTH = 100
+export const MAX_DEPTH = LIMITS.templateNesting.value
 
 /** What a node became: a value, nothing at all, or several items for the list it stands in. */
 type Expanded = { value: Json } | { items: Json[] } | undefined
@@ -77,7 +79,7 @@ function list(items: Json[], path: JsonPath, w: ExpandContext): Json[] {
   for (const [i, item] of items.entries()) {
     const result = walk(item, [...path, i], w)
     if (result === undefined) continue
-    if ('items' in result) out.push(...result.items)
+    if ('items' in result) append(out, result.items)
     else out.push(result.value)
   }
   return out
@@ -109,8 +111,12 @@ function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
 function replaced(directive: string, node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   const inner = walk(node[directive] as Json, [...path, directive], w)
   if (inner === undefined || 'items' in inner || directive === '$value') return inner
-  if (directive === '$json') return { value: JSON.stringify(inner.value) }
-  if (directive === '$yaml') return { value: yamlText(inner.value) }
+  if (directive !== '$spread') {
+    const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
+    if (text.length <= LIMITS.encodedText.value) return { value: text }
+    w.report([...path, directive], `makes a text of more than ${LIMITS.encodedText.value} characters`)
+    return undefined
+  }
   if (Array.isArray(inner.value)) return { items: inner.value }
   w.report([...path, directive], '$spread must hold a list')
   return undefined

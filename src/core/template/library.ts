@@ -1,10 +1,13 @@
+import { append } from '../common/append.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { clone, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { LIMITS } from '../common/limits.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { SourceText } from '../text/source.ts'
 import { validateTemplate } from './validate-template.ts'
 import { readTemplateDocument } from './template-document.ts'
 import { extendDocument } from './extend.ts'
+import { readBuiltinPattern } from './pattern.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse-template.ts'
 import type { Sidecar, Template } from './template.ts'
 
@@ -33,10 +36,10 @@ export async function openTemplates(
   const diagnostics: Diagnostic[] = []
   const checked = new Map<string, Template>()
   for (const { document, diagnostics: problems } of read) {
-    diagnostics.push(...problems)
+    append(diagnostics, problems)
     if (document === undefined) continue
     const { template, diagnostics: more } = await checkOwn(document, { own, builtins, known })
-    diagnostics.push(...more)
+    append(diagnostics, more)
     if (template !== undefined) checked.set(template.name, template)
   }
   return {
@@ -83,6 +86,9 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
     const base = builtinDocument(wanted, bases.builtins)
     return base === undefined ? problem('a template cannot extend itself') : extendDocument(document, base)
   }
+  if (from.length >= LIMITS.extendsDepth.value) {
+    return problem(`more than ${LIMITS.extendsDepth.value} templates extend one another`)
+  }
   if (from.includes(wanted)) return problem(`these templates extend each other: ${[...from, wanted].join(', ')}`)
   const ownBase = bases.own.get(wanted)
   const base = ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
@@ -94,7 +100,7 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
 export function builtinTemplate(name: string, builtins: TemplateLibrary): Template | undefined {
   const document = builtinDocument(name, builtins)
   if (document === undefined) return undefined
-  const { template, diagnostics } = parseTemplate(document)
+  const { template, diagnostics } = parseTemplate(document, readBuiltinPattern)
   if (template === undefined) throw new Error(`the built-in template ${name} is broken: ${diagnostics[0]?.message ?? ''}`)
   return template
 }

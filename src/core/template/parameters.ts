@@ -4,22 +4,24 @@ import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
 import { checkCondition, type ReferenceProblem } from './check-references.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
-import { compilePattern } from './pattern.ts'
+import type { PatternReader, ValuePattern } from './pattern.ts'
 import type { ParameterSpec, ParameterType, ValueSpec } from './template.ts'
 import { checkValue, PARAMETER_TYPES } from './value.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/
-const MAX_PATTERN = 500
+const PATTERN_HINT = 'patterns are written in the syntax of RE2, without look-around and back-references'
 const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
 
 /**
  * Reads `spec.parameters`; what is wrong is reported, and a parameter that is wrong is left out.
- * @param checked true for parameters that were found good before: patterns, defaults and examples are taken as they are
+ * @param patterns compiles patterns
+ * @param checked true for parameters that were found good before: defaults and examples are taken as they are
  */
 export function readParameters(
   node: Json | undefined,
   path: JsonPath,
   problem: ReferenceProblem,
+  patterns: PatternReader,
   checked = false,
 ): Map<string, ParameterSpec> {
   const parameters = new Map<string, ParameterSpec>()
@@ -35,7 +37,7 @@ export function readParameters(
       problem(at, 'a parameter name begins with a letter and holds letters, digits, - and _, at most 63 in all')
     } else if (!isObject(declared)) problem(at, 'a parameter must be a map with at least a type')
     else {
-      const spec = readParameter(name, declared, at, problem, checked)
+      const spec = readParameter(name, declared, at, problem, patterns, checked)
       if (spec !== undefined) parameters.set(name, spec)
     }
   }
@@ -48,9 +50,10 @@ function readParameter(
   node: JsonObject,
   path: JsonPath,
   problem: ReferenceProblem,
+  patterns: PatternReader,
   checked: boolean,
 ): ParameterSpec | undefined {
-  const value = readSpec(node, path, problem, checked)
+  const value = readSpec(node, path, problem, patterns)
   if (value === undefined) return undefined
   const spec: ParameterSpec = {
     ...value,
@@ -83,7 +86,7 @@ function readConditions(
   }
 }
 
-function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, checked: boolean): ValueSpec | undefined {
+function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, patterns: PatternReader): ValueSpec | undefined {
   const type = node['type']
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
@@ -99,26 +102,27 @@ function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, c
   }
   const pattern = node['pattern']
   if (pattern !== undefined) {
-    if (checked) spec.pattern = pattern as string
-    else if (isPattern(pattern, [...path, 'pattern'], problem)) spec.pattern = pattern
+    const read = readPattern(pattern, [...path, 'pattern'], problem, patterns)
+    if (read !== undefined) spec.pattern = read
   }
   for (const key of ['items', 'additionalProperties'] as const) {
     const inner = node[key]
     if (!isObject(inner)) continue
-    const read = path.length < 20 ? readSpec(inner, [...path, key], problem, checked) : undefined
+    const read = path.length < 20 ? readSpec(inner, [...path, key], problem, patterns) : undefined
     if (read !== undefined) spec[key] = read
   }
   return spec
 }
 
-function isPattern(pattern: Json, path: JsonPath, problem: ReferenceProblem): pattern is string {
-  if (typeof pattern !== 'string' || pattern.length > MAX_PATTERN) {
-    problem(path, `a pattern must be a regular expression of at most ${MAX_PATTERN} characters`)
-    return false
+function readPattern(pattern: Json, path: JsonPath, problem: ReferenceProblem, patterns: PatternReader): ValuePattern | undefined {
+  if (typeof pattern !== 'string') {
+    problem(path, 'a pattern must be a regular expression')
+    return undefined
   }
-  const compiled = compilePattern(pattern)
-  if ('problem' in compiled) problem(path, `this regular expression cannot be used: ${compiled.problem}`)
-  return 'test' in compiled
+  const compiled = patterns(pattern)
+  if ('test' in compiled) return compiled
+  problem(path, `this regular expression cannot be used: ${compiled.problem}`, PATTERN_HINT)
+  return undefined
 }
 
 /** A default or an example must be a value that the parameter takes, or a placeholder of the context. */

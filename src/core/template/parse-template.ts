@@ -2,6 +2,7 @@ import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { checkNames, type ReferenceProblem } from './check-references.ts'
 import { readParameters } from './parameters.ts'
+import { readBuiltinPattern, type PatternReader } from './pattern.ts'
 import type { ParameterSpec, RunMode, Sidecar, Template } from './template.ts'
 
 export const TEMPLATE_API_VERSION = 'sidecarctl.dev/v1'
@@ -27,9 +28,10 @@ const MODES: readonly string[] = ['auto', 'classic', 'native']
  * that every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema
  * of the format is for (`check.ts`), or comes out when the template is resolved.
  * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
+ * Patterns are compiled by `patterns`: `patternReader` for templates of users.
  * What was checked before is not checked again: that would take longer than all the rest.
  */
-export function parseTemplate(document: TemplateDocument): { template?: Template; diagnostics: Diagnostic[] } {
+export function parseTemplate(document: TemplateDocument, patterns: PatternReader): { template?: Template; diagnostics: Diagnostic[] } {
   if (document.checked === true) return { template: checkedTemplate(document), diagnostics: [] }
   const { data, place } = document
   const diagnostics: Diagnostic[] = []
@@ -39,7 +41,7 @@ export function parseTemplate(document: TemplateDocument): { template?: Template
   const header = readHeader(data, problem)
   const spec = isObject(data['spec']) ? data['spec'] : undefined
   if (spec === undefined) problem(['spec'], 'a template needs a spec')
-  const parameters = readParameters(spec?.['parameters'], PARAMETERS, problem)
+  const parameters = readParameters(spec?.['parameters'], PARAMETERS, problem, patterns)
   for (const key of Object.keys(spec ?? {})) {
     if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
   }
@@ -64,7 +66,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
     version: metadata.version,
     description: metadata.description?.trim() ?? '',
     get parameters() {
-      return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, true))
+      return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, readBuiltinPattern, true))
     },
     mode: spec.mode ?? 'auto',
     spec,

@@ -1,3 +1,4 @@
+import { LIMITS } from '../common/limits.ts'
 import { NOUNS, when } from './schema-nodes.ts'
 import { PARAMETER_TYPES } from './value.ts'
 
@@ -7,9 +8,9 @@ export const limits = {
   enum: { $comment: NOUNS.array, description: 'The values that are allowed.', type: 'array', minItems: 1, examples: [['debug', 'info']] },
   pattern: {
     $comment: NOUNS.string,
-    description: 'Regular expression that a text must match. It is not anchored: write ^ and $ for the whole text.',
+    description: 'Regular expression (RE2 syntax) that a text must match. It is not anchored: write ^ and $ for the whole text.',
     type: 'string',
-    maxLength: 500,
+    maxLength: LIMITS.patternLength.value,
     examples: ['^[a-z]+$'],
   },
   minLength: { $comment: NOUNS.integer, description: 'Characters at least.', type: 'integer', minimum: 0 },

@@ -1,5 +1,6 @@
 import { type JsonPath, type Json, type JsonObject, mapOf } from '../json/json.ts'
 import type { SourceLocation, ResourceRef } from '../diagnostics/diagnostic.ts'
+import type { ValuePattern } from './pattern.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
 export interface TemplateContext {
@@ -34,7 +35,7 @@ export type ParameterType =
 export interface ValueSpec {
   type: ParameterType
   enum?: readonly Json[]
-  pattern?: string
+  pattern?: ValuePattern
   minLength?: number
   maxLength?: number
   minimum?: number

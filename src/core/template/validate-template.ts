@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isObject } from '../json/json.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { patternReader } from './pattern.ts'
 import { parseTemplate, templateProblem, type TemplateDocument } from './parse-template.ts'
 import type { Template } from './template.ts'
 
@@ -10,7 +12,9 @@ import type { Template } from './template.ts'
  */
 export async function validateTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
   const diagnostics = await misshapen(document)
-  return diagnostics.length > 0 ? { diagnostics } : parseTemplate(document)
+  if (diagnostics.length > 0) return { diagnostics }
+  const { spec } = document.data
+  return parseTemplate(document, await patternReader(isObject(spec) ? spec['parameters'] : undefined))
 }
 
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {

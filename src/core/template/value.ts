@@ -1,5 +1,4 @@
 import { isObject, type Json } from '../json/json.ts'
-import { compilePattern } from './pattern.ts'
 import type { ParameterType, ValueSpec } from './template.ts'
 import { plainScalar, readData } from './value-text.ts'
 
@@ -95,18 +94,15 @@ function limits(spec: ValueSpec, value: Json, shown: string): string | undefined
   if (typeof value === 'number') return between(value, spec.minimum, spec.maximum, shown, '')
   if (Array.isArray(value)) return between(value.length, spec.minItems, spec.maxItems, shown, ' items')
   if (typeof value !== 'string') return undefined
-  if (spec.pattern !== undefined && !matches(spec.pattern, value)) {
-    return `${quote(shown)} does not match the pattern ${spec.pattern}`
-  }
-  return between(value.length, spec.minLength, spec.maxLength, shown, ' characters')
+  return mismatch(spec, value, shown) ?? between(value.length, spec.minLength, spec.maxLength, shown, ' characters')
 }
 
-/** Longer texts match no pattern: none of a sidecar's settings is that long. */
-const MAX_MATCHED = 10_000
-
-function matches(pattern: string, value: string): boolean {
-  const compiled = compilePattern(pattern)
-  return value.length <= MAX_MATCHED && 'test' in compiled && compiled.test(value)
+function mismatch({ pattern }: ValueSpec, value: string, shown: string): string | undefined {
+  if (pattern === undefined) return undefined
+  if (value.length > pattern.maxLength) {
+    return `${quote(shown)} has more than ${pattern.maxLength} characters, too many for the pattern ${pattern.source}`
+  }
+  return pattern.test(value) ? undefined : `${quote(shown)} does not match the pattern ${pattern.source}`
 }
 
 function between(n: number, low: number | undefined, high: number | undefined, shown: string, unit: string) {

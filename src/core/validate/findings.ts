@@ -57,13 +57,13 @@ const ITEM_KEYS = ['name', 'mountPath', 'devicePath', 'containerPort', 'key', 'i
  * What a finding is about, in a form that survives insertions into lists: items are named by their key where they have
  * one (`spec.containers[name=web].image`), else by what they hold.
  */
-export function findingIdentity(finding: Finding, data: JsonObject): string {
+function findingIdentity(finding: Finding, data: JsonObject, names: ItemNames): string {
   const steps: (string | number)[] = []
   let at: Json | undefined = data
   for (const step of finding.path) {
     if (typeof step === 'number') {
       at = Array.isArray(at) ? at[step] : undefined
-      steps.push(itemName(at))
+      steps.push(names.of(at))
     } else {
       at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined
       steps.push(step)
@@ -72,14 +72,33 @@ export function findingIdentity(finding: Finding, data: JsonObject): string {
   return `${finding.code} ${formatJsonPath(steps)} ${finding.message}`
 }
 
-function itemName(item: Json | undefined): string {
-  if (isObject(item)) {
-    for (const key of ITEM_KEYS) {
-      const value = Object.hasOwn(item, key) ? item[key] : undefined
-      if (typeof value === 'string' || typeof value === 'number') return `${key}=${value}`
-    }
+/** Names of the items of lists. Items without a name are numbered by what they hold, which is looked at once for each. */
+class ItemNames {
+  readonly #known = new Map<Json, string>()
+  readonly #numbers = new Map<string, number>()
+
+  of(item: Json = null): string {
+    const known = this.#known.get(item)
+    if (known !== undefined) return known
+    const name = keyOf(item) ?? this.#number(JSON.stringify(item))
+    this.#known.set(item, name)
+    return name
   }
-  return JSON.stringify(item ?? null)
+
+  #number(text: string): string {
+    const number = this.#numbers.get(text) ?? this.#numbers.size
+    this.#numbers.set(text, number)
+    return `#${number}`
+  }
+}
+
+function keyOf(item: Json): string | undefined {
+  if (!isObject(item)) return undefined
+  for (const key of ITEM_KEYS) {
+    const value = Object.hasOwn(item, key) ? item[key] : undefined
+    if (typeof value === 'string' || typeof value === 'number') return `${key}=${value}`
+  }
+  return undefined
 }
 
 /**
@@ -91,12 +110,13 @@ export function newFindings(
   after: { data: JsonObject; findings: readonly Finding[] },
 ): Finding[] {
   const known = new Map<string, number>()
+  const names = new ItemNames()
   for (const finding of before.findings) {
-    const identity = findingIdentity(finding, before.data)
+    const identity = findingIdentity(finding, before.data, names)
     known.set(identity, (known.get(identity) ?? 0) + 1)
   }
   return after.findings.filter((finding) => {
-    const identity = findingIdentity(finding, after.data)
+    const identity = findingIdentity(finding, after.data, names)
     const left = known.get(identity) ?? 0
     if (left > 0) known.set(identity, left - 1)
     return left === 0

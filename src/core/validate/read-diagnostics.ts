@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import type { TextRange } from '../text/source.ts'
@@ -149,7 +150,7 @@ export function plainBraces({ source }: YamlDocument, root: YamlNode): number[] 
   const rest = [root]
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
     if (node.type === 'scalar' && node.style === 'plain' && node.value.includes('{{')) found.push(node.start + node.value.indexOf('{{'))
-    else if (node.type === 'seq') rest.push(...node.items)
+    else if (node.type === 'seq') append(rest, node.items)
     else if (node.type === 'map') for (const { key, value } of node.pairs) rest.push(key, value)
   }
   return found.sort((a, b) => a - b)

@@ -10,7 +10,7 @@ const COMMANDS: Record<Severity, string> = { error: 'error', warning: 'warning',
 export const githubReporter: ValidationReporter = (report) =>
   allDiagnostics(report)
     .map((found) => `::${COMMANDS[found.severity]} ${properties(found)}::${escapeData(messageOf(found))}\n`)
-    .join('')
+    .join('') + (report.omitted === undefined ? '' : `::notice title=findings::${escapeData(report.omitted)}\n`)
 
 function properties({ code, at }: Diagnostic): string {
   const all: [string, string | number][] = []

@@ -33,6 +33,8 @@ interface JsonResult {
 interface JsonReport {
   results: JsonResult[]
   summary: Totals
+  /** Says how many findings are left out, where --max-findings left some out. */
+  omitted?: string
 }
 
 /** The findings for other programs. Fields may be added; none is renamed or given another meaning. */
@@ -40,6 +42,7 @@ export const jsonReporter: ValidationReporter = (report) => {
   const json: JsonReport = {
     results: [...inputResults(report), ...report.result.objects.map(objectResult)],
     summary: totalsOf(report),
+    ...(report.omitted !== undefined && { omitted: report.omitted }),
   }
   return `${jsonText(json, 2)}\n`
 }
@@ -55,7 +58,9 @@ function inputResults({ trouble, result }: ValidationReport): JsonResult[] {
   const byFile = new Map<string | null, Diagnostic[]>()
   for (const found of [...trouble, ...result.diagnostics]) {
     const file = found.at?.source.label ?? null
-    byFile.set(file, [...(byFile.get(file) ?? []), found])
+    const known = byFile.get(file)
+    if (known === undefined) byFile.set(file, [found])
+    else known.push(found)
   }
   return [...byFile].map(([file, found]) => ({
     file,

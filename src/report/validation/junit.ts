@@ -10,6 +10,7 @@ interface Case {
   name: string
   line: number | undefined
   skipped: boolean
+  failed: boolean
   diagnostics: readonly Diagnostic[]
 }
 
@@ -23,10 +24,14 @@ export const junitReporter: ValidationReporter = (report) => {
 
 function suitesOf({ result, trouble }: ValidationReport): Map<string, Case[]> {
   const suites = new Map<string, Case[]>()
-  const add = (one: Case): void => void suites.set(one.file, [...(suites.get(one.file) ?? []), one])
+  const add = (one: Case): void => {
+    const known = suites.get(one.file)
+    if (known === undefined) suites.set(one.file, [one])
+    else known.push(one)
+  }
   for (const found of [...trouble, ...result.diagnostics]) {
     const file = found.at?.source.label ?? 'inputs'
-    add({ file, name: 'input', line: undefined, skipped: false, diagnostics: [found] })
+    add({ file, name: 'input', line: undefined, skipped: false, failed: isError(found), diagnostics: [found] })
   }
   for (const { label } of result.files) if (!suites.has(label)) suites.set(label, [])
   for (const object of result.objects) add(objectCase(object))
@@ -39,6 +44,7 @@ function objectCase(object: ValidatedObject): Case {
     name: objectName(object) ?? `document ${object.document + 1}`,
     line: object.source.position(object.offset).line,
     skipped: object.status === 'skipped',
+    failed: object.status === 'invalid',
     diagnostics: object.diagnostics,
   }
 }
@@ -46,7 +52,7 @@ function objectCase(object: ValidatedObject): Case {
 function counts(cases: readonly Case[]): Record<string, number> {
   return {
     tests: cases.length,
-    failures: cases.filter(({ diagnostics }) => diagnostics.some(isError)).length,
+    failures: cases.filter(({ failed }) => failed).length,
     errors: 0,
     skipped: cases.filter(({ skipped }) => skipped).length,
   }
@@ -60,12 +66,13 @@ function suiteXml(file: string, cases: readonly Case[]): string {
   return `  <testsuite${attributes({ name: file, ...counts(cases) })}>\n${cases.map(caseXml).join('')}  </testsuite>\n`
 }
 
-function caseXml({ file, name, line, skipped, diagnostics }: Case): string {
+function caseXml({ file, name, line, skipped, failed, diagnostics }: Case): string {
   const errors = diagnostics.filter(isError)
   const others = diagnostics.filter((found) => !isError(found))
   const [first] = errors
   const parts = [
     ...(first === undefined ? [] : [failureXml(first, errors)]),
+    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors left out by --max-findings' })}/>\n`] : []),
     ...(skipped ? ['      <skipped message="not checked"/>\n'] : []),
     ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
   ]

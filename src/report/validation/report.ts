@@ -1,6 +1,7 @@
 import type { ValidatedObject, ValidationResult } from '../../core/validate/validation-result.ts'
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
+import { limitFindings, omittedText } from '../limit-findings.ts'
 
 /** A validation as reporters show it. */
 export interface ValidationReport {
@@ -9,6 +10,10 @@ export interface ValidationReport {
   readonly trouble: readonly Diagnostic[]
   /** Version of the program. */
   readonly version: string
+  /** The totals of all findings, where some were left out. */
+  readonly totals?: Totals
+  /** What is said of findings that were left out. Default: none were. */
+  readonly omitted?: string
 }
 
 /** Turns a report into the text of one output format. */
@@ -17,6 +22,24 @@ export type ValidationReporter = (report: ValidationReport, env: ReportEnv) => s
 /** Everything that was found, in the order of the inputs. */
 export function allDiagnostics({ result, trouble }: ValidationReport): Diagnostic[] {
   return [...trouble, ...result.diagnostics, ...result.objects.flatMap(({ diagnostics }) => diagnostics)]
+}
+
+/** A report with at most `max` findings, whose totals count all. */
+export function limitReport(report: ValidationReport, max: number): ValidationReport {
+  const { shown, omitted } = limitFindings(allDiagnostics(report), max)
+  const text = omittedText(omitted)
+  if (text === '') return report
+  const kept = new Set(shown)
+  const keep = (found: readonly Diagnostic[]): Diagnostic[] => found.filter((one) => kept.has(one))
+  const { result, trouble } = report
+  const objects = result.objects.map((object) => Object.assign({}, object, { diagnostics: keep(object.diagnostics) }))
+  return {
+    ...report,
+    result: { ...result, diagnostics: keep(result.diagnostics), objects },
+    trouble: keep(trouble),
+    totals: totalsOf(report),
+    omitted: text,
+  }
 }
 
 /** Totals of a validation. */
@@ -31,6 +54,7 @@ export interface Totals {
 }
 
 export function totalsOf(report: ValidationReport): Totals {
+  if (report.totals !== undefined) return report.totals
   const { objects, files } = report.result
   const found = allDiagnostics(report)
   const count = (status: ValidatedObject['status']): number => objects.filter((object) => object.status === status).length

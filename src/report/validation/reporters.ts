@@ -7,7 +7,7 @@ import { sarifReporter } from './sarif.ts'
 import { textReporter } from './text.ts'
 
 export { validationSummary } from './text.ts'
-export { allDiagnostics, type ValidationReport, type ValidationReporter } from './report.ts'
+export { allDiagnostics, limitReport, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** The output formats of `validate`, by the name that `-o` takes. A new one is a file and a row. */
 export const VALIDATION_REPORTERS: Readonly<Record<ValidationFormat, ValidationReporter>> = {

@@ -11,11 +11,15 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 export const sarifReporter: ValidationReporter = (report) => {
   const found = allDiagnostics(report)
   const codes = [...new Set(found.map(({ code }) => code))].sort()
+  const indexOf = new Map(codes.map((code, i) => [code, i]))
   const run = {
     tool: { driver: { name: 'sidecarctl', version: report.version, rules: codes.map(ruleOf) } },
     columnKind: 'unicodeCodePoints',
-    invocations: [{ executionSuccessful: report.trouble.every(({ severity }) => severity !== 'error') }],
-    results: found.map((one) => resultOf(one, codes.indexOf(one.code))),
+    invocations: [{
+      executionSuccessful: report.trouble.every(({ severity }) => severity !== 'error'),
+      ...(report.omitted !== undefined && { toolExecutionNotifications: [{ level: 'note', message: { text: report.omitted } }] }),
+    }],
+    results: found.map((one) => resultOf(one, indexOf.get(one.code) as number)),
   }
   return `${jsonText({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { validateTemplate } from '../../../src/core/template/validate-template.ts'
 import { readTemplateDocument } from '../../../src/core/template/template-document.ts'
+import { patternCompiler } from '../../../src/core/common/re2.ts'
 import { parseTemplate } from '../../../src/core/template/parse-template.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { read, template } from './support.ts'
@@ -47,7 +48,7 @@ describe('parseTemplate', () => {
     ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: 1}\nspec: {}', ['metadata', 'version']],
     ['apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1"}', ['spec']],
   ])('%s', (text, path) => {
-    expect(parseTemplate(read(new SourceText('t.yaml', text))).diagnostics).toMatchObject([{ path }])
+    expect(parseTemplate(read(new SourceText('t.yaml', text)), patternCompiler()).diagnostics).toMatchObject([{ path }])
   })
 
   it('points at the place in the file', () => {
@@ -62,7 +63,7 @@ describe('parseTemplate', () => {
     for (let i = 0; i < 5000; i++) deep = { a: deep }
     const metadata = { name: 'a', version: '1' }
     const data: JsonObject = { apiVersion: 'sidecarctl.dev/v1', kind: 'SidecarTemplate', metadata, spec: { deep } }
-    const { diagnostics } = parseTemplate({ data, place: () => ({ source: new SourceText('t', ''), range: { start: 0, end: 0 } }) })
+    const { diagnostics } = parseTemplate({ data, place: () => ({ source: new SourceText('t', ''), range: { start: 0, end: 0 } }) }, patternCompiler())
     expect(diagnostics.map((d) => d.code)).toEqual(['TEMPLATE_INVALID'])
   })
 })

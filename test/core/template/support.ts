@@ -1,3 +1,4 @@
+import { patternCompiler } from '../../../src/core/common/re2.ts'
 import type { Json } from '../../../src/core/json/json.ts'
 import { holds } from '../../../src/core/template/condition.ts'
 import { readTemplateDocument } from '../../../src/core/template/template-document.ts'
@@ -22,7 +23,7 @@ export const CONTEXT: TemplateContext = {
 /** A template whose `spec` is the given text, indented by two spaces. */
 export function template(spec: string): ReturnType<typeof parseTemplate> {
   const head = 'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: demo, version: "1"}\nspec:\n'
-  return parseTemplate(read(new SourceText('demo.yaml', head + spec.replaceAll(/^/gm, '  '))))
+  return parseTemplate(read(new SourceText('demo.yaml', head + spec.replaceAll(/^/gm, '  '))), patternCompiler())
 }
 
 export function resolved(spec: string, values: Record<string, Json> = {}, context = CONTEXT) {

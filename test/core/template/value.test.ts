@@ -59,7 +59,7 @@ describe('readValue', () => {
     [{ type: 'name' }, 'A'],
     [{ type: 'name' }, 'a'.repeat(64)],
     [{ type: 'string', enum: ['a', 'b'] }, 'c'],
-    [{ type: 'string', pattern: '^x' }, 'y'],
+    [{ type: 'string', pattern: { source: '^x', maxLength: 10, test: (text) => text.startsWith('x') } }, 'y'],
     [{ type: 'string', minLength: 1 }, ''],
     [{ type: 'string', maxLength: 1 }, 'ab'],
     [{ type: 'array', maxItems: 1 }, '1,2'],

@@ -36,6 +36,15 @@ describe('newFindings', () => {
     const nameless = { image: 'x' }
     expect(caused(pod([nameless]), pod([nameless, nameless]))).toHaveLength(1)
   })
+
+  it('looks at an item without a name once, however many findings it has', () => {
+    let looks = 0
+    const item = Object.defineProperty({}, 'image', { enumerable: true, get: () => (looks++, 'x') }) as JsonObject
+    const data: JsonObject = { items: [item] }
+    const findings = Array.from({ length: 500 }, (_, i) => ({ code: 'FIELD_UNKNOWN' as const, path: ['items', 0, `x${i}`], message: 'unknown' }))
+    expect(newFindings({ data, findings }, { data, findings })).toEqual([])
+    expect(looks).toBe(1)
+  })
 })
 
 describe('objectChecker', () => {

@@ -8,7 +8,7 @@ export const inputCodes = () => ({
   TEXT_ENCODING: { severity: 'error', meaning: 'the bytes are no text encoding that kubectl reads' },
   YAML_SYNTAX: { severity: 'error', meaning: 'the text is not YAML as kubectl reads it' },
   YAML_DUPLICATE_KEY: { severity: 'error', meaning: 'a map has the same key twice; kubectl silently keeps the last' },
-  YAML_ALIAS: { severity: 'error', meaning: 'an alias has no anchor, contains itself, or expands beyond all measure' },
+  YAML_ALIAS: { severity: 'error', meaning: 'an alias has no anchor, contains itself, or expands to too many nodes' },
   YAML_UNSUPPORTED: { severity: 'error', meaning: 'a value has no meaning in JSON, such as .nan or a map as a key' },
   YAML_DEPTH: { severity: 'error', meaning: 'the text is nested deeper than sidecarctl reads; kubectl reads ten times as deep' },
   TEMPLATE_TEXT: { severity: 'error', meaning: 'the file is an unrendered template, such as a Helm chart file' },

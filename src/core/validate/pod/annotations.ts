@@ -1,3 +1,4 @@
+import { append } from '../../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { descendingPath } from './paths.ts'
 import { checkToleration } from './scheduling/placement.ts'
@@ -33,7 +34,7 @@ export const podAnnotations: PodRule = (pod) => {
     if (key === MIRROR && !textOf(pod.spec.data, 'nodeName')) {
       faults.push('must set spec.nodeName if mirror pod annotation is set')
     }
-    if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) faults.push(...seccompFaults(value))
+    if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) append(faults, seccompFaults(value))
     if (key.startsWith(APPARMOR)) {
       const name = key.slice(APPARMOR.length)
       if (!pod.allContainers.some(({ data }) => textOf(data, 'name') === name)) faults.push(`container "${name}" not found`)

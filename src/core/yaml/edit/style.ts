@@ -52,7 +52,7 @@ function noVotes(): number[] {
 
 /** The value with most votes; the smaller of equals. */
 function most(votes: readonly number[], fallback: number): number {
-  const count = Math.max(...votes)
+  const count = votes.reduce((most, n) => Math.max(most, n), 0)
   return count === 0 ? fallback : votes.indexOf(count)
 }
 

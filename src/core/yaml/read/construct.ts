@@ -1,4 +1,5 @@
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
+import { LIMITS } from '../../common/limits.ts'
 import type { TextRange } from '../../text/source.ts'
 import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from './node.ts'
 import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'
@@ -20,13 +21,14 @@ export interface Entry {
 }
 
 /**
- * Values built through aliases before the document is refused, as a share of all values: go-yaml's limits
- * (`decode.go`, `allowedAliasRatio`), which catch "billion laughs" documents.
+ * Documents with fewer decoded nodes, or fewer of them through aliases, are never refused: go-yaml's `decode.go`,
+ * `unmarshal`, as is `LIMITS.aliases`.
  */
 const ALIAS_FREE = 100
 const DECODE_FREE = 1000
-const RATIO_LOW = 400_000
-const RATIO_HIGH = 4_000_000
+/** Decoded nodes from which on `allowedAliasRatio` falls, and from which on it stays. */
+const RATIO_LOW = LIMITS.aliases.value
+const RATIO_HIGH = 10 * RATIO_LOW
 
 /**
  * Stands in the data for what has no meaning in JSON: kubectl turns to that last, when whatever is overridden is gone.
@@ -47,7 +49,8 @@ type Building = { [key: string]: Json; [NULL_KEY]?: Unrepresentable }
 /** Turns a tree of nodes into the plain data that kubectl would send, collecting what it silently drops. */
 export class DataBuilder {
   readonly duplicates: DuplicateKey[] = []
-  #decoded = 0
+  /** Nodes decoded so far, as go-yaml counts them: the document is the first. */
+  #decoded = 1
   #aliased = 0
   #aliasDepth = 0
   #isFit = true
@@ -104,6 +107,8 @@ export class DataBuilder {
   }
 
   #key(key: YamlNode): string | Unrepresentable {
+    this.#count(key)
+    if (key.type === 'alias') this.#countAliased(key.target)
     try {
       return keyOf(key)
     } catch (error) {
@@ -120,12 +125,13 @@ export class DataBuilder {
 
   /** go-yaml 2 copies merged keys where the `<<` stands: keys before it are overridden, keys after it win. */
   #merge(node: YamlNode, out: JsonObject): void {
-    for (const map of mergeSources(node)) {
-      if (node.type === 'alias') this.#aliasDepth++
-      const value = this.#build(map)
-      if (node.type === 'alias') this.#aliasDepth--
-      Object.assign(out, value)
-    }
+    for (const source of mergeSources(node)) Object.assign(out, this.#build(source))
+  }
+
+  #countAliased(target: YamlNode): void {
+    this.#aliasDepth++
+    this.#count(target)
+    this.#aliasDepth--
   }
 
   #count(node: YamlNode): void {
@@ -134,10 +140,12 @@ export class DataBuilder {
     this.#aliased++
     if (this.#aliased <= ALIAS_FREE || this.#decoded <= DECODE_FREE) return
     if (this.#aliased / this.#decoded > allowedAliasRatio(this.#decoded)) {
-      throw new YamlError('the aliases of this document expand beyond all measure', node.start, 'alias')
+      throw new YamlError(EXCESSIVE_ALIASING, node.start, 'alias')
     }
   }
 }
+
+const EXCESSIVE_ALIASING = `the document contains excessive aliasing: aliases may expand to ${RATIO_LOW} nodes`
 
 function refuseUnfit(data: Json | Unrepresentable): void {
   if (data instanceof Unrepresentable) throw data.error
@@ -147,21 +155,20 @@ function refuseUnfit(data: Json | Unrepresentable): void {
   for (const value of Object.values(data)) refuseUnfit(value)
 }
 
+/** The share of nodes that may come from aliases: go-yaml's `allowedAliasRatio` in `decode.go`. */
 function allowedAliasRatio(decoded: number): number {
   if (decoded <= RATIO_LOW) return 0.99
   if (decoded >= RATIO_HIGH) return 0.1
   return 0.99 - 0.89 * ((decoded - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW))
 }
 
-/** The maps that a `<<` brings in, in the order in which they are copied: the last one copied wins. */
-function mergeSources(node: YamlNode): MapNode[] {
-  const value = deref(node)
-  const list = value.type === 'seq' && !(node.type === 'alias') ? value.items.toReversed() : [node]
-  return list.map((item) => {
-    const map = deref(item)
-    if (map.type !== 'map') throw new YamlError("'<<' takes a map, or a list of maps, that is merged in", item.start)
-    return map
-  })
+/** The maps, or aliases of maps, that a `<<` merges in, in the order in which they are copied: the last one copied wins. */
+function mergeSources(node: YamlNode): YamlNode[] {
+  const list = node.type === 'seq' ? node.items.toReversed() : [node]
+  for (const item of list) {
+    if (deref(item).type !== 'map') throw new YamlError("'<<' takes a map, or a list of maps, that is merged in", item.start)
+  }
+  return list
 }
 
 /** True for a plain `<<` key, and for a quoted one behind the tag `!`, which go-yaml takes for the same. */
@@ -199,7 +206,7 @@ export function entries(map: MapNode): Map<string, Entry> {
   for (const pair of map.pairs) {
     if (isMergeKey(pair.key)) {
       for (const source of mergeSources(pair.value)) {
-        for (const entry of entries(source).values()) out.set(entry.key, { ...entry, merged: true })
+        for (const entry of indexOf(deref(source) as MapNode).values()) out.set(entry.key, { ...entry, merged: true })
       }
       continue
     }
@@ -212,21 +219,28 @@ export function entries(map: MapNode): Map<string, Entry> {
 /** Pairs of a map up to which looking at each is faster than an index. */
 const FEW = 16
 
-/** The entries of long maps, which are asked for one key after the other. Nobody changes a node that was read. */
+/**
+ * The entries of long maps, which are asked for one key after the other, and of maps that are merged, which may be
+ * merged into many. Nobody changes a node that was read.
+ */
 const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
+
+function indexOf(map: MapNode): ReadonlyMap<string, Entry> {
+  const known = INDEXED.get(map)
+  if (known !== undefined) return known
+  const index = entries(map)
+  INDEXED.set(map, index)
+  return index
+}
 
 /** The pair of `key` in a map, merged ones included; undefined when there is none. */
 export function findEntry(map: MapNode, key: string): Entry | undefined {
-  if (map.pairs.length > FEW) {
-    const index = INDEXED.get(map) ?? entries(map)
-    INDEXED.set(map, index)
-    return index.get(key)
-  }
+  if (map.pairs.length > FEW) return indexOf(map).get(key)
   let found: Entry | undefined
   for (const pair of map.pairs) {
     if (isMergeKey(pair.key)) {
       for (const source of mergeSources(pair.value)) {
-        const inner = findEntry(source, key)
+        const inner = indexOf(deref(source) as MapNode).get(key)
         if (inner !== undefined) found = { ...inner, merged: true }
       }
     } else if (keyOf(pair.key) === key) {

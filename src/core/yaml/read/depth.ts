@@ -1,7 +1,8 @@
+import { LIMITS } from '../../common/limits.ts'
 import { YamlError } from './token.ts'
 
 /** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = LIMITS.nesting.value
 
 /**
  * @param depth levels around what begins at an offset

@@ -1,3 +1,4 @@
+import { append } from '../../../common/append.ts'
 import type { PodPlace } from '../../place.ts'
 import { byteLength, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { nonReservedPath } from '../paths.ts'
@@ -96,12 +97,7 @@ function signerFaults(name: string): string[] {
   const labels = domain.split('.')
   const faults = labels.flatMap((label) => dns1123Label(label)).slice(0, 1)
   if (labels.length < 2) faults.push('the domain must have at least two segments separated by dots')
-  faults.push(
-    ...path
-      .split('.')
-      .flatMap((label) => dns1123Subdomain(label))
-      .slice(0, 1),
-  )
+  append(faults, path.split('.').flatMap((label) => dns1123Subdomain(label)).slice(0, 1))
   if (byteLength(domain) > 253 || byteLength(name) > 571)
     faults.push('must be no more than 571 characters, 253 for the domain')
   return faults

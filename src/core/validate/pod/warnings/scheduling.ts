@@ -1,3 +1,4 @@
+import { append } from '../../../common/append.ts'
 import type { PodPlace } from '../../place.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { entriesOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
@@ -57,10 +58,8 @@ export const missingSelectors: PodRule = (pod) => {
   for (const field of affinity === undefined ? [] : ['podAffinity', 'podAntiAffinity']) {
     const part = affinity && partOf(affinity, field)
     if (part === undefined) continue
-    terms.push(
-      ...itemsOf(part, REQUIRED),
-      ...itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []),
-    )
+    append(terms, itemsOf(part, REQUIRED))
+    append(terms, itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []))
   }
   for (const term of terms) {
     if (isSet(term.data, 'labelSelector')) continue
