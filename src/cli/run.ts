@@ -145,6 +145,7 @@ async function work(
   const { made, loaded } = await inPartsOrWhole(prepared.loaded, command === 'uninject' ? engine.uninject : engine.inject, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
+  if (WHOLE.has(options.output) && command !== 'diff' && !hasErrors(diagnostics)) diagnostics.push(...engine.conversionErrors(result.files))
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))
 
