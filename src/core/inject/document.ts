@@ -17,6 +17,7 @@ import type { WorkloadsApart } from './apart.ts'
 import { whoAsked, type Asker } from './blame.ts'
 import { decide, type Decision } from './decide.ts'
 import { readInput, type ReadDocument } from './read.ts'
+import { isSameText } from './same-text.ts'
 import type { Task, Worked } from './types.ts'
 import { stretchesOf } from './stretch.ts'
 import { checkPodSecurity, checkWorkload } from './validate.ts'
@@ -138,8 +139,8 @@ function replaced(data: Json, path: FieldPath, make: (value: Json) => Json): Jso
 
 /**
  * Checks a changed document before anyone sees it: read again, nothing but our part differs, and our part is what was
- * planned; planning again finds nothing to do; and where nothing of ours was there before, taking it out again gives
- * the original text.
+ * planned; planning again finds nothing to do; and taking everything out again gives the text that was there without
+ * sidecars.
  * @param isNew tells the workloads that were planned; the others are as they were
  * @returns the document as it is read again, or what is wrong
  */
@@ -166,10 +167,22 @@ function checked(
   if (silentEdits(changed, { ...run.task, silent: true }, run.options).length > 0) {
     return [unsafe(workloads[0], 'a second run would change the result again')]
   }
-  if (worked.some((w) => w.record.sidecars.size > 0)) return read
-  const undo = silentEdits(changed, { command: 'uninject', names: undefined, silent: true }, run.options)
-  if (applyEdits(after.source.text, undo) === original) return read
+  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const bare = isAgain ? textWithoutOurs({ ...document, workloads: workloads.filter(isNew) }, run) : original
+  const undone = bare === undefined ? undefined : textWithoutOurs(changed, run)
+  if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read
   return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
+}
+
+/** The text of a document with all sidecars taken out of the given workloads; undefined where they cannot be. */
+function textWithoutOurs({ doc, workloads }: ReadDocument, { options }: Run): string | undefined {
+  const editor = new DocumentEditor(doc)
+  const undo: Task = { command: 'uninject', names: undefined, silent: true }
+  const worked = workloads.map((workload) => workOn(workload, decide(workload, undo, options), editor, undo, options))
+  if (worked.some(({ diagnostics }) => hasErrors(diagnostics))) return undefined
+  const { source: { text }, start, end } = doc
+  const local = editor.edits().map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text }))
+  return applyEdits(text.slice(start, end), local)
 }
 
 /** Whether a pod template reads back as its plan has it. What is put back as text is compared by other means. */

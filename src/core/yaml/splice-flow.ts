@@ -52,6 +52,21 @@ export class FlowSplicer {
     this.#edits.push(alias.outerStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
   }
 
+  /**
+   * Puts entries in the place of the last ones, from an index: commas and comments around them, and between, stay where
+   * they are.
+   */
+  replaceTail(
+    node: MapNode | SeqNode,
+    extents: readonly Extent[],
+    from: number,
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    this.refill(node, [extents[from] as Extent], depth, render)
+    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
+  }
+
   /** Puts entries in the place of all that there are. */
   refill(
     node: MapNode | SeqNode,

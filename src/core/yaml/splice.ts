@@ -152,6 +152,16 @@ export class Splicer {
     this.#flow.refill(map, map.pairs.map(pairExtent), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
   }
 
+  /** Puts items in the place of the last ones that a list in flow style has, from an index. */
+  replaceLastItems(seq: SeqNode, from: number, items: readonly Json[], depth: number): void {
+    this.#flow.replaceTail(seq, seq.items.map(extent), from, depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
+  }
+
+  /** The same for the pairs of a map. */
+  replaceLastPairs(map: MapNode, from: number, pairs: readonly [string, Json][], depth: number): void {
+    this.#flow.replaceTail(map, map.pairs.map(pairExtent), from, depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+  }
+
   /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
   clear(node: MapNode | SeqNode, depth: number): void {
     if (!node.flow) return this.#block.clear(node, depth)
