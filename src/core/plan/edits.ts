@@ -5,6 +5,7 @@ import type { RankedEdit } from '../yaml/edit-list.ts'
 import type { YamlDoc } from '../yaml/documents.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
+import { refuseSwallowed } from '../yaml/swallowed.ts'
 import { Splicer } from '../yaml/splice.ts'
 import { learnBlockStyle } from '../yaml/style.ts'
 import { valueAt } from '../kube/workload.ts'
@@ -132,6 +133,12 @@ export class DocumentEditor {
    * @throws SpliceError where the text cannot be edited safely
    */
   plan(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: IsOwned): void {
+    const mark = this.#madeSplicer?.mark() ?? 0
+    this.#planChanges(path, data, changes, isOwned)
+    if (this.#madeSplicer !== undefined) refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
+  }
+
+  #planChanges(path: FieldPath, data: JsonObject, changes: readonly Change[], isOwned: IsOwned): void {
     const groups = new Map<string, { parent: Address; changes: Change[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)

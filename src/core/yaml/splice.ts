@@ -7,6 +7,7 @@ import { extent, pairExtent, type Place } from './extent.ts'
 import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from './node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './render.ts'
+import { jsonToRestore, yamlToRestore } from './restored-text.ts'
 import { BlockSplicer } from './splice-block.ts'
 import { LayoutError } from './splice-error.ts'
 import { FlowSplicer } from './splice-flow.ts'
@@ -17,6 +18,7 @@ import { FlowSplicer } from './splice-flow.ts'
  */
 export class Splicer {
   readonly #text: string
+  readonly #isJson: boolean
   readonly #lines: Lines
   readonly #edits: EditList
   readonly #block: BlockSplicer
@@ -26,6 +28,7 @@ export class Splicer {
   constructor(source: SourceText, format: 'yaml' | 'json', style: () => BlockStyle) {
     const { text } = source
     this.#text = text
+    this.#isJson = format === 'json'
     this.#lines = linesOf(source)
     this.#edits = new EditList(text, this.#lines)
     this.#block = new BlockSplicer(text, this.#lines, this.#edits, style)
@@ -63,14 +66,21 @@ export class Splicer {
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
     if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
-    this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, was), depth)
+    this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, this.#fitting(pair, was)), depth)
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
-  restoreValue(pair: Pair, was: string, depth: number): void {
+  restoreValue(pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
+    const was = this.#fitting(pair, text)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.outerStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
+  }
+
+  /** Recorded text in the format that the document has now. */
+  #fitting({ key, colon }: Pair, was: string): string {
+    if (!this.#isJson) return yamlToRestore(was, key.type === 'scalar' && key.style !== 'plain')
+    return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
   /** Text that stood behind a colon, where the text around may be another now: deeper, or in flow style. */
@@ -101,9 +111,10 @@ export class Splicer {
   }
 
   /** The same with a text as it is; an empty one leaves the value out. */
-  putScalarText(pair: Pair, text: string, depth: number): void {
+  putScalarText(pair: Pair, was: string, depth: number): void {
     const { colon, value } = pair
     if (colon < 0) throw noColon('it can get no other value', pair)
+    const text = this.#isJson ? jsonToRestore(was, '') : was
     const isMissing = value.end === value.outerStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.outerStart, value.end, text, depth)

@@ -1,0 +1,62 @@
+import { inOrder, type RankedEdit } from './edit-list.ts'
+import type { ScalarNode, YamlNode } from './node.ts'
+import { LayoutError } from './splice-error.ts'
+
+/**
+ * Refuses to remove the lines between a block scalar and a comment that is indented as deep as its text, of which the
+ * comment would become a part.
+ * @param edits those of one plan
+ * @throws LayoutError with the place of the comment
+ */
+export function refuseSwallowed(text: string, root: YamlNode, edits: readonly RankedEdit[]): void {
+  for (const { start, end } of removedRuns(edits)) {
+    const [indent] = COMMENT.exec(text.slice(end, end + MOST_BLANKS)) ?? []
+    if (indent === undefined || !/(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, end - MOST_BLANKS), end))) continue
+    const scalar = lastBlockScalar(root, start)
+    if (scalar === undefined || /[^\s\u0085]/.test(text.slice(scalar.end, start))) continue
+    if (indent.length - 1 < indentOf(text, scalar)) continue
+    throw new LayoutError(
+      'without the lines above it, this comment would become a part of the block scalar before them', end + indent.length - 1,
+      'indent the comment like the keys around it',
+    )
+  }
+}
+
+/** Blanks before a comment that are looked at. */
+const MOST_BLANKS = 200
+const COMMENT = /^ *#/
+
+/** Ranges that go without anything in their place, those that touch as one. */
+function removedRuns(edits: readonly RankedEdit[]): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = []
+  for (const { start, end, text } of inOrder(edits)) {
+    const last = runs.at(-1)
+    if (text !== '') {
+      if (last?.end === start) runs.pop()
+    } else if (last?.end === start) last.end = end
+    else runs.push({ start, end })
+  }
+  return runs
+}
+
+/** The literal or folded scalar that ends last in front of an offset. */
+function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
+  let found: ScalarNode | undefined
+  const rest = [root]
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (node.type === 'scalar') {
+      const isBlock = node.style === 'literal' || node.style === 'folded'
+      if (isBlock && node.end <= offset && node.end > (found?.end ?? -1)) found = node
+    } else if (node.type === 'seq') {
+      for (const item of node.items) rest.push(item)
+    } else if (node.type === 'map') {
+      for (const { key, value } of node.pairs) rest.push(key, value)
+    }
+  }
+  return found
+}
+
+/** Columns by which the text of a block scalar is indented. */
+function indentOf(text: string, { start, end }: ScalarNode): number {
+  return /[\r\n]( *)[^ \r\n]/.exec(text.slice(start, end))?.[1]?.length ?? 1
+}
