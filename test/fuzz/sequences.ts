@@ -67,6 +67,7 @@ function some<T>(all: readonly T[], random: Random): T[] {
 
 /** What a step asks for: sidecars, modes and parameters at random. */
 function asked(options: InjectOptions, random: Random): InjectOptions {
+  // Those of the options may be for sidecars that are not chosen here.
   const chosen = some(NAMES, random)
   const sidecars = chosen.length === 0 ? ['tail'] : chosen
   return {
