@@ -1,4 +1,5 @@
 import type { WorkloadKind } from '../kube/kinds.ts'
+import { mayHoldBase64 } from '../yaml/odd-spelling.ts'
 import { isBreak } from '../yaml/token.ts'
 
 /**
@@ -126,8 +127,6 @@ function wordAt(text: string, at: number): string {
 }
 
 const ESCAPED_BREAK = /\\[\r\n\u0085\u2028\u2029]/
-/** A tag that is, or could be an escape of, the one for base 64. */
-const BINARY_TAG = /!(?:[^\s!%]*%|[^\s!]*binary)/
 const ALIAS_KEY = /\*[\w-]+[\s\u0085]*[:#]/
 
 /**
@@ -137,5 +136,5 @@ const ALIAS_KEY = /\*[\w-]+[\s\u0085]*[:#]/
  */
 function isSpeltOddly(text: string): boolean {
   if (text.includes('\\') && (/\\[xuU]/.test(text) || (text.includes('?') && ESCAPED_BREAK.test(text)))) return true
-  return (text.includes('!') && BINARY_TAG.test(text)) || (text.includes('*') && ALIAS_KEY.test(text)) || text.includes('\uFEFF')
+  return mayHoldBase64(text) || (text.includes('*') && ALIAS_KEY.test(text)) || text.includes('\uFEFF')
 }
