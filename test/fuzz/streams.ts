@@ -24,7 +24,7 @@ function separator(random: Random): string {
 }
 
 const KIND_KEYS = [
-  'kind', 'kind', 'kind', 'kind', '"kind"', "'kind'", '"k\\x69nd"', '"\\u006bind"', '"k\\U00000069nd"', '!!str kind', '&k kind', '!!binary a2luZA==', '!!bin%61ry a2luZA==',
+  'kind', 'kind', 'kind', 'kind', '"kind"', "'kind'", '"k\\x69nd"', '"\\u006bind"', '"k\\U00000069nd"', '!!str kind', '&k kind', '!!binary a2luZA==', '!!bin%61ry a2luZA==', '!e!binary a2luZA==', '!ary a2luZA==', '!e!%73tr kind',
   '!<tag:yaml.org,2002:binary> a2luZA==', '"kind" ', 'kind ', 'kind\t', '! kind',
 ]
 /** Keys of their own line, with their colon. */
@@ -40,7 +40,7 @@ function spelt(word: string, random: Random): string {
   return pick(random, [
     word, word, word, `"${word}"`, `'${word}'`, `!!str ${word}`, `&v ${word}`, `\n    ${word}`, `# c\n    ${word}`, `"${head}\\\n  ${tail}"`, `"${head}\\\r\n${tail}"`,
     `"${head}\\\u0085${tail}"`, `"${head}\\\u2028 ${tail}"`, `"\\\n${word}"`, `"\\x${word.charCodeAt(0).toString(16)}${word.slice(1)}"`, `|-\n    ${word}`, `>-\n    ${word}\n`,
-    `!!binary ${btoa(word)}`, `"${word}\\\n  "`, `${word} # c`, `!<tag:yaml.org,2002:str> ${word}`, `"${head}\\\r${tail}"`, `${word}\u00a0`, `"${word} "`, `"${head}\n${tail}"`,
+    `!!binary ${btoa(word)}`, `!e!binary ${btoa(word)}`, `!ary ${btoa(word)}`, `!%ff ${word}`, `"${word}\\\n  "`, `${word} # c`, `!<tag:yaml.org,2002:str> ${word}`, `"${head}\\\r${tail}"`, `${word}\u00a0`, `"${word} "`, `"${head}\n${tail}"`,
   ])
 }
 
@@ -87,7 +87,7 @@ function broken(text: string, random: Random): string {
 
 /** A stream of one to four objects. */
 export function streamOf(random: Random): string {
-  let text = random(8) === 0 ? pick(random, ['\ufeff', '# c\n', '\t\n', '\u00a0\n', '\n', '# c\r', ' \n', '\u2028']) : ''
+  let text = random(8) === 0 ? pick(random, ['\ufeff', '# c\n', '\t\n', '\u00a0\n', '\n', '# c\r', ' \n', '\u2028', '%TAG !e! tag:yaml.org,2002:\r---\r', '%TAG ! tag:yaml.org,2002:bin\u0085---\r', '%TAG !! tag:example.com:\r--- #\u2028']) : ''
   if (random(2) === 0) text += separator(random)
   for (let n = 0, count = 1 + random(4); n < count; n++) {
     if (n > 0) text += separator(random)

@@ -11,6 +11,7 @@ export function maySplitWords(text: string): boolean {
   return (text.includes('\\') && ESCAPE.test(text)) || mayHoldBase64(text)
 }
 
+/** The same for base 64 alone, whose tag may also have a handle of its own. */
 export function mayHoldBase64(text: string): boolean {
-  return text.includes('!') && BINARY_TAG.test(text)
+  return text.includes('!') && (text.includes('%TAG') || BINARY_TAG.test(text))
 }

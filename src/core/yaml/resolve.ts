@@ -158,7 +158,7 @@ export function resolveScalar(node: ScalarNode): Resolved {
   if (node.tag === undefined) {
     return node.style === 'plain' ? resolvePlain(node.value) : { kind: 'string', value: node.value }
   }
-  const tag = shortTag(node.tag)
+  const { tag } = node
   if (tag === '!!binary') return { kind: 'string', value: decodeBase64(node) }
   const wanted = RESOLVABLE.get(tag)
   if (wanted === undefined || wanted === 'string') return { kind: 'string', value: node.value }
@@ -197,20 +197,6 @@ function decodeLikeGo(bytes: Uint8Array): string {
     at = end + 1
   }
   return text
-}
-
-/** A tag with its escapes read, and in its short form where it is one of YAML's own. */
-function shortTag(tag: string): string {
-  const whole = tag.includes('%') ? unescapeUri(tag) : tag
-  return whole.replace(/^!<tag:yaml\.org,2002:(.*)>$/s, '!!$1')
-}
-
-function unescapeUri(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /**

@@ -15,6 +15,7 @@ const SPELLINGS: readonly [name: string, spelt: (word: string) => string][] = [
   ['with an escaped line separator', (word) => `"${word.slice(0, 3)}\\\u2028${word.slice(3)}"`],
   ['in base 64', (word) => `!!binary ${btoa(word)}`],
   ['in base 64, by an escaped tag', (word) => `!!bin%61ry ${btoa(word)}`],
+  ['in base 64, by a verbatim tag', (word) => `!<tag:yaml.org,2002:b%69nary> ${btoa(word)}`],
   ['as a block scalar', (word) => `|-\n  ${word}`],
 ]
 
