@@ -39,21 +39,25 @@ function removedRuns(edits: readonly RankedEdit[]): { start: number; end: number
   return runs
 }
 
-/** The literal or folded scalar that ends last in front of an offset. */
+/** The literal or folded scalar that is the last value in front of an offset, if that is one. */
 function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
-  let found: ScalarNode | undefined
-  const rest = [root]
-  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-    if (node.type === 'scalar') {
-      const isBlock = node.style === 'literal' || node.style === 'folded'
-      if (isBlock && node.end <= offset && node.end > (found?.end ?? -1)) found = node
-    } else if (node.type === 'seq') {
-      for (const item of node.items) rest.push(item)
-    } else if (node.type === 'map') {
-      for (const { key, value } of node.pairs) rest.push(key, value)
-    }
+  for (let node: YamlNode | undefined = root; node !== undefined;) {
+    if (node.type === 'scalar') return (node.style === 'literal' || node.style === 'folded') && node.end <= offset ? node : undefined
+    if (node.type === 'seq') node = lastBefore(node.items, offset, (item) => item.outerStart)
+    else node = node.type === 'map' ? lastBefore(node.pairs, offset, ({ start }) => start)?.value : undefined
   }
-  return found
+  return undefined
+}
+
+/** The last of entries in order that starts in front of an offset. */
+function lastBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => number): T | undefined {
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (startOf(all[middle] as T) < offset) low = middle + 1
+    else high = middle
+  }
+  return all[low - 1]
 }
 
 /** Columns by which the text of a block scalar is indented. */
