@@ -5,7 +5,7 @@ import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
 import { readOrdinary } from './ordinary.ts'
 import { parseYaml } from './parse.ts'
-import { YamlError } from './token.ts'
+import { isBreak, YamlError } from './token.ts'
 import type { Window } from './window.ts'
 
 /** One document of an input, not read yet. */
@@ -115,18 +115,19 @@ function nextSeparator(text: string, from: number): number {
 
 /** True when there is a `%` directive in this part of a text, and nothing else but comments and white space. */
 function hasOnlyDirectives(text: string, start: number, end: number): boolean {
+  let found = false
   for (let i = start; i < end; ) {
     const c = text.charCodeAt(i)
     if (c === 35 || c === 37) {
-      i = text.indexOf('\n', i)
-      if (i < 0) break
-    } else if (c !== 32 && c !== 9 && c !== 10 && c !== 13) {
+      if (c === 37 && (i === start || isBreak(text.charCodeAt(i - 1)))) found = true
+      while (i < end && !isBreak(text.charCodeAt(i))) i++
+    } else if (c !== 32 && c !== 9 && !isBreak(c)) {
       return false
     } else {
       i++
     }
   }
-  return /^%/m.test(text.slice(start, end))
+  return found
 }
 
 /**

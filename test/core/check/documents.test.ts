@@ -59,7 +59,9 @@ describe('documents, as kubectl reads them', () => {
     ['one behind another ---', `${config('a')}---\n\ufeff${config('b')}`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
     ['two at the beginning, which are two before JSON', `\ufeff${config('a')}`, ['0 ConfigMap a: valid']],
     ['a tag with a handle of its own', `%TAG !e! tag:yaml.org,2002:\r---\rapiVersion: v1\rkind: !e!binary Q29uZmlnTWFw\rmetadata: {name: a}\n`, ['0 ConfigMap a: valid']],
+    ['a directive with its --- behind a carriage return, and another document', `%TAG !e! tag:example.com:\r---\r${config('a')}---\n${config('b')}`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
     ['a handle that stands for other tags', `%TAG !! tag:example.com:\r---\rapiVersion: v1\rkind: ConfigMap\rmetadata: {name: !!binary a}\n`, ['0 ConfigMap a: valid']],
+    ['an empty document with a directive', `%TAG !e! tag:example.com:\r--- #\u2028\n---\n${config('b')}`, ['1 ConfigMap b: valid']],
     ['a tag with an escape that is no text', 'apiVersion: v1\nkind: !!%ffstr ConfigMap\n', ['0 -: invalid', '  2:7 error YAML_SYNTAX']],
     ['an unrendered template', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\n', ['0 -: invalid', '  4:9 error TEMPLATE_TEXT']],
     ['braces that are text to kubectl', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: a{{ b }}\n  y: "{{ b }}"\n', [
