@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import type { SourceText } from '../core/text/source.ts'
@@ -9,6 +10,8 @@ import type { SourceText } from '../core/text/source.ts'
 export interface Engine {
   inject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
+  /** What keeps results from being converted to JSON or YAML; nothing may be printed then. */
+  conversionErrors(files: readonly FileResult[]): readonly Diagnostic[]
   /** All objects of the results as JSON, as `kubectl -o json` prints them: one object, or a `kind: List`. */
   toJson(files: readonly FileResult[]): string
   /** A result without what a cluster added to its objects. */

@@ -42,6 +42,7 @@ export interface RawOptions {
   force?: boolean
   output?: string
   write?: boolean
+  keepGoing?: boolean
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
@@ -93,6 +94,8 @@ export interface RunOptions extends CommonOptions {
   readonly output: OutputFormat | 'as-is'
   /** Edit the files in place. Default: no. */
   readonly write: boolean
+  /** Write the files without errors although others have some. Default: no. */
+  readonly keepGoing: boolean
 }
 
 /** The value of a flag that takes one of a few words. */
@@ -235,6 +238,7 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
   const common = commonOptions(raw, args, host)
   const { output, write } = outputOf(raw, common.paths)
   if (write && common.paths.length === 0) throw new UsageError('-w/--write needs the files to edit', 'name files or folders')
+  if (raw.keepGoing === true && !write) throw new UsageError('--keep-going needs -w/--write', 'standard output is all or nothing')
   return Object.freeze<RunOptions>({
     ...common,
     sidecars: sidecarsOf(raw.sidecar),
@@ -252,5 +256,6 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     retargetServices: raw.retargetServices,
     output,
     write,
+    keepGoing: raw.keepGoing === true,
   })
 }

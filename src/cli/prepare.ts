@@ -24,6 +24,8 @@ export interface Prepared {
   settings: InjectOptions
   /** Trouble with templates, policy and inputs. */
   diagnostics: readonly Diagnostic[]
+  /** Those of them that are about inputs, each of which stops no other. */
+  ofInputs: readonly Diagnostic[]
   /** False when the policy, or what changed, could not be told, so that a result would mean nothing. */
   usable: boolean
 }
@@ -48,6 +50,7 @@ export async function prepare(options: RunOptions, host: Host, progress: Progres
       keepText: store?.keepText,
     },
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    ofInputs: inputs.diagnostics,
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
 }

@@ -7,11 +7,12 @@ import { joinStreams } from '../core/text/join.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
-import { diagnosticsText } from '../report/diagnostics.ts'
+import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
+import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
@@ -90,6 +91,15 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
 }
 
+/** Writes the files without errors; nothing goes to stdout beside errors. */
+async function writeKept(host: Host, { result, skipped }: KeptResult, loaded: Loaded, progress: Progress, env: ReportEnv, code: ExitCode): Promise<ExitCode> {
+  const written = await writeBack(host, result, loaded, progress)
+  await host.stderr.write(diagnosticsText(written.diagnostics, env))
+  if (hasErrors(written.diagnostics)) return EXIT.trouble
+  await host.stderr.write(summaryText(result, env, written.files) + skippedText(skipped, env))
+  return code
+}
+
 /** Outputs for which all objects of an input must be there at once. */
 const WHOLE: ReadonlySet<RunOptions['output']> = new Set(['yaml', 'json'])
 
@@ -145,7 +155,11 @@ async function work(
   const { made, loaded } = await inPartsOrWhole(prepared.loaded, command === 'uninject' ? engine.uninject : engine.inject, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
+  if (WHOLE.has(options.output) && command !== 'diff' && !hasErrors(diagnostics)) diagnostics.push(...engine.conversionErrors(result.files))
+  const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, prepared.ofInputs) : undefined
+  diagnostics.push(...(kept?.diagnostics ?? []))
   await host.stderr.write(diagnosticsText(diagnostics, env))
+  if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))
 
   const output = command === 'diff' ? 'diff' : options.output

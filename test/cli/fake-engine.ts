@@ -56,6 +56,7 @@ export const fakeEngine: Engine = {
     })
   },
   stripLive: (file) => file,
+  conversionErrors: () => [],
   toYaml: (file) => file.output,
   toJson: (files) => `${JSON.stringify(files.map((file) => file.output))}\n`,
 }

@@ -169,6 +169,27 @@ describe('--write', () => {
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(WEB)
   })
 
+  it('--keep-going writes the files without errors and names the others', async () => {
+    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'WRONG', 'c.yaml': Buffer.from([0xff]), 'd.yaml': WEB })
+    const result = await run(['inject', '-w', '--keep-going', 'a.yaml', 'b.yaml', 'd.yaml', '-o', 'name'], { cwd })
+    expect(result.code).toBe(1)
+    expect(result.stdout()).toBe('')
+    expect(result.stderr()).toMatch(/^b\.yaml:1:1 error FIELD_REQUIRED[^]*2 injected \(2 workloads in 2 files, 2 written\)\n1 file with errors skipped: b\.yaml\n$/)
+    expect(['a.yaml', 'b.yaml', 'd.yaml'].map((name) => readFileSync(join(cwd, name), 'utf8'))).toEqual([DONE, 'WRONG', DONE])
+    const again = await run(['uninject', '-w', '--keep-going', '.', '-q'], { cwd })
+    expect(again.code).toBe(2)
+    expect(again.stderr()).toContain('c.yaml error TEXT_ENCODING')
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(WEB)
+  })
+
+  it('--keep-going writes nothing where the run itself could not be done, and needs -w', async () => {
+    const cwd = folder({ 'a.yaml': WEB })
+    const result = await run(['inject', '-w', '--keep-going', '.', '-t', 'missing'], { cwd })
+    expect(result.code).toBe(2)
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(WEB)
+    expect((await run(['inject', '--keep-going', '.'], { cwd })).stderr()).toContain('--keep-going needs -w/--write')
+  })
+
   it('does not leave the folder through a link', async () => {
     const cwd = folder({ 'in/a.yaml': WEB, 'out/b.yaml': WEB })
     symlinkSync('../out/b.yaml', join(cwd, 'in/b.yaml'))

@@ -8,6 +8,8 @@ import { folder } from '../cli/fake.ts'
 import { HAS_KUBECTL, WITHOUT_KUBECTL } from '../kubectl.ts'
 import { compareReadings, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
+import { runSequences } from './sequences.ts'
+import type { InjectOptions } from '../../src/core/inject/options.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -30,6 +32,13 @@ it('finds no broken promise in 1,500 texts', async () => {
   expect(Math.min(...result.changed)).toBeGreaterThan(10)
   expect(result.refused).toBeGreaterThan(0)
   expect(result.failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
+}, 180_000)
+
+it('gets back every text of 150 sequences of inject, edits and uninject', async () => {
+  const { injected, uninjected, refused, failures } = await runSequences({ options: smallSidecars(ROOT)[0] as InjectOptions, seed: 1, runs: 150 })
+  expect(failures).toEqual([])
+  expect([...refused]).toEqual([])
+  expect(Math.min(injected, uninjected)).toBeGreaterThan(100)
 }, 180_000)
 
 it.skipIf(!HAS_KUBECTL)(`reads 1,000 texts as kubectl does${WITHOUT_KUBECTL}`, () => {

@@ -1,7 +1,8 @@
 /**
  * Spoils manifests and looks whether the engine keeps its promises: `npm run fuzz -- [--seconds N] [--seed N]
- * [--corpus DIR] [--out DIR]`. Each failure is written to a file below `--out` (default: fuzz-failures). With
- * `--kubectl` it is only looked whether the texts are read as the kubectl on PATH reads them.
+ * [--corpus DIR] [--out DIR]`. For the last third of the time it runs sequences of inject, edits and uninject. Each
+ * failure is written to a file below `--out` (default: fuzz-failures). With `--kubectl` it is only looked whether the
+ * texts are read as the kubectl on PATH reads them.
  */
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,8 @@ import { smallSidecars } from './check.ts'
 import { fuzz, type FuzzResult } from './fuzz.ts'
 import { compareReadings, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
+import { runSequences } from './sequences.ts'
+import type { InjectOptions } from '../../src/core/inject/options.ts'
 
 declare const PROJECT_ROOT: string
 
@@ -39,8 +42,13 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
     fs.rmSync(folder, { recursive: true })
     return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
   }
-  const { runs, changed, refused, failures } = await fuzz({ seeds, options: smallSidecars(PROJECT_ROOT), seed, time, now: () => performance.now() })
-  return { counts: `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused`, runs, failures }
+  const options = smallSidecars(PROJECT_ROOT)
+  const { runs, changed, refused, failures } = await fuzz({ seeds, options, seed, time: time * 2 / 3, now: () => performance.now() })
+  const end = performance.now() + time / 3
+  const sequences = await runSequences({ options: options[0] as InjectOptions, seed, runs: Infinity, isOn: () => performance.now() < end })
+  const stepFailures = sequences.failures.map(({ seed: n, why, text, steps }) => ({ seed: n, why: `${why}; ${steps.join('; ')}`, bytes: Buffer.from(text) }))
+  const counts = `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused, ${sequences.runs} sequences`
+  return { counts, runs: runs + sequences.runs, failures: [...failures, ...stepFailures] }
 }
 
 const { counts, runs, failures } = await run()

@@ -79,6 +79,7 @@ export function outputOptions(command: Command): Command {
   return command
     .option('-o, --output <format>', 'yaml (the manifests, as they are written), json, diff, name or none')
     .option('-w, --write', 'edit the files in place instead of printing them')
+    .option('--keep-going', 'with -w, write the files without errors and skip the others (exit 1)')
     .option('--strip-live', 'drop what a cluster added: status, managedFields, uid and the like')
 }
 

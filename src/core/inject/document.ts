@@ -18,6 +18,7 @@ import { requestedBy, type Requester } from './requested-by.ts'
 import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import { readInput, type ReadDocument } from './read-input.ts'
 import { selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
+import { isSameText } from './same-text.ts'
 import { exclusiveSpansOf } from './exclusive-span.ts'
 import { validatePodSecurity, validateWorkload } from './validate-result.ts'
 import { unsafe, verifyDocument } from './verify.ts'
@@ -138,8 +139,8 @@ function replaced(data: Json, path: JsonPath, make: (value: Json) => Json): Json
 
 /**
  * Checks a changed document before anyone sees it: read again, nothing but our part differs, and our part is what was
- * planned; planning again finds nothing to do; and where nothing of ours was there before, taking it out again gives
- * the original text.
+ * planned; planning again finds nothing to do; and taking everything out again gives the text that was there without
+ * sidecars.
  * @param isNew tells the workloads that were planned; the others are as they were
  * @returns the document as it is read again, or what is wrong
  */
@@ -166,10 +167,22 @@ function checked(
   if (silentEdits(changed, { ...run.task, silent: true }, run.options).length > 0) {
     return [unsafe(workloads[0], 'a second run would change the result again')]
   }
-  if (worked.some((w) => w.record.sidecars.size > 0)) return read
-  const undo = silentEdits(changed, { command: 'uninject', names: undefined, silent: true }, run.options)
-  if (applyEdits(after.source.text, undo) === original) return read
+  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const bare = isAgain ? textWithoutOurs({ ...document, workloads: workloads.filter(isNew) }, run) : original
+  const undone = bare === undefined ? undefined : textWithoutOurs(changed, run)
+  if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read
   return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
+}
+
+/** The text of a document with all sidecars taken out of the given workloads; undefined where they cannot be. */
+function textWithoutOurs({ doc, workloads }: ReadDocument, { options }: RunContext): string | undefined {
+  const editor = new DocumentEditor(doc)
+  const undo: Operation = { command: 'uninject', names: undefined, silent: true }
+  const worked = workloads.map((workload) => processWorkload(workload, decide(workload, selectOf(undo), options), editor, undo, options))
+  if (worked.some(({ diagnostics }) => hasErrors(diagnostics))) return undefined
+  const { source: { text }, start, end } = doc
+  const local = editor.edits().map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text }))
+  return applyEdits(text.slice(start, end), local)
 }
 
 /** Whether a pod template reads back as its plan has it. What is put back as text is compared by other means. */

@@ -14,7 +14,7 @@ export interface OtherObject {
 /** The objects of an input that hold no pod template, as far as they can be read. */
 export function otherObjects(source: SourceText, ownKinds: readonly WorkloadKind[]): OtherObject[] {
   const kinds = kindsWith(ownKinds)
-  return splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? objectsOf(doc, kinds) : []))
+  return splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
     .filter((object) => object.ref.kind !== '' && asWorkloads(object, kinds).length === 0)
     .map(({ ref, node }) => ({ resource: ref, offset: node.propertiesStart }))
 }

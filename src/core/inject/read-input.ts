@@ -66,7 +66,8 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
 }
 
 function readDocument(doc: YamlDocument | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
-  if ('error' in doc) return { diagnostics: prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
+  // kubectl reads what is nested too deep for us, so its kind is not known.
+  if ('error' in doc) return { diagnostics: doc.error.trouble !== 'depth' && prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
   const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
   const reading = readObject(doc, kinds)
   return ignored.length === 0 ? reading : { ...reading, diagnostics: [...reading.diagnostics, ...ignored] }
@@ -77,7 +78,7 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
   const problem = shapeProblem(doc)
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
-  const workloads = objectsOf(doc, kinds).flatMap((object) => asWorkloads(object, kinds))
+  const workloads = objectsOf(doc).flatMap((object) => asWorkloads(object, kinds))
   if (workloads.length === 0) return { diagnostics: [] }
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]

@@ -22,6 +22,7 @@ import { EditedFile } from './edited-file.ts'
 import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './extra-object-conflicts.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read-input.ts'
 import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { isSameText } from './same-text.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { validateExtraObjects } from './validate-result.ts'
 import { unsafe, verifyResult } from './verify.ts'
@@ -191,8 +192,8 @@ function planAll(input: ReadInput, task: Operation, options: InjectOptions): { e
 }
 
 /**
- * Checks a result before anyone sees it: nothing but our part differs, planning again finds nothing to do, and
- * where nothing of ours was there before, taking it out again gives the original text.
+ * Checks a result before anyone sees it: nothing but our part differs, planning again finds nothing to do, and taking
+ * everything out again gives the text that was there without sidecars.
  */
 function checkResult(
   input: ReadInput,
@@ -205,10 +206,17 @@ function checkResult(
   const problems = verifyResult(input.documents, after)
   if (problems.length > 0 || task.command === 'uninject') return problems
   if (planAll(after, { ...task, silent: true }, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
-  if (worked.some((w) => w.record.sidecars.size > 0)) return []
-  const undone = planAll(after, { command: 'uninject', names: undefined, silent: true }, options)
-  if (applyEdits(after.source.text, undone.edits) === input.source.text) return []
+  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const bare = isAgain ? textWithoutOurs(input, options) : input.source.text
+  const undone = bare === undefined ? undefined : textWithoutOurs(after, options)
+  if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
+}
+
+/** The text of an input with all sidecars taken out; undefined where they cannot be. */
+function textWithoutOurs(input: ReadInput, options: InjectOptions): string | undefined {
+  const { edits, worked } = planAll(input, { command: 'uninject', names: undefined, silent: true }, options)
+  return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : applyEdits(input.source.text, edits)
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */

@@ -37,11 +37,11 @@ export function clone(value: Json): Json {
  * What JSON leaves as it is and a terminal acts on: controls above ASCII, and what turns the reading direction
  * (`\p{Bidi_Control}` written out: reading Unicode's tables would cost start-up time).
  */
-const UNSAFE = /[\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/g
+export const UNSAFE_IN_JSON = /[\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/g
 
 /** JSON that is safe to print: the same data, with control characters of every kind as escapes. */
 export function jsonText(value: unknown, indent: number): string {
-  return JSON.stringify(value, undefined, indent).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A value as text: a scalar as it is, a map or list as JSON. `String` fails on a map, which inherits nothing. */

@@ -92,9 +92,3 @@ export function workloadKind(
   const { group } = splitApiVersion(apiVersion)
   return kinds.find((k) => k.kind === kind && k.group === group)
 }
-
-/** Kinds that hold other objects in `items`: `List`, and typed lists such as `DeploymentList`. */
-export function isListKind(apiVersion: string, kind: string, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): boolean {
-  if (kind === 'List') return splitApiVersion(apiVersion).group === ''
-  return kind.endsWith('List') && workloadKind(apiVersion, kind.slice(0, -'List'.length), kinds) !== undefined
-}

@@ -3,7 +3,7 @@ import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from
 import { nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
-import { isListKind, splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
+import { splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
 
 /** One Kubernetes object of a document: its root, or an item of a list. */
 export interface KubeObject {
@@ -39,28 +39,23 @@ export function refOf(data: JsonObject): ResourceRef {
 }
 
 /**
- * The objects of a document, items of lists in their place. A typed list (`DeploymentList`) lends its items the
- * apiVersion and kind that they need not repeat.
+ * The objects of a document, items of lists in their place. Whatever has `items` is a list, of whatever kind it claims to
+ * be (apimachinery unstructured `detectList`). A typed list (`DeploymentList`) lends its items the apiVersion and kind
+ * that they need not repeat.
  */
-export function objectsOf(doc: YamlDocument, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): KubeObject[] {
+export function objectsOf(doc: YamlDocument): KubeObject[] {
   if (doc.root === undefined || !isObject(doc.data)) return []
-  return expand(doc, doc.root, doc.data, [], kinds)
+  return expand(doc, doc.root, doc.data, [])
 }
 
-function expand(
-  doc: YamlDocument,
-  node: YamlNode,
-  data: JsonObject,
-  path: JsonPath,
-  kinds: readonly WorkloadKind[],
-): KubeObject[] {
+function expand(doc: YamlDocument, node: YamlNode, data: JsonObject, path: JsonPath): KubeObject[] {
   const ref = refOf(data)
   const { items } = data
-  if (!isListKind(ref.apiVersion, ref.kind, kinds) || !Array.isArray(items)) return [{ doc, path, node, data, ref }]
+  if (!Array.isArray(items)) return [{ doc, path, node, data, ref }]
   return items.flatMap((item, index): KubeObject[] => {
     const itemNode = nodeAt(node, ['items', index])
     if (!isObject(item) || itemNode === undefined) return []
-    return expand(doc, itemNode, asItem(item, ref), [...path, 'items', index], kinds)
+    return expand(doc, itemNode, asItem(item, ref), [...path, 'items', index])
   })
 }
 

@@ -1,10 +1,11 @@
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { TextEdit } from '../text/edit.ts'
-import { findEntry } from '../yaml/read/construct.ts'
+import { findEntry, keyOf } from '../yaml/read/construct.ts'
 import type { PendingEdit } from '../yaml/edit/pending-edits.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
+import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { valueAt } from '../kube/workload.ts'
@@ -132,6 +133,12 @@ export class DocumentEditor {
    * @throws SpliceError where the text cannot be edited safely
    */
   plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
+    const mark = this.#madeSplicer?.mark() ?? 0
+    this.#planChanges(path, data, changes, isOwned)
+    if (this.#madeSplicer !== undefined) refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
+  }
+
+  #planChanges(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
     const groups = new Map<string, { parent: FieldPath; changes: PatchOp[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
@@ -187,11 +194,15 @@ export class DocumentEditor {
     const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
     const inserts = changes.filter((c) => c.type === 'insert')
     const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
+    const [first, last] = [values('first'), values('last')]
     const isAll = removed.size > 0 && removed.size === node.items.length
     if (isAll && inserts.length > 0 && node.flow) {
-      s.refillItems(node, [...values('first'), ...values('last')], depth)
+      s.refillItems(node, [...first, ...last], depth)
       return
     }
+    // What comes to the end of a list in flow style takes the place of what goes there.
+    const tail = node.flow && !isAll && last.length > 0 ? tailOf(removed, node.items.length) : []
+    for (const index of tail) removed.delete(index)
     if (isAll && inserts.length === 0) s.empty(node, head, depth)
     else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
@@ -200,27 +211,26 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
-    const [first, last] = [values('first'), values('last')]
     if (first.length > 0) {
       const ours = leadingOurs(data, parent, changes, isOwned)
       s.insertItems(node, first, ours, head, depth)
     }
-    if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
+    if (tail.length > 0) s.replaceLastItems(node, tail[0] as number, last, depth)
+    else if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
   }
 
   #planMap({ node, head }: EditTarget & { node: MapNode }, { data }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
     const s = this.#splicer
-    const keyOf = (change: PatchOp): string => change.address[parent.length] as string
-    const removed = new Set(changes.filter((c) => c.type === 'remove').map(keyOf))
+    const stepOf = (change: PatchOp): string => change.address[parent.length] as string
+    const removed = new Set(changes.filter((c) => c.type === 'remove').map(stepOf))
     const inserts = changes.filter((c) => c.type === 'insert')
     const isAll = removed.size > 0 && removed.size === node.pairs.length
     const isRefilled = isAll && node.flow && inserts.length > 0
     if (isAll && inserts.length === 0) s.empty(node, head, depth)
     else if (isAll && !isRefilled) s.clear(node, depth)
-    else if (removed.size > 0 && !isRefilled) s.removePairs(node, removed, depth)
     const created = new CopyOnWrite(emptyObject())
     for (const change of changes) {
-      const key = keyOf(change)
+      const key = stepOf(change)
       const pair = findEntry(node, key)?.pair
       if (change.type === 'replace') this.#refiner.replaceValue(node, pair as Pair, replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
@@ -231,7 +241,7 @@ export class DocumentEditor {
       created.set(change.address.slice(parent.length), change.value, 'last')
     }
     const fresh: [string, Json][] = []
-    for (const key of new Set(inserts.map(keyOf))) {
+    for (const key of new Set(inserts.map(stepOf))) {
       const value = created.root[key] as Json
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
@@ -242,6 +252,11 @@ export class DocumentEditor {
       }
     }
     if (isRefilled) return s.refillPairs(node, fresh, depth)
+    const gone = new Set([...node.pairs.keys()].filter((n) => removed.has(keyOf((node.pairs[n] as Pair).key))))
+    const tail = node.flow && fresh.length > 0 ? tailOf(gone, node.pairs.length) : []
+    for (const index of tail) removed.delete(keyOf((node.pairs[index] as Pair).key))
+    if (!isAll && removed.size > 0) s.removePairs(node, removed, depth)
+    if (tail.length > 0) return s.replaceLastPairs(node, tail[0] as number, fresh, depth)
     // The document's own metadata goes last: above its first key there may be comments, directives, or nothing.
     const first = fresh.filter(([key]) => key === 'metadata' && node !== this.#root)
     const last = fresh.filter((pair) => !first.includes(pair))
@@ -258,6 +273,13 @@ export class DocumentEditor {
       this.#splicer.restoreValue(pair, text, depth)
     }
   }
+}
+
+/** The indexes at the end of a list of some length that are all in a set. */
+function tailOf(removed: ReadonlySet<number>, length: number): number[] {
+  let from = length
+  while (removed.has(from - 1)) from--
+  return Array.from({ length: length - from }, (_, n) => from + n)
 }
 
 function replacement(data: JsonObject, { address, value }: PatchOp & { type: 'replace' }): Replacement {

@@ -4,21 +4,27 @@ import { isObject } from '../json/json.ts'
 import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import { maySplitWords } from '../yaml/read/odd-spelling.ts'
 import { PREFIX, readAnnotations } from './annotations.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './selection.ts'
 
-const MAY_BE_NAMESPACE = /kind["']?\s*:\s*["']?(?:Namespace|List)\b/
+const NAMESPACE_WORD = /\bNamespace(?:List)?\b/
+
+/** True for a text that may hold a Namespace with an annotation or label of ours. */
+function mayAsk(text: string): boolean {
+  return (text.includes(PREFIX) && NAMESPACE_WORD.test(text)) || maySplitWords(text)
+}
 
 /**
  * The Namespace objects of an input. Only documents that hold an annotation of ours are read; what cannot be read there
  * is foreign and says nothing.
  */
 function namespacesIn(source: SourceText): KubeObject[] {
-  if (!source.text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(source.text)) return []
+  if (!mayAsk(source.text)) return []
   return splitDocuments(source).flatMap((chunk) => {
     const text = source.text.slice(chunk.start, chunk.end)
-    if (!text.includes(PREFIX) || !MAY_BE_NAMESPACE.test(text)) return []
+    if (!mayAsk(text)) return []
     return readRawDocument(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
       .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
   })

@@ -46,7 +46,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 }
 
 /** 0-based position of the first byte that is not UTF-8; the length when all are. */
-function firstInvalidByte(bytes: Uint8Array): number {
+export function firstInvalidByte(bytes: Uint8Array): number {
   let at = 0
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at)

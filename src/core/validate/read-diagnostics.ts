@@ -31,18 +31,6 @@ export function badSeparator(chunk: RawDocument, range: TextRange): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
-/** Recorded of kubectl: it fails at the end of UTF-16 text, which it reaches only where there is a single document. */
-export function brokenUtf16(chunk: RawDocument): Diagnostic {
-  const message = 'kubectl cannot read a single document in UTF-16: incomplete UTF-16 character'
-  return problem(chunk, 'UTF16_UNREADABLE', message, { start: chunk.start, end: chunk.start + 1 }, 'save the file as UTF-8')
-}
-
-/** Of UTF-16 with several documents kubectl reads the first and is silent about the rest. */
-export function ignoredUtf16(chunk: RawDocument): Diagnostic {
-  const message = 'kubectl reads only the first document of a file in UTF-16, and silently passes over this one'
-  return problem(chunk, 'DOCUMENT_IGNORED', message, firstLine(chunk), 'save the file as UTF-8')
-}
-
 /** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
 export function ignoredValue(doc: RawDocument): Diagnostic {
   const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
@@ -51,8 +39,8 @@ export function ignoredValue(doc: RawDocument): Diagnostic {
 
 /** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
-  if (doc.format === 'json') {
-    const message = 'kubectl could not read this: behind an object in JSON nothing may stand but another'
+  if (doc.isStreamed) {
+    const message = 'kubectl could not read this: only another JSON object may follow a JSON object'
     return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
   }
   const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(doc.source.text.slice(doc.root?.end ?? doc.start, range.start))?.[1]

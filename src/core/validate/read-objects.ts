@@ -4,7 +4,7 @@ import type { TextRange, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { expandObjects } from '../kube/objects.ts'
 import {
-  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
+  badSeparator, braceWarnings, directive, duplicateKeys, firstLine, ignoredText, ignoredValue, shapeProblem, unreadable,
 } from './read-diagnostics.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -22,13 +22,8 @@ export interface ReadItem {
  * that cannot be read stays one item, and hides no other. One document is read at a time: what is not kept is gone.
  */
 export function* readObjects(source: SourceText): Generator<ReadItem, void> {
-  const chunks = splitDocuments(source)
-  yield* source.encoding === 'utf-8' ? readChunks(chunks) : readUtf16(chunks)
-}
-
-function* readChunks(chunks: readonly RawDocument[]): Generator<ReadItem, void> {
   let shift = 0
-  for (const chunk of chunks) {
+  for (const chunk of splitDocuments(source)) {
     const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
@@ -38,17 +33,6 @@ function* readChunks(chunks: readonly RawDocument[]): Generator<ReadItem, void> 
     }
   }
 }
-
-/** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
-function* readUtf16(chunks: readonly RawDocument[]): Generator<ReadItem, void> {
-  const [first, ...rest] = chunks.filter(({ source, start, end }) => HAS_CONTENT.test(source.text.slice(start, end)))
-  if (first === undefined) return
-  if (first === chunks.at(-1)) return yield item(first, [brokenUtf16(first)])
-  yield* readChunks([{ ...first, directive: false, badSeparator: undefined }])
-  for (const chunk of rest) yield item(chunk, [ignoredUtf16(chunk)])
-}
-
-const HAS_CONTENT = /^[ \t]*[^#\s]/m
 
 function separatorProblems(chunk: RawDocument): Diagnostic[] {
   return [

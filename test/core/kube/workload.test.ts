@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isListKind, splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
+import { splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
 import { asWorkloads, objectsOf, refOf, valueAt } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../src/core/yaml/read/split.ts'
@@ -13,12 +13,6 @@ describe('kinds', () => {
     ['v1', 'pod', undefined], ['v1', 'constructor', undefined], ['', 'Pod', 'pod'],
   ])('%s %s', (apiVersion, kind, name) => {
     expect(workloadKind(apiVersion, kind)?.shortName).toBe(name)
-  })
-
-  it.each<[string, string, boolean]>([
-    ['v1', 'List', true], ['v1', 'PodList', true], ['apps/v1', 'DeploymentList', true], ['apps/v1', 'PodList', false], ['v1', 'ServiceList', false], ['x.io/v1', 'List', false],
-  ])('%s %s is a list of them: %s', (apiVersion, kind, is) => {
-    expect(isListKind(apiVersion, kind)).toBe(is)
   })
 
   it('splits versions', () => {
@@ -40,6 +34,7 @@ describe('objects', () => {
     ['a typed list', 'apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}, {apiVersion: v1, kind: Pod}]\n', ['Pod/a@items.0!', 'Pod/@items.1!']],
     ['a typed list with an item of no kind', 'apiVersion: v1\nkind: PodList\nitems: [{kind: ~, metadata: {name: a}}, {apiVersion: v1, metadata: {name: b}}]\n', ['Pod/a@items.0!', '/b@items.1']],
     ['lists in lists', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod}]}]\n', ['Pod/@items.0.items.0!']],
+    ['a list by its items alone', 'apiVersion: v1\nkind: ConfigMap\nitems: [{apiVersion: v1, kind: Pod}]\n', ['Pod/@items.0!']],
     ['a list without items', 'apiVersion: v1\nkind: List\n', ['List/@']],
     ['no object', '- a\n', []],
     ['through an alias', 'x: &a [{apiVersion: v1, kind: Pod}]\napiVersion: v1\nkind: List\nitems: *a\n', ['Pod/@items.0!']],

@@ -42,6 +42,27 @@ describe('documents, as kubectl reads them', () => {
       '0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
     ]],
     ['JSON with a comment behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n', ['0 ConfigMap a: valid']],
+    ['YAML that follows JSON behind a ---', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\nx: y\n', [
+      '0 ConfigMap a: valid', '0 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['a --- behind two values of JSON', `${'{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n'.repeat(2)}---\n${config('b')}`, [
+      '0 ConfigMap a: valid', '1 ConfigMap a: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '2 ConfigMap b: valid',
+    ]],
+    ['an escape that only JSON has, behind a ---', `---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"\\/"}}\n`, ['0 -: invalid', '  2:76 error YAML_SYNTAX']],
+    ['a carriage return in the comment of the first ---', `--- # x\r${config('a')}`, ['0 ConfigMap a: valid']],
+    ['NEL in the comment of the first ---', `--- # x\u0085${config('a')}`, ['0 ConfigMap a: valid']],
+    ['a line separator in the comment of the first ---', `--- # x\u2028${config('a')}`, ['0 ConfigMap a: valid']],
+    ['a no-break space in front of the comment of the first ---', `--- \u00a0# x\n${config('a')}`, ['0 -: invalid', '  1:1 error YAML_SYNTAX', '0 ConfigMap a: valid']],
+    ['a tab before the first ---', `\t\n---\n${config('a')}`, ['0 -: invalid', '  1:1 error YAML_SYNTAX', '1 ConfigMap a: valid']],
+    ['a no-break space before the first ---', `\u00a0\n---\n${config('a')}`, ['0 -: invalid', '  1:1 error DOCUMENT_NOT_OBJECT', '1 ConfigMap a: valid']],
+    ['a byte order mark behind the first ---', `---\n\ufeffapiVersion: v1\nkind: ConfigMap\n`, ['0 -: invalid', '  2:1 error DOCUMENT_NO_KIND']],
+    ['one behind another ---', `${config('a')}---\n\ufeff${config('b')}`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
+    ['two at the beginning, which are two before JSON', `\ufeff${config('a')}`, ['0 ConfigMap a: valid']],
+    ['a tag with a handle of its own', `%TAG !e! tag:yaml.org,2002:\r---\rapiVersion: v1\rkind: !e!binary Q29uZmlnTWFw\rmetadata: {name: a}\n`, ['0 ConfigMap a: valid']],
+    ['a directive with its --- behind a carriage return, and another document', `%TAG !e! tag:example.com:\r---\r${config('a')}---\n${config('b')}`, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
+    ['a handle that stands for other tags', `%TAG !! tag:example.com:\r---\rapiVersion: v1\rkind: ConfigMap\rmetadata: {name: !!binary a}\n`, ['0 ConfigMap a: valid']],
+    ['an empty document with a directive', `%TAG !e! tag:example.com:\r--- #\u2028\n---\n${config('b')}`, ['1 ConfigMap b: valid']],
+    ['a tag with an escape that is no text', 'apiVersion: v1\nkind: !!%ffstr ConfigMap\n', ['0 -: invalid', '  2:7 error YAML_SYNTAX']],
     ['an unrendered template', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\n', ['0 -: invalid', '  4:9 error TEMPLATE_TEXT']],
     ['braces that are text to kubectl', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: a{{ b }}\n  y: "{{ b }}"\n', [
       '0 ConfigMap a: valid', '  6:7 warning TEMPLATE_TEXT',
@@ -62,13 +83,14 @@ const utf16 = (text: string): SourceText[] => [new SourceText('a.yaml', text, 'u
 
 describe('UTF-16', () => {
   it.each<[string, string, string[]]>([
-    ['one document', config('a'), ['0 -: invalid', '  1:1 error UTF16_UNREADABLE']],
-    ['one document after a comment', `# x\n---\n${config('a')}`, ['1 -: invalid', '  3:1 error UTF16_UNREADABLE']],
-    ['several documents', `${config('a', ', dta: {}')}---\n${config('b')}`, [
-      '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ['one document', config('a'), ['0 ConfigMap a: valid']],
+    ['one document after a comment', `# x\n---\n${config('a')}`, ['1 ConfigMap a: valid']],
+    ['several documents', `${config('a', ', dta: {}')}---\n${config('b', ', dta: {}')}`, [
+      '0 ConfigMap a: invalid', '  1:56 error FIELD_UNKNOWN dta', '1 ConfigMap b: invalid', '  3:56 error FIELD_UNKNOWN dta',
     ]],
     ['one and a separator', `${config('a')}---\n`, ['0 ConfigMap a: valid']],
-    ['a directive before the first of several', `%YAML 1.1\n---\n${config('a')}---\n`, ['0 ConfigMap a: valid']],
+    ['a directive before the first', `%YAML 1.1\n---\n${config('a')}`, ['0 -: invalid', '  1:1 error YAML_SYNTAX', '0 ConfigMap a: valid']],
+    ['JSON', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}', ['0 ConfigMap a: valid']],
     ['nothing', '# x\n', []],
   ])('%s', async (_name, text, expected) => {
     expect(brief(await validate(utf16(text)))).toEqual(expected)

@@ -18,6 +18,7 @@ export const injectCodes = () => ({
   SERVICE_EDITED: { severity: 'warning', meaning: 'a targetPort that was led to a proxy was changed by hand since, and stays' },
   SIDECAR_ORDER: { severity: 'error', meaning: 'sidecars ask to stand before each other in a circle' },
   RECORD_INVALID: { severity: 'error', meaning: 'the annotation that records what was injected was changed by hand' },
+  FILE_SKIPPED: { severity: 'error', meaning: 'with --keep-going, a file was not written because it depends on files with errors' },
   EDIT_SHARED_NODE: { severity: 'error', meaning: 'the text to edit is also used elsewhere through an alias' },
   EDIT_LAYOUT: { severity: 'error', meaning: 'a part is written in a way that leaves no place for what is to be added' },
   EDIT_UNSAFE: { severity: 'error', meaning: 'the text could not be edited without touching more than is added' },

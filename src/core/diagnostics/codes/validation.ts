@@ -4,7 +4,6 @@ export const validationCodes = () => ({
   KIND_NOT_CHECKED: { severity: 'info', meaning: 'a kind without a schema, which was not checked; an error with --strict-kinds' },
   LIST_MALFORMED: { severity: 'error', meaning: 'a list has no items, or items that are no objects, or are lists' },
   DOCUMENT_IGNORED: { severity: 'warning', meaning: 'documents that kubectl silently passes over' },
-  UTF16_UNREADABLE: { severity: 'error', meaning: 'a file in UTF-16 that kubectl cannot read' },
   CRD_NONE: { severity: 'warning', meaning: 'an input of --crd holds no CustomResourceDefinition that can be used' },
   POD_SECURITY: { severity: 'error', meaning: 'a pod does not satisfy the level of the Pod Security Standards asked for' },
 }) as const

@@ -7,6 +7,7 @@ import { entrySpan, pairSpan, type InsertPosition } from './entry-span.ts'
 import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
 import { flowPair, flowText, scalarText, type BlockStyle } from './serialize.ts'
+import { jsonToRestore, yamlToRestore } from './restored-text.ts'
 import { BlockEditor } from './block-editor.ts'
 import { EditLayoutError } from './edit-error.ts'
 import { FlowEditor } from './flow-editor.ts'
@@ -17,6 +18,7 @@ import { FlowEditor } from './flow-editor.ts'
  */
 export class YamlEditor {
   readonly #text: string
+  readonly #isJson: boolean
   readonly #lines: Lines
   readonly #edits: PendingEdits
   readonly #block: BlockEditor
@@ -26,6 +28,7 @@ export class YamlEditor {
   constructor(source: SourceText, format: 'yaml' | 'json', style: () => BlockStyle) {
     const { text } = source
     this.#text = text
+    this.#isJson = format === 'json'
     this.#lines = linesOf(source)
     this.#edits = new PendingEdits(text, this.#lines)
     this.#block = new BlockEditor(text, this.#lines, this.#edits, style)
@@ -63,14 +66,21 @@ export class YamlEditor {
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
     if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
-    this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, was), depth)
+    this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, this.#fitting(pair, was)), depth)
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
-  restoreValue(pair: Pair, was: string, depth: number): void {
+  restoreValue(pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
+    const was = this.#fitting(pair, text)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
+  }
+
+  /** Recorded text in the format that the document has now. */
+  #fitting({ key, colon }: Pair, was: string): string {
+    if (!this.#isJson) return yamlToRestore(was, key.type === 'scalar' && key.style !== 'plain')
+    return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
   /** Text that stood behind a colon, where the text around may be another now: deeper, or in flow style. */
@@ -101,9 +111,10 @@ export class YamlEditor {
   }
 
   /** The same with a text as it is; an empty one leaves the value out. */
-  putScalarText(pair: Pair, text: string, depth: number): void {
+  putScalarText(pair: Pair, was: string, depth: number): void {
     const { colon, value } = pair
     if (colon < 0) throw noColon('it can get no other value', pair)
+    const text = this.#isJson ? jsonToRestore(was, '') : was
     const isMissing = value.end === value.propertiesStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.propertiesStart, value.end, text, depth)
@@ -150,6 +161,16 @@ export class YamlEditor {
   /** The same for the pairs of a map. */
   refillPairs(map: MapNode, pairs: readonly [string, Json][], depth: number): void {
     this.#flow.refill(map, map.pairs.map(pairSpan), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+  }
+
+  /** Puts items in the place of the last ones that a list in flow style has, from an index. */
+  replaceLastItems(seq: SeqNode, from: number, items: readonly Json[], depth: number): void {
+    this.#flow.replaceTail(seq, seq.items.map(entrySpan), from, depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
+  }
+
+  /** The same for the pairs of a map. */
+  replaceLastPairs(map: MapNode, from: number, pairs: readonly [string, Json][], depth: number): void {
+    this.#flow.replaceTail(map, map.pairs.map(pairSpan), from, depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
   }
 
   /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */

@@ -52,6 +52,21 @@ export class FlowEditor {
     this.#edits.push(alias.propertiesStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
   }
 
+  /**
+   * Puts entries in the place of the last ones, from an index: commas and comments around them, and between, stay where
+   * they are.
+   */
+  replaceTail(
+    node: MapNode | SeqNode,
+    extents: readonly EntrySpan[],
+    from: number,
+    depth: number,
+    render: (style: FlowStyle, pad: string) => string[],
+  ): void {
+    this.refill(node, [extents[from] as EntrySpan], depth, render)
+    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
+  }
+
   /** Puts entries in the place of all that there are. */
   refill(
     node: MapNode | SeqNode,
@@ -126,6 +141,19 @@ export class FlowEditor {
     return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
+  /** True where nothing but a comma and a comment follows an entry on its line. */
+  #endsLine(offset: number): boolean {
+    LINE_REST.lastIndex = offset
+    return LINE_REST.test(this.#text)
+  }
+
+  /** The offset of the spaces and tabs in front of an offset. */
+  #blanksBefore(offset: number): number {
+    let at = offset
+    while (/[ \t]/.test(this.#text.charAt(at - 1))) at--
+    return at
+  }
+
   /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
   #spread(neighbour: Pick<EntrySpan, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
     const body = this.#text.slice(neighbour.start, neighbour.end)
@@ -163,24 +191,33 @@ export class FlowEditor {
     const before = extents[first - 1]
     if (before === undefined && next !== undefined) {
       const [comment] = flowGap(this.#text, at(last).end, next.start).comments
-      this.#edits.push(at(first).start, comment?.start ?? next.start, '', depth)
+      // White space stays in front of a comment, or other readers would not know it for one.
+      this.#edits.push(at(first).start, comment === undefined ? next.start : this.#blanksBefore(comment.start), '', depth)
       return
     }
     const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
-    // Where another comma follows, that one goes, so that a last comma and a comment stay where they are.
+    // Where another comma follows, that one goes, so that a last comma and a comment stay where they are. So does a comma apart
+    // from the entry before it: ours are not.
     const own = before === undefined ? undefined : flowGap(this.#text, before.end, at(first).start)
-    let keepsComma = own !== undefined && behind.comma >= 0 && (next === undefined || own.comments.length > 0)
+    const isApart = before !== undefined && !before.isOpen && (own?.comma ?? -1) > before.end
+    let keepsComma = own !== undefined && behind.comma >= 0 && (next === undefined || isApart || own.comments.length > 0)
     if (behind.comma >= 0 && (keepsComma || before === undefined)) this.#edits.push(behind.comma, behind.comma + 1, '', depth)
     for (let n = first; n <= last; n++) {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
-      const tail = Math.max(gap.comments.at(-1)?.end ?? gapStart, keepsComma ? gap.comma + 1 : 0)
+      const comment = gap.comments.at(-1)
+      // The line break behind a comment stays where the line goes on behind what is removed.
+      const afterComment = comment === undefined || this.#endsLine(at(last).end) ? comment?.end : at(n).start
+      const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
       if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
       this.#edits.push(tail, at(n).end, '', depth)
       keepsComma = false
     }
   }
 }
+
+/** What may stand behind an entry that ends its line. */
+const LINE_REST = /[ \t]*,?[ \t]*(?:#|[\r\n\u0085\u2028\u2029]|$)/y
 
 /** Entries behind their bracket on its line. */
 const COMPACT = /[[{][ \t]*[^\]}\s]/

@@ -50,12 +50,17 @@ export class PendingEdits {
     return sorted.map(({ start, end, text }) => ({ start, end, text }))
   }
 
-  /** In a file without a final line break, removing its last lines also takes the break before them. */
+  /**
+   * In a file without a final line break, removing its last lines also takes the break before them. What is put in at its
+   * end brings a break of its own in front.
+   */
   #trimLastBreak(sorted: PendingEdit[]): void {
     if (this.#lines.endsWithBreak(this.#text.length)) return
     let reach = this.#text.length
     let first: PendingEdit | undefined
-    for (let i = sorted.length - 1; i >= 0; i--) {
+    let i = sorted.length - 1
+    while (i >= 0 && isLineAtEnd(sorted[i] as PendingEdit, reach)) i--
+    for (; i >= 0; i--) {
       const edit = sorted[i] as PendingEdit
       if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
       first = edit
@@ -65,9 +70,14 @@ export class PendingEdits {
     // What is put in before them ends the file then, and its break is the one to go.
     const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
     if (last !== undefined) {
-      last.text = last.text.replace(/\r?\n$/, '')
+      last.text = last.text.replace(/(?:\r?\n|\r)$/, '')
       return
     }
     first.start -= this.#text.charCodeAt(reach - 1) === 10 && this.#text.charCodeAt(reach - 2) === 13 ? 2 : 1
   }
+}
+
+/** True for lines that are put in at the end of a text. */
+function isLineAtEnd({ start, end, text }: PendingEdit, length: number): boolean {
+  return start === length && end === length && /^[\r\n]/.test(text)
 }

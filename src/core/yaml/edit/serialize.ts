@@ -104,9 +104,9 @@ const SAFE_START = /^(?:[A-Za-z_/$(]|--?[A-Za-z]|[0-9]+\.[0-9]+\.[0-9]+|[0-9]+(?
  * A scalar so that kubectl, and any other YAML reader, reads it back as it is: a string that looks like a number,
  * a boolean of YAML 1.1, a date or a time is quoted.
  */
-export function scalarText(value: Json, flow = false): string {
+export function scalarText(value: Json | bigint, flow = false): string {
   if (value === null) return 'null'
-  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return JSON.stringify(value)
   if (typeof value !== 'string') throw new TypeError('a map or list is no scalar')
   if (isPlainSafe(value, flow)) return value

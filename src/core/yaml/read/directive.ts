@@ -19,19 +19,53 @@ export function scanDirective(w: SourceSlice, start: number): number {
   return end
 }
 
+/** What handles of tags stand for, as %TAG declared them, and `%YAML` once it was seen. */
+export type Handles = Map<string, string>
+
 /**
  * Takes a directive in front of a document.
- * @param handles those that %TAG declared, and `%YAML` once it was seen; it gets this one
+ * @param handles those that were declared so far; it gets this one
  * @throws YamlError for another version than kubectl reads, and for what is given twice
  */
-export function checkDirective({ value, start }: YamlToken, handles: Set<string>): void {
-  const handle = /^%TAG[ \t]+(\S+)/.exec(value)?.[1]
+export function checkDirective({ value, start }: YamlToken, handles: Handles): void {
+  const [, handle, prefix = ''] = /^%TAG[ \t]+(\S+)[ \t]+(\S+)/.exec(value) ?? []
   if (handle !== undefined) {
     if (handles.has(handle)) throw new YamlError(`the tag handle ${handle} is declared twice`, start)
-    handles.add(handle)
+    handles.set(handle, unescapeUri(prefix, start))
     return
   }
   if (!/^%YAML[ \t]+0*1\.0*1(?![0-9])/.test(value)) throw new YamlError('kubectl reads %YAML 1.1 only', start)
   if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', start)
-  handles.add('%YAML')
+  handles.set('%YAML', '')
+}
+
+/**
+ * A tag with its handle resolved and its escapes read: `!!type` for one of YAML's own, `!<uri>` for another that is
+ * verbatim or has a declared handle, else as it is.
+ * @throws YamlError where a handle is not declared, or an escape is not UTF-8
+ */
+export function resolveTag({ value, start }: YamlToken, handles: ReadonlyMap<string, string>): string {
+  if (value === '!') return value
+  const verbatim = /^!<(.*)>$/.exec(value)?.[1]
+  if (verbatim !== undefined) return shortTag(unescapeUri(verbatim, start))
+  const handle = /^!(?:[0-9A-Za-z_-]*!)?/.exec(value)?.[0] ?? ''
+  const suffix = unescapeUri(value.slice(handle.length), start)
+  const prefix = handles.get(handle)
+  if (prefix !== undefined) return shortTag(prefix + suffix)
+  if (handle.length > 2) throw new YamlError(`the tag handle ${handle} is not declared`, start)
+  return handle + suffix
+}
+
+const YAML_TAGS = 'tag:yaml.org,2002:'
+
+function shortTag(uri: string): string {
+  return uri.startsWith(YAML_TAGS) ? `!!${uri.slice(YAML_TAGS.length)}` : `!<${uri}>`
+}
+
+function unescapeUri(text: string, offset: number): string {
+  try {
+    return text.includes('%') ? decodeURIComponent(text) : text
+  } catch {
+    throw new YamlError('the escapes of this tag are not UTF-8', offset)
+  }
 }

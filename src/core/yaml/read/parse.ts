@@ -1,4 +1,4 @@
-import { checkDirective } from './directive.ts'
+import { checkDirective, resolveTag, type Handles } from './directive.ts'
 import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
 import { Scanner } from './scanner.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
@@ -63,8 +63,7 @@ class Parser {
   /** Nodes with an anchor that are still being read: an alias to one of them would contain itself. */
   readonly #open = new Set<string>()
 
-  /** Handles that %TAG declared, and `%YAML` once it was seen. */
-  readonly #handles = new Set<string>()
+  readonly #handles: Handles = new Map()
 
   constructor(window: SourceSlice) {
     this.#scanner = new Scanner(window)
@@ -146,19 +145,10 @@ class Parser {
     for (;;) {
       const token = s.peek()
       if (token.kind === Token.anchor && anchor === undefined) anchor = token.value
-      else if (token.kind === Token.tag && tag === undefined) tag = this.#declared(token)
+      else if (token.kind === Token.tag && tag === undefined) tag = resolveTag(token, this.#handles)
       else return { start, end, anchor, tag }
       end = s.next().end
     }
-  }
-
-  /** A tag whose handle, if it has a name, was declared by a %TAG directive. */
-  #declared(token: YamlToken): string {
-    const handle = /^!([0-9A-Za-z_-]+)!/.exec(token.value)?.[0]
-    if (handle !== undefined && !this.#handles.has(handle)) {
-      throw new YamlError(`the tag handle ${handle} is not declared`, token.start)
-    }
-    return token.value
   }
 
   #alias(token: YamlToken): AliasNode {

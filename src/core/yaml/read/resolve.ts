@@ -1,4 +1,5 @@
 import type { Json } from '../../json/json.ts'
+import { firstInvalidByte } from '../../text/decode.ts'
 import type { ScalarNode } from './node.ts'
 import { YamlError } from './token.ts'
 
@@ -157,7 +158,7 @@ export function resolveScalar(node: ScalarNode): Resolved {
   if (node.tag === undefined) {
     return node.style === 'plain' ? resolvePlain(node.value) : { kind: 'string', value: node.value }
   }
-  const tag = node.tag.replace(/^!<tag:yaml\.org,2002:([^>]*)>$/, '!!$1')
+  const { tag } = node
   if (tag === '!!binary') return { kind: 'string', value: decodeBase64(node) }
   const wanted = RESOLVABLE.get(tag)
   if (wanted === undefined || wanted === 'string') return { kind: 'string', value: node.value }
@@ -167,7 +168,8 @@ export function resolveScalar(node: ScalarNode): Resolved {
   }
   const resolved = resolvePlain(node.value)
   if (resolved.kind === wanted) return resolved
-  if (wanted === 'float' && resolved.kind === 'int') return float(resolved.value)
+  // go-yaml converts an int64 only; a larger number is unsigned there, and refused.
+  if (wanted === 'float' && resolved.kind === 'int' && BigInt.asIntN(64, resolved.exact ?? 0n) === (resolved.exact ?? 0n)) return float(resolved.value)
   throw mismatch(node, tag)
 }
 
@@ -182,7 +184,19 @@ function decodeBase64(node: ScalarNode): string {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
     throw new YamlError('the !!binary value is not base64', node.start)
   }
-  return new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
+  return decodeLikeGo(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
+}
+
+/** Bytes as text: each byte that is not UTF-8 becomes U+FFFD, as Go's encoding/json has it, and a byte order mark stays. */
+function decodeLikeGo(bytes: Uint8Array): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let text = ''
+  for (let at = 0; at < bytes.length;) {
+    const end = at + firstInvalidByte(bytes.subarray(at))
+    text += decoder.decode(bytes.subarray(at, end)) + (end < bytes.length ? '\uFFFD' : '')
+    at = end + 1
+  }
+  return text
 }
 
 /**

@@ -127,10 +127,6 @@ export class Scanner {
     for (;;) {
       let at = this.#at
       let c = codeAt(w, at)
-      if (c === 0xfeff && at === w.start) {
-        c = codeAt(w, ++at)
-        this.#lineStart++
-      }
       while (c === 32 || (c === 9 && (this.#flow || !this.#keyAllowed))) c = ++at < w.end ? w.text.charCodeAt(at) : NaN
       if (c === 35) while (at < w.end && !isBreak(c)) c = codeAt(w, ++at)
       this.#at = at

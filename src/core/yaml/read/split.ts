@@ -5,7 +5,7 @@ import { parseJson } from './json-text.ts'
 import type { YamlNode } from './node.ts'
 import { readFastPath } from './fast-path/fast-path.ts'
 import { parseYaml } from './parse.ts'
-import { isBlankOrEnd, YamlError } from './token.ts'
+import { isBreak, YamlError } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
 /** One document of an input, not read yet. */
@@ -34,9 +34,11 @@ export interface YamlDocument extends RawDocument {
   anchors: boolean
   /** In the order in which the second ones stand in the text. */
   duplicates: readonly DuplicateKey[]
+  /** True for a value of a stream of JSON, after which kubectl reads nothing but another. */
+  isStreamed: boolean
   /**
    * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
-   * not split, and fails on it in JSON.
+   * not split, and fails on it in a stream of JSON.
    */
   ignored?: TextRange
 }
@@ -69,20 +71,36 @@ export function splitDocuments(source: SourceText): RawDocument[] {
     if (!marked && hasOnlyDirectives(text, start, at)) {
       directive = true
     } else {
-      if (chunks.length > 0 || start > 0 || text.slice(0, at).trim() !== '') push(at)
-      const isSeparator = SEPARATOR_REST.test(text.slice(at + 3, lineEnd))
-      // Where kubectl's buffer is empty the line stays in it, and there `---#` is the beginning of a plain scalar.
+      if (chunks.length > 0 || start > 0 || !EMPTY.test(text.slice(0, at))) push(at)
+      // Where kubectl's buffer is empty the line stays in it and is read as YAML: a document may begin behind its comment.
       marked = at === buffer
-      const isText = marked && !isBlankOrEnd(text.charCodeAt(at + 3))
+      const content = marked ? contentAfterMark(text, at, next) : next
       if (!marked) buffer = next
-      badSeparator = isSeparator && !isText ? undefined : { start: at, end: lineEnd }
+      const isSeparator = SEPARATOR_REST.test(text.slice(at + 3, lineEnd)) && content !== undefined
+      badSeparator = isSeparator ? undefined : { start: at, end: lineEnd }
       directive = false
-      start = next
+      start = content ?? next
     }
     at = nextSeparator(text, lineEnd)
   }
   push(text.length)
   return chunks
+}
+
+/** Text without anything that a YAML reader would look at or refuse. */
+const EMPTY = /^[ \r\n]*$/
+
+/** What is left of the line of a `---` that is read as YAML: white space, a comment, and any line break of YAML 1.1. */
+const MARK_LINE = /---(?:[ \t]+(?:#[^\r\n\u0085\u2028\u2029]*)?)?(?:\r{0,2}\n|[\r\u0085\u2028\u2029]|$)/y
+
+/**
+ * The offset at which the text after a `---` begins that kubectl hands to the YAML reader together with that `---`: after
+ * the first line break, which need not be a line feed. Undefined where the `---` has other text on its line.
+ * @param next the offset after the line feed that ends the line
+ */
+function contentAfterMark(text: string, at: number, next: number): number | undefined {
+  MARK_LINE.lastIndex = at
+  return MARK_LINE.test(text) ? Math.min(MARK_LINE.lastIndex, next) : undefined
 }
 
 /** What may stand behind `---` on its line: white space as Go's strings.TrimSpace has it, and a comment. */
@@ -97,18 +115,19 @@ function nextSeparator(text: string, from: number): number {
 
 /** True when there is a `%` directive in this part of a text, and nothing else but comments and white space. */
 function hasOnlyDirectives(text: string, start: number, end: number): boolean {
+  let found = false
   for (let i = start; i < end; ) {
     const c = text.charCodeAt(i)
     if (c === 35 || c === 37) {
-      i = text.indexOf('\n', i)
-      if (i < 0) break
-    } else if (c !== 32 && c !== 9 && c !== 10 && c !== 13) {
+      if (c === 37 && (i === start || isBreak(text.charCodeAt(i - 1)))) found = true
+      while (i < end && !isBreak(text.charCodeAt(i))) i++
+    } else if (c !== 32 && c !== 9 && !isBreak(c)) {
       return false
     } else {
       i++
     }
   }
-  return /^%/m.test(text.slice(start, end))
+  return found
 }
 
 /**
@@ -122,26 +141,42 @@ export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)
     const doc = readOne(chunk, start, chunk.index + out.length)
     out.push(doc)
     if (!('root' in doc) || doc.format !== 'json' || doc.root === undefined) return out
-    const rest = chunk.source.text.slice(doc.root.end, chunk.end)
+    const { text } = chunk.source
+    const rest = text.slice(doc.root.end, chunk.end)
     if (!/^\s*\{/.test(rest)) {
-      const ignored = textBehind(chunk.source.text, doc.root.end, chunk.end)
+      const ignored = textBehind(text, doc.root.end, chunk.end) ?? (doc.isStreamed && out.length > 1 ? markBehind(text, chunk.end) : undefined)
       if (ignored !== undefined) doc.ignored = ignored
       return out
     }
+    delete doc.ignored
     doc.end = doc.root.end
     start = doc.root.end
   }
 }
 
+/** The `---` at an offset: after two values of JSON, kubectl no longer takes a stream for YAML (`YAMLOrJSONDecoder`). */
+function markBehind(text: string, offset: number): TextRange | undefined {
+  return text.startsWith('---', offset) ? { start: offset, end: offset + 3 } : undefined
+}
+
+/** go-yaml drops a byte order mark at the beginning of what it is given; behind a `---` it is text (`yaml_parser_determine_encoding`). */
+function markLength({ source, marked, start: first }: RawDocument, start: number): number {
+  return start === first && !marked && source.text.charCodeAt(start) === 0xfeff ? 1 : 0
+}
+
 function readOne(chunk: RawDocument, start: number, index: number): YamlDocument | Unreadable {
   const { source, end, marked, badSeparator, directive } = chunk
-  const window = { text: source.text, start, end }
-  // Behind a value of JSON kubectl reads nothing else.
-  const form = start > chunk.start ? 'json' : beginsWithBrace(window) ? 'braced' : 'yaml'
+  const window = { text: source.text, start: start + markLength(chunk, start), end }
+  const isStreamed = mayHoldSeveral(chunk)
+  // Behind a value of JSON kubectl reads nothing else; behind a `---` it reads JSON as YAML.
+  const form = start > chunk.start ? 'json' : !beginsWithBrace(window) ? 'yaml' : isStreamed ? 'braced' : 'flow'
   try {
     const read = (form === 'yaml' ? readFastPath(window) : undefined) ?? readFully(window, form, chunk.marked && start === chunk.start)
     const { root, data, duplicates, format, anchors } = read
-    const doc: YamlDocument = { source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates }
+    const doc: YamlDocument = {
+      source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates,
+      isStreamed: isStreamed && format === 'json',
+    }
     if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
     return doc
   } catch (error) {
@@ -157,7 +192,7 @@ export function mayHoldSeveral({ source, start }: RawDocument): boolean {
 }
 
 /** What a window holds, by the reader that takes everything. */
-function readFully(window: SourceSlice, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDocument, keyof RawDocument> {
+function readFully(window: SourceSlice, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDocument, keyof RawDocument | 'isStreamed'> {
   const { root, format, anchors, ignored } = PARSERS[form](window, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
@@ -166,7 +201,7 @@ function readFully(window: SourceSlice, form: keyof typeof PARSERS, marked: bool
   return { root, data, format, anchors, duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
-const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced }
+const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced, flow: parseFlow }
 
 /** A value of JSON. */
 function parseValue(window: SourceSlice): Parsed {
@@ -181,6 +216,18 @@ function parseBraced(window: SourceSlice, marked: boolean): Parsed {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
     return parseFully(window, marked)
+  }
+}
+
+/** YAML that may be written as JSON, and is edited as such then. */
+function parseFlow(window: SourceSlice, marked: boolean): Parsed {
+  const parsed = parseFully(window, marked)
+  if (parsed.root === undefined || parsed.anchors) return parsed
+  try {
+    JSON.parse(window.text.slice(parsed.root.start, parsed.root.end))
+    return { ...parsed, format: 'json' }
+  } catch {
+    return parsed
   }
 }
 
@@ -211,6 +258,9 @@ const LINE = /[^\r\n\u0085\u2028\u2029]*/y
 /** How far kubectl looks for the brace that makes a stream JSON. */
 const BRACE_WITHIN = 4096
 
+/** White space as Go's unicode.IsSpace has it, which a byte order mark is not, and a brace. */
+const BRACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*\{/
+
 function beginsWithBrace({ text, start, end }: SourceSlice): boolean {
-  return /^\s*\{/.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
+  return BRACE.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }
