@@ -28,7 +28,7 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
     return EXIT.ok
   }
   const options = commonOptions(raw, [], host)
-  const { files: loaded } = await gather(host, ['.'], true)
+  const { files: loaded } = await gather(host, ['.'], { recursive: true })
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)

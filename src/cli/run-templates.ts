@@ -10,7 +10,7 @@ import { diagnosticsText } from '../report/diagnostics.ts'
 import { schemaText } from '../report/schema.ts'
 import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { gather } from './gather.ts'
+import { gather, searchOf } from './gather.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
@@ -70,7 +70,7 @@ export async function runTemplates(options: TemplatesRunOptions, host: Host): Pr
 }
 
 async function open({ options, host, builtins }: Work): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
-  const loaded = await gather(host, options.templates, true)
+  const loaded = await gather(host, options.templates, searchOf(options))
   const { templates, diagnostics } = await openTemplates(loaded.files.map(({ source }) => source), builtins)
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
@@ -89,8 +89,8 @@ async function withOne(work: Work, render: (template: Template) => string): Prom
 /** Checks the templates of PATH; those of -t are there to be extended. */
 async function validate(work: Work): Promise<ExitCode> {
   const { host, options } = work
-  const given = await gather(host, options.args, true)
-  const others = await gather(host, options.templates, true)
+  const given = await gather(host, options.args, searchOf(options))
+  const others = await gather(host, options.templates, searchOf(options))
   const sources = [...others.files, ...given.files].map(({ source }) => source)
   const { diagnostics } = await openTemplates(sources, work.builtins)
   const all = [...given.diagnostics, ...others.diagnostics, ...diagnostics]

@@ -4,7 +4,7 @@ import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
-import { gather, gatherInputs } from './gather.ts'
+import { gather, gatherInputs, searchOf } from './gather.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
@@ -29,8 +29,8 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 }
 
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
-  const policy = await loadPolicy(host, options.config)
-  const given = await gather(host, options.definitions, true)
+  const policy = await loadPolicy(host, options)
+  const given = await gather(host, options.definitions, searchOf(options))
   const loaded = await gatherInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))

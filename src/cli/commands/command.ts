@@ -12,12 +12,16 @@ export function collect(value: string, earlier: string[] | undefined): string[] 
   return [...(earlier ?? []), value]
 }
 
+/** The option that lets links lead out of a folder. */
+export const FOLLOW_LINKS = ['--follow-links', 'read files through links in folders, even out of the repository'] as const
+
 /** Options by which inputs are found. */
 export function inputOptions(command: Command): Command {
   return command
     .argument('[PATH...]', 'files, folders, or - for standard input')
     .option('-f, --filename <path>', 'the same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read the subfolders of folders too')
+    .option(...FOLLOW_LINKS)
 }
 
 /** Options by which workloads are chosen. */
