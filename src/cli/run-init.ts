@@ -16,9 +16,9 @@ const HOOK = `#!/bin/sh
 # Written by sidecarctl init. Keeps a commit from going in while manifests that it changes are not as the policy asks.
 # To put them right: sidecarctl check -R . --fix; to commit all the same: git commit --no-verify
 if git rev-parse --verify --quiet HEAD >/dev/null; then
-  exec sidecarctl check -R . --since HEAD
+  exec sidecarctl check -R --since HEAD -- .
 fi
-exec sidecarctl check -R .
+exec sidecarctl check -R -- .
 `
 
 /** Writes a policy file, and a git hook where the working folder is the top of a repository; or prints the file's schema. */
