@@ -86,8 +86,8 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const tidied = removeLeftovers(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write.ts')
-  const errors = await writeChanges(host, changes, progress.hook)
-  return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
+  const found = await writeChanges(host, changes, progress.hook)
+  return { files: hasErrors(found) ? 0 : changes.length, diagnostics: [...tidied, ...found] }
 }
 
 /** Outputs for which all objects of an input must be there at once. */

@@ -12,6 +12,10 @@ export type Ending = 'tmp' | 'old'
 
 /** Of the id only the form is asked, so that no other program's file, and none of a user's, is taken for ours. */
 const NAME = /^\..*\.sidecarctl-([0-9a-z]+-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+)\.(?:tmp|old)$/s
+/** A lock, which has the id in it; one that is being taken over has another id behind its name. */
+const LOCK_NAME = /^\..*\.sidecarctl\.lock(?:\.[0-9a-z]+(?:-[0-9a-z]+){3})?$/s
+/** More than an id has. */
+const LOCK_BYTES = 200
 /** File systems allow 255 bytes; ours need up to 60. */
 const NAME_BYTES = 150
 /** After a day a run is taken to be over even where its process cannot be looked for. In milliseconds. */
@@ -19,17 +23,22 @@ const LONG = 24 * 3600 * 1000
 
 /** The path of a file beside another, in the same folder so that a rename moves it; no manifest by its name. */
 export function besidePath(path: string, id: string, ending: Ending): string {
+  return join(dirname(path), `.${keptName(basename(path))}.sidecarctl-${id}.${ending}`)
+}
+
+/** As much of a name as leaves room for more. */
+export function keptName(name: string): string {
   let kept = ''
-  for (const c of basename(path)) {
+  for (const c of name) {
     if (Buffer.byteLength(kept + c) > NAME_BYTES) break
     kept += c
   }
-  return join(dirname(path), `.${kept}.sidecarctl-${id}.${ending}`)
+  return kept
 }
 
 /** True for the name of a file that a run makes beside another. */
 export function isBesideName(name: string): boolean {
-  return NAME.test(name)
+  return NAME.test(name) || LOCK_NAME.test(name)
 }
 
 /**
@@ -71,8 +80,9 @@ function namesIn({ fs }: Host, folder: string): string[] {
 function isLeftover(host: Host, path: string, name: string): boolean {
   try {
     const stat = host.fs.lstatSync(path)
-    const id = NAME.exec(name)?.[1] as string
-    return stat.isFile() && (host.isOver(id) || host.now() - stat.ctimeMs > LONG)
+    if (!stat.isFile()) return false
+    const id = NAME.exec(name)?.[1] ?? (stat.size < LOCK_BYTES ? host.fs.readFileSync(path, 'utf8') : '')
+    return host.isOver(id) || host.now() - stat.ctimeMs > LONG
   } catch {
     return false
   }

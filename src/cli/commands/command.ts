@@ -81,7 +81,7 @@ export function talkOptions(command: Command, verbose = 'say what was added or r
 export function outputOptions(command: Command): Command {
   return command
     .option('-o, --output <format>', 'yaml (the manifests, as they are written), json, diff, name or none')
-    .option('-w, --write', 'edit the files in place instead of printing them')
+    .option('-w, --write', 'edit the files in place instead of printing them (ACLs and extended attributes are lost)')
     .option('--strip-live', 'drop what a cluster added: status, managedFields, uid and the like')
 }
 
