@@ -3,17 +3,20 @@ import {
   readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { withNativePaths } from './native-paths.ts'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './trouble.ts'
 
 // By name: a namespace is copied, function by function, whenever the program starts.
-const fs = {
+const nodeFs = {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
   readdirSync, readFileSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
 }
 
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
-export type FileSystem = typeof fs
+export type FileSystem = typeof nodeFs
+
+const fs = withNativePaths(nodeFs)
 
 /** Standard output or standard error. */
 export interface Output {
