@@ -7,11 +7,13 @@ import type { Template } from '../core/template/types.ts'
 import { builtinTemplates } from '../io/builtin.ts'
 import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
+import { escapeLines } from '../report/escape.ts'
 import { schemaText } from '../report/schema.ts'
 import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, searchOf } from './gather.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
+import { print, printRefusal } from './print.ts'
 import { reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -48,7 +50,7 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
     return { text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])), diagnostics }
   },
   show: async (work) => await withOne(work, ({ place }) => place([]).source.text),
-  docs: async (work) => await withOne(work, templateDocs),
+  docs: async (work) => await withOne(work, (template) => escapeLines(templateDocs(template))),
   schema: async () => ({ text: await schemaText('sidecar-template'), diagnostics: [] }),
   new: async ({ options }) => {
     const name = options.args[0] ?? ''
@@ -65,7 +67,13 @@ export async function runTemplates(options: TemplatesRunOptions, host: Host): Pr
   const { text, diagnostics } = await run(work)
   await talk(work, diagnostics)
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
-  await host.stdout.write(text)
+  const printed = options.subcommand === 'list' || options.subcommand === 'docs' ? 'text' : 'manifests'
+  const refusal = await printRefusal(host, printed, () => [text])
+  if (refusal !== undefined) {
+    await talk(work, [refusal])
+    return EXIT.trouble
+  }
+  await print(host, printed, () => [text])
   return EXIT.ok
 }
 

@@ -7,11 +7,14 @@ import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, gatherInputs, searchOf } from './gather.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
+import { print, type Printed } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
+
+const PRINTED: Record<ValidateRunOptions['format'], Printed> = { text: 'text', json: 'json', sarif: 'json', junit: 'xml', github: 'commands' }
 
 /**
  * Validates the inputs. Here the report is what was asked for, so it goes to stdout in every format, findings or not;
@@ -45,7 +48,8 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   })
   const trouble = [...policy.diagnostics, ...given.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, trouble, version: version() }
-  await host.stdout.write(VALIDATION_REPORTERS[options.format](report, reportEnv(host, options, 'stdout')))
+  const text = VALIDATION_REPORTERS[options.format](report, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[options.format], () => [text])
   await host.stderr.write(validationSummary(report, reportEnv(host, options)))
   return exitCodeOf(allDiagnostics(report))
 }

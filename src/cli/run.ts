@@ -15,6 +15,7 @@ import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
+import { print, printRefusal, type Printed } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
@@ -43,31 +44,41 @@ function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
   }
 }
 
-/** The changes of results as a patch, a piece at a time; each is good until the next is asked for. */
-export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<Iterable<Uint8Array>> {
+/** The changes of results as a patch, made a piece at a time; each is good until the next is asked for. */
+export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<() => Iterable<Uint8Array>> {
   const { patchPieces } = await import('../report/diff.ts')
   const inputOf = inputsBySource(loaded)
-  return patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
+  return () => patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
 }
 
+/** How each output is printed. */
+const PRINTED: Record<RunOptions['output'], Printed> = {
+  'as-is': 'manifests', yaml: 'manifests', json: 'json', diff: 'patch', name: 'text', none: 'text',
+}
+
+/** The output, made anew each time that it is asked for. */
 async function artefact(
   output: RunOptions['output'],
   work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; options: RunOptions },
-): Promise<Iterable<string | Uint8Array>> {
+): Promise<() => Iterable<string | Uint8Array>> {
   const { host, engine, result, loaded, options } = work
   switch (output) {
     case 'as-is':
-      return manifests(result.files)
-    case 'yaml':
-      return manifests(result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) })))
-    case 'json':
-      return [engine.toJson(result.files)]
+      return () => manifests(result.files)
+    case 'yaml': {
+      const files = result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) }))
+      return () => manifests(files)
+    }
+    case 'json': {
+      const json = engine.toJson(result.files)
+      return () => [json]
+    }
     case 'diff':
       return await patch(host, result.files, loaded, options.color.stdout)
     case 'name':
-      return [namesText(result)]
+      return () => [namesText(result)]
     case 'none':
-      return []
+      return () => []
   }
 }
 
@@ -150,10 +161,15 @@ async function work(
 
   const output = command === 'diff' ? 'diff' : options.output
   const product = await artefact(output, { host, engine, result, loaded, options })
+  const refusal = await printRefusal(host, PRINTED[output], product)
+  if (refusal !== undefined) {
+    await host.stderr.write(diagnosticsText([refusal], env))
+    return EXIT.trouble
+  }
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
-  for (const part of product) await host.stdout.write(part)
+  await print(host, PRINTED[output], product)
   await host.stderr.write(summaryText(result, env, written?.files))
   return command === 'diff' && result.files.some(isChanged) ? EXIT.findings : EXIT.ok
 }

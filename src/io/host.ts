@@ -21,6 +21,8 @@ const fs = withNativePaths(nodeFs)
 /** Standard output or standard error. */
 export interface Output {
   readonly isTTY: boolean
+  /** True for a regular file. */
+  readonly isFile: boolean
   /** Width in columns; undefined when it is no terminal. */
   readonly columns: number | undefined
   /**
@@ -109,6 +111,14 @@ function isTerminal(fd: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(fd)
 }
 
+function isRegular(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isFile()
+  } catch {
+    return false
+  }
+}
+
 function realOutput(fd: 1 | 2): Output {
   let closed = false
   let known: boolean | undefined
@@ -116,6 +126,9 @@ function realOutput(fd: 1 | 2): Output {
   return {
     get isTTY() {
       return (known ??= isTerminal(fd))
+    },
+    get isFile() {
+      return isRegular(fd)
     },
     get columns() {
       return this.isTTY ? stream().columns : undefined
