@@ -17,7 +17,7 @@ const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>>
   yaml: { by: ['src/core/yaml/'] },
   ajv: { by: ['src/core/schema'] },
   commander: { by: ['src/cli/'] },
-  'kleur/colors': { by: ['src/report/paint.ts'] },
+  'kleur/colors': { by: ['src/report/ansi.ts'] },
   diff: { by: ['src/report/compare.ts'] },
   '@kubernetes/client-node': { by: ['src/core/kube/types.ts'], type: true },
 }

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { resolveOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { withMaskedErrors } from './print.ts'
 import { createProgram, isDone, settleColor } from './program.ts'
+import { loadColorsFor } from './report-env.ts'
 import { resolveReviewOptions } from './review-options.ts'
 import { review, type ReviewCommand } from './run-review.ts'
 import { runValidate } from './run-validate.ts'
@@ -114,6 +115,7 @@ export async function main(argv: readonly string[], to: Host, engine: EngineLoad
       code = EXIT.trouble
       return
     }
+    await loadColorsFor(task.options)
     code = await task.run()
   }
   const width = (): number => Math.min(host.stdout.columns ?? 100, 120)

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { gather } from './gather.ts'
 import { commonOptions, type RawOptions } from './options.ts'
 import { POLICY_FILE } from './policy.ts'
-import { reportEnv } from './report-env.ts'
+import { loadColorsFor, reportEnv } from './report-env.ts'
 
 /** Before the first commit there is nothing to compare with, and everything is new. */
 const HOOK = `#!/bin/sh
@@ -28,6 +28,7 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
     return EXIT.ok
   }
   const options = commonOptions(raw, [], host)
+  await loadColorsFor(options)
   const { files: loaded } = await gather(host, ['.'], { recursive: true })
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)

@@ -14,7 +14,7 @@ import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { gather, searchOf } from './gather.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
 import { print, printRefusal } from './print.ts'
-import { reportEnv } from './report-env.ts'
+import { loadColorsFor, reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `sidecarctl templates`, fully decided. */
@@ -61,6 +61,7 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
 
 /** Runs `sidecarctl templates ...`: the artefact to stdout, all the rest to stderr; nothing on stdout on any error. */
 export async function runTemplates(options: TemplatesRunOptions, host: Host): Promise<ExitCode> {
+  await loadColorsFor(options)
   const work: Work = { options, host, builtins: builtinTemplates(host) }
   if (options.subcommand === 'validate') return await validate(work)
   const run = SUBCOMMANDS[options.subcommand] as (work: Work) => Promise<Given>

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeText, encodeText } from '../../src/core/text/decode.ts'
+import { loadColors } from '../../src/report/paint.ts'
 import type { TextPart } from '../../src/core/text/parts.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { patchPieces, quotePath } from '../../src/report/diff.ts'
@@ -137,7 +138,8 @@ describe('patchPieces', () => {
     expect(Buffer.from(patch).toString()).toMatch(/^--- a\/a\.yaml\n\+\+\+ b\/a\.yaml\n@@ -1,30000 \+1,60000 @@\n/)
   })
 
-  it('colours lines where asked', () => {
+  it('colours lines where asked', async () => {
+    await loadColors()
     const decoded = decodeText('a.yaml', Buffer.from('a: 1\n'))
     if (!decoded.ok) throw new Error('not read')
     const text = Buffer.from(patchBytes([{ name: 'a.yaml', parts: [{ source: decoded.source, output: 'b: 1\n' }] }], true)).toString()
