@@ -132,6 +132,20 @@ describe('patchPieces', () => {
     expect(patchBytes([{ name: 'a.yaml', parts }]).toString()).toBe(patchBytes([{ name: 'a.yaml', parts: [part(0, count)] }]).toString())
   })
 
+  it.each([
+    ['one', (n: number) => n === 1500, 12],
+    ['all', () => true, 3000 * 18],
+  ] as const)('stays quick and small when of a list of 3,000 items %s get lines', (_, gets, most) => {
+    const item = (n: number, more: boolean) => `- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: p${n}\n  spec:\n    containers:\n    - name: a\n      image: a\n${more ? '    - name: logging\n      image: l\n' : ''}`
+    const text = (more: (n: number) => boolean) => Array.from({ length: 3000 }, (_, n) => item(n, more(n))).join('')
+    const start = performance.now()
+    const { patch } = build({ 'a.yaml': [text(() => false), text(gets)] })
+    expect(performance.now() - start).toBeLessThan(3000)
+    const lines = Buffer.from(patch).toString().trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(most)
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual(['--- a/a.yaml'])
+  })
+
   it('stays quick when a large file changes everywhere', () => {
     const before = Array.from({ length: 30_000 }, (_, i) => `a${i}: 1\n`).join('')
     const { patch } = build({ 'a.yaml': [before, before.replaceAll(': 1\n', ': 2\nx: 3\n')] })
