@@ -1,6 +1,7 @@
 import {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { withNativePaths } from './native-paths.ts'
@@ -10,7 +11,7 @@ import { errorCode } from './trouble.ts'
 // By name: a namespace is copied, function by function, whenever the program starts.
 const nodeFs = {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync, writeSync,
 }
 
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
+import { errorCode } from './trouble.ts'
 
 /**
  * Files that a run makes beside those it writes, and that stay when it is killed. Each is redundant at every moment:
@@ -80,11 +81,22 @@ function namesIn({ fs }: Host, folder: string): string[] {
 function isLeftover(host: Host, path: string, name: string): boolean {
   try {
     const stat = host.fs.lstatSync(path)
-    if (!stat.isFile()) return false
-    const id = NAME.exec(name)?.[1] ?? (stat.size < LOCK_BYTES ? host.fs.readFileSync(path, 'utf8') : '')
+    const made = NAME.exec(name)?.[1]
+    if (!stat.isFile() && !(made === undefined && stat.isSymbolicLink())) return false
+    const id = made ?? (stat.size < LOCK_BYTES ? holder(host, path) : undefined) ?? ''
     return host.isOver(id) || host.now() - stat.ctimeMs > LONG
   } catch {
     return false
+  }
+}
+
+/** The id of the run that made a lock; undefined when it is gone. */
+export function holder({ fs }: Pick<Host, 'fs'>, path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    return fs.readFileSync(path, 'utf8')
   }
 }
 

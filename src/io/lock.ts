@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import type { Host } from './host.ts'
-import { keptName } from './leftovers.ts'
+import { holder, keptName } from './leftovers.ts'
 import { errorCode } from './trouble.ts'
 
 /** A file that another run holds, which that run or its end gives free. */
@@ -48,8 +48,27 @@ export function lockFiles(host: Host, targets: readonly string[]): () => void {
   return release
 }
 
-/** False when the file is there. */
+/** Where a system has no symbolic links, or lets nobody make them. */
+const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN'])
+
+/**
+ * Makes a lock: a symbolic link that leads nowhere, with the id for its target, as Emacs has it. So it is there at once,
+ * with its id, whatever kills the process. False when there is one already.
+ */
 function make({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string): boolean {
+  try {
+    fs.symlinkSync(uniqueId(), path)
+    return true
+  } catch (error) {
+    const code = errorCode(error) ?? ''
+    if (code === 'EEXIST') return false
+    if (!NO_LINKS.has(code)) throw error
+    return makeFile({ fs, uniqueId }, path)
+  }
+}
+
+/** The same with a file, which has its id only a moment later. */
+function makeFile({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string): boolean {
   let fd: number
   try {
     fd = fs.openSync(path, 'wx', 0o600)
@@ -82,26 +101,17 @@ function takeOver(host: Host, path: string): boolean {
   } catch (error) {
     return errorCode(error) === 'ENOENT'
   }
-  const isThat = holder(host, away) === id
-  if (!isThat) {
+  const found = holder(host, away)
+  const isThat = found === id
+  if (!isThat && found !== undefined) {
     try {
-      fs.linkSync(away, path)
+      fs.symlinkSync(found, path)
     } catch {
       // Another run has made a lock of its own.
     }
   }
   remove(host, away)
   return isThat
-}
-
-/** The id of the run that made a lock; undefined when it is gone. */
-function holder({ fs }: Pick<Host, 'fs'>, path: string): string | undefined {
-  try {
-    return fs.readFileSync(path, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function remove({ fs }: Pick<Host, 'fs'>, path: string): void {

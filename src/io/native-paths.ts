@@ -4,7 +4,8 @@ import { hasForeignBytes, pathBytes, pathText } from '../core/text/path-bytes.ts
 
 /** How many of a function's first arguments are paths. */
 const PATHS = {
-  accessSync: 1, linkSync: 2, lstatSync: 1, mkdirSync: 1, openSync: 1, readFileSync: 1, renameSync: 2, statSync: 1, unlinkSync: 1,
+  accessSync: 1, linkSync: 2, lstatSync: 1, mkdirSync: 1, openSync: 1, readFileSync: 1, readlinkSync: 1, renameSync: 2, statSync: 1,
+  symlinkSync: 2, unlinkSync: 1,
 } as const
 
 /** The functions that take or give paths. */

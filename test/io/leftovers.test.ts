@@ -52,8 +52,9 @@ describe('leftovers', () => {
   it('are locks, too, by the id in them', () => {
     const files = { 'a.yaml': 'a: 1\n', '.a.yaml.sidecarctl.lock': over, '.b.yaml.sidecarctl.lock': alive, [`.c.yaml.sidecarctl.lock.${alive}`]: over }
     const cwd = folder(files)
+    fs.symlinkSync(over, join(cwd, '.d.yaml.sidecarctl.lock'))
     expect(Object.keys(files).filter(isBesideName)).toHaveLength(3)
-    expect(sweep(cwd, ['a.yaml'])).toEqual(['.: 2 files removed that a killed run of sidecarctl had left'])
+    expect(sweep(cwd, ['a.yaml'])).toEqual(['.: 3 files removed that a killed run of sidecarctl had left'])
     expect(fs.readdirSync(cwd).sort()).toEqual(['.b.yaml.sidecarctl.lock', 'a.yaml'])
   })
 

@@ -222,17 +222,33 @@ describe('writeChanges', () => {
       expect(contents(cwd)).toEqual(before)
     })
 
+    it('is a file where there are no links', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const symlinkSync = (() => failing('EPERM')) as typeof fs.symlinkSync
+      expect(await writeChanges(captureHost({ cwd, fs: { symlinkSync } }).host, await planned(cwd))).toEqual([])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
+    })
+
+    it('that a killed run left as a link counts for nothing', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      fs.symlinkSync('m1-p1-r1-0', join(cwd, LOCK))
+      expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([{ code: 'IO_LOCKED' }])
+      expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
+    })
+
     it('of a run that is over counts for nothing', async () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n', [LOCK]: 'm1-p1-r1-0' })
       expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
       expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
     })
 
-    it('that cannot be written stops the run and does not stay', async () => {
+    it.each(['ENOSPC', 'EPERM'])('that cannot be made (%s) stops the run and does not stay', async (code) => {
       const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const symlinkSync = (() => failing(code)) as typeof fs.symlinkSync
       const writeSync = ((fd: number, bytes: Uint8Array, ...rest: number[]) =>
         Buffer.from(bytes).toString().startsWith('test-') ? failing('ENOSPC') : fs.writeSync(fd, bytes, ...rest)) as typeof fs.writeSync
-      expect(await writeChanges(captureHost({ cwd, fs: { writeSync } }).host, await planned(cwd))).toMatchObject([
+      expect(await writeChanges(captureHost({ cwd, fs: { writeSync, symlinkSync } }).host, await planned(cwd))).toMatchObject([
         { code: 'IO_WRITE_FAILED', message: 'cannot be locked: no space left on the device' },
       ])
       expect(contents(cwd)).toEqual({ 'a.yaml': 'a: 1\n' })
