@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>>
   re2js: { by: ['src/core/common/re2.ts'] },
   ajv: { by: ['src/core/schema/'] },
   commander: { by: ['src/cli/'] },
-  'kleur/colors': { by: ['src/report/colors.ts'] },
+  'kleur/colors': { by: ['src/report/ansi.ts'] },
   diff: { by: ['src/report/line-diff.ts'] },
 }
 

@@ -19,19 +19,6 @@ const noChildProcess = {
   },
 }
 
-/**
- * kleur asks process.stdout whether it is a terminal as soon as it is imported. That opens stdout as a stream, which
- * costs start-up time and makes a pipe non-blocking; and the answer is not used, since colours go by the stream.
- */
-const kleurWithoutProcess = {
-  name: 'kleur-without-process',
-  setup(builder) {
-    builder.onLoad({ filter: /node_modules[\\/]kleur[\\/]colors\.mjs$/ }, ({ path }) => ({
-      contents: `const process = undefined\n${readFileSync(path, 'utf8')}`,
-    }))
-  },
-}
-
 const COMMON = {
   absWorkingDir: root,
   bundle: true,
@@ -58,7 +45,7 @@ function define() {
  * @param {string} outdir folder for the result
  */
 export async function bundle(entryPoints, outdir) {
-  return await build({ ...COMMON, entryPoints, outdir, define: define(), plugins: [noChildProcess, kleurWithoutProcess] })
+  return await build({ ...COMMON, entryPoints, outdir, define: define(), plugins: [noChildProcess] })
 }
 
 /** The name of a module in a metafile and in the code that joins the parts. */
@@ -164,14 +151,20 @@ const MAIN_PART = asFunction(
   ].join(''),
   'return module.exports',
 )
-const REST_PART = asFunction('MAIN,require,__dirname', '', 'return module.exports.parts')
+/**
+ * kleur asks `process` about colours as soon as it is loaded, and process.stdout opens stdout as a stream, which costs
+ * time and makes a pipe non-blocking. The answer is not used, since colours go by the stream, so it gets an empty one.
+ * Of our own modules only the host, in the main part, knows the process.
+ */
+const NO_PROCESS = 'const process={env:{},stdout:{}};'
+const REST_PART = asFunction('MAIN,require,__dirname', NO_PROCESS, 'return module.exports.parts')
 
 /**
  * Bundles the program as it is published.
  * @param {string} outdir folder for the result
  */
 export async function bundleProgram(outdir) {
-  const plugins = [noChildProcess, kleurWithoutProcess, await madeValidators(root)]
+  const plugins = [noChildProcess, await madeValidators(root)]
   const part = async (name, contents, more, write = true) => await build({
     ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`),
     stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },

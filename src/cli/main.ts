@@ -6,7 +6,9 @@ import type { Action } from './commands/command.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { resolveOptions, type CommonOptions, type RawOptions } from './options.ts'
+import { withMaskedErrors } from './print.ts'
 import { createProgram, isDone, settleColor } from './program.ts'
+import { loadColorsFor } from './report-env.ts'
 import { resolveReviewOptions } from './review-options.ts'
 import { review, type ReviewCommand } from './run-review.ts'
 import { runValidate } from './run-validate.ts'
@@ -91,7 +93,8 @@ function workTask(name: WorkCommand, raw: RawOptions, paths: readonly string[], 
  * keeps no state between calls.
  * @param argv arguments after the program's name
  */
-export async function main(argv: readonly string[], host: Host, engine: EngineLoader): Promise<ExitCode> {
+export async function main(argv: readonly string[], to: Host, engine: EngineLoader): Promise<ExitCode> {
+  const host = withMaskedErrors(to)
   let [out, err] = ['', '']
   let code: ExitCode = EXIT.ok
   const action: Action = async (name, raw, paths) => {
@@ -112,6 +115,7 @@ export async function main(argv: readonly string[], host: Host, engine: EngineLo
       code = EXIT.trouble
       return
     }
+    await loadColorsFor(task.options)
     code = await task.run()
   }
   const width = (): number => Math.min(host.stdout.columns ?? 100, 120)

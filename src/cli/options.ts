@@ -19,6 +19,7 @@ export type ColorMode = (typeof COLORS)[number]
 export interface RawOptions {
   filename?: string[]
   recursive?: boolean
+  followLinks?: boolean
   sidecar?: string[]
   set?: string[]
   kubernetesVersion?: string
@@ -55,6 +56,8 @@ export interface CommonOptions {
   readonly paths: readonly string[]
   /** Read subfolders too. Default: no. */
   readonly recursive: boolean
+  /** Read through links in folders that lead out of the repository, too. Default: no. */
+  readonly followLinks: boolean
   /** Default: the newest known. */
   readonly kubeVersion: KubeVersion
   /** True when the version was named, so that a policy file does not decide it. */
@@ -213,6 +216,7 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
   return {
     paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],
     recursive: raw.recursive === true,
+    followLinks: raw.followLinks === true,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
     maxFindings: maxFindingsOf(raw.maxFindings),

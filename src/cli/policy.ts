@@ -1,9 +1,12 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
+import { SourceText } from '../core/text/source.ts'
 import { findUpward } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
 import { loadInputs, type LoadedFile } from '../io/read-files.ts'
+import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
+import { isManifestName } from '../io/manifest-name.ts'
 import { readInputsOf } from './read-inputs.ts'
 import type { RunOptions } from './options.ts'
 
@@ -22,11 +25,13 @@ export interface LoadedPolicy {
 const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** Finds and reads the policy of a run. */
-export async function loadPolicy(host: Host, config: RunOptions['config']): Promise<LoadedPolicy> {
+export async function loadPolicy(host: Host, { config, followLinks }: Pick<RunOptions, 'config' | 'followLinks'>): Promise<LoadedPolicy> {
   if (config === 'none') return NO_POLICY
   const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
   if (path === undefined) return NO_POLICY
   const label = config === 'find' ? shown(relative(host.cwd, path)) : shown(config.file)
+  const refusal = config === 'find' ? new LinkBounds(host.fs, dirname(path), { followLinks }).refusal(path) : undefined
+  if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
   const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: dirname(path), regular: config === 'find' }])
   const [file] = loaded.files
   if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
@@ -34,7 +39,7 @@ export async function loadPolicy(host: Host, config: RunOptions['config']): Prom
   const { readPolicy } = await import('../core/selection/read-policy.ts')
   const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
   if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
-  const templates = await loadTemplates(host, policy, folder)
+  const templates = await loadTemplates(host, policy, folder, followLinks)
   return {
     policy,
     files: [file, ...templates.files],
@@ -43,22 +48,51 @@ export async function loadPolicy(host: Host, config: RunOptions['config']): Prom
   }
 }
 
+function linkedPolicy(label: string, refusal: string): Diagnostic {
+  const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
+  const hint = `name the policy file itself: --config FILE, or use none: --no-config`
+  return diagnostic('CONFIG_OUTSIDE', `not read: ${refusal}`, { at, hint })
+}
+
 function asConfig(found: Diagnostic): Diagnostic {
   return found.code === 'IO_NOT_FOUND' ? { ...found, code: 'CONFIG_NOT_FOUND', message: 'there is no such policy file' } : found
 }
 
-/** Templates lie below the policy's folder, links followed, so that a repository cannot make the program read others. */
-async function loadTemplates(host: Host, policy: Policy, folder: string) {
+/**
+ * Templates lie below the policy's folder, links followed, and are YAML or JSON by their names: so a repository cannot
+ * make the program read, and show lines of, other files.
+ */
+async function loadTemplates(host: Host, policy: Policy, folder: string, followLinks: boolean) {
+  const limits = { followLinks, root: folder }
+  const bounds = new LinkBounds(host.fs, folder, limits)
   const diagnostics: Diagnostic[] = []
   const inside = policy.templates.filter(({ path, at }) => {
-    const real = realpath(host, join(folder, path))
-    if (real === undefined || isInside(realpath(host, folder) ?? folder, real)) return true
-    diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} leads, through a link, out of the folder of the policy file`, { at }))
-    return false
+    const refusal = templateRefusal(host, bounds, folder, path)
+    if (refusal !== undefined) diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${refusal}`, { at }))
+    return refusal === undefined
   })
-  const paths = inside.map(({ path }) => relative(host.cwd, join(folder, path)) || '.')
-  const loaded = await readInputsOf(host, paths, true)
+  // `-` alone would be standard input.
+  const paths = inside.map(({ path }) => relative(host.cwd, join(folder, path)) || '.').map((path) => (path === '-' ? './-' : path))
+  const loaded = await readInputsOf(host, paths, { recursive: true, ...limits })
   return { files: loaded.files, diagnostics: [...diagnostics, ...loaded.diagnostics] }
+}
+
+/** Why a path that a policy names is not read; undefined for one that may be, and for one that does not exist. */
+function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
+  if (isInControlFolder(path)) return 'it is in a folder of version control'
+  const file = join(folder, path)
+  const stat = statOf(host, file)
+  if (stat === undefined) return undefined
+  return stat.isFile() && !isManifestName(path) ? 'it is no .yaml, .yml or .json file' : bounds.refusal(file)
+}
+
+/** Undefined for what does not exist or cannot be looked at, which reading reports. */
+function statOf(host: Host, path: string) {
+  try {
+    return host.fs.statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function realpath(host: Host, path: string): string | undefined {
@@ -67,10 +101,6 @@ function realpath(host: Host, path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 /** Paths of inputs from the policy's folder, worked out when a rule asks for one. */

@@ -11,7 +11,7 @@ import type { Host } from '../io/host.ts'
 import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
-import { readInputsOf, readInputs } from './read-inputs.ts'
+import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
 import type { Progress } from './progress.ts'
 import { changedOnly } from './since.ts'
@@ -35,8 +35,8 @@ export interface Prepared {
  * @param store where a long input may be kept in parts, each a text of its own; without it every input is one text
  */
 export async function prepare(options: RunOptions, host: Host, progress: Progress, store?: RunStore): Promise<Prepared> {
-  const policy = await loadPolicy(host, options.config)
-  const templates = await readInputsOf(host, options.templates, true)
+  const policy = await loadPolicy(host, options)
+  const templates = await readInputsOf(host, options.templates, searchOf(options))
   const inputs = await readInputs(host, options, { onProgress: progress.hook, ...(store !== undefined && { parting: { ...partingOf(host, store), isHead: headTest(policy.policy) } }) })
   host.expectWork(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))

@@ -27,6 +27,9 @@ export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'ver
     get isTTY() {
       return output.isTTY
     },
+    get isFile() {
+      return output.isFile
+    },
     get columns() {
       return output.columns
     },

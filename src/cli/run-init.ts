@@ -10,16 +10,16 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { readInputsOf } from './read-inputs.ts'
 import { commonOptions, type RawOptions } from './options.ts'
 import { POLICY_FILE } from './policy.ts'
-import { reportEnv } from './report-env.ts'
+import { loadColorsFor, reportEnv } from './report-env.ts'
 
 /** Before the first commit there is nothing to compare with, and everything is new. */
 const HOOK = `#!/bin/sh
 # Written by sidecarctl init. Keeps a commit from going in while manifests that it changes are not as the policy asks.
 # To put them right: sidecarctl check -R . --fix; to commit all the same: git commit --no-verify
 if git rev-parse --verify --quiet HEAD >/dev/null; then
-  exec sidecarctl check -R . --since HEAD
+  exec sidecarctl check -R --since HEAD -- .
 fi
-exec sidecarctl check -R .
+exec sidecarctl check -R -- .
 `
 
 /** Writes a policy file, and a git hook where the working folder is the top of a repository; or prints the file's schema. */
@@ -29,7 +29,8 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
     return EXIT.ok
   }
   const options = commonOptions(raw, [], host)
-  const { files: loaded } = await readInputsOf(host, ['.'], true)
+  await loadColorsFor(options)
+  const { files: loaded } = await readInputsOf(host, ['.'], { recursive: true })
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)

@@ -10,6 +10,7 @@ import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { RunOptions } from './options.ts'
 import { prepare } from './prepare.ts'
+import { print } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
@@ -57,7 +58,7 @@ async function checkReport({ options, host, result, found, loaded }: Review): Pr
     const own = files.flatMap((file) => byFile.get(file) ?? [])
     parts.push(driftLines(own, color))
     if (!own.some(({ kind }) => kind === 'edited')) continue
-    for (const piece of await patch(host, files, loaded, color)) parts.push(new TextDecoder().decode(piece))
+    for (const piece of (await patch(host, files, loaded, color))()) parts.push(new TextDecoder().decode(piece))
   }
   return { text: parts.join(''), findings: found.length > 0 }
 }
@@ -99,7 +100,7 @@ async function inspect(
   const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
   const found = command === 'check' ? drifts(result) : []
   const { text, findings } = await REPORTS[command]({ options, host, result, found, loaded, settings })
-  await host.stdout.write(text)
+  await print(host, command === 'status' && options.format === 'json' ? 'json' : 'text', () => [text])
   await host.stderr.write(diagnosticsText(shown, env))
   if (command === 'check') await host.stderr.write(driftSummary(result, found, env))
   const code = exitCodeOf(all)

@@ -6,12 +6,14 @@ import type { Template } from '../core/template/template.ts'
 import { builtinTemplates } from '../io/builtin-templates.ts'
 import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
+import { escapeLines } from '../report/escape.ts'
 import { schemaText } from '../report/schema.ts'
 import { templateDocs, templatesText } from '../report/templates.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { readInputsOf } from './read-inputs.ts'
+import { readInputsOf, searchOf } from './read-inputs.ts'
 import { commonOptions, type CommonOptions, type RawOptions } from './options.ts'
-import { reportEnv } from './report-env.ts'
+import { print, printRefusal } from './print.ts'
+import { loadColorsFor, reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `sidecarctl templates`, fully decided. */
@@ -47,7 +49,7 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
     return { text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])), diagnostics }
   },
   show: async (work) => await withOne(work, ({ place }) => place([]).source.text),
-  docs: async (work) => await withOne(work, templateDocs),
+  docs: async (work) => await withOne(work, (template) => escapeLines(templateDocs(template))),
   schema: async () => ({ text: await schemaText('sidecar-template'), diagnostics: [] }),
   new: async ({ options }) => {
     const name = options.args[0] ?? ''
@@ -58,18 +60,25 @@ const SUBCOMMANDS: Readonly<Record<string, (work: Work) => Promise<Given>>> = {
 
 /** Runs `sidecarctl templates ...`: the artefact to stdout, all the rest to stderr; nothing on stdout on any error. */
 export async function runTemplates(options: TemplatesRunOptions, host: Host): Promise<ExitCode> {
+  await loadColorsFor(options)
   const work: Work = { options, host, builtins: builtinTemplates(host) }
   if (options.subcommand === 'validate') return await validate(work)
   const run = SUBCOMMANDS[options.subcommand] as (work: Work) => Promise<Given>
   const { text, diagnostics } = await run(work)
   await talk(work, diagnostics)
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
-  await host.stdout.write(text)
+  const printed = options.subcommand === 'list' || options.subcommand === 'docs' ? 'text' : 'manifests'
+  const refusal = await printRefusal(host, printed, () => [text])
+  if (refusal !== undefined) {
+    await talk(work, [refusal])
+    return EXIT.trouble
+  }
+  await print(host, printed, () => [text])
   return EXIT.ok
 }
 
 async function open({ options, host, builtins }: Work): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
-  const loaded = await readInputsOf(host, options.templates, true)
+  const loaded = await readInputsOf(host, options.templates, searchOf(options))
   const { templates, diagnostics } = await openTemplates(loaded.files.map(({ source }) => source), builtins)
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
@@ -88,8 +97,8 @@ async function withOne(work: Work, render: (template: Template) => string): Prom
 /** Checks the templates of PATH; those of -t are there to be extended. */
 async function validate(work: Work): Promise<ExitCode> {
   const { host, options } = work
-  const given = await readInputsOf(host, options.args, true)
-  const others = await readInputsOf(host, options.templates, true)
+  const given = await readInputsOf(host, options.args, searchOf(options))
+  const others = await readInputsOf(host, options.templates, searchOf(options))
   const sources = [...others.files, ...given.files].map(({ source }) => source)
   const { diagnostics } = await openTemplates(sources, work.builtins)
   const all = [...given.diagnostics, ...others.diagnostics, ...diagnostics]

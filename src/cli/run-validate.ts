@@ -4,14 +4,17 @@ import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
 import { allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/reporters.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
-import { readInputsOf, readInputs } from './read-inputs.ts'
+import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
+import { print, type Printed } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
 import { version } from './version.ts'
 import type { ValidateRunOptions } from './validate-options.ts'
+
+const PRINTED: Record<ValidateRunOptions['format'], Printed> = { text: 'text', json: 'json', sarif: 'json', junit: 'xml', github: 'commands' }
 
 /**
  * Validates the inputs. Here the report is what was asked for, so it goes to stdout in every format, findings or not;
@@ -29,8 +32,8 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 }
 
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
-  const policy = await loadPolicy(host, options.config)
-  const given = await readInputsOf(host, options.definitions, true)
+  const policy = await loadPolicy(host, options)
+  const given = await readInputsOf(host, options.definitions, searchOf(options))
   const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
@@ -46,7 +49,8 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   const trouble = [...policy.diagnostics, ...given.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, trouble, version: version() }
   const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
-  await host.stdout.write(VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout')))
+  const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[options.format], () => [text])
   await host.stderr.write(validationSummary(report, reportEnv(host, options)))
   return exitCodeOf(allDiagnostics(report))
 }

@@ -1,3 +1,4 @@
+import { append } from '../core/common/append.ts'
 import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
@@ -16,6 +17,7 @@ import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
 import { prepare } from './prepare.ts'
+import { print, printRefusal, type Printed } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { RunStore } from './run-store.ts'
@@ -44,31 +46,41 @@ function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFile {
   }
 }
 
-/** The changes of results as a patch, a piece at a time; each is good until the next is asked for. */
-export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<Iterable<Uint8Array>> {
+/** The changes of results as a patch, made a piece at a time; each is good until the next is asked for. */
+export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<() => Iterable<Uint8Array>> {
   const { patchPieces } = await import('../report/diff.ts')
   const inputOf = inputsBySource(loaded)
-  return patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
+  return () => patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
 }
 
+/** How each output is printed. */
+const PRINTED: Record<RunOptions['output'], Printed> = {
+  'as-is': 'manifests', yaml: 'manifests', json: 'json', diff: 'patch', name: 'text', none: 'text',
+}
+
+/** The output, made anew each time that it is asked for. */
 async function artefact(
   output: RunOptions['output'],
   work: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; options: RunOptions },
-): Promise<Iterable<string | Uint8Array>> {
+): Promise<() => Iterable<string | Uint8Array>> {
   const { host, engine, result, loaded, options } = work
   switch (output) {
     case 'as-is':
-      return manifests(result.files)
-    case 'yaml':
-      return manifests(result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) })))
-    case 'json':
-      return [engine.toJson(result.files)]
+      return () => manifests(result.files)
+    case 'yaml': {
+      const files = result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) }))
+      return () => manifests(files)
+    }
+    case 'json': {
+      const json = engine.toJson(result.files)
+      return () => [json]
+    }
     case 'diff':
       return await patch(host, result.files, loaded, options.color.stdout)
     case 'name':
-      return [namesText(result)]
+      return () => [namesText(result)]
     case 'none':
-      return []
+      return () => []
   }
 }
 
@@ -87,8 +99,8 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const tidied = removeStaleTempFiles(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write-files.ts')
-  const errors = await writeChanges(host, changes, progress.hook)
-  return { files: errors.length > 0 ? 0 : changes.length, diagnostics: [...tidied, ...errors] }
+  const found = await writeChanges(host, changes, progress.hook)
+  return { files: hasErrors(found) ? 0 : changes.length, diagnostics: [...tidied, ...found] }
 }
 
 /** Writes the files without errors; nothing goes to stdout beside errors. */
@@ -155,19 +167,24 @@ async function work(
   const { made, loaded } = await inPartsOrWhole(prepared.loaded, command === 'uninject' ? engine.uninject : engine.inject, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
-  if (WHOLE.has(options.output) && command !== 'diff' && !hasErrors(diagnostics)) diagnostics.push(...engine.conversionErrors(result.files))
+  if (WHOLE.has(options.output) && command !== 'diff' && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, prepared.ofInputs) : undefined
-  diagnostics.push(...(kept?.diagnostics ?? []))
+  append(diagnostics, kept?.diagnostics ?? [])
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return settle(exitCodeOf(diagnostics))
 
   const output = command === 'diff' ? 'diff' : options.output
   const product = await artefact(output, { host, engine, result, loaded, options })
+  const refusal = await printRefusal(host, PRINTED[output], product)
+  if (refusal !== undefined) {
+    await host.stderr.write(diagnosticsText([refusal], env))
+    return EXIT.trouble
+  }
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
-  for (const part of product) await host.stdout.write(part)
+  await print(host, PRINTED[output], product)
   await host.stderr.write(summaryText(result, env, written?.files))
   return command === 'diff' && result.files.some(isChanged) ? EXIT.findings : EXIT.ok
 }

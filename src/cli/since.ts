@@ -1,5 +1,7 @@
+import { sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
+import type { Changed } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
 import type { LoadedFile } from '../io/read-files.ts'
 
@@ -28,7 +30,7 @@ export async function changedOnly(
   const { changedSince } = await import('../io/git.ts')
   const found = changedSince(host.cwd, revision)
   if ('code' in found) return { files: [], others: [], diagnostics: [found] }
-  const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(found.paths, file.path, host)
+  const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(found, file.path, host)
   const cause = settings.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
   if (cause === undefined) return { files: files.filter(isChanged), others: files.filter((file) => !isChanged(file)), diagnostics: [] }
   const { label } = cause.source
@@ -36,12 +38,17 @@ export async function changedOnly(
   return { files, others: [], diagnostics: [diagnostic('IO_SINCE_ALL', message)] }
 }
 
-/** Git names files by their real folders, and a link by its own name; a change behind a link counts, too. */
-function isAmong(paths: ReadonlySet<string>, path: string, { fs }: Host): boolean {
-  if (paths.has(path)) return true
+/**
+ * Git names files by their real folders, and a link by its own name; a change behind a link counts, too. Of files out of
+ * the repository it cannot tell, so they count as changed.
+ */
+function isAmong({ top, paths, folders }: Changed, path: string, { fs }: Host): boolean {
+  let real = path
   try {
-    return paths.has(fs.realpathSync(path))
+    real = fs.realpathSync(path)
   } catch {
-    return false
+    // It is gone, which reading has told.
   }
+  const isIn = (folder: string): boolean => real.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+  return paths.has(path) || paths.has(real) || !isIn(top) || folders.some(isIn)
 }

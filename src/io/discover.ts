@@ -2,8 +2,10 @@ import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
-import { isPattern, matchPattern } from './file-pattern.ts'
+import { fixedFolder, isPattern, matchPattern } from './file-pattern.ts'
 import type { FileSystem } from './host.ts'
+import { LinkBounds, type LinkLimits } from './link-bounds.ts'
+import { isManifestName } from './manifest-name.ts'
 import { errorCode, systemReason } from './errors.ts'
 
 /** One input to read: standard input, or a file. */
@@ -26,7 +28,6 @@ export interface DiscoveredInputs {
   diagnostics: readonly Diagnostic[]
 }
 
-const EXTENSIONS = new Set(['.json', '.yaml', '.yml'])
 /** Folders whose files belong to a tool; `-R .` in a repository must not rewrite them. kubectl would read them. */
 const TOOL_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules'])
 /** How many entries the hint about -R may look at. */
@@ -38,12 +39,6 @@ function about(label: string): { at: { source: SourceText; range: { start: numbe
   return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
 }
 
-/** True for a name that kubectl reads from a folder: the extension counts, in lower case as kubectl has it. */
-function isManifestName(name: string): boolean {
-  const dot = name.lastIndexOf('.')
-  return dot >= 0 && EXTENSIONS.has(name.slice(dot))
-}
-
 /** Byte order of UTF-8, which is the order of code points, as Go's sort has it. */
 function byBytes(a: Dirent, b: Dirent): number {
   return a.name === b.name ? 0 : Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
@@ -53,6 +48,7 @@ interface FolderWalk {
   fs: FileSystem
   recursive: boolean
   root: string
+  bounds: LinkBounds
   files: InputFile[]
   diagnostics: Diagnostic[]
 }
@@ -62,6 +58,11 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
   let stat: Stats
   try {
     stat = walk.fs.statSync(path)
+    const refusal = entry.isSymbolicLink() && stat.isFile() ? walk.bounds.refusal(path) : undefined
+    if (refusal !== undefined) {
+      walk.diagnostics.push(outside(label, refusal))
+      return
+    }
   } catch (error) {
     walk.diagnostics.push(unreadable(label, error))
     return
@@ -108,6 +109,11 @@ function unreadable(label: string, error: unknown): Diagnostic {
     : diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, about(label))
 }
 
+function outside(label: string, refusal: string): Diagnostic {
+  const hint = 'name the file itself, or read such files with --follow-links'
+  return diagnostic('IO_LINK_OUTSIDE', `not read: ${refusal}`, { ...about(label), hint })
+}
+
 /** True when some subfolder of a folder holds a manifest; looks at a bounded number of entries. */
 function holdsDeeper(fs: FileSystem, path: string): boolean {
   const pending = [path]
@@ -127,8 +133,8 @@ function holdsDeeper(fs: FileSystem, path: string): boolean {
   return false
 }
 
-function expandFolder(fs: FileSystem, label: string, path: string, recursive: boolean): DiscoveredInputs {
-  const walk: FolderWalk = { fs, recursive, root: path, files: [], diagnostics: [] }
+function expandFolder({ fs, recursive, limits }: Search, label: string, path: string): DiscoveredInputs {
+  const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
     const hint = !recursive && holdsDeeper(fs, path) ? 'its subfolders do: add -R to read them too' : undefined
@@ -143,12 +149,23 @@ function shownPath(typed: string): string {
   return sep === '\\' ? typed.replaceAll('\\', '/') : typed
 }
 
-function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boolean): DiscoveredInputs {
+/** What a search for inputs goes by. */
+interface Search {
+  fs: FileSystem
+  cwd: string
+  recursive: boolean
+  limits: LinkLimits
+}
+
+/** @param bounds given for a path that a pattern matched, and which nobody named */
+function expandPath(search: Search, typed: string, bounds?: LinkBounds): DiscoveredInputs {
   const label = shownPath(typed)
-  const path = resolve(cwd, typed)
+  const path = resolve(search.cwd, typed)
   try {
-    const stat = fs.statSync(path)
-    if (stat.isDirectory()) return expandFolder(fs, label, path, recursive)
+    const stat = search.fs.statSync(path)
+    const refusal = bounds?.refusal(path)
+    if (refusal !== undefined) return { files: [], diagnostics: [outside(label, refusal)] }
+    if (stat.isDirectory()) return expandFolder(search, label, path)
     const file: InputFile = { kind: 'file', label, path, root: dirname(path), regular: stat.isFile() }
     return { files: [file], diagnostics: [] }
   } catch (error) {
@@ -156,7 +173,7 @@ function expandPath(fs: FileSystem, typed: string, cwd: string, recursive: boole
   }
 }
 
-function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolean): DiscoveredInputs {
+function expandOne(search: Search, typed: string): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
     const hint = 'fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
@@ -166,9 +183,11 @@ function expandOne(fs: FileSystem, typed: string, cwd: string, recursive: boolea
   if (typed === '') {
     return { files: [], diagnostics: [diagnostic('IO_NOT_FOUND', 'the path is empty', about("''"))] }
   }
-  const found = expandPath(fs, typed, cwd, recursive)
-  if (!isPattern(typed) || found.diagnostics[0]?.code !== 'IO_NOT_FOUND') return found
-  const matches = matchPattern(fs, typed, cwd).map((match) => expandPath(fs, match, cwd, recursive))
+  const found = expandPath(search, typed)
+  const { fs, cwd, limits } = search
+  if (limits.root !== undefined || !isPattern(typed) || found.diagnostics[0]?.code !== 'IO_NOT_FOUND') return found
+  const bounds = new LinkBounds(fs, resolve(cwd, fixedFolder(typed)), limits)
+  const matches = matchPattern(fs, typed, cwd).map((match) => expandPath(search, match, bounds))
   if (matches.length === 0) return found
   return { files: matches.flatMap((m) => m.files), diagnostics: matches.flatMap((m) => m.diagnostics) }
 }
@@ -196,10 +215,13 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
  * The files behind PATH arguments and -f values, in the order given, each once even when named twice or through a
  * link. As in kubectl a folder gives its .yaml, .yml and .json files (with `recursive` those of its subfolders too),
  * a name that does not exist may be a pattern (`*`, `?`, `[a-z]`), and a file named outright may have any extension.
- * Unlike kubectl it passes over folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright.
+ * Unlike kubectl it ignores folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright, and
+ * reports, without reading them, links in a folder that lead out of its repository.
  */
-export function discoverInputs(fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean): DiscoveredInputs {
-  const found = typed.map((path) => expandOne(fs, path, cwd, recursive))
+export function discoverInputs(
+  fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean, limits: LinkLimits = {},
+): DiscoveredInputs {
+  const found = typed.map((path) => expandOne({ fs, cwd, recursive, limits }, path))
   const files = found.flatMap((one) => one.files)
   return { files: files.length < 2 ? files : distinct(fs, files), diagnostics: found.flatMap((one) => one.diagnostics) }
 }

@@ -7,6 +7,13 @@ export function isPattern(path: string): boolean {
   return /[*?[]/.test(path)
 }
 
+/** The folder in which a pattern begins: what is before its first segment with such a character. */
+export function fixedFolder(pattern: string): string {
+  const segments = pattern.split('/')
+  const fixed = segments.slice(0, segments.findIndex(isPattern)).join('/')
+  return fixed === '' && pattern.startsWith('/') ? '/' : fixed
+}
+
 /** Reads `[a-z]` or `[^a]` at `at`: whether `c` is in it and where it ends; undefined when it is not closed. */
 function matchClass(pattern: string, at: number, c: string): { hit: boolean; end: number } | undefined {
   const close = pattern.indexOf(']', at + 2)

@@ -1,34 +1,93 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { pathText } from '../core/text/path-bytes.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /**
  * Runs git. The one place of the program that starts another: what changed since a revision only git can tell. The
  * command is fixed but for the revision, which is never taken for an option, and no shell is between.
  */
-function git(cwd: string, args: readonly string[]): string {
-  // A repository may name a program in core.fsmonitor, which must not run.
-  const fixed = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false']
-  return execFileSync('git', [...fixed, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+function git(cwd: string, args: readonly string[]): Buffer {
+  // A repository may name a program in core.fsmonitor, which must not run, and be one itself without `.git`.
+  const fixed = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-c', 'safe.bareRepository=explicit']
+  // An index that is not refreshed starts no hook.
+  return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], { cwd, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The names in what git prints with `-z`. */
+function namesIn(output: Buffer): string[] {
+  const names: string[] = []
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf(0, at)
+    names.push(pathText(output.subarray(at, end < 0 ? output.length : end)))
+    at = end < 0 ? output.length : end + 1
+  }
+  return names
+}
+
+/** What differs from a revision; all paths are absolute. */
+export interface Changed {
+  /** The top of the repository. Of what is outside of it git knows nothing. */
+  top: string
+  paths: ReadonlySet<string>
+  /** Folders that are repositories of their own, of which git cannot tell more. */
+  folders: readonly string[]
 }
 
 /**
- * The files below a repository that differ from a revision, or that git does not know yet: absolute paths. Files that
- * were removed are not among them.
+ * The files below a repository that differ from a revision, or that git does not know yet, those in submodules
+ * included. Files that were removed are not among them.
  */
-export function changedSince(cwd: string, revision: string): { paths: ReadonlySet<string> } | Diagnostic {
+export function changedSince(cwd: string, revision: string): Changed | Diagnostic {
   try {
-    const commit = git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).trim()
-    const top = git(cwd, ['rev-parse', '--show-toplevel']).trim()
-    const changed = git(top, ['diff', '--name-only', '--no-ext-diff', '--no-renames', '--diff-filter=d', '-z', commit, '--'])
-    const fresh = git(top, ['ls-files', '--others', '--exclude-standard', '-z'])
-    const names = `${changed}${fresh}`.split('\0').filter((name) => name !== '')
-    return { paths: new Set(names.map((name) => resolve(top, name))) }
+    const commit = commitOf(cwd, revision)
+    const top = topOf(cwd)
+    const found = { top, paths: new Set<string>(), folders: [] }
+    collect(top, commit, found)
+    return found
   } catch (error) {
     return diagnostic('IO_GIT', `git cannot tell what changed since ${revision}: ${reasonOf(error)}`, {
       hint: 'name a revision that git log knows, in a repository, such as --since origin/main',
     })
   }
+}
+
+function commitOf(cwd: string, revision: string): string {
+  return git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).toString().trim()
+}
+
+function topOf(cwd: string): string {
+  return pathText(git(cwd, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
+}
+
+const SUBMODULE = '160000'
+
+function collect(top: string, commit: string, found: { paths: Set<string>; folders: string[] }): void {
+  // Whatever .gitmodules says, which a change may have written: no submodule is ignored.
+  const how = ['--raw', '--no-abbrev', '--no-ext-diff', '--no-renames', '--diff-filter=d', '--ignore-submodules=none', '-z']
+  const changed = namesIn(git(top, ['diff', ...how, commit, '--']))
+  for (let n = 0; n + 1 < changed.length; n += 2) {
+    // :OLD_MODE NEW_MODE OLD_ID NEW_ID STATUS
+    const [oldMode, newMode, oldId] = (changed[n] as string).slice(1).split(' ')
+    const path = resolve(top, changed[n + 1] as string)
+    if (newMode === SUBMODULE) collectSubmodule(path, oldMode === SUBMODULE ? oldId : undefined, found)
+    else found.paths.add(path)
+  }
+  for (const name of namesIn(git(top, ['ls-files', '--others', '--exclude-standard', '-z']))) {
+    if (name.endsWith('/')) found.folders.push(resolve(top, name))
+    else found.paths.add(resolve(top, name))
+  }
+}
+
+/** @param commit what the revision has; undefined for a submodule that is new since */
+function collectSubmodule(path: string, commit: string | undefined, found: { paths: Set<string>; folders: string[] }): void {
+  try {
+    // One that is not checked out would have git look into the repository around it.
+    if (commit !== undefined && topOf(path) === path) return collect(path, commitOf(path, commit), found)
+  } catch {
+    // A shallow clone, for one, has no older commits.
+  }
+  found.folders.push(path)
 }
 
 /** Why git failed, in its own words where it has any. An error that is not git's is ours. */

@@ -1,23 +1,29 @@
 import {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { withNativePaths } from './native-paths.ts'
 import { runIds, type RunningProcess } from './run-id.ts'
 import { errorCode } from './errors.ts'
 
 // By name: a namespace is copied, function by function, whenever the program starts.
-const fs = {
+const nodeFs = {
   accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readSync, realpathSync, renameSync, statSync, unlinkSync, writeSync,
+  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync, writeSync,
 }
 
 /** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
-export type FileSystem = typeof fs
+export type FileSystem = typeof nodeFs
+
+const fs = withNativePaths(nodeFs)
 
 /** Standard output or standard error. */
 export interface Output {
   readonly isTTY: boolean
+  /** True for a regular file. */
+  readonly isFile: boolean
   /** Width in columns; undefined when it is no terminal. */
   readonly columns: number | undefined
   /**
@@ -106,6 +112,14 @@ function isTerminal(fd: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(fd)
 }
 
+function isRegular(fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).isFile()
+  } catch {
+    return false
+  }
+}
+
 function realOutput(fd: 1 | 2): Output {
   let closed = false
   let known: boolean | undefined
@@ -113,6 +127,9 @@ function realOutput(fd: 1 | 2): Output {
   return {
     get isTTY() {
       return (known ??= isTerminal(fd))
+    },
+    get isFile() {
+      return isRegular(fd)
     },
     get columns() {
       return this.isTTY ? stream().columns : undefined

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
+import { errorCode } from './errors.ts'
 
 /**
  * Files that a run makes beside those it writes, and that stay when it is killed. Each is redundant at every moment:
@@ -12,6 +13,10 @@ export type TempFileSuffix = 'tmp' | 'old'
 
 /** Of the id only the form is asked, so that no other program's file, and none of a user's, is taken for ours. */
 const NAME = /^\..*\.sidecarctl-([0-9a-z]+-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+)\.(?:tmp|old)$/s
+/** A lock, which has the id in it; one that is being taken over has another id behind its name. */
+const LOCK_NAME = /^\..*\.sidecarctl\.lock(?:\.[0-9a-z]+(?:-[0-9a-z]+){3})?$/s
+/** More than an id has. */
+const LOCK_BYTES = 200
 /** File systems allow 255 bytes; ours need up to 60. */
 const NAME_BYTES = 150
 /** After a day a run is taken to be over even where its process cannot be looked for. In milliseconds. */
@@ -19,17 +24,22 @@ const LONG = 24 * 3600 * 1000
 
 /** The path of a file beside another, in the same folder so that a rename moves it; no manifest by its name. */
 export function tempFilePath(path: string, id: string, ending: TempFileSuffix): string {
+  return join(dirname(path), `.${keptName(basename(path))}.sidecarctl-${id}.${ending}`)
+}
+
+/** As much of a name as leaves room for more. */
+export function keptName(name: string): string {
   let kept = ''
-  for (const c of basename(path)) {
+  for (const c of name) {
     if (Buffer.byteLength(kept + c) > NAME_BYTES) break
     kept += c
   }
-  return join(dirname(path), `.${kept}.sidecarctl-${id}.${ending}`)
+  return kept
 }
 
 /** True for the name of a file that a run makes beside another. */
 export function isTempFileName(name: string): boolean {
-  return NAME.test(name)
+  return NAME.test(name) || LOCK_NAME.test(name)
 }
 
 /**
@@ -71,10 +81,22 @@ function namesIn({ fs }: Host, folder: string): string[] {
 function isLeftover(host: Host, path: string, name: string): boolean {
   try {
     const stat = host.fs.lstatSync(path)
-    const id = NAME.exec(name)?.[1] as string
-    return stat.isFile() && (host.isOver(id) || host.now() - stat.ctimeMs > LONG)
+    const made = NAME.exec(name)?.[1]
+    if (!stat.isFile() && !(made === undefined && stat.isSymbolicLink())) return false
+    const id = made ?? (stat.size < LOCK_BYTES ? holder(host, path) : undefined) ?? ''
+    return host.isOver(id) || host.now() - stat.ctimeMs > LONG
   } catch {
     return false
+  }
+}
+
+/** The id of the run that made a lock; undefined when it is gone. */
+export function holder({ fs }: Pick<Host, 'fs'>, path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    return fs.readFileSync(path, 'utf8')
   }
 }
 

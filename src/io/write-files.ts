@@ -5,6 +5,7 @@ import { encodeParts, encodeSources, type TextPart } from '../core/text/parts.ts
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem, Host } from './host.ts'
 import { tempFilePath } from './stale-temp-files.ts'
+import { lockFiles, LockedError } from './lock.ts'
 import { isSameFile, fileIdentity, type LoadedFile, type FileIdentity } from './read-files.ts'
 import { errorCode, systemReason } from './errors.ts'
 
@@ -27,6 +28,8 @@ interface Step {
   /** The old file under a second name, to put back if a later one fails. */
   backup: string | undefined
   replaced: boolean
+  /** What of the old file the new one does not have, in words. */
+  lost: string[]
   /** True where the old content is to be put back. */
   isBack: boolean
 }
@@ -38,6 +41,15 @@ class Refusal extends Error {
     super(message)
     const at = { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } }
     this.diagnostic = diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+  }
+}
+
+/** Ends the run after what was replaced has been put back. */
+class TakenBack extends Error {
+  readonly diagnostics: readonly Diagnostic[]
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super('taken back')
+    this.diagnostics = diagnostics
   }
 }
 
@@ -66,7 +78,7 @@ function locate(fs: FileSystem, change: FileWrite): Step {
   } catch (error) {
     throw error instanceof Refusal ? error : failed(source, 'cannot be written', error)
   }
-  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false, isBack: false }
+  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false, lost: [], isBack: false }
 }
 
 /** Writes the new content to a file of its own, with the target's permissions and, where allowed, owner. */
@@ -82,7 +94,8 @@ function prepare(host: Host, step: Step): void {
       for (const bytes of step.isBack ? oldBytes(step) : encodeParts(step.change.parts)) {
         for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done)
       }
-      keepOwner(fs, fd, stat)
+      if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be kept')
+      if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} names (hard links), which are no longer one file`)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
       step.made = fileIdentity(fs.fstatSync(fd))
@@ -94,15 +107,17 @@ function prepare(host: Host, step: Step): void {
   }
 }
 
-/** Only root may give files away, so failing to is no error. */
-function keepOwner(fs: FileSystem, fd: number, stat: { uid: number; gid: number }): void {
+/** Only root may give files away, so failing to is no error: false. */
+function keepOwner(fs: FileSystem, fd: number, stat: { uid: number; gid: number }): boolean {
   const own = fs.fstatSync(fd)
-  if (own.uid === stat.uid && own.gid === stat.gid) return
+  if (own.uid === stat.uid && own.gid === stat.gid) return true
   try {
     fs.fchownSync(fd, stat.uid, stat.gid)
+    return true
   } catch (error) {
     const code = errorCode(error)
     if (code !== 'EPERM' && code !== 'EINVAL' && code !== 'ENOSYS') throw error
+    return false
   }
 }
 
@@ -154,9 +169,9 @@ function keepOld(host: Host, step: Step): void {
   }
 }
 
-function replace(host: Host, step: Step, several: boolean): void {
+function replace(host: Host, step: Step): void {
   refuseChanged(host.fs, step)
-  if (several) keepOld(host, step)
+  keepOld(host, step)
   try {
     host.fs.renameSync(step.temporary as string, step.target)
   } catch (error) {
@@ -227,6 +242,10 @@ function moved(fs: FileSystem, from: string, to: string): boolean {
   }
 }
 
+function notKept(source: SourceText, what: string): Diagnostic {
+  return diagnostic('IO_NOT_KEPT', what, { at: { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } } })
+}
+
 function takeBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagnostic[] {
   const replaced = steps.filter((step) => step.replaced)
   const trouble = replaced.map((step) => restore(host, step)).filter((d) => d !== undefined)
@@ -257,16 +276,37 @@ async function run(
       throw new Refusal('IO_INTERRUPTED', step.source, 'interrupted; no file was changed')
     }
   }
-  for (const step of steps) refuseChanged(host.fs, step)
-  for (const step of steps) replace(host, step, steps.length > 1)
+  const release = lock(host, steps)
+  try {
+    for (const step of steps) refuseChanged(host.fs, step)
+    for (const step of steps) replace(host, step)
+  } catch (error) {
+    // Taken back before another run may look at the files.
+    if (error instanceof Refusal) throw new TakenBack(takeBack(host, steps, error.diagnostic))
+    throw error
+  } finally {
+    release()
+  }
+}
+
+function lock(host: Host, steps: readonly Step[]): () => void {
+  const sourceOf = (target: string | undefined): SourceText => (steps.find((step) => step.target === target) ?? steps[0] as Step).source
+  try {
+    return lockFiles(host, steps.map(({ target }) => target))
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw failed(sourceOf(undefined), 'cannot be locked', error)
+    const hint = `run the command again; where no other run is going on, remove ${error.path}`
+    throw new Refusal('IO_LOCKED', sourceOf(error.target), 'another run of sidecarctl is writing the file', hint)
+  }
 }
 
 /**
  * Writes files in place, all or none: first every new content goes to a file beside its target, complete and synced,
  * then each takes its target's place by a rename, which is atomic. If one fails, those already replaced are put back.
  * At every moment each file is whole, either old or new, whatever kills the process; what it then leaves beside them
- * the next run removes.
- * @returns the errors; none when all were written
+ * the next run removes. Permissions are kept, and the owner where the system allows it; access control lists and
+ * extended attributes are not, since Node can neither read nor write them.
+ * @returns errors, when none was written; else warnings of what was not kept
  */
 export async function writeChanges(
   host: Host,
@@ -277,9 +317,10 @@ export async function writeChanges(
     const steps: Step[] = []
     try {
       await run(host, changes, steps, interrupted, onProgress)
-      return []
+      return steps.flatMap(({ source, lost }) => lost.map((what) => notKept(source, what)))
     } catch (error) {
-      if (error instanceof Refusal) return takeBack(host, steps, error.diagnostic)
+      if (error instanceof TakenBack) return error.diagnostics
+      if (error instanceof Refusal) return [error.diagnostic]
       throw error
     } finally {
       for (const step of steps) {

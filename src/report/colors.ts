@@ -1,25 +1,21 @@
-import { $, bold, cyan, dim, green, red, yellow } from 'kleur/colors'
-
-const STYLES = { bold, cyan, dim, green, red, yellow } as const
+type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 
 /** Colours for one stream: functions that colour a text, or leave it alone where the stream shall have none. */
-export type Colors = Readonly<Record<keyof typeof STYLES, (text: string) => string>>
+export type Colors = Readonly<Record<Style, (text: string) => string>>
 
-/**
- * The colours of a stream. kleur decides once, for all streams, from stdout; so its switch is set at every call, and
- * nowhere else.
- */
+const same = (text: string): string => text
+const PLAIN: Colors = { bold: same, cyan: same, dim: same, green: same, red: same, yellow: same }
+
+let styles: Colors | undefined
+
+/** Loads what colours text; most runs have no terminal and need none. To be called before `paint(true)`. */
+export async function loadColors(): Promise<void> {
+  styles ??= (await import('./ansi.ts')).STYLES
+}
+
+/** The colours of a stream. */
 export function createColors(color: boolean): Colors {
-  const style = (apply: (text: string) => string) => (text: string) => {
-    $.enabled = color
-    return apply(text)
-  }
-  return {
-    bold: style(bold),
-    cyan: style(cyan),
-    dim: style(dim),
-    green: style(green),
-    red: style(red),
-    yellow: style(yellow),
-  }
+  if (!color) return PLAIN
+  if (styles === undefined) throw new Error('colours are not loaded')
+  return styles
 }

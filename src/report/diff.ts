@@ -1,4 +1,5 @@
 import { encodeText } from '../core/text/decode.ts'
+import { pathBytes } from '../core/text/path-bytes.ts'
 import { encodePieces, type TextPart } from '../core/text/parts.ts'
 import { diffEdited, diffTexts, type Line } from './line-diff.ts'
 import { createColors } from './colors.ts'
@@ -100,7 +101,7 @@ const QUOTED: Readonly<Record<string, string | undefined>> = {
 
 /** A path as git writes it in a patch: quoted when it holds control characters, quotes or other than ASCII. */
 export function quotePath(path: string): string {
-  const pieces = Array.from(new TextEncoder().encode(path), (byte) => {
+  const pieces = Array.from(pathBytes(path), (byte) => {
     const c = String.fromCharCode(byte)
     return QUOTED[c] ?? (byte < 0x20 || byte > 0x7e ? `\\${byte.toString(8).padStart(3, '0')}` : c)
   })

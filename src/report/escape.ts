@@ -1,11 +1,13 @@
 /**
  * Text from an input, made safe to print: control characters (with them terminal escapes), and characters that turn
- * the reading direction, are shown as escapes. Tabs and line ends too, so a name cannot forge a second line.
+ * the reading direction, are shown as escapes, and lone surrogates, which no encoding has. Tabs and line ends too, so a name cannot forge a second line.
  */
 export function escapeText(text: string): string {
   return text.replace(UNSAFE, (c) => {
     const code = c.charCodeAt(0)
     const short = SHORT[c]
+    // A byte of a file name that is no UTF-8.
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`
     return short ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
   })
 }
@@ -22,7 +24,7 @@ export function shownText(text: string): string {
 const SHORT: Readonly<Record<string, string | undefined>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** `\p{Cc}`, `\p{Bidi_Control}` and a few more, written out: reading Unicode's tables would cost start-up time. */
 // oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\0-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]/g
+const UNSAFE = /[\0-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 
 /** The same for a text of several lines, whose own line ends and tabs stay. */
 export function escapeLines(text: string): string {

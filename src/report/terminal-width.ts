@@ -1,3 +1,8 @@
+/**
+ * Columns by code point. string-width is more exact, but takes 110 to 145 ms to load, more than a whole run (it makes an
+ * Intl.Segmenter, and ICU with it), and its version 9 needs Node 22.
+ */
+
 /** First and last code points of characters that take two columns in a terminal (East Asian wide, emoji). */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],

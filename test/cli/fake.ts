@@ -25,6 +25,8 @@ export interface Setup {
   stdin?: string | Uint8Array
   env?: Record<string, string>
   tty?: { stdout?: boolean; stderr?: boolean }
+  /** Standard output is a file. */
+  toFile?: boolean
   fs?: Partial<FileSystem>
   interrupted?: boolean
   now?: () => number
@@ -42,9 +44,10 @@ export interface Captured {
 
 let ids = 0
 
-function sink(parts: Uint8Array[], isTTY: boolean): Output {
+function sink(parts: Uint8Array[], isTTY: boolean, isFile = false): Output {
   return {
     isTTY,
+    isFile,
     columns: isTTY ? 100 : undefined,
     write: async (data) => void parts.push(Buffer.from(data)),
   }
@@ -56,7 +59,7 @@ export function captureHost(setup: Setup = {}): Captured {
   const err: Uint8Array[] = []
   const host: Host = {
     stdin: { isTTY: false, isPiped: setup.stdin !== undefined, read: async function* () { yield Buffer.from(setup.stdin ?? '') } },
-    stdout: sink(out, setup.tty?.stdout ?? false),
+    stdout: sink(out, setup.tty?.stdout ?? false, setup.toFile),
     stderr: sink(err, setup.tty?.stderr ?? false),
     env: setup.env ?? {},
     cwd: setup.cwd ?? '/nonexistent',

@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment } from '../core/selection/support.ts'
@@ -82,5 +82,56 @@ describe('--since', () => {
     const { code, stderr } = await sidecarctl(repository(), ['check', 'k8s', '--since', 'nope'])
     expect(code).toBe(2)
     expect(stderr).toContain('IO_GIT: git cannot tell what changed since nope: there is no such revision')
+  })
+
+  describe('in a submodule', () => {
+    /** A repository with one at `lib`, of a file each for `a` and `b`. */
+    function withSubmodule(): string {
+      const inner = repository()
+      const cwd = repository()
+      git(cwd, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'lib')
+      git(cwd, 'config', '-f', '.gitmodules', 'submodule.lib.ignore', 'all')
+      git(cwd, 'add', '-A')
+      git(cwd, 'commit', '-qm', 'two')
+      return cwd
+    }
+
+    const changed = `${deployment({ name: 'a', namespace: 'shop' })}# changed\n`
+    const LIB = A.replace('./k8s', './lib/k8s')
+
+    it.each<[string, (cwd: string) => void]>([
+      ['a file that is not committed', () => undefined],
+      ['one that is committed there', (cwd) => git(join(cwd, 'lib'), 'commit', '-qam', 'three')],
+      ['one that is committed in both', (cwd) => {
+        git(join(cwd, 'lib'), 'commit', '-qam', 'three')
+        git(cwd, 'add', '-A')
+        git(cwd, 'update-index', '--cacheinfo', `160000,${git(join(cwd, 'lib'), 'rev-parse', 'HEAD').trim()},lib`)
+        git(cwd, 'commit', '-qm', 'four')
+      }],
+    ])('looks at %s', async (_, commit) => {
+      const cwd = withSubmodule()
+      const first = git(cwd, 'rev-parse', 'HEAD').trim()
+      touch(cwd, 'lib/k8s/a.yaml', changed)
+      commit(cwd)
+      expect((await sidecarctl(cwd, ['check', '-v', '-R', '.', '--since', first])).stdout).toBe(LIB)
+    })
+
+    it('looks at new files, and at all of a submodule that is new', async () => {
+      const cwd = withSubmodule()
+      touch(cwd, 'lib/k8s/c.yaml', deployment({ name: 'c' }))
+      expect((await check(cwd)).stdout).toBe('./lib/k8s/c.yaml:1: Deployment c: sleeper is missing\n')
+      const { stdout } = await sidecarctl(cwd, ['check', '-R', 'lib', '--since', 'HEAD~1'])
+      expect(stdout.match(/^lib\/k8s\/.\.yaml/gm)).toEqual(['lib/k8s/a.yaml', 'lib/k8s/b.yaml', 'lib/k8s/c.yaml'])
+    })
+  })
+
+  it('looks at all files of a repository inside that is no submodule, and of one outside', async () => {
+    const cwd = repository()
+    const inner = repository()
+    cpSync(inner, join(cwd, 'inner'), { recursive: true })
+    const { stdout } = await sidecarctl(cwd, ['check', '-R', 'inner', '--since', 'HEAD'])
+    expect(stdout.match(/^inner\/k8s\/.\.yaml/gm)).toEqual(['inner/k8s/a.yaml', 'inner/k8s/b.yaml'])
+    const other = await sidecarctl(cwd, ['check', join(inner, 'k8s/a.yaml'), 'k8s', '--since', 'HEAD'])
+    expect(other.stdout).toBe(`${inner}/k8s/a.yaml:1: Deployment shop/a: sleeper is missing\n`)
   })
 })

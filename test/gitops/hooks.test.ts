@@ -45,6 +45,32 @@ function localHooks(...ids: string[]): string {
   return stringify({ repos: [{ repo: 'local', hooks: chosen }] })
 }
 
+/** What pre-commit starts: the entry, then the arguments, then the names of files. */
+function commandOf(hook: { entry: string; args?: string[] }, ...names: string[]): string[] {
+  return [...hook.entry.split(' '), ...hook.args ?? [], ...names]
+}
+
+describe('shipped hooks', () => {
+  const hooks = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as { id: string; entry: string; args?: string[] }[]
+
+  it.each(hooks)('$id takes no file name for an option', (hook) => {
+    const cwd = repository({ '--config=evil.yaml': deployment().replace('image:', 'imag:'), 'evil.yaml': POLICY.replace('[sleeper]', '[]') })
+    const [program = '', ...args] = commandOf(hook, '--config=evil.yaml')
+    expect(run(cwd, program, ...args)).toMatchObject({ status: 1, output: expect.stringContaining('--config=evil.yaml:') })
+  })
+
+  it('nor does the action', () => {
+    const cwd = repository({ '--config=evil.yaml': deployment(), 'evil.yaml': POLICY.replace('[sleeper]', '[]') })
+    const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
+    const script = runs.steps.find(({ name }) => name === 'Run')?.run.replace('node "$SIDECARCTL"', 'sidecarctl') ?? ''
+    const act = (paths: string, args = 'check') => spawnSync('bash', ['-e', '-c', script], { cwd, env: { ...env(cwd), ARGS: args, PATHS: paths }, encoding: 'utf8' })
+    expect(act('--config=evil.yaml\nk8s/web.yaml\n')).toMatchObject({
+      status: 1, stdout: '--config=evil.yaml:1: Deployment web: sleeper is missing\nk8s/web.yaml:1: Deployment web: sleeper is missing\n',
+    })
+    expect(act('', 'check -R k8s')).toMatchObject({ status: 1, stdout: 'k8s/web.yaml:1: Deployment web: sleeper is missing\n' })
+  })
+})
+
 describe.skipIf(!hasPreCommit)('pre-commit (skipped where that program is missing)', () => {
   it('finds the hooks file good', () => {
     const cwd = repository({ 'hooks.yaml': readFileSync('.pre-commit-hooks.yaml', 'utf8') })

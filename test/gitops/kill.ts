@@ -65,8 +65,8 @@ export function makeOdd(folder: string, manifests: readonly string[]): void {
   for (const [n, path] of manifests.entries()) chmodSync(join(folder, path), [0o644, 0o600, 0o755, 0o664, 0o640][n % 5] as number)
   const linked = manifests.at(-1) as string
   mkdirSync(join(folder, 'store'))
-  renameSync(join(folder, linked), join(folder, 'store/linked.txt'))
-  symlinkSync(join(folder, 'store/linked.txt'), join(folder, linked))
+  renameSync(join(folder, linked), join(folder, 'store/linked.yaml'))
+  symlinkSync(join(folder, 'store/linked.yaml'), join(folder, linked))
 }
 
 function start({ line: [program, ...args], cwd }: Command): { child: ChildProcess; ended: Promise<number | null>; hasEnded(): boolean } {
@@ -192,6 +192,8 @@ function judge(scene: Scene, early: boolean, report: KillReport): void {
 
 /** What is left must be spare: an old file whole, or a part of a new one. */
 function judgeLeftover(path: string, { old, wanted }: Scene, report: KillReport): void {
+  // A lock is a link that leads nowhere.
+  if (path.endsWith('.lock')) return
   const target = join(dirname(path), basename(path).slice(1).replace(/\.sidecarctl-[^.]*\.(?:tmp|old)$/, ''))
   const bytes = readFileSync(path)
   const [was, shall] = [old.get(target), wanted.get(target)]

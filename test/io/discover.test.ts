@@ -64,7 +64,7 @@ describe('expandInputs', () => {
   })
 
   it('follows links to files, does not enter links to folders, and says so of one that looks like a manifest', () => {
-    const cwd = folder({ 'in/a.yaml': 'a: 1\n', 'out/b.yaml': 'b: 1\n' })
+    const cwd = folder({ 'in/a.yaml': 'a: 1\n', 'out/b.yaml': 'b: 1\n', '.git/HEAD': '' })
     fs.symlinkSync('../out/b.yaml', join(cwd, 'in/l.yaml'))
     fs.symlinkSync('../in', join(cwd, 'in/loop'))
     fs.symlinkSync('../out', join(cwd, 'in/folder.yaml'))

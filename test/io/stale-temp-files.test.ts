@@ -49,6 +49,15 @@ describe('leftovers', () => {
     expect(['.web.yaml.tmp', 'web.yaml.sidecarctl-m1-p1-r1-0.tmp', '.web.yaml.sidecarctl-1.old', '.web.sidecarctl-m-p-r-0.yaml'].filter(isTempFileName)).toEqual([])
   })
 
+  it('are locks, too, by the id in them', () => {
+    const files = { 'a.yaml': 'a: 1\n', '.a.yaml.sidecarctl.lock': over, '.b.yaml.sidecarctl.lock': alive, [`.c.yaml.sidecarctl.lock.${alive}`]: over }
+    const cwd = folder(files)
+    fs.symlinkSync(over, join(cwd, '.d.yaml.sidecarctl.lock'))
+    expect(Object.keys(files).filter(isTempFileName)).toHaveLength(3)
+    expect(sweep(cwd, ['a.yaml'])).toEqual(['.: 3 files removed that a killed run of sidecarctl had left'])
+    expect(fs.readdirSync(cwd).sort()).toEqual(['.b.yaml.sidecarctl.lock', 'a.yaml'])
+  })
+
   it('go where the run is over, and stay where it may go on', () => {
     const files = { 'a.yaml': 'a: 1\n', 'sub/b.yaml': 'b: 1\n', 'other/c.yaml': 'c: 1\n', '.a.yaml.tmp': '', '.a.yaml.swp': '' }
     const dead = [name('a.yaml', over), name('a.yaml', over, 'old'), name('sub/b.yaml', over), name('other/c.yaml', over)]

@@ -184,4 +184,94 @@ describe('writeChanges', () => {
     expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd, [name, 'b.yaml']))).toEqual([])
     expect(contents(cwd)).toEqual({ [name]: 'new: 1\na: 1\n', 'b.yaml': NEW['b.yaml'] })
   })
+
+  it.each(['written', 'replaced'])('notices that a single file was %s in the moment between the look and the rename', async (how) => {
+    const cwd = folder({ 'a.yaml': 'a: 1\n' })
+    const linkSync: typeof fs.linkSync = (from, to) => {
+      if (how === 'replaced') {
+        fs.writeFileSync(join(cwd, 'x'), 'mine: 1\n')
+        fs.renameSync(join(cwd, 'x'), from)
+      } else fs.writeFileSync(from, 'mine: 1\n')
+      fs.linkSync(from, to)
+    }
+    expect(await writeChanges(captureHost({ cwd, fs: { linkSync } }).host, await planned(cwd))).toMatchObject([{ code: 'IO_CHANGED' }])
+    expect(contents(cwd)).toEqual({ 'a.yaml': 'mine: 1\n' })
+  })
+
+  describe('a lock', () => {
+    const LOCK = '.a.yaml.sidecarctl.lock'
+
+    it('is held while files are compared and replaced, and gone after it', async () => {
+      const cwd = folder(FILES)
+      const seen: string[] = []
+      const renameSync: typeof fs.renameSync = (from, to) => {
+        seen.push(...fs.readdirSync(cwd).filter((name) => name.endsWith('.lock')))
+        fs.renameSync(from, to)
+      }
+      expect(await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd, ['a.yaml', 'b.yaml']))).toEqual([])
+      expect([...new Set(seen)].sort()).toEqual([LOCK, '.b.yaml.sidecarctl.lock'])
+      expect(fs.readdirSync(cwd).sort()).toEqual(Object.keys(FILES))
+    })
+
+    it('of another run stops this one, and names the file', async () => {
+      const cwd = folder({ ...FILES, '.b.yaml.sidecarctl.lock': 'm1-p1-r1-0' })
+      const before = contents(cwd)
+      expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([
+        { code: 'IO_LOCKED', at: { source: { label: './b.yaml' } }, hint: expect.stringContaining(join(cwd, '.b.yaml.sidecarctl.lock')) },
+      ])
+      expect(contents(cwd)).toEqual(before)
+    })
+
+    it('is a file where there are no links', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const symlinkSync = (() => failing('EPERM')) as typeof fs.symlinkSync
+      expect(await writeChanges(captureHost({ cwd, fs: { symlinkSync } }).host, await planned(cwd))).toEqual([])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
+    })
+
+    it('that a killed run left as a link counts for nothing', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      fs.symlinkSync('m1-p1-r1-0', join(cwd, LOCK))
+      expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([{ code: 'IO_LOCKED' }])
+      expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
+    })
+
+    it('of a run that is over counts for nothing', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n', [LOCK]: 'm1-p1-r1-0' })
+      expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
+    })
+
+    it.each(['ENOSPC', 'EPERM'])('that cannot be made (%s) stops the run and does not stay', async (code) => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const symlinkSync = (() => failing(code)) as typeof fs.symlinkSync
+      const writeSync = ((fd: number, bytes: Uint8Array, ...rest: number[]) =>
+        Buffer.from(bytes).toString().startsWith('test-') ? failing('ENOSPC') : fs.writeSync(fd, bytes, ...rest)) as typeof fs.writeSync
+      expect(await writeChanges(captureHost({ cwd, fs: { writeSync, symlinkSync } }).host, await planned(cwd))).toMatchObject([
+        { code: 'IO_WRITE_FAILED', message: 'cannot be locked: no space left on the device' },
+      ])
+      expect(contents(cwd)).toEqual({ 'a.yaml': 'a: 1\n' })
+    })
+  })
+
+  describe('says what is not kept:', () => {
+    it('other names of the file', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      fs.linkSync(join(cwd, 'a.yaml'), join(cwd, 'other'))
+      expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([
+        { code: 'IO_NOT_KEPT', severity: 'warning', message: 'it had 2 names (hard links), which are no longer one file' },
+      ])
+      expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'], other: 'a: 1\n' })
+    })
+
+    it('the owner, where only root may give files away', async () => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const fstatSync = ((fd: number) => Object.assign(fs.fstatSync(fd), { uid: 12345 })) as typeof fs.fstatSync
+      const fchownSync = (() => failing('EPERM')) as typeof fs.fchownSync
+      expect(await writeChanges(captureHost({ cwd, fs: { fstatSync, fchownSync } }).host, await planned(cwd))).toMatchObject([
+        { code: 'IO_NOT_KEPT', message: 'its owner could not be kept' },
+      ])
+    })
+  })
 })

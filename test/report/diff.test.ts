@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeText, encodeText } from '../../src/core/text/decode.ts'
+import { loadColors } from '../../src/report/colors.ts'
 import type { TextPart } from '../../src/core/text/parts.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { patchPieces, quotePath } from '../../src/report/diff.ts'
@@ -131,13 +132,28 @@ describe('patchPieces', () => {
     expect(patchBytes([{ name: 'a.yaml', parts }]).toString()).toBe(patchBytes([{ name: 'a.yaml', parts: [part(0, count)] }]).toString())
   })
 
+  it.each([
+    ['one', (n: number) => n === 1500, 12],
+    ['all', () => true, 3000 * 18],
+  ] as const)('stays quick and small when of a list of 3,000 items %s get lines', (_, gets, most) => {
+    const item = (n: number, more: boolean) => `- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: p${n}\n  spec:\n    containers:\n    - name: a\n      image: a\n${more ? '    - name: logging\n      image: l\n' : ''}`
+    const text = (more: (n: number) => boolean) => Array.from({ length: 3000 }, (_, n) => item(n, more(n))).join('')
+    const start = performance.now()
+    const { patch } = build({ 'a.yaml': [text(() => false), text(gets)] })
+    expect(performance.now() - start).toBeLessThan(3000)
+    const lines = Buffer.from(patch).toString().trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(most)
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual(['--- a/a.yaml'])
+  })
+
   it('stays quick when a large file changes everywhere', () => {
     const before = Array.from({ length: 30_000 }, (_, i) => `a${i}: 1\n`).join('')
     const { patch } = build({ 'a.yaml': [before, before.replaceAll(': 1\n', ': 2\nx: 3\n')] })
     expect(Buffer.from(patch).toString()).toMatch(/^--- a\/a\.yaml\n\+\+\+ b\/a\.yaml\n@@ -1,30000 \+1,60000 @@\n/)
   })
 
-  it('colours lines where asked', () => {
+  it('colours lines where asked', async () => {
+    await loadColors()
     const decoded = decodeText('a.yaml', Buffer.from('a: 1\n'))
     if (!decoded.ok) throw new Error('not read')
     const text = Buffer.from(patchBytes([{ name: 'a.yaml', parts: [{ source: decoded.source, output: 'b: 1\n' }] }], true)).toString()

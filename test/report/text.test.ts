@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { loadColors } from '../../src/report/colors.ts'
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import type { RunResult, WorkloadOutcome } from '../../src/core/inject/result.ts'
 import { SourceText } from '../../src/core/text/source.ts'
@@ -64,7 +65,8 @@ describe('diagnosticsText', () => {
     )
   })
 
-  it('colours only where asked', () => {
+  it('colours only where asked', async () => {
+    await loadColors()
     expect(diagnosticsText([full], { ...ENV, color: true })).toContain('\u001B[31merror\u001B[39m FIELD_REQUIRED')
     expect(diagnosticsText([full], ENV)).not.toContain('\u001B')
   })

@@ -12,12 +12,16 @@ export function collect(value: string, earlier: string[] | undefined): string[] 
   return [...(earlier ?? []), value]
 }
 
+/** The option that lets links lead out of a folder. */
+export const FOLLOW_LINKS = ['--follow-links', 'read files through links in folders, even out of the repository'] as const
+
 /** Options by which inputs are found. */
 export function inputOptions(command: Command): Command {
   return command
     .argument('[PATH...]', 'files, folders, or - for standard input')
     .option('-f, --filename <path>', 'the same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read the subfolders of folders too')
+    .option(...FOLLOW_LINKS) // bounded: two
 }
 
 /** Options by which workloads are chosen. */
@@ -78,7 +82,7 @@ export function reportingOptions(command: Command, verbose = 'say what was added
 export function outputOptions(command: Command): Command {
   return command
     .option('-o, --output <format>', 'yaml (the manifests, as they are written), json, diff, name or none')
-    .option('-w, --write', 'edit the files in place instead of printing them')
+    .option('-w, --write', 'edit the files in place instead of printing them (ACLs and extended attributes are lost)')
     .option('--keep-going', 'with -w, write the files without errors and skip the others (exit 1)')
     .option('--strip-live', 'drop what a cluster added: status, managedFields, uid and the like')
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { collect, examples, type Action, type DefineCommand } from './command.ts'
+import { collect, examples, FOLLOW_LINKS, type Action, type DefineCommand } from './command.ts'
 import type { RawOptions } from '../options.ts'
 
 type Example = readonly [string, string]
@@ -75,6 +75,7 @@ function define(templates: Command, one: Subcommand, action: Action): void {
   const command = templates.command(one.name).summary(one.summary).description(one.description)
   if (one.argument !== undefined) command.argument(...one.argument) // bounded: two
   command.option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
+  command.option(...FOLLOW_LINKS) // bounded: two
   command.option('--color [when]', 'auto, always or never (default: auto)').option('--no-color', 'the same as --color=never')
   command.option('-q, --quiet', 'no report, only errors')
   examples(command, one.examples)

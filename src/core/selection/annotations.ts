@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import { RECORD_ANNOTATION } from '../ownership/record.ts'
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { RunMode, Template } from '../template/template.ts'
 import { readValue } from '../template/value.ts'
 import { locate } from '../yaml/read/construct.ts'
@@ -89,9 +89,10 @@ class AnnotationReader {
     for (const name of new Set(names)) {
       if (this.#catalog.has(name)) picks.push({ name, origin })
       else {
-        const hint = `give names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
+        const near = didYouMean(name, this.#catalog.names)
+        const all = `give names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
         const message = name === '' ? 'a name of a sidecar is empty' : `no sidecar "${name}" is known`
-        this.#report('ANNOTATION_UNKNOWN', path, message, suggestionNear(name, this.#catalog.names) ?? hint)
+        this.#report('ANNOTATION_UNKNOWN', path, message, near === undefined ? all : `did you mean ${near}?`)
       }
     }
     this.#sidecars = { picks, origin }
@@ -101,7 +102,7 @@ class AnnotationReader {
     const rest = key.slice(PREFIX.length)
     const dot = rest.indexOf('.')
     if (dot < 0) {
-      const near = suggestionNear(rest, ['inject'])
+      const near = didYouMean(rest, [INJECT.slice(PREFIX.length)])
       const hint = near === undefined ? `known are ${INJECT} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${INJECT}?`
       this.#report('ANNOTATION_UNKNOWN', path, `the annotation ${key} means nothing to sidecarctl`, hint)
       return
@@ -160,9 +161,4 @@ class AnnotationReader {
       ...(hint !== undefined && { hint }),
     }))
   }
-}
-
-function suggestionNear(name: string, known: readonly string[]): string | undefined {
-  const hint = name === '' ? undefined : didYouMeanHint(name, known)
-  return hint?.startsWith('Did') === true ? hint : undefined
 }

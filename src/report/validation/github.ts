@@ -38,9 +38,11 @@ function messageOf({ resource, path, message, hint }: Diagnostic): string {
   return `${where.join(': ')}${hint === undefined ? '' : `\nhint: ${escapeText(hint)}`}`
 }
 
-/** Source: actions/toolkit, packages/core `command.ts`. */
+/**
+ * Source: actions/toolkit, packages/core `command.ts`; and the runner looks for `##[` anywhere in a line.
+ */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text.replaceAll('##[', '##\\x5b').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -1,6 +1,7 @@
 import { codeInfo, type DiagnosticCode } from '../../core/diagnostics/codes.ts'
 import type { Diagnostic, SourceLocation, Severity } from '../../core/diagnostics/diagnostic.ts'
 import { formatJsonPath, jsonText } from '../../core/json/json.ts'
+import { hasForeignBytes, pathBytes } from '../../core/text/path-bytes.ts'
 import { resourceName } from '../diagnostics.ts'
 import { allDiagnostics, type ValidationReporter } from './report.ts'
 
@@ -68,7 +69,14 @@ function physicalOf({ source, range }: SourceLocation): object {
 
 /** A path as a URI reference: relative as given, or `file:` for an absolute one. */
 function uriOf(label: string): string {
-  const encoded = label.split('/').map(encodeURIComponent).join('/')
+  const encoded = label.split('/').map(encodeName).join('/')
   if (label.startsWith('/')) return `file://${encoded}`
   return /^[A-Za-z]:\//.test(label) ? `file:///${label.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}` : encoded
+}
+
+/** Percent signs stand for bytes, which need not be UTF-8. */
+function encodeName(name: string): string {
+  if (!hasForeignBytes(name)) return encodeURIComponent(name)
+  return Array.from(pathBytes(name), (byte) =>
+    byte < 0x80 ? encodeURIComponent(String.fromCharCode(byte)) : `%${byte.toString(16).toUpperCase()}`).join('')
 }

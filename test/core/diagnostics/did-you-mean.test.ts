@@ -18,6 +18,10 @@ describe('suggest', () => {
     expect(didYouMean(name, NAMES)).toBe(expected)
   })
 
+  it.each([['nmae', 'name'], ['kidn', 'kind'], ['iamge', 'image'], ['spce', 'spec']])('takes neighbours swapped for one mistake: %s', (name, expected) => {
+    expect(didYouMean(name, ['name', 'kind', 'image', 'spec'])).toBe(expected)
+  })
+
   it('does not compare names of any length', () => {
     expect(didYouMean('l'.repeat(100_000), NAMES)).toBeUndefined()
   })

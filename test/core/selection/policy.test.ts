@@ -31,6 +31,34 @@ describe('patterns', () => {
   ])('%s on the path %s: %s', (pattern, path, expected) => {
     expect(matchesPath(pattern, path)).toBe(expected)
   })
+
+  it.each([
+    ['*', '.hidden', true],
+    ['*', '.git/config', true],
+    ['**/*.yaml', '.github/x.yaml', true],
+    ['[ab].yaml', 'a.yaml', false],
+    ['[ab].yaml', '[ab].yaml', true],
+    ['{a,b}', 'a', false],
+    ['!a', 'b', false],
+    ['a\\*', 'a*', false],
+    ['**', 'a', true],
+    ['a/**', 'a', true],
+    ['', 'a', false],
+    ['.', 'a', false],
+  ])('what else %s means on %s: %s', (pattern, path, expected) => {
+    expect(matchesPath(pattern, path)).toBe(expected)
+  })
+
+  it.each([
+    ['*a*a*a*a*a*ab', 'a'.repeat(250)],
+    [`${'*a'.repeat(2000)}b`, 'a'.repeat(4000)],
+    [`${'**/a/'.repeat(2000)}b`, `${'a/'.repeat(2000)}c`],
+    [`${'**/*a*'.repeat(500)}b`, `${'aa/'.repeat(1300)}c`],
+  ])('%.30s takes time in proportion to pattern and path', (pattern, path) => {
+    const start = performance.now()
+    expect(matchesPath(pattern, path)).toBe(false)
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
 })
 
 describe('rules', () => {

@@ -117,6 +117,20 @@ describe('annotations and labels', () => {
   })
 
   it.each([
+    ['{sidecarctl.dev/inject: loging}', 'did you mean logging?'],
+    ['{sidecarctl.dev/inject: "metrics,LOGGING"}', 'did you mean logging?'],
+    ['{sidecarctl.dev/injekt: "false"}', 'did you mean sidecarctl.dev/inject?'],
+    ['{sidecarctl.dev/loging.folder: /x}', 'did you mean logging?'],
+    ['{sidecarctl.dev/logging.foldr: /x}', 'did you mean folder?'],
+    ['{sidecarctl.dev/inject: ""}', 'give names separated by commas, "true" or "false"; known names: '],
+    ['{sidecarctl.dev/inject: xyzzy}', 'give names separated by commas, "true" or "false"; known names: '],
+    ['{sidecarctl.dev/xyzzy: a}', 'known are sidecarctl.dev/inject and sidecarctl.dev/TEMPLATE.PARAMETER'],
+  ])('%s: %s', async (annotations, hint) => {
+    const { diagnostics } = await run({ 'a.yaml': deployment({ annotations }) })
+    expect(diagnostics.filter(({ code }) => code === 'ANNOTATION_UNKNOWN').map((found) => found.hint)).toEqual([expect.stringContaining(hint)])
+  })
+
+  it.each([
     ['classic', undefined, /containers:\n(?:.*\n)*? +- name: web\n(?:.*\n)* +- name: logging/],
     ['native', undefined, /initContainers:\n +- name: logging/],
     ['classic', { logging: 'native', '': 'classic' }, /initContainers:\n +- name: logging/],

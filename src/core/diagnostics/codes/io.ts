@@ -2,7 +2,10 @@
 export const ioCodes = () => ({
   IO_URL: { severity: 'error', meaning: 'a URL was given; the program never uses the network' },
   IO_SKIPPED: { severity: 'warning', meaning: 'something in a folder is no regular file and was not read' },
-  IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a file to be written lies, through a link, outside the folder given' },
+  IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a link in a folder leads out of it, to what is not read or not written' },
+  IO_LOCKED: { severity: 'error', meaning: 'another run of sidecarctl is writing a file' },
+  IO_NOT_KEPT: { severity: 'warning', meaning: 'a file that was replaced has lost its owner, or its other names' },
+  IO_WORKFLOW_COMMAND: { severity: 'error', meaning: 'in a log of GitHub Actions the output would be taken for commands' },
   IO_INTERRUPTED: { severity: 'error', meaning: 'the run was interrupted before any file was replaced' },
   IO_LEFTOVER: { severity: 'info', meaning: 'a killed run had left files beside those it wrote; they were removed' },
   IO_EXISTS: { severity: 'error', meaning: 'a file to be made is there already' },

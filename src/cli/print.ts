@@ -1,0 +1,55 @@
+import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts'
+import type { Host, Output } from '../io/host.ts'
+
+/** What is printed on standard output: for people, or for programs, which must get every byte of it. */
+export type Printed = 'text' | 'json' | 'xml' | 'patch' | 'manifests' | 'commands'
+
+type Pieces = Iterable<string | Uint8Array>
+
+/** True where the runner of GitHub Actions may read a stream as a log. In a file it does not. */
+function isLog(host: Host, stream: Output): boolean {
+  return host.env['GITHUB_ACTIONS'] === 'true' && !stream.isFile
+}
+
+/** The host with a standard error in which the runner of GitHub Actions finds no commands. */
+export function withMaskedErrors(host: Host): Host {
+  if (!isLog(host, host.stderr)) return host
+  const { stderr } = host
+  const masked: Output = Object.create(stderr, {
+    write: {
+      value: async (data: string | Uint8Array) => {
+        const { maskCommands } = await import('../report/workflow-commands.ts')
+        await stderr.write(maskCommands(typeof data === 'string' ? data : new TextDecoder().decode(data)))
+      },
+    },
+  })
+  return { ...host, stderr: masked }
+}
+
+/**
+ * Why an output may not be printed in a log of GitHub Actions: a manifest in it holds what the runner would take for a
+ * command, and no byte of it may be changed. Undefined for one that may.
+ */
+export async function printRefusal(host: Host, kind: Printed, pieces: () => Pieces): Promise<Diagnostic | undefined> {
+  if (kind !== 'manifests' || !isLog(host, host.stdout)) return undefined
+  const { holdsCommand } = await import('../report/workflow-commands.ts')
+  if (!holdsCommand(pieces())) return undefined
+  const message = 'the output holds text that GitHub Actions would take for a workflow command (:: or ##[), so it is not printed'
+  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'write it to a file: > FILE, or edit the files in place: -w' })
+}
+
+/**
+ * Prints on standard output; in a log of GitHub Actions so that the runner finds no commands in it but our own.
+ * @param pieces gives the output anew each time
+ */
+export async function print(host: Host, kind: Printed, pieces: () => Pieces): Promise<void> {
+  for (const piece of isLog(host, host.stdout) ? await masked(host, kind, pieces) : pieces()) await host.stdout.write(piece)
+}
+
+async function masked(host: Host, kind: Printed, pieces: () => Pieces): Promise<Pieces> {
+  const { holdsCommand, maskCommands, maskJson, maskXml, withoutCommands } = await import('../report/workflow-commands.ts')
+  const mask = { text: maskCommands, json: maskJson, xml: maskXml }
+  if (kind === 'manifests' || kind === 'commands') return pieces()
+  if (kind === 'patch') return holdsCommand(pieces()) ? withoutCommands(pieces(), host.uniqueId()) : pieces()
+  return Array.from(pieces(), (piece) => mask[kind](typeof piece === 'string' ? piece : new TextDecoder().decode(piece)))
+}
