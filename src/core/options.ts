@@ -53,6 +53,11 @@ export interface InjectOptions {
   readonly onConflict?: 'fail' | 'rename' | 'keep'
   /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
   readonly modes?: ReadonlyMap<string, RunMode>
+  /**
+   * Whether parts that a sidecar added are replaced or removed though someone modified them since; `silent` for a command
+   * that only looks and says so by other means. When undefined they are errors.
+   */
+  readonly force?: 'yes' | 'silent'
   /** Only workloads of this namespace; undefined for all. */
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */

@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
+import { examples, forceOption, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl check`. */
@@ -14,6 +14,7 @@ export const defineCheck: DefineCommand = (program, action) => {
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
   command.option('--fix', 'write the files as they should be, as inject -w does')
+  forceOption(command)
   talkOptions(command, 'show notes, too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],

@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, sinceOption, runs, sidecarOptions, talkOptions, workloadOptions } from './command.ts'
+import { examples, forceOption, inputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl diff`. */
@@ -10,7 +10,7 @@ export const defineDiff: DefineCommand = (program, action) => {
       'Print what inject would change, as a patch that git apply and patch -p1 accept.\n' +
         'Exit code 0: no differences; 1: differences; above 1: trouble.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, talkOptions]) add(command)
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, talkOptions]) add(command)
   examples(command, [
     ['What would the logging sidecar change?', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],

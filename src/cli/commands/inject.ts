@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, sinceOption, outputOptions, runs, sidecarOptions, talkOptions, workloadOptions } from './command.ts'
+import { examples, forceOption, inputOptions, outputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl inject`. */
@@ -10,7 +10,7 @@ export const defineInject: DefineCommand = (program, action) => {
       'Put sidecars into the workloads of manifests and print them, with nothing else changed.\n' +
         'Running it again changes nothing; with other parameters it replaces what it put in before.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, outputOptions, talkOptions]) add(command)
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, outputOptions, talkOptions]) add(command)
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['From one program to the next', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],

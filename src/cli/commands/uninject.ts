@@ -1,4 +1,4 @@
-import { examples, inputOptions, policyOptions, sinceOption, outputOptions, runs, sidecarOptions, talkOptions, workloadOptions } from './command.ts'
+import { examples, forceOption, inputOptions, outputOptions, policyOptions, runs, sidecarOptions, sinceOption, talkOptions, workloadOptions } from './command.ts'
 import type { DefineCommand } from './command.ts'
 
 /** `sidecarctl uninject`. */
@@ -10,7 +10,7 @@ export const defineUninject: DefineCommand = (program, action) => {
       'Take out what inject put in, and print the manifests as they were before.\n' +
         'With -s only the sidecars named; without it all of them.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, outputOptions, talkOptions]) add(command)
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, outputOptions, talkOptions]) add(command)
   examples(command, [
     ['Print a Deployment without its sidecars', 'sidecarctl uninject deploy.yaml'],
     ['Take one sidecar out of a whole folder', 'sidecarctl uninject -R k8s/ -s logging -w'],

@@ -19,7 +19,7 @@ export class WorkloadsApart extends Apart {
   #selection: Selection | undefined
 
   outcome(outcome: WorkloadOutcome): WorkloadOutcome {
-    const { resource, document, offset, status, reason, sidecars, foreign, cost, others, selection } = outcome
+    const { resource, document, offset, status, reason, sidecars, objects, foreign, cost, others, selection } = outcome
     return {
       resource: this.resource(resource),
       document,
@@ -27,6 +27,7 @@ export class WorkloadsApart extends Apart {
       status,
       sidecars: this.#sidecars(sidecars),
       ...(reason !== undefined && { reason }),
+      ...(objects !== undefined && { objects: objects.map(({ id, action }) => ({ id: copied(id), action })) }),
       ...(foreign !== undefined && { foreign: foreign.map(copied) }),
       ...(cost !== undefined && { cost }),
       ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
@@ -43,7 +44,7 @@ export class WorkloadsApart extends Apart {
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
       ports: ports.map(({ name, number, protocol }) => ({ name: copied(name), number, protocol })),
-      record: typeof record === 'string' ? copied(record) : record,
+      record: record?.map(copied),
       companions: companions.map(copied),
     }
   }

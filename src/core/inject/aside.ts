@@ -9,7 +9,7 @@ import type { WorkloadOutcome } from '../result.ts'
 import { declaredPorts } from '../services/ports.ts'
 import type { Proxy } from '../services/types.ts'
 import type { Sidecar } from '../template/types.ts'
-import type { Companions } from './types.ts'
+import type { Companions, RecordedObject } from './types.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
 export function asideOf(
@@ -39,12 +39,13 @@ export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode
   return [{ sidecar: name, port: proxies, listens: ports.find(({ number }) => number !== proxies), mode }]
 }
 
-function objectsIn({ sidecars }: Record): Set<string> {
-  return new Set([...sidecars.values()].flatMap((s) => s.objects ?? []))
+function objectsIn({ sidecars }: Record): Map<string, RecordedObject> {
+  return new Map([...sidecars].flatMap(([sidecar, { objects = new Map<string, string>() }]) =>
+    [...objects].map(([id, digest]): [string, RecordedObject] => [id, { sidecar, digest }])))
 }
 
 /** What becomes of further objects between two records. */
-export function companionsBetween(before: Record, after: Record, wanted: Iterable<readonly JsonObject[]>): Companions {
+export function companionsBetween(before: Record, after: Record, wanted: ReadonlyMap<string, readonly JsonObject[]>): Companions {
   const [recorded, kept] = [objectsIn(before), objectsIn(after)]
-  return { wanted: [...wanted].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
+  return { wanted: [...wanted.values()].flat(), recorded, gone: new Set([...recorded.keys()].filter((id) => !kept.has(id))) }
 }

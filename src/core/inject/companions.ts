@@ -1,9 +1,10 @@
 import { expandObjects } from '../check/objects.ts'
-import { diagnostic, type ResourceRef } from '../diagnostic.ts'
+import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostic.ts'
 import { isObject, type FieldPath, type JsonObject } from '../json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../plan/address.ts'
-import { companionId } from '../plan/companion.ts'
+import type { InjectOptions } from '../options.ts'
+import { companionId, OWNER_ANNOTATION, ownerOf } from '../plan/companion.ts'
 import type { DocumentEditor } from '../plan/edits.ts'
 import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../plan/documents.ts'
 import type { SourceText } from '../text/source.ts'
@@ -12,7 +13,8 @@ import { firstComment } from '../yaml/comments.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { SpliceError } from '../yaml/splice-error.ts'
 import { refusedEdit } from './edit.ts'
-import type { Companions, Worked } from './types.ts'
+import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
+import type { Companions, TemplateFinder, Worked } from './types.ts'
 
 /** A workload with its editor and what became of it. */
 export interface Planned {
@@ -38,75 +40,179 @@ function readChunks(source: SourceText): YamlDoc[][] {
   return out
 }
 
-/** The objects of an input that are recorded as ours. */
-export function findCompanions(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
-  if (recorded.every(({ ids }) => ids.length === 0)) return []
-  const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
-  return readObjects(source).filter((object) => keys.has(keyOf(object)))
-}
-
 /** What names an object among all that are applied. */
 export function keyOf({ ref }: KubeObject): string {
   return `${ref.namespace}/${companionId(ref)}`
 }
 
+/** What planning the further objects of an input came to. */
+export interface PlannedObjects {
+  /** Whether all that a record or a mark names was found, so that nothing can stand in another part of the input. */
+  isComplete: boolean
+  /** Objects of the input that go or are replaced. */
+  changed: readonly KubeObject[]
+  /** The keys of the objects that are put in or replaced, as `keyOf` names them. */
+  put: ReadonlySet<string>
+}
+
+const NOTHING: PlannedObjects = { isComplete: true, changed: [], put: new Set() }
+
 /**
  * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
  * their own, or as items where the workload is an item of a `kind: List`. Pod templates of one object share what they
  * bring alike.
- * @returns whether every recorded object was found
  */
-export function planCompanions(source: SourceText, planned: readonly Planned[]): boolean {
-  const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
-  if (busy.length === 0) return true
-  const chunks = readChunks(source)
-  const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
-  const surroundings = surroundingsOf(source.text, chunks)
-  const editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
-  const found = new Map(objects.map((object) => [keyOf(object), object]))
-  let isComplete = true
-  const claimed = new Map<string, { by: string; object: JsonObject }>()
-  const siblings = new Map<string, Planned[]>()
-  for (const one of planned) siblings.set(placeKey(one.workload), [...(siblings.get(placeKey(one.workload)) ?? []), one])
-  const cut = new Set<KubeObject>()
-  const removed = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
-  for (const { workload, editor, worked } of busy) {
-    const place = placeKey(workload)
-    const { wanted, gone, recorded } = amongSiblings(worked.companions as Companions, siblings.get(place) ?? [])
-    const fresh: JsonObject[] = []
-    for (const id of recorded) isComplete &&= found.has(`${workload.ref.namespace}/${id}`)
-    for (const object of wanted) {
-      const id = companionId(refOf(object))
-      const key = `${workload.ref.namespace}/${id}`
-      const there = found.get(key)
-      const claim = claimed.get(key)
-      if (claim !== undefined && claim.by === place) {
-        if (!isEqual(claim.object, object)) worked.diagnostics.push(unlike(id, workload))
-      } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(taken(id, workload, there))
-      else if (there === undefined) fresh.push(object)
-      else if (!isEqual(there.data, object)) {
-        worked.diagnostics.push(...commentsLost(there, 'is written anew'))
-        replace(there, object, editor, surroundings)
-      }
-      if (claim === undefined) claimed.set(key, { by: place, object })
+export function planCompanions(source: SourceText, planned: readonly Planned[], { find }: TemplateFinder, force: InjectOptions['force']): PlannedObjects {
+  const busy = planned.filter(({ worked: { companions: c } }) => c !== undefined && (c.wanted.length > 0 || c.recorded.size > 0))
+  return busy.length === 0 ? NOTHING : new ObjectPlanner(source, planned, find, force).plan(busy)
+}
+
+class ObjectPlanner {
+  readonly #force: InjectOptions['force']
+  readonly #around: Surroundings
+  readonly #inputs: ObjectSurroundings
+  readonly #editors: ReadonlyMap<number, DocumentEditor>
+  /** What the workloads of this run have, by key, each with the object that brings it. */
+  readonly #claimed = new Map<string, { by: string; object: JsonObject }>()
+  readonly #siblings = new Map<string, Planned[]>()
+  readonly #changed = new Set<KubeObject>()
+  readonly #put = new Set<string>()
+  readonly #items = new Map<string, { editor: DocumentEditor; path: FieldPath; indexes: Set<number> }>()
+  readonly #left: { one: Planned; recorded: Recorded }[] = []
+  #isComplete = true
+
+  constructor(source: SourceText, planned: readonly Planned[], find: TemplateFinder['find'], force: InjectOptions['force']) {
+    const chunks = readChunks(source)
+    const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+    const byId = new Map<string, KubeObject[]>()
+    for (const object of objects) byId.set(companionId(object.ref), [...(byId.get(companionId(object.ref)) ?? []), object])
+    this.#force = force
+    this.#around = surroundingsOf(source.text, chunks)
+    this.#inputs = {
+      found: new Map(objects.map((object) => [keyOf(object), object])),
+      byId,
+      workloads: new Set(planned.map(({ workload: { ref } }) => workloadKey(ref.namespace, ref.kind, ref.name))),
+      find,
     }
+    this.#editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
+    for (const one of planned) {
+      const place = placeKey(one.workload)
+      this.#siblings.set(place, [...(this.#siblings.get(place) ?? []), one])
+    }
+  }
+
+  plan(busy: readonly Planned[]): PlannedObjects {
+    for (const one of busy) this.#work(one)
+    for (const { one, recorded } of this.#left) if (!this.#changed.has(recorded.there)) this.#report(one, leftBehind(recorded))
+    for (const { editor, path, indexes } of this.#items.values()) editor.removeItems(path, indexes)
+    return { isComplete: this.#isComplete, changed: [...this.#changed], put: this.#put }
+  }
+
+  #work(one: Planned): void {
+    const { workload, editor, worked } = one
+    const own = amongSiblings(worked.companions as Companions, this.#siblings.get(placeKey(workload)) ?? [])
+    const recorded = recordedObjects(workload, own, this.#inputs)
+    // What is not found, or names a workload that is not found, may stand in another part.
+    const isSure = recorded.length === own.recorded.size && recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
+    this.#isComplete &&= isSure
+    const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
     try {
-      insert(fresh, workload, editor, surroundings)
+      insert(fresh, workload, editor, this.#around)
     } catch (error) {
       if (!(error instanceof SpliceError)) throw error
       worked.diagnostics.push(refusedEdit(error, workload))
     }
-    for (const id of gone) {
-      const there = found.get(`${workload.ref.namespace}/${id}`)
-      if (there === undefined || cut.has(there)) continue
-      cut.add(there)
-      worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
-      if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
-      else noteItem(there, editors, removed)
-    }
+    for (const object of fresh) this.#note(one, companionId(refOf(object)), 'added')
+    for (const entry of recorded) if (own.gone.has(entry.id)) this.#drop(one, entry)
   }
-  for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
-  return isComplete
+
+  /** Settles an object that a workload is to have; true for one that is to be put in. */
+  #want(one: Planned, object: JsonObject, recorded: readonly Recorded[]): boolean {
+    const { workload, editor, worked } = one
+    const place = placeKey(workload)
+    const id = companionId(refOf(object))
+    const key = `${workload.ref.namespace}/${id}`
+    const known = recorded.find((entry) => entry.id === id)
+    const there = known?.there ?? this.#inputs.found.get(key)
+    const claim = this.#claimed.get(key)
+    if (claim === undefined) this.#claimed.set(key, { by: place, object })
+    if (claim !== undefined && claim.by === place) {
+      if (!isEqual(claim.object, object)) worked.diagnostics.push(unlike(id, workload))
+      return false
+    }
+    const isOurs = known !== undefined && (known.proof === 'ours' || known.proof === 'modified')
+    if (claim !== undefined || (there !== undefined && !isOurs)) {
+      worked.diagnostics.push(taken(id, workload, there))
+      return false
+    }
+    if (there !== undefined && isEqual(there.data, object)) return false
+    this.#put.add(key)
+    if (there === undefined || known === undefined) return true
+    if (known.proof === 'modified') this.#report(one, modifiedSince(known, this.#force))
+    worked.diagnostics.push(...commentsLost(there, 'is written anew'))
+    this.#changed.add(there)
+    this.#note(one, id, 'updated')
+    replace(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
+    return false
+  }
+
+  /** Takes out an object that is no longer wanted, when it is proved to be ours. */
+  #drop(one: Planned, entry: Recorded): void {
+    const { there, proof } = entry
+    if (this.#changed.has(there)) return
+    if (proof === 'others') return void this.#left.push({ one, recorded: entry })
+    if (proof === 'foreign') return this.#report(one, notOurs(entry, this.#force))
+    if (proof === 'modified') this.#report(one, modifiedSince(entry, this.#force))
+    this.#changed.add(there)
+    one.worked.diagnostics.push(...commentsLost(there, 'leaves with its sidecar'))
+    this.#note(one, entry.id, 'removed')
+    if (there.path.length === 0) cutDocument(one.editor, there.doc, this.#around)
+    else noteItem(there, this.#editors, this.#items)
+  }
+
+  #report({ worked }: Planned, found: Diagnostic | undefined): void {
+    if (found !== undefined) worked.diagnostics.push(found)
+  }
+
+  /** Says in the outcome of a workload what became of an object; what has a change is not up to date. */
+  #note({ worked }: Planned, id: string, action: 'added' | 'updated' | 'removed'): void {
+    const { outcome } = worked
+    const status = outcome.status === 'up-to-date' ? 'updated' : outcome.status
+    worked.outcome = { ...outcome, status, objects: [...outcome.objects ?? [], { id, action }] }
+  }
+}
+
+/** An object without a mark names no workload of which another part could know. */
+function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): boolean {
+  const mark = valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
+  return mark === undefined || mark === ownerOf(ref, sidecar)
+}
+
+function at({ doc, node, ref }: KubeObject): Pick<Diagnostic, 'at' | 'document' | 'resource'> {
+  return { at: { source: doc.source, range: { start: node.outerStart, end: node.outerStart + 1 } }, document: doc.index, resource: ref }
+}
+
+function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
+  if (force === 'silent') return undefined
+  const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
+  const end = force === undefined ? 'would be lost' : 'are lost'
+  return diagnostic(code, `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`, {
+    ...at(there), hint: 'move the changes elsewhere, or discard them with --force',
+  })
+}
+
+function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
+  const code = force === 'yes' ? 'OBJECT_LEFT' : 'RECORD_UNPROVEN'
+  return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, and it is left`, {
+    ...at(there), hint: 'restore the record from version control; with --force the sidecar goes and this object stays',
+  })
+}
+
+function leftBehind({ there }: Recorded): Diagnostic {
+  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])).split('/').slice(0, 2).join(' ')
+  return diagnostic('OBJECT_LEFT', `this ${there.ref.kind} belongs to ${owner} and is left, although the record of another workload names it`, {
+    ...at(there), hint: 'a copied manifest copies the record, too; nothing need be done',
+  })
 }
 
 /** What tells the objects of an input apart, of which one may have several pod templates. */
@@ -119,10 +225,10 @@ function amongSiblings(own: Companions, siblings: readonly Planned[]): Companion
   if (siblings.length === 1) return own
   const others = siblings.flatMap(({ worked: { companions } }) => (companions === undefined || companions === own ? [] : [companions]))
   const kept = new Set(others.flatMap(({ wanted, recorded, gone }) =>
-    [...wanted.map((object) => companionId(refOf(object))), ...[...recorded].filter((id) => !gone.has(id))]))
+    [...wanted.map((object) => companionId(refOf(object))), ...[...recorded.keys()].filter((id) => !gone.has(id))]))
   return {
     wanted: own.wanted,
-    recorded: new Set([own, ...others].flatMap(({ recorded }) => Array.from(recorded))),
+    recorded: new Map([...others, own].flatMap(({ recorded }) => Array.from(recorded))),
     gone: new Set([...own.gone].filter((id) => !kept.has(id))),
   }
 }

@@ -114,9 +114,10 @@ function concernsOthers({ companions }: Worked): boolean {
 
 /** Holds a workload that was not skipped against the rules of Kubernetes. */
 export function checkRules(before: Workload, after: Workload, { outcome }: Worked, { task, options, checker }: Run): Diagnostic[] {
-  if (task.command !== 'inject' || outcome.status === 'skipped') return []
+  if (outcome.status === 'skipped') return []
+  const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(before, after, options.kubeVersion, task.command)
+  if (task.command !== 'inject') return lowered
   const askerOf = (path: FieldPath): Asker | undefined => whoAsked(after, path, outcome.fields ?? [], task.find)
-  const lowered = options.allowLowerPodSecurity === true ? [] : checkPodSecurity(before, after, options.kubeVersion)
   return [...checkWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
@@ -167,7 +168,7 @@ function checked(
     return [unsafe(workloads[0], 'a second run would change the result again')]
   }
   if (worked.some((w) => w.record.sidecars.size > 0)) return read
-  const undo = silentEdits(changed, { command: 'uninject', names: undefined, silent: true }, run.options)
+  const undo = silentEdits(changed, { ...run.task, command: 'uninject', names: undefined, silent: true }, run.options)
   if (applyEdits(after.source.text, undo) === original) return read
   return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
 }

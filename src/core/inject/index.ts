@@ -13,7 +13,7 @@ import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 import { Alikes } from './alike.ts'
 import { WorkloadsApart } from './apart.ts'
-import { planCompanions, type Planned } from './companions.ts'
+import { planCompanions, type Planned, type PlannedObjects } from './companions.ts'
 import { decide } from './decide.ts'
 import { checkRules, workOnDocument, type Run } from './document.ts'
 import { EditedFile } from './edited-file.ts'
@@ -33,7 +33,7 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
   diagnostics.push(...problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
+  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }, options)
   diagnostics.push(...notes(catalog, selector.used, options), ...defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
@@ -59,7 +59,9 @@ function defaultNote(result: RunResult): Diagnostic[] {
 /** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
 export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
-  return await runAll(inputs, { command: 'uninject', names }, options)
+  // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
+  const { catalog } = await openCatalog(options)
+  return await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
 }
 
 function untouched(source: SourceText): FileResult {
@@ -154,15 +156,15 @@ function runTogether(input: ReadInput, run: Run, facts: FactKeeper): Done | unde
   const { source } = input
   const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
-  const { edits, worked, isComplete } = planAll(input, task, options)
-  if (source.isStored && !isComplete) return undefined
+  const { edits, worked, objects } = planAll(input, task, options)
+  if (source.isStored && !objects.isComplete) return undefined
   diagnostics.push(...worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(source.become(output), kinds) : input
-  if (changes) diagnostics.push(...checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
+  if (changes) diagnostics.push(...checkResult(input, after, task, options, { worked, objects }))
+  if (!hasErrors(diagnostics)) diagnostics.push(...checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   const bringers = before.flatMap((workload, n): Bringer[] => {
     const companions = worked[n]?.companions
@@ -177,14 +179,21 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
   return path !== undefined && policy?.excludesPath(path) === true
 }
 
-function planAll(input: ReadInput, task: Task, options: InjectOptions): { edits: TextEdit[]; worked: Worked[]; isComplete: boolean } {
+/** The plans for all workloads of an input. */
+interface PlannedAll {
+  edits: TextEdit[]
+  worked: Worked[]
+  objects: PlannedObjects
+}
+
+function planAll(input: ReadInput, task: Task, options: InjectOptions): PlannedAll {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
     return workloads.map((workload): Planned => ({ workload, editor, worked: workOn(workload, decide(workload, task, options), editor, task, options) }))
   })
-  const isComplete = planCompanions(input.source, planned)
+  const objects = planCompanions(input.source, planned, task, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  return { edits, worked: planned.map(({ worked }) => worked), isComplete }
+  return { edits, worked: planned.map(({ worked }) => worked), objects }
 }
 
 /**
@@ -196,14 +205,14 @@ function checkResult(
   after: ReadInput,
   task: Task,
   options: InjectOptions,
-  worked: readonly Worked[],
+  { worked, objects }: Pick<PlannedAll, 'worked' | 'objects'>,
 ): Diagnostic[] {
   const first = input.documents[0]?.workloads[0]
-  const problems = verifyResult(input.documents, after)
+  const problems = verifyResult(input.documents, after, objects)
   if (problems.length > 0 || task.command === 'uninject') return problems
   if (planAll(after, { ...task, silent: true }, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
   if (worked.some((w) => w.record.sidecars.size > 0)) return []
-  const undone = planAll(after, { command: 'uninject', names: undefined, silent: true }, options)
+  const undone = planAll(after, { ...task, command: 'uninject', names: undefined, silent: true }, options)
   if (applyEdits(after.source.text, undone.edits) === input.source.text) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
 }

@@ -4,7 +4,7 @@ import type { Change } from '../plan/change.ts'
 import type { Reconciled } from '../plan/reconcile.ts'
 import type { OwnedSidecar, Record } from '../plan/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from '../result.ts'
-import { isEdited } from './drift.ts'
+import { isIntact } from '../plan/proof.ts'
 
 /** What became of a sidecar, seen from the changes that were needed. */
 export function settle(outcome: SidecarOutcome, done: Reconciled, record: Record, template: JsonObject): SidecarOutcome {
@@ -16,8 +16,9 @@ export function settle(outcome: SidecarOutcome, done: Reconciled, record: Record
   if (before === undefined) return { ...outcome, details, state: 'missing' }
   const gone = before.own.map(formatAddress)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
+  const lost = done.changes.flatMap((c) => ((c.type === 'remove' || c.type === 'restore') && isWithin(c, gone) && !isWithin(c, own) ? [formatAddress(c.address)] : []))
   if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
-  return { ...outcome, ...found, details, action: 'updated', state: isEdited(template, before) ? 'edited' : 'outdated' }
+  return { ...outcome, ...found, details, ...(lost.length > 0 && { removed: lost }), action: 'updated', state: isIntact(template, before) ? 'outdated' : 'edited' }
 }
 
 /**
@@ -29,7 +30,7 @@ export function leftOut(name: string, record: Record, template: JsonObject, curr
   const base = { name, found: owned.version, details: owned.own.map(formatAddress) }
   if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
   const isOld = current !== '' && current !== owned.version
-  const state = isEdited(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
   return { ...base, version: current || owned.version, action: 'kept', state }
 }
 

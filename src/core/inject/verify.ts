@@ -4,11 +4,11 @@ import { asTemplate, templateOf } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
 import { PodDraft } from '../plan/draft.ts'
-import { recordText } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, type Record } from '../plan/record.ts'
+import { followRenames } from '../plan/proof.ts'
+import { annotationAddress, recordAnnotations, type Record } from '../plan/record.ts'
+import { recordOf } from '../plan/record-text.ts'
 import { isVolume, volumeUses } from '../plan/volume-use.ts'
-import type { SourceText } from '../text/source.ts'
-import { findCompanions } from './companions.ts'
+import { keyOf, readObjects, type PlannedObjects } from './companions.ts'
 import type { ReadDocument, ReadInput } from './read.ts'
 
 /**
@@ -16,13 +16,13 @@ import type { ReadDocument, ReadInput } from './read.ts'
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
  */
-export function verifyResult(before: readonly ReadDocument[], read: ReadInput): Diagnostic[] {
+export function verifyResult(before: readonly ReadDocument[], read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
   const out: Diagnostic[] = []
-  const [first] = before
-  const [was, is] = [first === undefined ? [] : ownCompanions(first.doc.source, before), ownCompanions(read.source, read.documents)]
+  const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
+  const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
   const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
   for (const [n, document] of before.entries()) {
@@ -54,14 +54,6 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
   return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
 }
 
-/** The further objects that the records of an input's workloads name. */
-function ownCompanions(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
-  return findCompanions(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
-    const { sidecars } = recordOf(templateOf(workload) as JsonObject)
-    return { workload, ids: [...sidecars.values()].flatMap((s) => s.objects ?? []) }
-  })))
-}
-
 /** The indexes of documents, which are in order, among those that are not ours. */
 function placesOf(documents: readonly ReadDocument[], companions: readonly KubeObject[]): number[] {
   const ours = companions.filter(({ path }) => path.length === 0).map(({ doc }) => doc.index).sort((a, b) => a - b)
@@ -85,6 +77,7 @@ function itemsByDocument(companions: readonly KubeObject[]): Items {
     if (known === undefined) out.set(doc.index, [path])
     else known.push(path)
   }
+  for (const paths of out.values()) paths.sort((a, b) => (a.at(-1) as number) - (b.at(-1) as number))
   return out
 }
 
@@ -119,15 +112,10 @@ function copiedTo(data: Json, path: FieldPath, copies: Set<Json>): Json {
   return copy
 }
 
-function recordOf(template: JsonObject): Record {
-  const raw = isObject(template) ? recordText(template) : undefined
-  return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
-}
-
 function withoutOurs(template: JsonObject, other: JsonObject = emptyObject()): JsonObject {
-  const twin = recordOf(other)
-  const record = withVolumesLeft(template, recordOf(template), other, twin)
-  return new PodDraft(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
+  const twin = followRenames(other, recordOf(other))
+  const record = withVolumesLeft(template, followRenames(template, recordOf(template)), other, twin)
+  return new PodDraft(template, { ...record, sidecars: withRecord(template, record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
@@ -140,12 +128,12 @@ function withVolumesLeft(template: JsonObject, record: Record, other: JsonObject
     return is !== undefined && !owned.has(formatAddress(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
   })
   if (left.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' left', { version: '', hash: '', own: left }]])
+  const sidecars = new Map([...record.sidecars, [' left', { version: '', digests: new Map(), own: left }]])
   return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
 }
 
-/** The record annotation itself is ours as well. */
-function withRecord(record: Record): Record['sidecars'] {
-  const own = [['metadata', 'annotations', 'sidecarctl.dev/injected']]
-  return new Map([...record.sidecars, ['', { version: '', hash: '', own }]])
+/** The record's annotations themselves are ours as well. */
+function withRecord(template: JsonObject, record: Record): Record['sidecars'] {
+  const own = recordAnnotations(template).map(([key]) => annotationAddress(key))
+  return new Map([...record.sidecars, ['', { version: '', digests: new Map(), own }]])
 }

@@ -12,14 +12,16 @@ import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, nameOf, type PlanProblem } from '../plan/pod.ts'
-import { recordText, type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
-import { emptyRecord, parseRecord, RECORD_ADDRESS, type OwnedSidecar, type Record } from '../plan/record.ts'
+import { followRenames, unprovenClaims, type Unproven } from '../plan/proof.ts'
+import { type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
+import { annotationAddress, emptyRecord, OLD_RECORD, recordAnnotations, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { recordProblem } from '../plan/record-check.ts'
+import { readRecord } from '../plan/record-text.ts'
 import { isVolume } from '../plan/volume-use.ts'
 import type { SidecarOutcome, SkipReason, WorkloadOutcome } from '../result.ts'
 import type { ChosenSidecar, Selection } from '../select/types.ts'
 import type { Proxy } from '../services/types.ts'
-import type { Sidecar, Template } from '../template/types.ts'
+import type { Sidecar } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
@@ -30,7 +32,7 @@ import { fittedTo, modeIn, nameHint, servingProblems } from './knative.ts'
 import { fieldsOf, leftOut, settle, statusOf } from './outcome.ts'
 import { shapeProblems } from './shape.ts'
 import { resolveFor } from './sidecars.ts'
-import type { Task, Worked } from './types.ts'
+import type { Task, TemplateFinder, Worked } from './types.ts'
 
 /** Plans the changes of one workload into the editor of its document. */
 export function workOn(workload: Workload, decision: Decision, editor: DocumentEditor, task: Task, options: InjectOptions): Worked {
@@ -41,20 +43,22 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
   if (selection?.reason !== undefined && !work.isInjected()) return work.skipped(selection.reason)
   const template = work.template()
   if (template === undefined) return work.failed()
-  const raw = recordText(template)
-  const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : recordProblem(template, record, templateText(editor, workload, template).anchored)
-  if (record === undefined || (raw !== undefined && broken !== undefined)) {
+  const read = readRecord(template)
+  const claimed = read === undefined ? emptyRecord() : 'record' in read ? read.record : undefined
+  const broken = claimed === undefined ? 'cannot be read' : recordProblem(template, claimed, templateText(editor, workload, template).anchored)
+  if (claimed === undefined || (read !== undefined && broken !== undefined)) {
+    const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
     work.problem({
       code: 'RECORD_INVALID',
       message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
-      address: RECORD_ADDRESS,
+      address: annotationAddress(key),
     })
     return work.failed()
   }
-  if (task.command === 'uninject') return work.uninject(template, record, task.names, editor)
-  return selection === undefined ? work.failed() : work.inject(template, record, selection, task.find, editor)
+  const record = followRenames(template, claimed)
+  if (task.command === 'uninject') return work.uninject(template, record, task, editor)
+  return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
 
 class WorkloadTask {
@@ -84,7 +88,7 @@ class WorkloadTask {
   /** True when something of ours is in the workload already, or what claims to be. */
   isInjected(): boolean {
     const template = templateOf(this.#workload)
-    return isObject(template) && recordText(template) !== undefined
+    return isObject(template) && recordAnnotations(template).length > 0
   }
 
   /** The pod template, when it can hold a sidecar at all. */
@@ -109,7 +113,7 @@ class WorkloadTask {
     template: JsonObject,
     record: Record,
     selection: Selection,
-    find: (name: string) => Template | undefined,
+    templates: TemplateFinder,
     editor: DocumentEditor,
   ): Worked {
     this.#record = record
@@ -128,12 +132,12 @@ class WorkloadTask {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
+    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, templates, editor)
     if (done === undefined) return this.failed()
-    const companions = companionsBetween(record, done.record, this.#objects.values())
+    const companions = companionsBetween(record, done.record, this.#objects)
     if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), companions, changes: done.changes }
     const settled = outcomes.map((o) => settle(o, done, record, template))
-    const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
+    const rest = others.map((name) => leftOut(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...asideOf(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
@@ -205,29 +209,49 @@ class WorkloadTask {
     return false
   }
 
-  uninject(template: JsonObject, record: Record, names: ReadonlySet<string> | undefined, editor: DocumentEditor): Worked {
+  uninject(template: JsonObject, record: Record, task: TemplateFinder & { names: ReadonlySet<string> | undefined }, editor: DocumentEditor): Worked {
     this.#record = record
+    const { names } = task
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
     if (gone.size === 0) return this.skipped('not-injected')
     const draft = new PodDraft(template, record, gone)
-    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, editor)
+    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
-      const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatAddress)
+      const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
+        .map(formatAddress)
       return { name, version, action: 'removed', details }
     })
-    const companions = companionsBetween(record, done.record, this.#objects.values())
+    const companions = companionsBetween(record, done.record, this.#objects)
     return { ...this.#worked(outcomes, 'removed'), companions, changes: done.changes }
   }
 
-  #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
+  /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
+  #prove({ template, record, renew, draft }: Omit<ReconcileInput, 'text'>, { find, isOwn }: TemplateFinder): void {
+    const { force } = this.#options
+    const wanted = (address: Address) => draft.wants.get(formatAddress(address))?.value
+    for (const [name, owned] of record.sidecars) {
+      if (!renew.has(name)) continue
+      const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })
+      // The old form has one digest for all: what no run would put there can only be told as a whole.
+      const vague = owned.hash === undefined ? [] : claims.filter(({ why, address }) => why === 'modified' && wanted(address) === undefined)
+      for (const claim of claims) {
+        if (!vague.includes(claim) && (claim.why !== 'modified' || force !== 'silent')) this.problem(claimProblem(claim, force))
+      }
+      if (vague.length > 0 && force !== 'silent') this.problem(claimProblem({ sidecar: name, address: annotationAddress(OLD_RECORD), why: 'modified' }, force))
+    }
+  }
+
+  #reconcile(input: Omit<ReconcileInput, 'text'>, templates: TemplateFinder, editor: DocumentEditor): Reconciled | undefined {
     const doubled = doubledAmong(input)
     for (const { code, message, first, second } of doubled) {
       const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
       this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
     }
     if (doubled.length > 0) return undefined
+    this.#prove(input, templates)
+    if (hasErrors(this.#diagnostics)) return undefined
     const planned = planEdits(this.#workload, input, editor)
     if ('refused' in planned) {
       this.#diagnostics.push(planned.refused)
@@ -287,5 +311,27 @@ class WorkloadTask {
 
   failed(): Worked {
     return this.#worked([], 'failed')
+  }
+}
+
+/** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
+function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
+  if (why !== 'modified') {
+    const isLost = why === 'foreign' && force === 'yes'
+    const ways = why === 'foreign' ? '; if it did come with the sidecar, name its template with -t, or use --force' : ', or remove it there'
+    return {
+      code: isLost ? 'INJECTED_LOST' : 'RECORD_UNPROVEN',
+      message: `the record says that this came with sidecar "${sidecar}", which adds no such thing${isLost ? '; it is lost' : ''}`,
+      hint: `restore the record from version control${ways}`,
+      address,
+    }
+  }
+  const isWhole = formatAddress(address) === formatAddress(annotationAddress(OLD_RECORD))
+  const what = isWhole ? `something that sidecar "${sidecar}" added was modified since` : `modified after sidecar "${sidecar}" added it`
+  return {
+    code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
+    message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,
+    hint: 'move the changes elsewhere, or discard them with --force',
+    address,
   }
 }

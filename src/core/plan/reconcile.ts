@@ -5,7 +5,11 @@ import { applyChanges, type Change, type IsOwned } from './change.ts'
 import { companionId } from './companion.ts'
 import type { PodDraft, Want } from './draft.ts'
 import { appContainers, CONTAINERS, nameOf } from './pod.ts'
-import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_ADDRESS, RECORD_ANNOTATION, shortHash, type Record } from './record.ts'
+import {
+  annotationAddress, digestOf, digestsIn, emptyRecord, OLD_RECORD, ownedBy, recordAnnotations, type OwnedSidecar, type Record,
+} from './record.ts'
+import { isIntact } from './proof.ts'
+import { aliasName, formatRecord, saysTheSame } from './record-text.ts'
 import { Tree } from './tree.ts'
 import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
 
@@ -79,17 +83,31 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const left = volumesInUse(template, record, changes)
   const stays = new Set<string | undefined>(left.map(({ volume }) => volume))
   const rest = changes.filter((c) => c.type !== 'remove' || !stays.has(volumeName(c.address)))
+  const annotations = recordAnnotations(template).map(([key]) => annotationAddress(key))
   const keepsRecord = next.sidecars.size > 0
-  if (!keepsRecord && pathOf(template, RECORD_ADDRESS) !== undefined) rest.push({ type: 'remove', address: RECORD_ADDRESS })
+  if (!keepsRecord) for (const address of annotations) rest.push({ type: 'remove', address })
   const kept = restoreAliases(input, next, dropEmptied(template, record, next, outermost(rest), keepsRecord))
   if (keepsRecord) {
     noteAliases(input, kept, next)
-    addCreated(input, [...kept, { type: 'insert', address: RECORD_ADDRESS, value: '', place: 'last' }], next)
-    const value = formatRecord(next)
-    const change = changeFor(template, { address: RECORD_ADDRESS, value, place: 'last', owners: new Set() })
-    if (change !== undefined) kept.push(change)
+    addCreated(input, [...kept, { type: 'insert', address: ANY_RECORD, value: '', place: 'last' }], next)
+    for (const change of recordChanges(template, record, next, kept.length > 0)) kept.push(change)
   }
   return { changes: kept, record: next, left }
+}
+
+/** Stands for the annotation of any sidecar. */
+const ANY_RECORD = annotationAddress(OLD_RECORD)
+
+/** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
+function recordChanges(template: JsonObject, record: Record, next: Record, hasOthers: boolean): Change[] {
+  const annotations = recordAnnotations(template)
+  const isOld = annotations.some(([key]) => key === OLD_RECORD)
+  if (isOld && annotations.length === 1 && !hasOthers && saysTheSame(record, next)) return []
+  const wanted = formatRecord(next)
+  const gone = annotations.flatMap(([key]): Change[] => (wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }]))
+  const put = [...wanted].flatMap(([key, value]) =>
+    changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [])
+  return [...put, ...gone]
 }
 
 function ownedIn({ sidecars }: Record): Set<string> {
@@ -122,13 +140,14 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
     const version = versions.get(name)
     if (version === undefined) return
     const wants = wantsOf.get(name) ?? []
-    const ids = (objects.get(name) ?? []).map((object) => companionId(refOf(object)))
+    const ids = new Map((objects.get(name) ?? []).map((object) => [companionId(refOf(object)), digestOf(object)]))
     const own = wants.map((w) => w.address)
-    next.sidecars.set(name, { version, hash: hashOf(wants), own, ...(ids.length > 0 && { objects: ids }) })
+    const digests = new Map(wants.map(({ address, value }) => [formatAddress(address), digestOf(value)]))
+    next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)
-    else next.sidecars.set(name, owned)
+    else next.sidecars.set(name, withDigests(template, owned))
   }
   for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
   next.created = [...record.created]
@@ -154,25 +173,11 @@ function wantsByOwner({ wants }: PodDraft): Map<string, Want[]> {
   return out
 }
 
-/** The hash of what a sidecar put in: of the JSON of its addresses and values. */
-function hashOf(wants: readonly Want[]): string {
-  const content = `[${wants.map(({ address, value }) => `[${JSON.stringify(formatAddress(address))},${jsonOf(value)}]`).join(',')}]`
-  const known = HASHES.get(content) ?? shortHash(content)
-  if (HASHES.size >= MOST_HASHES) HASHES.clear()
-  HASHES.set(content, known)
-  return known
-}
-
-/** Alike workloads get the same, so its JSON and its hash are made once. */
-const HASHES = new Map<string, string>()
-const MOST_HASHES = 500
-const JSON_TEXTS = new WeakMap<object, string>()
-
-function jsonOf(value: Json): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const known = JSON_TEXTS.get(value) ?? JSON.stringify(value)
-  JSON_TEXTS.set(value, known)
-  return known
+/** A sidecar of the old form as the new one has it; what was edited by hand since has no digest. */
+function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
+  if (owned.hash === undefined) return owned
+  const { hash: _, ...rest } = owned
+  return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
 }
 
 /** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
@@ -196,7 +201,7 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
 
 /** Notes the aliases that will be written out, since a change lies behind them. */
 function noteAliases({ text }: ReconcileInput, changes: readonly Change[], next: Record): void {
-  for (const change of [...changes.map((c) => c.address), RECORD_ADDRESS]) {
+  for (const change of [...changes.map((c) => c.address), ANY_RECORD]) {
     const alias = text.aliasOn(change)
     if (alias !== undefined) next.was.set(formatAddress(alias.address), alias.text)
   }
@@ -229,7 +234,7 @@ function dropEmptied(
 ): Change[] {
   if (record.created.length === 0) return [...changes]
   const after = new Tree(applyChanges(template, changes))
-  if (keepsRecord) after.set(RECORD_ADDRESS, '', 'last')
+  if (keepsRecord) after.set(ANY_RECORD, '', 'last')
   const gone = new Set<string>()
   const dropped: Address[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
@@ -259,11 +264,4 @@ function dropEmptied(
 function outermost(changes: readonly Change[]): Change[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatAddress(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))
-}
-
-/** What stands at the record's place, if anything. */
-export function recordText(template: JsonObject): Json | undefined {
-  const metadata = template['metadata']
-  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
-  return isObject(annotations) && Object.hasOwn(annotations, RECORD_ANNOTATION) ? annotations[RECORD_ANNOTATION] : undefined
 }

@@ -1,8 +1,6 @@
 import { readInput } from '../inject/read.ts'
 import type { SourceText } from '../text/source.ts'
-import { parseRecord } from '../plan/record.ts'
-import { recordText } from '../plan/reconcile.ts'
-import { isObject } from '../json.ts'
+import { recordOf } from '../plan/record-text.ts'
 import { templateOf } from '../kube/template.ts'
 import { scalarText } from '../yaml/render.ts'
 
@@ -33,8 +31,7 @@ export function survey(inputs: readonly SourceText[]): Found {
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
         namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
         const template = templateOf(workload)
-        const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
-        for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
+        for (const name of recordOf(template ?? null).sidecars.keys()) sidecars.add(name)
       }
     }
   }

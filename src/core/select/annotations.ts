@@ -2,7 +2,7 @@ import { diagnostic, type Diagnostic, type Location } from '../diagnostic.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { isObject, type FieldPath, type Json } from '../json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
-import { RECORD_ANNOTATION } from '../plan/record.ts'
+import { OLD_RECORD } from '../plan/record.ts'
 import { suggestionHint } from '../suggest.ts'
 import type { RunMode, Template } from '../template/types.ts'
 import { readValue } from '../template/value.ts'
@@ -41,7 +41,7 @@ export function readAnnotations(annotated: Annotated, catalog: Catalog): Stateme
     const values = valueAt(annotated.object.data, [...annotated.metadata, map])
     if (!isObject(values)) continue
     for (const [key, value] of Object.entries(values)) {
-      if (key.startsWith(PREFIX) && key !== RECORD_ANNOTATION) reader.read(map, key, value)
+      if (key.startsWith(PREFIX) && key !== OLD_RECORD) reader.read(map, key, value)
     }
   }
   return reader.statement

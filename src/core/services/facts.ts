@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { EditedFile } from '../inject/edited-file.ts'
 import type { Worked } from '../inject/types.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import { templateOf } from '../kube/template.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
-import { recordText } from '../plan/reconcile.ts'
-import { parseRecord } from '../plan/record.ts'
+import type { Record } from '../plan/record.ts'
+import { readRecord } from '../plan/record-text.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { SourceText } from '../text/source.ts'
 import { mayBeRetargeted, mayHoldService } from './mention.ts'
@@ -26,8 +26,8 @@ export interface WorkloadFacts {
   proxies: readonly Proxy[]
   /** Its ports, to look up names; empty where there is no proxy, since nothing is looked up then. */
   ports: readonly PodPort[]
-  /** The record of its sidecars before the run, not read yet. */
-  record: Json | undefined
+  /** The sidecars of its record before the run; undefined where it has none, empty where it cannot be read. */
+  record: readonly string[] | undefined
   /** Further objects that came or come with its sidecars, as `companionId` names them. */
   companions: readonly string[]
 }
@@ -65,26 +65,23 @@ function factsOf(workload: Workload, { outcome, proxies = NONE, companions }: Wo
   const template = templateOf(workload)
   const labels = valueAt(template, ['metadata', 'labels'])
   if (!isObject(template) || !isObject(labels)) return undefined
-  const record = recordText(template)
+  const read = readRecord(template)
+  const sidecars = read !== undefined && 'record' in read ? read.record.sidecars : undefined
   return {
     outcome,
     label: workload.doc.source.label,
     labels,
     proxies: proxies.length === 0 ? NONE : proxies,
     ports: proxies.length === 0 ? NONE : portsOf(template),
-    record,
-    companions: companionsOf(companions, record),
+    record: read === undefined ? undefined : sidecars === undefined ? NONE : [...sidecars.keys()],
+    companions: companionsOf(companions, sidecars),
   }
 }
 
-function companionsOf(known: Worked['companions'], record: Json | undefined): readonly string[] {
-  if (known === undefined) return typeof record === 'string' && record.includes('"objs"') ? objectsIn(record) : NONE
+function companionsOf(known: Worked['companions'], recorded: Record['sidecars'] | undefined): readonly string[] {
+  if (known === undefined) return recorded === undefined ? NONE : [...recorded.values()].flatMap(({ objects }) => Array.from(objects?.keys() ?? []))
   if (known.recorded.size === 0 && known.wanted.length === 0) return NONE
-  return [...known.recorded, ...known.wanted.map((object) => companionId(refOf(object)))]
-}
-
-function objectsIn(record: string): string[] {
-  return [...parseRecord(record)?.sidecars.values() ?? []].flatMap(({ objects = [] }) => objects)
+  return [...known.recorded.keys(), ...known.wanted.map((object) => companionId(refOf(object)))]
 }
 
 /** `Deployment/web`, as records name it. */
@@ -108,5 +105,5 @@ const ASIDE: ReadonlySet<string> = new Set(['not-selected', 'excluded-namespace'
 export function keepsUndecided(facts: WorkloadFacts, sidecar: string): boolean {
   const { record, outcome } = facts
   if (record === undefined || (!isAside(facts) && outcome.sidecars.some(({ name }) => name === sidecar))) return false
-  return parseRecord(record)?.sidecars.has(sidecar) === true
+  return record.includes(sidecar)
 }

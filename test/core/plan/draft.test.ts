@@ -10,7 +10,7 @@ const at = (text: string): Address => parseAddress(text) as Address
 
 function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): Record {
   const record = emptyRecord()
-  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', hash: '', own: list.map(at) })
+  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', digests: new Map(), own: list.map(at) })
   record.created = created.map(at)
   record.was = new Map(Object.entries(was))
   return record
