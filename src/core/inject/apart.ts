@@ -37,13 +37,14 @@ export class WorkloadsApart extends Apart {
 
   /** @param outcome as it is kept */
   facts(facts: WorkloadFacts, outcome: WorkloadOutcome): WorkloadFacts {
-    const { labels, ports, record, companions } = facts
+    const { labels, ports, fronts, record, companions } = facts
     const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? copied(value) : value] as const)
     return {
       ...facts,
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
       ports: ports.map(({ name, number, protocol }) => ({ name: copied(name), number, protocol })),
+      fronts: fronts.map(({ sidecar, number, name }) => ({ sidecar: copied(sidecar), number, name: copied(name) })),
       record: record?.map(copied),
       companions: companions.map(copied),
     }

@@ -12,7 +12,8 @@ import { companionsOf } from '../plan/companion.ts'
 import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, nameOf, type PlanProblem } from '../plan/pod.ts'
-import { followRenames, unprovenClaims, type Unproven } from '../plan/proof.ts'
+import { unprovenClaims } from '../plan/proof.ts'
+import { followRenames } from '../plan/renamed.ts'
 import { type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
 import { annotationAddress, emptyRecord, OLD_RECORD, recordAnnotations, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { recordProblem } from '../plan/record-check.ts'
@@ -25,6 +26,7 @@ import type { Sidecar } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
+import { claimProblem } from './claim-problem.ts'
 import type { Decision } from './decide.ts'
 import { doubledAmong } from './doubled.ts'
 import { planEdits, templateText } from './edit.ts'
@@ -311,27 +313,5 @@ class WorkloadTask {
 
   failed(): Worked {
     return this.#worked([], 'failed')
-  }
-}
-
-/** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
-function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
-  if (why !== 'modified') {
-    const isLost = why === 'foreign' && force === 'yes'
-    const ways = why === 'foreign' ? '; if it did come with the sidecar, name its template with -t, or use --force' : ', or remove it there'
-    return {
-      code: isLost ? 'INJECTED_LOST' : 'RECORD_UNPROVEN',
-      message: `the record says that this came with sidecar "${sidecar}", which adds no such thing${isLost ? '; it is lost' : ''}`,
-      hint: `restore the record from version control${ways}`,
-      address,
-    }
-  }
-  const isWhole = formatAddress(address) === formatAddress(annotationAddress(OLD_RECORD))
-  const what = isWhole ? `something that sidecar "${sidecar}" added was modified since` : `modified after sidecar "${sidecar}" added it`
-  return {
-    code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
-    message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,
-    hint: 'move the changes elsewhere, or discard them with --force',
-    address,
   }
 }

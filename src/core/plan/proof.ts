@@ -1,13 +1,12 @@
-import type { Json, JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import { isObject, textOf, type Json, type JsonObject } from '../json.ts'
 import { valueAt } from '../kube/workload.ts'
+import { OPEN } from '../template/placeholder.ts'
 import type { Template } from '../template/types.ts'
 import { formatAddress, isEqual, pathOf, type Address } from './address.ts'
 import { CHECKSUM_GROUP } from './companion.ts'
-import { itemId } from './items.ts'
 import { containerName } from './override.ts'
-import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
-import { digestOf, shortHash, type OwnedSidecar, type Record } from './record.ts'
+import { CONTAINERS } from './pod.ts'
+import { digestOf, shortHash, type OwnedSidecar } from './record.ts'
 
 /** A part of a record that must not be followed without being asked for. */
 export interface Unproven {
@@ -67,8 +66,8 @@ function oldHash(template: JsonObject, own: readonly Address[], moved: (address:
   })))
 }
 
-/** Lists of an app container to which sidecars add items. */
-const APP_LISTS: ReadonlySet<unknown> = new Set(['env', 'volumeMounts', 'ports'])
+/** Lists of an app container to which sidecars add items, with the field of a template's item that identifies it. */
+const APP_LISTS: ReadonlyMap<unknown, string> = new Map([['env', 'name'], ['volumeMounts', 'mountPath'], ['ports', 'containerPort']])
 
 /** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
 function mayComeFrom(name: string, version: string, address: Address, { find, isOwn }: Evidence): boolean {
@@ -76,37 +75,45 @@ function mayComeFrom(name: string, version: string, address: Address, { find, is
   const template = find(name)
   // An older version may have had what the present one has not; a template of the user's own changes as it likes.
   const spec = template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
-  const has = (...path: readonly string[]): boolean => spec === undefined || valueAt(spec, path) !== undefined
-  if (part === 'metadata') return list === 'labels' ? has('pod', 'labels') : mayAnnotate(name, item as string, has)
-  if (typeof item !== 'object') return mayBePodField(formatAddress(address), has)
-  if (list === 'volumes') return has('volumes') || has('sharedFolders')
-  if (list === 'imagePullSecrets') return has('pod', 'imagePullSecrets')
-  if (mayBeNamed(item.id, name, template)) return true
+  if (part === 'metadata') return list === 'labels' ? hasKey(spec, ['pod', 'labels'], item as string) : mayAnnotate(name, item as string, spec)
+  if (typeof item !== 'object') return mayBePodField(formatAddress(address), spec)
+  const { id } = item
+  if (list === 'volumes') return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
+  if (list === 'imagePullSecrets') return hasItem(spec, ['pod', 'imagePullSecrets'], 'name', id)
+  if (mayBeNamed(id, name, template)) return true
   // Into a container of another name go items, and hooks; never the container itself, or how it runs.
   if (list !== CONTAINERS[1]) return false
-  if (field === 'lifecycle' && rest.length === 0) return has('app', 'lifecycle')
-  if (!APP_LISTS.has(field) || rest.length !== 1 || typeof rest[0] !== 'object') return false
-  return has('app', field as string) || (field === 'volumeMounts' && has('sharedFolders'))
+  if (field === 'lifecycle' && rest.length === 0) return has(spec, ['app', 'lifecycle'])
+  const [key, [step]] = [APP_LISTS.get(field), rest]
+  if (key === undefined || rest.length !== 1 || typeof step !== 'object') return false
+  if (field === 'volumeMounts' && hasItem(spec, ['sharedFolders'], 'path', step.id)) return true
+  return hasItem(spec, ['app', field as string], key, field === 'ports' ? step.id.replace(/\/.*$/, '') : step.id)
 }
 
-function mayAnnotate(name: string, key: string, has: (...path: readonly string[]) => boolean): boolean {
+/** Whether a template has a part; true where it is not known. */
+function has(spec: JsonObject | undefined, path: readonly string[]): boolean {
+  return spec === undefined || valueAt(spec, path) !== undefined
+}
+
+function mayAnnotate(name: string, key: string, spec: JsonObject | undefined): boolean {
   if (key.startsWith(`${CHECKSUM_GROUP}/`)) return key === `${CHECKSUM_GROUP}/${name}`
-  if (key === 'kubectl.kubernetes.io/default-container' && has('classic', 'startFirst')) return true
-  return has('pod', 'annotations')
+  if (key === 'kubectl.kubernetes.io/default-container' && has(spec, ['classic', 'startFirst'])) return true
+  return hasKey(spec, ['pod', 'annotations'], key)
 }
 
 /** The single fields of pods, with the part of a template that sets each. */
-function mayBePodField(field: string, has: (...path: readonly string[]) => boolean): boolean {
+function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
   const key = field.slice(field.lastIndexOf('.') + 1)
-  if (key !== 'terminationGracePeriodSeconds') return has('pod', key)
-  return has('pod', 'minTerminationGracePeriodSeconds') || has('classic', 'minTerminationGracePeriodSeconds')
+  if (key !== 'terminationGracePeriodSeconds') return has(spec, ['pod', key])
+  return has(spec, ['pod', 'minTerminationGracePeriodSeconds']) || has(spec, ['classic', 'minTerminationGracePeriodSeconds'])
 }
 
 /** Whether a container of that name may be a sidecar's: the template's name for it, or what that became where it was taken. */
 function mayBeNamed(container: string, sidecar: string, template: Template | undefined): boolean {
   if (container === sidecar || container.startsWith(`${sidecar}-`)) return true
   if (template === undefined) return false
-  return [containerName(template), ...initNames(template.spec['initContainers'] ?? null)].some((base) => isNumbered(container, base))
+  const { names } = writtenIn(template.spec['initContainers'] ?? null, 'name')
+  return [containerName(template), ...names].some((base) => isNumbered(container, base))
 }
 
 /** `logs-2` for `logs`; a long name is cut for its number. */
@@ -116,85 +123,30 @@ function isNumbered(name: string, base: string): boolean {
   return stem !== name && (stem === base || (name.length === 63 && base.startsWith(stem)))
 }
 
-/** The names that are written in a template's list, directives included. */
-function initNames(node: Json): string[] {
-  if (Array.isArray(node)) return node.flatMap(initNames)
-  if (!isObject(node)) return []
-  const name = node['name']
-  return [...(typeof name === 'string' ? [name] : []), ...Object.keys(node).filter((key) => key.startsWith('$')).flatMap((key) => initNames(node[key] as Json))]
+/** Whether a template's list may have an item of that identity. */
+function hasItem(spec: JsonObject | undefined, path: readonly string[], key: string, id: string): boolean {
+  if (spec === undefined) return true
+  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, key)
+  return isOpen || names.some((name) => isNumbered(id, name))
 }
 
-/** A container that goes by another name than the record knows, with all that sidecars added to it. */
-interface Renamed {
-  list: string
-  from: string
-  to: string
+/** Whether a template's map may have that key. */
+function hasKey(spec: JsonObject | undefined, path: readonly string[], key: string): boolean {
+  if (spec === undefined) return true
+  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, undefined)
+  return isOpen || names.includes(key)
 }
 
-/**
- * A record whose addresses follow a container that was renamed: what sidecars added to it is found by its content in the
- * one container that has all of it, and of which the record knows nothing.
- * @returns the record itself where no container was renamed
- */
-export function followRenames(template: JsonObject, record: Record): Record {
-  return lostContainers(template, record).reduce((known, lost) => {
-    const found = newNames(template, known, lost)
-    return found.length === 1 ? withRenamed(template, known, found[0] as Renamed) : known
-  }, record)
+/** The identities, or without `key` the keys, that a part of a template writes out; open where parameters decide. */
+function writtenIn(node: Json, key: string | undefined): { names: string[]; isOpen: boolean } {
+  if (typeof node === 'string') return { names: [], isOpen: node.includes(OPEN) }
+  if (Array.isArray(node)) return joined(node.map((item) => writtenIn(item, key)))
+  if (!isObject(node)) return { names: [], isOpen: false }
+  const inner = Object.keys(node).filter((name) => name.startsWith('$') && name !== '$when').map((name) => writtenIn(node[name] as Json, key))
+  const own = key === undefined ? Object.keys(node).filter((name) => !name.startsWith('$')) : [node[key] ?? null].filter((id) => id !== null).map(textOf)
+  return joined([...inner, { names: own.filter((name) => !name.includes(OPEN)), isOpen: own.some((name) => name.includes(OPEN)) }])
 }
 
-/** Containers to which a record says that sidecars added something, and which are not there. */
-function lostContainers(template: JsonObject, { sidecars }: Record): { list: string; id: string }[] {
-  const out = new Map<string, { list: string; id: string }>()
-  for (const { own } of sidecars.values()) {
-    for (const [, list, item, ...rest] of own) {
-      if (list !== CONTAINERS[1] && list !== INIT_CONTAINERS[1]) continue
-      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined) continue
-      out.set(`${list}/${item.id}`, { list, id: item.id })
-    }
-  }
-  return [...out.values()]
-}
-
-function newNames(template: JsonObject, record: Record, { list, id }: { list: string; id: string }): Renamed[] {
-  const known = new Set([...record.sidecars.values()].flatMap(({ own }) =>
-    own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : []))))
-  const items = valueAt(template, ['spec', list])
-  const names = (Array.isArray(items) ? items : []).flatMap((item) => itemId(list, item) ?? []).filter((name) => !known.has(name))
-  return names.map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
-}
-
-/** True when a container has all that sidecars added to another, as it was added. */
-function hasAll(template: JsonObject, { sidecars }: Record, renamed: Renamed): boolean {
-  const moved = (address: Address): Address => underNewName(address, renamed)
-  return [...sidecars.values()].every((owned) => {
-    const own = owned.own.filter((address) => moved(address) !== address)
-    return own.length === 0 || isIntact(template, owned.hash === undefined ? { ...owned, own } : owned, moved)
-  })
-}
-
-function underNewName(address: Address, { list, from, to }: Renamed): Address {
-  const [spec, l, item, ...rest] = address
-  const isIn = spec === 'spec' && l === list && typeof item === 'object' && item.id === from && rest.length > 0
-  return isIn ? [spec, l, { id: to }, ...rest] : address
-}
-
-function withRenamed(template: JsonObject, record: Record, renamed: Renamed): Record {
-  const moved = (address: Address): Address => underNewName(address, renamed)
-  const movedKey = (key: string): string => key.replace(`spec.${renamed.list}[${renamed.from}].`, () => `spec.${renamed.list}[${renamed.to}].`)
-  const sidecars = new Map([...record.sidecars].map(([name, owned]): [string, OwnedSidecar] => {
-    if (owned.own.every((address) => moved(address) === address)) return [name, owned]
-    const { hash, ...rest } = owned
-    const own = owned.own.map(moved)
-    const digests = hash === undefined
-      ? new Map(owned.own.map((address) => [formatAddress(moved(address)), owned.digests.get(formatAddress(address)) ?? '']))
-      : new Map(own.map((address) => [formatAddress(address), digestOf(valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
-    return [name, { ...rest, own, digests }]
-  }))
-  return {
-    sidecars,
-    created: record.created.map(moved),
-    was: new Map([...record.was].map(([key, text]) => [movedKey(key), text])),
-    uses: record.uses.map(moved),
-  }
+function joined(parts: readonly { names: string[]; isOpen: boolean }[]): { names: string[]; isOpen: boolean } {
+  return { names: parts.flatMap(({ names }) => names), isOpen: parts.some(({ isOpen }) => isOpen) }
 }

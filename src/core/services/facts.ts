@@ -5,13 +5,15 @@ import { isObject, type JsonObject } from '../json.ts'
 import { templateOf } from '../kube/template.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { companionId } from '../plan/companion.ts'
+import { pathOf } from '../plan/address.ts'
+import { CONTAINERS } from '../plan/pod.ts'
 import type { Record } from '../plan/record.ts'
 import { readRecord } from '../plan/record-text.ts'
 import type { WorkloadOutcome } from '../result.ts'
 import type { SourceText } from '../text/source.ts'
 import { mayBeRetargeted, mayHoldService } from './mention.ts'
-import { portsOf } from './ports.ts'
-import type { PodPort, Proxy } from './types.ts'
+import { declaredPorts, portsOf } from './ports.ts'
+import type { PodPort, Proxy, SidecarPort } from './types.ts'
 
 /**
  * What Services must know of a workload, small enough to be kept for all workloads of a run when their documents are
@@ -24,6 +26,8 @@ export interface WorkloadFacts {
   labels: JsonObject
   /** The proxies that it has after the run, as far as the run was about them. */
   proxies: readonly Proxy[]
+  /** The ports of its sidecars, before the run by its record, and after it. */
+  fronts: readonly SidecarPort[]
   /** Its ports, to look up names; empty where there is no proxy, since nothing is looked up then. */
   ports: readonly PodPort[]
   /** The sidecars of its record before the run; undefined where it has none, empty where it cannot be read. */
@@ -72,10 +76,20 @@ function factsOf(workload: Workload, { outcome, proxies = NONE, companions }: Wo
     label: workload.doc.source.label,
     labels,
     proxies: proxies.length === 0 ? NONE : proxies,
+    fronts: frontsOf(template, sidecars, proxies),
     ports: proxies.length === 0 ? NONE : portsOf(template),
     record: read === undefined ? undefined : sidecars === undefined ? NONE : [...sidecars.keys()],
     companions: companionsOf(companions, sidecars),
   }
+}
+
+function frontsOf(template: JsonObject, recorded: Record['sidecars'] | undefined, proxies: readonly Proxy[]): readonly SidecarPort[] {
+  const after = proxies.flatMap(({ sidecar, listens }) => (listens === undefined ? [] : [{ sidecar, number: listens.number, name: listens.name }]))
+  const before = [...recorded ?? []].flatMap(([sidecar, { own }]) => own.flatMap((address) => {
+    const container = address.length === CONTAINERS.length + 1 && address[1] !== 'volumes' ? valueAt(template, pathOf(template, address) ?? ['']) : undefined
+    return isObject(container) ? declaredPorts(container).map(({ number, name }) => ({ sidecar, number, name })) : []
+  }))
+  return after.length + before.length === 0 ? NONE : [...before, ...after]
 }
 
 function companionsOf(known: Worked['companions'], recorded: Record['sidecars'] | undefined): readonly string[] {

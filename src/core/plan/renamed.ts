@@ -1,0 +1,82 @@
+import type { JsonObject } from '../json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatAddress, pathOf, type Address } from './address.ts'
+import { itemId } from './items.ts'
+import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
+import { isIntact } from './proof.ts'
+import { digestOf, type OwnedSidecar, type Record } from './record.ts'
+
+/** A container that goes by another name than the record knows, with all that sidecars added to it. */
+interface Renamed {
+  list: string
+  from: string
+  to: string
+}
+
+/**
+ * A record whose addresses follow a container that was renamed: what sidecars added to it is found by its content in the
+ * one container that has all of it, and of which the record knows nothing.
+ * @returns the record itself where no container was renamed
+ */
+export function followRenames(template: JsonObject, record: Record): Record {
+  return lostContainers(template, record).reduce((known, lost) => {
+    const found = newNames(template, known, lost)
+    return found.length === 1 ? withRenamed(template, known, found[0] as Renamed) : known
+  }, record)
+}
+
+/** Containers to which a record says that sidecars added something, and which are not there. */
+function lostContainers(template: JsonObject, { sidecars }: Record): { list: string; id: string }[] {
+  const out = new Map<string, { list: string; id: string }>()
+  for (const { own } of sidecars.values()) {
+    for (const [, list, item, ...rest] of own) {
+      if (list !== CONTAINERS[1] && list !== INIT_CONTAINERS[1]) continue
+      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined) continue
+      out.set(`${list}/${item.id}`, { list, id: item.id })
+    }
+  }
+  return [...out.values()]
+}
+
+function newNames(template: JsonObject, record: Record, { list, id }: { list: string; id: string }): Renamed[] {
+  const known = new Set([...record.sidecars.values()].flatMap(({ own }) =>
+    own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : []))))
+  const items = valueAt(template, ['spec', list])
+  const names = (Array.isArray(items) ? items : []).flatMap((item) => itemId(list, item) ?? []).filter((name) => !known.has(name))
+  return names.map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
+}
+
+/** True when a container has all that sidecars added to another, as it was added. */
+function hasAll(template: JsonObject, { sidecars }: Record, renamed: Renamed): boolean {
+  const moved = (address: Address): Address => underNewName(address, renamed)
+  return [...sidecars.values()].every((owned) => {
+    const own = owned.own.filter((address) => moved(address) !== address)
+    return own.length === 0 || isIntact(template, owned.hash === undefined ? { ...owned, own } : owned, moved)
+  })
+}
+
+function underNewName(address: Address, { list, from, to }: Renamed): Address {
+  const [spec, l, item, ...rest] = address
+  const isIn = spec === 'spec' && l === list && typeof item === 'object' && item.id === from && rest.length > 0
+  return isIn ? [spec, l, { id: to }, ...rest] : address
+}
+
+function withRenamed(template: JsonObject, record: Record, renamed: Renamed): Record {
+  const moved = (address: Address): Address => underNewName(address, renamed)
+  const movedKey = (key: string): string => key.replace(`spec.${renamed.list}[${renamed.from}].`, () => `spec.${renamed.list}[${renamed.to}].`)
+  const sidecars = new Map([...record.sidecars].map(([name, owned]): [string, OwnedSidecar] => {
+    if (owned.own.every((address) => moved(address) === address)) return [name, owned]
+    const { hash, ...rest } = owned
+    const own = owned.own.map(moved)
+    const digests = hash === undefined
+      ? new Map(owned.own.map((address) => [formatAddress(moved(address)), owned.digests.get(formatAddress(address)) ?? '']))
+      : new Map(own.map((address) => [formatAddress(address), digestOf(valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
+    return [name, { ...rest, own, digests }]
+  }))
+  return {
+    sidecars,
+    created: record.created.map(moved),
+    was: new Map([...record.was].map(([key, text]) => [movedKey(key), text])),
+    uses: record.uses.map(moved),
+  }
+}
