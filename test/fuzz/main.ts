@@ -1,13 +1,16 @@
 /**
  * Spoils manifests and looks whether the engine keeps its promises: `npm run fuzz -- [--seconds N] [--seed N]
  * [--corpus DIR] [--out DIR]`. Each failure is written to a file below `--out` (default: fuzz-failures). With
- * `--kubectl` it is only looked whether the texts are read as the kubectl on PATH reads them.
+ * `--kubectl` it is only looked whether the texts are read as the kubectl on PATH reads them. A quarter of the time goes
+ * to sequences of true and forged records; `--claims N` plays N of these and nothing else.
  */
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { InjectOptions } from '../../src/core/options.ts'
 import { smallSidecars } from './check.ts'
+import { fuzzClaims } from './claims.ts'
 import { fuzz, type FuzzResult } from './fuzz.ts'
 import { compareReadings, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     corpus: { type: 'string' },
     out: { type: 'string', default: 'fuzz-failures' },
     kubectl: { type: 'boolean', default: false },
+    claims: { type: 'string' },
   },
 })
 
@@ -39,8 +43,16 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
     fs.rmSync(folder, { recursive: true })
     return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
   }
-  const { runs, changed, refused, failures } = await fuzz({ seeds, options: smallSidecars(PROJECT_ROOT), seed, time, now: () => performance.now() })
-  return { counts: `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused`, runs, failures }
+  const options = smallSidecars(PROJECT_ROOT)
+  const end = performance.now() + (values.claims === undefined ? time / 4 : Infinity)
+  const claims = await fuzzClaims({
+    options: { ...options[0] as InjectOptions, parameters: [] }, seed, runs: values.claims === undefined ? Infinity : Number(values.claims), isOn: () => performance.now() < end,
+  })
+  const broken = claims.failures.map(({ seed: n, text, why, steps }) => ({ seed: n, bytes: Buffer.from(text), why: `${why} after ${steps.join(', ')}` }))
+  const sequences = `${claims.runs} sequences of records`
+  if (values.claims !== undefined) return { counts: sequences, runs: claims.runs, failures: broken }
+  const { runs, changed, refused, failures } = await fuzz({ seeds, options, seed, time: time * 3 / 4, now: () => performance.now() })
+  return { counts: `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused, ${sequences}`, runs, failures: [...broken, ...failures] }
 }
 
 const { counts, runs, failures } = await run()

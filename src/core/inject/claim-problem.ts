@@ -8,7 +8,7 @@ import { annotationAddress, OLD_RECORD } from '../plan/record.ts'
 export function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
   if (why !== 'modified') {
     const isLost = why === 'foreign' && force === 'yes'
-    const ways = why === 'foreign' ? '; if it did come with the sidecar, name its template with -t, or use --force' : ', or remove it there'
+    const ways = `; if it did come with the sidecar, name its template with -t${why === 'foreign' ? ', or use --force' : ''}`
     return {
       code: isLost ? 'INJECTED_LOST' : 'RECORD_UNPROVEN',
       message: `the record says that this came with sidecar "${sidecar}", which adds no such thing${isLost ? '; it is lost' : ''}`,

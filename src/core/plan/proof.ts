@@ -5,7 +5,7 @@ import type { Template } from '../template/types.ts'
 import { formatAddress, isEqual, pathOf, type Address } from './address.ts'
 import { CHECKSUM_GROUP } from './companion.ts'
 import { containerName } from './override.ts'
-import { CONTAINERS } from './pod.ts'
+import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 import { digestOf, shortHash, type OwnedSidecar } from './record.ts'
 
 /** A part of a record that must not be followed without being asked for. */
@@ -14,7 +14,7 @@ export interface Unproven {
   address: Address
   /**
    * It is no longer what was put there; or it is what was put there, by its digest, but nothing that a sidecar of that
-   * name would put there; or neither.
+   * name would put there; or neither, and so is a container of another name, and how it runs.
    */
   why: 'modified' | 'foreign' | 'forged'
 }
@@ -43,10 +43,15 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
     if (path === undefined) return []
     const value = valueAt(template, path) as Json
     const isSame = isWhole || owned.digests.get(formatAddress(address)) === digestOf(value)
-    if (!mayComeFrom(name, owned.version, address, evidence)) return [{ sidecar: name, address, why: isSame ? 'foreign' : 'forged' }]
+    if (!mayComeFrom(name, owned.version, address, evidence)) return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
     const want = wanted(address)
     return isSame || (want !== undefined && isEqual(want, value)) ? [] : [{ sidecar: name, address, why: 'modified' }]
   })
+}
+
+/** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
+function isOfContainer([, list, , field]: Address): boolean {
+  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !APP_LISTS.has(field) && field !== 'lifecycle'
 }
 
 /** True when all that a sidecar put into a pod template is there, and as it was put there. */
