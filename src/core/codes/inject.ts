@@ -12,7 +12,7 @@ export const injectCodes = () => ({
   SIDECAR_DEFAULT: { severity: 'info', meaning: 'no sidecar was chosen, so the default one is used' },
   SIDECAR_OVERRIDDEN: { severity: 'info', meaning: 'a container of the manifest has the sidecar\'s name, so its fields win over the sidecar\'s' },
   COMPANION_TAKEN: { severity: 'error', meaning: 'an object that a sidecar brings along is there already' },
-  OBJECT_LEFT: { severity: 'warning', meaning: 'an object that a record names is left, since it belongs to another workload or to nobody we know' },
+  RECORD_LEFT: { severity: 'warning', meaning: 'what a record names is left, since it belongs to another workload, or nothing proves that it is ours' },
   COMPANION_COMMENT: { severity: 'warning', meaning: 'comments inside an object that a sidecar brought go, as the object does' },
   COMPANION_INVALID: { severity: 'error', meaning: 'an object that a sidecar brings along cannot be used as it is' },
   SERVICE_BYPASSES_PROXY: { severity: 'warning', meaning: 'a Service still sends to the app\'s own port, past a proxy in front of it' },

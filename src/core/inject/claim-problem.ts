@@ -2,6 +2,7 @@ import type { InjectOptions } from '../options.ts'
 import { formatAddress } from '../plan/address.ts'
 import type { PlanProblem } from '../plan/pod.ts'
 import type { Unproven } from '../plan/proof.ts'
+import type { LeftBehind } from '../plan/renamed.ts'
 import { annotationAddress, OLD_RECORD } from '../plan/record.ts'
 
 /** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
@@ -22,6 +23,16 @@ export function claimProblem({ sidecar, address, why }: Unproven, force: InjectO
     code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
     message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,
     hint: 'move the changes elsewhere, or discard them with --force',
+    address,
+  }
+}
+
+/** What is said of what may be ours in a container that was renamed; with --force it stays, and is the manifest's own. */
+export function leftProblem({ sidecar, address, container }: LeftBehind, force: InjectOptions['force']): PlanProblem {
+  return {
+    code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
+    message: `sidecar "${sidecar}" added such an item to container "${container}", which is not there; whether it is this one nothing proves, and it is left`,
+    hint: `name the container "${container}" until the sidecar is gone, or remove the item by hand${force === 'yes' ? '' : '; --force leaves it for good'}`,
     address,
   }
 }

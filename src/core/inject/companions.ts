@@ -202,7 +202,7 @@ function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force
 }
 
 function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
-  const code = force === 'yes' ? 'OBJECT_LEFT' : 'RECORD_UNPROVEN'
+  const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
   return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, and it is left`, {
     ...at(there), hint: 'restore the record from version control; with --force the sidecar goes and this object stays',
   })
@@ -210,7 +210,7 @@ function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): D
 
 function leftBehind({ there }: Recorded): Diagnostic {
   const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])).split('/').slice(0, 2).join(' ')
-  return diagnostic('OBJECT_LEFT', `this ${there.ref.kind} belongs to ${owner} and is left, although the record of another workload names it`, {
+  return diagnostic('RECORD_LEFT', `this ${there.ref.kind} belongs to ${owner} and is left, although the record of another workload names it`, {
     ...at(there), hint: 'a copied manifest copies the record, too; nothing need be done',
   })
 }

@@ -13,7 +13,7 @@ import { settleConflicts } from '../plan/conflict.ts'
 import { containerName, keptFields, overridePlace, placedMode } from '../plan/override.ts'
 import { claimNames, CONTAINERS, nameOf, type PlanProblem } from '../plan/pod.ts'
 import { unprovenClaims } from '../plan/proof.ts'
-import { followRenames } from '../plan/renamed.ts'
+import { followRenames, leftBehind } from '../plan/renamed.ts'
 import { type Reconciled, type ReconcileInput } from '../plan/reconcile.ts'
 import { annotationAddress, emptyRecord, OLD_RECORD, recordAnnotations, type OwnedSidecar, type Record } from '../plan/record.ts'
 import { recordProblem } from '../plan/record-check.ts'
@@ -26,7 +26,7 @@ import type { Sidecar } from '../template/types.ts'
 import { locate } from '../yaml/data.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import { asideOf, companionsBetween, proxyOf } from './aside.ts'
-import { claimProblem } from './claim-problem.ts'
+import { claimProblem, leftProblem } from './claim-problem.ts'
 import type { Decision } from './decide.ts'
 import { doubledAmong } from './doubled.ts'
 import { planEdits, templateText } from './edit.ts'
@@ -233,6 +233,7 @@ class WorkloadTask {
   #prove({ template, record, renew, draft }: Omit<ReconcileInput, 'text'>, { find, isOwn }: TemplateFinder): void {
     const { force } = this.#options
     const wanted = (address: Address) => draft.wants.get(formatAddress(address))?.value
+    for (const left of leftBehind(template, record)) if (renew.has(left.sidecar)) this.problem(leftProblem(left, force))
     for (const [name, owned] of record.sidecars) {
       if (!renew.has(name)) continue
       const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })

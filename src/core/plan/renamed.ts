@@ -4,7 +4,7 @@ import { formatAddress, pathOf, type Address } from './address.ts'
 import { itemId } from './items.ts'
 import { CONTAINERS, INIT_CONTAINERS } from './pod.ts'
 import { isIntact } from './proof.ts'
-import { digestOf, type OwnedSidecar, type Record } from './record.ts'
+import { digestOf, ownedBy, type OwnedSidecar, type Record } from './record.ts'
 
 /** A container that goes by another name than the record knows, with all that sidecars added to it. */
 interface Renamed {
@@ -38,12 +38,35 @@ function lostContainers(template: JsonObject, { sidecars }: Record): { list: str
   return [...out.values()]
 }
 
-function newNames(template: JsonObject, record: Record, { list, id }: { list: string; id: string }): Renamed[] {
+/** What may be ours in a container that has another name now, and was modified too, so that nothing proves it. */
+export interface LeftBehind {
+  sidecar: string
+  /** Where it stands now. */
+  address: Address
+  /** The container's name in the record. */
+  container: string
+}
+
+/** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
+export function leftBehind(template: JsonObject, record: Record): LeftBehind[] {
+  const claimed = ownedBy(record)
+  return lostContainers(template, record).flatMap(({ list, id }) => [...record.sidecars].flatMap(([sidecar, { own }]) =>
+    own.flatMap((address) => otherNames(template, record, list).flatMap((to): LeftBehind[] => {
+      const moved = underNewName(address, { list, from: id, to })
+      return moved === address || claimed(moved) || pathOf(template, moved) === undefined ? [] : [{ sidecar, address: moved, container: id }]
+    }))))
+}
+
+/** The containers of a list of which a record knows nothing. */
+function otherNames(template: JsonObject, record: Record, list: string): string[] {
   const known = new Set([...record.sidecars.values()].flatMap(({ own }) =>
     own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : []))))
   const items = valueAt(template, ['spec', list])
-  const names = (Array.isArray(items) ? items : []).flatMap((item) => itemId(list, item) ?? []).filter((name) => !known.has(name))
-  return names.map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
+  return (Array.isArray(items) ? items : []).flatMap((item) => itemId(list, item) ?? []).filter((name) => !known.has(name))
+}
+
+function newNames(template: JsonObject, record: Record, { list, id }: { list: string; id: string }): Renamed[] {
+  return otherNames(template, record, list).map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
 }
 
 /** True when a container has all that sidecars added to another, as it was added. */

@@ -82,7 +82,7 @@ describe('a forged record', () => {
       expect(output(result)).toBe(text)
     }
     const forced = await take(text, { force: 'yes' })
-    expect(codes(findings(forced))).toEqual(['OBJECT_LEFT', 'OBJECT_LEFT'])
+    expect(codes(findings(forced))).toEqual(['RECORD_LEFT', 'RECORD_LEFT'])
     expect(output(forced)).toContain('kind: Secret')
     expect(output(forced)).toContain('kind: NetworkPolicy')
   })
@@ -133,7 +133,7 @@ describe('a copy of an injected Deployment', () => {
   it('leaves the first one its ConfigMap', async () => {
     const text = await copied()
     const result = await take(text, { ...KNOWN, ...only('two') })
-    expect(codes(findings(result))).toEqual(['OBJECT_LEFT'])
+    expect(codes(findings(result))).toEqual(['RECORD_LEFT'])
     expect(output(result)).toBe(`${output(await put(app(), SHIP))}---\n${app('two')}`)
     expect(output(await take(text, KNOWN))).toBe(`${app()}---\n${app('two')}`)
     expect(findings(await take(text, KNOWN))).toEqual([])
@@ -141,7 +141,7 @@ describe('a copy of an injected Deployment', () => {
 
   it('gets an own one', async () => {
     const result = await put(await copied(), SHIP)
-    expect(codes(findings(result))).toEqual(['OBJECT_LEFT'])
+    expect(codes(findings(result))).toEqual(['RECORD_LEFT'])
     expect(output(result)).toBe(output(await put(`${app()}---\n${app('two')}`, SHIP)))
   })
 })
@@ -167,6 +167,16 @@ describe('what was renamed since', () => {
     const taken = await take(renamed, KNOWN)
     expect([findings(taken), output(taken)]).toEqual([[], app('web', '', 'main')])
     expect(output(await put(renamed, SHIP))).toBe(output(await put(app('web', '', 'main'), SHIP)))
+  })
+
+  it('a container whose items were modified, too, is told', async () => {
+    const renamed = output(await put(app(), SHIP)).replace('- name: app\n', '- name: main\n').replace('value: "1"', 'value: "2"')
+    for (const result of [await take(renamed, KNOWN), await put(renamed, SHIP)]) {
+      expect([codes(findings(result)).filter((code) => code !== 'SETTING_KEPT'), output(result)]).toEqual([['RECORD_UNPROVEN', 'RECORD_UNPROVEN'], renamed])
+    }
+    const forced = await take(renamed, { ...KNOWN, force: 'yes' })
+    expect(codes(findings(forced))).toEqual(['RECORD_LEFT', 'RECORD_LEFT', 'VOLUME_LEFT'])
+    expect(output(forced)).toContain('SHIP')
   })
 
   it('and what is not there is not said to be removed', async () => {
