@@ -97,10 +97,10 @@ export class Shelf {
 
   /** Keeps a plan that was made for this workload, unless it is for this one alone. */
   keep(worked: Worked, edits: readonly RankedEdit[]): void {
-    const { companions, changes, diagnostics } = worked
+    const { companions, changes, diagnostics, isRenamed } = worked
     const { start, end } = this.#stretch
     if (edits.some((edit) => edit.start < start || edit.end > end)) return
-    if (changes === undefined || companions === undefined || diagnostics.length > 0) return
+    if (changes === undefined || companions === undefined || diagnostics.length > 0 || isRenamed === true) return
     if (companions.wanted.length > 0 || companions.recorded.size > 0) return
     // What is put back is known as text, and not as data.
     if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return

@@ -91,7 +91,7 @@ class ObjectPlanner {
     this.#inputs = {
       found: new Map(objects.map((object) => [keyOf(object), object])),
       byId,
-      workloads: new Set(planned.map(({ workload: { ref } }) => workloadKey(ref.namespace, ref.kind, ref.name))),
+      workloads: new Set(planned.flatMap(({ workload: { ref } }) => [ref.namespace, '*'].map((namespace) => workloadKey(namespace, ref.kind, ref.name)))),
       find,
     }
     this.#editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
@@ -133,7 +133,9 @@ class ObjectPlanner {
     const id = companionId(refOf(object))
     const key = `${workload.ref.namespace}/${id}`
     const known = recorded.find((entry) => entry.id === id)
-    const there = known?.there ?? this.#inputs.found.get(key)
+    const found = known?.there ?? this.#inputs.found.get(key)
+    // What another workload takes along into its namespace is not here any more.
+    const there = found !== undefined && this.#changed.has(found) ? undefined : found
     const claim = this.#claimed.get(key)
     if (claim === undefined) this.#claimed.set(key, { by: place, object })
     if (claim !== undefined && claim.by === place) {

@@ -13,7 +13,7 @@ export interface Surroundings {
   found: ReadonlyMap<string, KubeObject>
   /** By `companionId`, whatever the namespace. */
   byId: ReadonlyMap<string, readonly KubeObject[]>
-  /** All workloads, as `workloadKey` names them. */
+  /** All workloads, as `workloadKey` names them, each in its namespace and in `*`. */
   workloads: ReadonlySet<string>
   find: (name: string) => Template | undefined
 }
@@ -69,7 +69,8 @@ function prove(
   if (mark !== ownerOf(workload.ref, entry.sidecar)) {
     const [kind = '', name = '', sidecar = ''] = typeof mark === 'string' ? mark.split('/') : []
     if (sidecar !== entry.sidecar || kind !== workload.ref.kind) return 'foreign'
-    if (around.workloads.has(workloadKey(there.ref.namespace, kind, name))) return 'others'
+    // That one may have got another namespace, into which it takes its objects.
+    if (around.workloads.has(workloadKey('*', kind, name))) return 'others'
   }
   const isKnown = entry.digest === digestOf(there.data) || (wanted !== undefined && isEqual(there.data, wanted))
   return isKnown ? 'ours' : 'modified'

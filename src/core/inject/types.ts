@@ -46,6 +46,8 @@ export interface Worked {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: Record
+  /** True where the record was followed into a container of another name, which no plan for others can tell. */
+  isRenamed?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   companions?: Companions
   /** What changes in the pod template; undefined where the workload is left as it is. */

@@ -59,6 +59,7 @@ export function workOn(workload: Workload, decision: Decision, editor: DocumentE
     return work.failed()
   }
   const record = followRenames(template, claimed)
+  if (record !== claimed) work.isRenamed = true
   if (task.command === 'uninject') return work.uninject(template, record, task, editor)
   return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
@@ -69,6 +70,7 @@ class WorkloadTask {
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: Record = emptyRecord()
+  isRenamed = false
   #selection: Selection | undefined
   readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
@@ -305,6 +307,7 @@ class WorkloadTask {
       },
       diagnostics: this.#diagnostics,
       record: this.#record,
+      ...(this.isRenamed && { isRenamed: true }),
     }
   }
 

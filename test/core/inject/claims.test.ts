@@ -139,6 +139,13 @@ describe('a copy of an injected Deployment', () => {
     expect(findings(await take(text, KNOWN))).toEqual([])
   })
 
+  it('takes nothing of the first one, which has another namespace since', async () => {
+    const moved = (await copied()).replace('  name: web\n', '  name: web\n  namespace: prod\n')
+    const result = await put(moved, SHIP)
+    expect(output(result)).toBe(output(await put(`${app().replace('  name: web\n', '  name: web\n  namespace: prod\n')}---\n${app('two')}`, SHIP)))
+    expect(output(await take(moved, { ...KNOWN, ...only('two') }))).toContain('name: web-ship')
+  })
+
   it('gets an own one', async () => {
     const result = await put(await copied(), SHIP)
     expect(codes(findings(result))).toEqual(['RECORD_LEFT'])
@@ -167,6 +174,15 @@ describe('what was renamed since', () => {
     const taken = await take(renamed, KNOWN)
     expect([findings(taken), output(taken)]).toEqual([[], app('web', '', 'main')])
     expect(output(await put(renamed, SHIP))).toBe(output(await put(app('web', '', 'main'), SHIP)))
+  })
+
+  it('a container of one of two like workloads is no matter of the other', async () => {
+    const { tail } = { tail: templates({ tail: 'container: {image: t}\napp: {env: [{name: A, value: b}]}' }) }
+    const pod = (name: string, container: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: ${container}\n      image: a\n`
+    const [one, two] = await Promise.all(['a', 'b'].map(async (name) => output(await put(pod(name, 'app'), tail)).replace('name: app', 'name: main')))
+    const result = await take(`${one}---\n${two?.replace('value: b', 'value: c')}`, { builtins: tail.builtins as InjectOptions['builtins'] })
+    expect(codes(findings(result))).toEqual(['RECORD_UNPROVEN'])
+    expect(output(await take(`${one}---\n${two}`))).toBe(`${pod('a', 'main')}---\n${pod('b', 'main')}`)
   })
 
   it('a container whose items were modified, too, is told', async () => {
