@@ -4,7 +4,7 @@ import { asTemplate, templateOf } from '../kube/template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatAddress, isEqual, pathOf } from '../plan/address.ts'
 import { PodDraft } from '../plan/draft.ts'
-import { followRenames } from '../plan/renamed.ts'
+import { renamesIn, withRenames, type Renamed } from '../plan/renamed.ts'
 import { annotationAddress, recordAnnotations, type Record } from '../plan/record.ts'
 import { recordOf } from '../plan/record-text.ts'
 import { isVolume, volumeUses } from '../plan/volume-use.ts'
@@ -27,7 +27,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput, {
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    const [mine, theirs] = [userPart(document, wasIn, other), userPart(other, isIn, document)]
+    const [mine, theirs] = [userPart(document, wasIn, other, document), userPart(other, isIn, document, document)]
     if (places[n] === newPlaces[n] && isEqual(mine, theirs)) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
@@ -41,7 +41,7 @@ export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnosti
   if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
   const [after, another] = read.documents
   if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
-  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after), userPart(after, NO_ITEMS, before))
+  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after, before), userPart(after, NO_ITEMS, before, before))
   return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
 }
 
@@ -81,15 +81,20 @@ function itemsByDocument(companions: readonly KubeObject[]): Items {
   return out
 }
 
-/** A document's data without anything that is ours in it, or in what it was, or becomes. */
-function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument): Json {
+/**
+ * A document's data without anything that is ours in it, or in what it was, or becomes.
+ * @param before the one of both that was there before, which tells what containers were renamed
+ */
+function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument, before: ReadDocument): Json {
   const copies = new Set<Json>()
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
     const template = asTemplate(valueAt(data, path), workload.workloadKind) as JsonObject
     const twin = other.workloads[n]
-    const bare = withoutOurs(template, twin && templateOf(twin) as JsonObject)
+    const first = before.workloads[n]
+    const renames = first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
+    const bare = withoutOurs(template, renames, twin && templateOf(twin) as JsonObject)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
@@ -112,9 +117,9 @@ function copiedTo(data: Json, path: FieldPath, copies: Set<Json>): Json {
   return copy
 }
 
-function withoutOurs(template: JsonObject, other: JsonObject = emptyObject()): JsonObject {
-  const twin = followRenames(other, recordOf(other))
-  const record = withVolumesLeft(template, followRenames(template, recordOf(template)), other, twin)
+function withoutOurs(template: JsonObject, renames: readonly Renamed[], other: JsonObject = emptyObject()): JsonObject {
+  const twin = withRenames(other, recordOf(other), renames)
+  const record = withVolumesLeft(template, withRenames(template, recordOf(template), renames), other, twin)
   return new PodDraft(template, { ...record, sidecars: withRecord(template, record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 

@@ -7,7 +7,7 @@ import { isIntact } from './proof.ts'
 import { digestOf, ownedBy, type OwnedSidecar, type Record } from './record.ts'
 
 /** A container that goes by another name than the record knows, with all that sidecars added to it. */
-interface Renamed {
+export interface Renamed {
   list: string
   from: string
   to: string
@@ -19,10 +19,22 @@ interface Renamed {
  * @returns the record itself where no container was renamed
  */
 export function followRenames(template: JsonObject, record: Record): Record {
-  return lostContainers(template, record).reduce((known, lost) => {
-    const found = newNames(template, known, lost)
-    return found.length === 1 ? withRenamed(template, known, found[0] as Renamed) : known
-  }, record)
+  return withRenames(template, record, renamesIn(template, record))
+}
+
+/** The containers that were renamed since a record was written, as far as it can be told. */
+export function renamesIn(template: JsonObject, record: Record): Renamed[] {
+  const found: Renamed[] = []
+  for (const lost of lostContainers(template, record)) {
+    const names = newNames(template, record, lost).filter(({ list, to }) => !found.some((one) => one.list === list && one.to === to))
+    if (names.length === 1) found.push(names[0] as Renamed)
+  }
+  return found
+}
+
+/** A record with the new names of containers. */
+export function withRenames(template: JsonObject, record: Record, renames: readonly Renamed[]): Record {
+  return renames.reduce((known, renamed) => withRenamed(template, known, renamed), record)
 }
 
 /** Containers to which a record says that sidecars added something, and which are not there. */

@@ -176,6 +176,14 @@ describe('what was renamed since', () => {
     expect(output(await put(renamed, SHIP))).toBe(output(await put(app('web', '', 'main'), SHIP)))
   })
 
+  it('is judged alike before and after another sidecar goes, whose record was forged', async () => {
+    const renamed = output(await put(app(), SHIP)).replace('- name: app\n', '- name: main\n')
+      .replace('        injected.', `        injected.sidecarctl.dev/tail: '{"version":"1","own":{"spec.containers[app].env[NONE]":""}}'\n$&`)
+    const result = await take(renamed, { ...KNOWN, sidecars: ['tail'] })
+    expect(codes(findings(result))).not.toContain('EDIT_UNSAFE')
+    expect(output(await take(output(result), KNOWN))).toBe(app('web', '', 'main'))
+  })
+
   it('a container of one of two like workloads is no matter of the other', async () => {
     const { tail } = { tail: templates({ tail: 'container: {image: t}\napp: {env: [{name: A, value: b}]}' }) }
     const pod = (name: string, container: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: ${container}\n      image: a\n`
