@@ -239,6 +239,22 @@ describe('what was edited by hand since', () => {
   })
 })
 
+describe('taking out what made a Pod restricted', () => {
+  const strict = 'securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}'
+  const tail = templates({ tail: `container: {image: t, ${strict}}` })
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - {name: app, image: a, ${strict}}\n    - name: tail\n      image: mine\n`
+
+  it('is an error unless it is allowed', async () => {
+    const injected = output(await put(pod, tail))
+    expect(injected).not.toBe(pod)
+    const result = await take(injected)
+    expect([codes(findings(result)), output(result)]).toEqual([['POD_SECURITY_LOWERED'], injected])
+    expect(result.diagnostics[0]?.message).toContain('removing the sidecars would lower its Pod Security level from restricted to baseline')
+    const allowed = await take(injected, { allowLowerPodSecurity: true })
+    expect([findings(allowed), output(allowed)]).toEqual([[], pod])
+  })
+})
+
 describe('records of the old form', () => {
   const OLD = `apiVersion: v1
 kind: Pod
