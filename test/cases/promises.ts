@@ -47,7 +47,8 @@ export async function checkPromises(
   const options = withTrustedTemplates(asked)
   const put = worker(inject, options, others)
   const { sidecars: _, ...all } = options
-  const take = worker(uninject, all)
+  // A Service by itself goes back only when that is forced: nothing in its file proves what led it to a proxy.
+  const take = worker(uninject, { ...all, ...(others.length > 0 && { force: 'yes' as const }) })
   const result = new SourceText(source.label, output)
   const isFresh = !/injected\.sidecarctl\.dev\/|sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
 

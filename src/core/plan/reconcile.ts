@@ -57,6 +57,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const isOwned = ownedBy(record)
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const gone = new Set<string>()
+  const made = new Set(record.created.map(formatAddress))
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
@@ -75,8 +76,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
       continue
     }
     const change = changeFor(template, want)
-    if (change?.type === 'replace' && !record.was.has(formatAddress(want.address)) && !isOwned(want.address)) {
-      next.was.set(formatAddress(want.address), input.text.textAt(want.address) ?? '')
+    const key = formatAddress(want.address)
+    // What was made for sidecars holds nothing of the user's that could come back.
+    if (change?.type === 'replace' && !record.was.has(key) && !made.has(key) && !isOwned(want.address)) {
+      next.was.set(key, input.text.textAt(want.address) ?? '')
     }
     if (change !== undefined) changes.push(change)
   }
