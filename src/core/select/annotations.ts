@@ -2,6 +2,7 @@ import { diagnostic, type Diagnostic, type Location } from '../diagnostic.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { isObject, type FieldPath, type Json } from '../json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
+import { OWNER_ANNOTATION } from '../plan/companion.ts'
 import { OLD_RECORD } from '../plan/record.ts'
 import { suggestionHint } from '../suggest.ts'
 import type { RunMode, Template } from '../template/types.ts'
@@ -34,6 +35,9 @@ export interface Annotated {
   level: Level
 }
 
+/** Annotations in which sidecarctl notes something, and nobody asks for anything. */
+const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
+
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
 export function readAnnotations(annotated: Annotated, catalog: Catalog): Statement {
   const reader = new AnnotationReader(annotated, catalog)
@@ -41,7 +45,7 @@ export function readAnnotations(annotated: Annotated, catalog: Catalog): Stateme
     const values = valueAt(annotated.object.data, [...annotated.metadata, map])
     if (!isObject(values)) continue
     for (const [key, value] of Object.entries(values)) {
-      if (key.startsWith(PREFIX) && key !== OLD_RECORD) reader.read(map, key, value)
+      if (key.startsWith(PREFIX) && !NO_SETTINGS.has(key)) reader.read(map, key, value)
     }
   }
   return reader.statement
