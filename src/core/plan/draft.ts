@@ -2,6 +2,7 @@ import { emptyObject, type Json, type JsonObject } from '../json.ts'
 import { resolvePlain } from '../yaml/resolve.ts'
 import { formatAddress, isEqual, type Address } from './address.ts'
 import type { Record } from './record.ts'
+import { aliasName } from './record-text.ts'
 import { Tree } from './tree.ts'
 
 /** Something a sidecar wants in the pod template. */
@@ -58,12 +59,13 @@ export class PodDraft {
     return this.#tree.root
   }
 
-  /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
+  /** A map or list that we made goes when nothing is left in it, or gives way to the null, or what is empty, that stood there. */
   #undoIfEmpty(address: Address, record: Record): void {
     const value = this.get(address)
     if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
-    if (record.was.has(formatAddress(address))) this.#tree.set(address, null, 'last')
-    else this.#tree.remove(address)
+    const was = record.was.get(formatAddress(address))
+    if (was === undefined) this.#tree.remove(address)
+    else this.#tree.set(address, aliasName(was) === undefined ? scalarOf(was) : null, 'last')
   }
 
   #keep(address: Address, owner: string): void {

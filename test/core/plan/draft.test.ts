@@ -84,3 +84,12 @@ it.each<[JsonObject, boolean]>([
 ])('isForeignSidecar %j: %s', (container, foreign) => {
   expect(isForeignSidecar(container)).toBe(foreign)
 })
+
+it('what was made and is empty again gives way to what stood there: null, or something empty', () => {
+  const template: JsonObject = { spec: { containers: [{ name: 'app' }], imagePullSecrets: [{ name: 's' }] } }
+  const after = (text: string) => {
+    const record = recordOf({ x: ['spec.imagePullSecrets[s]'] }, ['spec.imagePullSecrets'], { 'spec.imagePullSecrets': text })
+    return new PodDraft(template, record, new Set(['x'])).get(at('spec.imagePullSecrets'))
+  }
+  expect([after(' ~'), after(' []'), after(' *a')]).toEqual([null, [], null])
+})
