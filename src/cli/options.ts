@@ -91,6 +91,8 @@ export interface RunOptions extends CommonOptions {
   readonly validate: boolean
   /** Whether sidecars may lower a Pod Security level. Default: no. */
   readonly allowLowerPodSecurity: boolean
+  /** Whether changes made to what a sidecar added are discarded. Default: no. */
+  readonly force: boolean
   /** Whether Services lead to the proxies in front of their workloads. Default: undefined, as the policy says. */
   readonly retargetServices: boolean | undefined
   /** What goes to standard output. Default: the manifests in the format they came in, with `write` nothing. */
@@ -257,6 +259,7 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
+    force: raw.force === true,
     retargetServices: raw.retargetServices,
     output,
     write,

@@ -90,6 +90,7 @@ function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, ow
     ...(selector !== undefined && { selector }),
     ...(policy !== undefined && { policy }),
     ...(retargetServices !== undefined && { retargetServices }),
+    ...(options.force && { force: 'yes' as const }),
     parameters: options.parameters,
     modes: options.modes,
     onConflict: options.onConflict,

@@ -94,7 +94,7 @@ async function inspect(
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.trouble
   }
-  const asked = { ...settings, ...(command === 'check' && { costs: false }) }
+  const asked = { ...settings, force: 'silent' as const, ...(command === 'check' && { costs: false }) }
   const { made: result, loaded } = await inPartsOrWhole(prepared.loaded, engine.inject, asked)
   const all = [...before, ...result.diagnostics]
   const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')

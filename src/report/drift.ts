@@ -95,5 +95,6 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const them = subjects.length === 1 && subjects[0]?.count === 1 ? 'it' : 'them'
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not as inject would make ${them}: ${counts}${refused} (${where})`
-  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix writes them as they should be\n`
+  const force = ours.some(({ kind }) => kind === 'edited') ? '; where they were edited by hand, --force discards that' : ''
+  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix writes them as they should be${force}\n`
 }

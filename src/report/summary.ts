@@ -51,7 +51,9 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   if (env.verbosity === 'verbose') {
     for (const sidecar of workload.sidecars) {
       for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
+      for (const detail of sidecar.removed ?? []) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: removed ${detail}`)}`))
     }
+    for (const { id, action } of workload.objects ?? []) lines.push(style.dim(`  ${escapeText(`${action} ${id}`)}`))
     if (workload.cost !== undefined) lines.push(style.dim(`  ${escapeText(costText(workload.cost))}`))
   }
   return lines
@@ -73,7 +75,11 @@ function totals(result: RunResult, outcome: string): string {
   const workloads = result.files.flatMap((file) => file.workloads)
   const files = plural(countFiles(result), 'file')
   const services = result.files.flatMap(servicesOf).filter(({ status }) => status === 'updated').length
-  const changed = services === 0 ? '' : `, ${plural(services, 'Service')} updated`
+  const objects = workloads.flatMap((workload) => workload.objects ?? [])
+  const changed = (['added', 'updated', 'removed'] as const).reduce((text, action) => {
+    const count = objects.filter((object) => object.action === action).length
+    return count === 0 ? text : `${text}, ${plural(count, 'object')} ${action}`
+  }, services === 0 ? '' : `, ${plural(services, 'Service')} updated`)
   if (workloads.length === 0) return `no workloads in ${files}${changed}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
   const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)

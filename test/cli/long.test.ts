@@ -34,7 +34,7 @@ describe('a long stream', () => {
     const text = stream({ 3001: deployment('special') })
     const { code, stdout, stderr } = await inject(text, '-v')
     expect(code).toBe(0)
-    expect(stdout.split('sidecarctl.dev/injected').length - 1).toBe(COUNT / 10 + 1)
+    expect(stdout.split('injected.sidecarctl.dev/logging').length - 1).toBe(COUNT / 10 + 1)
     const line = text.slice(0, text.indexOf(deployment('special'))).split('\n').length
     expect(stderr).toContain(`<stdin>:${line} Deployment special: injected logging`)
     expect(stderr).toContain(`(${COUNT / 10 + 1} workloads in 1 file)`)

@@ -52,7 +52,14 @@ describe('check', () => {
     expect(result.stdout).toMatch(stdout)
     expect(result.code).toBe(1)
     expect(readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')).toBe(before)
-    expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix'])).toMatchObject({ code: 0, stdout: '' })
+    const force = _ === 'an edit by hand' ? ['--force'] : []
+    if (force.length > 0) {
+      const refused = await sidecarctl(cwd, ['check', '-R', '.', '--fix'])
+      expect([refused.code, refused.stdout]).toEqual([1, ''])
+      expect(refused.stderr).toMatch(/INJECTED_MODIFIED[^]*--force/)
+      expect(readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')).toBe(before)
+    }
+    expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix', ...force])).toMatchObject({ code: 0, stdout: '' })
     expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0, stdout: '' })
   })
 

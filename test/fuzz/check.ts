@@ -56,7 +56,7 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
     return { text: result.files[0]?.output ?? '', error: error && `${error.code}: ${error.message}` }
   }
   const done = await put(source.text)
-  const isFresh = !/sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
+  const isFresh = !/injected\.sidecarctl\.dev\/|sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
   // A record that was spoilt may claim what it does not own; then this refusal is right.
   if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
   if (done.error !== undefined) return { refused: done.error }

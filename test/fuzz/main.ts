@@ -1,14 +1,16 @@
 /**
  * Spoils manifests and looks whether the engine keeps its promises: `npm run fuzz -- [--seconds N] [--seed N]
- * [--corpus DIR] [--out DIR]`. For the last third of the time it runs sequences of inject, edits and uninject. Each
- * failure is written to a file below `--out` (default: fuzz-failures). With `--kubectl` it is only looked whether the
- * texts are read as the kubectl on PATH reads them.
+ * [--corpus DIR] [--out DIR]`. Each failure is written to a file below `--out` (default: fuzz-failures). With
+ * `--kubectl` it is only looked whether the texts are read as the kubectl on PATH reads them. A quarter of the time each
+ * goes to sequences of inject, edits and uninject, and to sequences of true and forged records; `--claims N` plays N of
+ * the latter and nothing else.
  */
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { smallSidecars } from './check.ts'
+import { fuzzClaims } from './claims.ts'
 import { fuzz, type FuzzResult } from './fuzz.ts'
 import { compareReadings, recordedTexts } from './readings.ts'
 import { manifestsIn } from './seeds.ts'
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     corpus: { type: 'string' },
     out: { type: 'string', default: 'fuzz-failures' },
     kubectl: { type: 'boolean', default: false },
+    claims: { type: 'string' },
   },
 })
 
@@ -43,12 +46,19 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
     return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
   }
   const options = smallSidecars(PROJECT_ROOT)
-  const { runs, changed, refused, failures } = await fuzz({ seeds, options, seed, time: time * 2 / 3, now: () => performance.now() })
-  const end = performance.now() + time / 3
+  const claimsEnd = performance.now() + (values.claims === undefined ? time / 4 : Infinity)
+  const claims = await fuzzClaims({
+    options: { ...options[0] as InjectOptions, parameters: [] }, seed, runs: values.claims === undefined ? Infinity : Number(values.claims), isOn: () => performance.now() < claimsEnd,
+  })
+  const broken = claims.failures.map(({ seed: n, text, why, steps }) => ({ seed: n, bytes: Buffer.from(text), why: `${why} after ${steps.join(', ')}` }))
+  const records = `${claims.runs} sequences of records`
+  if (values.claims !== undefined) return { counts: records, runs: claims.runs, failures: broken }
+  const { runs, changed, refused, failures } = await fuzz({ seeds, options, seed, time: time / 2, now: () => performance.now() })
+  const end = performance.now() + time / 4
   const sequences = await runSequences({ options: options[0] as InjectOptions, seed, runs: Infinity, isOn: () => performance.now() < end })
   const stepFailures = sequences.failures.map(({ seed: n, why, text, steps }) => ({ seed: n, why: `${why}; ${steps.join('; ')}`, bytes: Buffer.from(text) }))
-  const counts = `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused, ${sequences.runs} sequences`
-  return { counts, runs: runs + sequences.runs, failures: [...failures, ...stepFailures] }
+  const counts = `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused, ${sequences.runs} sequences, ${records}`
+  return { counts, runs: runs + sequences.runs + claims.runs, failures: [...broken, ...failures, ...stepFailures] }
 }
 
 const { counts, runs, failures } = await run()

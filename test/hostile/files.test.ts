@@ -13,7 +13,7 @@ function program(cwd: string, argv: readonly string[]) {
 }
 
 const INJECT = ['inject', '-w', '-s', 'logging']
-const has = (path: string) => fs.readFileSync(path, 'utf8').includes('sidecarctl.dev/injected')
+const has = (path: string) => fs.readFileSync(path, 'utf8').includes('injected.sidecarctl.dev/')
 
 describe.skipIf(process.platform === 'win32')('a folder', () => {
   it('with names of several lines is edited like others', async () => {

@@ -13,7 +13,7 @@ import { ManifestWriter } from './manifest.ts'
 const [OPTIONS] = smallSidecars(fileURLToPath(new URL('../..', import.meta.url))) as [InjectOptions]
 
 /** Names of everything that the two sidecars add. */
-const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'sidecarctl.dev/injected'])
+const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'injected.sidecarctl.dev/tail', 'injected.sidecarctl.dev/pulse'])
 
 /** Data without additions, and without what is empty or null, which additions may have filled. */
 function withoutAdditions(value: Json): Json | undefined {

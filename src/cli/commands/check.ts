@@ -1,5 +1,5 @@
 import {
-  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand,
+  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand, forceOption,
 } from './command.ts'
 
 /** `sidecarctl check`. */
@@ -15,6 +15,7 @@ export const defineCheck: DefineCommand = (program, action) => {
     )
   for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
   command.option('--fix', 'write the files as they should be, as inject -w does')
+  forceOption(command)
   reportingOptions(command, 'show notes, too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],

@@ -56,6 +56,11 @@ export function sidecarOptions(command: Command): Command {
     .option('--no-retarget-services', 'put such Services back')
 }
 
+/** The option that lets changes to what a sidecar added go. */
+export function forceOption(command: Command): Command {
+  return command.option('--force', 'discard changes made to what a sidecar added')
+}
+
 /** Options by which the policy of a repository is found. */
 export function policyOptions(command: Command): Command {
   return command

@@ -1,5 +1,5 @@
 import {
-  examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand,
+  examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand, forceOption,
 } from './command.ts'
 
 /** `sidecarctl inject`. */
@@ -11,7 +11,7 @@ export const defineInject: DefineCommand = (program, action) => {
       'Put sidecars into the workloads of manifests and print them, with nothing else changed.\n' +
         'Running it again changes nothing; with other parameters it replaces what it put in before.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption, outputOptions, reportingOptions]) add(command)
+  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, outputOptions, reportingOptions]) add(command)
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['From one program to the next', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],

@@ -2,8 +2,9 @@ import type { Json, JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
-import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 import { scalarOf } from '../ownership/replaced-text.ts'
+import { aliasName } from '../ownership/record-text.ts'
+import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
 /** Something a sidecar wants in the pod template. */
 export interface OwnedField {
@@ -59,12 +60,13 @@ export class DesiredPod {
     return this.#tree.root
   }
 
-  /** A map or list that we made goes when nothing is left in it, or gives way to the null that stood there. */
+  /** A map or list that we made goes when nothing is left in it, or gives way to the null, or what is empty, that stood there. */
   #undoIfEmpty(address: FieldPath, record: OwnershipRecord): void {
     const value = this.get(address)
     if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
-    if (record.was.has(formatFieldPath(address))) this.#tree.set(address, null, 'last')
-    else this.#tree.remove(address)
+    const was = record.was.get(formatFieldPath(address))
+    if (was === undefined) this.#tree.remove(address)
+    else this.#tree.set(address, aliasName(was) === undefined ? scalarOf(was) : null, 'last')
   }
 
   #keep(address: FieldPath, owner: string): void {

@@ -5,9 +5,11 @@ import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
+import { emptyRecord, ownedBy, type OwnershipRecord, annotationAddress, digestOf, digestsIn, OLD_RECORD, recordAnnotations, type OwnedSidecar } from '../ownership/record.ts'
 import { appContainers, nameOf } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
-import { aliasName, emptyRecord, formatRecord, ownedBy, RECORD_PATH, shortHash, type OwnershipRecord } from '../ownership/record.ts'
+import { isIntact } from './ownership-proof.ts'
+import { aliasName, formatRecord, saysTheSame } from '../ownership/record-text.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
 
@@ -55,6 +57,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const isOwned = ownedBy(record)
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const gone = new Set<string>()
+  const made = new Set(record.created.map(formatFieldPath))
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
@@ -73,25 +76,41 @@ export function reconcile(input: ReconcileInput): Reconciled {
       continue
     }
     const change = changeFor(template, want)
-    if (change?.type === 'replace' && !record.was.has(formatFieldPath(want.address)) && !isOwned(want.address)) {
-      next.was.set(formatFieldPath(want.address), input.text.textAt(want.address) ?? '')
+    const key = formatFieldPath(want.address)
+    // What was made for sidecars holds nothing of the user's that could come back.
+    if (change?.type === 'replace' && !record.was.has(key) && !made.has(key) && !isOwned(want.address)) {
+      next.was.set(key, input.text.textAt(want.address) ?? '')
     }
     if (change !== undefined) changes.push(change)
   }
   const left = volumesInUse(template, record, changes)
   const stays = new Set<string | undefined>(left.map(({ volume }) => volume))
   const rest = changes.filter((c) => c.type !== 'remove' || !stays.has(volumeName(c.address)))
+  const annotations = recordAnnotations(template).map(([key]) => annotationAddress(key))
   const keepsRecord = next.sidecars.size > 0
-  if (!keepsRecord && pathOf(template, RECORD_PATH) !== undefined) rest.push({ type: 'remove', address: RECORD_PATH })
+  if (!keepsRecord) for (const address of annotations) rest.push({ type: 'remove', address })
   const kept = restoreAliases(input, next, dropEmptied(template, record, next, outermost(rest), keepsRecord))
   if (keepsRecord) {
     noteAliases(input, kept, next)
-    addCreated(input, [...kept, { type: 'insert', address: RECORD_PATH, value: '', place: 'last' }], next)
-    const value = formatRecord(next)
-    const change = changeFor(template, { address: RECORD_PATH, value, place: 'last', owners: new Set() })
-    if (change !== undefined) kept.push(change)
+    addCreated(input, [...kept, { type: 'insert', address: ANY_RECORD, value: '', place: 'last' }], next)
+    for (const change of recordChanges(template, record, next, kept.length > 0)) kept.push(change)
   }
   return { changes: kept, record: next, left }
+}
+
+/** Stands for the annotation of any sidecar. */
+const ANY_RECORD = annotationAddress(OLD_RECORD)
+
+/** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
+function recordChanges(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord, hasOthers: boolean): PatchOp[] {
+  const annotations = recordAnnotations(template)
+  const isOld = annotations.some(([key]) => key === OLD_RECORD)
+  if (isOld && annotations.length === 1 && !hasOthers && saysTheSame(record, next)) return []
+  const wanted = formatRecord(next)
+  const gone = annotations.flatMap(([key]): PatchOp[] => (wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }]))
+  const put = [...wanted].flatMap(([key, value]) =>
+    changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [])
+  return [...put, ...gone]
 }
 
 function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
@@ -124,13 +143,14 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
     const version = versions.get(name)
     if (version === undefined) return
     const wants = wantsOf.get(name) ?? []
-    const ids = (objects.get(name) ?? []).map((object) => extraObjectId(refOf(object)))
+    const ids = new Map((objects.get(name) ?? []).map((object) => [extraObjectId(refOf(object)), digestOf(object)]))
     const own = wants.map((w) => w.address)
-    next.sidecars.set(name, { version, hash: hashOf(wants), own, ...(ids.length > 0 && { objects: ids }) })
+    const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), digestOf(value)]))
+    next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)
-    else next.sidecars.set(name, owned)
+    else next.sidecars.set(name, withDigests(template, owned))
   }
   for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
   next.created = [...record.created]
@@ -156,25 +176,11 @@ function wantsByOwner({ ownedFields }: DesiredPod): Map<string, OwnedField[]> {
   return out
 }
 
-/** The hash of what a sidecar put in: of the JSON of its addresses and values. */
-function hashOf(wants: readonly OwnedField[]): string {
-  const content = `[${wants.map(({ address, value }) => `[${JSON.stringify(formatFieldPath(address))},${jsonOf(value)}]`).join(',')}]`
-  const known = HASHES.get(content) ?? shortHash(content)
-  if (HASHES.size >= MOST_HASHES) HASHES.clear()
-  HASHES.set(content, known)
-  return known
-}
-
-/** Alike workloads get the same, so its JSON and its hash are made once. */
-const HASHES = new Map<string, string>()
-const MOST_HASHES = 500
-const JSON_TEXTS = new WeakMap<object, string>()
-
-function jsonOf(value: Json): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const known = JSON_TEXTS.get(value) ?? JSON.stringify(value)
-  JSON_TEXTS.set(value, known)
-  return known
+/** A sidecar of the old form as the new one has it; what was edited by hand since has no digest. */
+function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
+  if (owned.hash === undefined) return owned
+  const { hash: _, ...rest } = owned
+  return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
 }
 
 /** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
@@ -198,7 +204,7 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
 
 /** Notes the aliases that will be written out, since a change lies behind them. */
 function noteAliases({ text }: ReconcileInput, changes: readonly PatchOp[], next: OwnershipRecord): void {
-  for (const change of [...changes.map((c) => c.address), RECORD_PATH]) {
+  for (const change of [...changes.map((c) => c.address), ANY_RECORD]) {
     const alias = text.aliasOn(change)
     if (alias !== undefined) next.was.set(formatFieldPath(alias.address), alias.text)
   }
@@ -231,7 +237,7 @@ function dropEmptied(
 ): PatchOp[] {
   if (record.created.length === 0) return [...changes]
   const after = new CopyOnWrite(applyPatch(template, changes))
-  if (keepsRecord) after.set(RECORD_PATH, '', 'last')
+  if (keepsRecord) after.set(ANY_RECORD, '', 'last')
   const gone = new Set<string>()
   const dropped: FieldPath[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {

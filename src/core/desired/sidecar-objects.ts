@@ -4,15 +4,28 @@ import { workloadKind } from '../kube/kinds.ts'
 import { refOf } from '../kube/workload.ts'
 import type { Sidecar } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { shortHash } from '../ownership/record.ts'
+import { OWNER_ANNOTATION, shortHash } from '../ownership/record.ts'
 
 /** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
 export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {
   return `${apiVersion}/${kind}/${name}`
 }
 
+/** What that annotation says: `Deployment/web/logging`. */
+export function ownerOf({ kind, name }: ResourceRef, sidecar: string): string {
+  return `${kind}/${name}/${sidecar}`
+}
+
+/** An object as it was before such objects named their workload. */
+export function withoutOwner(object: JsonObject): JsonObject {
+  const metadata = object['metadata'] as JsonObject
+  const { [OWNER_ANNOTATION]: _, ...annotations } = metadata['annotations'] as JsonObject
+  const { annotations: __, ...rest } = metadata
+  return { ...object, metadata: Object.keys(annotations).length === 0 ? rest : { ...rest, annotations } }
+}
+
 /** Group of the pod template annotations that make pods roll when their sidecar's objects change. */
-const CHECKSUM_GROUP = 'config.sidecarctl.dev'
+export const CHECKSUM_GROUP = 'config.sidecarctl.dev'
 
 /** The annotation of a pod template that changes with a sidecar's objects. */
 export function checksumAddress(sidecar: string): readonly string[] {
@@ -46,5 +59,7 @@ function complete(object: JsonObject, sidecar: string, workload: ResourceRef): J
   const meta: JsonObject = Object.assign(emptyObject(), { name: own['name'] ?? `${workload.name}-${sidecar}` })
   if (workload.namespace !== '') meta['namespace'] = workload.namespace
   for (const [key, value] of Object.entries(own)) if (key !== 'name' && key !== 'namespace') meta[key] = value
+  const annotations: JsonObject = isObject(own['annotations']) ? own['annotations'] : emptyObject()
+  meta['annotations'] = Object.assign(emptyObject(), annotations, { [OWNER_ANNOTATION]: ownerOf(workload, sidecar) })
   return Object.assign(emptyObject(), { apiVersion: apiVersion as Json, kind: kind as Json, metadata: meta }, rest)
 }

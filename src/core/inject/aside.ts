@@ -10,7 +10,7 @@ import type { WorkloadOutcome } from './result.ts'
 import { declaredPorts } from '../services/ports.ts'
 import type { Proxy } from '../services/service.ts'
 import type { Sidecar } from '../template/template.ts'
-import type { ExtraObjects } from './workload-result.ts'
+import type { ExtraObjects, RecordedObject } from './workload-result.ts'
 
 /** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
 export function workloadSideNotes(
@@ -40,12 +40,13 @@ export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode
   return [{ sidecar: name, port: proxies, listens: ports.find(({ number }) => number !== proxies), mode }]
 }
 
-function objectsIn({ sidecars }: OwnershipRecord): Set<string> {
-  return new Set([...sidecars.values()].flatMap((s) => s.objects ?? []))
+function objectsIn({ sidecars }: OwnershipRecord): Map<string, RecordedObject> {
+  return new Map([...sidecars].flatMap(([sidecar, { objects = new Map<string, string>() }]) =>
+    [...objects].map(([id, digest]): [string, RecordedObject] => [id, { sidecar, digest }])))
 }
 
 /** What becomes of further objects between two records. */
-export function extraObjectsBetween(before: OwnershipRecord, after: OwnershipRecord, wanted: Iterable<readonly JsonObject[]>): ExtraObjects {
+export function extraObjectsBetween(before: OwnershipRecord, after: OwnershipRecord, wanted: ReadonlyMap<string, readonly JsonObject[]>): ExtraObjects {
   const [recorded, kept] = [objectsIn(before), objectsIn(after)]
-  return { wanted: [...wanted].flat(), recorded, gone: new Set([...recorded].filter((id) => !kept.has(id))) }
+  return { wanted: [...wanted.values()].flat(), recorded, gone: new Set([...recorded.keys()].filter((id) => !kept.has(id))) }
 }

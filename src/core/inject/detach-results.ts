@@ -20,7 +20,7 @@ export class ResultDetacher extends StringDetacher {
   #selection: Selection | undefined
 
   outcome(outcome: WorkloadOutcome): WorkloadOutcome {
-    const { resource, document, offset, status, reason, sidecars, foreign, cost, others, selection } = outcome
+    const { resource, document, offset, status, reason, sidecars, objects, foreign, cost, others, selection } = outcome
     return {
       resource: this.resource(resource),
       document,
@@ -28,6 +28,7 @@ export class ResultDetacher extends StringDetacher {
       status,
       sidecars: this.#sidecars(sidecars),
       ...(reason !== undefined && { reason }),
+      ...(objects !== undefined && { objects: objects.map(({ id, action }) => ({ id: detachString(id), action })) }),
       ...(foreign !== undefined && { foreign: foreign.map(detachString) }),
       ...(cost !== undefined && { cost }),
       ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
@@ -37,14 +38,15 @@ export class ResultDetacher extends StringDetacher {
 
   /** @param outcome as it is kept */
   facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
-    const { labels, ports, record, extraObjects } = facts
+    const { labels, ports, fronts, record, extraObjects } = facts
     const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const)
     return {
       ...facts,
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
       ports: ports.map(({ name, number, protocol }) => ({ name: detachString(name), number, protocol })),
-      record: typeof record === 'string' ? detachString(record) : record,
+      fronts: fronts.map(({ sidecar, number, name }) => ({ sidecar: detachString(sidecar), number, name: detachString(name) })),
+      record: record?.map(detachString),
       extraObjects: extraObjects.map(detachString),
     }
   }

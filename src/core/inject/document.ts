@@ -115,9 +115,10 @@ function concernsOthers({ extraObjects }: WorkloadResult): boolean {
 
 /** Holds a workload that was not skipped against the rules of Kubernetes. */
 export function checkRules(before: Workload, after: Workload, { outcome }: WorkloadResult, { task, options, checker }: RunContext): Diagnostic[] {
-  if (task.command !== 'inject' || outcome.status === 'skipped') return []
+  if (outcome.status === 'skipped') return []
+  const lowered = options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
+  if (task.command !== 'inject') return lowered
   const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
-  const lowered = options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion)
   return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
 }
 
@@ -175,9 +176,9 @@ function checked(
 }
 
 /** The text of a document with all sidecars taken out of the given workloads; undefined where they cannot be. */
-function textWithoutOurs({ doc, workloads }: ReadDocument, { options }: RunContext): string | undefined {
+function textWithoutOurs({ doc, workloads }: ReadDocument, { task, options }: RunContext): string | undefined {
   const editor = new DocumentEditor(doc)
-  const undo: Operation = { command: 'uninject', names: undefined, silent: true }
+  const undo: Operation = { ...task, command: 'uninject', names: undefined, silent: true }
   const worked = workloads.map((workload) => processWorkload(workload, decide(workload, selectOf(undo), options), editor, undo, options))
   if (worked.some(({ diagnostics }) => hasErrors(diagnostics))) return undefined
   const { source: { text }, start, end } = doc

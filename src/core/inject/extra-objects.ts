@@ -1,10 +1,12 @@
 import { append } from '../common/append.ts'
 import { expandObjects } from '../kube/objects.ts'
-import { diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../json/equality.ts'
-import { extraObjectId } from '../desired/sidecar-objects.ts'
+import type { InjectOptions } from './options.ts'
+import { extraObjectId, ownerOf } from '../desired/sidecar-objects.ts'
+import { OWNER_ANNOTATION } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../patch/document-insert.ts'
 import type { SourceText } from '../text/source.ts'
@@ -12,8 +14,9 @@ import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read
 import { firstComment } from '../yaml/read/comments.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
+import type { ExtraObjects, WorkloadResult, TemplateFinder } from './workload-result.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
-import type { ExtraObjects, WorkloadResult } from './workload-result.ts'
+import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
 
 /** A workload with its editor and what became of it. */
 export interface PlannedWorkload {
@@ -39,75 +42,181 @@ function readChunks(source: SourceText): YamlDocument[][] {
   return out
 }
 
-/** The objects of an input that are recorded as ours. */
-export function findExtraObjects(source: SourceText, recorded: readonly { workload: Workload; ids: readonly string[] }[]): KubeObject[] {
-  if (recorded.every(({ ids }) => ids.length === 0)) return []
-  const keys = new Set(recorded.flatMap(({ workload, ids }) => ids.map((id) => `${workload.ref.namespace}/${id}`)))
-  return readObjects(source).filter((object) => keys.has(keyOf(object)))
-}
-
 /** What names an object among all that are applied. */
 export function keyOf({ ref }: KubeObject): string {
   return `${ref.namespace}/${extraObjectId(ref)}`
 }
 
+/** What planning the further objects of an input came to. */
+export interface PlannedObjects {
+  /** Whether all that a record or a mark names was found, so that nothing can stand in another part of the input. */
+  isComplete: boolean
+  /** Objects of the input that go or are replaced. */
+  changed: readonly KubeObject[]
+  /** The keys of the objects that are put in or replaced, as `keyOf` names them. */
+  put: ReadonlySet<string>
+}
+
+const NOTHING: PlannedObjects = { isComplete: true, changed: [], put: new Set() }
+
 /**
  * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
  * their own, or as items where the workload is an item of a `kind: List`. Pod templates of one object share what they
  * bring alike.
- * @returns whether every recorded object was found
  */
-export function planExtraObjects(source: SourceText, planned: readonly PlannedWorkload[]): boolean {
-  const busy = planned.filter(({ worked: { extraObjects: c } }) => c !== undefined && (c.wanted.length > 0 || c.gone.size > 0))
-  if (busy.length === 0) return true
-  const chunks = readChunks(source)
-  const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
-  const surroundings = surroundingsOf(source.text, chunks)
-  const editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
-  const found = new Map(objects.map((object) => [keyOf(object), object]))
-  let isComplete = true
-  const claimed = new Map<string, { by: string; object: JsonObject }>()
-  const siblings = new Map<string, PlannedWorkload[]>()
-  for (const one of planned) siblings.set(placeKey(one.workload), [...(siblings.get(placeKey(one.workload)) ?? []), one])
-  const cut = new Set<KubeObject>()
-  const removed = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
-  for (const { workload, editor, worked } of busy) {
-    const place = placeKey(workload)
-    const { wanted, gone, recorded } = amongSiblings(worked.extraObjects as ExtraObjects, siblings.get(place) ?? [])
-    const fresh: JsonObject[] = []
-    for (const id of recorded) isComplete &&= found.has(`${workload.ref.namespace}/${id}`)
-    for (const object of wanted) {
-      const id = extraObjectId(refOf(object))
-      const key = `${workload.ref.namespace}/${id}`
-      const there = found.get(key)
-      const claim = claimed.get(key)
-      if (claim !== undefined && claim.by === place) {
-        if (!isEqual(claim.object, object)) worked.diagnostics.push(extraObjectsDiffer(id, workload))
-      } else if ((there !== undefined && !recorded.has(id)) || claim !== undefined) worked.diagnostics.push(extraObjectTaken(id, workload, there))
-      else if (there === undefined) fresh.push(object)
-      else if (!isEqual(there.data, object)) {
-        append(worked.diagnostics, commentsLost(there, 'is written anew'))
-        replace(there, object, editor, surroundings)
-      }
-      if (claim === undefined) claimed.set(key, { by: place, object })
+export function planExtraObjects(source: SourceText, planned: readonly PlannedWorkload[], { find }: TemplateFinder, force: InjectOptions['force']): PlannedObjects {
+  const busy = planned.filter(({ worked: { extraObjects: c } }) => c !== undefined && (c.wanted.length > 0 || c.recorded.size > 0))
+  return busy.length === 0 ? NOTHING : new ObjectPlanner(source, planned, find, force).plan(busy)
+}
+
+class ObjectPlanner {
+  readonly #force: InjectOptions['force']
+  readonly #around: Surroundings
+  readonly #inputs: ObjectSurroundings
+  readonly #editors: ReadonlyMap<number, DocumentEditor>
+  /** What the workloads of this run have, by key, each with the object that brings it. */
+  readonly #claimed = new Map<string, { by: string; object: JsonObject }>()
+  readonly #siblings = new Map<string, PlannedWorkload[]>()
+  readonly #changed = new Set<KubeObject>()
+  readonly #put = new Set<string>()
+  readonly #items = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
+  readonly #left: { one: PlannedWorkload; recorded: Recorded }[] = []
+  #isComplete = true
+
+  constructor(source: SourceText, planned: readonly PlannedWorkload[], find: TemplateFinder['find'], force: InjectOptions['force']) {
+    const chunks = readChunks(source)
+    const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+    const byId = new Map<string, KubeObject[]>()
+    for (const object of objects) byId.set(extraObjectId(object.ref), [...(byId.get(extraObjectId(object.ref)) ?? []), object])
+    this.#force = force
+    this.#around = surroundingsOf(source.text, chunks)
+    this.#inputs = {
+      found: new Map(objects.map((object) => [keyOf(object), object])),
+      byId,
+      workloads: new Set(planned.flatMap(({ workload: { ref } }) => [ref.namespace, '*'].map((namespace) => workloadKey(namespace, ref.kind, ref.name)))),
+      find,
     }
+    this.#editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
+    for (const one of planned) {
+      const place = placeKey(one.workload)
+      this.#siblings.set(place, [...(this.#siblings.get(place) ?? []), one])
+    }
+  }
+
+  plan(busy: readonly PlannedWorkload[]): PlannedObjects {
+    for (const one of busy) this.#work(one)
+    for (const { one, recorded } of this.#left) if (!this.#changed.has(recorded.there)) this.#report(one, leftBehind(recorded))
+    for (const { editor, path, indexes } of this.#items.values()) editor.removeItems(path, indexes)
+    return { isComplete: this.#isComplete, changed: [...this.#changed], put: this.#put }
+  }
+
+  #work(one: PlannedWorkload): void {
+    const { workload, editor, worked } = one
+    const own = amongSiblings(worked.extraObjects as ExtraObjects, this.#siblings.get(placeKey(workload)) ?? [])
+    const recorded = recordedObjects(workload, own, this.#inputs)
+    // What is not found, or names a workload that is not found, may stand in another part.
+    const isSure = recorded.length === own.recorded.size && recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
+    this.#isComplete &&= isSure
+    const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
     try {
-      insert(fresh, workload, editor, surroundings)
+      insert(fresh, workload, editor, this.#around)
     } catch (error) {
       if (!(error instanceof EditError)) throw error
       worked.diagnostics.push(refusedEdit(error, workload))
     }
-    for (const id of gone) {
-      const there = found.get(`${workload.ref.namespace}/${id}`)
-      if (there === undefined || cut.has(there)) continue
-      cut.add(there)
-      append(worked.diagnostics, commentsLost(there, 'leaves with its sidecar'))
-      if (there.path.length === 0) cutDocument(editor, there.doc, surroundings)
-      else noteItem(there, editors, removed)
-    }
+    for (const object of fresh) this.#note(one, extraObjectId(refOf(object)), 'added')
+    for (const entry of recorded) if (own.gone.has(entry.id)) this.#drop(one, entry)
   }
-  for (const { editor, path, indexes } of removed.values()) editor.removeItems(path, indexes)
-  return isComplete
+
+  /** Settles an object that a workload is to have; true for one that is to be put in. */
+  #want(one: PlannedWorkload, object: JsonObject, recorded: readonly Recorded[]): boolean {
+    const { workload, editor, worked } = one
+    const place = placeKey(workload)
+    const id = extraObjectId(refOf(object))
+    const key = `${workload.ref.namespace}/${id}`
+    const known = recorded.find((entry) => entry.id === id)
+    const found = known?.there ?? this.#inputs.found.get(key)
+    // What another workload takes along into its namespace is not here any more.
+    const there = found !== undefined && this.#changed.has(found) ? undefined : found
+    const claim = this.#claimed.get(key)
+    if (claim === undefined) this.#claimed.set(key, { by: place, object })
+    if (claim !== undefined && claim.by === place) {
+      if (!isEqual(claim.object, object)) worked.diagnostics.push(extraObjectsDiffer(id, workload))
+      return false
+    }
+    const isOurs = known !== undefined && (known.proof === 'ours' || known.proof === 'modified')
+    if (claim !== undefined || (there !== undefined && !isOurs)) {
+      worked.diagnostics.push(extraObjectTaken(id, workload, there))
+      return false
+    }
+    if (there !== undefined && isEqual(there.data, object)) return false
+    this.#put.add(key)
+    if (there === undefined || known === undefined) return true
+    if (known.proof === 'modified') this.#report(one, modifiedSince(known, this.#force))
+    append(worked.diagnostics, commentsLost(there, 'is written anew'))
+    this.#changed.add(there)
+    this.#note(one, id, 'updated')
+    replace(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
+    return false
+  }
+
+  /** Takes out an object that is no longer wanted, when it is proved to be ours. */
+  #drop(one: PlannedWorkload, entry: Recorded): void {
+    const { there, proof } = entry
+    if (this.#changed.has(there)) return
+    if (proof === 'others') return void this.#left.push({ one, recorded: entry })
+    if (proof === 'foreign') return this.#report(one, notOurs(entry, this.#force))
+    if (proof === 'modified') this.#report(one, modifiedSince(entry, this.#force))
+    this.#changed.add(there)
+    append(one.worked.diagnostics, commentsLost(there, 'leaves with its sidecar'))
+    this.#note(one, entry.id, 'removed')
+    if (there.path.length === 0) cutDocument(one.editor, there.doc, this.#around)
+    else noteItem(there, this.#editors, this.#items)
+  }
+
+  #report({ worked }: PlannedWorkload, found: Diagnostic | undefined): void {
+    if (found !== undefined) worked.diagnostics.push(found)
+  }
+
+  /** Says in the outcome of a workload what became of an object; what has a change is not up to date. */
+  #note({ worked }: PlannedWorkload, id: string, action: 'added' | 'updated' | 'removed'): void {
+    const { outcome } = worked
+    const status = outcome.status === 'up-to-date' ? 'updated' : outcome.status
+    worked.outcome = { ...outcome, status, objects: [...outcome.objects ?? [], { id, action }] }
+  }
+}
+
+/** An object without a mark names no workload of which another part could know. */
+function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): boolean {
+  const mark = valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
+  return mark === undefined || mark === ownerOf(ref, sidecar)
+}
+
+function at({ doc, node, ref }: KubeObject): Pick<Diagnostic, 'at' | 'document' | 'resource'> {
+  return { at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } }, document: doc.index, resource: ref }
+}
+
+function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
+  if (force === 'silent') return undefined
+  const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
+  const end = force === undefined ? 'would be lost' : 'are lost'
+  return diagnostic(code, `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`, {
+    ...at(there), hint: 'move the changes elsewhere, or discard them with --force',
+  })
+}
+
+function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
+  const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
+  return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, and it is left`, {
+    ...at(there), hint: 'restore the record from version control; with --force the sidecar goes and this object stays',
+  })
+}
+
+function leftBehind({ there }: Recorded): Diagnostic {
+  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])).split('/').slice(0, 2).join(' ')
+  return diagnostic('RECORD_LEFT', `this ${there.ref.kind} belongs to ${owner} and is left, although the record of another workload names it`, {
+    ...at(there), hint: 'a copied manifest copies the record, too; nothing need be done',
+  })
 }
 
 /** What tells the objects of an input apart, of which one may have several pod templates. */
@@ -120,10 +229,10 @@ function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]):
   if (siblings.length === 1) return own
   const others = siblings.flatMap(({ worked: { extraObjects } }) => (extraObjects === undefined || extraObjects === own ? [] : [extraObjects]))
   const kept = new Set(others.flatMap(({ wanted, recorded, gone }) =>
-    [...wanted.map((object) => extraObjectId(refOf(object))), ...[...recorded].filter((id) => !gone.has(id))]))
+    [...wanted.map((object) => extraObjectId(refOf(object))), ...[...recorded.keys()].filter((id) => !gone.has(id))]))
   return {
     wanted: own.wanted,
-    recorded: new Set([own, ...others].flatMap(({ recorded }) => Array.from(recorded))),
+    recorded: new Map([...others, own].flatMap(({ recorded }) => Array.from(recorded))),
     gone: new Set([...own.gone].filter((id) => !kept.has(id))),
   }
 }

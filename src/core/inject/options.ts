@@ -9,6 +9,11 @@ export interface InjectOptions extends SelectionOptions {
   readonly kubeVersion: KubeVersion
   /** What to do where a volume's or container's name is taken by something else; `fail` when undefined. */
   readonly onConflict?: 'fail' | 'rename' | 'keep'
+  /**
+   * Whether parts that a sidecar added are replaced or removed though someone modified them since; `silent` for a command
+   * that only looks and says so by other means. When undefined they are errors.
+   */
+  readonly force?: 'yes' | 'silent'
   /** Whether outcomes tell what sidecars cost. Default: yes; a report that does not show it need not pay for it. */
   readonly costs?: boolean
   /** Whether the result must pass validation. */

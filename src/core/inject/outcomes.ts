@@ -4,7 +4,7 @@ import type { PatchOp } from '../field-path/patch-op.ts'
 import type { Reconciled } from '../desired/reconcile.ts'
 import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from './result.ts'
-import { isModified } from '../ownership/is-modified.ts'
+import { isIntact } from '../desired/ownership-proof.ts'
 
 /** What became of a sidecar, seen from the changes that were needed. */
 export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record: OwnershipRecord, template: JsonObject): SidecarOutcome {
@@ -16,8 +16,9 @@ export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record
   if (before === undefined) return { ...outcome, details, state: 'missing' }
   const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
+  const lost = done.changes.flatMap((c) => ((c.type === 'remove' || c.type === 'restore') && isWithin(c, gone) && !isWithin(c, own) ? [formatFieldPath(c.address)] : []))
   if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
-  return { ...outcome, ...found, details, action: 'updated', state: isModified(template, before) ? 'edited' : 'outdated' }
+  return { ...outcome, ...found, details, ...(lost.length > 0 && { removed: lost }), action: 'updated', state: isIntact(template, before) ? 'outdated' : 'edited' }
 }
 
 /**
@@ -29,7 +30,7 @@ export function removedOutcome(name: string, record: OwnershipRecord, template: 
   const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
   if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
   const isOld = current !== '' && current !== owned.version
-  const state = isModified(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
   return { ...base, version: current || owned.version, action: 'kept', state }
 }
 

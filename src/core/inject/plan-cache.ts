@@ -96,10 +96,10 @@ export class PlanCacheEntry {
 
   /** Keeps a plan that was made for this workload, unless it is for this one alone. */
   keep(worked: WorkloadResult, edits: readonly PendingEdit[]): void {
-    const { extraObjects, changes, diagnostics } = worked
+    const { extraObjects, changes, diagnostics, isRenamed } = worked
     const { start, end } = this.#stretch
     if (edits.some((edit) => edit.start < start || edit.end > end)) return
-    if (changes === undefined || extraObjects === undefined || diagnostics.length > 0) return
+    if (changes === undefined || extraObjects === undefined || diagnostics.length > 0 || isRenamed === true) return
     if (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0) return
     // What is put back is known as text, and not as data.
     if (changes.some(({ type }) => type === 'restore' || type === 'write-out')) return

@@ -18,6 +18,8 @@ export interface SidecarOutcome {
   action: 'added' | 'updated' | 'kept' | 'removed' | 'skipped'
   /** What was added, as people read it: `container logging`, `volume app-logs`. */
   details: readonly string[]
+  /** What it had and no longer has, for one that is updated; absent where there is nothing. */
+  removed?: readonly string[]
   reason?: SkipReason
   /** How it was found, for `inject`; absent for a sidecar that is skipped. */
   state?: SidecarState
@@ -40,6 +42,8 @@ export interface WorkloadOutcome {
   status: 'injected' | 'updated' | 'up-to-date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly SidecarOutcome[]
+  /** What became of the further objects of its sidecars, as `companionId` names them; absent where nothing did. */
+  objects?: readonly { id: string; action: 'added' | 'updated' | 'removed' }[]
   /** Names of containers that other tools put in; they are left alone. */
   foreign?: readonly string[]
   /** What the sidecars add; absent where there are none. */

@@ -74,7 +74,12 @@ class ServiceRun {
 
   /** One input from reading to the checked result. */
   work({ file }: ProcessedFile): RetargetedFile {
-    const task: ServiceTask = { wish: this.#wish, routeOf: (service, port, value, entry) => this.#route(service, port, value, entry), adopted: new Set() }
+    const task: ServiceTask = {
+      wish: this.#wish,
+      routeOf: (service, port, value, entry) => this.#route(service, port, value, entry),
+      isProven: (service, entry) => this.#isProven(service, entry),
+      adopted: new Set(),
+    }
     const { services, edits: own, outcomes, diagnostics } = this.#plan(file.source, task)
     const { edits } = file
     const told = this.#edited(file, edits, outcomes)
@@ -120,6 +125,13 @@ class ServiceRun {
     return { ...route, to: 'nowhere', reason: 'the policy excludes it', hint: 'set targetPort by hand' }
   }
 
+  /** Whether a workload has, or had before this run, a sidecar of the record that listens where the port leads. */
+  #isProven(service: Service, { to, by, of }: RetargetedPort): boolean {
+    if (this.#options.force === 'yes') return true
+    const workloads = [...this.#workloads.selectedBy(service), ...this.#workloads.named(service, of)]
+    return workloads.some(({ fronts }) => fronts.some(({ sidecar, number, name }) => by.includes(sidecar) && (to === number || to === name)))
+  }
+
   /** Where no workload of a Service is in the inputs, only a request to take its sidecars out can mean it. */
   #isAsked({ by }: RetargetedPort): boolean {
     if (this.#task.command !== 'uninject' || this.#options.selector !== undefined) return false
@@ -148,7 +160,7 @@ class ServiceRun {
   }
 
   #putBack(source: SourceText, { adopted }: ServiceTask): string {
-    const task: ServiceTask = { wish: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), adopted }
+    const task: ServiceTask = { wish: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), isProven: () => true, adopted }
     return applyEdits(source.text, this.#plan(source, task).edits)
   }
 

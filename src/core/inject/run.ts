@@ -15,7 +15,7 @@ import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 import { PlanCache } from './plan-cache.ts'
 import { ResultDetacher } from './detach-results.ts'
-import { planExtraObjects, type PlannedWorkload } from './extra-objects.ts'
+import { planExtraObjects, type PlannedWorkload, type PlannedObjects } from './extra-objects.ts'
 import { decide } from '../selection/decide.ts'
 import { checkRules, injectDocument, type RunContext } from './document.ts'
 import { EditedFile } from './edited-file.ts'
@@ -36,7 +36,7 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
   append(diagnostics, problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get }, options)
+  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }, options)
   append(diagnostics, notes(catalog, selector.used, options))
   append(diagnostics, defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
@@ -63,7 +63,9 @@ function defaultNote(result: RunResult): Diagnostic[] {
 /** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
 export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
-  return await runAll(inputs, { command: 'uninject', names }, options)
+  // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
+  const { catalog } = await openCatalog(options)
+  return await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
 }
 
 function untouched(source: SourceText): FileResult {
@@ -158,15 +160,15 @@ function injectWholeInput(input: ReadInput, run: RunContext, facts: WorkloadSumm
   const { source } = input
   const { task, options, kinds } = run
   const diagnostics = isExcluded(source, options) ? [] : [...input.diagnostics]
-  const { edits, worked, isComplete } = planAll(input, task, options)
-  if (source.isStored && !isComplete) return undefined
+  const { edits, worked, objects } = planAll(input, task, options)
+  if (source.isStored && !objects.isComplete) return undefined
   append(diagnostics, worked.flatMap((w) => w.diagnostics))
   const workloads = worked.map((w) => w.outcome)
   const changes = !hasErrors(diagnostics) && edits.length > 0
   const output = changes ? applyEdits(source.text, edits) : source.text
   const after = changes ? readInput(source.become(output), kinds) : input
-  if (changes) append(diagnostics, checkResult(input, after, task, options, worked))
-  if (task.command === 'inject' && !hasErrors(diagnostics)) append(diagnostics, checkObjects(input, after, worked, run))
+  if (changes) append(diagnostics, checkResult(input, after, task, options, { worked, objects }))
+  if (!hasErrors(diagnostics)) append(diagnostics, checkObjects(input, after, worked, run))
   const before = input.documents.flatMap((d) => d.workloads)
   const bringers = before.flatMap((workload, n): ExtraObjectOwner[] => {
     const extraObjects = worked[n]?.extraObjects
@@ -181,14 +183,21 @@ function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
   return path !== undefined && policy?.excludesPath(path) === true
 }
 
-function planAll(input: ReadInput, task: Operation, options: InjectOptions): { edits: TextEdit[]; worked: WorkloadResult[]; isComplete: boolean } {
+/** The plans for all workloads of an input. */
+interface PlannedAll {
+  edits: TextEdit[]
+  worked: WorkloadResult[]
+  objects: PlannedObjects
+}
+
+function planAll(input: ReadInput, task: Operation, options: InjectOptions): PlannedAll {
   const planned = input.documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
     return workloads.map((workload): PlannedWorkload => ({ workload, editor, worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options) }))
   })
-  const isComplete = planExtraObjects(input.source, planned)
+  const objects = planExtraObjects(input.source, planned, task, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  return { edits, worked: planned.map(({ worked }) => worked), isComplete }
+  return { edits, worked: planned.map(({ worked }) => worked), objects }
 }
 
 /**
@@ -200,22 +209,22 @@ function checkResult(
   after: ReadInput,
   task: Operation,
   options: InjectOptions,
-  worked: readonly WorkloadResult[],
+  { worked, objects }: Pick<PlannedAll, 'worked' | 'objects'>,
 ): Diagnostic[] {
   const first = input.documents[0]?.workloads[0]
-  const problems = verifyResult(input.documents, after)
+  const problems = verifyResult(input.documents, after, objects)
   if (problems.length > 0 || task.command === 'uninject') return problems
   if (planAll(after, { ...task, silent: true }, options).edits.length > 0) return [unsafe(first, 'a second run would change the result again')]
   const isAgain = worked.some((w) => w.record.sidecars.size > 0)
-  const bare = isAgain ? textWithoutOurs(input, options) : input.source.text
-  const undone = bare === undefined ? undefined : textWithoutOurs(after, options)
+  const bare = isAgain ? textWithoutOurs(input, task, options) : input.source.text
+  const undone = bare === undefined ? undefined : textWithoutOurs(after, task, options)
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
 }
 
 /** The text of an input with all sidecars taken out; undefined where they cannot be. */
-function textWithoutOurs(input: ReadInput, options: InjectOptions): string | undefined {
-  const { edits, worked } = planAll(input, { command: 'uninject', names: undefined, silent: true }, options)
+function textWithoutOurs(input: ReadInput, task: Operation, options: InjectOptions): string | undefined {
+  const { edits, worked } = planAll(input, { ...task, command: 'uninject', names: undefined, silent: true }, options)
   return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : applyEdits(input.source.text, edits)
 }
 

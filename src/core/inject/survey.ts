@@ -1,6 +1,5 @@
-import { isObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
-import { parseRecord, recordText } from '../ownership/record.ts'
+import { recordOf } from '../ownership/record-text.ts'
 import type { Found } from '../selection/policy-starter.ts'
 import type { SourceText } from '../text/source.ts'
 import { readInput } from './read-input.ts'
@@ -20,8 +19,7 @@ export function survey(inputs: readonly SourceText[]): Found {
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
         namespaces.set(namespace, (namespaces.get(namespace) ?? 0) + 1)
         const template = templateOf(workload)
-        const record = isObject(template) ? parseRecord(recordText(template) ?? null) : undefined
-        for (const name of record?.sidecars.keys() ?? []) sidecars.add(name)
+        for (const name of recordOf(template ?? null).sidecars.keys()) sidecars.add(name)
       }
     }
   }

@@ -31,7 +31,7 @@ export function validateWorkload(
  * The level of the Pod Security Standards that a workload's pods satisfy must not sink: a namespace that enforces it
  * would refuse them.
  */
-export function validatePodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion): Diagnostic[] {
+export function validatePodSecurity(before: Workload, after: Workload, kubeVersion: KubeVersion, command: 'inject' | 'uninject'): Diagnostic[] {
   if (before.data === after.data) return []
   const is = workloadSubject(after, kubeVersion)
   const lowered = podSecurityLowered(workloadSubject(before, kubeVersion), is)
@@ -39,11 +39,12 @@ export function validatePodSecurity(before: Workload, after: Workload, kubeVersi
   const { from, to } = lowered
   const reasons = podSecurityViolations(from, is).map(({ message }) => message)
   const { doc, node, ref } = before
-  return [diagnostic('POD_SECURITY_LOWERED', `the sidecars would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {
+  const who = command === 'inject' ? 'the sidecars' : 'removing the sidecars'
+  return [diagnostic('POD_SECURITY_LOWERED', `${who} would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`, {
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
-    hint: 'leave that sidecar out, or allow it with --allow-lower-pod-security',
+    hint: `${command === 'inject' ? 'leave that sidecar out' : 'raise what remains to that level'}, or allow it with --allow-lower-pod-security`,
   })]
 }
 

@@ -1,14 +1,15 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { asTemplate, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
-import { recordText, emptyRecord, parseRecord, type OwnershipRecord } from '../ownership/record.ts'
+import { type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
+import { renamesIn, withRenames, type Renamed } from '../desired/renamed-containers.ts'
+import { recordOf } from '../ownership/record-text.ts'
 import { isVolume, volumeUses } from '../desired/volume-use.ts'
-import type { SourceText } from '../text/source.ts'
-import { findExtraObjects } from './extra-objects.ts'
+import { keyOf, readObjects, type PlannedObjects } from './extra-objects.ts'
 import type { ReadDocument, ReadInput } from './read-input.ts'
 
 /**
@@ -16,18 +17,18 @@ import type { ReadDocument, ReadInput } from './read-input.ts'
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
  */
-export function verifyResult(before: readonly ReadDocument[], read: ReadInput): Diagnostic[] {
+export function verifyResult(before: readonly ReadDocument[], read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
   if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
   const out: Diagnostic[] = []
-  const [first] = before
-  const [was, is] = [first === undefined ? [] : ownExtraObjects(first.doc.source, before), ownExtraObjects(read.source, read.documents)]
+  const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
+  const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
   const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    const [mine, theirs] = [userPart(document, wasIn, other), userPart(other, isIn, document)]
+    const [mine, theirs] = [userPart(document, wasIn, other, document), userPart(other, isIn, document, document)]
     if (places[n] === newPlaces[n] && isEqual(mine, theirs)) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
   }
@@ -41,7 +42,7 @@ export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnosti
   if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
   const [after, another] = read.documents
   if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
-  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after), userPart(after, NO_ITEMS, before))
+  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after, before), userPart(after, NO_ITEMS, before, before))
   return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
 }
 
@@ -52,14 +53,6 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
   const { doc, node, ref } = workload
   const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }
   return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
-}
-
-/** The further objects that the records of an input's workloads name. */
-function ownExtraObjects(source: SourceText, documents: readonly ReadDocument[]): KubeObject[] {
-  return findExtraObjects(source, documents.flatMap(({ workloads }) => workloads.map((workload) => {
-    const { sidecars } = recordOf(templateOf(workload) as JsonObject)
-    return { workload, ids: [...sidecars.values()].flatMap((s) => s.objects ?? []) }
-  })))
 }
 
 /** The indexes of documents, which are in order, among those that are not ours. */
@@ -85,18 +78,24 @@ function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
     if (known === undefined) out.set(doc.index, [path])
     else known.push(path)
   }
+  for (const paths of out.values()) paths.sort((a, b) => (a.at(-1) as number) - (b.at(-1) as number))
   return out
 }
 
-/** A document's data without anything that is ours in it, or in what it was, or becomes. */
-function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument): Json {
+/**
+ * A document's data without anything that is ours in it, or in what it was, or becomes.
+ * @param before the one of both that was there before, which tells what containers were renamed
+ */
+function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument, before: ReadDocument): Json {
   const copies = new Set<Json>()
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
     const template = asTemplate(valueAt(data, path), workload.workloadKind) as JsonObject
     const twin = other.workloads[n]
-    const bare = withoutOurs(template, twin && templateOf(twin) as JsonObject)
+    const first = before.workloads[n]
+    const renames = first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
+    const bare = withoutOurs(template, renames, twin && templateOf(twin) as JsonObject)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
@@ -119,15 +118,10 @@ function copiedTo(data: Json, path: JsonPath, copies: Set<Json>): Json {
   return copy
 }
 
-function recordOf(template: JsonObject): OwnershipRecord {
-  const raw = isObject(template) ? recordText(template) : undefined
-  return raw === undefined ? emptyRecord() : (parseRecord(raw) ?? emptyRecord())
-}
-
-function withoutOurs(template: JsonObject, other: JsonObject = emptyObject()): JsonObject {
-  const twin = recordOf(other)
-  const record = withVolumesLeft(template, recordOf(template), other, twin)
-  return new DesiredPod(template, { ...record, sidecars: withRecord(record) }, new Set([...record.sidecars.keys(), ''])).data
+function withoutOurs(template: JsonObject, renames: readonly Renamed[], other: JsonObject = emptyObject()): JsonObject {
+  const twin = withRenames(other, recordOf(other), renames)
+  const record = withVolumesLeft(template, withRenames(template, recordOf(template), renames), other, twin)
+  return new DesiredPod(template, { ...record, sidecars: withRecord(template, record) }, new Set([...record.sidecars.keys(), ''])).data
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
@@ -140,12 +134,12 @@ function withVolumesLeft(template: JsonObject, record: OwnershipRecord, other: J
     return is !== undefined && !owned.has(formatFieldPath(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
   })
   if (left.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' left', { version: '', hash: '', own: left }]])
+  const sidecars = new Map([...record.sidecars, [' left', { version: '', digests: new Map(), own: left }]])
   return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
 }
 
-/** The record annotation itself is ours as well. */
-function withRecord(record: OwnershipRecord): OwnershipRecord['sidecars'] {
-  const own = [['metadata', 'annotations', 'sidecarctl.dev/injected']]
-  return new Map([...record.sidecars, ['', { version: '', hash: '', own }]])
+/** The record's annotations themselves are ours as well. */
+function withRecord(template: JsonObject, record: OwnershipRecord): OwnershipRecord['sidecars'] {
+  const own = recordAnnotations(template).map(([key]) => annotationAddress(key))
+  return new Map([...record.sidecars, ['', { version: '', digests: new Map(), own }]])
 }

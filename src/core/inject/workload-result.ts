@@ -8,17 +8,31 @@ import type { Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
 import type { Sidecar, Template } from '../template/template.ts'
 
+/** What a record says of an object that came with a sidecar. */
+export interface RecordedObject {
+  sidecar: string
+  /** Digest of its content; empty in a record of the old form. */
+  digest: string
+}
+
 /** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
 export interface ExtraObjects {
   wanted: readonly JsonObject[]
   /** What the record says of this workload's objects, of all sidecars, before this run. */
-  recorded: ReadonlySet<string>
+  recorded: ReadonlyMap<string, RecordedObject>
   gone: ReadonlySet<string>
 }
 
+/** Where the templates of sidecars are found, to tell what these can have added. */
+export interface TemplateFinder {
+  find: (name: string) => Template | undefined
+  /** True for the name of one of the user's own templates. */
+  isOwn: (name: string) => boolean
+}
+
 /** What is to happen to the workloads of a run. */
-export type Operation = (
-  | { command: 'inject'; select: (workload: Workload) => Selection; find: (name: string) => Template | undefined }
+export type Operation = TemplateFinder & (
+  | { command: 'inject'; select: (workload: Workload) => Selection }
   /** Takes out the named sidecars, or all. */
   | { command: 'uninject'; names: ReadonlySet<string> | undefined }
 ) & {
@@ -37,6 +51,8 @@ export interface WorkloadResult {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: OwnershipRecord
+  /** True where the record was followed into a container of another name, which no plan for others can tell. */
+  isRenamed?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
   /** What changes in the pod template; undefined where the workload is left as it is. */

@@ -11,15 +11,16 @@ import type { DocumentEditor } from '../patch/document-editor.ts'
 import { decideMode, modeProblem } from '../desired/mode.ts'
 import { extraObjectsOf } from '../desired/sidecar-objects.ts'
 import { resolveConflicts } from '../desired/conflicts.ts'
+import { containerName, type Sidecar } from '../template/template.ts'
+import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
+import { emptyRecord, type OwnedSidecar, type OwnershipRecord, annotationAddress, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
 import { keptFields, overridePlace, placedMode } from '../desired/override.ts'
-import { containerName, type Sidecar, type Template } from '../template/template.ts'
 import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
-import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
-import {
-  recordText, emptyRecord, parseRecord, RECORD_PATH, type OwnedSidecar, type OwnershipRecord,
-} from '../ownership/record.ts'
+import { unprovenClaims } from '../desired/ownership-proof.ts'
+import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
 import { validateRecord } from '../ownership/validate-record.ts'
+import { readRecord } from '../ownership/record-text.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
 import type { SkipReason, ChosenSidecar, Selection } from '../selection/selection.ts'
@@ -27,6 +28,7 @@ import type { Proxy } from '../services/service.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
+import { claimProblem, leftProblem } from './claim-problem.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { planEdits, templateText } from './plan-edits.ts'
@@ -34,7 +36,7 @@ import { fittedTo, modeIn, nameHint, servingProblems } from '../desired/knative.
 import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { fieldTypeProblems } from '../desired/field-types.ts'
 import { resolveSidecar } from './resolve-sidecar.ts'
-import type { Operation, WorkloadResult } from './workload-result.ts'
+import type { Operation, TemplateFinder, WorkloadResult } from './workload-result.ts'
 
 /** Plans the changes of one workload into the editor of its document. */
 export function processWorkload(workload: Workload, decision: WorkloadDecision, editor: DocumentEditor, task: Operation, options: InjectOptions): WorkloadResult {
@@ -45,20 +47,23 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
   if (selection?.reason !== undefined && !work.isInjected()) return work.skipped(selection.reason)
   const template = work.template()
   if (template === undefined) return work.failed()
-  const raw = recordText(template)
-  const record = raw === undefined ? emptyRecord() : parseRecord(raw)
-  const broken = record === undefined ? 'cannot be read' : validateRecord(template, record, templateText(editor, workload, template).anchored)
-  if (record === undefined || (raw !== undefined && broken !== undefined)) {
+  const read = readRecord(template)
+  const claimed = read === undefined ? emptyRecord() : 'record' in read ? read.record : undefined
+  const broken = claimed === undefined ? 'cannot be read' : validateRecord(template, claimed, templateText(editor, workload, template).anchored)
+  if (claimed === undefined || (read !== undefined && broken !== undefined)) {
+    const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
     work.problem({
       code: 'RECORD_INVALID',
       message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
-      address: RECORD_PATH,
+      address: annotationAddress(key),
     })
     return work.failed()
   }
-  if (task.command === 'uninject') return work.uninject(template, record, task.names, editor)
-  return selection === undefined ? work.failed() : work.inject(template, record, selection, task.find, editor)
+  const record = followRenames(template, claimed)
+  if (record !== claimed) work.isRenamed = true
+  if (task.command === 'uninject') return work.uninject(template, record, task, editor)
+  return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
 
 class WorkloadPlanner {
@@ -67,6 +72,7 @@ class WorkloadPlanner {
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: OwnershipRecord = emptyRecord()
+  isRenamed = false
   #selection: Selection | undefined
   readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
@@ -88,7 +94,7 @@ class WorkloadPlanner {
   /** True when something of ours is in the workload already, or what claims to be. */
   isInjected(): boolean {
     const template = templateOf(this.#workload)
-    return isObject(template) && recordText(template) !== undefined
+    return isObject(template) && recordAnnotations(template).length > 0
   }
 
   /** The pod template, when it can hold a sidecar at all. */
@@ -113,7 +119,7 @@ class WorkloadPlanner {
     template: JsonObject,
     record: OwnershipRecord,
     selection: Selection,
-    find: (name: string) => Template | undefined,
+    templates: TemplateFinder,
     editor: DocumentEditor,
   ): WorkloadResult {
     this.#record = record
@@ -132,12 +138,12 @@ class WorkloadPlanner {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, editor)
+    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, templates, editor)
     if (done === undefined) return this.failed()
-    const extraObjects = extraObjectsBetween(record, done.record, this.#objects.values())
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
     if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects, changes: done.changes }
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
-    const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (find(name)?.version ?? '')))
+    const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
@@ -209,29 +215,50 @@ class WorkloadPlanner {
     return false
   }
 
-  uninject(template: JsonObject, record: OwnershipRecord, names: ReadonlySet<string> | undefined, editor: DocumentEditor): WorkloadResult {
+  uninject(template: JsonObject, record: OwnershipRecord, task: TemplateFinder & { names: ReadonlySet<string> | undefined }, editor: DocumentEditor): WorkloadResult {
     this.#record = record
+    const { names } = task
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
     if (gone.size === 0) return this.skipped('not-injected')
     const draft = new DesiredPod(template, record, gone)
-    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, editor)
+    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
-      const details = own.filter((a) => !done.left.some(({ volume }) => isVolume(a, volume))).map(formatFieldPath)
+      const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
+        .map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
-    const extraObjects = extraObjectsBetween(record, done.record, this.#objects.values())
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
     return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
   }
 
-  #reconcile(input: Omit<ReconcileInput, 'text'>, editor: DocumentEditor): Reconciled | undefined {
+  /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
+  #prove({ template, record, renew, draft }: Omit<ReconcileInput, 'text'>, { find, isOwn }: TemplateFinder): void {
+    const { force } = this.#options
+    const wanted = (address: FieldPath) => draft.ownedFields.get(formatFieldPath(address))?.value
+    for (const left of leftBehind(template, record)) if (renew.has(left.sidecar)) this.problem(leftProblem(left, force))
+    for (const [name, owned] of record.sidecars) {
+      if (!renew.has(name)) continue
+      const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })
+      // The old form has one digest for all: what no run would put there can only be told as a whole.
+      const vague = owned.hash === undefined ? [] : claims.filter(({ why, address }) => why === 'modified' && wanted(address) === undefined)
+      for (const claim of claims) {
+        if (!vague.includes(claim) && (claim.why !== 'modified' || force !== 'silent')) this.problem(claimProblem(claim, force))
+      }
+      if (vague.length > 0 && force !== 'silent') this.problem(claimProblem({ sidecar: name, address: annotationAddress(OLD_RECORD), why: 'modified' }, force))
+    }
+  }
+
+  #reconcile(input: Omit<ReconcileInput, 'text'>, templates: TemplateFinder, editor: DocumentEditor): Reconciled | undefined {
     const doubled = duplicateItems(input)
     for (const { code, message, first, second } of doubled) {
       const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
       this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
     }
     if (doubled.length > 0) return undefined
+    this.#prove(input, templates)
+    if (hasErrors(this.#diagnostics)) return undefined
     const planned = planEdits(this.#workload, input, editor)
     if ('refused' in planned) {
       this.#diagnostics.push(planned.refused)
@@ -282,6 +309,7 @@ class WorkloadPlanner {
       },
       diagnostics: this.#diagnostics,
       record: this.#record,
+      ...(this.isRenamed && { isRenamed: true }),
     }
   }
 

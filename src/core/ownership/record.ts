@@ -1,24 +1,46 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { formatFieldPath, type FieldPath, pathOf } from '../field-path/field-path.ts'
+import { valueAt } from '../kube/workload.ts'
 
-/** The pod template annotation that says what is ours. */
-export const RECORD_ANNOTATION = 'sidecarctl.dev/injected'
-export const RECORD_PATH: FieldPath = ['metadata', 'annotations', RECORD_ANNOTATION]
+/** Group of the pod template annotations that say what is ours: one for each sidecar, `injected.sidecarctl.dev/logging`. */
+const RECORD_GROUP = 'injected.sidecarctl.dev'
+/** The one annotation in which all sidecars stood before; it is still read, and rewritten when something else changes. */
+export const OLD_RECORD = 'sidecarctl.dev/injected'
+
+/** The annotation on an object that came with a sidecar: `Kind/name/sidecar` of the workload it belongs to. */
+export const OWNER_ANNOTATION = 'sidecarctl.dev/owned-by'
+
+/** The pod template annotation that says what one sidecar added. */
+export function recordKey(sidecar: string): string {
+  return `${RECORD_GROUP}/${sidecar}`
+}
+
+/** True for the annotations that are records. */
+export function isRecordKey(key: string): boolean {
+  return key === OLD_RECORD || key.startsWith(`${RECORD_GROUP}/`)
+}
+
+/** The address of an annotation of a pod template. */
+export function annotationAddress(key: string): FieldPath {
+  return ['metadata', 'annotations', key]
+}
 
 /** What one sidecar put into a pod template. */
 export interface OwnedSidecar {
   /** The template's version. */
   version: string
-  /** Short hash of what was put in, to tell an edit by hand from an outdated template. */
-  hash: string
-  own: FieldPath[]
-  /** Further objects that came with it, as `companionId` names them. */
-  objects?: readonly string[]
+  own: readonly FieldPath[]
+  /** Digest of what was put at each address, as `formatAddress` writes it; empty or absent where it is not known. */
+  digests: ReadonlyMap<string, string>
+  /** Digest of all of it together, in a record of the old form, which has no others. */
+  hash?: string
+  /** Further objects that came with it, as `companionId` names them, each with its digest; empty in the old form. */
+  objects?: ReadonlyMap<string, string>
 }
 
 /**
  * What sidecarctl added to a pod template: enough to take exactly that out again, without looking at the templates,
- * which may have changed since. Kept short, as it becomes part of every pod.
+ * which may have changed since. It is a claim: `unprovenClaims` tells what of it must not be followed.
  */
 export interface OwnershipRecord {
   sidecars: Map<string, OwnedSidecar>
@@ -34,87 +56,11 @@ export function emptyRecord(): OwnershipRecord {
   return { sidecars: new Map(), created: [], was: new Map(), uses: [] }
 }
 
-/** The annotation's value: JSON on one line, in stable order. */
-export function formatRecord(record: OwnershipRecord): string {
-  const sidecars: { [name: string]: Json } = {}
-  for (const [name, { version, hash, own, objects = [] }] of record.sidecars) {
-    sidecars[name] = { v: version, h: hash, own: own.map(formatFieldPath), ...(objects.length > 0 && { objs: [...objects] }) }
-  }
-  const out: { [key: string]: Json } = { sidecars }
-  if (record.created.length > 0) out['new'] = record.created.map(formatFieldPath)
-  if (record.was.size > 0) out['was'] = Object.fromEntries(record.was)
-  if (record.uses.length > 0) out['uses'] = record.uses.map(formatFieldPath)
-  return JSON.stringify(out)
-}
-
-/** Records as read, by their text: alike workloads have the same. Nobody changes a record that was read. */
-const READ = new Map<string, OwnershipRecord | undefined>()
-const MOST_READ = 500
-
-/** Reads the annotation's value; undefined when it is not what `formatRecord` writes. */
-export function parseRecord(value: Json): OwnershipRecord | undefined {
-  if (typeof value !== 'string') return undefined
-  if (!READ.has(value)) {
-    if (READ.size >= MOST_READ) READ.clear()
-    READ.set(value, readRecord(value))
-  }
-  return READ.get(value)
-}
-
-function readRecord(value: string): OwnershipRecord | undefined {
-  let data: Json
-  try {
-    data = JSON.parse(value) as Json
-  } catch {
-    return undefined
-  }
-  if (!isObject(data) || !isObject(data['sidecars'])) return undefined
-  const record = emptyRecord()
-  for (const [name, entry] of Object.entries(data['sidecars'])) {
-    if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
-    const own = addresses(entry['own'])
-    const objects = entry['objs'] ?? []
-    if (own === undefined || !Array.isArray(objects) || !objects.every((id) => typeof id === 'string')) return undefined
-    record.sidecars.set(name, { version: entry['v'], hash: entry['h'], own, ...(objects.length > 0 && { objects }) })
-  }
-  const created = addresses(data['new'] ?? [])
-  const uses = addresses(data['uses'] ?? [])
-  const was = data['was'] ?? {}
-  if (created === undefined || uses === undefined || !isObject(was)) return undefined
-  Object.assign(record, { created, uses })
-  for (const [address, text] of Object.entries(was)) {
-    // Put back into the file as it is, so nothing but a scalar or an empty collection may stand here.
-    if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
-    record.was.set(address, text)
-  }
-  return record
-}
-
-/** The name in text of `was` that is an alias: it comes back as such, and not as a value. */
-export function aliasName(text: string): string | undefined {
-  return /^[ \t]*\*([\w-]+)$/.exec(text)?.[1]
-}
-
-/** What templates may be called. */
-const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
-
-const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
-
-function addresses(value: Json | undefined): FieldPath[] | undefined {
-  if (!Array.isArray(value)) return undefined
-  const out: FieldPath[] = []
-  for (const item of value) {
-    const address = typeof item === 'string' ? parseFieldPath(item) : undefined
-    if (address === undefined || !isOurGround(address)) return undefined
-    out.push(address)
-  }
-  return out
-}
-
-/** A record may claim `metadata`, and parts of `metadata` and `spec`; anything else was written by hand. */
-function isOurGround(address: FieldPath): boolean {
-  if (address[0] === 'metadata') return true
-  return address[0] === 'spec' && address.length > 1
+/** The annotations of a pod template that are records, each with its value. */
+export function recordAnnotations(template: JsonObject): [key: string, value: Json][] {
+  const metadata = template['metadata']
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  return isObject(annotations) ? Object.entries(annotations).filter(([key]) => isRecordKey(key)) : []
 }
 
 /** Tells the addresses that a record claims. */
@@ -126,6 +72,31 @@ export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => 
   }
 }
 
+/** The digest of a value; the order of keys in maps does not matter. */
+export function digestOf(value: Json): string {
+  if (typeof value !== 'object' || value === null) return shortHash(JSON.stringify(value))
+  const known = DIGESTS.get(value) ?? shortHash(sortedJson(value))
+  DIGESTS.set(value, known)
+  return known
+}
+
+/** Alike workloads get the same, so its digest is made once. */
+const DIGESTS = new WeakMap<object, string>()
+
+function sortedJson(value: Json): string {
+  return JSON.stringify(value, (_, child: Json) => (isObject(child)
+    ? Object.fromEntries(Object.keys(child).sort().map((key) => [key, child[key]]))
+    : child))
+}
+
+/** The digests of what stands at addresses of a pod template now; addresses where nothing stands are left out. */
+export function digestsIn(template: JsonObject, addresses: readonly FieldPath[]): Map<string, string> {
+  return new Map(addresses.flatMap((address): [string, string][] => {
+    const path = pathOf(template, address)
+    return path === undefined ? [] : [[formatFieldPath(address), digestOf(valueAt(template, path) as Json)]]
+  }))
+}
+
 /** FNV-1a over the text, as eight hexadecimal digits: to notice changes, not to keep secrets. */
 export function shortHash(text: string): string {
   let hash = 0x811c9dc5
@@ -134,10 +105,4 @@ export function shortHash(text: string): string {
     hash = Math.imul(hash, 0x01000193)
   }
   return (hash >>> 0).toString(16).padStart(8, '0')
-}
-/** What stands at the record's place, if anything. */
-export function recordText(template: JsonObject): Json | undefined {
-  const metadata = template['metadata']
-  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
-  return isObject(annotations) && Object.hasOwn(annotations, RECORD_ANNOTATION) ? annotations[RECORD_ANNOTATION] : undefined
 }

@@ -5,7 +5,8 @@ import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } f
 import { scalarOf } from './replaced-text.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
-import { aliasName, RECORD_PATH, type OwnershipRecord } from './record.ts'
+import { type OwnershipRecord, isRecordKey } from './record.ts'
+import { aliasName } from './record-text.ts'
 
 /**
  * What is wrong with a record that can be read: it claims what no run adds, or leaves nothing to be a sidecar's app.
@@ -27,8 +28,8 @@ const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
 function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {
   if (sidecars.size === 0) return 'names no sidecar'
   const owned = new Set<string>()
-  for (const [name, { own, objects = [] }] of sidecars) {
-    const object = objects.find((id) => !mayBeObject(id))
+  for (const [name, { own, objects = new Map<string, string>() }] of sidecars) {
+    const object = [...objects.keys()].find((id) => !mayBeObject(id))
     if (object !== undefined) return `says that the object ${object} came with sidecar "${name}", and no sidecar brings that`
     const odd = own.find((address) => !mayBeOwn(address))
     if (odd !== undefined) return `says that ${formatFieldPath(odd)} came with sidecar "${name}", and no sidecar adds that`
@@ -53,7 +54,7 @@ const RAISED = 'spec.terminationGracePeriodSeconds'
 /** Something of ours stands where null was, or an alias; what was made, also where something was empty. */
 function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made: ReadonlySet<string>): boolean {
   const address = parseFieldPath(key)
-  if (address === undefined || key === formatFieldPath(RECORD_PATH)) return false
+  if (address === undefined || isRecord(address)) return false
   if (aliasName(text) !== undefined) return true
   const value = scalarOf(text)
   if (typeof address.at(-1) !== 'string' || !(owned.has(key) || made.has(key))) return false
@@ -109,10 +110,14 @@ const MADE: ReadonlySet<string> = new Set([
 function mayBeOwn(address: FieldPath): boolean {
   const [part, list, item] = address
   if (part === 'metadata') {
-    return address.length === 3 && POD_MAPS.has(list) && formatFieldPath(address) !== formatFieldPath(RECORD_PATH)
+    return address.length === 3 && POD_MAPS.has(list) && !isRecord(address)
   }
   if (POD_FIELDS.has(formatFieldPath(address))) return true
   return (address.length === 3 && typeof item === 'object' && POD_LISTS.has(list)) || isInContainer(address)
+}
+
+function isRecord([part, map, key]: FieldPath): boolean {
+  return part === 'metadata' && map === 'annotations' && typeof key === 'string' && isRecordKey(key)
 }
 
 function mayBeCreated(address: FieldPath): boolean {

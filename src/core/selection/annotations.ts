@@ -2,7 +2,7 @@ import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
-import { RECORD_ANNOTATION } from '../ownership/record.ts'
+import { OLD_RECORD, OWNER_ANNOTATION } from '../ownership/record.ts'
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { RunMode, Template } from '../template/template.ts'
 import { readValue } from '../template/value.ts'
@@ -34,6 +34,9 @@ export interface Annotated {
   level: Level
 }
 
+/** Annotations in which sidecarctl notes something, and nobody asks for anything. */
+const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
+
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
 export function readAnnotations(annotated: Annotated, catalog: Catalog): Statement {
   const reader = new AnnotationReader(annotated, catalog)
@@ -41,7 +44,7 @@ export function readAnnotations(annotated: Annotated, catalog: Catalog): Stateme
     const values = valueAt(annotated.object.data, [...annotated.metadata, map])
     if (!isObject(values)) continue
     for (const [key, value] of Object.entries(values)) {
-      if (key.startsWith(PREFIX) && key !== RECORD_ANNOTATION) reader.read(map, key, value)
+      if (key.startsWith(PREFIX) && !NO_SETTINGS.has(key)) reader.read(map, key, value)
     }
   }
   return reader.statement

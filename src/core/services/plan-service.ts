@@ -19,6 +19,8 @@ export interface ServiceTask {
   wish: RetargetRequest
   /** Where a port should lead, by its own value and the record of it; undefined to leave it as it is. */
   routeOf: (service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined) => Route
+  /** True when a workload of the run has a proxy by which a port can have come to lead where its record says. */
+  isProven: (service: Service, entry: RetargetedPort) => boolean
   /** Ports, as `adoptionKey` names them, that were changed by hand to what is right now, and are ours again. */
   adopted: Set<string>
 }
@@ -115,6 +117,7 @@ function planPort(
     if (!stays || port.target !== target) return editedByHand(service, port, entry, stays)
     task.adopted.add(adoptionKey(service, port))
   }
+  if (!stays && !task.isProven(service, entry)) return { entry, diagnostic: unproven(service, port, entry) }
   if (!stays) {
     const told = bypass(service, port, route, retarget === true)
     const outcome = outcomeOfPort(port, 'restored', { from: entry.to, to: entry.from }, route, entry.by)
@@ -176,10 +179,23 @@ function at(
   return diagnostic(code, message, { hint, at: place, document: doc.index, resource: ref, path })
 }
 
-function badRecord({ doc, node, ref }: Service): Diagnostic {
+function badRecord(service: Service): Diagnostic {
+  return ofRecord(service, 'RECORD_INVALID', 'this annotation says what sidecarctl changed here, but it was changed and cannot be read',
+    'restore it from version control, or remove it and set targetPort by hand')
+}
+
+/** A port is put back only where a proxy of ours can have changed it. */
+function unproven(service: Service, { port }: ServicePort, { to, by }: RetargetedPort): Diagnostic {
+  const names = by.map((name) => `"${name}"`).join(', ')
+  return ofRecord(service, 'RECORD_UNPROVEN',
+    `this annotation says that port ${port} was led to ${to} of sidecar ${names}, but no workload of this run has that sidecar and port, so it is left`,
+    'give the workload in the same run, before its sidecar is gone; or put the port back with --force')
+}
+
+function ofRecord({ doc, node, ref }: Service, code: 'RECORD_INVALID' | 'RECORD_UNPROVEN', message: string, hint: string): Diagnostic {
   const path: JsonPath = ['metadata', 'annotations', RETARGET_ANNOTATION]
-  return diagnostic('RECORD_INVALID', 'this annotation says what sidecarctl changed here, but it was changed and cannot be read', {
-    hint: 'restore it from version control, or remove it and set targetPort by hand',
+  return diagnostic(code, message, {
+    hint,
     at: { source: doc.source, range: locate(node, path) },
     document: doc.index,
     resource: ref,

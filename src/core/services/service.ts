@@ -10,6 +10,11 @@ export interface PodPort {
   protocol: string
 }
 
+/** A port that a sidecar's container declares. */
+export interface SidecarPort extends Omit<PodPort, 'protocol'> {
+  sidecar: string
+}
+
 /** A sidecar that stands in front of a port of the app. */
 export interface Proxy {
   sidecar: string

@@ -1,8 +1,7 @@
 import type { ResourceRef } from '../diagnostics/diagnostic.ts'
-import type { Json, JsonObject } from '../json/json.ts'
-import { parseRecord } from '../ownership/record.ts'
+import type { JsonObject } from '../json/json.ts'
 import type { SkipReason } from '../selection/selection.ts'
-import type { PodPort, Proxy } from './service.ts'
+import type { PodPort, Proxy, SidecarPort } from './service.ts'
 
 /** What the run did with a workload, as far as its Services depend on it. */
 export interface WorkloadState {
@@ -23,14 +22,15 @@ export interface WorkloadSummary {
   labels: JsonObject
   /** The proxies that it has after the run, as far as the run was about them. */
   proxies: readonly Proxy[]
+  /** The ports of its sidecars, before the run by its record, and after it. */
+  fronts: readonly SidecarPort[]
   /** Its ports, to look up names; empty where there is no proxy, since nothing is looked up then. */
   ports: readonly PodPort[]
-  /** The record of its sidecars before the run, not read yet. */
-  record: Json | undefined
+  /** The sidecars of its record before the run; undefined where it has none, empty where it cannot be read. */
+  record: readonly string[] | undefined
   /** Further objects that came or come with its sidecars, as `companionId` names them. */
   extraObjects: readonly string[]
 }
-
 /** `Deployment/web`, as records name it. */
 export function idOf({ outcome: { resource } }: WorkloadSummary): string {
   return `${resource.kind}/${resource.name}`
@@ -52,5 +52,5 @@ const ASIDE: ReadonlySet<string> = new Set(['not-selected', 'excluded-namespace'
 export function keepsUndecided(facts: WorkloadSummary, sidecar: string): boolean {
   const { record, outcome } = facts
   if (record === undefined || (!isAside(facts) && outcome.sidecars.some(({ name }) => name === sidecar))) return false
-  return parseRecord(record)?.sidecars.has(sidecar) === true
+  return record.includes(sidecar)
 }

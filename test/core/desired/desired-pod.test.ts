@@ -11,7 +11,7 @@ const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
 
 function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], was: { [address: string]: string } = {}): OwnershipRecord {
   const record = emptyRecord()
-  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', hash: '', own: list.map(at) })
+  for (const [name, list] of Object.entries(own)) record.sidecars.set(name, { version: '1', digests: new Map(), own: list.map(at) })
   record.created = created.map(at)
   record.was = new Map(Object.entries(was))
   return record
@@ -84,4 +84,13 @@ it.each<[JsonObject, boolean]>([
   [{ name: 'app', image: 'example.com/istio/proxyv2-exporter:1' }, false], [{}, false], [{ name: 1, image: [] }, false],
 ])('isForeignSidecar %j: %s', (container, foreign) => {
   expect(isKnownInjectorContainer(container)).toBe(foreign)
+})
+
+it('what was made and is empty again gives way to what stood there: null, or something empty', () => {
+  const template: JsonObject = { spec: { containers: [{ name: 'app' }], imagePullSecrets: [{ name: 's' }] } }
+  const after = (text: string) => {
+    const record = recordOf({ x: ['spec.imagePullSecrets[s]'] }, ['spec.imagePullSecrets'], { 'spec.imagePullSecrets': text })
+    return new DesiredPod(template, record, new Set(['x'])).get(at('spec.imagePullSecrets'))
+  }
+  expect([after(' ~'), after(' []'), after(' *a')]).toEqual([null, [], null])
 })

@@ -31,7 +31,7 @@ const podOf = (text: string): Pod => parse(text) as Pod
 /** Without the record, in which what came later stands behind. */
 const unrecorded = (text: string): Pod => {
   const pod = podOf(text)
-  delete pod.metadata.annotations?.['sidecarctl.dev/injected']
+  for (const key of Object.keys(pod.metadata.annotations ?? {})) if (key.startsWith('injected.sidecarctl.dev/')) delete pod.metadata.annotations?.[key]
   return pod
 }
 const names = (text: string): string[] => podOf(text).spec.containers.map((c) => c.name)

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { parseKubeVersion } from '../../../src/core/kube/version.ts'
 import { checkPromises } from '../../cases/promises.ts'
-import { asked, findings, output, put, templates } from './run.ts'
+import { asked, findings, output, put, take, templates } from './run.ts'
 
 const TAIL = templates({
   tail: `
@@ -150,4 +150,16 @@ describe('a container of the manifest with the name of a sidecar', () => {
     ])
     expect(output(await put(text, both))).toContain('initContainers')
   })
+})
+
+it('a list that another sidecar had made in what becomes an override is not noted as text of the user', async () => {
+  const both = templates({
+    tail: 'container: {image: t, env: [{name: A, value: b}]}',
+    ship: 'container: {image: s}\napp: {env: [{name: SHIP, value: "1"}]}',
+  })
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec: {containers: [{name: app, image: a}, {name: tail, image: u}]}\n'
+  const first = output(await put(text, { ...both, sidecars: ['ship'] }))
+  const second = await put(first, { ...both, sidecars: ['tail', 'ship'] })
+  expect(findings(second).filter((found) => !found.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+  expect(output(await take(output(second)))).toBe(text)
 })

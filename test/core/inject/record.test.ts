@@ -4,42 +4,41 @@ import { checkPromises } from '../../cases/promises.ts'
 import { asked, findings, output, put, take, templates } from './run.ts'
 
 const TAIL = templates({ tail: 'container: {image: t}\nvolumes: [{name: state, emptyDir: {}}]\npod: {labels: {tail: "yes"}}' })
-const OTHER = templates({ tail: 'container: {image: t}\nvolumes: [{name: other, emptyDir: {}}]\npod: {labels: {other: "yes"}}' })
+const OTHER = templates({ tail: 'container: {image: t}\nvolumes: [{name: other, emptyDir: {}}]\npod: {labels: {other: "yes"}}' }, '2')
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: app\n      image: a\n'
 
-interface Raw { sidecars: Record<string, { own: string[]; objs?: string[] }>; new: string[]; was?: Record<string, string> }
+interface Raw { version: string; own: Record<string, string>; new: string[]; was?: Record<string, string>; objects?: Record<string, string> }
 
 async function mangled(change: (record: Raw) => unknown): Promise<string> {
   const text = output(await put(POD, TAIL))
-  const raw = /injected: '(.*)'/.exec(text)?.[1] as string
+  const raw = /injected\.sidecarctl\.dev\/tail: '(.*)'/.exec(text)?.[1] as string
   const record = JSON.parse(raw) as Raw
   change(record)
   return text.replace(raw, () => JSON.stringify(record))
 }
 
-const own = (record: Raw): string[] => (record.sidecars['tail'] as Raw['sidecars'][string]).own
+const claim = (...addresses: string[]) => ({ own }: Raw): void => { for (const address of addresses) own[address] = '' }
 
 describe('a record that was changed by hand', () => {
   it.each<[string, (record: Raw) => unknown, string]>([
-    ['the only container of the app', (r) => own(r).push('spec.containers[app]'), 'says that every container came with a sidecar'],
-    ['a whole list', (r) => own(r).push('spec.containers'), 'says that spec.containers came with sidecar "tail"'],
-    ['all labels', (r) => own(r).push('metadata.labels'), 'says that metadata.labels came with'],
-    ['the name of a container', (r) => own(r).push('spec.containers[app].name'), 'says that spec.containers[app].name came with'],
-    ['a part of an item', (r) => own(r).push('spec.containers[app].env[A].value'), 'says that spec.containers[app].env[A].value came with'],
-    ['the record itself', (r) => own(r).push('metadata.annotations[sidecarctl.dev/injected]'), 'says that metadata.annotations[sidecarctl.dev/injected] came'],
-    ['the same twice', (r) => own(r).push(...own(r)), 'says twice that spec.initContainers[tail] came with'],
-    ['a field of what is ours already', (r) => own(r).push('spec.initContainers[tail].image'), 'says that spec.initContainers[tail].image came with a sidecar, and what it stands in, too'],
-    ['a workload as an object that came along', (r) => ((r.sidecars['tail'] as Raw['sidecars'][string]).objs = ['v1/Pod/a']), 'says that the object v1/Pod/a came'],
+    ['the only container of the app', claim('spec.containers[app]'), 'says that every container came with a sidecar'],
+    ['a whole list', claim('spec.containers'), 'says that spec.containers came with sidecar "tail"'],
+    ['all labels', claim('metadata.labels'), 'says that metadata.labels came with'],
+    ['the name of a container', claim('spec.containers[app].name'), 'says that spec.containers[app].name came with'],
+    ['a part of an item', claim('spec.containers[app].env[A].value'), 'says that spec.containers[app].env[A].value came with'],
+    ['the record itself', claim('metadata.annotations[injected.sidecarctl.dev/tail]'), 'says that metadata.annotations[injected.sidecarctl.dev/tail] came'],
+    ['the record of the old form', claim('metadata.annotations[sidecarctl.dev/injected]'), 'says that metadata.annotations[sidecarctl.dev/injected] came'],
+    ['the same twice', claim('spec[volumes][state]'), 'says twice that spec.volumes[state] came with'],
+    ['a field of what is ours already', claim('spec.initContainers[tail].image'), 'says that spec.initContainers[tail].image came with a sidecar, and what it stands in, too'],
+    ['a workload as an object that came along', (r) => (r.objects = { 'v1/Pod/a': '' }), 'says that the object v1/Pod/a came'],
     ['a container as made for another', (r) => r.new.push('spec.containers[app]'), 'says that spec.containers[app] was made'],
-    ['a list as made twice', (r) => r.new.push('spec.volumes'), 'says twice that spec.volumes was made'],
     ['a number in place of a list', (r) => (r.was = { 'spec.volumes': ' 30' }), 'says what stood at spec.volumes before'],
     ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that *x stood at spec.volumes before, and there is no anchor &x before it'],
-    ['no sidecar', (r) => (r.sidecars = {}), 'names no sidecar'],
   ])('is refused at its place when it claims %s', async (_, change, message) => {
     const text = await mangled(change)
     for (const result of [await take(text), await put(text, TAIL), await put(text, OTHER)]) {
-      expect(findings(result)).toEqual(['RECORD_INVALID in.yaml:8:30'])
+      expect(findings(result)).toEqual(['RECORD_INVALID in.yaml:8:35'])
       expect(result.diagnostics[0]?.message).toContain(message)
       expect(result.diagnostics[0]?.hint).toContain('restore it from version control')
       expect(output(result)).toBe(text)
@@ -47,7 +46,7 @@ describe('a record that was changed by hand', () => {
   })
 
   it.each<[string, (record: Raw) => unknown]>([
-    ['claims what is not there', (r) => own(r).push('spec.volumes[none]')],
+    ['claims what is not there', claim('spec.volumes[none]')],
     ['made what is not there', (r) => r.new.push('spec.imagePullSecrets')],
   ])('is followed where it %s', async (_, change) => {
     expect(output(await take(await mangled(change)))).toBe(POD)

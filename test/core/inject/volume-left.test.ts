@@ -57,7 +57,7 @@ describe('a volume of ours that something of the user mounts', () => {
 
   it('is no longer asked for by a newer template, and a second run says nothing', async () => {
     const injected = withMine(output(await put(pod(), TAIL)))
-    const newer = templates({ tail: 'container: {image: t}' })
+    const newer = templates({ tail: 'container: {image: t}' }, '2')
     const second = await put(injected, newer)
     expect(findings(second)).toEqual(['VOLUME_LEFT in.yaml:12:11'])
     const third = await put(output(second), newer)

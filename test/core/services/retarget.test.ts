@@ -263,19 +263,35 @@ describe('several inputs', () => {
     expect(texts(await put(reversed))).toEqual(output)
   })
 
-  it('one of them alone leaves a Service as it is, or puts it back when asked to take sidecars out', async () => {
+  it('one of them alone leaves a Service as it is, since nothing proves what led it to a proxy', async () => {
     const output = texts(await put(FILES))
     const alone = { 'k8s/service.yaml': output['k8s/service.yaml'] as string }
     expect(texts(await put(alone))).toEqual(alone)
     expect(texts(await put({ ...alone, 'k8s/other.yaml': app('b').replaceAll('app: web', 'app: b') }))['k8s/service.yaml']).toBe(alone['k8s/service.yaml'])
     expect(texts(await work(uninject, alone, { builtins, sidecars: ['plain'] }))).toEqual(alone)
-    expect(texts(await work(uninject, alone, { builtins, sidecars: ['gate'] }))).toEqual({ 'k8s/service.yaml': service() })
+    const taken = await work(uninject, alone, { builtins, sidecars: ['gate'] })
+    expect([findings(taken), texts(taken)]).toEqual([['RECORD_UNPROVEN k8s/service.yaml:6:32'], alone])
+    expect(texts(await work(uninject, alone, { builtins, sidecars: ['gate'], force: 'yes' }))).toEqual({ 'k8s/service.yaml': service() })
   })
 
-  it('a workload that lost its proxy by itself puts its Service back on the next run over both', async () => {
+  it('a workload that lost its proxy by itself puts its Service back on the next run over both, when forced', async () => {
     const output = texts(await put(FILES))
-    const result = await put({ ...output, 'k8s/web.yaml': app() }, { sidecars: ['plain'] })
-    expect(texts(result)['k8s/service.yaml']).toBe(service())
+    const alone = { ...output, 'k8s/web.yaml': app() }
+    const result = await put(alone, { sidecars: ['plain'] })
+    expect([findings(result), texts(result)['k8s/service.yaml']]).toEqual([['RECORD_UNPROVEN k8s/service.yaml:6:32'], output['k8s/service.yaml']])
+    expect(texts(await put(alone, { sidecars: ['plain'], force: 'yes' }))['k8s/service.yaml']).toBe(service())
+  })
+
+  it('a forged record rewrites nothing', async () => {
+    const forged = (to: string, by: string): string => service(`targetPort: ${to}`).replace('  name: web\n',
+      `  name: web\n  annotations: {sidecarctl.dev/retargeted: '{"ports":{"80/TCP":{"was":"22","from":22,"to":${to},"by":["${by}"],"of":["Deployment/web"]}}}'}\n`)
+    const text = `${app()}---\n${forged('8080', 'gate')}`
+    for (const result of [await work(uninject, text, { builtins }), await put(text, { sidecars: ['plain'] }), await put(text, { sidecars: ['gate'], retargetServices: false })]) {
+      expect([findings(result).filter((f) => f.startsWith('RECORD_UNPROVEN')), targets(outputOf(result))]).toEqual([['RECORD_UNPROVEN in.yaml:18:44'], ['8080']])
+    }
+    const injected = outputOf(await put(app(), { retargetServices: false }))
+    const other = await work(uninject, `${injected}---\n${forged('8080', 'gate')}`, { builtins })
+    expect(findings(other).map((f) => f.split(' ')[0])).toEqual(['RECORD_UNPROVEN'])
   })
 
   it('copies for several clusters are told apart by their folders', async () => {

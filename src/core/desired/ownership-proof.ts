@@ -1,0 +1,157 @@
+import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { OPEN } from '../template/placeholder.ts'
+import { type Template, containerName } from '../template/template.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
+import { CHECKSUM_GROUP } from './sidecar-objects.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
+import { digestOf, shortHash, type OwnedSidecar } from '../ownership/record.ts'
+
+/** A part of a record that must not be followed without being asked for. */
+export interface Unproven {
+  sidecar: string
+  address: FieldPath
+  /**
+   * It is no longer what was put there; or it is what was put there, by its digest, but nothing that a sidecar of that
+   * name would put there; or neither, and so is a container of another name, and how it runs.
+   */
+  why: 'modified' | 'foreign' | 'forged'
+}
+
+/** What a claim is held against. */
+export interface Evidence {
+  template: JsonObject
+  /** The template of a sidecar; undefined for one that is not known. */
+  find: (name: string) => Template | undefined
+  /** True for the name of one of the user's own templates, which change without a new version. */
+  isOwn: (name: string) => boolean
+  /** What a run would put at an address; undefined for nothing. */
+  wanted: (address: FieldPath) => Json | undefined
+}
+
+/**
+ * The claims of one sidecar that are not proved. A claim is proved when the content is still the one whose digest was
+ * recorded, and a sidecar of that name can have added it: a container by its name, anything else by its kind. Nothing is
+ * lost where a run would put there what is there already.
+ */
+export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evidence): Unproven[] {
+  const { template, wanted } = evidence
+  const isWhole = owned.hash !== undefined && isIntact(template, owned)
+  return owned.own.flatMap((address): Unproven[] => {
+    const path = pathOf(template, address)
+    if (path === undefined) return []
+    const value = valueAt(template, path) as Json
+    const isSame = isWhole || owned.digests.get(formatFieldPath(address)) === digestOf(value)
+    if (!mayComeFrom(name, owned.version, address, evidence)) return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
+    const want = wanted(address)
+    return isSame || (want !== undefined && isEqual(want, value)) ? [] : [{ sidecar: name, address, why: 'modified' }]
+  })
+}
+
+/** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
+function isOfContainer([, list, , field]: FieldPath): boolean {
+  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !APP_LISTS.has(field) && field !== 'lifecycle'
+}
+
+/** True when all that a sidecar put into a pod template is there, and as it was put there. */
+export function isIntact(template: JsonObject, { own, digests, hash }: OwnedSidecar, moved: (address: FieldPath) => FieldPath = (a) => a): boolean {
+  if (hash !== undefined) return oldHash(template, own, moved) === hash
+  return own.every((address) => {
+    const path = pathOf(template, moved(address))
+    return path !== undefined && digests.get(formatFieldPath(address)) === digestOf(valueAt(template, path) as Json)
+  })
+}
+
+/** The one hash of all content that a record of the old form has: of the JSON of its addresses and values. */
+function oldHash(template: JsonObject, own: readonly FieldPath[], moved: (address: FieldPath) => FieldPath): string {
+  return shortHash(JSON.stringify(own.map((address): Json[] => {
+    const path = pathOf(template, moved(address))
+    return [formatFieldPath(address), path === undefined ? null : (valueAt(template, path) ?? null)]
+  })))
+}
+
+/** Lists of an app container to which sidecars add items, with the field of a template's item that identifies it. */
+const APP_LISTS: ReadonlyMap<unknown, string> = new Map([['env', 'name'], ['volumeMounts', 'mountPath'], ['ports', 'containerPort']])
+
+/** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
+function mayComeFrom(name: string, version: string, address: FieldPath, { find, isOwn }: Evidence): boolean {
+  const [part, list, item, field, ...rest] = address
+  const template = find(name)
+  // An older version may have had what the present one has not; a template of the user's own changes as it likes.
+  const spec = template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
+  if (part === 'metadata') return list === 'labels' ? hasKey(spec, ['pod', 'labels'], item as string) : mayAnnotate(name, item as string, spec)
+  if (typeof item !== 'object') return mayBePodField(formatFieldPath(address), spec)
+  const { id } = item
+  if (list === 'volumes') return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
+  if (list === 'imagePullSecrets') return hasItem(spec, ['pod', 'imagePullSecrets'], 'name', id)
+  if (mayBeNamed(id, name, template)) return true
+  // Into a container of another name go items, and hooks; never the container itself, or how it runs.
+  if (list !== CONTAINERS[1]) return false
+  if (field === 'lifecycle' && rest.length === 0) return has(spec, ['app', 'lifecycle'])
+  const [key, [step]] = [APP_LISTS.get(field), rest]
+  if (key === undefined || rest.length !== 1 || typeof step !== 'object') return false
+  if (field === 'volumeMounts' && hasItem(spec, ['sharedFolders'], 'path', step.id)) return true
+  return hasItem(spec, ['app', field as string], key, field === 'ports' ? step.id.replace(/\/.*$/, '') : step.id)
+}
+
+/** Whether a template has a part; true where it is not known. */
+function has(spec: JsonObject | undefined, path: readonly string[]): boolean {
+  return spec === undefined || valueAt(spec, path) !== undefined
+}
+
+function mayAnnotate(name: string, key: string, spec: JsonObject | undefined): boolean {
+  if (key.startsWith(`${CHECKSUM_GROUP}/`)) return key === `${CHECKSUM_GROUP}/${name}`
+  if (key === 'kubectl.kubernetes.io/default-container' && has(spec, ['classic', 'startFirst'])) return true
+  return hasKey(spec, ['pod', 'annotations'], key)
+}
+
+/** The single fields of pods, with the part of a template that sets each. */
+function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
+  const key = field.slice(field.lastIndexOf('.') + 1)
+  if (key !== 'terminationGracePeriodSeconds') return has(spec, ['pod', key])
+  return has(spec, ['pod', 'minTerminationGracePeriodSeconds']) || has(spec, ['classic', 'minTerminationGracePeriodSeconds'])
+}
+
+/** Whether a container of that name may be a sidecar's: the template's name for it, or what that became where it was taken. */
+function mayBeNamed(container: string, sidecar: string, template: Template | undefined): boolean {
+  if (container === sidecar || container.startsWith(`${sidecar}-`)) return true
+  if (template === undefined) return false
+  const { names } = writtenIn(template.spec['initContainers'] ?? null, 'name')
+  return [containerName(template), ...names].some((base) => isNumbered(container, base))
+}
+
+/** `logs-2` for `logs`; a long name is cut for its number. */
+function isNumbered(name: string, base: string): boolean {
+  if (name === base) return true
+  const stem = name.replace(/-[0-9]+$/, '')
+  return stem !== name && (stem === base || (name.length === 63 && base.startsWith(stem)))
+}
+
+/** Whether a template's list may have an item of that identity. */
+function hasItem(spec: JsonObject | undefined, path: readonly string[], key: string, id: string): boolean {
+  if (spec === undefined) return true
+  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, key)
+  return isOpen || names.some((name) => isNumbered(id, name))
+}
+
+/** Whether a template's map may have that key. */
+function hasKey(spec: JsonObject | undefined, path: readonly string[], key: string): boolean {
+  if (spec === undefined) return true
+  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, undefined)
+  return isOpen || names.includes(key)
+}
+
+/** The identities, or without `key` the keys, that a part of a template writes out; open where parameters decide. */
+function writtenIn(node: Json, key: string | undefined): { names: string[]; isOpen: boolean } {
+  if (typeof node === 'string') return { names: [], isOpen: node.includes(OPEN) }
+  if (Array.isArray(node)) return joined(node.map((item) => writtenIn(item, key)))
+  if (!isObject(node)) return { names: [], isOpen: false }
+  const inner = Object.keys(node).filter((name) => name.startsWith('$') && name !== '$when').map((name) => writtenIn(node[name] as Json, key))
+  const own = key === undefined ? Object.keys(node).filter((name) => !name.startsWith('$')) : [node[key] ?? null].filter((id) => id !== null).map(textOf)
+  return joined([...inner, { names: own.filter((name) => !name.includes(OPEN)), isOpen: own.some((name) => name.includes(OPEN)) }])
+}
+
+function joined(parts: readonly { names: string[]; isOpen: boolean }[]): { names: string[]; isOpen: boolean } {
+  return { names: parts.flatMap(({ names }) => names), isOpen: parts.some(({ isOpen }) => isOpen) }
+}

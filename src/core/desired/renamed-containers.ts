@@ -1,0 +1,117 @@
+import type { JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
+import { isIntact } from './ownership-proof.ts'
+import { digestOf, ownedBy, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
+
+/** A container that goes by another name than the record knows, with all that sidecars added to it. */
+export interface Renamed {
+  list: string
+  from: string
+  to: string
+}
+
+/**
+ * A record whose addresses follow a container that was renamed: what sidecars added to it is found by its content in the
+ * one container that has all of it, and of which the record knows nothing.
+ * @returns the record itself where no container was renamed
+ */
+export function followRenames(template: JsonObject, record: OwnershipRecord): OwnershipRecord {
+  return withRenames(template, record, renamesIn(template, record))
+}
+
+/** The containers that were renamed since a record was written, as far as it can be told. */
+export function renamesIn(template: JsonObject, record: OwnershipRecord): Renamed[] {
+  const found: Renamed[] = []
+  for (const lost of lostContainers(template, record)) {
+    const names = newNames(template, record, lost).filter(({ list, to }) => !found.some((one) => one.list === list && one.to === to))
+    if (names.length === 1) found.push(names[0] as Renamed)
+  }
+  return found
+}
+
+/** A record with the new names of containers. */
+export function withRenames(template: JsonObject, record: OwnershipRecord, renames: readonly Renamed[]): OwnershipRecord {
+  return renames.reduce((known, renamed) => withRenamed(template, known, renamed), record)
+}
+
+/** Containers to which a record says that sidecars added something, and which are not there. */
+function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { list: string; id: string }[] {
+  const out = new Map<string, { list: string; id: string }>()
+  for (const { own } of sidecars.values()) {
+    for (const [, list, item, ...rest] of own) {
+      if (list !== CONTAINERS[1] && list !== INIT_CONTAINERS[1]) continue
+      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined) continue
+      out.set(`${list}/${item.id}`, { list, id: item.id })
+    }
+  }
+  return [...out.values()]
+}
+
+/** What may be ours in a container that has another name now, and was modified too, so that nothing proves it. */
+export interface LeftBehind {
+  sidecar: string
+  /** Where it stands now. */
+  address: FieldPath
+  /** The container's name in the record. */
+  container: string
+}
+
+/** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
+export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftBehind[] {
+  const claimed = ownedBy(record)
+  return lostContainers(template, record).flatMap(({ list, id }) => [...record.sidecars].flatMap(([sidecar, { own }]) =>
+    own.flatMap((address) => otherNames(template, record, list).flatMap((to): LeftBehind[] => {
+      const moved = underNewName(address, { list, from: id, to })
+      return moved === address || claimed(moved) || pathOf(template, moved) === undefined ? [] : [{ sidecar, address: moved, container: id }]
+    }))))
+}
+
+/** The containers of a list of which a record knows nothing. */
+function otherNames(template: JsonObject, record: OwnershipRecord, list: string): string[] {
+  const known = new Set([...record.sidecars.values()].flatMap(({ own }) =>
+    own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : []))))
+  const items = valueAt(template, ['spec', list])
+  return (Array.isArray(items) ? items : []).flatMap((item) => mergeKeyOf(list, item) ?? []).filter((name) => !known.has(name))
+}
+
+function newNames(template: JsonObject, record: OwnershipRecord, { list, id }: { list: string; id: string }): Renamed[] {
+  return otherNames(template, record, list).map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
+}
+
+/** True when a container has all that sidecars added to another, as it was added. */
+function hasAll(template: JsonObject, { sidecars }: OwnershipRecord, renamed: Renamed): boolean {
+  const moved = (address: FieldPath): FieldPath => underNewName(address, renamed)
+  return [...sidecars.values()].every((owned) => {
+    const own = owned.own.filter((address) => moved(address) !== address)
+    return own.length === 0 || isIntact(template, owned.hash === undefined ? { ...owned, own } : owned, moved)
+  })
+}
+
+function underNewName(address: FieldPath, { list, from, to }: Renamed): FieldPath {
+  const [spec, l, item, ...rest] = address
+  const isIn = spec === 'spec' && l === list && typeof item === 'object' && item.id === from && rest.length > 0
+  return isIn ? [spec, l, { id: to }, ...rest] : address
+}
+
+function withRenamed(template: JsonObject, record: OwnershipRecord, renamed: Renamed): OwnershipRecord {
+  const moved = (address: FieldPath): FieldPath => underNewName(address, renamed)
+  const movedKey = (key: string): string => key.replace(`spec.${renamed.list}[${renamed.from}].`, () => `spec.${renamed.list}[${renamed.to}].`)
+  const sidecars = new Map([...record.sidecars].map(([name, owned]): [string, OwnedSidecar] => {
+    if (owned.own.every((address) => moved(address) === address)) return [name, owned]
+    const { hash, ...rest } = owned
+    const own = owned.own.map(moved)
+    const digests = hash === undefined
+      ? new Map(owned.own.map((address) => [formatFieldPath(moved(address)), owned.digests.get(formatFieldPath(address)) ?? '']))
+      : new Map(own.map((address) => [formatFieldPath(address), digestOf(valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
+    return [name, { ...rest, own, digests }]
+  }))
+  return {
+    sidecars,
+    created: record.created.map(moved),
+    was: new Map([...record.was].map(([key, text]) => [movedKey(key), text])),
+    uses: record.uses.map(moved),
+  }
+}

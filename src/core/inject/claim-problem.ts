@@ -1,0 +1,38 @@
+import type { InjectOptions } from './options.ts'
+import { formatFieldPath } from '../field-path/field-path.ts'
+import type { PlanProblem } from '../desired/pod-paths.ts'
+import type { Unproven } from '../desired/ownership-proof.ts'
+import type { LeftBehind } from '../desired/renamed-containers.ts'
+import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
+
+/** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
+export function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
+  if (why !== 'modified') {
+    const isLost = why === 'foreign' && force === 'yes'
+    const ways = `; if it did come with the sidecar, name its template with -t${why === 'foreign' ? ', or use --force' : ''}`
+    return {
+      code: isLost ? 'INJECTED_LOST' : 'RECORD_UNPROVEN',
+      message: `the record says that this came with sidecar "${sidecar}", which adds no such thing${isLost ? '; it is lost' : ''}`,
+      hint: `restore the record from version control${ways}`,
+      address,
+    }
+  }
+  const isWhole = formatFieldPath(address) === formatFieldPath(annotationAddress(OLD_RECORD))
+  const what = isWhole ? `something that sidecar "${sidecar}" added was modified since` : `modified after sidecar "${sidecar}" added it`
+  return {
+    code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
+    message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,
+    hint: 'move the changes elsewhere, or discard them with --force',
+    address,
+  }
+}
+
+/** What is said of what may be ours in a container that was renamed; with --force it stays, and is the manifest's own. */
+export function leftProblem({ sidecar, address, container }: LeftBehind, force: InjectOptions['force']): PlanProblem {
+  return {
+    code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
+    message: `sidecar "${sidecar}" added such an item to container "${container}", which is not there; whether it is this one nothing proves, and it is left`,
+    hint: `name the container "${container}" until the sidecar is gone, or remove the item by hand${force === 'yes' ? '' : '; --force leaves it for good'}`,
+    address,
+  }
+}

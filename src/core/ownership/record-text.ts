@@ -1,0 +1,194 @@
+import { append } from '../common/append.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { emptyRecord, OLD_RECORD, recordAnnotations, recordKey, type OwnedSidecar, type OwnershipRecord } from './record.ts'
+
+/** What was read of the record of a pod template. */
+export type ReadRecord =
+  | { record: OwnershipRecord }
+  /** The annotation that cannot be read. */
+  | { broken: string }
+
+/** Records as read, by their text: alike workloads have the same. Nobody changes a record that was read. */
+const READ = new Map<string, ReadRecord>()
+const MOST_READ = 500
+
+/** Reads the record of a pod template, in whichever form; undefined where there is none. */
+export function readRecord(template: JsonObject): ReadRecord | undefined {
+  const annotations = recordAnnotations(template)
+  if (annotations.length === 0) return undefined
+  const text = JSON.stringify(annotations)
+  const known = READ.get(text) ?? readAnnotations(annotations)
+  if (READ.size >= MOST_READ) READ.clear()
+  READ.set(text, known)
+  return known
+}
+
+/** The record of a pod template; an empty one where there is none that can be read. */
+export function recordOf(template: Json): OwnershipRecord {
+  const read = isObject(template) ? readRecord(template) : undefined
+  return read !== undefined && 'record' in read ? read.record : emptyRecord()
+}
+
+/** What one annotation says. */
+type Part = Pick<OwnershipRecord, 'created' | 'was' | 'uses'> & { sidecars: [string, OwnedSidecar][] }
+
+function readAnnotations(annotations: readonly (readonly [string, Json])[]): ReadRecord {
+  const record = emptyRecord()
+  const [created, uses] = [new Set<string>(), new Set<string>()]
+  for (const [key, value] of annotations) {
+    const part = key === OLD_RECORD ? readOld(value) : readOne(key.slice(recordKey('').length), value)
+    if (part === undefined) return { broken: key }
+    for (const [name, owned] of part.sidecars) {
+      const known = record.sidecars.get(name)
+      // The old form beside the new one comes of a merge, and the new one is the later.
+      if (known === undefined || known.hash !== undefined) record.sidecars.set(name, owned)
+    }
+    append(record.created, added(created, part.created))
+    append(record.uses, added(uses, part.uses))
+    for (const [address, text] of part.was) record.was.set(address, text)
+  }
+  return { record }
+}
+
+/** Those of an annotation's addresses that no other annotation had. */
+function added(known: Set<string>, addresses: readonly FieldPath[]): FieldPath[] {
+  const fresh = addresses.filter((address) => !known.has(formatFieldPath(address)))
+  for (const address of fresh) known.add(formatFieldPath(address))
+  return fresh
+}
+
+function readOne(name: string, value: Json): Part | undefined {
+  const data = parsed(value)
+  if (!isObject(data) || !NAME.test(name) || typeof data['version'] !== 'string' || !isObject(data['own'])) return undefined
+  const own = addresses(Object.keys(data['own']))
+  const [digests, objects, rest] = [digestMap(data['own']), digestMap(data['objects'] ?? {}), shared(data)]
+  if (own === undefined || digests === undefined || objects === undefined || rest === undefined) return undefined
+  return { ...rest, sidecars: [[name, { version: data['version'], own, digests, ...(objects.size > 0 && { objects }) }]] }
+}
+
+function digestMap(value: Json): Map<string, string> | undefined {
+  if (!isObject(value)) return undefined
+  const entries = Object.entries(value)
+  return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string' && /^(?:[0-9a-f]{8})?$/.test(entry[1]))
+    ? new Map(entries)
+    : undefined
+}
+
+/** The form in which one annotation held all sidecars. */
+function readOld(value: Json): Part | undefined {
+  const data = parsed(value)
+  if (!isObject(data) || !isObject(data['sidecars'])) return undefined
+  const sidecars: Part['sidecars'] = []
+  for (const [name, entry] of Object.entries(data['sidecars'])) {
+    if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
+    const own = addresses(entry['own'])
+    const objects = entry['objs'] ?? []
+    if (own === undefined || !Array.isArray(objects) || !objects.every((id) => typeof id === 'string')) return undefined
+    const ids = new Map(objects.map((id) => [id, '']))
+    sidecars.push([name, { version: entry['v'], hash: entry['h'], own, digests: new Map(), ...(ids.size > 0 && { objects: ids }) }])
+  }
+  const rest = shared(data)
+  return rest === undefined ? undefined : { ...rest, sidecars }
+}
+
+/** What both forms have. */
+function shared(data: JsonObject): Omit<Part, 'sidecars'> | undefined {
+  const created = addresses(data['new'] ?? [])
+  const uses = addresses(data['uses'] ?? [])
+  const was = data['was'] ?? {}
+  if (created === undefined || uses === undefined || !isObject(was)) return undefined
+  const texts = new Map<string, string>()
+  for (const [address, text] of Object.entries(was)) {
+    // Put back into the file as it is, so nothing but a scalar or an empty collection may stand here.
+    if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
+    texts.set(address, text)
+  }
+  return { created, uses, was: texts }
+}
+
+function parsed(value: Json): Json | undefined {
+  if (typeof value !== 'string') return undefined
+  try {
+    return JSON.parse(value) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** The name in text of `was` that is an alias: it comes back as such, and not as a value. */
+export function aliasName(text: string): string | undefined {
+  return /^[ \t]*\*([\w-]+)$/.exec(text)?.[1]
+}
+
+/** What templates may be called. */
+const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
+
+const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+
+function addresses(value: Json | undefined): FieldPath[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const out: FieldPath[] = []
+  for (const item of value) {
+    const address = typeof item === 'string' ? parseFieldPath(item) : undefined
+    if (address === undefined || !isOurGround(address)) return undefined
+    out.push(address)
+  }
+  return out
+}
+
+/** A record may claim `metadata`, and parts of `metadata` and `spec`; anything else was written by hand. */
+function isOurGround(address: FieldPath): boolean {
+  if (address[0] === 'metadata') return true
+  return address[0] === 'spec' && address.length > 1
+}
+
+/**
+ * The annotations of a record: by their keys, JSON on one line each. Each says all that its sidecar needs, so that
+ * branches with other sidecars can be merged line by line.
+ */
+export function formatRecord(record: OwnershipRecord): Map<string, string> {
+  const names = [...record.sidecars.keys()]
+  const around = new Map(names.map((name): [string, Set<string>] => [name, withParents(record.sidecars.get(name) as OwnedSidecar)]))
+  /** Each sidecar to which an address matters; the first one where it matters to none. */
+  const keepers = (address: string): readonly string[] => {
+    const some = names.filter((name) => around.get(name)?.has(address))
+    return some.length > 0 ? some : names.slice(0, 1)
+  }
+  const isFor = (name: string) => (address: FieldPath): boolean => keepers(formatFieldPath(address)).includes(name)
+  return new Map(names.map((name) => {
+    const { version, own, digests, objects } = record.sidecars.get(name) as OwnedSidecar
+    const created = record.created.filter(isFor(name))
+    const was = [...record.was].filter(([address]) => keepers(address).includes(name))
+    const holds = own.some(([, list, , ...rest]) => list === 'volumes' && rest.length === 0)
+    const uses = record.uses.filter((address) => holds || isFor(name)(address))
+    const out: { [key: string]: Json } = {
+      version,
+      own: Object.fromEntries(own.map(formatFieldPath).sort().map((address) => [address, digests.get(address) ?? ''])),
+    }
+    if (created.length > 0) out['new'] = created.map(formatFieldPath).sort()
+    if (was.length > 0) out['was'] = Object.fromEntries(was.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    if (uses.length > 0) out['uses'] = uses.map(formatFieldPath).sort()
+    if (objects !== undefined && objects.size > 0) out['objects'] = Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1)))
+    return [recordKey(name), JSON.stringify(out)]
+  }))
+}
+
+/** Addresses of a sidecar and of all that they stand in, its record's among them. */
+function withParents({ own }: OwnedSidecar): Set<string> {
+  const out = new Set(['metadata', 'metadata.annotations'])
+  for (const address of own) for (let n = 1; n <= address.length; n++) out.add(formatFieldPath(address.slice(0, n)))
+  return out
+}
+
+/** True where a record of the old form says what another one says, so that nothing need be rewritten. */
+export function saysTheSame(a: OwnershipRecord, b: OwnershipRecord): boolean {
+  return plainText(a) === plainText(b)
+}
+
+function plainText({ sidecars, created, was, uses }: OwnershipRecord): string {
+  return JSON.stringify([
+    [...sidecars].map(([name, { version, own, objects = new Map<string, string>() }]) => [name, version, own.map(formatFieldPath).sort(), [...objects.keys()].sort()]),
+    created.map(formatFieldPath).sort(), [...was].sort(([x], [y]) => (x < y ? -1 : 1)), uses.map(formatFieldPath).sort(),
+  ])
+}
