@@ -15,14 +15,15 @@ export function table<Before, Operation, After>(
 ): void {
   describe(`${rule}`, () => {
     for (const [n, [before, operation, after, remark]] of rows.entries()) {
-      it(`${n + 1}. ${remark ?? written(operation)}`, () => {
+      it(`${n + 1}. ${remark ?? written(before, operation)}`, () => {
         expect(run(before, operation)).toEqual(typeof after === 'string' ? visible(after) : after)
       })
     }
   })
 }
 
-function written(operation: unknown): string {
-  const text = typeof operation === 'function' ? String(operation).replace(/^[^>]*=>\s*/, '') : JSON.stringify(operation)
-  return String(text).replaceAll(/\s+/g, ' ')
+/** A function as its source, which tells what it does; other operations with what they work on. */
+function written(before: unknown, operation: unknown): string {
+  const text = typeof operation === 'function' ? String(operation).replace(/^[^>]*=>\s*/, '') : `${JSON.stringify(before)} ${JSON.stringify(operation)}`
+  return text.replaceAll(/\s+/g, ' ').slice(0, 200)
 }
