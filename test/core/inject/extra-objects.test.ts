@@ -1,7 +1,7 @@
 /** Objects that come with a sidecar: where they go in the text, and what becomes of them in the next run. */
 import { describe, expect, it } from 'vitest'
 import type { InjectOptions } from '../../../src/core/options.ts'
-import { table, type Row } from '../../helpers/table.ts'
+import type { Row } from '../../helpers/table.ts'
 import { visible } from '../../helpers/yaml-text.ts'
 import { output, put, take, templates } from './run.ts'
 

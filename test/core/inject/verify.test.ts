@@ -18,9 +18,7 @@ const rows = (rule: string, list: readonly Row<string, string, string[]>[]): voi
   table(`${rule}: a document by itself`, verifiedAlone, list.filter(([before]) => !before.includes('---')))
 }
 
-const record = (own: string[], more: object = {}): string => JSON.stringify({ sidecars: { x: { v: '1', h: '', own, ...more } } })
 const pod = (spec: string, annotations = ''): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n${annotations}spec:\n${spec.replaceAll(/^(?=.)/gm, '  ')}`
-const noted = (own: string[], more: object = {}): string => `  annotations:\n    sidecarctl.dev/injected: '${record(own, more)}'\n`
 const APP = 'containers:\n- name: app\n  image: a\n'
 const WITH = `${APP}- name: x\n  image: x\n`
 const MADE = ['metadata.annotations']
