@@ -73,7 +73,7 @@ const BRINGER = `${SMALL}  objects:
 function inject(lab: Lab, text: string, args: readonly string[] = LOGGING): Trial {
   lab.write({ 'in.yaml': text })
   const contenders = [ours(lab, 'inject', '-q', ...args, 'in.yaml'), ...lab.kustomizers(args, ['in.yaml'])]
-  return { bytes: Buffer.byteLength(text), workloads: text.match(/^ *kind: Deployment$/gm)?.length ?? 0, contenders }
+  return { bytes: Buffer.byteLength(text), workloads: text.match(/^(?: *- )? *kind: ["']?Deployment\b/gm)?.length ?? 0, contenders }
 }
 
 const FASTER: readonly Comparison[] = [KUBECTL, 'kustomize build'].flatMap((of) => [
@@ -107,7 +107,7 @@ function growth(
       const on = (file: string) => ({ argv: lab.sidecarctl(...command, file), cwd: lab.folder })
       return {
         bytes: Buffer.byteLength(files['tenfold.yaml']),
-        workloads: files['tenfold.yaml'].match(/kind"?: ?"?Deployment/g)?.length ?? 0,
+        workloads: files['tenfold.yaml'].match(/kind"?: ?["']?Deployment/g)?.length ?? 0,
         contenders: [{ name: ONCE, command: on('once.yaml') }, { name: TENFOLD, command: on('tenfold.yaml') }],
       }
     },
@@ -125,7 +125,7 @@ function piped(lab: Lab, document: (n: number) => string, args: readonly string[
   let [written, workloads] = [0, 0]
   for (let n = 0; written < LARGE; n++) {
     const text = document(n)
-    if (text.includes('kind: Deployment')) workloads++
+    if (/^kind: ["']?Deployment/m.test(text)) workloads++
     written += writeSync(file, n === 0 ? text : `---\n${text}`)
   }
   closeSync(file)
