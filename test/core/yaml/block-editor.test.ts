@@ -122,6 +122,29 @@ rows('a new item keeps the distance from dash to value of the last map in the li
     -   c: 1
         d: 2
   `, 'a list of words has none, so the document\'s counts'],
+  [yaml`
+    other:
+    - a: 1
+    - a: 2
+    - a: 3
+    - a: 4
+    list:
+    - a: 1
+    - b: 2
+    -   c: 3
+  `, (e) => e.insert('list', [{ d: 1, e: 2 }]), yaml`
+    other:
+    - a: 1
+    - a: 2
+    - a: 3
+    - a: 4
+    list:
+    - a: 1
+    - b: 2
+    -   c: 3
+    -   d: 1
+        e: 2
+  `, 'the last of several, whatever the document does elsewhere'],
 ])
 
 rows('an item at a place goes below the item before it, or below the key', [
@@ -195,6 +218,18 @@ rows('an item at a place goes below the item before it, or below the key', [
       - b
       - new
   `, 'behind a dash there is no line for a first item, so it goes last'],
+  [yaml`
+    list: &all
+      # then the tag
+      !!seq
+      - a
+  `, (e) => e.insert('list', ['new'], 0), yaml`
+    list: &all
+      # then the tag
+      !!seq
+      - new
+      - a
+  `, 'below the tag that follows an anchor'],
 ])
 
 rows('a new pair goes below the last one, in its column', [
@@ -367,6 +402,31 @@ rows('text of several lines at the end of an insertion does not swallow a commen
     - "x\ny\n"
         # deep
   `],
+  [yaml`
+    a: 1
+    b: 2 # why
+  `, (e) => e.insert('', { text: 'x\ny\n' }, 1), yaml`
+    a: 1
+    text: |
+      x
+      y
+    b: 2 # why
+  `, 'a comment behind the next value is none that could be swallowed'],
+  [yaml`
+    map:
+      a: 1
+          # deep
+  `, (e) => e.insert('map', { text: 'x\ny\n', b: 2, c: 3, d: 4 }), yaml`
+    map:
+      a: 1
+      text: |
+        x
+        y
+      b: 2
+      c: 3
+      d: 4
+          # deep
+  `],
 ])
 
 rows('an entry goes with all its lines, and comments inside it stay in its column', [
@@ -483,6 +543,33 @@ rows('an entry goes with all its lines, and comments inside it stay in its colum
     a: 1␍
     c: 3␍
   `],
+  [yaml`
+    list:
+    - a
+    - b: 1
+      c:
+      - |
+        # no comment
+      # about d
+      d: 2
+    - e
+  `, (e) => e.remove('list', 1), yaml`
+    list:
+    - a
+    # about d
+    - e
+  `, 'an item of several lines'],
+  [yaml`
+    map:
+      a:
+      - x
+      - |
+        # no comment
+      b: 1
+  `, (e) => e.remove('map', 'a'), yaml`
+    map:
+      b: 1
+  `],
 ])
 
 rows('an entry on the line of a dash gives its place to the next one', [
@@ -558,6 +645,22 @@ rows('an emptied collection leaves its key, and where it stays a collection, bra
     - {}
     - b
   `],
+  [yaml`
+    map:
+      a: |
+        # no comment
+      # about b
+      b: 2
+  `, (e) => e.clear('map'), yaml`
+    map:
+      # about b
+  `],
+  [yaml`
+    map:   &it
+      a: 1
+  `, (e) => e.empty('map'), yaml`
+    map:   &it {}
+  `],
 ])
 
 rows('a value goes below a key that has none', [
@@ -620,6 +723,15 @@ rows('a value goes below a key that has none', [
         # deep
     b: 1
   `, 'a comment below it stays a comment'],
+  [yaml`
+    m:
+      a: null
+      b: 1
+  `, (e) => e.fill('m.a', 'text'), yaml`
+    m:
+      a: text
+      b: 1
+  `],
 ])
 
 rows('a value is replaced behind its colon, and comments stay', [
@@ -739,6 +851,37 @@ rows('a value is replaced behind its colon, and comments stay', [
       z: 2␍
     b: 2␍
   `],
+  [yaml`
+    m:
+      a: 1
+  `, (e) => e.replace('m.a', 'x'), yaml`
+    m:
+      a: x
+  `],
+  [yaml`
+    a:
+    - x
+    - z
+    b: 2
+  `, (e) => e.replace('a', 'w'), yaml`
+    a: w
+    b: 2
+  `, 'a list, too'],
+  [yaml`
+    a: # why
+      # about x
+      x: 1
+  `, (e) => e.replace('a', 'one\ntwo'), yaml`
+    a: |- # why
+      one
+      two
+  `],
+  [yaml`
+    a: |   # why
+      one
+  `, (e) => e.replace('a', 'x'), yaml`
+    a: x   # why
+  `, 'as far from the value as it was'],
 ])
 
 rows('an item is replaced on its line where it fits there, and else with its lines', [

@@ -131,6 +131,28 @@ rows('where entries have lines of their own, a new one gets its own, too', [
       p: 1␍
     }␍
   `],
+  [yaml`
+    a: [
+      {x: [1]},
+      z, [w]
+    ]
+  `, (e) => e.insert('a', ['p'], 1), yaml`
+    a: [
+      {x: [1]},
+      p,
+      z, [w]
+    ]
+  `, 'brackets of another entry on the line count for nothing'],
+  [yaml`
+    a: [
+      x, z: [1] # why
+    ]
+  `, (e) => e.insert('a', ['p'], 1), yaml`
+    a: [
+      x,
+      p, z: [1] # why
+    ]
+  `, 'nor do comments behind another entry'],
 ])
 
 rows('an entry is laid out as its neighbour is', [
@@ -240,6 +262,20 @@ rows('an entry is laid out as its neighbour is', [
     ]
     }
   `, 'JSON without indentation neither'],
+  [yaml`
+    a: [
+      {x: [
+        1
+      ]}
+    ]
+  `, (e) => e.insert('a', [{ p: 1 }]), yaml`
+    a: [
+      {x: [
+        1
+      ]},
+      {p: 1}
+    ]
+  `, 'what is spread inside of it shows nothing'],
 ])
 
 rows('a comment about the last entry stays behind it', [
@@ -305,6 +341,16 @@ rows('a comment about the last entry stays behind it', [
       x: , # none
       p: 1
     }
+  `],
+  [yaml`
+    a: [
+      x   # one
+    ]
+  `, (e) => e.insert('a', ['p']), yaml`
+    a: [
+      x,   # one
+      p
+    ]
   `],
 ])
 
@@ -427,6 +473,19 @@ rows('comments between entries stay when entries go', [
   `, (e) => e.clear('a'), yaml`
     a: [
        # one # two
+    ]
+  `],
+  [yaml`
+    a: [
+      x
+      # about y
+      , y, z
+    ]
+  `, (e) => e.remove('a', 1), yaml`
+    a: [
+      x
+      # about y
+      , z
     ]
   `],
 ])

@@ -41,6 +41,7 @@ rows('and where lines are put in before them, the break of those', [
   ['a\nb', [[2, 2, 'new\n'], [2, 3, '']], 'a\nnew'],
   ['a\r\nb', [[3, 3, 'new\r\n'], [3, 4, '']], 'a␍\nnew'],
   ['a\nb', [[2, 2, 'one\ntwo\n'], [2, 3, '']], 'a\none\ntwo'],
+  ['a\nb', [[2, 2, 'new\n', 2], [2, 2, 'other\n', 1], [2, 3, '']], 'a\nnew\nother', 'of the last of them'],
 ])
 
 describe('a list of edits', () => {

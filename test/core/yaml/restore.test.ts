@@ -1,5 +1,6 @@
 /** What gives way to a value of ours, and how it comes back: the text between colon and end of value. */
 import { describe, expect, it } from 'vitest'
+import { findEntry } from '../../../src/core/yaml/data.ts'
 import type { MapNode, Pair } from '../../../src/core/yaml/node.ts'
 import { table, type Row } from '../../helpers/table.ts'
 import { yaml } from '../../helpers/yaml-text.ts'
@@ -37,6 +38,9 @@ rows('a value of ours gives way to the text that was there', [
   ['b: &it 1\na:\n  {x: 1}\n', (e) => e.restoreValue('a', ' *it'), 'b: &it 1\na:\n  *it\n', 'an alias on the line of what it replaces'],
   ['b: &it 1\nl:\n-\n  {x: 1}\n', (e) => e.restoreValue('l.0', ' *it'), 'b: &it 1\nl:\n-\n  *it\n'],
   ['l:\n- # why\n  {x: 1}\n', (e) => e.restoreValue('l.0', ' 1'), 'l:\n- # why\n  1\n'],
+  ['a: &it {x: 1}\n', (e) => e.restoreValue('a', ' ~'), 'a: ~\n', 'an anchor is no comment'],
+  ['b: &it 1\na:  {x: 1}\n', (e) => e.restoreValue('a', ' *it'), 'b: &it 1\na: *it\n', 'an alias behind its colon as it was'],
+  ['a:\n  {x: 1}\n', (e) => e.restoreValue('a', ' 1'), 'a: 1\n', 'another value as it was, too'],
 ])
 
 rows('text that comes back is indented for the place where it is now', [
@@ -51,6 +55,7 @@ rows('text that comes back is indented for the place where it is now', [
   ['m: [a: 1]\n', (e) => e.restoreValue('m.0.a', ''), 'm: [a: ]\n'],
   ['m: {a : 1}\n', (e) => e.restoreValue('m.a', ''), 'm: {a :}\n', 'behind a blank the colon is none of the key'],
   ['a: 1\nb: 2\n', (e) => e.restoreValue('a', ''), 'a:\nb: 2\n', 'outside of brackets nothing is needed'],
+  ['m: {a: 1}\n', (e) => e.restoreValue('m.a', ' ~'), 'm: {a: ~}\n'],
 ])
 
 describe('what was filled comes back', () => {
@@ -59,9 +64,10 @@ describe('what was filled comes back', () => {
   ])('%j', (before) => {
     const path = before.startsWith('m') ? 'm.a' : 'a'
     const first = new Edit(before)
-    const was = first.fill(path, { x: 1 })
-    expect(was).not.toBe(undefined)
     const kept = first.textOf(path)
+    const { colon, value } = findEntry(first.doc.root as MapNode, path.split('.')[0] as string)?.pair as Pair
+    if (path === 'a') expect(first.fill(path, { x: 1 })).toBe(before.slice(colon + 1, value.end))
+    else first.fill(path, { x: 1 })
     const second = new Edit(first.text)
     const isBlock = /\n +x: 1\n/.test(first.text)
     if (isBlock) {
@@ -81,6 +87,7 @@ rows('a value beside a comment is replaced on its own line, so that the comment 
   ['a: # why\n  |\n  x\n', (e) => e.replace('a', 1), 'a: 1\n', 'a text of several lines goes as a whole'],
   [`a:\n  1${' '.repeat(199)}# far\n`, (e) => e.replace('a', 2), `a:\n  2${' '.repeat(199)}# far\n`, 'as far as 199 blanks'],
   ['a:\n  1\n  # below\n', (e) => e.replace('a', 2), 'a: 2\n  # below\n', 'a comment below is not beside it'],
+  ['a: # why\n  >\n  x\n', (e) => e.replace('a', 1), 'a: 1\n'],
 ])
 
 rows('a comment behind an anchor or tag on another line would be lost, so that is refused', [
@@ -90,6 +97,8 @@ rows('a comment behind an anchor or tag on another line would be lost, so that i
   ['a: &it 1 # why\n', (e) => e.replace('a', 2), 'a: 2 # why\n', 'on one line it stays'],
   ['a: &it\n  1\n', (e) => e.replace('a', 2), 'a: 2\n', 'without one nothing is lost'],
   ['a: &it # why\n  {}\n', (e) => e.replace('a', 2), 'a: 2\n', 'a collection goes with what is inside it'],
+  ['a: &it\n  1#2\n', (e) => e.replace('a', 2), 'a: 2\n', 'a hash inside of a value is none'],
+  ['a: &it\n  1   # why\n', (e) => e.replace('a', 2), 'refused: a comment stands beside a value whose anchor or tag is on another line, and would be lost; put the comment on a line above the key'],
 ])
 
 rows('a scalar alone is replaced, or given to a key without one', [
