@@ -2,11 +2,16 @@
  * Changes the heart of the program a little, one change at a time, and looks whether its unit tests notice:
  * `npm run mutants -- [FILE...]`, files by a part of their path; without one, all. It is no part of `npm test`: each
  * change costs a second or two. What is left standing is printed, and reports are in mutants/.
+ *
+ * The tool (Stryker) is no dependency: it brings 145 packages (62 MB), which would make `npm ci` take two thirds longer
+ * for everyone. It is put beside the others, where it finds our vitest, when it is first asked for; `npm ci` removes it.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+const TOOL = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1']
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const config = join(root, 'test/mutation/stryker.config.json')
@@ -53,6 +58,17 @@ function count(report) {
   })
 }
 
+/** Installs the tool where it is missing, without a trace in package.json and the lockfile. */
+function hasTool() {
+  if (TOOL.every((name) => existsSync(join(root, 'node_modules', name.slice(0, name.lastIndexOf('@')))))) return true
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', ...TOOL]
+  return spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+}
+
+if (chosen.length > 0 && !hasTool()) {
+  process.stderr.write(`${TOOL.join(' and ')} could not be installed\n`)
+  process.exit(2)
+}
 mkdirSync(join(root, 'mutants'), { recursive: true })
 const table = []
 for (const { files, tests: names } of chosen) {
