@@ -6,5 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 90_000,
+    hookTimeout: 90_000,
+    // Half of the time would go into loading the same modules for each file: tests leave nothing behind in them.
+    isolate: false,
   },
 })

@@ -5,27 +5,40 @@ import { parse, parseAllDocuments } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../cli/fake.ts'
 import { jsonSchema } from './json-schema.ts'
-import { deployment, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
+import { liveList, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
 import { measure } from './measure.ts'
 import { additions, inOrder } from './patch.ts'
 import { hasFailed, readmeTable, scenarioText, TABLE_END, TABLE_START, verdict, withTable, type Results } from './results.ts'
 import { SCENARIOS } from './scenarios.ts'
+import { containerCount, unlikeDeployment, workload } from './workloads.ts'
 
 describe('inputs', () => {
   it('are the same every time, and no two workloads alike', () => {
     expect(stream(50)).toBe(stream(50))
-    expect(new Set(Array.from({ length: 50 }, (_, n) => deployment(n).replaceAll(/-\d+/g, ''))).size).toBe(50)
+    const shapes = Array.from({ length: 200 }, (_, n) => unlikeDeployment(n).replaceAll(/[0-9]+/g, '').replaceAll(/(?<=[:/ "'-])[a-z-]+(?=["'-]?$)/gm, ''))
+    expect(new Set(shapes).size).toBeGreaterThan(195)
   })
 
-  it('have about the size of a small Deployment', () => {
-    const mean = stream(1000).length / 1000
-    expect(mean).toBeGreaterThan(700)
-    expect(mean).toBeLessThan(760)
+  it('differ as real ones do: in what they have, and in how they are written', () => {
+    const texts = Array.from({ length: 300 }, (_, n) => unlikeDeployment(n))
+    const share = (pattern: RegExp): number => texts.filter((text) => pattern.test(text)).length / texts.length
+    const shares = [/ # /, /^ {4}template/m, /^ {2}template/m, /image: "/, /image: '/, /image: r/, /\{cpu/, /initContainers/, /\bvolumes:/, /readinessProbe/, /^ +env:/m]
+    for (const pattern of shares) {
+      expect(share(pattern), String(pattern)).toBeGreaterThan(0.05)
+      expect(share(pattern), String(pattern)).toBeLessThan(0.95)
+    }
+    expect(new Set(texts.map((_, n) => containerCount(n)))).toEqual(new Set([1, 2, 3]))
+    const sizes = texts.map((text) => text.length).sort((a, b) => a - b)
+    expect((sizes[270] as number) / (sizes[30] as number)).toBeGreaterThan(2)
+  })
+
+  it('say in YAML what their data is', () => {
+    for (const n of [0, 1, 2, 3, 4, 5, 6, 7]) expect(parse(unlikeDeployment(n))).toEqual(workload(n))
   })
 
   it.each<[string, string, number]>([
     ['workloads', stream(3), 3], ['other objects', stream(20, mostlyOther), 20], ['a list', longList(10), 1],
-    ['a text', longScalar(1000), 1], ['a line', longLine(1000), 1], ['depth', nested(1, 50), 1], ['one line', oneLineList(3, () => ({})), 1],
+    ['a text', longScalar(1000), 1], ['a line', longLine(1000), 1], ['depth', nested(1, 50), 1], ['one line', oneLineList(3), 1], ['a List', liveList(3), 1],
   ])('are YAML: %s', (_, text, count) => {
     const documents = parseAllDocuments(text)
     expect(documents).toHaveLength(count)
@@ -81,7 +94,7 @@ describe('the patch for kustomize', () => {
 describe('the JSON Schema of Deployments', () => {
   it('takes what the API server takes, and no unknown field', async () => {
     const check = new Ajv({ strict: false, validateFormats: false }).compile(await jsonSchema('apps/v1 Deployment'))
-    const object = parse(deployment(0)) as { spec: object }
+    const object = parse(unlikeDeployment(0)) as { spec: object }
     expect(check(object) ? [] : check.errors).toEqual([])
     expect(check({ ...object, spec: { ...object.spec, replica: 3 } })).toBe(false)
     expect(check({ ...object, spec: {} })).toBe(false)

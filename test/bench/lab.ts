@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
-import { deployment, stream } from './manifests.ts'
+import { stream } from './manifests.ts'
 import { findProgram, type Command } from './measure.ts'
-import { additions, inOrder, kustomization } from './patch.ts'
+import { additions, inOrder, kustomization, type Patch } from './patch.ts'
+import { containerCount, SHAPE, unlikeDeployment } from './workloads.ts'
 
 type Data = Parameters<typeof additions>[0]
 
@@ -39,30 +40,37 @@ function output(argv: readonly string[], cwd: string): string {
   return execFileSync(argv[0] as string, argv.slice(1), { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 })
 }
 
-function objects(text: string): Data {
-  return inOrder(parseAllDocuments(text).map((document) => document.toJS() as Data))
+/** Our record tells of each workload what was made in it, so a patch cannot have it; it is as long as ours. */
+const RECORD = /"sidecarctl\.dev\/injected":"(?:[^"\\]|\\.)*"/g
+
+function objects(text: string): string {
+  const data = inOrder(parseAllDocuments(text).map((document) => document.toJS() as Data))
+  return JSON.stringify(data).replaceAll(RECORD, '"sidecarctl.dev/injected":""')
 }
 
-function refuseUnequal(lab: Lab, args: readonly string[], added: Data): void {
+function refuseUnequal(lab: Lab, args: readonly string[], patches: readonly Patch[]): void {
   const folder = join(lab.folder, 'sample')
-  const files = { 'in.yaml': stream(SAMPLE), ...kustomization(added, ['in.yaml']) }
+  const files = { 'in.yaml': stream(SAMPLE), ...kustomization(patches, ['in.yaml']) }
   lab.write(Object.fromEntries(Object.entries(files).map(([name, text]) => [`sample/${name}`, text])))
-  const ours = JSON.stringify(objects(output(lab.sidecarctl('inject', '-q', ...args, 'sample/in.yaml'), lab.folder)))
+  const ours = objects(output(lab.sidecarctl('inject', '-q', ...args, 'sample/in.yaml'), lab.folder))
   for (const { name, program, args: first } of KUSTOMIZERS) {
     const path = findProgram(program)
     if (path === undefined) continue
-    const theirs = JSON.stringify(objects(output([path, ...first, folder], lab.folder)))
+    const theirs = objects(output([path, ...first, folder], lab.folder))
     if (theirs !== ours) throw new Error(`${name} makes other objects than sidecarctl, so the two cannot be compared`)
   }
 }
 
-/** What `sidecarctl inject ARGS` adds to a Deployment, as a patch. */
-function addedBy(lab: Lab, args: readonly string[]): Data {
-  lab.write({ 'sample/one.yaml': deployment(0) })
+/** What `sidecarctl inject ARGS` adds to a workload, as a patch for all with as many containers. */
+function addedBy(lab: Lab, args: readonly string[], count: number): Patch {
+  let n = 0
+  while (containerCount(n) !== count) n++
+  const text = unlikeDeployment(n)
+  lab.write({ 'sample/one.yaml': text })
   const after = JSON.parse(output(lab.sidecarctl('inject', '-q', '-o', 'json', ...args, 'sample/one.yaml'), lab.folder)) as Data
-  const added = additions(parse(deployment(0)) as Data, after)
+  const added = additions(parse(text) as Data, after)
   if (added === undefined) throw new Error('nothing was added')
-  return added
+  return { labelSelector: `${SHAPE}=${count}`, added }
 }
 
 /** Runs `work` with a folder of its own, which is removed afterwards. */
@@ -78,9 +86,9 @@ export async function withLab<T>(root: string, work: (lab: Lab) => Promise<T>): 
     },
     sidecarctl: (...args) => [process.execPath, join(root, 'bin', 'sidecarctl.js'), ...args],
     kustomizers(args, resources) {
-      const added = addedBy(lab, args)
-      refuseUnequal(lab, args, added)
-      lab.write(kustomization(added, resources))
+      const patches = [1, 2, 3].map((count) => addedBy(lab, args, count))
+      refuseUnequal(lab, args, patches)
+      lab.write(kustomization(patches, resources))
       return KUSTOMIZERS.map(({ name, program, args: first }) => {
         const path = findProgram(program)
         return { name, command: path === undefined ? undefined : { argv: [path, ...first, folder] } }

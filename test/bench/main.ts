@@ -1,7 +1,6 @@
 /**
- * Measures the built program beside others: `npm run bench -- [--only NAME[,NAME]] [--pairs N] [--limit SECONDS]
- * [--big] [--json] [--save]`. A run of everything goes into results.json, from which README.md has its table; a run
- * of parts goes there only with --save, which replaces just these.
+ * Measures the built program beside others; `npm run bench -- --help` says how. A run of everything goes into
+ * results.json, from which README.md has its table.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -25,8 +24,32 @@ const { values } = parseArgs({
     big: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
+
+const HELP = `Usage: npm run bench -- [OPTIONS]
+
+Measures the built program (npm run build) beside node, kubectl kustomize, kustomize and kubeconform, as far as they
+are on the PATH. Inputs are made from numbers: workloads differ as those of real repositories do. Programs take turns,
+and figures are medians. Nothing else should run on the machine; unset NODE_EXTRA_CA_CERTS, which slows node's start.
+
+      --only NAME[,NAME]  measure these scenarios; may be repeated
+      --pairs N           take N rounds of each (default: 7; fewer where they take long)
+      --limit SECONDS     stop a program after so long (default: 60)
+      --big               measure those that take minutes, too
+      --json              print the figures as JSON
+      --save              write figures of --only to test/bench/results.json; a run of all scenarios always does
+  -h, --help              print this
+
+Scenarios:
+${SCENARIOS.map(({ name, title, big, missing }) => `  ${name.padEnd(20)} ${title}${big === true ? ' (--big)' : ''}${missing === undefined ? '' : ` (${missing})`}`).join('\n')}
+`
+
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 
 function chosen(): readonly Scenario[] {
   if (values.only === undefined) return SCENARIOS.filter(({ big }) => values.big || big !== true)
@@ -65,6 +88,10 @@ function joined(fresh: readonly ScenarioResult[]): ScenarioResult[] {
 
 const out: ScenarioResult[] = []
 for (const scenario of chosen()) {
+  if (scenario.missing !== undefined) {
+    process.stderr.write(`${scenario.name}: skipped, ${scenario.missing}\n`)
+    continue
+  }
   const result = await runScenario(scenario, { root: PROJECT_ROOT, pairs: Number(values.pairs), limit: Number(values.limit) })
   out.push(result)
   if (!values.json) process.stdout.write(`${scenarioText(result)}\n`)

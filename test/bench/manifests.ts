@@ -1,8 +1,9 @@
 /**
- * Inputs of the measurements, made from numbers: the same on every machine, and no two workloads alike, so that nobody
- * wins by remembering a text.
+ * Inputs of the measurements, made from numbers: the same on every machine. Workloads differ as those of real
+ * repositories do (see `workloads.ts`), so that nobody wins by remembering one.
  */
 import { randomOf } from '../fuzz/mutate.ts'
+import { liveDeployment, unlikeDeployment, workload } from './workloads.ts'
 
 const SEED = 20240229
 const WORDS = ['ledger', 'basket', 'search', 'orders', 'stock', 'prices', 'mailer', 'invoice', 'rating', 'parcel']
@@ -23,8 +24,8 @@ function service(n: number): Service {
   }
 }
 
-/** A Deployment of about 730 bytes in the style that people write. What a sidecar adds to it is the same for all. */
-export function deployment(n: number): string {
+/** A Deployment of about 730 bytes in the style that people write, for scenarios about one of them. */
+export function smallDeployment(n: number): string {
   const { name, team, number } = service(n)
   const memory = number(2, 20) * 32
   return `apiVersion: apps/v1
@@ -104,26 +105,26 @@ ${fields.join('')}`
 }
 
 /** A stream of documents. */
-export function stream(count: number, document: (n: number) => string = deployment): string {
+export function stream(count: number, document: (n: number) => string = unlikeDeployment): string {
   return Array.from({ length: count }, (_, n) => document(n)).join('---\n')
 }
 
 /** One document in ten is a Deployment; the others are ConfigMaps and definitions of custom resources. */
 export function mostlyOther(n: number): string {
-  if (n % 10 === 0) return deployment(n)
+  if (n % 10 === 0) return unlikeDeployment(n)
   return n % 3 === 0 ? definition(n) : configMap(n)
 }
 
 /** One Deployment with so many variables. */
 export function longList(count: number): string {
   const items = Array.from({ length: count }, (_, n) => `            - name: V${n}\n              value: ${service(n).name}\n`)
-  return deployment(0).replace(/^ {12}- \{name: REGION.*\n/m, items.join(''))
+  return smallDeployment(0).replace(/^ {12}- \{name: REGION.*\n/m, items.join(''))
 }
 
 /** One Deployment whose pod has so many containers more. */
 export function manyContainers(count: number): string {
   const items = Array.from({ length: count }, (_, n) => `        - name: worker-${n}\n          image: ${service(n).name}:1\n`)
-  return deployment(0) + items.join('')
+  return smallDeployment(0) + items.join('')
 }
 
 /** A ConfigMap on one line, with so many keys that stand in it twice. */
@@ -135,36 +136,23 @@ export function repeatedKeys(count: number): string {
 /** One Deployment with a script of so many characters, in lines of 75. */
 export function longScalar(length: number): string {
   const line = `              ${'echo done; '.repeat(6)}\n`
-  return `${deployment(0)}          args:\n            - |\n${line.repeat(Math.ceil(length / line.length))}`
+  return `${smallDeployment(0)}          args:\n            - |\n${line.repeat(Math.ceil(length / line.length))}`
 }
 
 /** One Deployment with a value of so many characters on one line. */
 export function longLine(length: number): string {
-  return `${deployment(0)}          args: ["${'0123456789'.repeat(Math.ceil(length / 10))}"]\n`
+  return `${smallDeployment(0)}          args: ["${'0123456789'.repeat(Math.ceil(length / 10))}"]\n`
 }
 
 /** So many Deployments as one JSON list on one line. */
-export function oneLineList(count: number, toData: (text: string) => unknown): string {
-  const items = Array.from({ length: count }, (_, n) => toData(deployment(n)))
+export function oneLineList(count: number): string {
+  const items = Array.from({ length: count }, (_, n) => workload(n))
   return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items })}\n`
 }
 
 /** So many Deployments as `kubectl get -o yaml` prints them: one List, with what a cluster adds to each. */
 export function liveList(count: number): string {
-  const items = Array.from({ length: count }, (_, n) => {
-    const { name, team, number } = service(n)
-    const live = `  annotations:
-    kubectl.kubernetes.io/last-applied-configuration: |
-      ${JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { annotations: {}, name, namespace: team } })}
-  resourceVersion: "${number(1000, 90_000)}"
-  uid: 7d6c4b5a-0000-4000-8000-${String(n).padStart(12, '0')}
-`
-    const status = `status:
-  observedGeneration: ${number(1, 9)}
-  readyReplicas: ${number(1, 9)}
-`
-    return `- ${`${deployment(n).replace(/(?<=^metadata:\n)/m, live)}${status}`.trimEnd().replaceAll('\n', '\n  ')}\n`
-  })
+  const items = Array.from({ length: count }, (_, n) => `- ${liveDeployment(n).trimEnd().replaceAll(/\n(?=.)/g, '\n  ')}\n`)
   return `apiVersion: v1\nitems:\n${items.join('')}kind: List\nmetadata:\n  resourceVersion: ""\n`
 }
 

@@ -28,19 +28,27 @@ export function additions(before: Data, after: Data): Data | undefined {
   const out: Fields = {}
   for (const [name, value] of Object.entries(after)) {
     const old = before[name]
+    if (JSON.stringify(old) === JSON.stringify(value)) continue
     const added = old === undefined ? value : Array.isArray(value) && Array.isArray(old) ? addedItems(name, old, value) : additions(old, value)
     if (added !== undefined && !(Array.isArray(added) && added.length === 0)) out[name] = added
   }
   return out
 }
 
-/** The files of a kustomization that adds this to every Deployment of the resources. */
-export function kustomization(added: Data, resources: readonly string[]): Record<string, string> {
-  const patch = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) }
-  return {
-    'patch.yaml': `${JSON.stringify(merge(patch, { metadata: { name: 'any' } }), undefined, 2)}\n`,
-    'kustomization.yaml': `${JSON.stringify({ resources, patches: [{ path: 'patch.yaml', target: { kind: 'Deployment' } }] }, undefined, 2)}\n`,
-  }
+/** What is added to the Deployments with a label. */
+export interface Patch {
+  labelSelector: string
+  added: Data
+}
+
+/** The files of a kustomization that adds this to the Deployments of the resources. */
+export function kustomization(patches: readonly Patch[], resources: readonly string[]): Record<string, string> {
+  const files = patches.map(({ labelSelector, added }, n) => {
+    const patch = merge({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) }, { metadata: { name: 'any' } })
+    return { path: `patch-${n}.yaml`, text: `${JSON.stringify(patch, undefined, 2)}\n`, target: { kind: 'Deployment', labelSelector } }
+  })
+  const root = { resources, patches: files.map(({ path, target }) => ({ path, target })) }
+  return { ...Object.fromEntries(files.map(({ path, text }) => [path, text])), 'kustomization.yaml': `${JSON.stringify(root, undefined, 2)}\n` }
 }
 
 function merge(a: Fields, b: Fields): Fields {

@@ -3,8 +3,16 @@ import { expect, it } from 'vitest'
 import { bundleProgram } from '../../src/build/bundle.mjs'
 import { folder } from '../cli/fake.ts'
 
+let made: Promise<Metafile[]> | undefined
+
+/** What is in the parts of the program, which are made once for all tests. */
+async function bundled(): Promise<Metafile[]> {
+  made ??= bundleProgram(folder())
+  return await made
+}
+
 it('every module of the program is in one of its parts, and what is asked for on demand is in the rest', async () => {
-  const [main = [], rest = []] = (await bundleProgram(folder())).map(({ inputs }) => Object.keys(inputs))
+  const [main = [], rest = []] = (await bundled()).map(({ inputs }) => Object.keys(inputs))
   expect(main).toContain('src/cli/main.ts')
   expect(main).toContain('src/core/diagnostics/diagnostic.ts')
   expect(rest).toContain('src/core/selection/read-policy.ts')
@@ -15,7 +23,7 @@ it('every module of the program is in one of its parts, and what is asked for on
 })
 
 it('nothing but the schemas of users needs ajv, and the code made from our own is of a size', async () => {
-  const [, rest] = await bundleProgram(folder())
+  const [, rest] = await bundled()
   const importers = Object.entries(rest!.inputs).filter(([name, { imports }]) =>
     !name.includes('node_modules/') && imports.some(({ path }) => /node_modules\/ajv\/dist\/(?!runtime\/)/.test(path)))
   expect(importers.map(([name]) => name)).toEqual(['src/core/schema/custom-kinds.ts'])

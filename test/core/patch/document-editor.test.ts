@@ -1,0 +1,341 @@
+/** From changes to a pod template to its text: the editor of one document, and what it finds at a path. */
+import { describe, expect, it } from 'vitest'
+import type { Json, JsonObject } from '../../../src/core/json/json.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { applyPatch, leadingOurs, type PatchOp } from '../../../src/core/field-path/patch-op.ts'
+import { DocumentEditor } from '../../../src/core/patch/document-editor.ts'
+import { applyEdits } from '../../../src/core/text/edit.ts'
+import { EditLayoutError, EditError } from '../../../src/core/yaml/edit/edit-error.ts'
+import { table, type Row } from '../../helpers/table.ts'
+import { visible, yaml } from '../../helpers/yaml-text.ts'
+import { readDocument } from '../yaml/edit/editing.ts'
+
+const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
+const insert = (address: string, value: Json, place: 'first' | 'last' = 'last'): PatchOp => ({ type: 'insert', address: at(address), value, place })
+const replace = (address: string, value: Json): PatchOp => ({ type: 'replace', address: at(address), value })
+const remove = (address: string): PatchOp => ({ type: 'remove', address: at(address) })
+const restore = (address: string, text: string): PatchOp => ({ type: 'restore', address: at(address), text })
+
+/** The text of a document that is a pod template itself, with changes; `ours` are the addresses of what we put in. */
+function planned(before: string, [changes, ours = []]: readonly [PatchOp[], string[]?]): string {
+  const doc = readDocument(before)
+  const editor = new DocumentEditor(doc)
+  try {
+    editor.plan([], doc.data as JsonObject, changes, (address) => ours.some((one) => JSON.stringify(at(one)) === JSON.stringify(address)))
+  } catch (error) {
+    if (error instanceof EditError) return `refused: ${error.message}${error instanceof EditLayoutError ? `; ${error.hint}` : ''}`
+    throw error
+  }
+  const after = applyEdits(before, editor.edits())
+  readDocument(after)
+  return visible(after)
+}
+type PlanRow = Row<string, readonly [PatchOp[], string[]?], string>
+const rows = (rule: string, list: readonly PlanRow[]): void => { table(rule, planned, list) }
+
+rows('new things go into the closest map or list that is there, and what is missing on the way is made once', [
+  [yaml`
+    spec:
+      containers:
+      - name: app
+  `, [[insert('spec.volumes[v]', { name: 'v' }), insert('spec.volumes[w]', { name: 'w' })]], yaml`
+    spec:
+      containers:
+      - name: app
+      volumes:
+      - name: v
+      - name: w
+  `],
+  [yaml`
+    spec:
+      containers:
+      - name: app
+  `, [[insert('spec.containers[app].env[A]', { name: 'A' }), insert('spec.containers[side]', { name: 'side' })]], yaml`
+    spec:
+      containers:
+      - name: app
+        env:
+        - name: A
+      - name: side
+  `],
+  [yaml`
+    spec:
+      volumes: # none
+  `, [[insert('spec.volumes[v]', { name: 'v' })]], yaml`
+    spec:
+      volumes: # none
+      - name: v
+  `, 'a key without a value is filled'],
+  [yaml`
+    spec: {}
+  `, [[insert('spec.volumes[v]', { name: 'v' })]], yaml`
+    spec: {volumes: [{name: v}]}
+  `, 'an empty map takes it between its braces'],
+  [yaml`
+    spec:
+      a: 1
+  `, [[insert('metadata.annotations[a/b]', 'c')]], yaml`
+    spec:
+      a: 1
+    metadata:
+      annotations:
+        a/b: c
+  `, 'the document\'s own metadata goes last'],
+])
+
+rows('what is to come first goes before the user\'s own, behind what of ours is there', [
+  [yaml`
+    spec:
+      initContainers:
+      - name: users
+  `, [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[b]', { name: 'b' }, 'first')]], yaml`
+    spec:
+      initContainers:
+      - name: a
+      - name: b
+      - name: users
+  `],
+  [yaml`
+    spec:
+      initContainers:
+      - name: ours
+      - name: users
+  `, [[insert('spec.initContainers[a]', { name: 'a' }, 'first')], ['spec.initContainers[ours]']], yaml`
+    spec:
+      initContainers:
+      - name: ours
+      - name: a
+      - name: users
+  `],
+  [yaml`
+    spec:
+      initContainers:
+      - name: ours
+      - name: users
+  `, [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[z]', { name: 'z' }), remove('spec.initContainers[ours]')], ['spec.initContainers[ours]']], yaml`
+    spec:
+      initContainers:
+      - name: a
+      - name: users
+      - name: z
+  `, 'one that goes is none of them'],
+  [yaml`
+    spec:
+      containers: []
+  `, [[insert('spec.initContainers[z]', { name: 'z' }), insert('spec.initContainers[a]', { name: 'a' }, 'first')]], yaml`
+    spec:
+      containers: []
+      initContainers:
+      - name: a
+      - name: z
+  `, 'in a list that is made, too'],
+])
+
+rows('what is all of a list or map leaves it empty, or gives way to others', [
+  [yaml`
+    spec:
+      volumes:
+      - name: v
+      other: 1
+  `, [[remove('spec.volumes[v]')]], yaml`
+    spec:
+      volumes: []
+      other: 1
+  `],
+  [yaml`
+    spec:
+      volumes:
+      - name: v
+      other: 1
+  `, [[remove('spec.volumes[v]'), insert('spec.volumes[w]', { name: 'w' })]], yaml`
+    spec:
+      volumes:
+      - name: w
+      other: 1
+  `],
+  ['spec: {volumes: [{name: v}]}\n', [[remove('spec.volumes[v]'), insert('spec.volumes[w]', { name: 'w' }), insert('spec.volumes[a]', { name: 'a' }, 'first')]], 'spec: {volumes: [{name: a}, {name: w}]}\n'],
+  ['spec: {volumes: [{name: v}]}\n', [[remove('spec.volumes[v]')]], 'spec: {volumes: []}\n'],
+  ['spec: {volumes: [{name: v}, {name: w}]}\n', [[remove('spec.volumes[v]'), insert('spec.volumes[x]', { name: 'x' })]], 'spec: {volumes: [{name: w}, {name: x}]}\n'],
+  [yaml`
+    metadata:
+      labels:
+        a: b
+    spec: 1
+  `, [[remove('metadata.labels.a')]], yaml`
+    metadata:
+      labels: {}
+    spec: 1
+  `],
+  [yaml`
+    metadata:
+      labels:
+        a: b
+    spec: 1
+  `, [[remove('metadata.labels.a'), insert('metadata.labels.c', 'd')]], yaml`
+    metadata:
+      labels:
+        c: d
+    spec: 1
+  `],
+  ['metadata: {labels: {a: b}}\n', [[remove('metadata.labels.a'), insert('metadata.labels.c', 'd')]], 'metadata: {labels: {c: d}}\n'],
+  ['metadata: {labels: {a: b, e: f}}\n', [[remove('metadata.labels.a'), insert('metadata.labels.c', 'd')]], 'metadata: {labels: {e: f, c: d}}\n'],
+  ['metadata: {labels: {a: b}}\n', [[remove('metadata.labels.a')]], 'metadata: {labels: {}}\n'],
+])
+
+rows('values are replaced and restored in their place', [
+  ['spec:\n  a: 0x1 # why\n', [[replace('spec.a', 2)]], 'spec:\n  a: 2 # why\n'],
+  ['spec:\n  volumes:\n  - name: v # why\n    x: 1\n', [[replace('spec.volumes[v]', { name: 'v', x: 2 })]], 'spec:\n  volumes:\n  - name: v # why\n    x: 2\n'],
+  ['spec:\n  volumes: # why\n  - name: v\n', [[restore('spec.volumes', ' ~')]], 'spec:\n  volumes: ~ # why\n'],
+  ['spec:\n  a: 45 # why\n', [[restore('spec.a', ' 30')]], 'spec:\n  a: 30 # why\n'],
+  ['spec: {volumes: [{name: v}]}\n', [[restore('spec.volumes', ' null')]], 'spec: {volumes: null}\n'],
+  ['b: &it [1]\nspec:\n  volumes:\n  - {name: v}\n', [[restore('spec.volumes[v]', ' *it')]], 'b: &it [1]\nspec:\n  volumes:\n  - *it\n'],
+])
+
+rows('metadata that is made goes before the spec, above which people look for it', [
+  ['kind: List\nitems:\n- spec:\n    a: 1\n', [[]], 'kind: List\nitems:\n- spec:\n    a: 1\n', 'without changes nothing happens'],
+])
+
+describe('in a template inside of the document', () => {
+  it('new metadata goes in front of the spec', () => {
+    const text = 'spec:\n  template:\n    spec:\n      a: 1\n'
+    const doc = readDocument(text)
+    const editor = new DocumentEditor(doc)
+    editor.plan(['spec', 'template'], { spec: { a: 1 } }, [insert('metadata.labels.a', 'b'), insert('other', 1)], () => false)
+    expect(applyEdits(text, editor.edits())).toBe('spec:\n  template:\n    metadata:\n      labels:\n        a: b\n    spec:\n      a: 1\n    other: 1\n')
+  })
+})
+
+rows('a change behind an alias is written out where the alias is', [
+  [yaml`
+    base: &it
+      a: 1
+    spec: *it # why
+  `, [[insert('spec.b', 2)]], yaml`
+    base: &it
+      a: 1
+    spec: {a: 1, b: 2} # why
+  `],
+  [yaml`
+    base: &it
+      name: app
+    spec:
+      containers:
+      - *it
+  `, [[insert('spec.containers[app].env[A]', { name: 'A' }), insert('spec.containers[app].tty', true)]], yaml`
+    base: &it
+      name: app
+    spec:
+      containers:
+      - {name: app, env: [{name: A}], tty: true}
+  `, 'all changes at once'],
+  [yaml`
+    base: &it
+      name: app
+    spec:
+      containers: [*it ]
+  `, [[insert('spec.containers[app].tty', true)]], 'refused: the value to change is an alias of &it', 'but not between brackets'],
+])
+
+rows('what several places share is refused', [
+  ['spec: &it {a: 1}\nb: *it\n', [[replace('spec.a', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
+  ['spec: &it {a: 1}\n', [[replace('spec.a', 2)]], 'spec: &it {a: 2}\n', 'an anchor that nobody uses is none'],
+  ['base: &it {a: 1}\nspec:\n  <<: *it\n  b: 1\n', [[insert('spec.a.c', 2)]], 'refused: the value to change comes from a merge key'],
+  ['base: &it {a: ~}\nspec:\n  <<: *it\n  b: 1\n', [[insert('spec.a.c', 2)]], 'refused: the value to change comes from a merge key'],
+  ['base: &it {a: 1}\nspec:\n  <<: *it\n  b: 1\n', [[insert('spec.c', 2)]], 'base: &it {a: 1}\nspec:\n  <<: *it\n  b: 1\n  c: 2\n', 'beside a merge key there is room'],
+  ['spec:\n  a: &it\nb: *it\n', [[insert('spec.a.c', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
+  ['b: &it ~\nspec:\n  a: *it\n', [[insert('spec.a.c', 2)]], 'b: &it ~\nspec:\n  a:\n    c: 2\n', 'an alias that stands for nothing gives way'],
+])
+
+/** What the editor does at a path of the document. */
+function direct(before: string, work: (editor: DocumentEditor) => unknown): unknown {
+  const editor = new DocumentEditor(readDocument(before))
+  try {
+    const made = work(editor)
+    const after = visible(applyEdits(before, editor.edits()))
+    return after === before ? made : after
+  } catch (error) {
+    if (error instanceof EditError) return `refused: ${error.message}`
+    throw error
+  }
+}
+const LIST = 'kind: List\nitems:\n- {kind: A}\n- kind: B\n'
+
+table<string, (editor: DocumentEditor) => unknown, unknown>('items and scalars are edited by their path', direct, [
+  [LIST, (e) => e.insertItems(['items'], 1, [{ kind: 'C' }]), 'kind: List\nitems:\n- {kind: A}\n- kind: C\n- kind: B\n'],
+  [LIST, (e) => e.removeItems(['items'], new Set([0])), 'kind: List\nitems:\n- kind: B\n'],
+  [LIST, (e) => e.replaceItem(['items'], 1, { kind: 'C' }), 'kind: List\nitems:\n- {kind: A}\n- kind: C\n'],
+  [LIST, (e) => e.insertItems(['kind'], 0, [1]), 'refused: this is no list'],
+  [LIST, (e) => e.insertItems(['other'], 0, [1]), 'refused: this is no list'],
+  [LIST, (e) => e.insertItems(['items', 'x'], 0, [1]), 'refused: this is no list'],
+  [LIST, (e) => e.insertItems([0], 0, [1]), 'refused: this is no list'],
+  [LIST, (e) => e.offsetOf(['items', 1]), 32],
+  ['a: &it {b: 1}\n', (e) => e.offsetOf(['a']), 3, 'with its anchor'],
+  [LIST, (e) => e.offsetOf(['items']), 'refused: this is no map'],
+  ['a: !!int 1 # why\n', (e) => e.scalarText([], 'a'), '!!int 1'],
+  ['a: # why\n', (e) => e.scalarText([], 'a'), ''],
+  ['a: 1\n', (e) => e.scalarText([], 'b'), undefined],
+  ['a: 1 # why\nb: 2\n', (e) => e.putScalar([], 'a', 'x', 'b'), 'a: x # why\nb: 2\n'],
+  ['a: 1\nb: 2\n', (e) => e.putScalar([], 'new', 'x', 'a'), 'a: 1\nnew: x\nb: 2\n', 'a new key goes behind the one that is named'],
+  ['a: {c: 1, b: 2}\n', (e) => e.putScalar(['a'], 'new', 'x', 'b'), 'a: {c: 1, b: 2, new: x}\n'],
+  ['a: 1 # why\n', (e) => e.restoreScalar([], 'a', '0x1'), 'a: 0x1 # why\n'],
+  ['a: 1 # why\nb: 2\n', (e) => e.restoreScalar([], 'a', undefined), 'b: 2\n', 'no text, no key'],
+  ['a: 1\n', (e) => e.restoreScalar([], 'b', 'x'), undefined, 'a key that is gone stays away'],
+  ['b: &it {x: 1}\na:\n  <<: *it\n', (e) => e.scalarText(['a'], 'x'), 'refused: the value to change comes from a merge key'],
+  ['b: &it 1\na: *it\n', (e) => e.scalarText([], 'a'), '*it'],
+  ['b: &it 1\na: *it\n', (e) => e.scalarText([], 'b'), 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
+  ['a: 1\n', (e) => e.textAt([], ['a']), ' 1'],
+  ['x: {a: ~ }\n', (e) => e.textAt(['x'], ['a']), ' ~'],
+  ['a: 1\n', (e) => e.textAt([], ['b']), undefined],
+  ['a: 1\n', (e) => e.textAt([], ['a', 'b']), undefined],
+  ['a: [1]\n', (e) => e.textAt([], ['a', 0]), undefined, 'an item has none'],
+  ['x: {a, b: 1}\n', (e) => e.textAt([], ['x', 'a']), undefined, 'a key without a colon neither'],
+  ['b: &it {x: 1}\na:\n  <<: *it\n', (e) => e.textAt([], ['a', 'x']), undefined, 'nor one of a merge key'],
+  [LIST, (e) => e.splice({ start: 0, end: 4, text: 'KIND' }), LIST.replace('kind', 'KIND')],
+  [LIST, (e) => e.edits(), []],
+])
+
+describe('edits that were noted', () => {
+  it('can be put into another editor of the same document', () => {
+    const doc = readDocument(LIST)
+    const one = new DocumentEditor(doc)
+    one.replaceItem(['items'], 0, { kind: 'X' })
+    const { made, edits } = one.noting(() => {
+      one.replaceItem(['items'], 1, { kind: 'C' })
+      return 'made'
+    })
+    expect(made).toBe('made')
+    const two = new DocumentEditor(doc)
+    expect(two.noting(() => 1)).toEqual({ made: 1, edits: [] })
+    two.put([])
+    expect(two.edits()).toEqual([])
+    two.put(edits)
+    expect(applyEdits(LIST, two.edits())).toBe('kind: List\nitems:\n- {kind: A}\n- kind: C\n')
+  })
+})
+
+/** Data with changes. */
+const data = (before: JsonObject, [changes, ours = []]: readonly [PatchOp[], string[]?]): Json =>
+  applyPatch(before, changes, (address) => ours.some((one) => JSON.stringify(at(one)) === JSON.stringify(address)))
+const named = (...names: string[]): JsonObject => ({ spec: { initContainers: names.map((name) => ({ name })) } })
+
+table<JsonObject, readonly [PatchOp[], string[]?], Json>('the data after changes is what the text will say', data, [
+  [named('u'), [[insert('spec.initContainers[a]', { name: 'a' })]], named('u', 'a')],
+  [named('u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[b]', { name: 'b' }, 'first')]], named('a', 'b', 'u')],
+  [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first')], ['spec.initContainers[o]']], named('o', 'a', 'u')],
+  [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), remove('spec.initContainers[o]')], ['spec.initContainers[o]']], named('a', 'u')],
+  [{ spec: {} }, [[insert('spec.initContainers[a]', { name: 'a' }, 'first')]], named('a')],
+  [{ a: 1 }, [[replace('a', 2)]], { a: 2 }],
+  [{ a: 1 }, [[{ type: 'write-out', address: at('a'), value: 2 }]], { a: 2 }],
+  [{ a: 1, b: 2 }, [[remove('a')]], { b: 2 }],
+  [{ a: 1 }, [[restore('a', ' 2')]], { a: 1 }, 'what is put back as text stays for now'],
+])
+
+table<readonly string[], readonly string[], number>('items of ours at the head of a list are those before the first of the user\'s', (names, ours) =>
+  leadingOurs(named(...names), ['spec', 'initContainers'], [], (address) => ours.some((one) => JSON.stringify(at(`spec.initContainers[${one}]`)) === JSON.stringify(address))), [
+  [['a', 'b', 'u'], ['a', 'b'], 2],
+  [['u', 'a'], ['a'], 0],
+  [['a', 'u', 'b'], ['a', 'b'], 1],
+  [['a', 'b'], ['a', 'b'], 2],
+  [[''], [''], 0, 'one without a name is none'],
+  [[], [], 0],
+])
