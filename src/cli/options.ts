@@ -32,6 +32,8 @@ export interface RawOptions {
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
+  served?: string[]
+  listKinds?: boolean
   podSecurity?: string
   config?: string | boolean
   since?: string

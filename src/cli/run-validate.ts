@@ -38,6 +38,7 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   const result = await validateInputs(files.map(({ source }) => source), {
     kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
+    served: options.served,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
     onProgress: progress.hook,

@@ -1,6 +1,6 @@
 import { isObject, type FieldPath, type Json, type JsonObject } from '../json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
-import { findKind, type KindVerdict } from '../kube/served.ts'
+import { findKind, type KindVerdict, type ServedVersions } from '../kube/served.ts'
 import { templateOf } from '../kube/template.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
@@ -39,6 +39,8 @@ export interface CheckerOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
   readonly podSecurity?: PodSecurityLevel | undefined
+  /** API versions that are off by default and that the cluster serves. Default: none. */
+  readonly served?: ServedVersions | undefined
 }
 
 /** Opens a version's schema once, for any number of objects. */
@@ -48,7 +50,7 @@ export function objectChecker(options: CheckerOptions): ObjectChecker {
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
     // Blanks may be part of either, so that the two joined could be those of another object.
     const key = `${apiVersion.length} ${apiVersion} ${kind}`
-    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind)
+    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind, options.served)
     verdicts.set(key, verdict)
     return verdict
   }

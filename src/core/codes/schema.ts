@@ -8,7 +8,7 @@ export const schemaCodes = () => ({
   API_REMOVED: { severity: 'error', meaning: 'an apiVersion that this Kubernetes version no longer serves' },
   API_TOO_NEW: { severity: 'error', meaning: 'an apiVersion that this Kubernetes version does not serve yet' },
   API_DEPRECATED: { severity: 'warning', meaning: 'an apiVersion that a later Kubernetes version will not serve' },
-  API_NOT_DEFAULT: { severity: 'warning', meaning: 'an apiVersion that clusters serve only where it is turned on' },
+  API_NOT_DEFAULT: { severity: 'error', meaning: 'an apiVersion that is off by default and was not named with --served' },
   KIND_UNKNOWN: { severity: 'error', meaning: 'a group of Kubernetes that has no such kind or version' },
   CRD_SCHEMA: { severity: 'warning', meaning: "a custom resource's own schema that cannot be used for checking" },
 }) as const

@@ -125,8 +125,39 @@ const RULES = new Map<string, KindRules>([
   ['storage.k8s.io/v1/StorageClass', storageClass],
   ['storage.k8s.io/v1/VolumeAttachment', volumeAttachment],
   ['storage.k8s.io/v1/VolumeAttributesClass', volumeAttributesClass],
+  ['storage.k8s.io/v1alpha1/VolumeAttributesClass', volumeAttributesClass],
   ['storage.k8s.io/v1beta1/VolumeAttributesClass', volumeAttributesClass],
   ['storagemigration.k8s.io/v1beta1/StorageVersionMigration', storageVersionMigration],
+])
+
+/**
+ * Kinds of which the schema and the metadata say all that is checked: answers and questions that nobody keeps in files,
+ * and alphas whose validation still changes from version to version.
+ */
+export const SCHEMA_ONLY: ReadonlySet<string> = new Set([
+  'v1/ComponentStatus',
+  'authentication.k8s.io/v1/SelfSubjectReview',
+  'authentication.k8s.io/v1/TokenReview',
+  'authentication.k8s.io/v1alpha1/SelfSubjectReview',
+  'authentication.k8s.io/v1beta1/SelfSubjectReview',
+  'authorization.k8s.io/v1/LocalSubjectAccessReview',
+  'authorization.k8s.io/v1/SelfSubjectAccessReview',
+  'authorization.k8s.io/v1/SelfSubjectRulesReview',
+  'authorization.k8s.io/v1/SubjectAccessReview',
+  'certificates.k8s.io/v1alpha1/PodCertificateRequest',
+  'certificates.k8s.io/v1beta1/PodCertificateRequest',
+  'coordination.k8s.io/v1alpha1/LeaseCandidate',
+  'internal.apiserver.k8s.io/v1alpha1/StorageVersion',
+  'resource.k8s.io/v1alpha3/DeviceClass',
+  'resource.k8s.io/v1alpha3/PodSchedulingContext',
+  'resource.k8s.io/v1alpha3/ResourceClaim',
+  'resource.k8s.io/v1alpha3/ResourceClaimTemplate',
+  'resource.k8s.io/v1alpha3/ResourcePoolStatusRequest',
+  'resource.k8s.io/v1alpha3/ResourceSlice',
+  'scheduling.k8s.io/v1alpha1/Workload',
+  'scheduling.k8s.io/v1alpha2/PodGroup',
+  'scheduling.k8s.io/v1alpha2/Workload',
+  'storagemigration.k8s.io/v1alpha1/StorageVersionMigration',
 ])
 
 /** The rules of a kind, or undefined when it has none of its own here. */
