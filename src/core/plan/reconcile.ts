@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { formatAddress, isEqual, isInsideOf, isWithin, parseAddress, pathOf, type Address } from './address.ts'
+import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyChanges, type Change, type IsOwned } from './change.ts'
 import { companionId } from './companion.ts'
@@ -111,7 +112,15 @@ function isBehindApp({ template, draft }: ReconcileInput, { address, place }: Wa
 function changeFor(template: JsonObject, want: Want): Change | undefined {
   const path = pathOf(template, want.address)
   if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
-  return isEqual(valueAt(template, path), want.value) ? undefined : { type: 'replace', address: want.address, value: want.value }
+  return isSame(valueAt(template, path), want) ? undefined : { type: 'replace', address: want.address, value: want.value }
+}
+
+/** True when what is there is what is wanted, or what an API server makes of it when it stores it. */
+function isSame(present: Json | undefined, { address, value }: Want): boolean {
+  if (present === undefined || isEqual(present, value)) return present !== undefined
+  const list = address.at(-2)
+  if (typeof list !== 'string' || typeof address.at(-1) === 'string') return false
+  return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))
 }
 
 /** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
