@@ -6,7 +6,7 @@ import type { SourceText } from '../text/source.ts'
 import { InputChecker, isDefinition } from './input.ts'
 import { objectChecker } from './object.ts'
 import { readObjects } from './read.ts'
-import type { ValidateOptions, ValidationResult } from './types.ts'
+import type { CheckedObject, ValidateOptions, ValidationResult } from './types.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -28,9 +28,15 @@ export async function validateInputs(inputs: readonly SourceText[], options: Val
   const again = found.length === 0 ? checker : await checkerWith([...known, ...found])
   return {
     files: inputs,
-    objects: checked.flatMap((one, n) => (found.length > 0 && one.open ? again.check(inputs[n] as SourceText) : one).objects),
+    objects: withoutEmptyLists(checked.flatMap((one, n) => (found.length > 0 && one.open ? again.check(inputs[n] as SourceText) : one).objects)),
     diagnostics: given.flatMap(({ problems }) => problems),
   }
+}
+
+/** kubectl applies what there is, and minds an empty list only where there is nothing else. */
+function withoutEmptyLists(objects: readonly CheckedObject[]): readonly CheckedObject[] {
+  if (objects.every(({ resource }) => resource === undefined)) return objects
+  return objects.filter(({ resource, diagnostics }) => resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY'))
 }
 
 /** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */

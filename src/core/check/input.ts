@@ -2,6 +2,7 @@ import { Apart, copiedData } from '../apart.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
+import type { KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { SourceText } from '../text/source.ts'
@@ -25,13 +26,15 @@ export class InputChecker {
   readonly #checker: ObjectChecker
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
+  readonly #version: KubeVersion
   readonly #copies = new Apart()
 
   /** @param custom kinds of CustomResourceDefinitions */
-  constructor(checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
+  constructor(checker: ObjectChecker, custom: CustomSchemas | undefined, { strictKinds, kubeVersion }: Pick<ValidateOptions, 'strictKinds' | 'kubeVersion'>) {
     this.#checker = checker
     this.#custom = custom
     this.#strictKinds = strictKinds
+    this.#version = kubeVersion
   }
 
   check(source: SourceText): CheckedInput {
@@ -39,7 +42,7 @@ export class InputChecker {
     const definitions: JsonObject[] = []
     let open = false
     // Objects are checked as they are read, and let go.
-    for (const item of readObjects(source)) {
+    for (const item of readObjects(source, this.#version)) {
       const { object } = item
       const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
       if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)

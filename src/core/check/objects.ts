@@ -36,6 +36,8 @@ function objectAt(doc: YamlDoc, { data, node, path }: Part): KubeObject {
   return { doc, path, node, data, ref: refOf(data) }
 }
 
+const NO_OBJECT = 'an item of a list must be an object'
+
 function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: Diagnostic[]): Part[] {
   const ref = refOf(list.data)
   const found: Part[] = []
@@ -43,7 +45,7 @@ function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: 
     const path: FieldPath = ['items', index]
     const node = nodeAt(list.node, path)
     if (!isObject(item) || node === undefined) {
-      diagnostics.push(malformed(doc, path, 'an item of a list must be an object'))
+      diagnostics.push(malformed(doc, path, NO_OBJECT))
       continue
     }
     const data = asItem(item, ref)
@@ -53,6 +55,13 @@ function itemsOf(list: Part, items: readonly Json[], doc: YamlDoc, diagnostics: 
     else found.push({ data, node, path })
   }
   return found
+}
+
+/** Items of a list that are `null`, of which kubectl makes nothing: it rejects the list. */
+export function nullItems(doc: YamlDoc): Diagnostic[] {
+  const items = isObject(doc.data) ? doc.data['items'] : undefined
+  if (!Array.isArray(items)) return []
+  return items.flatMap((item, index) => (item === null ? [malformed(doc, ['items', index], NO_OBJECT)] : []))
 }
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */

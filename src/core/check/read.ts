@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
+import { LATEST, type KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Range, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readChunk, splitDocuments, type Chunk, type Unreadable, type YamlDoc } from '../yaml/documents.ts'
 import { expandObjects } from './objects.ts'
 import {
-  badSeparator, braceWarnings, brokenUtf16, directive, duplicateKeys, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
+  badSeparator, behindJson, braceWarnings, brokenUtf16, directive, duplicateKeys, emptyList, firstLine, ignoredText, ignoredUtf16, ignoredValue, shapeProblem, unreadable,
 } from './reading.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -21,15 +22,20 @@ export interface ReadItem {
  * Reads every document of an input as kubectl does, and takes lists apart. Empty documents are left out; a document
  * that cannot be read stays one item, and hides no other. One document is read at a time: what is not kept is gone.
  */
-export function* readObjects(source: SourceText): Generator<ReadItem, void> {
+export function* readObjects(source: SourceText, version: KubeVersion = LATEST): Generator<ReadItem, void> {
   const chunks = splitDocuments(source)
-  yield* source.encoding === 'utf-8' ? readChunks(chunks) : readUtf16(chunks)
+  yield* source.encoding === 'utf-8' ? readChunks(chunks, version) : readUtf16(chunks)
 }
 
-function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, void> {
+function* readChunks(chunks: readonly Chunk[], version: KubeVersion = LATEST): Generator<ReadItem, void> {
   let shift = 0
-  for (const chunk of chunks) {
-    const docs = readChunk({ ...chunk, index: chunk.index + shift })
+  // Objects of a stream that begins as JSON, until it is another.
+  let json = 0
+  for (const [i, chunk] of chunks.entries()) {
+    const own = { ...chunk, index: chunk.index + shift }
+    const docs = readChunk(own)
+    if (chunk.index === 0 && !chunk.marked) json = docs.filter((doc) => 'format' in doc && doc.format === 'json').length
+    else if (i === 1 && endsJson(json, version)) yield item(own, [behindJson(own, json)])
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
@@ -37,6 +43,14 @@ function* readChunks(chunks: readonly Chunk[]): Generator<ReadItem, void> {
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }
+}
+
+/** The first minor of kubectl that goes on with YAML behind an object in JSON (apimachinery YAMLOrJSONDecoder). */
+const MIXED_MINOR = 33
+
+/** True where kubectl cannot read a `---` behind objects in JSON: before 1.33, and behind more than one of them. */
+function endsJson(objects: number, { minor }: KubeVersion): boolean {
+  return objects > 0 && (minor < MIXED_MINOR || objects > 1)
 }
 
 /** Recorded of kubectl: of UTF-16 it takes the first document, and a file with no more than one it cannot read. */
@@ -63,7 +77,8 @@ function readDocument(doc: YamlDoc | Unreadable, before: readonly Diagnostic[]):
   const problem = shapeProblem(doc)
   if (problem !== undefined) return [item(doc, [...before, problem])]
   const { objects, diagnostics } = expandObjects(doc)
-  const own = [...before, ...diagnostics]
+  const none = objects.length === 0 && diagnostics.length === 0 ? [emptyList(doc)] : []
+  const own = [...before, ...diagnostics, ...none]
   return [
     ...(own.length > 0 ? [item(doc, own)] : []),
     ...objects.map((object) => ({

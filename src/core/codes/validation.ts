@@ -3,6 +3,7 @@ export const validationCodes = () => ({
   FIELD_REQUIRED: { severity: 'error', meaning: 'a field that Kubernetes requires is missing or empty' },
   KIND_NOT_CHECKED: { severity: 'info', meaning: 'a kind without a schema, which was not checked; an error with --strict-kinds' },
   LIST_MALFORMED: { severity: 'error', meaning: 'a list has no items, or items that are no objects, or are lists' },
+  LIST_EMPTY: { severity: 'error', meaning: 'a list has no items, and nothing else is there to apply' },
   DOCUMENT_IGNORED: { severity: 'warning', meaning: 'documents that kubectl silently passes over' },
   UTF16_UNREADABLE: { severity: 'error', meaning: 'a file in UTF-16 that kubectl cannot read' },
   CRD_NONE: { severity: 'warning', meaning: 'an input of --crd holds no CustomResourceDefinition that can be used' },
