@@ -8,6 +8,7 @@ import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject }
 import { checkSchema } from '../schema/check.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema.ts'
+import type { CelCompiler } from '../validate/cel.ts'
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
 import type { CheckScope, Finding } from '../validate/rule.ts'
@@ -39,6 +40,8 @@ export interface CheckerOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
   readonly podSecurity?: PodSecurityLevel | undefined
+  /** Compiles the expressions of admission policies, webhooks and device selectors. Default: none is compiled. */
+  readonly compileCel?: CelCompiler | undefined
   /** API versions that are off by default and that the cluster serves. Default: none. */
   readonly served?: ServedVersions | undefined
 }
@@ -104,12 +107,12 @@ function customFindings(data: JsonObject, options: CheckOptions): Finding[] | un
   return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, options))
 }
 
-function ruleFindings(data: JsonObject, { kubeVersion, scope }: CheckOptions): Finding[] {
+function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: CheckOptions): Finding[] {
   const { apiVersion, kind } = refOf(data)
   const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data, group, version, kind, kubeVersion, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
+  validateObject({ data, group, version, kind, kubeVersion, compileCel, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
   return found
 }
 

@@ -2,6 +2,7 @@ import type { DiagnosticCode } from '../codes.ts'
 import type { Severity } from '../diagnostic.ts'
 import type { FieldPath, JsonObject } from '../json.ts'
 import type { KubeVersion } from '../kube/version.ts'
+import type { CelCompiler } from './cel.ts'
 
 /** What a rule found, in terms of plain data. Positions are looked up later from `path`. */
 export interface Finding {
@@ -32,5 +33,7 @@ export interface ValidationContext {
   readonly version: string
   readonly kind: string
   readonly kubeVersion: KubeVersion
+  /** Compiles expressions in CEL; absent where nothing is compiled. */
+  readonly compileCel?: CelCompiler | undefined
   report(finding: Finding): void
 }

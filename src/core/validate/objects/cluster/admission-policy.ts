@@ -1,9 +1,10 @@
 import { byteLength, dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import type { CelEnvironment } from '../../cel.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct, stringOf, textsOf } from '../lists.ts'
 import { pathSegment } from '../metadata/names.ts'
 import { labelSelector } from '../selector.ts'
-import { celExpression, type CelEnvironment } from './cel.ts'
+import { celExpression } from './cel.ts'
 import { matchConditions, operationRule } from './webhook.ts'
 
 const CODE = 'POLICY_FIELD'

@@ -1,8 +1,9 @@
 import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from '../../../kube/names.ts'
+import type { CelEnvironment } from '../../cel.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct, textsOf } from '../lists.ts'
 import { labelSelector } from '../selector.ts'
-import { celExpression, type CelEnvironment } from './cel.ts'
+import { celExpression } from './cel.ts'
 
 const CODE = 'WEBHOOK_FIELD'
 const MAX_TIMEOUT = 30
@@ -19,7 +20,7 @@ export function webhookConfiguration(object: Field): void {
     for (const rule of webhook.get('rules').items()) operationRule(rule)
     for (const key of ['namespaceSelector', 'objectSelector']) labelSelector(webhook.get(key))
     clientConfig(webhook.get('clientConfig'))
-    matchConditions(webhook.get('matchConditions'), { variables: ['object', 'oldObject', 'request', 'authorizer'], results: ['bool'] })
+    matchConditions(webhook.get('matchConditions'), { variables: ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'], results: ['bool'] })
   }
 }
 
