@@ -77,8 +77,8 @@ const CONTAINER: Defaults = {
     if (container['imagePullPolicy'] === pullPolicy(container['image'])) delete container['imagePullPolicy']
     dropItems(container, 'volumeMounts', isTokenMount)
     dropItems(container, 'resizePolicy', (policy) => isObject(policy) && policy['restartPolicy'] === 'NotRequired')
-    // An empty securityContext says nothing, and `resources` comes back even where there are none.
-    for (const key of ['resources', 'securityContext', 'env', 'envFrom', 'ports', 'args', 'command']) dropEmpty(container, key)
+    // `resources` comes back even where there are none.
+    dropEmpty(container, 'resources')
   },
 }
 

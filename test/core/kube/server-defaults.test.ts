@@ -45,7 +45,7 @@ describe('what an API server adds to a part of a pod', () => {
     expect(withoutServerDefaults(list, one)).not.toEqual(withoutServerDefaults(list, other))
   })
   it('changes nothing', () => {
-    const container = { ...CONTAINER, resources: { limits: { cpu: 1 }, requests: { cpu: 1 } }, volumeMounts: [] }
+    const container = { ...CONTAINER, resources: { limits: { cpu: 1 }, requests: { cpu: 1 } }, volumeMounts: [{ name: 'a', mountPath: '/a', readOnly: false }] }
     const before = structuredClone(container)
     withoutServerDefaults('containers', container)
     expect(container).toEqual(before)
