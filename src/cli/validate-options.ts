@@ -14,7 +14,7 @@ export interface ValidateRunOptions extends CommonOptions {
   readonly strictKinds: boolean
   /** API versions that are off by default and that the cluster serves. Default: none. */
   readonly served: ReadonlySet<string>
-  /** Files or folders with CustomResourceDefinitions. Default: none. */
+  /** Files, folders or Helm charts with CustomResourceDefinitions. Default: none. */
   readonly definitions: readonly string[]
   /** The level that pods must satisfy. Default: undefined, which asks nothing. */
   readonly podSecurity: PodSecurityLevel | undefined

@@ -16,7 +16,7 @@ export const defineValidate: DefineCommand = (program, action) => {
   versionOption(command)
   policyOptions(command)
     .option('--strict-kinds', 'a kind without a schema is an error; without this it is skipped')
-    .option('--crd <path>', 'file or folder with CustomResourceDefinitions (repeatable)', collect)
+    .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option('--served <group/version>', 'an API version that is off by default and that the cluster serves (repeatable)', collect)
     .option('--list-kinds', 'print the built-in kinds with what is checked of each, and check nothing')
     .option('--pod-security <level>', 'level of the Pod Security Standards that pods must satisfy: baseline or restricted')

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { KubeSchema } from '../schema/schema.ts'
 import type { SourceText } from '../text/source.ts'
+import type { CelCompiler } from '../validate/cel.ts'
 import { InputChecker, isDefinition } from './input.ts'
 import { objectChecker } from './object.ts'
 import { readObjects } from './read.ts'
@@ -16,19 +17,29 @@ import type { CheckedObject, ValidateOptions, ValidationResult } from './types.t
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
   const given = options.definitions.map(readDefinitions)
   const known = given.flatMap(({ definitions }) => definitions)
-  const objects = objectChecker(options)
-  const checkerWith = async (definitions: readonly JsonObject[]) => new InputChecker(objects, await customKinds(definitions, objects.schema), options)
-  const checker = await checkerWith(known)
+  let hasCel = false
+  const noteCel: CelCompiler = () => {
+    hasCel = true
+    return []
+  }
+  const checkerWith = async (definitions: readonly JsonObject[], compileCel: CelCompiler) => {
+    const objects = objectChecker({ ...options, compileCel })
+    return new InputChecker(objects, await customKinds(definitions, objects.schema), options)
+  }
+  const checker = await checkerWith(known, noteCel)
   const checked = inputs.map((source, n) => {
     options.onProgress?.('checking', n + 1, inputs.length, source.label)
-    return checker.check(source)
+    hasCel = false
+    const one = checker.check(source)
+    return Object.assign(one, { isAgain: hasCel })
   })
-  // Definitions may stand behind objects of their kind, and in other inputs.
+  // Definitions may stand behind objects of their kind, and in other inputs; expressions are compiled where there are any.
   const found = checked.flatMap(({ definitions }) => definitions)
-  const again = found.length === 0 ? checker : await checkerWith([...known, ...found])
+  const compile = checked.some(({ isAgain }) => isAgain) ? (await import('../cel/compile.ts')).celCompiler(options.kubeVersion.minor) : noteCel
+  const again = found.length === 0 && compile === noteCel ? checker : await checkerWith([...known, ...found], compile)
   return {
     files: inputs,
-    objects: withoutEmptyLists(checked.flatMap((one, n) => (found.length > 0 && one.open ? again.check(inputs[n] as SourceText) : one).objects)),
+    objects: withoutEmptyLists(checked.flatMap((one, n) => (one.isAgain || (found.length > 0 && one.open) ? again.check(inputs[n] as SourceText) : one).objects)),
     diagnostics: given.flatMap(({ problems }) => problems),
   }
 }
@@ -50,9 +61,10 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
   return { definitions, problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })] }
 }
 
-/** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
+/** The schemas of custom kinds; what they need, and what rules in CEL need, is loaded only when there are any. */
 async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
-  const { customSchemas } = await import('../schema/custom.ts')
-  return customSchemas(schema, definitions)
+  const { customSchemas, mayHaveRules } = await import('../schema/custom.ts')
+  const cel = mayHaveRules(definitions) ? await import('../cel/support.ts') : undefined
+  return customSchemas(schema, definitions, cel)
 }

@@ -17,7 +17,7 @@ export interface CheckedInput {
   readonly objects: readonly CheckedObject[]
   /** The CustomResourceDefinitions in it. */
   readonly definitions: readonly JsonObject[]
-  /** Whether an object is of a kind that a CustomResourceDefinition could name. */
+  /** Whether an object is of a kind that a CustomResourceDefinition could name, or a definition itself that was left out. */
   readonly open: boolean
 }
 
@@ -44,7 +44,10 @@ export class InputChecker {
     // Objects are checked as they are read, and let go.
     for (const item of readObjects(source, this.#version)) {
       const { object } = item
-      const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
+      // A definition is checked with what is loaded where there are definitions: its input is checked again.
+      const isLater = object !== undefined && this.#custom === undefined && isDefinition(object)
+      open ||= isLater
+      const check = object === undefined || isLater ? undefined : this.#checker.check(object.data, this.#custom)
       if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)

@@ -12,6 +12,7 @@ import type { CelCompiler } from '../validate/cel.ts'
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
 import type { CheckScope, Finding } from '../validate/rule.ts'
+import { customPodFindings, customPods } from './custom-pods.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */
@@ -90,14 +91,22 @@ function checkObject(
     }
     case 'foreign': {
       const found = customFindings(data, options)
-      return { known: found !== undefined, open: true, findings: found ?? [] }
+      const pods = [...customPodFindings(data, schema, options.scope), ...podSecurityFindings(data, options)]
+      return { known: found !== undefined, open: true, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
       const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
-      return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
+      const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
+      return { known: true, open: false, findings: merged.concat(more) }
     }
   }
+}
+
+/** What else there is to say of a CustomResourceDefinition without an error. */
+function definitionFindings(data: JsonObject, found: readonly Finding[], { custom }: CheckOptions): Finding[] {
+  if (custom === undefined || data['kind'] !== 'CustomResourceDefinition' || found.some((one) => severityOf(one) === 'error')) return []
+  return custom.checkDefinition(data)
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */
@@ -141,14 +150,14 @@ function subjectOf(kind: string, template: Json | undefined, path: FieldPath, ku
 }
 
 function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
-  const subject = podSecurity === undefined ? undefined : podSecuritySubject(data, kubeVersion)
-  if (podSecurity === undefined || subject === undefined) return []
-  const violations = podSecurityViolations(podSecurity, subject)
-  return violations.map(({ message, places }): Finding => {
+  if (podSecurity === undefined) return []
+  const own = podSecuritySubject(data, kubeVersion)
+  const subjects = own === undefined ? customPods(data, kubeVersion) : [own]
+  return subjects.flatMap((subject) => podSecurityViolations(podSecurity, subject).map(({ message, places }): Finding => {
     const [first = subject.specPath, ...others] = places
     const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
     const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
     if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
     return finding
-  })
+  }))
 }
