@@ -49,7 +49,7 @@ export function qualifiedFinalizer(name: string): readonly string[] {
  *
  * @param core whether the kind is validated by core's ValidateObjectMeta, which asks for a domain as well
  */
-export function finalizers(list: Field, core: boolean): void {
+export function finalizers(list: Field, core = false): void {
   const names = new Set<string>()
   for (const item of list.items()) {
     if (item.text === undefined) continue
