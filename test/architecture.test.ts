@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Who may import which package; `type` for `import type` only. */
 const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>> = {
   yaml: { by: ['src/core/yaml/'] },
+  re2js: { by: ['src/core/re2.ts'] },
   ajv: { by: ['src/core/schema'] },
   commander: { by: ['src/cli/'] },
   'kleur/colors': { by: ['src/report/paint.ts'] },
