@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../../../codes.ts'
 import { dns1123Subdomain, portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labelSelector } from '../selector.ts'
@@ -70,7 +71,7 @@ function operationRule(rule: Field): void {
 }
 
 /** A URL or a Service, not both. Source: apiserver util/webhook ValidateWebhookURL, ValidateWebhookService. */
-function clientConfig(config: Field): void {
+export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   const url = config.get('url')
   const service = config.get('service')
   if (url.present === service.present) {
@@ -80,11 +81,11 @@ function clientConfig(config: Field): void {
   if (service.present) return webhookService(service)
   const { text } = url
   if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
-    url.invalid(CODE, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
+    url.invalid(code, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
   }
 }
 
-export function webhookService(service: Field): void {
+function webhookService(service: Field): void {
   for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
   const port = service.get('port')
   const faults = port.number === undefined ? [] : portNumber(port.number)
