@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>> = {
   yaml: { by: ['src/core/yaml/'] },
   re2js: { by: ['src/core/re2.ts'] },
+  '@marcbachmann/cel-js': { by: ['src/core/cel/parse.ts'] },
   ajv: { by: ['src/core/schema'] },
   commander: { by: ['src/cli/'] },
   'kleur/colors': { by: ['src/report/paint.ts'] },

@@ -44,9 +44,10 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
   return { definitions, problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })] }
 }
 
-/** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
+/** The schemas of custom kinds; what they need, and what rules in CEL need, is loaded only when there are any. */
 async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
-  const { customSchemas } = await import('../schema/custom.ts')
-  return customSchemas(schema, definitions)
+  const { customSchemas, mayHaveRules } = await import('../schema/custom.ts')
+  const cel = mayHaveRules(definitions) ? await import('../cel/support.ts') : undefined
+  return customSchemas(schema, definitions, cel)
 }

@@ -42,6 +42,8 @@ export class InputChecker {
     for (const item of readObjects(source)) {
       const { object } = item
       const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
+      // Its patterns, defaults and rules are looked at with what is loaded where there are definitions.
+      if (object !== undefined && isDefinition(object) && this.#custom === undefined) open = true
       if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)

@@ -90,9 +90,16 @@ function checkObject(
     case 'served': {
       const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
-      return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
+      const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
+      return { known: true, open: false, findings: merged.concat(more) }
     }
   }
+}
+
+/** What else there is to say of a CustomResourceDefinition without an error. */
+function definitionFindings(data: JsonObject, found: readonly Finding[], { custom }: CheckOptions): Finding[] {
+  if (custom === undefined || data['kind'] !== 'CustomResourceDefinition' || found.some((one) => severityOf(one) === 'error')) return []
+  return custom.checkDefinition(data)
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */

@@ -1,6 +1,7 @@
 import { emptyObject, isObject, textOf, type Json, type JsonObject } from '../json.ts'
-import { patternCompiler } from '../re2.ts'
+import { patternCompiler, type PatternResult } from '../re2.ts'
 import type { Finding } from '../validate/rule.ts'
+import { definitionFindings, type RuleDefinitionCheck } from './custom/definition.ts'
 import { embeddedResourceFindings } from './custom/embedded.ts'
 import { listTypeFindings } from './custom/list-types.ts'
 import { pruneAndDefault } from './custom/prune-and-default.ts'
@@ -21,14 +22,36 @@ export interface CustomKind {
 export interface CustomSchemas {
   /** The kind, by apiVersion as in a manifest; undefined when no definition has it. */
   find(apiVersion: string, kind: string): CustomKind | undefined
+  /** What is wrong with a definition in which nothing else is wrong: patterns, defaults, rules in CEL. */
+  checkDefinition(data: JsonObject): Finding[]
 }
+
+/** What checks rules in CEL; a module of its own, for which there is a parser to load. */
+export interface CelSupport {
+  /** The check of the rules of a schema in objects; undefined where it has none. */
+  ruleChecker(schema: SchemaNode, compilePattern: (source: string) => PatternResult): ((data: JsonObject) => Finding[]) | undefined
+  ruleDefinitionFindings: RuleDefinitionCheck
+}
+
+/** Whether a definition could have rules in CEL, so that `CelSupport` is needed. */
+export function mayHaveRules(definitions: readonly JsonObject[]): boolean {
+  return definitions.some(({ spec }) => holdsRules(spec, 0))
+}
+
+function holdsRules(value: Json | undefined, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.some((item) => holdsRules(item, depth + 1))
+  return Object.hasOwn(value, 'x-kubernetes-validations') || Object.keys(value).some((key) => holdsRules(value[key], depth + 1))
+}
+
+const MAX_DEPTH = 1000
 
 /**
  * Makes checkers of CustomResourceDefinition objects (`apiextensions.k8s.io/v1`). Definitions that lack a group, kind
  * or versions are passed over: checking them is the business of their own rules. This module brings re2js with it, so
  * import it only when there are such objects.
  */
-export function customSchemas(kube: KubeSchema, definitions: readonly JsonObject[]): CustomSchemas {
+export function customSchemas(kube: KubeSchema, definitions: readonly JsonObject[], cel?: CelSupport): CustomSchemas {
   const kinds = new Map<string, CustomKind>()
   for (const { spec } of definitions) {
     if (!isObject(spec) || !isObject(spec['names']) || !Array.isArray(spec['versions'])) continue
@@ -39,11 +62,14 @@ export function customSchemas(kube: KubeSchema, definitions: readonly JsonObject
       kinds.set(`${apiVersion} ${textOf(kind)}`, {
         plural: textOf(plural),
         namespaced: spec['scope'] === 'Namespaced',
-        check: version['served'] === true ? checker(kube, version) : notServed(apiVersion),
+        check: version['served'] === true ? checker(kube, version, cel) : notServed(apiVersion),
       })
     }
   }
-  return { find: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`) }
+  return {
+    find: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`),
+    checkDefinition: (data) => definitionFindings(kube, data, cel?.ruleDefinitionFindings),
+  }
 }
 
 function notServed(apiVersion: string): CustomKind['check'] {
@@ -52,11 +78,12 @@ function notServed(apiVersion: string): CustomKind['check'] {
 }
 
 /** Checks as the API server does when an object is created. Source: pkg/registry/customresource/strategy.go Validate. */
-function checker(kube: KubeSchema, version: JsonObject): CustomKind['check'] {
+function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefined): CustomKind['check'] {
   const raw = isObject(version['schema']) ? version['schema']['openAPIV3Schema'] : undefined
   const schema = new SchemaNode(isObject(raw) ? raw : emptyObject())
   const compilePattern = patternCompiler()
   const { subresources } = version
+  const checkRules = cel?.ruleChecker(schema, compilePattern)
   return (given) => {
     const { data, findings } = pruneAndDefault(kube, schema, given)
     const created = withoutStatus(data, subresources)
@@ -67,7 +94,9 @@ function checker(kube: KubeSchema, version: JsonObject): CustomKind['check'] {
       ...embeddedResourceFindings(schema, created, kube.version),
       ...listTypeFindings(schema, created),
     ]
-    return [...findings, ...more]
+    // As the API server does, rules are left out where they would read what is wrong or missing.
+    const broken = check.blocked || checkRules === undefined ? [] : checkRules(created)
+    return [...findings, ...more, ...broken]
   }
 }
 

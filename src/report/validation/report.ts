@@ -28,6 +28,8 @@ export interface Totals {
   skipped: number
   errors: number
   warnings: number
+  /** Rules in CEL of custom resources that could not be evaluated, counted per object. */
+  rulesNotChecked: number
 }
 
 export function totalsOf(report: ValidationReport): Totals {
@@ -42,6 +44,7 @@ export function totalsOf(report: ValidationReport): Totals {
     skipped: count('skipped'),
     errors: found.filter(({ severity }) => severity === 'error').length,
     warnings: found.filter(({ severity }) => severity === 'warning').length,
+    rulesNotChecked: found.filter(({ code }) => code === 'RULE_NOT_CHECKED').length,
   }
 }
 
