@@ -16,7 +16,7 @@ export interface CheckedInput {
   readonly objects: readonly CheckedObject[]
   /** The CustomResourceDefinitions in it. */
   readonly definitions: readonly JsonObject[]
-  /** Whether an object is of a kind that a CustomResourceDefinition could name. */
+  /** Whether an object is of a kind that a CustomResourceDefinition could name, or a definition itself that was left out. */
   readonly open: boolean
 }
 
@@ -41,9 +41,10 @@ export class InputChecker {
     // Objects are checked as they are read, and let go.
     for (const item of readObjects(source)) {
       const { object } = item
-      const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
-      // Its patterns, defaults and rules are looked at with what is loaded where there are definitions.
-      if (object !== undefined && isDefinition(object) && this.#custom === undefined) open = true
+      // A definition is checked with what is loaded where there are definitions: its input is checked again.
+      const isLater = object !== undefined && this.#custom === undefined && isDefinition(object)
+      open ||= isLater
+      const check = object === undefined || isLater ? undefined : this.#checker.check(object.data, this.#custom)
       if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? copiedData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)
