@@ -11,6 +11,7 @@ import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/schema
 import { validateObject } from '../validate/index.ts'
 import { validatePodSpec } from '../validate/pod/index.ts'
 import type { CheckScope, Finding } from '../validate/rule.ts'
+import { customPodFindings, customPods } from './custom-pods.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */
@@ -85,7 +86,8 @@ function checkObject(
     }
     case 'foreign': {
       const found = customFindings(data, options)
-      return { known: found !== undefined, open: true, findings: found ?? [] }
+      const pods = [...customPodFindings(data, schema, options.scope), ...podSecurityFindings(data, options)]
+      return { known: found !== undefined, open: true, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
       const shape = checkSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
@@ -143,14 +145,14 @@ function subjectOf(kind: string, template: Json | undefined, path: FieldPath, ku
 }
 
 function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: CheckerOptions): Finding[] {
-  const subject = podSecurity === undefined ? undefined : podSecuritySubject(data, kubeVersion)
-  if (podSecurity === undefined || subject === undefined) return []
-  const violations = podSecurityViolations(podSecurity, subject)
-  return violations.map(({ message, places }): Finding => {
+  if (podSecurity === undefined) return []
+  const own = podSecuritySubject(data, kubeVersion)
+  const subjects = own === undefined ? customPods(data, kubeVersion) : [own]
+  return subjects.flatMap((subject) => podSecurityViolations(podSecurity, subject).map(({ message, places }): Finding => {
     const [first = subject.specPath, ...others] = places
     const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
     const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
     if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
     return finding
-  })
+  }))
 }

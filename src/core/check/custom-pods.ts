@@ -1,0 +1,64 @@
+import { isObject, type FieldPath, type JsonObject } from '../json.ts'
+import { CUSTOM_WORKLOAD_KINDS, splitApiVersion } from '../kube/kinds.ts'
+import { pathInObject, templateOf } from '../kube/template.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import { podTemplates, refOf, valueAt } from '../kube/workload.ts'
+import type { PodSecuritySubject } from '../pod-security/index.ts'
+import { checkDefinition } from '../schema/check.ts'
+import type { KubeSchema } from '../schema/schema.ts'
+import { validatePodSpec } from '../validate/pod/index.ts'
+import type { CheckScope, Finding } from '../validate/rule.ts'
+import { mergeFindings } from './findings.ts'
+
+/**
+ * The pods in an object of another project's kind (a Rollout, a CloneSet, a Knative Service), as the Pod Security Standards
+ * look at them; none for other kinds.
+ */
+export function customPods(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject[] {
+  return podTemplates(data, refOf(data), CUSTOM_WORKLOAD_KINDS).map((found) => {
+    const template = templateOf({ data, ...found })
+    const [spec, metadata] = ['spec', 'metadata'].map((key) => valueAt(template, [key]))
+    return {
+      kind: refOf(data).kind,
+      spec: isObject(spec) ? spec : {},
+      specPath: pathInObject(found, ['spec']),
+      metadata: isObject(metadata) ? metadata : undefined,
+      metadataPath: pathInObject(found, ['metadata']),
+      kubeVersion,
+    }
+  })
+}
+
+/** Codes of the check of types; unknown fields may be the project's own. */
+const OF_TYPES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
+
+/**
+ * What the API server will refuse the pods for that such an object leads to. It takes the object itself, so that these are
+ * warnings.
+ */
+export function customPodFindings(data: JsonObject, schema: KubeSchema, scope: CheckScope): Finding[] {
+  const { group } = splitApiVersion(refOf(data).apiVersion)
+  return customPods(data, schema.version).flatMap(({ spec, specPath, kind, metadata, metadataPath }) => {
+    const found: Finding[] = []
+    validatePodSpec(spec, specPath, { kubeVersion: schema.version, kind, metadata, metadataPath, extraVolumes: [] }, (finding) => void found.push(finding), scope)
+    const types = checkDefinition(schema, 'V1PodSpec', spec, specPath).filter(({ code }) => OF_TYPES.has(code))
+    const kept = mergeFindings(types, found).filter(({ path }) => !isFilledIn(group, path.slice(specPath.length)))
+    for (const finding of kept) finding.severity = 'warning'
+    return kept
+  })
+}
+
+/**
+ * Fields that a project fills in before it makes pods. Source: knative.dev/serving pkg/apis/serving/v1 revision_defaults.go;
+ * kserve pkg/apis/serving/v1beta1 custom predictors; spark-operator, which has the image beside the template.
+ */
+const FILLED_IN: Readonly<Record<string, readonly string[]>> = {
+  'serving.knative.dev': ['name', 'port'],
+  'serving.kserve.io': ['name', 'port'],
+  'sparkoperator.k8s.io': ['name', 'image'],
+}
+
+function isFilledIn(group: string, path: FieldPath): boolean {
+  const fields = Object.hasOwn(FILLED_IN, group) ? (FILLED_IN[group] ?? []) : []
+  return path[0] === 'containers' && fields.includes(String(path.at(-1)))
+}
