@@ -3,8 +3,9 @@ import { hasErrors } from '../core/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schemas.ts'
 import { allDiagnostics, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/index.ts'
+import { gatherDefinitions } from './definitions.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
-import { gather, gatherInputs } from './gather.ts'
+import { gatherInputs } from './gather.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
 import { withProgress, type Progress } from './progress.ts'
@@ -30,7 +31,7 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options.config)
-  const given = await gather(host, options.definitions, true)
+  const given = await gatherDefinitions(host, options.definitions)
   const loaded = await gatherInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))

@@ -11,7 +11,7 @@ export interface ValidateRunOptions extends CommonOptions {
   readonly format: ValidationFormat
   /** Kinds without a schema are errors. Default: no. */
   readonly strictKinds: boolean
-  /** Files or folders with CustomResourceDefinitions. Default: none. */
+  /** Files, folders or Helm charts with CustomResourceDefinitions. Default: none. */
   readonly definitions: readonly string[]
   /** The level that pods must satisfy. Default: undefined, which asks nothing. */
   readonly podSecurity: PodSecurityLevel | undefined

@@ -48,6 +48,35 @@ describe('validate', () => {
     expect([bad.code, (await run(['validate', '-', '-o', format], { stdin: GOOD })).code]).toEqual([1, 0])
   })
 
+  describe('--crd', () => {
+    const crd = (kind: string): string => JSON.stringify({
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${kind.toLowerCase()}s.example.com` },
+      spec: {
+        group: 'example.com', scope: 'Namespaced', names: { kind, plural: `${kind.toLowerCase()}s` },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    })
+    const FILES = {
+      'foo.yaml': FOO, 'one.json': crd('Foo'), 'bundle.yaml': `${GOOD}---\n${crd('Foo')}\n---\n${GOOD}`,
+      'all/deep/foo.json': crd('Foo'), 'all/other.yaml': GOOD, 'all/values.yaml': 'a: {{ .b }}\n',
+      'chart/Chart.yaml': 'name: c\n', 'chart/templates/x.yaml': 'kind: {{ .x }}\n# CustomResourceDefinition\n', 'chart/crds/foo.json': crd('Bar'),
+      'chart/charts/sub/Chart.yaml': 'name: sub\n', 'chart/charts/sub/crds/foo.json': crd('Foo'),
+      'none/a.yaml': GOOD,
+    }
+    it.each([
+      ['a file', 'one.json'], ['a bundle', 'bundle.yaml'], ['a folder', 'all'], ['a chart', 'chart'], ['its folder', 'chart/charts/sub/crds/'],
+    ])('takes %s', async (_name, path) => {
+      const result = await run(['validate', 'foo.yaml', '--crd', path], { cwd: folder(FILES) })
+      expect([result.stdout(), result.stderr(), result.code]).toEqual(['', '1 valid (1 object in 1 file)\n', 0])
+    })
+
+    it('says where there is none', async () => {
+      const result = await run(['validate', 'foo.yaml', '--crd', 'none'], { cwd: folder(FILES) })
+      expect(result.stdout()).toContain('none/a.yaml:1:1 warning CRD_NONE')
+      expect(result.stderr()).toContain('skipped for want of a schema: Foo (example.com/v1); give their definitions with --crd')
+    })
+  })
+
   it('colours by the stream', async () => {
     const { stdout, stderr } = await run(['validate', '-'], { stdin: BAD, tty: { stdout: true } })
     expect(stdout()).toContain('\u001B[31m')

@@ -16,7 +16,7 @@ export const defineValidate: DefineCommand = (program, action) => {
   versionOption(command)
   policyOptions(command)
     .option('--strict-kinds', 'a kind without a schema is an error; without this it is skipped')
-    .option('--crd <path>', 'file or folder with CustomResourceDefinitions (repeatable)', collect)
+    .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option('--pod-security <level>', 'level of the Pod Security Standards that pods must satisfy: baseline or restricted')
     .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
   talkOptions(command, 'say what became of each object')
