@@ -35,7 +35,8 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
     return validateEnum(check, schema, value)
   }
   const format = effectiveFormat(schema, check.minor)
-  validateType(check, schema, format, value)
+  // Of a value of a wrong type nothing else is worth saying.
+  if (!validateType(check, schema, format, value)) return
   validateAlternatives(check, schema, value)
   if (typeof value === 'string') validateText(check, schema, format, value)
   else if (typeof value === 'number') for (const fault of numberFaults(schema, format, value, check.minor)) report(check, 'FIELD_RULE', `${fault}, got ${value}`)
@@ -61,17 +62,18 @@ function effectiveFormat(schema: SchemaNode, minor: number): string {
   return minor >= 36 ? formatFault(type as string, format) : ''
 }
 
-function validateType(check: ValueCheck, schema: SchemaNode, format: string, value: Exclude<Json, null>): void {
+function validateType(check: ValueCheck, schema: SchemaNode, format: string, value: Exclude<Json, null>): boolean {
   const { types } = schema
-  if (types.length === 0 && format === '') return
+  if (types.length === 0 && format === '') return true
   const is = typeOf(value)
   const fits = types.includes(is) || (is === 'integer' && types.includes('number'))
   const numeric = types.includes('number') || types.includes('integer')
   const asText = is === 'string' || is === 'array'
-  if (fits || (format !== '' && !numeric && asText)) return
+  if (fits || (format !== '' && !numeric && asText)) return true
   const expected = typeWords(schema)
   const { message, hint } = wrongType(expected === '' ? format : expected, value)
   report(check, 'FIELD_TYPE', message, true, hint)
+  return false
 }
 
 function typeOf(value: Exclude<Json, null>): string {
@@ -220,6 +222,8 @@ function attempt(check: ValueCheck, schema: SchemaNode, value: Json): ValueCheck
 function reportFailed(check: ValueCheck, message: string, nearest: ValueCheck | undefined): void {
   const first = nearest?.findings[0]
   const where = first?.path.slice(check.path.length) ?? []
-  const hint = first === undefined ? undefined : `${where.length > 0 ? `${where.join('.')}: ` : ''}${first.message}`
+  // The hint of a choice inside of a choice says more than the choice.
+  const detail = first?.message.startsWith('must validate') === true ? (first.hint ?? first.message) : first?.message
+  const hint = detail === undefined ? undefined : `${where.length > 0 ? `${where.join('.')}: ` : ''}${detail}`
   report(check, 'FIELD_RULE', message, nearest?.blocked === true, hint)
 }
