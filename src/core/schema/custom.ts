@@ -7,7 +7,7 @@ import { listTypeFindings } from './custom/list-types.ts'
 import { pruneAndDefault } from './custom/prune-and-default.ts'
 import { scaleFindings } from './custom/scale.ts'
 import { SchemaNode } from './custom/schema-node.ts'
-import { validateValue, type ValueCheck } from './custom/validate-values.ts'
+import { validateValue, VALUE_WORK, type ValueCheck } from './custom/validate-values.ts'
 import type { KubeSchema } from './schema.ts'
 
 /** A kind that a CustomResourceDefinition defines, in one of its versions. */
@@ -87,8 +87,9 @@ function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefi
   return (given) => {
     const { data, findings } = pruneAndDefault(kube, schema, given)
     const created = withoutStatus(data, subresources)
-    const check: ValueCheck = { minor: kube.version.minor, compilePattern, findings, path: [], blocked: false }
+    const check: ValueCheck = { minor: kube.version.minor, compilePattern, findings: [], path: [], blocked: false, work: { left: VALUE_WORK } }
     validateValue(check, schema, created)
+    if (check.work.left < 0) return [...findings, TOO_MUCH]
     const more = [
       ...scaleFindings(subresources, created),
       ...embeddedResourceFindings(schema, created, kube.version),
@@ -96,9 +97,12 @@ function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefi
     ]
     // As the API server does, rules are left out where they would read what is wrong or missing.
     const broken = check.blocked || checkRules === undefined ? [] : checkRules(created)
-    return [...findings, ...more, ...broken]
+    return [...findings, ...check.findings, ...more, ...broken]
   }
 }
+
+/** An early end, in the middle of alternatives perhaps, so that nothing holds that was found in values up to there. */
+const TOO_MUCH: Finding = { code: 'RULE_NOT_CHECKED', path: [], message: 'values were not checked to the end, as their schema takes too long' }
 
 /** Where the status is a subresource, it is dropped when an object is created. */
 function withoutStatus(data: JsonObject, subresources: Json | undefined): JsonObject {

@@ -118,6 +118,17 @@ describe('patterns', () => {
   })
 })
 
+describe('hostile schemas', () => {
+  it('come to an end', () => {
+    const pattern = (i: number): object => ({ pattern: `^(a|b|c|d${i})*(a|b|c)*x$` })
+    const spec = ONE(JSON.stringify({ type: 'array', items: { type: 'string', anyOf: Array.from({ length: 3000 }, (_, i) => pattern(i)) } }))
+    const text = JSON.stringify({ a: Array.from({ length: 100 }, () => 'ab'.repeat(5000)) })
+    const start = performance.now()
+    expect(brief(check(spec, OBJECT(text)))).toEqual(['RULE_NOT_CHECKED '])
+    expect(performance.now() - start).toBeLessThan(20_000)
+  })
+})
+
 describe('unknown fields', () => {
   it.each<[string, string, string, string[]]>([
     ['preserved on a list reaches its items', '{"type":"array","x-kubernetes-preserve-unknown-fields":true,"items":{"type":"object","properties":{"b":{"type":"object","properties":{}}}}}', '[{"x":1,"b":{"y":1}}]', ['FIELD_UNKNOWN spec.a[0].b.y']],

@@ -5,7 +5,7 @@ import type { KubeSchema } from '../schema.ts'
 import { embeddedResourceFindings } from './embedded.ts'
 import { pruneAndDefault } from './prune-and-default.ts'
 import { SchemaNode } from './schema-node.ts'
-import { validateValue, type ValueCheck } from './validate-values.ts'
+import { validateValue, VALUE_WORK, type ValueCheck } from './validate-values.ts'
 
 /** Checks the rules in CEL of a schema, whose path in the definition is given. */
 export type RuleDefinitionCheck = (schema: SchemaNode, path: readonly (string | number)[], minor: number) => Finding[]
@@ -80,8 +80,9 @@ function defaultValue(walk: Walk, schema: SchemaNode): void {
   const around = new SchemaNode({ type: 'object', properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, value: schema.raw } })
   const unknown = pruneAndDefault(walk.kube, around, wrapped).findings.filter(({ code }) => code === 'FIELD_UNKNOWN')
   if (unknown.length > 0) report(walk, 'default', 'Invalid value: must not have unknown fields')
-  const check: ValueCheck = { minor: walk.kube.version.minor, compilePattern: walk.compilePattern, findings: [], path: [], blocked: false }
+  const check: ValueCheck = { minor: walk.kube.version.minor, compilePattern: walk.compilePattern, findings: [], path: [], blocked: false, work: { left: VALUE_WORK } }
   validateValue(check, schema, value)
+  if (check.work.left < 0) return
   const found = [...check.findings, ...embeddedResourceFindings(around, wrapped, walk.kube.version)]
   for (const { path, message } of found.slice(0, 1)) {
     const where = path.filter((step) => step !== 'value').join('.')

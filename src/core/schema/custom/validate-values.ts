@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../../codes.ts'
 import { isObject, type Json, type JsonObject } from '../../json.ts'
+import { LIMITS } from '../../limits.ts'
 import type { PatternResult } from '../../re2.ts'
 import type { Finding } from '../../validate/rule.ts'
 import { describe, wrongType } from '../scalars.ts'
@@ -19,7 +20,17 @@ export interface ValueCheck {
    * unsupported value, or too much of something. Source: pkg/registry/customresource/strategy.go hasBlockingErr.
    */
   blocked: boolean
+  /** What is left of `VALUE_WORK`; below zero the check has come to an early end. Shared by all runs over an object. */
+  readonly work: { left: number }
 }
+
+/**
+ * Steps that the values of one object may take. A step is one of a pattern on a character, of which ten million can take
+ * a second; honest objects take some thousands. Alternatives by the thousand over long texts take more.
+ */
+export const VALUE_WORK = 30_000_000
+/** Steps of looking at a value and a level of its schema. */
+const LOOK = 10
 
 /**
  * Validates a value against a schema, as kube-openapi does with its quirks: a list passes where a string with a format is
@@ -29,7 +40,8 @@ export interface ValueCheck {
  * pkg/apiserver/validation/formats.go StripUnsupportedFormatsPostProcess).
  */
 export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json): void {
-  if (check.path.length > MAX_DEPTH) return
+  check.work.left -= LOOK + (typeof value === 'string' ? value.length >> 2 : 0)
+  if (check.path.length > MAX_DEPTH || check.work.left < 0) return
   if (value === null) {
     if (schema.types.length > 0 && !schema.nullable) report(check, 'FIELD_TYPE', `expected ${typeWords(schema)}, got null`, true)
     return validateEnum(check, schema, value)
@@ -99,7 +111,7 @@ function validateText(check: ValueCheck, schema: SchemaNode, format: string, val
   if (format !== '' && !matchesFormat(format, value)) report(check, 'FIELD_RULE', `must match format ${JSON.stringify(format)}, got ${describe(value)}`, true)
 }
 
-function textFault({ compilePattern }: ValueCheck, schema: SchemaNode, value: string): { message: string; blocks: boolean } | undefined {
+function textFault({ compilePattern, work }: ValueCheck, schema: SchemaNode, value: string): { message: string; blocks: boolean } | undefined {
   const [most, least] = [schema.number('maxLength'), schema.number('minLength')]
   const got = `got ${describe(value)}`
   if (most !== undefined && runeCount(value) > most) return { message: `must be at most ${most} characters long, ${got}`, blocks: true }
@@ -107,7 +119,9 @@ function textFault({ compilePattern }: ValueCheck, schema: SchemaNode, value: st
   if (schema.pattern === '') return undefined
   const pattern = compilePattern(schema.pattern)
   // What is wrong with a pattern is said where the definition is checked.
-  if ('problem' in pattern || value.length > pattern.maxLength || pattern.test(value)) return undefined
+  if ('problem' in pattern || value.length > pattern.maxLength) return undefined
+  work.left -= Math.ceil((LIMITS.patternWork.value * value.length) / Math.max(1, pattern.maxLength))
+  if (work.left < 0 || pattern.test(value)) return undefined
   return { message: `must match the pattern ${schema.pattern}, ${got}`, blocks: false }
 }
 
