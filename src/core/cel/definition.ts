@@ -47,7 +47,7 @@ function visit(walk: Walk, schema: SchemaNode, { isResource, uncorrelatable }: S
 
 function below(walk: Walk, steps: readonly string[], schema: SchemaNode | undefined, uncorrelatable: string | undefined): void {
   if (schema === undefined) return
-  walk.path.push(...steps)
+  for (const step of steps) walk.path.push(step)
   visit(walk, schema, { isResource: schema.isEmbedded, uncorrelatable })
   walk.path.length -= steps.length
 }
