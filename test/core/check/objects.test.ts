@@ -152,7 +152,7 @@ describe('workloads of other projects', () => {
   })
 
   it('may leave to the project what it fills in', async () => {
-    const text = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{image: x, readinessProbe: {httpGet: {path: /}}}]}}}\n'
+    const text = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {template: {spec: {initContainers: [{image: x}], containers: [{image: x, readinessProbe: {httpGet: {path: /}}}]}}}\n'
     expect(brief(await validate(text))).toEqual(['0 Service a: skipped', '  2:7 info KIND_NOT_CHECKED kind'])
   })
 
