@@ -57,7 +57,7 @@ describe('text', () => {
     const rule = diagnostic('RULE_NOT_CHECKED', 'a rule in CEL was not checked', { at: at('Foo'), resource: FOO, path: ['spec'] })
     const one: ValidationReport = { ...report, trouble: [], result: { files: [SOURCE], objects: [object(1, 'valid', rule, 0)], diagnostics: [] } }
     expect(render('text', one)).toBe('')
-    expect(validationSummary(one, ENV)).toBe('1 valid (1 object in 1 file)\nnot checked: 1 rule in CEL of Foo (example.com/v1); -v says which\n')
+    expect(validationSummary(one, ENV)).toBe('1 valid (1 object in 1 file)\nnot checked: 1 rule of Foo (example.com/v1); -v says which\n')
     expect(JSON.parse(render('json', one)).summary).toMatchObject({ valid: 1, rulesNotChecked: 1 })
   })
 

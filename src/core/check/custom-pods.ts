@@ -60,5 +60,5 @@ const FILLED_IN: Readonly<Record<string, readonly string[]>> = {
 
 function isFilledIn(group: string, path: FieldPath): boolean {
   const fields = Object.hasOwn(FILLED_IN, group) ? (FILLED_IN[group] ?? []) : []
-  return path[0] === 'containers' && fields.includes(String(path.at(-1)))
+  return (path[0] === 'containers' || path[0] === 'initContainers') && fields.includes(String(path.at(-1)))
 }

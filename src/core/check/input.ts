@@ -2,8 +2,9 @@ import { Apart, copiedData } from '../apart.ts'
 import type { DiagnosticCode } from '../codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic.ts'
 import type { JsonObject } from '../json.ts'
+import { CUSTOM_WORKLOAD_KINDS } from '../kube/kinds.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import type { KubeObject } from '../kube/workload.ts'
+import { podTemplates, type KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Finding } from '../validate/rule.ts'
@@ -96,12 +97,13 @@ function placed(object: KubeObject, { known, findings }: ObjectCheck, strictKind
   return all.map((finding) => asDiagnostic(finding, object))
 }
 
-function notChecked({ ref }: KubeObject, strictKinds: boolean): Finding {
+function notChecked({ ref, data }: KubeObject, strictKinds: boolean): Finding {
+  const what = podTemplates(data, ref, CUSTOM_WORKLOAD_KINDS).length > 0 ? 'only its pods were checked' : 'the object was not checked'
   return {
     code: 'KIND_NOT_CHECKED',
     severity: strictKinds ? 'error' : 'info',
     path: ['kind'],
-    message: `no schema for ${ref.kind} in ${ref.apiVersion}: the object was not checked`,
+    message: `no schema for ${ref.kind} in ${ref.apiVersion}: ${what}`,
     hint: 'give its CustomResourceDefinition with --crd',
   }
 }

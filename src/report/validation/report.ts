@@ -28,7 +28,7 @@ export interface Totals {
   skipped: number
   errors: number
   warnings: number
-  /** Rules in CEL of custom resources that could not be evaluated, counted per object. */
+  /** Rules of custom resources, in CEL or of values, that could not be checked, counted per object. */
   rulesNotChecked: number
 }
 

@@ -61,7 +61,7 @@ function skippedText({ result }: ValidationReport): string[] {
   return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
 }
 
-/** The rules that could not be evaluated, so that nobody takes them for met. */
+/** The rules of custom resources that could not be checked, so that nobody takes them for met. */
 function rulesText(report: ValidationReport): string[] {
   const { rulesNotChecked } = totalsOf(report)
   if (rulesNotChecked === 0) return []
@@ -70,5 +70,5 @@ function rulesText(report: ValidationReport): string[] {
     if (code === 'RULE_NOT_CHECKED' && resource !== undefined) kinds.add(escapeText(`${resource.kind} (${resource.apiVersion})`))
   }
   const of = kinds.size === 0 ? '' : ` of ${[...kinds].join(', ')}`
-  return [`not checked: ${plural(rulesNotChecked, 'rule')} in CEL${of}; -v says which`]
+  return [`not checked: ${plural(rulesNotChecked, 'rule')}${of}; -v says which`]
 }

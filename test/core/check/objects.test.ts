@@ -145,8 +145,14 @@ describe('workloads of other projects', () => {
     expect(brief(await validate(rollout('{containers: [{name: a, image: x}], custom: 1}')))).toEqual(['0 Rollout a: skipped', '  2:7 info KIND_NOT_CHECKED kind'])
   })
 
+  it('are said to be checked in part', async () => {
+    const [rolled, other] = await Promise.all([rollout('{containers: [{name: a, image: x}]}'), FOO].map(async (text) => (await validate(text)).objects[0]?.diagnostics[0]?.message))
+    expect(rolled).toBe('no schema for Rollout in argoproj.io/v1alpha1: only its pods were checked')
+    expect(other).toBe('no schema for Foo in example.com/v1: the object was not checked')
+  })
+
   it('may leave to the project what it fills in', async () => {
-    const text = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{image: x, readinessProbe: {httpGet: {path: /}}}]}}}\n'
+    const text = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {template: {spec: {initContainers: [{image: x}], containers: [{image: x, readinessProbe: {httpGet: {path: /}}}]}}}\n'
     expect(brief(await validate(text))).toEqual(['0 Service a: skipped', '  2:7 info KIND_NOT_CHECKED kind'])
   })
 

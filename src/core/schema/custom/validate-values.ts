@@ -30,7 +30,7 @@ export interface ValueCheck {
  */
 export const VALUE_WORK = 30_000_000
 /** Steps of looking at a value and a level of its schema. */
-const LOOK = 10
+const LOOK = 20
 
 /**
  * Validates a value against a schema, as kube-openapi does with its quirks: a list passes where a string with a format is
