@@ -108,6 +108,11 @@ export async function main(argv: readonly string[], to: Host, engine: EngineLoad
       code = await runInit(raw, host)
       return
     }
+    if (raw.listKinds === true) {
+      const { runListKinds } = await import('./run-list-kinds.ts')
+      code = await runListKinds(raw, paths, host)
+      return
+    }
     const task = taskOf(name, raw, paths, host, engine)
     if (task.options.paths.length === 0 && !host.stdin.isPiped) {
       program.commands.find((command) => command.name() === name)?.outputHelp({ error: true })

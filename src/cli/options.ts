@@ -33,6 +33,8 @@ export interface RawOptions {
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
+  served?: string[]
+  listKinds?: boolean
   podSecurity?: string
   config?: string | boolean
   since?: string

@@ -2,9 +2,12 @@ import { validateInputs } from '../core/validate/validate-inputs.ts'
 import { hasErrors } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from '../io/host.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
-import { allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../report/validation/reporters.ts'
+import {
+  allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport,
+} from '../report/validation/reporters.ts'
+import { gatherDefinitions } from './definitions.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
-import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import { readInputs, searchOf } from './read-inputs.ts'
 import { loadPolicy } from './policy.ts'
 import { isManifest, kubeVersionOf, partingOf } from './prepare.ts'
 import { print, type Printed } from './print.ts'
@@ -33,7 +36,7 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options)
-  const given = await readInputsOf(host, options.definitions, searchOf(options))
+  const given = await gatherDefinitions(host, options.definitions, searchOf(options))
   const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
@@ -41,6 +44,7 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   const result = await validateInputs(files.map(({ source }) => source), {
     kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
+    served: options.served,
     definitions: given.files.map(({ source }) => source),
     loadSchema: schemaLoader(host),
     onProgress: progress.hook,

@@ -53,6 +53,14 @@ describe('text', () => {
     expect(VALIDATION_REPORTERS.text(report, { ...ENV, verbosity: 'verbose' })).toContain('note KIND_NOT_CHECKED')
   })
 
+  it('counts rules that were not checked', () => {
+    const rule = diagnostic('RULE_NOT_CHECKED', 'a rule in CEL was not checked', { at: at('Foo'), resource: FOO, path: ['spec'] })
+    const one: ValidationReport = { ...report, trouble: [], result: { files: [SOURCE], objects: [object(1, 'valid', rule, 0)], diagnostics: [] } }
+    expect(render('text', one)).toBe('')
+    expect(validationSummary(one, ENV)).toBe('1 valid (1 object in 1 file)\nnot checked: 1 rule of Foo (example.com/v1); -v says which\n')
+    expect(JSON.parse(render('json', one)).summary).toMatchObject({ valid: 1, rulesNotChecked: 1 })
+  })
+
   it('sums up', () => {
     expect(validationSummary(report, ENV)).toBe(
       '2 invalid, 1 skipped (3 objects in 1 file): 3 errors, 1 warning\n' +
@@ -88,7 +96,7 @@ describe('json', () => {
           { code: 'DOCUMENT_NOT_OBJECT', severity: 'error', message: 'a list\u0007', line: 7, column: 1, path: null, hint: null },
         ] },
       ],
-      summary: { files: 1, objects: 3, valid: 0, invalid: 2, skipped: 1, errors: 3, warnings: 1 },
+      summary: { files: 1, objects: 3, valid: 0, invalid: 2, skipped: 1, errors: 3, warnings: 1, rulesNotChecked: 0 },
     })
   })
 })

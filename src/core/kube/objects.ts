@@ -36,6 +36,8 @@ function objectAt(doc: YamlDocument, { data, node, path }: ObjectPart): KubeObje
   return { doc, path, node, data, ref: refOf(data) }
 }
 
+const NO_OBJECT = 'an item of a list must be an object'
+
 function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, diagnostics: Diagnostic[]): ObjectPart[] {
   const ref = refOf(list.data)
   const found: ObjectPart[] = []
@@ -43,7 +45,7 @@ function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, di
     const path: JsonPath = ['items', index]
     const node = nodeAt(list.node, path)
     if (!isObject(item) || node === undefined) {
-      diagnostics.push(malformed(doc, path, 'an item of a list must be an object'))
+      diagnostics.push(malformed(doc, path, NO_OBJECT))
       continue
     }
     const data = asItem(item, ref)
@@ -53,6 +55,13 @@ function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, di
     else found.push({ data, node, path })
   }
   return found
+}
+
+/** Items of a list that are `null`, of which kubectl makes nothing: it rejects the list. */
+export function nullItems(doc: YamlDocument): Diagnostic[] {
+  const items = isObject(doc.data) ? doc.data['items'] : undefined
+  if (!Array.isArray(items)) return []
+  return items.flatMap((item, index) => (item === null ? [malformed(doc, ['items', index], NO_OBJECT)] : []))
 }
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */

@@ -51,6 +51,8 @@ export interface Totals {
   skipped: number
   errors: number
   warnings: number
+  /** Rules of custom resources, in CEL or of values, that could not be checked, counted per object. */
+  rulesNotChecked: number
 }
 
 export function totalsOf(report: ValidationReport): Totals {
@@ -66,6 +68,7 @@ export function totalsOf(report: ValidationReport): Totals {
     skipped: count('skipped'),
     errors: found.filter(({ severity }) => severity === 'error').length,
     warnings: found.filter(({ severity }) => severity === 'warning').length,
+    rulesNotChecked: found.filter(({ code }) => code === 'RULE_NOT_CHECKED').length,
   }
 }
 

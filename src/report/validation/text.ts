@@ -4,10 +4,12 @@ import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
 
-/** Findings for people. That a kind was not checked is told per object only in verbose mode; the totals count it. */
+const NOT_CHECKED: ReadonlySet<string> = new Set(['KIND_NOT_CHECKED', 'RULE_NOT_CHECKED'])
+
+/** Findings for people. What was not checked is told per object only in verbose mode; the totals count it. */
 export const textReporter: ValidationReporter = (report, env) => {
   const shown = allDiagnostics(report).filter(({ code, severity }) => {
-    return severity !== 'info' || code !== 'KIND_NOT_CHECKED' || env.verbosity === 'verbose'
+    return severity !== 'info' || !NOT_CHECKED.has(code) || env.verbosity === 'verbose'
   })
   return diagnosticsText(shown, env)
 }
@@ -17,7 +19,7 @@ export function validationSummary(report: ValidationReport, env: ReportEnv): str
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
   const lines = env.verbosity === 'verbose' ? objectLines(report, env) : []
-  return `${[...lines, style.bold(totalsText(report)), ...skippedText(report)].join('\n')}\n`
+  return `${[...lines, style.bold(totalsText(report)), ...skippedText(report), ...rulesText(report)].join('\n')}\n`
 }
 
 function objectLines({ result }: ValidationReport, env: ReportEnv): string[] {
@@ -56,4 +58,16 @@ function skippedText({ result }: ValidationReport): string[] {
   if (kinds.size === 0) return []
   const list = [...kinds].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ')
   return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
+}
+
+/** The rules of custom resources that could not be checked, so that nobody takes them for met. */
+function rulesText(report: ValidationReport): string[] {
+  const { rulesNotChecked } = totalsOf(report)
+  if (rulesNotChecked === 0) return []
+  const kinds = new Set<string>()
+  for (const { code, resource } of allDiagnostics(report)) {
+    if (code === 'RULE_NOT_CHECKED' && resource !== undefined) kinds.add(escapeText(`${resource.kind} (${resource.apiVersion})`))
+  }
+  const of = kinds.size === 0 ? '' : ` of ${[...kinds].join(', ')}`
+  return [`not checked: ${plural(rulesNotChecked, 'rule')}${of}; -v says which`]
 }

@@ -47,5 +47,8 @@ export const objectCodes = () => ({
   ENDPOINTS_FIELD: { severity: 'error', meaning: 'an address or port of Endpoints or an EndpointSlice is not allowed' },
   CRD_FIELD: { severity: 'error', meaning: 'a CustomResourceDefinition is not one that the API server takes' },
   WEBHOOK_FIELD: { severity: 'error', meaning: 'an admission webhook has a field that is not allowed' },
+  POLICY_FIELD: { severity: 'error', meaning: 'an admission policy or its binding has a field that is not allowed' },
+  FLOW_CONTROL_FIELD: { severity: 'error', meaning: 'a FlowSchema or PriorityLevelConfiguration has a field that is not allowed' },
+  DEVICE_FIELD: { severity: 'error', meaning: 'a device class, claim or slice has a field that is not allowed' },
   CLUSTER_FIELD: { severity: 'error', meaning: 'a cluster-wide setting has a value that is not allowed' },
 }) as const

@@ -160,7 +160,7 @@ export const podCodes = () => ({
     severity: 'warning',
     meaning: 'a field is dropped because its feature gate is off by default',
   },
-  PRIORITY_WITHOUT_CLASS: { severity: 'warning', meaning: 'a priority is set without a priority class' },
+  PRIORITY_WITHOUT_CLASS: { severity: 'error', meaning: 'a priority or preemption policy is set without a priority class' },
   ENV_DUPLICATE: { severity: 'warning', meaning: 'an environment variable is set twice' },
   PORT_DUPLICATE: { severity: 'warning', meaning: 'a port is declared twice' },
   PORT_HOST_IP_ALONE: { severity: 'warning', meaning: 'hostIP is set without hostPort' },

@@ -5,10 +5,10 @@ export const schemaCodes = () => ({
   FIELD_RANGE: { severity: 'error', meaning: 'a number beyond what its field can hold' },
   FIELD_FORMAT: { severity: 'error', meaning: 'a quantity, time or base64 text that cannot be read' },
   FIELD_RULE: { severity: 'error', meaning: "a value that a custom resource's own schema does not allow" },
+  RULE_NOT_CHECKED: { severity: 'info', meaning: "a rule of a custom resource's own schema that could not be checked" },
   API_REMOVED: { severity: 'error', meaning: 'an apiVersion that this Kubernetes version no longer serves' },
   API_TOO_NEW: { severity: 'error', meaning: 'an apiVersion that this Kubernetes version does not serve yet' },
   API_DEPRECATED: { severity: 'warning', meaning: 'an apiVersion that a later Kubernetes version will not serve' },
-  API_NOT_DEFAULT: { severity: 'warning', meaning: 'an apiVersion that clusters serve only where it is turned on' },
+  API_NOT_DEFAULT: { severity: 'error', meaning: 'an apiVersion that is off by default and was not named with --served' },
   KIND_UNKNOWN: { severity: 'error', meaning: 'a group of Kubernetes that has no such kind or version' },
-  CRD_SCHEMA: { severity: 'warning', meaning: "a custom resource's own schema that cannot be used for checking" },
 }) as const

@@ -135,7 +135,19 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
   if (value < INT64_MIN || value > UINT64_MAX) return undefined
   // ParseUint takes no sign, so `+` and 64 bits together are no integer.
   if (signed && value >= 2n ** 63n) return undefined
-  return { kind: 'int', value: Number(value) + 0, exact: Number.isSafeInteger(Number(value)) ? undefined : value }
+  return { kind: 'int', value: doubleOf(value), exact: Number.isSafeInteger(Number(value)) ? undefined : value }
+}
+
+/** The next double behind 2^63. */
+const PAST_INT64 = 2 ** 63 + 2048
+
+/**
+ * The nearest double, but for integers past int64 one that is past it as well: the largest int64 rounds up to 2^63, so
+ * that 2^63 itself could not be told from it.
+ */
+function doubleOf(value: bigint): number {
+  const double = Number(value)
+  return double === 2 ** 63 && value >= 2n ** 63n ? PAST_INT64 : double + 0
 }
 
 /** Go's `strconv.ParseFloat`: what overflows is no number. */
