@@ -91,7 +91,10 @@ describe.each(BUILTIN.names)('%s', (name) => {
   it('has probes, of its own ports or by a command', async () => {
     const { container } = await sidecar(name)
     const ports = objects(container?.['ports']).flatMap((p) => [p['name'], p['containerPort']])
-    for (const probe of container === undefined ? [] : ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+    // What carries no traffic of the app must not take it out of service.
+    const ready = /^(logging|adapter|metrics)/.test(name) ? [] : ['readinessProbe']
+    if (ready.length === 0) expect(container).not.toHaveProperty('readinessProbe')
+    for (const probe of container === undefined ? [] : ['startupProbe', 'livenessProbe', ...ready]) {
       const { httpGet, exec } = object(container?.[probe])
       if (exec === undefined) expect(ports).toContain(object(httpGet)['port'])
       else expect(object(exec)['command']).toEqual(expect.arrayContaining([expect.any(String)]))
