@@ -9,17 +9,25 @@ export interface Image {
   busybox: boolean
   stopSignal: NodeJS.Signals
   env: Readonly<Record<string, string>>
+  /** Scripts that stand before programs of this machine which are older than the image's. */
+  scripts: Readonly<Record<string, string>>
 }
 
+/** Before Git 2.46 the command `git config list` was `git config --list`. */
+const GIT = `#!/bin/sh
+if [ "$1 $2" = "config list" ]; then shift 2; set -- config --list "$@"; fi
+exec /usr/bin/git "$@"
+`
+
 const image = (programs: readonly string[], more: Partial<Image> = {}): Image =>
-  ({ programs, entrypoint: programs.slice(0, 1), busybox: false, stopSignal: 'SIGTERM', env: {}, ...more })
+  ({ programs, entrypoint: programs.slice(0, 1), busybox: false, stopSignal: 'SIGTERM', env: {}, scripts: {}, ...more })
 
 /** By the image's name without registry and tag: entrypoint, shell and stop signal as its Dockerfile has them. */
 const IMAGES: Readonly<Record<string, Image>> = {
   'fluent/fluent-bit': image(['fluent-bit']),
   'fluent/fluentd': image(['fluentd']),
   'rclone/rclone': image(['rclone', 'busybox'], { busybox: true }),
-  'git-sync/git-sync': image(['git-sync', 'git'], { env: { HOME: '/tmp', GIT_CONFIG_NOSYSTEM: '1' } }),
+  'git-sync/git-sync': image(['git-sync', 'git'], { env: { HOME: '/tmp' }, scripts: { git: GIT } }),
   haproxy: image(['haproxy', 'busybox'], { busybox: true, stopSignal: 'SIGUSR1' }),
   'curlimages/curl': image(['curl', 'busybox'], { busybox: true }),
   busybox: image(['busybox'], { busybox: true }),

@@ -125,7 +125,7 @@ describe.skipIf(noHaproxy !== '')(`auth-proxy${noHaproxy}`, () => {
     if (hasIpv6) expect(await get('/', '::1')).toEqual([200, '::1'])
     const answers: (number | undefined)[] = []
     const stopping = run.stop()
-    for (let i = 0; i < 40; i++) {
+    for (const begin = performance.now(); performance.now() - begin < 4000;) {
       answers.push((await get('/'))[0])
       await sleep(100)
     }
@@ -134,7 +134,7 @@ describe.skipIf(noHaproxy !== '')(`auth-proxy${noHaproxy}`, () => {
     expect(await slow).toEqual([200, '127.0.0.1'])
     const failed = answers.filter((status) => status !== 200).length
     note(`auth-proxy, HAProxy ${versionOf('haproxy', '-v')}, stop`, {
-      'seconds to ready': seconds, 'MiB resident': memory, 'requests lost of 41': failed, 'seconds to stop': stopped.seconds,
+      'seconds to ready': seconds, 'MiB resident': memory, [`requests lost of ${answers.length + 1}`]: failed, 'seconds to stop': stopped.seconds,
     })
     expect({ failed, killed: stopped.killed }).toEqual({ failed: 0, killed: false })
   }, 60_000)
@@ -155,7 +155,7 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
     const isUp = async (): Promise<string> => /^nginx_up (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1] ?? ''
     await until(run, async () => (await isUp()) === '1')
     if (hasIpv6) expect(await statusByIpv6(port, '/metrics')).toBe(200)
-    nginx.child.kill('SIGKILL')
+    nginx.child.kill('SIGTERM')
     await nginx.exit
     await until(run, async () => (await isUp()) === '0')
     await sleep(11_000)

@@ -43,6 +43,7 @@ export class RunningSidecar {
   private readonly options: SidecarOptions
   private readonly folder: string
   private readonly image: Image
+  private readonly tools: string
   private child: ChildProcess | undefined
   private exit: Promise<number | null> = Promise.resolve(null)
   private probes: Probes | undefined
@@ -56,6 +57,7 @@ export class RunningSidecar {
     this.folder = scratch()
     this.volumes = makeVolumes(pod, this.folder, options.secrets ?? {})
     this.image = imageOf(String((pod.sidecar['image'] ?? pod.initContainers[0]?.['image'])))
+    this.tools = toolsOf(this.image)
     onTestFinished(async () => {
       this.stopping = true
       this.probes?.stop()
@@ -218,14 +220,13 @@ export class RunningSidecar {
   /** What is given to the script that makes the root, and to commands in the container. */
   private prepare(container: JsonObject) {
     const { image } = this
-    const tools = image.busybox ? [[busybox(...APPLETS), '/image/bin', 'ro']] : []
+    const tools = [[this.tools, '/image/bin', 'ro']]
     const files = Object.entries(this.options.imageFiles ?? {}).map(([path, text], i) => {
       const source = join(this.folder, `image-${i}`)
       fs.writeFileSync(source, text, { mode: 0o644 })
       return [source, path, 'ro']
     })
-    const path = `${image.busybox ? '/image/bin:' : ''}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
-    const { env, expand } = environmentOf(container, this.pod, this.options.secrets ?? {}, { PATH: path, ...image.env })
+    const { env, expand } = environmentOf(container, this.pod, this.options.secrets ?? {}, { PATH, ...image.env })
     const texts = (key: string): string[] => (Array.isArray(container[key]) ? container[key].map((item) => expand(String(item))) : [])
     const entrypoint = container['command'] === undefined ? image.entrypoint.map((name) => find(name) ?? name) : texts('command')
     const security = map(container['securityContext'])
@@ -242,6 +243,15 @@ export class RunningSidecar {
     ]
     return { command: [...entrypoint, ...texts('args')], env, setup, uid, gid }
   }
+}
+
+const PATH = '/image/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** A folder with what comes first in PATH: the image's shell and tools where they are BusyBox's, and its scripts. */
+function toolsOf({ busybox: hasBusybox, scripts }: Image): string {
+  const folder = hasBusybox ? busybox(...APPLETS) : scratch()
+  for (const [name, text] of Object.entries(scripts)) fs.writeFileSync(join(folder, name), text, { mode: 0o755 })
+  return folder
 }
 
 /** Applets of the images with BusyBox that templates use. */
