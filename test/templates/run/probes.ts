@@ -4,6 +4,8 @@ import { list, map } from './pod.ts'
 
 export interface ProbeHost {
   exec(command: readonly string[], seconds: number): Promise<boolean>
+  /** Asks for a page of the container; whether its status was from 200 to 399. */
+  get(port: string, path: string, seconds: number): Promise<boolean>
   /** Called when the container must be started again. */
   unhealthy(): void
 }
@@ -67,8 +69,7 @@ async function attempt(container: JsonObject, probe: JsonObject, host: ProbeHost
     if (Array.isArray(command)) return await host.exec(command.map(String), seconds)
     const { path, port } = map(probe['httpGet'])
     const number = list(container['ports']).find((one) => one['name'] === port)?.['containerPort'] ?? port
-    const { status } = await fetch(`http://127.0.0.1:${String(number)}${String(path)}`, { signal: AbortSignal.timeout(seconds * 1000) })
-    return status >= 200 && status < 400
+    return await host.get(String(number), String(path), seconds)
   } catch {
     return false
   }

@@ -2,7 +2,8 @@
  * Runs the sidecar of a rendered manifest as the kubelet runs it: `$(NAME)` put in, its user and group, no capabilities,
  * no new privileges, a read-only root where nothing but the declared volumes can be written to, its limits of CPU and
  * memory, its probes at Kubernetes' times, its preStop hook, signal and grace period. Not of its own: the network, which
- * is that of this machine, and the programs, which are this machine's in place of the image's.
+ * is that of this machine unless one of IPv6 alone is asked for, and the programs, which are this machine's in place of
+ * the image's.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import * as fs from 'node:fs'
@@ -24,6 +25,8 @@ export interface SidecarOptions {
   imageFiles?: Readonly<Record<string, string>>
   /** Whether the container's limits of CPU and memory hold, where this machine's control groups allow it. */
   limits?: boolean
+  /** Whether it has a network of its own, with IPv6 alone. */
+  ipv6?: boolean
 }
 
 /** What became of a container that was told to stop. */
@@ -94,7 +97,8 @@ export class RunningSidecar {
     const { command, env, setup } = this.prepare(container)
     this.groups ??= this.options.limits === true ? joinGroups(map(map(container['resources'])['limits'])) : undefined
     fs.writeFileSync(join(this.folder, 'groups'), (this.groups?.tasks ?? []).map((path) => `${path}\n`).join(''))
-    const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork']
+    const network = this.options.ipv6 === true ? ['--net'] : []
+    const namespaces = [...network, '--mount', '--propagation', 'private', '--pid', '--fork']
     const child = spawn('unshare', [...namespaces, 'sh', ...setup, ...command], { env: { PATH: process.env['PATH'] ?? '', ...env } })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.text += data.toString()))
     this.child = child
@@ -130,6 +134,7 @@ export class RunningSidecar {
     this.start()
     this.probes = runProbes(this.pod.sidecar, {
       exec: async (command, seconds) => await this.exec(command, seconds),
+      get: async (port, path, seconds) => await this.get(port, path, seconds),
       unhealthy: () => this.signal('SIGKILL'),
     })
     return this
@@ -199,6 +204,17 @@ export class RunningSidecar {
     return code === 0
   }
 
+  /** Asks for a page; where the network is one of IPv6 alone, from within it. */
+  private async get(port: string, path: string, seconds: number): Promise<boolean> {
+    if (this.options.ipv6 !== true) {
+      const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(seconds * 1000) })
+      return status >= 200 && status < 400
+    }
+    const curl = ['curl', '--silent', '--fail', '--globoff', '--noproxy', '*', '--max-time', String(seconds), `http://[::1]:${port}${path}`]
+    const child = spawn('nsenter', ['--target', String(this.pid()), '--net', ...curl], { stdio: 'ignore' })
+    return (await new Promise((resolve) => child.on('error', () => resolve(1)).on('exit', resolve))) === 0
+  }
+
   private ended(child: ChildProcess, container: JsonObject): void {
     if (this.stopping || this.child !== child) return
     this.restarts++
@@ -239,7 +255,7 @@ export class RunningSidecar {
     const setup = [
       join(import.meta.dirname, 'root.sh'), root, join(this.folder, 'mounts'), uid, gid,
       security['allowPrivilegeEscalation'] === false ? '1' : '0', security['readOnlyRootFilesystem'] === true ? 'ro' : 'rw',
-      join(this.folder, 'groups'), '--',
+      join(this.folder, 'groups'), this.options.ipv6 === true ? 'ipv6' : 'host', '--',
     ]
     return { command: [...entrypoint, ...texts('args')], env, setup, uid, gid }
   }
