@@ -2,6 +2,7 @@ import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostic.ts'
 import type { TemplateLibrary } from '../core/options.ts'
 import { suggestionHint } from '../core/suggest.ts'
 import { openTemplates, type Templates } from '../core/template/library.ts'
+import { lintTemplate } from '../core/template/lint.ts'
 import { starterTemplate } from '../core/template/starter.ts'
 import type { Template } from '../core/template/types.ts'
 import { builtinTemplates } from '../io/builtin.ts'
@@ -92,7 +93,9 @@ async function validate(work: Work): Promise<ExitCode> {
   const given = await gather(host, options.args, true)
   const others = await gather(host, options.templates, true)
   const sources = [...others.files, ...given.files].map(({ source }) => source)
-  const { diagnostics } = await openTemplates(sources, work.builtins)
+  const { templates, diagnostics } = await openTemplates(sources, work.builtins)
+  const own = templates.names().flatMap((name) => (templates.isOwn(name) ? (templates.find(name) ?? []) : []))
+  diagnostics.push(...own.flatMap(lintTemplate))
   const all = [...given.diagnostics, ...others.diagnostics, ...diagnostics]
   await talk(work, all)
   const count = given.files.length
