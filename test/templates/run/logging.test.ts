@@ -77,7 +77,7 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
   })
 
   it.skipIf(absent !== '')(`loses nothing of a burst of 5 MB before the end, at its CPU limit${absent}`, async () => {
-    const { run, write } = await start({ stopSeconds: '10' })
+    const { run, write } = await start({ stopSeconds: '10', graceSeconds: '80' })
     write('burst.log', numbered(50_000, 92))
     const stopped = await run.appEnded()
     const figure = lost(run.entries(), 50_000)
