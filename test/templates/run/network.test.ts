@@ -146,7 +146,7 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
     const [appPort, port] = [await freePort(), await freePort()]
     mkdirSync(join(folder, 'logs'))
     writeFileSync(join(folder, 'nginx.conf'), `
-      pid ${folder}/pid; error_log stderr; daemon off; events {}
+      pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
       http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`)
     const up = () => watch(spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } }))
     const nginx = up()
