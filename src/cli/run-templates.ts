@@ -1,6 +1,8 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { type TemplateLibrary, openTemplates, type Templates } from '../core/template/library.ts'
 import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
+import { append } from '../core/common/append.ts'
+import { lintTemplate } from '../core/template/lint.ts'
 import { starterTemplate } from '../core/template/template-starter.ts'
 import type { Template } from '../core/template/template.ts'
 import { builtinTemplates } from '../io/builtin-templates.ts'
@@ -100,7 +102,9 @@ async function validate(work: Work): Promise<ExitCode> {
   const given = await readInputsOf(host, options.args, searchOf(options))
   const others = await readInputsOf(host, options.templates, searchOf(options))
   const sources = [...others.files, ...given.files].map(({ source }) => source)
-  const { diagnostics } = await openTemplates(sources, work.builtins)
+  const { templates, diagnostics } = await openTemplates(sources, work.builtins)
+  const own = templates.names().flatMap((name) => (templates.isOwn(name) ? (templates.find(name) ?? []) : []))
+  append(diagnostics, own.flatMap(lintTemplate))
   const all = [...given.diagnostics, ...others.diagnostics, ...diagnostics]
   await talk(work, all)
   const count = given.files.length

@@ -127,7 +127,14 @@ describe('templates validate', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(expected)])
   })
 
-  it.each(['args: ["{{ .Values.who }} {{ params.other }}"]', "args: ['a{', '}']"])('leaves braces of other programs alone: %s', async (text) => {
+  it('reports what a template hardly means', async () => {
+    const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace('${{ params.who }}', '${params.who}'))
+    expect(code).toBe(1)
+    expect(stderr).toContain('hint: write ${{ params.who }}')
+    expect(stderr).toContain('parameter "who" is not used')
+  })
+
+  it.each(['args: ["{{ .Values.who }} {{ params.other }} ${{ params.who }}"]', "args: ['a{', '}', '${{ params.who }}']"])('leaves braces of other programs alone: %s', async (text) => {
     expect(await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))).toMatchObject({ code: 0 })
   })
 

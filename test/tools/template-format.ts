@@ -204,7 +204,7 @@ above to what they must be, and all must hold:
 |---|---|
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
 On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations a list may be written as \`a,b\`, and lists and maps as
-JSON.
+JSON. The value null takes a default away; on the command line so does the word \`null\` for all types that are no texts.
 
 ## A whole one
 

@@ -6,7 +6,7 @@ import type { DesiredPod } from './desired-pod.ts'
 import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
-import { shareFolder } from './shared-folder.ts'
+import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
 export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
@@ -101,7 +101,15 @@ const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
 function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
   if (mounts.length === 0) return container
   const own = Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
-  return { ...container, volumeMounts: [...own, ...mounts] }
+  const all = { ...container, volumeMounts: [...own, ...mounts] }
+  return { ...container, volumeMounts: [...own, ...mounts.map((mount) => writableAbove(mount, all))] }
+}
+
+/** A mount, not read-only where others stand below it, for which the runtime makes folders in it. */
+function writableAbove(mount: JsonObject, container: JsonObject): JsonObject {
+  if (mount['readOnly'] !== true || !hasMountsBelow(container, textOf(mount['mountPath']))) return mount
+  const { readOnly: _, ...rest } = mount
+  return rest
 }
 
 /** A container as a native sidecar, made once as well. */

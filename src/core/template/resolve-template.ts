@@ -8,7 +8,7 @@ import { contextDefault } from './parameters.ts'
 import { templateProblem } from './parse-template.ts'
 import { shapeSidecar } from './shape-sidecar.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './template.ts'
-import { checkedValue, checkValue, readValue, type ValueResult } from './value.ts'
+import { checkedValue, checkValue, PARAMETER_TYPES, readValue, type ValueResult } from './value.ts'
 
 /** What resolving made of a template, and whatever was wrong. */
 interface Resolved {
@@ -118,6 +118,7 @@ function settle(
   const failed = new Set<string>()
   for (const spec of template.parameters.values()) {
     const value = last.get(spec.name)
+    if (value !== undefined && isNone(spec, value)) continue
     const result = value === undefined ? defaultValue(spec, contextOf) : givenValue(spec, value)
     if (result === undefined) continue
     if ('value' in result) values.set(spec.name, result.value)
@@ -133,6 +134,13 @@ function settle(
     if (needed) diagnostics.push(missing(template, spec))
   }
   return values
+}
+
+/**
+ * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is no value.
+ */
+function isNone(spec: ParameterSpec, { value, data }: GivenValue): boolean {
+  return value === null || (value === 'null' && data !== true && !PARAMETER_TYPES[spec.type].verbatim)
 }
 
 function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResult {

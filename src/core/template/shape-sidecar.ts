@@ -57,6 +57,7 @@ function withName(container: JsonObject, name: string): JsonObject {
  * or a boolean.
  */
 function withTexts(container: JsonObject): JsonObject {
+  dropEmptyLists(container)
   for (const key of ['command', 'args']) {
     const list = container[key]
     if (Array.isArray(list)) container[key] = list.map(asText)
@@ -65,6 +66,14 @@ function withTexts(container: JsonObject): JsonObject {
   for (const key of ['startupProbe', 'livenessProbe', 'readinessProbe']) withTextCommand(container[key])
   if (isObject(container['lifecycle'])) withTextHooks(container['lifecycle'])
   return container
+}
+
+/**
+ * Takes away lists whose items all left by a condition: the API server keeps no empty list, so that tools which compare
+ * with the cluster would see a difference for ever.
+ */
+function dropEmptyLists(container: JsonObject): void {
+  for (const [key, value] of Object.entries(container)) if (Array.isArray(value) && value.length === 0) delete container[key]
 }
 
 function withTextHooks(lifecycle: JsonObject): JsonObject {
