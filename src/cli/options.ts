@@ -20,6 +20,7 @@ export interface RawOptions {
   filename?: string[]
   recursive?: boolean
   followLinks?: boolean
+  allowEmpty?: boolean
   sidecar?: string[]
   set?: string[]
   kubernetesVersion?: string
@@ -60,6 +61,8 @@ export interface CommonOptions {
   readonly recursive: boolean
   /** Read through links in folders that lead out of the repository, too. Default: no. */
   readonly followLinks: boolean
+  /** Accept inputs without any object. Default: no, as an empty pipe is a failed command more often than not. */
+  readonly allowEmpty: boolean
   /** Default: the newest known. */
   readonly kubeVersion: KubeVersion
   /** True when the version was named, so that a policy file does not decide it. */
@@ -221,6 +224,7 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],
     recursive: raw.recursive === true,
     followLinks: raw.followLinks === true,
+    allowEmpty: raw.allowEmpty === true,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
     maxFindings: maxFindingsOf(raw.maxFindings),

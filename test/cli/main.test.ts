@@ -21,7 +21,7 @@ describe('exit codes', () => {
     { name: 'a bug', argv: ['inject', '-s', 'crash', '-'], stdin: WEB, code: 3, stderr: /bug.*\n.*report[^]*a planted bug/ },
     { name: 'no command', argv: [], code: 2, stderr: /Usage: sidecarctl/ },
     { name: 'no paths, nothing piped', argv: ['inject'], code: 2, stderr: /Examples:[^]*no PATH/ },
-    { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /IO_NO_MANIFESTS.*standard input/ },
+    { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /<stdin>.*IO_EMPTY: no objects/ },
     { name: 'a URL', argv: ['inject', 'https://example.com/a.yaml'], code: 2, stderr: /IO_URL.*network/ },
   ]
   it.each(cases)('$name: $code', async ({ argv, stdin, code, stderr }) => {

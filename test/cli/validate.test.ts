@@ -35,7 +35,7 @@ describe('validate', () => {
     { name: 'kinds for programs', argv: ['--list-kinds', '-o', 'json', '--kubernetes-version', '1.31'], code: 0, stdout: /^\{\n {2}"kubernetesVersion": "1\.31",\n {2}"kinds": \[/, stderr: /^$/ },
     { name: 'kinds of a path', argv: ['--list-kinds', '-'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /takes no PATH/ },
     { name: 'no paths', argv: [], code: 2, stdout: /^$/, stderr: /Examples:[^]*no PATH/ },
-    { name: 'an empty pipe', argv: [], stdin: '', code: 2, stdout: /IO_NO_MANIFESTS/, stderr: /0 objects/ },
+    { name: 'an empty pipe', argv: [], stdin: '', code: 2, stdout: /IO_EMPTY/, stderr: /0 objects/ },
   ]
   it.each(cases)('$name: $code', async ({ argv, stdin, code, stdout, stderr }) => {
     const cwd = folder({ 'good.yaml': GOOD, 'bad.yaml': BAD })

@@ -22,6 +22,7 @@ export function inputOptions(command: Command): Command {
     .option('-f, --filename <path>', 'the same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read the subfolders of folders too')
     .option(...FOLLOW_LINKS) // bounded: two
+    .option('--allow-empty', 'accept inputs that hold no objects')
 }
 
 /** Options by which workloads are chosen. */

@@ -75,8 +75,8 @@ function readDocument(doc: YamlDocument | Unreadable, text: string, prefilter: P
 }
 
 function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading {
-  if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
+  if (doc.root === undefined || doc.data === null) return { diagnostics: separator }
   const problem = shapeProblem(doc)
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
   const workloads = objectsOf(doc).flatMap((object) => asWorkloads(object, kinds))
