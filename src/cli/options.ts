@@ -21,6 +21,8 @@ export interface RawOptions {
   recursive?: boolean
   followLinks?: boolean
   allowEmpty?: boolean
+  exclude?: string[]
+  ignore?: boolean
   sidecar?: string[]
   set?: string[]
   kubernetesVersion?: string
@@ -61,6 +63,10 @@ export interface CommonOptions {
   readonly recursive: boolean
   /** Read through links in folders that lead out of the repository, too. Default: no. */
   readonly followLinks: boolean
+  /** Patterns of files and folders to leave out, from the working folder. Default: none. */
+  readonly exclude: readonly string[]
+  /** Leave out, in folders, what git ignores. Default: yes. */
+  readonly gitignore: boolean
   /** Accept inputs without any object. Default: no, as an empty pipe is a failed command more often than not. */
   readonly allowEmpty: boolean
   /** Default: the newest known. */
@@ -225,6 +231,8 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     recursive: raw.recursive === true,
     followLinks: raw.followLinks === true,
     allowEmpty: raw.allowEmpty === true,
+    exclude: raw.exclude ?? [],
+    gitignore: raw.ignore !== false,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
     maxFindings: maxFindingsOf(raw.maxFindings),

@@ -10,6 +10,7 @@ import { builtinTemplates } from '../io/builtin-templates.ts'
 import type { Host } from '../io/host.ts'
 import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
+import type { OtherFile } from '../report/other-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
 import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
@@ -26,6 +27,8 @@ export interface Prepared {
   diagnostics: readonly Diagnostic[]
   /** Those of them that are about inputs, each of which stops no other. */
   ofInputs: readonly Diagnostic[]
+  /** Files that hold no manifests. */
+  others: readonly OtherFile[]
   /** False when the policy, or what changed, could not be told, so that a result would mean nothing. */
   usable: boolean
 }
@@ -50,6 +53,7 @@ export async function prepare(options: RunOptions, host: Host, progress: Progres
       keepText: store?.keepText,
     },
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    others: inputs.others,
     ofInputs: inputs.diagnostics,
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }

@@ -1,9 +1,12 @@
+import { relative, resolve, sep } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { matchesPath } from '../core/selection/glob.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
 import { discoverInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
 import { loadInputs, type Loaded, type LoadedFile, type LoadOptions } from '../io/read-files.ts'
+import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './options.ts'
 
 /** Where inputs are looked for. */
@@ -23,22 +26,38 @@ export function searchOf({ followLinks }: Pick<CommonOptions, 'followLinks'>, re
   return { recursive, followLinks }
 }
 
+/** The inputs of a run, without what is not for it. */
+export interface RunInputs extends Loaded {
+  /** Files that hold no manifests, left out of `files`. */
+  readonly others: readonly OtherFile[]
+}
+
+type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
+
 /**
  * The inputs of a run; without paths, standard input. Inputs that hold no object at all, all of them together, are an
  * error unless they are allowed: `false | sidecarctl inject - | kubectl apply --prune -f -` would delete a cluster.
+ * @param excludes tells by their labels files that are left out beside those of `--exclude`
  */
-export async function readInputs(
-  host: Host,
-  options: Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty'>,
-  how?: LoadOptions,
-): Promise<Loaded> {
-  const { paths, recursive, allowEmpty } = options
-  const loaded = await (paths.length > 0
-    ? readInputsOf(host, paths, searchOf(options, recursive), how)
-    : readInputsOf(host, ['-'], { recursive: false }, how))
-  if (allowEmpty || loaded.files.length === 0 || hasErrors(loaded.diagnostics)) return loaded
-  if (!loaded.files.every(({ source }) => isBlankText(source))) return loaded
-  return { files: [], size: 0, diagnostics: [...loaded.diagnostics, emptyInput(loaded.files)] }
+export async function readInputs(host: Host, options: ReadOptions, how?: LoadOptions, excludes?: (label: string) => boolean): Promise<RunInputs> {
+  const { paths, recursive, allowEmpty, gitignore } = options
+  const typed = paths.length > 0 ? paths : ['-']
+  const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks: options.followLinks, gitignore })
+  const isOut = (label: string): boolean => isExcluded(options.exclude, label, host) || excludes?.(label) === true
+  const wanted = found.files.filter((file) => file.kind === 'stdin' || !isOut(file.label))
+  const loaded = await loadInputs(host, wanted, how)
+  const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
+  const ours = wanted.every(({ kind }) => kind === 'stdin') ? { ...all, others: [] } : (await import('./other-files.ts')).withoutOtherFiles(host, all, typed)
+  if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours
+  if (!ours.files.every(({ source }) => isBlankText(source))) return ours
+  return { ...ours, files: [], size: 0, diagnostics: [...ours.diagnostics, emptyInput(ours.files)] }
+}
+
+/** Patterns are from the working folder; of what is outside of it the path as typed counts. */
+function isExcluded(patterns: readonly string[], label: string, { cwd }: Host): boolean {
+  if (patterns.length === 0) return false
+  const path = relative(cwd, resolve(cwd, label)).split(sep).join('/')
+  return patterns.some((pattern) => matchesPath(pattern, path.startsWith('../') ? label : path))
 }
 
 function emptyInput(files: readonly LoadedFile[]): Diagnostic {

@@ -7,7 +7,7 @@ import type { Host } from '../io/host.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { schemaText } from '../report/schema.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { readInputsOf } from './read-inputs.ts'
+import { readInputs } from './read-inputs.ts'
 import { commonOptions, type RawOptions } from './options.ts'
 import { POLICY_FILE } from './policy.ts'
 import { loadColorsFor, reportEnv } from './report-env.ts'
@@ -30,7 +30,7 @@ export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
   }
   const options = commonOptions(raw, [], host)
   await loadColorsFor(options)
-  const { files: loaded } = await readInputsOf(host, ['.'], { recursive: true })
+  const { files: loaded } = await readInputs(host, { ...options, paths: ['.'], recursive: true, allowEmpty: true })
   const sources = loaded.map(({ source }) => source)
   const found = survey(sources)
   const strangers = found.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)

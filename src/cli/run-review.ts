@@ -5,6 +5,7 @@ import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { driftLines, drifts, driftSummary, type Drift } from '../report/drift.ts'
+import { otherFilesText } from '../report/other-files.ts'
 import { statusText } from '../report/status.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -103,6 +104,7 @@ async function inspect(
   await print(host, command === 'status' && options.format === 'json' ? 'json' : 'text', () => [text])
   await host.stderr.write(diagnosticsText(shown, env))
   if (command === 'check') await host.stderr.write(driftSummary(result, found, env))
+  await host.stderr.write(otherFilesText(prepared.others, env.verbosity))
   const code = exitCodeOf(all)
   return code === EXIT.ok && findings ? EXIT.findings : code
 }

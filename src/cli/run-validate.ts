@@ -1,6 +1,8 @@
 import { validateInputs } from '../core/validate/validate-inputs.ts'
+import type { Policy } from '../core/selection/policy.ts'
 import { hasErrors } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from '../io/host.ts'
+import { otherFilesText } from '../report/other-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
 import {
   allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport,
@@ -37,7 +39,7 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options)
   const given = await gatherDefinitions(host, options.definitions, searchOf(options))
-  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
+  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) }, excludedByPolicy(policy.policy))
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
   host.expectWork(loaded.size)
@@ -55,6 +57,14 @@ async function validate(options: ValidateRunOptions, host: Host, progress: Progr
   const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity))
   return exitCodeOf(allDiagnostics(report))
+}
+
+/** Whether the policy leaves out a file, by its label. */
+function excludedByPolicy(policy: Policy | undefined): (label: string) => boolean {
+  return (label) => {
+    const path = policy?.pathOf(label)
+    return path !== undefined && policy?.excludesPath(path) === true
+  }
 }

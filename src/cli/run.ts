@@ -1,5 +1,5 @@
 import { append } from '../core/common/append.ts'
-import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { encodeText } from '../core/text/decode.ts'
@@ -9,6 +9,7 @@ import type { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { otherFilesText } from '../report/other-files.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { Engine, EngineLoader } from './engine.ts'
@@ -16,7 +17,7 @@ import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
 import type { RunOptions } from './options.ts'
 import { patchName } from './patch-name.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { print, printRefusal, type Printed } from './print.ts'
 import { withProgress, type Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
@@ -115,6 +116,13 @@ async function writeKept(host: Host, { result, skipped }: KeptResult, loaded: Lo
 /** Outputs for which all objects of an input must be there at once. */
 const WHOLE: ReadonlySet<RunOptions['output']> = new Set(['yaml', 'json'])
 
+/** Output without any manifest would be taken for an empty set by the next program in a pipe. */
+function nothingLeft({ loaded, others }: Pick<Prepared, 'loaded' | 'others'>, { allowEmpty, paths, since }: RunOptions): Diagnostic[] {
+  if (allowEmpty || since !== undefined || loaded.files.length > 0 || others.length === 0) return []
+  const message = `no manifests among the inputs: ${others.length === 1 ? 'the file holds none' : `none of the ${others.length} files holds any`}`
+  return [diagnostic('IO_EMPTY', message, { hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is meant` })]
+}
+
 function asDiff(code: ExitCode): ExitCode {
   // `diff` keeps 1 for differences, as kubectl diff does.
   return code === EXIT.findings ? EXIT.trouble : code
@@ -167,6 +175,7 @@ async function work(
   const { made, loaded } = await inPartsOrWhole(prepared.loaded, command === 'uninject' ? engine.uninject : engine.inject, asked)
   const result = options.stripLive ? { ...made, files: made.files.map(engine.stripLive) } : made
   const diagnostics = [...before, ...result.diagnostics]
+  if (!options.write && command !== 'diff') append(diagnostics, nothingLeft(prepared, options))
   if (WHOLE.has(options.output) && command !== 'diff' && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, prepared.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
@@ -185,6 +194,6 @@ async function work(
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
   await print(host, PRINTED[output], product)
-  await host.stderr.write(summaryText(result, env, written?.files))
+  await host.stderr.write(summaryText(result, env, written?.files) + otherFilesText(prepared.others, env.verbosity))
   return command === 'diff' && result.files.some(isChanged) ? EXIT.findings : EXIT.ok
 }

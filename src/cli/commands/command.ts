@@ -22,6 +22,8 @@ export function inputOptions(command: Command): Command {
     .option('-f, --filename <path>', 'the same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read the subfolders of folders too')
     .option(...FOLLOW_LINKS) // bounded: two
+    .option('--exclude <glob>', 'leave out files and folders, from the working folder; *, ? and ** are wildcards (repeatable)', collect)
+    .option('--no-ignore', 'in folders, read what git ignores, too')
     .option('--allow-empty', 'accept inputs that hold no objects')
 }
 

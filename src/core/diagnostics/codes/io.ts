@@ -2,6 +2,7 @@
 export const ioCodes = () => ({
   IO_URL: { severity: 'error', meaning: 'a URL was given; the program never uses the network' },
   IO_SKIPPED: { severity: 'warning', meaning: 'something in a folder is no regular file and was not read' },
+  FILE_NOT_MANIFEST: { severity: 'warning', meaning: 'a file that was named holds no manifests: it is a patch of kustomize, part of a chart or the like' },
   IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a link in a folder leads out of it, to what is not read or not written' },
   IO_LOCKED: { severity: 'error', meaning: 'another run of sidecarctl is writing a file' },
   IO_NOT_KEPT: { severity: 'warning', meaning: 'a file that was replaced has lost its owner, or its other names' },
