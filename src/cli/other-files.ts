@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { isChartFile, KUSTOMIZATION_NAMES, kustomizationFiles, purposeByName, type FilePurpose } from '../core/kube/file-purpose.ts'
+import { holdsNoObject, isChartFile, KUSTOMIZATION_NAMES, kustomizationFiles, purposeByName, type FilePurpose } from '../core/kube/file-purpose.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
@@ -9,24 +9,35 @@ import { hintOf, purposeText, type OtherFile } from '../report/other-files.ts'
 /** Larger files are no kustomizations. */
 const MAX_SIZE = 1 << 20
 
+export interface OtherFileOptions {
+  /** Whether files in folders that hold no objects at all are errors, as in `validate`. Default: no. */
+  strict?: boolean
+}
+
 /**
  * Takes out of the inputs the files that hold no manifests: patches and settings of kustomize, Helm charts, Compose files,
  * workflows of CI and the like. One that was named outright is told with its purpose.
  */
-export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly string[]): Loaded & { others: readonly OtherFile[] } {
+export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly string[], how: OtherFileOptions = {}): Loaded & { others: readonly OtherFile[] } {
   const finder = new PurposeFinder(host)
   const others = new Map<string, OtherFile>()
+  const named = new Set(typed.map((path) => resolve(host.cwd, path)))
   const files = loaded.files.filter((one) => {
-    const other = others.get(one.source.label) ?? finder.find(one)
+    const isUnknown = (): boolean => how.strict !== true && one.file.kind === 'file' && !named.has(one.file.path) && isWhole(one) && holdsNoObject(one.source.text)
+    const other = others.get(one.source.label) ?? finder.find(one) ?? (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
   })
-  const named = new Set(typed.map((path) => resolve(host.cwd, path)))
   const told = loaded.files.flatMap(({ source, file }) => {
     const other = file.kind === 'file' && named.has(file.path) ? others.get(source.label) : undefined
     return other === undefined || source.isContinued ? [] : [toldOf(other)]
   })
   return { ...loaded, files, diagnostics: [...loaded.diagnostics, ...told], others: [...others.values()] }
+}
+
+/** Of a long file one part says nothing of the others. */
+function isWhole({ source }: LoadedFile): boolean {
+  return !source.isStored && !source.isContinued
 }
 
 function toldOf(other: OtherFile): Diagnostic {

@@ -6,6 +6,7 @@ import { discoverInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
 import { loadInputs, type Loaded, type LoadedFile, type LoadOptions } from '../io/read-files.ts'
+import type { OtherFileOptions } from './other-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './options.ts'
 
@@ -32,22 +33,27 @@ export interface RunInputs extends Loaded {
   readonly others: readonly OtherFile[]
 }
 
+/** What is left out of the inputs of a run. */
+interface InputLimits extends OtherFileOptions {
+  /** Tells by their labels files that are left out beside those of `--exclude`. */
+  excludes?: (label: string) => boolean
+}
+
 type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
 
 /**
  * The inputs of a run; without paths, standard input. Inputs that hold no object at all, all of them together, are an
  * error unless they are allowed: `false | sidecarctl inject - | kubectl apply --prune -f -` would delete a cluster.
- * @param excludes tells by their labels files that are left out beside those of `--exclude`
  */
-export async function readInputs(host: Host, options: ReadOptions, how?: LoadOptions, excludes?: (label: string) => boolean): Promise<RunInputs> {
+export async function readInputs(host: Host, options: ReadOptions, how?: LoadOptions, what: InputLimits = {}): Promise<RunInputs> {
   const { paths, recursive, allowEmpty, gitignore } = options
   const typed = paths.length > 0 ? paths : ['-']
   const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks: options.followLinks, gitignore })
-  const isOut = (label: string): boolean => isExcluded(options.exclude, label, host) || excludes?.(label) === true
+  const isOut = (label: string): boolean => isExcluded(options.exclude, label, host) || what.excludes?.(label) === true
   const wanted = found.files.filter((file) => file.kind === 'stdin' || !isOut(file.label))
   const loaded = await loadInputs(host, wanted, how)
   const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
-  const ours = wanted.every(({ kind }) => kind === 'stdin') ? { ...all, others: [] } : (await import('./other-files.ts')).withoutOtherFiles(host, all, typed)
+  const ours = wanted.every(({ kind }) => kind === 'stdin') ? { ...all, others: [] } : (await import('./other-files.ts')).withoutOtherFiles(host, all, typed, what)
   if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours
   if (!ours.files.every(({ source }) => isBlankText(source))) return ours
   return { ...ours, files: [], size: 0, diagnostics: [...ours.diagnostics, emptyInput(ours.files)] }

@@ -39,7 +39,7 @@ export async function runValidate(options: ValidateRunOptions, to: Host): Promis
 async function validate(options: ValidateRunOptions, host: Host, progress: Progress, store: RunStore): Promise<ExitCode> {
   const policy = await loadPolicy(host, options)
   const given = await gatherDefinitions(host, options.definitions, searchOf(options))
-  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) }, excludedByPolicy(policy.policy))
+  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) }, { excludes: excludedByPolicy(policy.policy), strict: true })
   // With a policy that cannot be read it is not known which version is meant.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
   host.expectWork(loaded.size)

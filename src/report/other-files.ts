@@ -22,6 +22,7 @@ const PURPOSES: Readonly<Record<FilePurpose, { one: string; many: string; by?: s
   ci: { one: 'a file for CI', many: 'files for CI' },
   sidecarctl: { one: 'a policy or template of sidecarctl', many: 'policies and templates of sidecarctl' },
   settings: { one: 'settings of another tool', many: 'files with settings of other tools' },
+  unknown: { one: 'a file without Kubernetes objects', many: 'files without Kubernetes objects' },
 }
 
 /** `a kustomize patch of overlays/prod/kustomization.yaml` */

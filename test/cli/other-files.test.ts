@@ -71,7 +71,7 @@ configMapGenerator: [{name: c, files: [app.yaml, key=other.yaml]}]
   '.pre-commit-config.yaml': 'repos: []\n',
   'package.json': '{"name": "x"}',
   'sidecarctl.yaml': 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules: [{add: [logging]}]\n  exclude: {paths: [third-party/**]}\n',
-  'third-party/broken.yaml': 'a: b: c\n',
+  'third-party/broken.yaml': 'kind: Pod\na: b: c\n',
 }
 
 async function run(argv: readonly string[], cwd: string) {
@@ -109,10 +109,10 @@ describe('a repository with more in it than manifests', () => {
     expect(stderr.split('\n').find((line) => line.includes('left alone'))).toContain(COUNTS)
   })
 
-  it('prints no file without manifests', async () => {
+  it('prints no file without manifests, but what the policy excludes', async () => {
     const { code, stdout } = await run(['inject', '-R', '.'], folder(REPOSITORY))
     expect(code).toBe(0)
-    expect(stdout.match(/^kind: \w+/gm)).toEqual(['kind: Deployment'])
+    expect(stdout.match(/^kind: \w+/gm)).toEqual(['kind: Deployment', 'kind: Pod'])
   })
 
   it('starts with a policy that excludes nothing known', async () => {
@@ -155,8 +155,26 @@ describe('a repository with more in it than manifests', () => {
   })
 })
 
+describe('a file without objects in a folder', () => {
+  const files = { 'web.yaml': WEB, 'playbook.yml': '- hosts: all\n  roles: [{{ x }}]\n', 'docs/nav.yaml': 'nav: !!python/name:a\n' }
+  it.each(['inject', 'check', 'status', 'diff', 'uninject'])('%s counts it', async (command) => {
+    const { code, stderr } = await run([command, '-R', '.', '-s', 'logging'], folder(files))
+    expect(stderr).toContain('2 files without manifests left alone: 2 files without Kubernetes objects')
+    expect(code).toBe(command === 'check' || command === 'diff' ? 1 : 0)
+  })
+
+  it('is an error for validate, and where it was named', async () => {
+    expect((await run(['validate', '-R', '.'], folder(files))).code).toBe(1)
+    for (const name of ['playbook.yml', 'docs/nav.yaml']) expect((await run(['inject', name], folder(files))).code, name).toBe(1)
+  })
+
+  it.each(['kind: Pod\n', '{"kind": "Pod"}', '"kind" : Pod\n', 'apiVersion: v1\n', '"\\x6bind": Pod\n'])('%j is not such a file', async (text) => {
+    expect((await run(['inject', '-R', '.', '-s', 'logging'], folder({ ...files, 'a.yaml': text }))).code).toBe(1)
+  })
+})
+
 describe('what is left out', () => {
-  const files = { '.git/HEAD': '', '.gitignore': '/out\n', 'out/a.yaml': 'a: b: c\n', 'k8s/a.yaml': WEB, 'k8s/x/b.yaml': 'a: b: c\n' }
+  const files = { '.git/HEAD': '', '.gitignore': '/out\n', 'out/a.yaml': 'kind: Pod\na: b: c\n', 'k8s/a.yaml': WEB, 'k8s/x/b.yaml': 'kind: Pod\na: b: c\n' }
   it.each(['inject', 'uninject', 'diff', 'check', 'status', 'validate'])('%s: --exclude, --no-ignore', async (command) => {
     const cwd = folder(files)
     const code = async (...args: string[]) => (await run([command, '-R', '.', ...args], cwd)).code

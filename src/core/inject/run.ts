@@ -22,6 +22,7 @@ import { EditedFile } from './edited-file.ts'
 import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './extra-object-conflicts.ts'
 import { kindsWith, readEach, readInput, type ReadInput } from './read-input.ts'
 import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { withReadableNeighbours } from './neighbours.ts'
 import { isSameText } from './same-text.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { validateExtraObjects } from './validate-result.ts'
@@ -85,9 +86,11 @@ async function runAll(inputs: readonly SourceText[], task: Operation, options: I
   }
   const sound = task.command === 'inject' ? withoutClashes(worked) : worked
   const services = await workOnServices(sound, run)
+  const done = sound.map(({ file, diagnostics }, n) => ({ file: services[n]?.file ?? file, diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []) }))
+  const readable = withReadableNeighbours(done, kinds, (source) => isExcluded(source, options))
   return {
-    files: sound.map(({ file }, n) => services[n]?.file ?? file),
-    diagnostics: dedupeDiagnostics(sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset))),
+    files: readable.map(({ file }) => file),
+    diagnostics: dedupeDiagnostics(readable.flatMap(({ diagnostics }) => diagnostics.toSorted(byOffset))),
   }
 }
 

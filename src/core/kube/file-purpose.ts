@@ -3,7 +3,7 @@ import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 
 /** What a YAML or JSON file is for that holds no manifests of its own. */
-export type FilePurpose = 'kustomization' | 'kustomize-patch' | 'kustomize-settings' | 'helm-chart' | 'compose' | 'ci' | 'sidecarctl' | 'settings'
+export type FilePurpose = 'kustomization' | 'kustomize-patch' | 'kustomize-settings' | 'helm-chart' | 'compose' | 'ci' | 'sidecarctl' | 'settings' | 'unknown'
 
 /** The names under which kustomize looks for its file (api/konfig `RecognizedKustomizationFileNames`). */
 export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -95,4 +95,12 @@ export function purposeByName(path: string, text: string): FilePurpose | undefin
 
 function isManifest(text: string): boolean {
   return TOP_LEVEL.every((key) => key.test(text)) || (/^\s*[{[]/.test(text) && /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text))
+}
+
+/**
+ * True for a text that plainly holds no object: neither apiVersion nor kind is a key in it, however it is written.
+ * @see Prefilter for what else a key could look like
+ */
+export function holdsNoObject(text: string): boolean {
+  return !text.includes('apiVersion') && !/\bkind["']?\s*:/.test(text) && !/\\[xuU]|!!binary|\*[\w-]+\s*:/.test(text) && text.trim() !== ''
 }
