@@ -33,6 +33,7 @@ export interface RawOptions {
   mode?: string[]
   validate?: boolean
   allowLowerPodSecurity?: boolean
+  includeOwned?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -102,6 +103,8 @@ export interface RunOptions extends CommonOptions {
   readonly validate: boolean
   /** Whether sidecars may lower a Pod Security level. Default: no. */
   readonly allowLowerPodSecurity: boolean
+  /** Whether Pods that exist, and objects with an owner, get sidecars. Default: no. */
+  readonly includeOwned: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services lead to the proxies in front of their workloads. Default: undefined, as the policy says. */
@@ -273,6 +276,8 @@ export function resolveOptions(raw: RawOptions, args: readonly string[], host: H
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
+    // Without what a cluster added they are to be made again.
+    includeOwned: raw.includeOwned === true || raw.stripLive === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
     output,

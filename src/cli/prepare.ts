@@ -99,6 +99,7 @@ function settingsOf(options: RunOptions, { policy, templates }: LoadedPolicy, ow
     modes: options.modes,
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
+    includeOwned: options.includeOwned,
     kubeVersion: kubeVersionOf(options, policy),
     validate: options.validate,
     templates: [...templates, ...own].map(({ source }) => source),

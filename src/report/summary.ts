@@ -20,6 +20,8 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'kind-not-supported-by-template': 'the template does not support this kind',
   'not-injected': 'nothing of sidecarctl in it',
   'no-sidecars': 'no sidecar is meant for it',
+  'pod-exists': 'the containers of a Pod that exists cannot be changed; --include-owned does so all the same',
+  'has-owner': 'its owner keeps it as it is, so change that; --include-owned does so all the same',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {

@@ -55,6 +55,7 @@ export function sidecarOptions(command: Command): Command {
     .option(...VERSION_OPTION) // bounded: two
     .option('--no-validate', 'let pass what Kubernetes would have refused before, too')
     .option('--allow-lower-pod-security', 'let sidecars lower the Pod Security level of a workload')
+    .option('--include-owned', 'inject Pods that exist and objects with an owner, too')
     .option('--retarget-services', 'send Services to the proxies in front of their workloads, by targetPort')
     .option('--no-retarget-services', 'put such Services back')
 }

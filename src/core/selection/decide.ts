@@ -1,4 +1,5 @@
 import { matchesSelector } from '../kube/selector.ts'
+import { outOfReach } from '../kube/out-of-reach.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
 import { exclusion } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
@@ -14,12 +15,14 @@ export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection:
 export function decide(
   workload: Workload,
   select: ((workload: Workload) => Selection) | undefined,
-  { namespace, selector, policy }: SelectionOptions,
+  { namespace, selector, policy, includeOwned }: SelectionOptions,
 ): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
   if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
   if (skip !== undefined) return { skip }
+  const reach = select === undefined || includeOwned === true ? undefined : outOfReach(workload)
+  if (reach !== undefined) return { skip: reach }
   return { selection: select?.(workload) }
 }

@@ -82,4 +82,6 @@ export type SkipReason = 'not-selected' |
   'container-name-taken' |
   'kind-not-supported-by-template' |
   'not-injected' |
-  'no-sidecars'
+  'no-sidecars' |
+  'pod-exists' |
+  'has-owner'
