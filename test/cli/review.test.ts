@@ -207,7 +207,7 @@ describe('explain', () => {
     const { code, stdout } = await sidecarctl(cwd, ['explain', '-R', '.'])
     expect(code).toBe(0)
     expect(stdout).toBe(`./k8s/b.yaml:1 Deployment b: left alone: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
-./k8s/b.yaml:19 Service b: left alone: this kind holds no pod template
+./k8s/b.yaml:19 Service b: left alone: there is no pod template in it
 ./k8s/web.yaml:1 Deployment web: to be injected
   sleeper 1.0.0: chosen by rule "all" (sidecarctl.yaml:7)
     runs as a classic sidecar, by annotation sidecarctl.dev/sleeper.mode (./k8s/web.yaml:5)

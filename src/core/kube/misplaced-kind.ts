@@ -1,5 +1,5 @@
 import type { KubeObject } from './workload.ts'
-import { splitApiVersion, WORKLOAD_KINDS } from './kinds.ts'
+import { isKubernetesKind, splitApiVersion, WORKLOAD_KINDS } from './kinds.ts'
 
 /** The versions in which a cluster serves Kubernetes' own workloads today, by group. */
 const SERVED: Readonly<Record<string, string>> = { '': 'v1', apps: 'apps/v1', batch: 'batch/v1' }
@@ -12,11 +12,6 @@ const SERVED: Readonly<Record<string, string>> = { '': 'v1', apps: 'apps/v1', ba
 export function rightApiVersion({ ref: { apiVersion, kind } }: KubeObject): string | undefined {
   const { group } = splitApiVersion(apiVersion)
   const rows = WORKLOAD_KINDS.filter((row) => row.kind === kind)
-  if (!isOfKubernetes(group) || rows.length === 0 || rows.some((row) => row.group === group)) return undefined
+  if (!isKubernetesKind(apiVersion) || rows.length === 0 || rows.some((row) => row.group === group)) return undefined
   return rows.map((row) => SERVED[row.group]).find((version) => version !== undefined)
-}
-
-/** Groups without a domain, and those of k8s.io, are Kubernetes' own. */
-function isOfKubernetes(group: string): boolean {
-  return !group.includes('.') || /^[a-z-]+(?:\.(?:authorization|apiserver))?\.k8s\.io$/.test(group)
 }
