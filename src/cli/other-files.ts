@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { holdsNoObject, isChartFile, KUSTOMIZATION_NAMES, kustomizationFiles, purposeByName, type FilePurpose } from '../core/kube/file-purpose.ts'
+import { isBlankText } from '../core/yaml/read/blank.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
@@ -23,7 +24,7 @@ export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly st
   const others = new Map<string, OtherFile>()
   const named = new Set(typed.map((path) => resolve(host.cwd, path)))
   const files = loaded.files.filter((one) => {
-    const isUnknown = (): boolean => how.strict !== true && one.file.kind === 'file' && !named.has(one.file.path) && isWhole(one) && holdsNoObject(one.source.text)
+    const isUnknown = (): boolean => how.strict !== true && one.file.kind === 'file' && !named.has(one.file.path) && isWhole(one) && holdsNoObject(one.source.text) && !isBlankText(one.source)
     const other = others.get(one.source.label) ?? finder.find(one) ?? (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
