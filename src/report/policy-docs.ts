@@ -60,21 +60,17 @@ export const EXAMPLE_POLICY = `apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:
   kubernetesVersion: "1.36"
-  templates: [sidecars]              # your own templates, in the folder sidecars/
-  exclude:
-    namespaces: [kube-system]
-    paths: [vendor/**]
-  parameters:                        # for all workloads
+  templates: [sidecars]                # your own templates, in the folder sidecars/
+  exclude: {namespaces: [kube-system], paths: [vendor/**]}
+  parameters:                          # for all workloads
     logging: {output: forward, host: fluentd.logs}
-  services: {retarget: true}         # Services lead to the proxies of their workloads
-  rules:                             # every rule that matches applies, in order
+  services: {retarget: true}           # Services lead to the proxies of their workloads
+  rules:                               # every rule that matches applies, in order
     - name: logs for all
       add: [logging]
     - name: front ends
-      match: {namespaces: [shop], labels: "tier=web"}
-      add:
-        - metrics
-        - {name: proxy, parameters: {port: 8081}, mode: native}
+      match: {namespaces: [shop], labels: tier=web}
+      add: [metrics, {name: proxy, parameters: {port: 8081}, mode: native}]
     - name: no logs for databases
       match: {kinds: [StatefulSet], names: ["*-db"]}
       exclude: [logging]
@@ -86,7 +82,13 @@ export function policyDocs(): string {
 
 \`sidecarctl.yaml\` says which workloads of a repository get which sidecars. sidecarctl looks for it in the working folder,
 then in each folder above, up to the top of the git repository. \`--config FILE\` names another file, \`--no-config\` turns
-it off. \`sidecarctl init\` writes one to start from; \`sidecarctl explain -R .\` says what it means for each workload.
+it off.
+
+\`\`\`sh
+# Write one to start from, with comments, and see what it means for each workload
+sidecarctl init --no-hook
+sidecarctl explain deploy.yaml
+\`\`\`
 
 ## Example
 

@@ -10,7 +10,7 @@ export interface Limit {
   source: string
 }
 
-/** Every limit of the program. The README has the same table; `test/core/limits.test.ts` holds each limit. */
+/** Every limit of the program. templates/README.md has the same table; test/hostile/limits.test.ts tests each limit. */
 export const LIMITS = {
   aliases: {
     name: 'nodes that aliases expand to',
