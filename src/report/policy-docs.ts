@@ -60,7 +60,7 @@ export const EXAMPLE_POLICY = `apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:
   kubernetesVersion: "1.36"
-  templates: [sidecars]                # your own templates, in the folder sidecars/
+  # templates: [sidecars]              # your own templates, in the folder sidecars/
   exclude: {namespaces: [kube-system], paths: [vendor/**]}
   parameters:                          # for all workloads
     logging: {output: forward, host: fluentd.logs}

@@ -51,8 +51,11 @@ describe('the reference', () => {
     }
   })
 
-  it('begins with a whole policy that is valid and changes what it says', async () => {
-    expect(await problems(EXAMPLE_POLICY)).toEqual([])
+  it('begins with a whole policy that works as it is', async () => {
+    const app = readFileSync(join(import.meta.dirname, '../../fixtures/samples/deployment.yaml'), 'utf8').replace('{app: web,', '{app: web, tier: web,')
+    const { code, stdout } = await sidecarctl(folder({ 'sidecarctl.yaml': EXAMPLE_POLICY, 'k8s/web.yaml': app }), ['status', '-R', '.'])
+    expect([code, ...stdout.matchAll(/shop\/web +(\S+) .* (\S+)$/gm)].map((row) => (Array.isArray(row) ? row.slice(1) : row)))
+      .toEqual([0, ['logging', 'missing'], ['metrics', 'missing'], ['proxy', 'missing']])
   })
 })
 
