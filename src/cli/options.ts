@@ -42,6 +42,7 @@ export interface RawOptions {
   fix?: boolean
   hook?: boolean
   schema?: boolean
+  docs?: boolean
   force?: boolean
   output?: string
   write?: boolean

@@ -22,10 +22,14 @@ fi
 exec sidecarctl check -R -- .
 `
 
-/** Writes a policy file, and a git hook where the working folder is the top of a repository; or prints the file's schema. */
+/** Writes a policy file, and a git hook where the working folder is the top of a repository; or prints the file's schema or reference. */
 export async function runInit(raw: RawOptions, host: Host): Promise<ExitCode> {
   if (raw.schema === true) {
     await host.stdout.write(await schemaText('policy'))
+    return EXIT.ok
+  }
+  if (raw.docs === true) {
+    await host.stdout.write((await import('../report/policy-docs.ts')).policyDocs())
     return EXIT.ok
   }
   const options = commonOptions(raw, [], host)

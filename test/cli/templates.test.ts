@@ -30,7 +30,7 @@ describe('templates list', () => {
   it('names the built-in templates with version and description', async () => {
     const { code, stdout, stderr } = await run(['templates', 'list'])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd turns/)
+    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd converts/)
     expect(stdout.split('\n')).toHaveLength(1 + 16 + 1)
   })
 

@@ -114,7 +114,7 @@ describe('init', () => {
     const made = await sidecarctl(cwd, ['init'])
     expect(made).toEqual({ code: 0, stdout: '', stderr: 'written: sidecarctl.yaml\nwritten: .git/hooks/pre-commit\n' })
     const policy = readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')
-    expect(policy).toContain('# Found here: Deployment (1).\n# Namespaces: shop (1).\n')
+    expect(policy).toContain('# Workloads found: Deployment (1).\n# Namespaces found: shop (1).\n')
     expect(policy).toContain('      - ".github/workflows/ci.yaml"\n      - package.json\n')
     expect(statSync(join(cwd, '.git/hooks/pre-commit')).mode & 0o111).toBe(0o111)
     expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 1, stdout: './k8s/web.yaml:1: Deployment shop/web: logging is missing\n' })

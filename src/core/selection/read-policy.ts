@@ -6,7 +6,7 @@ import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from './selection.ts'
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readTemplateDocument } from '../template/template-document.ts'
 import type { TemplateDocument } from '../template/parse-template.ts'
 import type { RunMode } from '../template/template.ts'
@@ -44,10 +44,19 @@ function asConfig(found: Diagnostic): Diagnostic {
 
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
   const { validate } = await import('./policy-validator.ts')
-  return schemaProblems(validate, data).map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
+  const problems = schemaProblems(validate, data)
+  if (problems.length === 0) return []
+  const { policyPlaces } = await import('./policy-schema.ts')
+  return problems.map(({ path, message, known }) => {
+    const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
+}
+
+/** The field that was meant: a similar one in the same map, else the same name where it belongs, else all that fit. */
+function unknownFieldHint(name: string, known: readonly string[], placesOf: (name: string) => string[]): string | undefined {
+  const places = didYouMean(name, known) === undefined ? placesOf(name) : []
+  return places.length === 0 ? didYouMeanHint(name, known) : `${name} belongs in ${places.join(' or ')}`
 }
 
 function configProblem(code: DiagnosticCode, at: SourceLocation, path: JsonPath, message: string, hint?: string): Diagnostic {
