@@ -8,7 +8,7 @@ import { loadInputs, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import { readInputsOf } from './read-inputs.ts'
-import type { RunOptions } from './options.ts'
+import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
 
 /** The name of the policy file. */
 export const POLICY_FILE = 'sidecarctl.yaml'
@@ -25,7 +25,7 @@ export interface LoadedPolicy {
 const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** Finds and reads the policy of a run. */
-export async function loadPolicy(host: Host, { config, followLinks }: Pick<RunOptions, 'config' | 'followLinks'>): Promise<LoadedPolicy> {
+export async function loadPolicy(host: Host, { config, followLinks }: Pick<CommonOptions, 'followLinks'> & { config: ConfigOption }): Promise<LoadedPolicy> {
   if (config === 'none') return NO_POLICY
   const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
   if (path === undefined) return NO_POLICY

@@ -1,7 +1,7 @@
 import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import type { Host, Output } from '../io/host.ts'
 import { ERASE_LINE, progressLine } from '../report/progress.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions } from './commands/shared-options.ts'
 
 /** A run shorter than this says nothing of its progress; then the line changes no more often than this. Milliseconds. */
 const QUIET_START = 1000

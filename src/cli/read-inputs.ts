@@ -3,7 +3,7 @@ import { discoverInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
 import { loadInputs, type Loaded, type LoadOptions } from '../io/read-files.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions } from './commands/shared-options.ts'
 
 /** Where inputs are looked for. */
 export interface SearchOptions extends LinkLimits {

@@ -2,7 +2,7 @@ import { LIMITS } from '../core/common/limits.ts'
 import type { Host } from '../io/host.ts'
 import type { ReportEnv } from '../report/diagnostics.ts'
 import { loadColors } from '../report/colors.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions } from './commands/shared-options.ts'
 
 /** Loads colours where a stream gets them. */
 export async function loadColorsFor({ color }: Pick<CommonOptions, 'color'>): Promise<void> {

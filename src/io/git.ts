@@ -26,7 +26,7 @@ function namesIn(output: Buffer): string[] {
 }
 
 /** What differs from a revision; all paths are absolute. */
-export interface Changed {
+export interface ChangedFiles {
   /** The top of the repository. Of what is outside of it git knows nothing. */
   top: string
   paths: ReadonlySet<string>
@@ -38,7 +38,7 @@ export interface Changed {
  * The files below a repository that differ from a revision, or that git does not know yet, those in submodules
  * included. Files that were removed are not among them.
  */
-export function changedSince(cwd: string, revision: string): Changed | Diagnostic {
+export function findChanged(cwd: string, revision: string): ChangedFiles | Diagnostic {
   try {
     const commit = commitOf(cwd, revision)
     const top = topOf(cwd)

@@ -8,7 +8,7 @@ import { parse } from 'yaml'
 import { buildEditorSchemas } from '../../src/build/editor.mjs'
 import { starterPolicy } from '../../src/core/selection/policy-starter.ts'
 import { starterTemplate } from '../../src/core/template/template-starter.ts'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 

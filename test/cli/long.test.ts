@@ -166,8 +166,8 @@ describe('a long input, whatever is made of it', () => {
       stdin: mixed(), sizes: SMALL, temporaryFolder: () => temporary, fs: { writeSync },
     })
     expect([code, stdout, readdirSync(temporary)]).toEqual([2, '', []])
-    expect(stderr).toBe(`error: the folder for temporary files ${temporary}: a part of a long input cannot be written there: no space left on the device\n` +
-      'hint: make room there, or name another folder for temporary files by the environment variable TMPDIR\n')
+    expect(stderr).toBe(`error: cannot use the temporary folder ${temporary}: a part of a long input cannot be written there: no space left on the device\n` +
+      'hint: free space in it, or set the environment variable TMPDIR to another folder\n')
   })
 
   it('prints nothing when one of its documents is wrong, and touches no file', async () => {

@@ -78,10 +78,10 @@ describe('check', () => {
   })
 
   it.each([
-    [['check', '-', '--fix'], 'kind: x', /--fix needs the files/],
+    [['check', '-', '--fix'], 'kind: x', /--fix needs files/],
     [['status', '-', '-o', 'yaml'], 'kind: x', /use one of: table, wide, json/],
     [['check', '.', '--config', 'no.yaml'], undefined, /CONFIG_NOT_FOUND/],
-    [['check', '.', '--since=--output=x'], undefined, /is no revision/],
+    [['check', '.', '--since=--output=x'], undefined, /is not a git revision/],
   ])('refuses %j', async (argv, stdin, stderr) => {
     const result = await sidecarctl(repository(), argv, stdin === undefined ? {} : { stdin })
     expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) })
