@@ -55,7 +55,7 @@ function linkedPolicy(label: string, refusal: string): Diagnostic {
 }
 
 function asConfig(found: Diagnostic): Diagnostic {
-  return found.code === 'IO_NOT_FOUND' ? { ...found, code: 'CONFIG_NOT_FOUND', message: 'there is no such policy file' } : found
+  return found.code === 'IO_NOT_FOUND' ? { ...found, code: 'CONFIG_NOT_FOUND', message: 'no such policy file' } : found
 }
 
 /**
@@ -79,11 +79,11 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
 
 /** Why a path that a policy names is not read; undefined for one that may be, and for one that does not exist. */
 function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
-  if (isInControlFolder(path)) return 'it is in a folder of version control'
+  if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
   const stat = statOf(host, file)
   if (stat === undefined) return undefined
-  return stat.isFile() && !isManifestName(path) ? 'it is no .yaml, .yml or .json file' : bounds.refusal(file)
+  return stat.isFile() && !isManifestName(path) ? 'it is not a .yaml, .yml or .json file' : bounds.refusal(file)
 }
 
 /** Undefined for what does not exist or cannot be looked at, which reading reports. */

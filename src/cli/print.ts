@@ -34,8 +34,8 @@ export async function printRefusal(host: Host, kind: Printed, pieces: () => Piec
   if (kind !== 'manifests' || !isLog(host, host.stdout)) return undefined
   const { holdsCommand } = await import('../report/workflow-commands.ts')
   if (!holdsCommand(pieces())) return undefined
-  const message = 'the output holds text that GitHub Actions would take for a workflow command (:: or ##[), so it is not printed'
-  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'write it to a file: > FILE, or edit the files in place: -w' })
+  const message = 'the output contains text that GitHub Actions would run as a workflow command (:: or ##[), so it is not printed'
+  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'redirect it to a file with > FILE, or edit the files in place with -w' })
 }
 
 /**

@@ -32,5 +32,5 @@ export async function readInputs(
   const loaded = await readInputsOf(host, ['-'], { recursive: false }, how)
   if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
   const hint = 'name files or folders, or - for standard input'
-  return { files: [], size: 0, diagnostics: [diagnostic('IO_NO_MANIFESTS', 'nothing came in on standard input', { hint })] }
+  return { files: [], size: 0, diagnostics: [diagnostic('IO_NO_MANIFESTS', 'standard input is empty', { hint })] }
 }

@@ -105,7 +105,7 @@ function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
 function unreadable(label: string, error: unknown): Diagnostic {
   const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? diagnostic('IO_NOT_FOUND', 'there is no such file or folder', about(label))
+    ? diagnostic('IO_NOT_FOUND', 'no such file or folder', about(label))
     : diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, about(label))
 }
 
@@ -137,8 +137,8 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
   const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
-    const hint = !recursive && holdsDeeper(fs, path) ? 'its subfolders do: add -R to read them too' : undefined
-    const message = 'the folder holds no .yaml, .yml or .json file'
+    const hint = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
+    const message = 'the folder contains no .yaml, .yml or .json file'
     walk.diagnostics.push(diagnostic('IO_NO_MANIFESTS', message, { ...about(label), ...(hint && { hint }) }))
   }
   return walk
@@ -176,8 +176,8 @@ function expandPath(search: Search, typed: string, bounds?: LinkBounds): Discove
 function expandOne(search: Search, typed: string): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
-    const hint = 'fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
-    const message = 'this is a URL, and sidecarctl never uses the network'
+    const hint = 'download it and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const message = 'URLs are not supported: sidecarctl never uses the network'
     return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
   }
   if (typed === '') {

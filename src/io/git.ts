@@ -46,8 +46,8 @@ export function findChanged(cwd: string, revision: string): ChangedFiles | Diagn
     collect(top, commit, found)
     return found
   } catch (error) {
-    return diagnostic('IO_GIT', `git cannot tell what changed since ${revision}: ${reasonOf(error)}`, {
-      hint: 'name a revision that git log knows, in a repository, such as --since origin/main',
+    return diagnostic('IO_GIT', `git cannot list what changed since ${revision}: ${reasonOf(error)}`, {
+      hint: 'name a branch, tag or commit of a git repository, such as --since origin/main',
     })
   }
 }
@@ -95,5 +95,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not installed'
   if (!(error instanceof Error && 'status' in error)) throw error
   const [line = ''] = 'stderr' in error ? String(error.stderr).trim().split('\n') : []
-  return line === '' ? 'there is no such revision' : line
+  return line === '' ? 'no such revision' : line
 }

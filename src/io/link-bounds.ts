@@ -46,7 +46,7 @@ export class LinkBounds {
     try {
       return this.#reason(path)
     } catch (error) {
-      return `where its link leads cannot be found out: ${systemReason(error)}`
+      return `its link cannot be resolved: ${systemReason(error)}`
     }
   }
 
@@ -55,10 +55,10 @@ export class LinkBounds {
     if (real === join(this.#fs.realpathSync(this.#folder), relative(this.#folder, path))) return undefined
     const inside = relative(this.#rootFolder(), real)
     const [first] = inside.split(sep)
-    if (first === '..' || inside === real) return 'it leads, through a link, out of the repository or of the folder given'
-    if (isInControlFolder(inside)) return 'it leads into a folder of version control'
+    if (first === '..' || inside === real) return 'it leads, through a link, out of the repository or the given folder'
+    if (isInControlFolder(inside)) return 'it leads, through a link, into a version control folder'
     if (!this.#fs.statSync(real).isFile() || isManifestName(basename(real))) return undefined
-    return 'it leads to a file that is no .yaml, .yml or .json file'
+    return 'it leads to a file that is not a .yaml, .yml or .json file'
   }
 
   #rootFolder(): string {

@@ -135,11 +135,11 @@ async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): P
       : await readFile(host, file, parting)
     if (read === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
     const { texts, size, stamp } = read
-    if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
+    if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file changed while it was being read', at(label))
     return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, stamp })), size } : texts
   } catch (error) {
     if (error instanceof StoreError) throw error
-    if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'there is no such file', at(label))
+    if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'no such file', at(label))
     return diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, at(label))
   }
 }

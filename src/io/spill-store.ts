@@ -78,7 +78,7 @@ export class SpillStore {
     this.#try('read', () => {
       for (let done = 0; done < length; ) {
         const count = this.#host.fs.readSync(fd, piece, done, length - done, at + done)
-        if (count === 0) throw new Error('it ends too early')
+        if (count === 0) throw new Error('unexpected end of file')
         done += count
       }
     })
@@ -108,7 +108,7 @@ export class SpillStore {
     try {
       work()
     } catch (error) {
-      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what} there: ${systemReason(error)}`)
+      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what}: ${systemReason(error)}`)
     }
   }
 }

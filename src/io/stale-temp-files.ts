@@ -52,7 +52,7 @@ export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diag
     if (removed.length === 0) return []
     const what = removed.length === 1 ? '1 file' : `${removed.length} files`
     const at = { source: new SourceText(relative(host.cwd, folder) || '.', ''), range: { start: 0, end: 0 } }
-    return [diagnostic('IO_LEFTOVER', `${what} removed that a killed run of sidecarctl had left`, { at })]
+    return [diagnostic('IO_LEFTOVER', `removed ${what} left by a killed run of sidecarctl`, { at })]
   })
 }
 

@@ -48,7 +48,7 @@ class Refusal extends Error {
 class TakenBack extends Error {
   readonly diagnostics: readonly Diagnostic[]
   constructor(diagnostics: readonly Diagnostic[]) {
-    super('taken back')
+    super('rolled back')
     this.diagnostics = diagnostics
   }
 }
@@ -71,8 +71,8 @@ function locate(fs: FileSystem, change: FileWrite): Step {
   try {
     target = fs.realpathSync(file.path)
     if (!isInside(fs.realpathSync(file.root), target)) {
-      const hint = 'name that file itself, or a folder that holds both'
-      throw new Refusal('IO_LINK_OUTSIDE', source, 'a link leads out of the folder given, so it is not written', hint)
+      const hint = 'name that file itself, or a folder that contains both'
+      throw new Refusal('IO_LINK_OUTSIDE', source, 'not written: a link leads out of the given folder', hint)
     }
     fs.accessSync(target, 2 /* W_OK */)
   } catch (error) {
@@ -94,8 +94,8 @@ function prepare(host: Host, step: Step): void {
       for (const bytes of step.isBack ? oldBytes(step) : encodeParts(step.change.parts)) {
         for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done)
       }
-      if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be kept')
-      if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} names (hard links), which are no longer one file`)
+      if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be preserved')
+      if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} hard links, which are no longer the same file`)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
       step.made = fileIdentity(fs.fstatSync(fd))
@@ -195,7 +195,7 @@ function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step
 }
 
 function changed(source: SourceText): Refusal {
-  const message = 'the file was changed by someone else since it was read'
+  const message = 'the file was changed by another program after it was read'
   return new Refusal('IO_CHANGED', source, message, 'run the command again')
 }
 
@@ -213,8 +213,8 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
   const again: Step = { ...step, temporary: undefined, isBack: true }
   try {
     if (!isSameFile(step.made as FileIdentity, host.fs.statSync(step.target))) {
-      const message = 'the old content was not put back, since the file was changed by someone else again'
-      return new Refusal('IO_CHANGED', step.source, message, 'look at the file; it was left as it is').diagnostic
+      const message = 'the original content was not restored, because another program changed the file again'
+      return new Refusal('IO_CHANGED', step.source, message, 'review the file; it was not changed again').diagnostic
     }
     if (step.backup === undefined || !moved(host.fs, step.backup, step.target)) {
       prepare(host, again)
@@ -224,8 +224,8 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
     step.replaced = false
     return undefined
   } catch (error) {
-    const message = `the old content could not be put back: ${systemReason(error)}`
-    return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file holds the new content').diagnostic
+    const message = `the original content could not be restored: ${systemReason(error)}`
+    return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file has the new content').diagnostic
   } finally {
     remove(host.fs, again.temporary)
   }
@@ -250,8 +250,8 @@ function takeBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagno
   const replaced = steps.filter((step) => step.replaced)
   const trouble = replaced.map((step) => restore(host, step)).filter((d) => d !== undefined)
   const restored = replaced.length - trouble.length
-  const files = restored === 1 ? '1 file that was' : `${restored} files that were`
-  const note = restored > 0 ? `; ${files} already replaced got the old content back` : ''
+  const files = restored === 1 ? '1 file' : `${restored} files`
+  const note = restored > 0 ? `; the original content of ${files} was restored` : ''
   return [{ ...cause, message: cause.message + note }, ...trouble]
 }
 
@@ -295,7 +295,7 @@ function lock(host: Host, steps: readonly Step[]): () => void {
     return lockFiles(host, steps.map(({ target }) => target))
   } catch (error) {
     if (!(error instanceof LockedError)) throw failed(sourceOf(undefined), 'cannot be locked', error)
-    const hint = `run the command again; where no other run is going on, remove ${error.path}`
+    const hint = `run the command again; if no other run is active, remove ${error.path}`
     throw new Refusal('IO_LOCKED', sourceOf(error.target), 'another run of sidecarctl is writing the file', hint)
   }
 }

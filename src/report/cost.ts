@@ -9,13 +9,13 @@ function list(of: Amounts): string {
 
 function amountsText(requests: Amounts, limits: Amounts): string {
   const parts = [['requests', list(requests)], ['limits', list(limits)]].filter(([, text]) => text !== '')
-  return parts.length === 0 ? 'nothing that is counted' : parts.map(([what, text]) => `${what} ${text}`).join('; ')
+  return parts.length === 0 ? 'no counted resources' : parts.map(([what, text]) => `${what} ${text}`).join('; ')
 }
 
 /** What the sidecars add to one workload, in a line. */
 export function costText({ requests, limits, pods, qosBefore, qosAfter }: ResourceOverhead): string {
   const often = pods === undefined ? ' on each node' : pods === 1 ? '' : `, times ${pods}: ${amountsText(times(requests, pods), times(limits, pods))}`
-  const qos = qosBefore === qosAfter ? `QoS class ${qosAfter} as before` : `QoS class ${qosAfter}, ${qosBefore} before`
+  const qos = qosBefore === qosAfter ? `QoS class ${qosAfter}, unchanged` : `QoS class ${qosAfter}, was ${qosBefore}`
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
 

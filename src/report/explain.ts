@@ -16,15 +16,15 @@ const VERBS: Record<WorkloadOutcome['status'], string> = {
   injected: 'to be injected',
   updated: 'to be updated',
   'up-to-date': 'up to date',
-  removed: 'to be cleared of sidecars',
-  skipped: 'left alone',
+  removed: 'sidecars to be removed',
+  skipped: 'skipped',
   failed: 'refused',
 }
 
 const SERVICE_VERBS: Record<ServiceOutcome['status'], string> = {
   updated: 'to be updated',
   'up-to-date': 'up to date',
-  left: 'left alone',
+  left: 'not changed',
 }
 
 const SHORT = 60
@@ -69,7 +69,7 @@ function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { templa
 }
 
 function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
-  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), over the template`)
+  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), overriding the template`)
 }
 
 /** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
@@ -78,14 +78,14 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
   const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
   const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
   if (chosen === undefined) {
-    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed, as nothing asks for it' : 'stays as it is; this run is not about it'}`]
+    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed: nothing requests it' : 'not changed: not part of this run'}`]
   }
-  if (sidecar.reason !== undefined) return [`${head}: left out, ${SKIP_REASONS[sidecar.reason]}; chosen by ${originText(chosen.origin)}`]
-  const mode = chosen.mode === undefined ? 'by the template and the version of Kubernetes' : `by ${originText(chosen.mode.from)}`
+  if (sidecar.reason !== undefined) return [`${head}: skipped: ${SKIP_REASONS[sidecar.reason]}; selected by ${originText(chosen.origin)}`]
+  const mode = chosen.mode === undefined ? 'by the template and the Kubernetes version' : `by ${originText(chosen.mode.from)}`
   const parameters = parameterLines(sidecar, chosen)
   const fields = [...overrideLines(sidecar), ...fieldLines(workload, sidecar, chosen)]
   return [
-    `${head}: chosen by ${originText(chosen.origin)}`,
+    `${head}: selected by ${originText(chosen.origin)}`,
     ...(sidecar.mode === undefined ? [] : [`    runs as a ${sidecar.mode} sidecar, ${mode}`]),
     ...(parameters.length === 0 ? [] : [style.dim('    parameters'), ...parameters]),
     ...(fields.length === 0 ? [] : [style.dim('    fields'), ...fields]),
@@ -102,9 +102,9 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunR
     .filter((d) => d.severity === 'error' && d.resource === workload.resource)
     .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
   const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map((one) =>
-    `  ${style.bold(one.template.name)} ${one.template.version}: chosen by ${originText(one.origin)}`)
+    `  ${style.bold(one.template.name)} ${one.template.version}: selected by ${originText(one.origin)}`)
   const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) => sidecarLines(one, workload, style))
-  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: put in by another injector, never touched`)
+  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: added by another injector, never changed`)
   return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
 }
 
@@ -125,7 +125,7 @@ export function explainText(result: RunResult, others: (file: FileResult) => rea
       ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
       ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map(({ resource, offset }) => {
         const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
-        return { offset, lines: [`${place} ${resourceName(resource)}: left alone: this kind holds no pod template`] }
+        return { offset, lines: [`${place} ${resourceName(resource)}: not changed: this kind has no pod template`] }
       }),
     ]
     return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)

@@ -16,10 +16,10 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'excluded-namespace': 'its namespace is excluded by the policy',
   'excluded-path': 'its path is excluded by the policy',
   'host-network': 'it uses the host network',
-  'container-name-taken': 'a container of its name is there already',
+  'container-name-taken': 'a container with its name already exists',
   'kind-not-supported-by-template': 'the template does not support this kind',
-  'not-injected': 'nothing of sidecarctl in it',
-  'no-sidecars': 'no sidecar is meant for it',
+  'not-injected': 'no sidecars of sidecarctl in it',
+  'no-sidecars': 'no sidecar is selected for it',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
@@ -34,7 +34,7 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
 /** What each action says of a sidecar beside the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not meant for it'})`
+  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -47,7 +47,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   const why = workload.reason === undefined ? '' : `: ${SKIP_REASONS[workload.reason]}`
   const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
-  if (workload.foreign !== undefined) lines.push(style.dim(`  left alone, as other tools put them in: ${workload.foreign.map(escapeText).join(', ')}`))
+  if (workload.foreign !== undefined) lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
     for (const sidecar of workload.sidecars) {
       for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))

@@ -65,7 +65,7 @@ function requirements({ spec }: Template): string[] {
   const lines: string[] = []
   if (Array.isArray(requires['kinds'])) lines.push(`- Kinds: ${requires['kinds'].map(shown).join(', ')}`)
   if (requires['kubernetes'] !== undefined) lines.push(`- Kubernetes ${shown(requires['kubernetes'])}`)
-  if (requires['hostNetwork'] === 'skip') lines.push('- Pods on the network of their host are skipped')
+  if (requires['hostNetwork'] === 'skip') lines.push('- Pods that use the host network are skipped')
   return lines.length === 0 ? [] : [`## Requirements\n\n${lines.join('\n')}\n`]
 }
 

@@ -81,7 +81,7 @@ describe('--since', () => {
   it('says what git says of a revision that is none', async () => {
     const { code, stderr } = await sidecarctl(repository(), ['check', 'k8s', '--since', 'nope'])
     expect(code).toBe(2)
-    expect(stderr).toContain('IO_GIT: git cannot tell what changed since nope: there is no such revision')
+    expect(stderr).toContain('IO_GIT: git cannot list what changed since nope: no such revision')
   })
 
   describe('in a submodule', () => {

@@ -153,10 +153,10 @@ class ServiceRun {
    */
   #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
     const [first] = again.services
-    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read again')
+    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
     const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))
-    return back === before ? undefined : unsafe(first, 'putting the Services back would not give the original text')
+    return back === before ? undefined : unsafe(first, 'restoring the Services would not give the original text')
   }
 
   #putBack(source: SourceText, { adopted }: ServiceTask): string {

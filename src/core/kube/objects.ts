@@ -57,7 +57,7 @@ function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, di
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
 export function listInList(doc: YamlDocument, path: JsonPath): Diagnostic {
-  return { ...malformed(doc, path, 'a list stands inside a list, and kubectl takes neither'), hint: 'put its items into the outer list' }
+  return { ...malformed(doc, path, 'nested List objects are not supported by kubectl'), hint: 'move its items to the outer list' }
 }
 
 function malformed(doc: YamlDocument, path: JsonPath, message: string): Diagnostic {

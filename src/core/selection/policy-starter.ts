@@ -29,12 +29,12 @@ export function starterPolicy(found: Found, minor: number, known: readonly strin
   const present = [...found.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
-  const already = chosen.length > 0 ? 'These sidecars are in the manifests already.' : 'The sidecar to begin with; sidecarctl templates list names others.'
+  const already = chosen.length > 0 ? 'These sidecars are already in the manifests.' : 'A sidecar to start with; sidecarctl templates list shows others.'
   const more = others.length === 0 ? '' : `\n      # Also there: ${comment(others.join(', '))}. Add them once their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
   const paths = found.strangers.length === 0
     ? '    # paths: [vendor/**]\n\n'
-    : `    # These files are no manifests that kubectl could apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+    : `    # These files are not manifests that kubectl can apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
   return `# Which sidecars the workloads of this repository get. sidecarctl finds this file from every folder below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why

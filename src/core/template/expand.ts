@@ -31,7 +31,7 @@ interface ExpandContext {
 export function expand(node: Json, path: JsonPath, lookup: Lookup, report: Report): Json | undefined {
   const result = walk(node, path, { lookup, report })
   if (result !== undefined && 'items' in result) {
-    report(path, '$spread can only stand in a list item')
+    report(path, '$spread is only allowed in a list item')
     return undefined
   }
   return result?.value
@@ -68,8 +68,8 @@ function scalar(text: string, path: JsonPath, w: ExpandContext): Expanded {
 /** The text of a value inside a longer scalar. */
 function within(name: string, path: JsonPath, w: ExpandContext): string {
   const value = w.lookup(name)
-  if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that asks for it`)
-  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot stand inside a text`)
+  if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that tests for it`)
+  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot be part of a text`)
   else return String(value)
   return ''
 }
@@ -101,7 +101,7 @@ function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
     if (key === '$when') continue
     const value = walk(node[key] as Json, [...path, key], w)
     if (value === undefined) continue
-    if ('items' in value) w.report([...path, key], '$spread can only stand in a list item')
+    if ('items' in value) w.report([...path, key], '$spread is only allowed in a list item')
     else out[key.startsWith('$$') ? key.slice(1) : key] = value.value
   }
   return { value: out }
@@ -114,7 +114,7 @@ function replaced(directive: string, node: JsonObject, path: JsonPath, w: Expand
   if (directive !== '$spread') {
     const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
     if (text.length <= LIMITS.encodedText.value) return { value: text }
-    w.report([...path, directive], `makes a text of more than ${LIMITS.encodedText.value} characters`)
+    w.report([...path, directive], `produces a text of more than ${LIMITS.encodedText.value} characters`)
     return undefined
   }
   if (Array.isArray(inner.value)) return { items: inner.value }

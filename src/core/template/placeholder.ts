@@ -26,10 +26,10 @@ export function cutPlaceholders(scalar: string): Pieces {
       continue
     }
     const close = scalar.indexOf(CLOSE, open)
-    if (close < 0) return { offset: open, problem: 'a placeholder that begins with ${{ has no }}' }
+    if (close < 0) return { offset: open, problem: 'a placeholder that begins with ${{ has no closing }}' }
     const name = scalar.slice(open + OPEN.length, close).trim()
     if (!NAME.test(name)) {
-      return { offset: open, problem: `a placeholder holds no name of a value: ${scalar.slice(open, close + 2)}` }
+      return { offset: open, problem: `invalid placeholder: ${scalar.slice(open, close + 2)}` }
     }
     text += scalar.slice(at, open)
     if (text !== '') pieces.push({ text })

@@ -146,7 +146,7 @@ function versions(node: Field): { minMinor: number | undefined; maxMinor: number
   const range = text(node)
   const read = range === undefined ? { minMinor: undefined, maxMinor: undefined } : readVersionRange(range)
   if (read !== undefined) return read
-  node.report(node.path, 'a range of Kubernetes versions is written like ">=1.29" or ">=1.29 <1.36"')
+  node.report(node.path, 'a range of Kubernetes versions must be written like ">=1.29" or ">=1.29 <1.36"')
   return { minMinor: undefined, maxMinor: undefined }
 }
 

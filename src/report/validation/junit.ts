@@ -72,7 +72,7 @@ function caseXml({ file, name, line, skipped, failed, diagnostics }: Case): stri
   const [first] = errors
   const parts = [
     ...(first === undefined ? [] : [failureXml(first, errors)]),
-    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors left out by --max-findings' })}/>\n`] : []),
+    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors not shown because of --max-findings' })}/>\n`] : []),
     ...(skipped ? ['      <skipped message="not checked"/>\n'] : []),
     ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
   ]

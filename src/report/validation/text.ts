@@ -55,5 +55,5 @@ function skippedText({ result }: ValidationReport): string[] {
   }
   if (kinds.size === 0) return []
   const list = [...kinds].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ')
-  return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
+  return [`skipped because they have no schema: ${list}; provide their definitions with --crd`]
 }
