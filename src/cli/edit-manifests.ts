@@ -58,7 +58,7 @@ async function edit(operation: 'inject' | 'uninject', options: EditOptions, run:
   const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, !options.stripLive && !WHOLE.has(options.output))
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
-    return EXIT.trouble
+    return EXIT.failure
   }
   const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], { ...settings, costs: options.verbosity === 'verbose' })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
@@ -74,11 +74,11 @@ async function edit(operation: 'inject' | 'uninject', options: EditOptions, run:
   const refusal = await printRefusal(host, PRINTED[options.output], pieces)
   if (refusal !== undefined) {
     await host.stderr.write(diagnosticsText([refusal], env))
-    return EXIT.trouble
+    return EXIT.failure
   }
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.trouble
+  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files))
   return EXIT.ok
@@ -140,7 +140,7 @@ async function writeKept(
 ): Promise<ExitCode> {
   const written = await writeBack(host, result, loaded, progress)
   await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (hasErrors(written.diagnostics)) return EXIT.trouble
+  if (hasErrors(written.diagnostics)) return EXIT.failure
   await host.stderr.write(summaryText(result, env, written.files) + skippedText(skipped, env))
   return code
 }

@@ -50,7 +50,7 @@ export async function inspectManifests(options: SidecarOptions, to: Host, loadEn
     const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, kind.inParts === true)
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
-      return EXIT.trouble
+      return EXIT.failure
     }
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)

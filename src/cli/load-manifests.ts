@@ -43,7 +43,7 @@ export async function loadManifests({ host, progress, store }: RunContext, optio
   const templates = await readInputsOf(host, options.templates, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
   const inputs = await readInputs(host, options, { onProgress: progress.hook, ...(parting !== undefined && { parting }) })
-  host.expectWork(inputs.size)
+  host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
   return {
@@ -67,8 +67,8 @@ export async function runEngine(
   const result = await operation(loaded.files.map(({ source }) => source), options)
   if (result.needsWhole !== true) return { result, loaded }
   const files = groupParts(loaded.files).map((parts): LoadedFile => {
-    const [{ file, stamp }] = parts
-    return { source: joinParts(parts), file, stamp }
+    const [{ file, identity }] = parts
+    return { source: joinParts(parts), file, identity }
   })
   return { result: await operation(files.map(({ source }) => source), options), loaded: { ...loaded, files } }
 }

@@ -61,7 +61,7 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
       if (!(error instanceof MissingInputError)) throw error
       command.outputHelp({ error: true })
       output.err += `\n${usageText(error)}`
-      code = EXIT.trouble
+      code = EXIT.failure
     }
   }
   try {
@@ -69,7 +69,7 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
   } catch (error) {
     if (!(error instanceof CommanderError)) return await reportError(error, host)
     // commander also throws after it has printed help or the version, with exit code 0.
-    code = error.exitCode === 0 ? EXIT.ok : EXIT.trouble
+    code = error.exitCode === 0 ? EXIT.ok : EXIT.failure
   }
   try {
     await host.stdout.write(output.out)
@@ -122,17 +122,17 @@ function possibleCommands([first = '']: readonly string[]): readonly DefineComma
 async function reportError(error: unknown, host: Host): Promise<ExitCode> {
   if (error instanceof UsageError) {
     await host.stderr.write(usageText(error))
-    return EXIT.trouble
+    return EXIT.failure
   }
   if (error instanceof StoreError) {
     const hint = 'free space in it, or set the environment variable TMPDIR to another folder'
     await host.stderr.write(usageText(new UsageError(`cannot use the temporary folder ${error.folder}: ${error.message}`, hint)))
-    return EXIT.trouble
+    return EXIT.failure
   }
   const code = errorCode(error)
   if (code !== undefined && error instanceof Error && 'syscall' in error && error.syscall === 'write') {
     await host.stderr.write(`error: cannot write the output: ${systemReason(error)}\n`)
-    return EXIT.trouble
+    return EXIT.failure
   }
   await host.stderr.write(escapeLines(bugText(error)))
   return EXIT.bug

@@ -5,7 +5,7 @@ import { withProgress, type Progress } from './progress.ts'
 import { loadColorsFor } from './report-env.ts'
 import { MissingInputError } from './usage-error.ts'
 
-/** What a run that reads manifests keeps from start to end. */
+/** The host, progress and temporary storage of a run that reads manifests. */
 export interface RunContext {
   host: Host
   progress: Progress

@@ -4,9 +4,9 @@ import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
 import { errorCode, systemReason } from './errors.ts'
 
-/** A file to make. */
+/** A file to create. */
 export interface NewFile {
-  /** What messages call it. */
+  /** Its name in messages. */
   label: string
   /** Absolute. */
   path: string
@@ -16,9 +16,9 @@ export interface NewFile {
 }
 
 /**
- * Makes files that are not there yet. Unless forced nothing is written when one of them is there, and a file is never
+ * Creates files. Unless forced, nothing is written if one of them already exists, and a file is never
  * written through a link.
- * @returns the errors; none when all were written
+ * @returns the errors; empty if all files were written
  */
 export function createFiles(fs: FileSystem, files: readonly NewFile[], force: boolean): Diagnostic[] {
   const taken = files.filter(({ path }) => !force && isThere(fs, path))

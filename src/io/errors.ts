@@ -21,14 +21,14 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
 }
 
-/** Why a file operation failed, in words: `permission denied`. */
+/** The reason why a file operation failed: `permission denied`. */
 export function systemReason(error: unknown): string {
   const code = errorCode(error)
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? (WORDS[code] as string) : code
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The folder for temporary files does not hold what it should. Nothing was printed and no file was touched. */
+/** The temporary folder cannot be used. Nothing was printed and no file was changed. */
 export class StoreError extends Error {
   readonly folder: string
 

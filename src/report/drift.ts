@@ -5,13 +5,13 @@ import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 
-/** One way in which a workload, or a Service in front of one, is not what `inject` would make it. */
+/** A difference between a workload or Service and what `inject` would make of it. */
 export interface Drift {
   file: FileResult
   subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
   isService?: true
   kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
-  /** What is wrong, in words. */
+  /** The difference as text. */
   text: string
 }
 
@@ -20,7 +20,7 @@ function outdatedText({ name, found, version }: SidecarOutcome): string {
   return `${name} is outdated: its parameters, its template or the workload changed since`
 }
 
-/** What each state of a sidecar says; none for one that is as it should be. */
+/** The text for each state of a sidecar; none if it is up to date. */
 const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,

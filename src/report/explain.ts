@@ -51,7 +51,7 @@ function byText({ parameters }: ProvenancePart): string {
   return parameters.length === 0 ? '' : `, by ${parameters.map(escapeText).join(', ')}`
 }
 
-/** A field of ours with the part of the template that made it, and in that every value that a parameter decided. */
+/** A field that a sidecar added, with the part of the template it comes from, and the values that parameters set in it. */
 function sourceLines(field: string, section: Provenance | undefined, { place }: Template): string[] {
   if (section === undefined) return [`      ${escapeText(field)}`]
   const { path, decided } = section
@@ -72,7 +72,7 @@ function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
   return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), overriding the template`)
 }
 
-/** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
+/** Explains a sidecar: what selected it, how it runs, its parameter values, and what it adds. */
 function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Colors): string[] {
   const chosen = workload.selection?.chosen.find((one) => one.template.name === sidecar.name)
   const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
@@ -114,8 +114,8 @@ function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors):
 }
 
 /**
- * Why each object gets what it gets, in the order of the inputs.
- * @param others the objects of a file that hold no pod template
+ * Explains for each object what it gets and why, in the order of the inputs.
+ * @param others the objects of a file that have no pod template
  */
 export function explainText(result: RunResult, others: (file: FileResult) => readonly OtherObject[], color: boolean): string {
   const style = createColors(color)

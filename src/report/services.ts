@@ -4,7 +4,7 @@ import type { ServiceOutcome, ServicePortOutcome } from '../core/services/servic
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 
-/** The Services of a result; none where no proxy is about. */
+/** The Services of a result; empty if there is no proxy. */
 export function servicesOf({ services = [] }: FileResult): readonly ServiceOutcome[] {
   return services
 }
@@ -21,7 +21,7 @@ function change({ from, to }: ServicePortOutcome): string {
   return `${target(from)} -> ${target(to)}`
 }
 
-/** What became of a port, as the summary tells it. */
+/** The result for a port, for the summary. */
 const DONE: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
   retargeted: (port) => `port ${port.port} retargeted to ${names(port)}: targetPort ${change(port)}`,
   updated: (port) => `port ${port.port} updated to ${names(port)}: targetPort ${change(port)}`,
@@ -36,7 +36,7 @@ export function serviceChanges({ ports }: ServiceOutcome): string[] {
   return ports.flatMap((port) => DONE[port.action]?.(port) ?? [])
 }
 
-/** How a Service stands against what `inject` makes of it, for ports that are not as it would make them. */
+/** The difference between a Service and what `inject` would make of it, for ports that are not up to date. */
 const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
   retargeted: (port) =>
     `port ${port.port} is outdated: it sends to ${target(port.from ?? port.app)}, bypassing ${names(port)}, and should send to ${target(port.to)}`,
@@ -49,7 +49,7 @@ const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) =
   edited: undefined,
 }
 
-/** One way in which a Service is not what `inject` would make it. */
+/** A difference between a Service and what `inject` would make of it. */
 export function serviceDrifts({ ports, status }: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
   const found = ports.flatMap((port) => {
     const text = DRIFTS[port.action]?.(port)
@@ -59,7 +59,7 @@ export function serviceDrifts({ ports, status }: ServiceOutcome): { kind: 'outda
   return [{ kind: 'record', text: 'the record of what was retargeted is not up to date' }]
 }
 
-/** Why a port leads where it does. */
+/** Explains the target of a port. */
 const REASONS: Record<ServicePortOutcome['action'], (port: ServicePortOutcome, by: string) => string> = {
   retargeted: (port, by) => `to be retargeted to ${goal(port)} (targetPort ${change(port)})${by}`,
   updated: (port, by) => `to be updated to ${goal(port)} (targetPort ${change(port)})${by}`,
@@ -75,7 +75,7 @@ function goal(port: ServicePortOutcome): string {
   return `${names(port)}${of}${app === undefined ? '' : `, in front of port ${app}`}`
 }
 
-/** A line per port of a Service: where it leads, and who asked for that. */
+/** A line per port of a Service: its target, and what requested it. */
 export function serviceReasons({ ports, origin }: ServiceOutcome): string[] {
   const by = origin === undefined ? '' : `, by ${originText(origin)}`
   return ports.map((port) => `port ${port.port}: ${REASONS[port.action](port, by)}`)

@@ -9,7 +9,7 @@ import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceChanges, servicesOf } from './services.ts'
 
-/** Why a workload or a sidecar was left out, in words. */
+/** Why a workload or a sidecar was skipped, as text. */
 export const SKIP_REASONS: Record<SkipReason, string> = {
   'not-selected': 'not selected',
   'opted-out': 'opted out by annotation or label',
@@ -31,7 +31,7 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
   failed: { text: 'failed', style: 'red' },
 }
 
-/** What each action says of a sidecar beside the workload's status. */
+/** The text for the action on a sidecar, next to the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
   if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
@@ -59,7 +59,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   return lines
 }
 
-/** A line per Service that changed; with -v for those that are as they should be, too. */
+/** A line per Service that changed; with -v also for those that are up to date. */
 function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
   if (status === 'left' || (status === 'up-to-date' && env.verbosity !== 'verbose')) return []

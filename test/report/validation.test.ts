@@ -37,8 +37,8 @@ const result: ValidationResult = {
   objects: [object(0, 'invalid', name, 0), object(1, 'skipped', kind, at('kind: Foo').range.start), object(2, 'invalid', shape, at('[]').range.start)],
   diagnostics: [warning],
 }
-const report: ValidationReport = { result, trouble: [missing], version: '1.2.3' }
-const empty: ValidationReport = { result: { files: [], objects: [], diagnostics: [] }, trouble: [], version: '1.2.3' }
+const report: ValidationReport = { result, inputDiagnostics: [missing], version: '1.2.3' }
+const empty: ValidationReport = { result: { files: [], objects: [], diagnostics: [] }, inputDiagnostics: [], version: '1.2.3' }
 const render = (format: keyof typeof VALIDATION_REPORTERS, what = report): string => VALIDATION_REPORTERS[format](what, ENV)
 
 describe('text', () => {

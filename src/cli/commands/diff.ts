@@ -39,12 +39,12 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
     const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, true)
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
-      return EXIT.trouble
+      return EXIT.failure
     }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: options.verbosity === 'verbose' })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
-    if (hasErrors(diagnostics)) return EXIT.trouble
+    if (hasErrors(diagnostics)) return EXIT.failure
     await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
     await host.stderr.write(summaryText(result, env))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok

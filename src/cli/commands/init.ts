@@ -57,7 +57,7 @@ async function createStarterFiles(raw: RawOptions, options: CommonOptions, host:
   const { createFiles } = await import('../../io/create-files.ts')
   const problems = createFiles(host.fs, files, raw.force === true)
   await host.stderr.write(diagnosticsText(problems, reportEnv(host, options)))
-  if (problems.length > 0) return EXIT.trouble
+  if (problems.length > 0) return EXIT.failure
   if (options.verbosity !== 'quiet') await host.stderr.write(files.map(({ label }) => `created ${label}\n`).join(''))
   return EXIT.ok
 }
@@ -68,8 +68,8 @@ async function policyText(options: CommonOptions, host: Host): Promise<string> {
   const { starterPolicy } = await import('../../core/selection/policy-starter.ts')
   const { files } = await readInputsOf(host, ['.'], { recursive: true })
   const surveyed = survey(files.map(({ source }) => source))
-  const strangers = surveyed.strangers.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
-  return starterPolicy({ ...surveyed, strangers }, options.kubeVersion.minor, builtinTemplates(host).names)
+  const invalidFiles = surveyed.invalidFiles.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
+  return starterPolicy({ ...surveyed, invalidFiles }, options.kubeVersion.minor, builtinTemplates(host).names)
 }
 
 function isFolder(host: Host, name: string): boolean {

@@ -157,7 +157,7 @@ async function printResult(work: Work, printed: Printed, { text, diagnostics }: 
   const refusal = await printRefusal(host, printed, () => [text])
   if (refusal !== undefined) {
     await printDiagnostics(work, [refusal])
-    return EXIT.trouble
+    return EXIT.failure
   }
   await print(host, printed, () => [text])
   return EXIT.ok
@@ -193,7 +193,7 @@ async function validate(work: Work): Promise<ExitCode> {
   if (!hasErrors(all) && options.verbosity !== 'quiet') {
     await host.stderr.write(`${plural(count, 'template')} ${count === 1 ? 'is' : 'are'} valid\n`)
   }
-  if (hasErrors([...named.diagnostics, ...others.diagnostics])) return EXIT.trouble
+  if (hasErrors([...named.diagnostics, ...others.diagnostics])) return EXIT.failure
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.ok
 }
 

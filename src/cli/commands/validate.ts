@@ -86,7 +86,7 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
   const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
   // If the policy cannot be read, the target version is unknown.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
-  host.expectWork(loaded.size)
+  host.tuneHeap(loaded.size)
   const result = await validateInputs(files.map(({ source }) => source), {
     kubeVersion: kubeVersionOf(options, policy.policy),
     strictKinds: options.strictKinds,
@@ -95,8 +95,8 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     onProgress: progress.hook,
     ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
   })
-  const trouble = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
-  const report: ValidationReport = { result, trouble, version: version() }
+  const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
+  const report: ValidationReport = { result, inputDiagnostics, version: version() }
   const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])

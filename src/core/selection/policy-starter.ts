@@ -1,19 +1,19 @@
 import { scalarText } from '../yaml/edit/serialize.ts'
 
-/** What a repository holds, as far as a first policy depends on it. */
-export interface Found {
+/** The workloads and sidecars in a repository, for a starter policy. */
+export interface Survey {
   /** Number of workloads by kind. */
   kinds: ReadonlyMap<string, number>
   /** Number of workloads by namespace; those without one under an empty name. */
   namespaces: ReadonlyMap<string, number>
-  /** Sidecars of ours that are there already. */
+  /** Sidecars that sidecarctl has already added. */
   sidecars: ReadonlySet<string>
-  /** Files that are no manifests, by their labels. */
-  strangers: readonly string[]
+  /** Labels of files that are not valid manifests. */
+  invalidFiles: readonly string[]
 }
 
-function counts(found: ReadonlyMap<string, number>): string {
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
+function counts(survey: ReadonlyMap<string, number>): string {
+  return [...survey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
 }
 
 /** A name in a comment: nothing in it may end the line. */
@@ -22,27 +22,27 @@ function comment(name: string): string {
 }
 
 /**
- * A policy file to start from, with comments on all that it can hold. Sidecars that are in the manifests but not
- * `known`, whose templates must lie elsewhere, are named in a comment: a rule that adds them would be an error.
+ * A policy file to start from, with comments on everything that it can contain. Sidecars that are in the manifests but not
+ * `known`, whose templates are elsewhere, are named in a comment: a rule that adds them would be an error.
  */
-export function starterPolicy(found: Found, minor: number, known: readonly string[]): string {
-  const present = [...found.sidecars].sort()
+export function starterPolicy(survey: Survey, minor: number, known: readonly string[]): string {
+  const present = [...survey.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
   const already = chosen.length > 0 ? 'These sidecars are already in the manifests.' : 'A sidecar to start with; sidecarctl templates list shows others.'
-  const more = others.length === 0 ? '' : `\n      # Also there: ${comment(others.join(', '))}. Add them once their templates are named above.`
+  const more = others.length === 0 ? '' : `\n      # Also found: ${comment(others.join(', '))}. Add them once their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
-  const paths = found.strangers.length === 0
+  const paths = survey.invalidFiles.length === 0
     ? '    # paths: [vendor/**]\n\n'
-    : `    # These files are not manifests that kubectl can apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+    : `    # These files are not manifests that kubectl can apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
   return `# Which sidecars the workloads of this repository get. sidecarctl finds this file from every folder below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why
 #   sidecarctl check -R .       whether the manifests are so
 #   sidecarctl inject -R . -w   make them so
 #
-# Found here: ${found.kinds.size === 0 ? 'no workloads' : counts(found.kinds)}.
-# Namespaces: ${found.namespaces.size === 0 ? 'none' : counts(found.namespaces)}.
+# Found here: ${survey.kinds.size === 0 ? 'no workloads' : counts(survey.kinds)}.
+# Namespaces: ${survey.namespaces.size === 0 ? 'none' : counts(survey.namespaces)}.
 apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:

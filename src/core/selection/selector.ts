@@ -152,9 +152,9 @@ function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalo
   const picks = [...new Set(sidecars ?? [])]
     .filter((name) => known(name, `unknown sidecar "${name}"`))
     .map((name) => ({ name, origin }))
-  const strangers = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
-  strangers.delete(ALL)
-  for (const name of strangers) known(name, `a value is set for unknown sidecar "${name}"`)
+  const unselected = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
+  unselected.delete(ALL)
+  for (const name of unselected) known(name, `a value is set for unknown sidecar "${name}"`)
   const values = parameters.map(({ template, name, value }): SetValue => {
     const text = `--set ${template}.${name}`
     return { template, name, value, origin: text, from: { level: 'flag', text } }

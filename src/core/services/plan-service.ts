@@ -16,7 +16,7 @@ import type { Service, ServicePort, RetargetRequest } from './service.ts'
 
 /** What is asked of the Services of an input. */
 export interface ServiceTask {
-  wish: RetargetRequest
+  request: RetargetRequest
   /** Where a port should lead, by its own value and the record of it; undefined to leave it as it is. */
   routeOf: (service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined) => Route
   /** True when a workload of the run has a proxy by which a port can have come to lead where its record says. */
@@ -59,7 +59,7 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
       else editor.restoreScalar(path, 'targetPort', edit?.restore)
     }
     const isWritten = planAnnotation(service, before, after, editor)
-    return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.wish, isWritten), diagnostics }
+    return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.request, isWritten), diagnostics }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
@@ -103,7 +103,7 @@ function planPort(
 ): PortPlan {
   const value = entry === undefined ? port.target : entry.from
   const route = task.routeOf(service, port, value, entry)
-  const { retarget } = task.wish
+  const { retarget } = task.request
   const isWanted = route.to === 'proxy' && (retarget ?? entry !== undefined)
   if (entry === undefined) {
     if (!isWanted) return bypass(service, port, route, retarget === true)

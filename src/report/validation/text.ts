@@ -4,7 +4,7 @@ import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
 
-/** Findings for people. That a kind was not checked is told per object only in verbose mode; the totals count it. */
+/** Findings as text. Kinds that were not validated are listed per object only in verbose mode; the totals count them. */
 export const textReporter: ValidationReporter = (report, env) => {
   const shown = allDiagnostics(report).filter(({ code, severity }) => {
     return severity !== 'info' || code !== 'KIND_NOT_CHECKED' || env.verbosity === 'verbose'
@@ -12,7 +12,7 @@ export const textReporter: ValidationReporter = (report, env) => {
   return diagnosticsText(shown, env)
 }
 
-/** The short report beside any output format: in verbose mode a line per object, then totals. */
+/** The short report next to any output format: in verbose mode a line per object, then totals. */
 export function validationSummary(report: ValidationReport, env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
@@ -45,7 +45,7 @@ function totalsText(report: ValidationReport): string {
   return `${parts.join(', ')} (${plural(objects, 'object')} in ${plural(files, 'file')})${tail}`
 }
 
-/** The kinds that were not checked, so that nobody takes them for valid. */
+/** The kinds that were not validated, so that nobody believes them valid. */
 function skippedText({ result }: ValidationReport): string[] {
   const kinds = new Map<string, number>()
   for (const { resource, status } of result.objects) {
