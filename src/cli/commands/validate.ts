@@ -3,8 +3,9 @@ import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
 import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
-import { VALIDATION_FORMATS, type ValidationFormat } from '../../report/validation/formats.ts'
-import { allDiagnostics, limitReport, VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../../report/validation/reporters.ts'
+import {
+  allDiagnostics, limitReport, VALIDATION_FORMATS, VALIDATION_REPORTERS, validationSummary, type ValidationFormat, type ValidationReport,
+} from '../../report/validation/reporters.ts'
 import { exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
 import { loadPolicy } from '../policy.ts'

@@ -78,7 +78,7 @@ async function runAll(inputs: readonly SourceText[], task: Operation, options: I
   const facts = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
-    options.onProgress?.('working on', n + 1, inputs.length, source.label)
+    options.onProgress?.('processing', n + 1, inputs.length, source.label)
     const one = injectByDocument(source, run, facts) ?? injectWholeInput(readInput(source, kinds), run, facts)
     if (one === undefined) return { files: [], diagnostics: [], needsWhole: true }
     worked.push(one)

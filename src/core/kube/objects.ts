@@ -18,7 +18,7 @@ interface ObjectPart {
 }
 
 /**
- * The objects of a document as kubectl finds them: whatever has `items` is a list, which is taken apart; items of a typed
+ * The objects of a document as kubectl finds them: whatever has `items` is a list, which is expanded; items of a typed
  * list (`DeploymentList`) get the apiVersion and kind that they may leave out.
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
  * @param doc a document whose root is a map

@@ -7,7 +7,7 @@ export type Requirement =
 /** Conditions that must all hold. */
 export type LabelSelector = readonly Requirement[]
 
-/** Why a text is no selector, and where: `offset` counts UTF-16 code units from 0. */
+/** Why a text is not a selector, and where: `offset` counts UTF-16 code units from 0. */
 export interface SelectorError {
   message: string
   offset: number

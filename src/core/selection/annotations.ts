@@ -15,7 +15,7 @@ export const PREFIX = 'sidecarctl.dev/'
 
 /**
  * Chooses sidecars: names separated by commas, `"false"` for none, `"true"` for what the next level says. It may be a
- * label, too, which the annotation beside it overrides.
+ * label too, which the annotation overrides.
  */
 export const INJECT = `${PREFIX}inject`
 
@@ -83,7 +83,7 @@ class AnnotationReader {
   #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
     const origin = this.#origin(path)
     if (value === 'true') {
-      // An annotation beside a label wins, even when it hands the question on.
+      // An annotation overrides a label, even if it defers to the policy.
       if (map === 'annotations') this.#sidecars = undefined
       return
     }

@@ -128,7 +128,7 @@ function choose(
   }
 }
 
-/** Most workloads of a run get the same sidecars, whose order is worked out once. */
+/** Most workloads of a run get the same sidecars, whose order is computed once. */
 function rememberOrder(): typeof orderTemplates {
   const known = new Map<string, ReturnType<typeof orderTemplates>>()
   return (templates) => {

@@ -8,13 +8,13 @@ import { yamlText } from './yaml-text.ts'
 /** Reports one problem of the template at a path. */
 export type Report = (path: JsonPath, problem: string) => void
 
-/** The keys of a template's maps that say what to do with the map they stand in. */
+/** The directives: keys of a template's maps that say what to do with the map. */
 export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
 
 /** Deeper than any Kubernetes object, and safe to walk by recursion. */
 export const MAX_DEPTH = LIMITS.templateNesting.value
 
-/** What a node became: a value, nothing at all, or several items for the list it stands in. */
+/** The result for a node: a value, nothing, or several items for the list that contains it. */
 type Expanded = { value: Json } | { items: Json[] } | undefined
 
 interface ExpandContext {
@@ -107,7 +107,7 @@ function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   return { value: out }
 }
 
-/** A map that stands for something else: `$value`, `$spread`, `$json` or `$yaml`. */
+/** A map that is replaced by something else: `$value`, `$spread`, `$json` or `$yaml`. */
 function replaced(directive: string, node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   const inner = walk(node[directive] as Json, [...path, directive], w)
   if (inner === undefined || 'items' in inner || directive === '$value') return inner

@@ -79,7 +79,7 @@ function extendsOf({ data }: TemplateDocument): Json | undefined {
  */
 function withBases(document: TemplateDocument, bases: Bases, from: readonly string[]): TemplateDocument | Diagnostic {
   const wanted = extendsOf(document)
-  // What is no text is reported with the rest of the format's problems.
+  // A value that is not a text is reported with the other problems of the format.
   if (typeof wanted !== 'string') return document
   const problem = (message: string, hint?: string): Diagnostic => templateProblem(document.place, ['spec', 'extends'], message, hint)
   if (wanted === from.at(-1)) {

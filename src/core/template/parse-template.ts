@@ -11,7 +11,7 @@ export const TEMPLATE_KIND = 'SidecarTemplate'
 /** One document as data with the places of its fields. */
 export interface TemplateDocument {
   data: JsonObject
-  /** Where a field stands, or else the nearest field above it that stands anywhere. */
+  /** The position of a field, or of the nearest parent field that exists. */
   place: (path: JsonPath) => SourceLocation
   /** True for what was read and found good before, by the build: a built-in template. Default: no. */
   checked?: true

@@ -10,7 +10,7 @@ const CLOSE = '}}'
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*$/
 
 /**
- * Cuts a scalar at placeholders of the form `${{ params.NAME }}`. `$${{` stands for the text `${{`.
+ * Cuts a scalar at placeholders of the form `${{ params.NAME }}`. `$${{` means the text `${{`.
  * `$(VAR)`, `${VAR}` and `{{ }}` are ordinary text: they belong to Kubernetes or to the sidecar's program.
  */
 export function cutPlaceholders(scalar: string): Pieces {

@@ -198,7 +198,7 @@ function objects(node: Field): JsonObject[] {
   return out
 }
 
-/** Maps that are told apart by a field, so that each must have it. */
+/** Maps that are identified by a field, which each must have. */
 function named(node: Field, key: string): JsonObject[] {
   for (const item of items(node)) {
     const id = isObject(item.value) ? item.value[key] : undefined

@@ -7,7 +7,7 @@ import { resolvePlain } from '../yaml/read/resolve.ts'
 /** A value read from text, or why it cannot be read. */
 export type TextResult = { value: Json } | { problem: string }
 
-/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. What is no exact number in JSON stays text. */
+/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. A value that is not an exact number in JSON stays a text. */
 export function plainScalar(text: string): Json {
   const read = resolvePlain(text)
   if (read.kind === 'null') return null
