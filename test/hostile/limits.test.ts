@@ -47,7 +47,7 @@ it('encodedText', async () => {
   const passes = await inject({ 't.yaml': nested(12) })
   expect(passes).toMatchObject({ code: 0 })
   const refused = await inject({ 't.yaml': nested(30) })
-  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`makes a text of more than ${LIMITS.encodedText.value} characters`) })
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`produces a text of more than ${LIMITS.encodedText.value} characters`) })
   expect(refused.stderr.length).toBeLessThan(10_000)
 })
 
@@ -101,7 +101,7 @@ describe('findings', () => {
     const { code, stdout } = await validate(two, '-o', 'junit', '--max-findings', '1')
     expect(code).toBe(1)
     expect(stdout).toContain('failures="2"')
-    expect(stdout).toContain('<failure message="errors left out by --max-findings"/>')
+    expect(stdout).toContain('<failure message="errors not shown because of --max-findings"/>')
   })
 
   it('errors come before warnings, in their order', async () => {

@@ -161,7 +161,7 @@ function checked(
   const [read] = after.documents
   if (problems.length > 0 || read === undefined) return problems
   if (!worked.every((w, n) => !isNew(w, n) || isAsPlanned(workloads[n] as Workload, w, read.workloads[n] as Workload))) {
-    return [unsafe(workloads[0], 'the result would not be what was planned')]
+    return [unsafe(workloads[0], 'the result would differ from the plan')]
   }
   if (run.task.command === 'uninject') return read
   const changed = { ...read, workloads: read.workloads.filter(isNew) }
@@ -172,7 +172,7 @@ function checked(
   const bare = isAgain ? textWithoutOurs({ ...document, workloads: workloads.filter(isNew) }, run) : original
   const undone = bare === undefined ? undefined : textWithoutOurs(changed, run)
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read
-  return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
+  return [unsafe(workloads[0], 'removing the sidecars would not restore the original text')]
 }
 
 /** The text of a document with all sidecars taken out of the given workloads; undefined where they cannot be. */

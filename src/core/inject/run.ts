@@ -55,8 +55,8 @@ function notes(catalog: Catalog, used: ReadonlySet<string>, options: InjectOptio
 function defaultNote(result: RunResult): Diagnostic[] {
   const workloads = result.files.flatMap((file) => file.workloads)
   if (!workloads.some(({ selection }) => selection?.origin.level === 'default')) return []
-  return [diagnostic('SIDECAR_DEFAULT', `no sidecar was chosen, so "${DEFAULT_SIDECAR}" is used`, {
-    hint: 'choose with --sidecar NAME[,NAME]; `sidecarctl templates list` names them',
+  return [diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
+    hint: 'select sidecars with --sidecar NAME[,NAME]; `sidecarctl templates list` lists them',
   })]
 }
 
@@ -78,7 +78,7 @@ async function runAll(inputs: readonly SourceText[], task: Operation, options: I
   const facts = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
-    options.onProgress?.('working on', n + 1, inputs.length, source.label)
+    options.onProgress?.('processing', n + 1, inputs.length, source.label)
     const one = injectByDocument(source, run, facts) ?? injectWholeInput(readInput(source, kinds), run, facts)
     if (one === undefined) return { files: [], diagnostics: [], needsWhole: true }
     worked.push(one)
@@ -219,7 +219,7 @@ function checkResult(
   const bare = isAgain ? textWithoutOurs(input, task, options) : input.source.text
   const undone = bare === undefined ? undefined : textWithoutOurs(after, task, options)
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return []
-  return [unsafe(first, 'taking the sidecars out again would not give the original text')]
+  return [unsafe(first, 'removing the sidecars would not restore the original text')]
 }
 
 /** The text of an input with all sidecars taken out; undefined where they cannot be. */

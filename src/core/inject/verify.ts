@@ -19,8 +19,8 @@ import type { ReadDocument, ReadInput } from './read-input.ts'
  */
 export function verifyResult(before: readonly ReadDocument[], read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
-  if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
-  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
+  if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read: ${broken.message}`)]
+  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has a different number of documents')]
   const out: Diagnostic[] = []
   const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
   const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
@@ -30,7 +30,7 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput, {
     const other = read.documents[n] as ReadDocument
     const [mine, theirs] = [userPart(document, wasIn, other, document), userPart(other, isIn, document, document)]
     if (places[n] === newPlaces[n] && isEqual(mine, theirs)) continue
-    out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
+    out.push(unsafe(document.workloads[0], 'the result would change more than was planned'))
   }
   return out
 }
@@ -39,16 +39,16 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput, {
 export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnostic[] {
   const [first] = before.workloads
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
-  if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
+  if (broken !== undefined) return [unsafe(first, `the result could not be read: ${broken.message}`)]
   const [after, another] = read.documents
-  if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
+  if (after === undefined || another !== undefined) return [unsafe(first, 'the result has a different number of documents')]
   const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after, before), userPart(after, NO_ITEMS, before, before))
-  return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
+  return isSame ? [] : [unsafe(first, 'the result would change more than was planned')]
 }
 
 /** The result of a check that failed; the text it was about is thrown away. */
 export function unsafe(workload: KubeObject | undefined, message: string): Diagnostic {
-  const hint = 'this is a fault of sidecarctl: please report it with the file'
+  const hint = 'this is a bug in sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
   const { doc, node, ref } = workload
   const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }

@@ -54,7 +54,7 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
     const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
     work.problem({
       code: 'RECORD_INVALID',
-      message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
+      message: `this annotation records what sidecarctl added, but it was edited and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
       address: annotationAddress(key),
     })
@@ -185,7 +185,7 @@ class WorkloadPlanner {
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
-    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${extraObjects.problem}`, [])
+    else this.#report('EXTRA_OBJECT_INVALID', `the objects of sidecar "${template.name}" cannot be added with this ${ref.kind}: ${extraObjects.problem}`, [])
     return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
   }
 
@@ -210,8 +210,8 @@ class WorkloadPlanner {
     const { minor } = this.#options.kubeVersion
     if (minor >= minMinor && minor <= maxMinor) return true
     const wanted = minor < minMinor ? `1.${minMinor} or later` : `1.${maxMinor} or earlier`
-    this.#report('TEMPLATE_VERSION', `the sidecar "${name}" needs Kubernetes ${wanted}, and the manifests are for 1.${minor}`, [],
-      'choose another --kubernetes-version, or leave that sidecar out')
+    this.#report('TEMPLATE_VERSION', `sidecar "${name}" requires Kubernetes ${wanted}, but the target version is 1.${minor}`, [],
+      'use another --kubernetes-version, or omit that sidecar')
     return false
   }
 
@@ -254,7 +254,7 @@ class WorkloadPlanner {
     const doubled = duplicateItems(input)
     for (const { code, message, first, second } of doubled) {
       const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
-      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
+      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'first defined here', at }])
     }
     if (doubled.length > 0) return undefined
     this.#prove(input, templates)
@@ -267,8 +267,8 @@ class WorkloadPlanner {
     for (const { volume, container, address } of planned.done.left) {
       this.problem({
         code: 'VOLUME_LEFT',
-        message: `the volume "${volume}" came with a sidecar and stays, since container "${container}" uses it; it is the manifest's own now`,
-        hint: 'remove it by hand when nothing uses it any more',
+        message: `volume "${volume}" was added by a sidecar, but is kept because container "${container}" uses it; it now belongs to the manifest`,
+        hint: 'remove it by hand when nothing uses it',
         address,
       })
     }

@@ -1,19 +1,19 @@
 import { scalarText } from '../yaml/edit/serialize.ts'
 
-/** What a repository holds, as far as a first policy depends on it. */
-export interface Found {
+/** The workloads and sidecars in a repository, for a starter policy. */
+export interface Survey {
   /** Number of workloads by kind. */
   kinds: ReadonlyMap<string, number>
   /** Number of workloads by namespace; those without one under an empty name. */
   namespaces: ReadonlyMap<string, number>
-  /** Sidecars of ours that are there already. */
+  /** Sidecars that sidecarctl has already added. */
   sidecars: ReadonlySet<string>
-  /** Files that are no manifests, by their labels. */
-  strangers: readonly string[]
+  /** Labels of files that are not valid manifests. */
+  invalidFiles: readonly string[]
 }
 
-function counts(found: ReadonlyMap<string, number>): string {
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
+function counts(survey: ReadonlyMap<string, number>): string {
+  return [...survey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
 }
 
 /** A name in a comment: nothing in it may end the line. */
@@ -25,16 +25,16 @@ function comment(name: string): string {
  * A policy file to start from, with comments on what else it can hold. Sidecars that are in the manifests but not
  * `known`, whose templates must be elsewhere, are named in a comment: a rule that adds them would be an error.
  */
-export function starterPolicy(found: Found, minor: number, known: readonly string[]): string {
-  const present = [...found.sidecars].sort()
+export function starterPolicy(survey: Survey, minor: number, known: readonly string[]): string {
+  const present = [...survey.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
   const already = chosen.length > 0 ? 'The manifests have these sidecars already.' : 'sidecarctl templates list names more sidecars.'
   const more = others.length === 0 ? '' : `\n      # They also have ${comment(others.join(', '))}. Add them when their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
-  const paths = found.strangers.length === 0
+  const paths = survey.invalidFiles.length === 0
     ? '    # paths: [vendor/**]\n\n'
-    : `    # These files are not manifests that kubectl could apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+    : `    # These files are not manifests that kubectl could apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
   return `# The policy of this repository: which workloads get which sidecars. sidecarctl uses it in this folder and below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why
@@ -42,8 +42,8 @@ export function starterPolicy(found: Found, minor: number, known: readonly strin
 #   sidecarctl inject -R . -w   bring them up to date
 #   sidecarctl init --docs      every field of this file, with examples
 #
-# Workloads found: ${found.kinds.size === 0 ? 'none' : counts(found.kinds)}.
-# Namespaces found: ${found.namespaces.size === 0 ? 'none' : counts(found.namespaces)}.
+# Workloads found: ${survey.kinds.size === 0 ? 'none' : counts(survey.kinds)}.
+# Namespaces found: ${survey.namespaces.size === 0 ? 'none' : counts(survey.namespaces)}.
 apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:

@@ -38,7 +38,7 @@ export async function readPolicy(
 
 function asConfig(found: Diagnostic): Diagnostic {
   return found.code === 'TEMPLATE_INVALID' || found.code === 'DOCUMENT_NOT_OBJECT'
-    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file holds exactly one document, a map with apiVersion and kind' }
+    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file must contain exactly one document, a map with apiVersion and kind' }
     : found
 }
 
@@ -107,8 +107,8 @@ class PolicyReader {
 
   #templatePath(path: string, at: JsonPath): PolicyPath[] {
     if (!/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..')) return [{ path, at: this.#at(at) }]
-    const hint = 'put the templates beside the policy file, or name them with --templates'
-    this.#problem(at, 'this leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
+    const hint = 'put the templates next to the policy file, or name them with --templates'
+    this.#problem(at, 'this path leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
     return []
   }
 
@@ -116,7 +116,7 @@ class PolicyReader {
     const version = typeof value === 'string' ? parseKubeVersion(value) : undefined
     if (value === undefined || version !== undefined) return version
     const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
-    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not known`, `use one of: ${known}, latest`)
+    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not supported`, `use one of: ${known}, latest`)
     return undefined
   }
 

@@ -175,8 +175,8 @@ function invalid(template: Template, spec: ParameterSpec, problem: string, given
 function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
-  return diagnostic('PARAM_REQUIRED', `the template ${template.name} needs a value for ${spec.name}${about}`, {
-    hint: `give it with --set ${template.name}.${spec.name}=${example}`,
+  return diagnostic('PARAM_REQUIRED', `the template ${template.name} requires a value for ${spec.name}${about}`, {
+    hint: `set it with --set ${template.name}.${spec.name}=${example}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }
