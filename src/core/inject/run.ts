@@ -13,7 +13,6 @@ import type { RetargetedFile } from './retarget-services.ts'
 import type { Template } from '../template/template.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
-import { PlanCache } from './plan-cache.ts'
 import { ResultDetacher } from './detach-results.ts'
 import { planExtraObjects, type PlannedWorkload, type PlannedObjects } from './extra-objects.ts'
 import { decide } from '../selection/decide.ts'
@@ -74,7 +73,7 @@ function untouched(source: SourceText): FileResult {
 
 async function runAll(inputs: readonly SourceText[], task: Operation, options: InjectOptions): Promise<RunResult> {
   const kinds = kindsWith(options.policy?.kinds ?? [])
-  const run: RunContext = { task, options, kinds, alikes: new PlanCache(), apart: new ResultDetacher(), checker: objectValidator(options) }
+  const run: RunContext = { task, options, kinds, apart: new ResultDetacher(), checker: objectValidator(options) }
   const facts = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {

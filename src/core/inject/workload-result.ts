@@ -6,7 +6,7 @@ import type { OwnershipRecord } from '../ownership/record.ts'
 import type { WorkloadOutcome } from './result.ts'
 import type { Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
-import type { Sidecar, Template } from '../template/template.ts'
+import type { Template } from '../template/template.ts'
 
 /** What a record says of an object that came with a sidecar. */
 export interface RecordedObject {
@@ -51,14 +51,10 @@ export interface WorkloadResult {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: OwnershipRecord
-  /** True where the record was followed into a container of another name, which no plan for others can tell. */
-  isRenamed?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
   /** What changes in the pod template; undefined where the workload is left as it is. */
   changes?: readonly PatchOp[]
-  /** The sidecars that were put in. */
-  sidecars?: readonly Sidecar[]
   /** Proxies that were put in front of the app, with the port they stand before. */
   proxies?: readonly Proxy[]
 }

@@ -61,7 +61,6 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
     return work.failed()
   }
   const record = followRenames(template, claimed)
-  if (record !== claimed) work.isRenamed = true
   if (task.command === 'uninject') return work.uninject(template, record, task, editor)
   return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
@@ -72,9 +71,7 @@ class WorkloadPlanner {
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: OwnershipRecord = emptyRecord()
-  isRenamed = false
   #selection: Selection | undefined
-  readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
@@ -148,7 +145,7 @@ class WorkloadPlanner {
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, changes: done.changes, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -181,7 +178,6 @@ class WorkloadPlanner {
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
     addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
-    this.#sidecars.push(settled)
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
@@ -309,7 +305,6 @@ class WorkloadPlanner {
       },
       diagnostics: this.#diagnostics,
       record: this.#record,
-      ...(this.isRenamed && { isRenamed: true }),
     }
   }
 
