@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { PatchOp } from '../field-path/patch-op.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import type { WorkloadOutcome } from './result.ts'
 import type { Selection } from '../selection/selection.ts'
@@ -53,8 +52,15 @@ export interface WorkloadResult {
   record: OwnershipRecord
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
-  /** What changes in the pod template; undefined where the workload is left as it is. */
-  changes?: readonly PatchOp[]
+  /** The pod template as it will be; undefined where it stays as it is, or text of the user's comes back in it. */
+  planned?: JsonObject
+  /** True where the same sidecars, wanted once more in the template as planned, change nothing: see `isFinal`. */
+  isSettled?: boolean
   /** Proxies that were put in front of the app, with the port they stand before. */
   proxies?: readonly Proxy[]
+}
+
+/** Whether further objects belong to a workload, or did. */
+export function bringsObjects({ extraObjects }: WorkloadResult): boolean {
+  return extraObjects !== undefined && (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0)
 }

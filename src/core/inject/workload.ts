@@ -31,7 +31,7 @@ import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
 import { claimProblem, leftProblem } from './claim-problem.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
-import { planEdits, templateText } from './plan-edits.ts'
+import { isSettledBy, planEdits, plannedTemplate, templateText } from './plan-edits.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from '../desired/knative.ts'
 import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { fieldTypeProblems } from '../desired/field-types.ts'
@@ -135,17 +135,20 @@ class WorkloadPlanner {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, templates, editor)
+    const input = { template, record, draft, versions, renew, objects: this.#objects }
+    const done = this.#reconcile(input, templates, editor)
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects, changes: done.changes }
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects }
+    const planned = plannedTemplate(template, record, done)
+    const isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
     const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, changes: done.changes, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -226,7 +229,8 @@ class WorkloadPlanner {
       return { name, version, action: 'removed', details }
     })
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
+    const planned = plannedTemplate(template, record, done)
+    return { ...this.#worked(outcomes, 'removed'), extraObjects, ...(planned !== undefined && { planned }) }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
