@@ -45,11 +45,13 @@ export interface DocumentsResult {
 export function injectDocuments(group: DocumentGroup, run: RunContext): DocumentsResult | undefined {
   const planned = plan(group, run.task, run.options)
   const { worked, edits } = planned
-  if (!group.isWhole && worked.some(bringsObjects)) return undefined
+  if (!group.isWhole && (worked.some(bringsObjects) || !isInside(edits, group))) return undefined
   const diagnostics = worked.flatMap((w) => w.diagnostics)
   const result: DocumentsResult = { ...planned, diagnostics }
   if (!group.isSound || hasErrors(diagnostics)) return result
   const after = edits.length === 0 ? group.documents : prove(group, planned, run)
+  // Where items of a list hang on others after all, all are looked at together.
+  if (group.around !== undefined && !isRead(after)) return undefined
   append(diagnostics, isRead(after) ? checkRules(group.documents, after, worked, run) : after)
   return result
 }
@@ -68,9 +70,15 @@ function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, op
   return { worked: planned.map(({ worked }) => worked), edits, objects }
 }
 
+/** Whether documents, or items of a list, are edited nowhere but in their own text. */
+function isInside(edits: readonly TextEdit[], { range }: DocumentGroup): boolean {
+  return edits.every(({ start, end }) => start >= range.start && end <= range.end)
+}
+
 /** The text of documents after edits. */
-function textOf({ source: { text }, range: { start, end } }: DocumentGroup, edits: readonly TextEdit[]): string {
-  return applyEdits(text.slice(start, end), edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })))
+function textOf({ source: { text }, range: { start, end }, around }: DocumentGroup, edits: readonly TextEdit[]): string {
+  const own = applyEdits(text.slice(start, end), edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })))
+  return around === undefined ? own : around.head + own + around.tail
 }
 
 function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result is readonly ReadDocument[] {
@@ -89,7 +97,7 @@ function prove(group: DocumentGroup, { worked, edits, objects }: Planned, run: R
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
-  const problems = verifyResult(group, read, objects)
+  const problems = verifyResult({ documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole }, read, objects)
   if (problems.length > 0) return problems
   const results = read.documents.flatMap(({ workloads }) => workloads)
   const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]

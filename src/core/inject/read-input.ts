@@ -20,6 +20,9 @@ export interface DocumentGroup {
   /** Where in the text they stand, with all that is read again when they were changed. */
   range: TextRange
   documents: readonly ReadDocument[]
+  /** Of some items of a list, the text of the list in front of them and behind them, and the document as if it had no others. */
+  around?: { head: string; tail: string }
+  alone?: ReadDocument
   /** True where these are all documents of an input. */
   isWhole: boolean
   /** False where something could not be read, so that no result need be checked. */

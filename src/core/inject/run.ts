@@ -18,6 +18,7 @@ import { ResultDetacher } from './detach-results.ts'
 import { injectDocuments, type RunContext } from './documents.ts'
 import { EditedFile } from './edited-file.ts'
 import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './extra-object-conflicts.ts'
+import { slicesOf } from './list-slices.ts'
 import { kindsWith, readEach, readInput, type DocumentGroup } from './read-input.ts'
 import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
 import { overrideNote } from './resolve-sidecar.ts'
@@ -156,8 +157,9 @@ type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
 /** Document by document, so that an input of any length needs the memory of one. */
 function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
   for (const { document, diagnostics: problems } of readEach(source, kinds)) {
-    const { start, end } = document?.doc ?? { start: 0, end: 0 }
-    yield { source, range: { start, end }, documents: document === undefined ? [] : [document], isWhole: false, isSound: !hasErrors(problems), problems }
+    const isSound = !hasErrors(problems)
+    if (document === undefined) yield { source, range: { start: 0, end: 0 }, documents: [], isWhole: false, isSound, problems }
+    else for (const [n, slice] of slicesOf(document).entries()) yield { ...slice, source, isWhole: false, isSound, problems: n === 0 ? problems : [] }
   }
 }
 
