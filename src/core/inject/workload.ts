@@ -222,13 +222,14 @@ class WorkloadPlanner {
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
+    if (this.#isSilent) return { ...this.#worked([], 'removed'), extraObjects }
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
       const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
         .map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
-    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
     const planned = plannedTemplate(template, record, done)
     return { ...this.#worked(outcomes, 'removed'), extraObjects, ...(planned !== undefined && { planned }) }
   }
