@@ -44,7 +44,8 @@ export function appContainers(draft: DesiredPod): JsonObject[] {
   return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
 }
 
-function usersContainers(draft: DesiredPod): JsonObject[] {
+/** All ordinary containers that are neither ours nor those of another injector. */
+export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c))
 }

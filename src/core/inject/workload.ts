@@ -31,7 +31,7 @@ import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
 import { claimProblem, leftProblem } from './claim-problem.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
-import { planEdits, templateText } from './plan-edits.ts'
+import { isSettledBy, planEdits, plannedTemplate, templateText } from './plan-edits.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from '../desired/knative.ts'
 import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { fieldTypeProblems } from '../desired/field-types.ts'
@@ -61,7 +61,6 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
     return work.failed()
   }
   const record = followRenames(template, claimed)
-  if (record !== claimed) work.isRenamed = true
   if (task.command === 'uninject') return work.uninject(template, record, task, editor)
   return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
@@ -72,9 +71,7 @@ class WorkloadPlanner {
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: OwnershipRecord = emptyRecord()
-  isRenamed = false
   #selection: Selection | undefined
-  readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
@@ -138,17 +135,20 @@ class WorkloadPlanner {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, templates, editor)
+    const input = { template, record, draft, versions, renew, objects: this.#objects }
+    const done = this.#reconcile(input, templates, editor)
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects, changes: done.changes }
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects }
+    const planned = plannedTemplate(template, record, done)
+    const isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
     const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -181,7 +181,6 @@ class WorkloadPlanner {
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
     addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
-    this.#sidecars.push(settled)
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
@@ -223,14 +222,16 @@ class WorkloadPlanner {
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
+    if (this.#isSilent) return { ...this.#worked([], 'removed'), extraObjects }
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
       const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
         .map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
-    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
+    const planned = plannedTemplate(template, record, done)
+    return { ...this.#worked(outcomes, 'removed'), extraObjects, ...(planned !== undefined && { planned }) }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
@@ -309,7 +310,6 @@ class WorkloadPlanner {
       },
       diagnostics: this.#diagnostics,
       record: this.#record,
-      ...(this.isRenamed && { isRenamed: true }),
     }
   }
 

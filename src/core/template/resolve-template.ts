@@ -50,11 +50,6 @@ export function resolveTemplate(template: Template, given: readonly GivenValue[]
   return made
 }
 
-/** The context values at which a template looked so far when it was given these values. */
-export function contextNames(template: Template, given: readonly GivenValue[]): ReadonlySet<string> {
-  return knownFor(template, given).names
-}
-
 /**
  * What a template becomes where no parameter is given, if that is the same in every workload; else undefined: some value
  * is required, or it looks at the workload or at how the sidecar runs.

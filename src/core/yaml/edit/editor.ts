@@ -206,11 +206,6 @@ export class YamlEditor {
     return this.#edits.since(mark)
   }
 
-  /** Takes over edits as `since` gave them. */
-  put(edits: readonly PendingEdit[]): void {
-    for (const { start, end, text, depth } of edits) this.#edits.push(start, end, text, depth)
-  }
-
   /** True when a block collection begins on a line below its head, the colon or dash before it. */
   startsBelow(node: MapNode | SeqNode, head: number): boolean {
     return this.#lines.startsBelow(node, head)
