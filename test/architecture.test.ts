@@ -114,11 +114,11 @@ function findCircle(): string[] | undefined {
 describe('architecture', () => {
   it('finds the sources and their imports', () => {
     expect(FILES).toContain('src/cli/main.ts')
-    expect(importsOf('src/cli/run.ts')).toEqual(
+    expect(importsOf('src/cli/commands/init.ts')).toEqual(
       expect.arrayContaining([
-        { target: 'src/core/text/join.ts', type: false },
-        { target: 'src/cli/engine.ts', type: true },
-        { target: 'src/report/diff.ts', type: false },
+        { target: 'src/cli/policy.ts', type: false },
+        { target: 'src/io/host.ts', type: true },
+        { target: 'src/io/create-files.ts', type: false },
       ]),
     )
   })

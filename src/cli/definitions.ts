@@ -5,12 +5,12 @@ import { readInputsOf, type SearchOptions } from './read-inputs.ts'
 
 /**
  * Reads what `--crd` names: files, bundles among them, folders with their subfolders, and Helm charts, of which
- * the `crds` folders count, those of charts within included. Of a folder only files that speak of definitions are kept,
- * as others may be templates; where none does, all are, so that the lack is told.
+ * the `crds` folders count, those of charts within included. Of a folder only files that mention definitions are kept,
+ * as others may be templates; if none does, all are kept, so that the missing definitions are reported.
  */
-export async function gatherDefinitions(host: Host, paths: readonly string[], search: SearchOptions): Promise<Loaded> {
+export async function readDefinitions(host: Host, paths: readonly string[], search: SearchOptions): Promise<Loaded> {
   const loaded: Loaded[] = []
-  for (const path of paths) loaded.push(await gatherOne(host, path, search))
+  for (const path of paths) loaded.push(await readOne(host, path, search))
   return {
     files: loaded.flatMap(({ files }) => files),
     size: loaded.reduce((sum, { size }) => sum + size, 0),
@@ -18,15 +18,15 @@ export async function gatherDefinitions(host: Host, paths: readonly string[], se
   }
 }
 
-async function gatherOne(host: Host, path: string, search: SearchOptions): Promise<Loaded> {
+async function readOne(host: Host, path: string, search: SearchOptions): Promise<Loaded> {
   const isFolder = isDirectory(host, path)
   const ofChart = isFolder ? chartDefinitions(host, path, 0) : []
   const loaded = await readInputsOf(host, ofChart.length > 0 ? ofChart : [path], search)
-  const speaking = isFolder ? loaded.files.filter(speaksOfDefinitions) : []
-  return speaking.length > 0 ? { ...loaded, files: speaking } : loaded
+  const defining = isFolder ? loaded.files.filter(mentionsDefinitions) : []
+  return defining.length > 0 ? { ...loaded, files: defining } : loaded
 }
 
-function speaksOfDefinitions({ source }: LoadedFile): boolean {
+function mentionsDefinitions({ source }: LoadedFile): boolean {
   return source.text.includes('CustomResourceDefinition')
 }
 

@@ -11,13 +11,13 @@ import { hintOf, purposeText, type OtherFile } from '../report/other-files.ts'
 const MAX_SIZE = 1 << 20
 
 export interface OtherFileOptions {
-  /** Whether files in folders that hold no objects at all are errors, as in `validate`. Default: no. */
+  /** Whether files in folders without any object are errors, as in `validate`. Default: no. */
   strict?: boolean
 }
 
 /**
- * Takes out of the inputs the files that hold no manifests: patches and settings of kustomize, Helm charts, Compose files,
- * workflows of CI and the like. One that was named outright is told with its purpose.
+ * Removes from the inputs the files that are not manifests: patches and settings of kustomize, Helm charts, Compose files,
+ * CI workflows and so on. One that was named as PATH is reported as a warning.
  */
 export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly string[], how: OtherFileOptions = {}): Loaded & { others: readonly OtherFile[] } {
   const finder = new PurposeFinder(host)
@@ -44,7 +44,7 @@ function isWhole({ source }: LoadedFile): boolean {
 function toldOf(other: OtherFile): Diagnostic {
   const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
   const hint = hintOf(other)
-  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, left as it is: ${purposeText(other)}`, { at, ...(hint !== undefined && { hint }) })
+  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, { at, ...(hint !== undefined && { hint }) })
 }
 
 /** What the files of a folder are for, by what lies in the folder and in those above it. */

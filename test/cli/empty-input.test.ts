@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import { captureHost, folder } from './fake.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import { captureHost, folder } from './fake.ts'
 
@@ -95,7 +95,7 @@ describe('a repository with more in it than manifests', () => {
       const { code, stdout, stderr } = await run([command, '-R', '.'], cwd)
       expect(stdout + stderr, command).not.toContain('error')
       expect({ command, code }).toEqual({ command, code: 0 })
-      expect(stderr).toContain('without manifests left alone: ')
+      expect(stderr).toContain('skipped that are not manifests: ')
       expect(stderr).toContain('kustomize build DIR')
       expect(stderr).toContain('helm template CHART')
     }
@@ -106,7 +106,7 @@ describe('a repository with more in it than manifests', () => {
 
   it('is said to hold each kind of file once', async () => {
     const { stderr } = await run(['check', '-R', '.', '--exclude', 'k8s/base'], folder(REPOSITORY))
-    expect(stderr.split('\n').find((line) => line.includes('left alone'))).toContain(COUNTS)
+    expect(stderr.split('\n').find((line) => line.includes('skipped that'))).toContain(COUNTS)
   })
 
   it('prints no file without manifests, but what the policy excludes', async () => {
@@ -124,8 +124,8 @@ describe('a repository with more in it than manifests', () => {
   })
 
   it.each([
-    ['k8s/prod/patches/web.yaml', /not a manifest, left as it is: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/],
-    ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe what the chart renders to/],
+    ['k8s/prod/patches/web.yaml', /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/],
+    ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe the rendered chart/],
     ['compose.yaml', /a Compose file/],
     ['sidecarctl.yaml', /a policy or template of sidecarctl/],
     ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization/],
@@ -159,7 +159,7 @@ describe('a file without objects in a folder', () => {
   const files = { 'web.yaml': WEB, 'playbook.yml': '- hosts: all\n  roles: [{{ x }}]\n', 'docs/nav.yaml': 'nav: !!python/name:a\n' }
   it.each(['inject', 'check', 'status', 'diff', 'uninject'])('%s counts it', async (command) => {
     const { code, stderr } = await run([command, '-R', '.', '-s', 'logging'], folder(files))
-    expect(stderr).toContain('2 files without manifests left alone: 2 files without Kubernetes objects')
+    expect(stderr).toContain('2 files skipped that are not manifests: 2 files without Kubernetes objects')
     expect(code).toBe(command === 'check' || command === 'diff' ? 1 : 0)
   })
 

@@ -81,7 +81,7 @@ describe('validate', () => {
     it('says where there is none', async () => {
       const result = await run(['validate', 'foo.yaml', '--crd', 'none'], { cwd: folder(FILES) })
       expect(result.stdout()).toContain('none/a.yaml:1:1 warning CRD_NONE')
-      expect(result.stderr()).toContain('skipped for want of a schema: Foo (example.com/v1); give their definitions with --crd')
+      expect(result.stderr()).toContain('skipped because they have no schema: Foo (example.com/v1); provide their definitions with --crd')
     })
   })
 

@@ -50,8 +50,9 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
 }
 
 /** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
-function isOfContainer([, list, , field]: FieldPath): boolean {
-  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !APP_LISTS.has(field) && field !== 'lifecycle'
+function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
+  const isItem = APP_LISTS.has(field) && rest.length > 0
+  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }
 
 /** True when all that a sidecar put into a pod template is there, and as it was put there. */

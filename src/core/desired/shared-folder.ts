@@ -31,8 +31,8 @@ export function shareFolder(
     if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
       context.report({
         code: 'SHARED_FOLDER_READ_ONLY',
-        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there cannot be written to`,
-        hint: 'choose another folder for the sidecar by parameter, or mount that volume elsewhere',
+        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there is not writable`,
+        hint: 'set another folder for the sidecar with a parameter, or mount that volume elsewhere',
         address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
       })
       return []
@@ -44,8 +44,8 @@ export function shareFolder(
     const names = [...new Set(found.map((f) => f.container))].join(', ')
     context.report({
       code: 'SHARED_FOLDER_AMBIGUOUS',
-      message: `the containers ${names} mount different volumes at ${folder.path}`,
-      hint: `choose another folder for sidecar "${sidecar.name}" by parameter`,
+      message: `containers ${names} mount different volumes at ${folder.path}`,
+      hint: `set another folder for sidecar "${sidecar.name}" with a parameter`,
       address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
     })
     return []

@@ -5,7 +5,7 @@ import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from '../kube/kinds.ts'
 import { rightApiVersion } from '../kube/misplaced-kind.ts'
 import { asWorkloads, objectsOf, type KubeObject, type Workload } from '../kube/workload.ts'
-import type { SourceText } from '../text/source.ts'
+import type { SourceText, TextRange } from '../text/source.ts'
 import { locate } from '../yaml/read/construct.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { onTheWay } from './ambiguous-keys.ts'
@@ -15,6 +15,21 @@ import { Prefilter } from './prefilter.ts'
 export interface ReadDocument {
   doc: YamlDocument
   workloads: Workload[]
+}
+
+/** Documents that are worked on together: one alone, or all of an input, where sidecars bring further objects along. */
+export interface DocumentGroup {
+  source: SourceText
+  /** Where in the text they stand, with all that is read again when they were changed. */
+  range: TextRange
+  documents: readonly ReadDocument[]
+  /** Of some items of a list, the text of the list in front of them and behind them, and the document as if it had no others. */
+  around?: { head: string; tail: string }
+  alone?: ReadDocument
+  /** True where these are all documents of an input. */
+  isWhole: boolean
+  /** False where something could not be read, so that no result need be checked. */
+  isSound: boolean
 }
 
 /** What was read of one input. */

@@ -18,7 +18,7 @@ interface ObjectPart {
 }
 
 /**
- * The objects of a document as kubectl finds them: whatever has `items` is a list, which is taken apart; items of a typed
+ * The objects of a document as kubectl finds them: whatever has `items` is a list, which is expanded; items of a typed
  * list (`DeploymentList`) get the apiVersion and kind that they may leave out.
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
  * @param doc a document whose root is a map
@@ -66,7 +66,7 @@ export function nullItems(doc: YamlDocument): Diagnostic[] {
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
 export function listInList(doc: YamlDocument, path: JsonPath): Diagnostic {
-  return { ...malformed(doc, path, 'a list stands inside a list, and kubectl takes neither'), hint: 'put its items into the outer list' }
+  return { ...malformed(doc, path, 'nested List objects are not supported by kubectl'), hint: 'move its items to the outer list' }
 }
 
 function malformed(doc: YamlDocument, path: JsonPath, message: string): Diagnostic {

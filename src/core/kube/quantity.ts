@@ -47,7 +47,7 @@ interface Scale {
 
 /**
  * Reads a quantity as the API server's decoder does (`Quantity.UnmarshalJSON`): a JSON number or a string with
- * blanks around it. `null` and a missing value are zero. Undefined when it is no quantity.
+ * blanks around it. `null` and a missing value are zero. Undefined if it is not a quantity.
  */
 export function parseQuantity(value: Json | undefined): Quantity | undefined {
   if (value === null || value === undefined) return { nanos: 0n }

@@ -50,11 +50,6 @@ export function resolveTemplate(template: Template, given: readonly GivenValue[]
   return made
 }
 
-/** The context values at which a template looked so far when it was given these values. */
-export function contextNames(template: Template, given: readonly GivenValue[]): ReadonlySet<string> {
-  return knownFor(template, given).names
-}
-
 /**
  * What a template becomes where no parameter is given, if that is the same in every workload; else undefined: some value
  * is required, or it looks at the workload or at how the sidecar runs.
@@ -175,8 +170,8 @@ function invalid(template: Template, spec: ParameterSpec, problem: string, given
 function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
-  return diagnostic('PARAM_REQUIRED', `the template ${template.name} needs a value for ${spec.name}${about}`, {
-    hint: `give it with --set ${template.name}.${spec.name}=${example}`,
+  return diagnostic('PARAM_REQUIRED', `the template ${template.name} requires a value for ${spec.name}${about}`, {
+    hint: `set it with --set ${template.name}.${spec.name}=${example}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }

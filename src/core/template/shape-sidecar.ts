@@ -155,7 +155,7 @@ function versions(node: Field): { minMinor: number | undefined; maxMinor: number
   const range = text(node)
   const read = range === undefined ? { minMinor: undefined, maxMinor: undefined } : readVersionRange(range)
   if (read !== undefined) return read
-  node.report(node.path, 'a range of Kubernetes versions is written like ">=1.29" or ">=1.29 <1.36"')
+  node.report(node.path, 'a range of Kubernetes versions must be written like ">=1.29" or ">=1.29 <1.36"')
   return { minMinor: undefined, maxMinor: undefined }
 }
 
@@ -207,7 +207,7 @@ function objects(node: Field): JsonObject[] {
   return out
 }
 
-/** Maps that are told apart by a field, so that each must have it. */
+/** Maps that are identified by a field, which each must have. */
 function named(node: Field, key: string): JsonObject[] {
   for (const item of items(node)) {
     const id = isObject(item.value) ? item.value[key] : undefined

@@ -6,7 +6,7 @@ import { allDiagnostics, objectName, totalsOf, type ValidationReport, type Valid
 
 const NOT_CHECKED: ReadonlySet<string> = new Set(['KIND_NOT_CHECKED', 'RULE_NOT_CHECKED'])
 
-/** Findings for people. What was not checked is told per object only in verbose mode; the totals count it. */
+/** Findings as text. What was not validated is listed per object only in verbose mode; the totals count it. */
 export const textReporter: ValidationReporter = (report, env) => {
   const shown = allDiagnostics(report).filter(({ code, severity }) => {
     return severity !== 'info' || !NOT_CHECKED.has(code) || env.verbosity === 'verbose'
@@ -14,7 +14,7 @@ export const textReporter: ValidationReporter = (report, env) => {
   return diagnosticsText(shown, env)
 }
 
-/** The short report beside any output format: in verbose mode a line per object, then totals. */
+/** The short report next to any output format: in verbose mode a line per object, then totals. */
 export function validationSummary(report: ValidationReport, env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
@@ -47,7 +47,7 @@ function totalsText(report: ValidationReport): string {
   return `${parts.join(', ')} (${plural(objects, 'object')} in ${plural(files, 'file')})${tail}`
 }
 
-/** The kinds that were not checked, so that nobody takes them for valid. */
+/** The kinds that were not validated, so that nobody believes them valid. */
 function skippedText({ result }: ValidationReport): string[] {
   const kinds = new Map<string, number>()
   for (const { resource, status } of result.objects) {
@@ -57,7 +57,7 @@ function skippedText({ result }: ValidationReport): string[] {
   }
   if (kinds.size === 0) return []
   const list = [...kinds].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ')
-  return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
+  return [`skipped because they have no schema: ${list}; provide their definitions with --crd`]
 }
 
 /** The rules of custom resources that could not be checked, so that nobody takes them for met. */

@@ -4,7 +4,7 @@ import { SourceText } from '../../../src/core/text/source.ts'
 
 const CONTAINERS = 'containers: [{name: a, image: b}]'
 const found = (text: string) => otherObjects(new SourceText('a.yaml', text), []).map(({ isKnown, podSpecs }) =>
-  [isKnown, ...podSpecs.map(({ path, inline }) => (inline ? `${path} inline` : path))])
+  [isKnown, podSpecs.map(({ path, inline }) => (inline ? `${path} inline` : path))].flat())
 
 describe('objects of other kinds', () => {
   it.each([

@@ -60,7 +60,7 @@ table('a document goes right behind its workload', inserted, [
   ['kind: A\ndata:\n    c: d\n', 0, 'kind: A\ndata:\n    c: d\n---\nkind: New\ndata:\n    a: b\n', 'laid out as its workload is'],
   ['{"kind": "A"}\n---\nkind: B\n', 0, '{"kind": "A"}\n---\n{"kind":"New","data":{"a":"b"}}\n---\nkind: B\n', 'JSON behind JSON'],
   ['{\n  "kind": "A"\n}\n---\nkind: B\n', 0, '{\n  "kind": "A"\n}\n---\n{\n  "kind": "New",\n  "data": {\n    "a": "b"\n  }\n}\n---\nkind: B\n'],
-  ['kind: A\r', 0, 'refused: the file ends in CR, behind which no document can begin; end the file in LF'],
+  ['kind: A\r', 0, 'refused: the file ends with CR, after which no document can start; end the file in LF'],
 ] satisfies TextRow[])
 
 table('in a stream of JSON an object goes behind its workload as a further value', inserted, [

@@ -25,7 +25,7 @@ describe('values that are filled in later', () => {
   it.each(['${n}', '${n:=1}', '${N:-2}', '${_n/a/b}'])('%s is named for what it is', (text) => {
     const [found] = explainLaterValues({ spec: { replicas: text } }, [replicas])
     expect(found?.message).toBe('expected integer, a placeholder of Flux or envsubst')
-    expect(found?.hint).toMatch(/^fill it in first/)
+    expect(found?.hint).toMatch(/^substitute it first/)
   })
 
   it.each(['$n', '${n', '${1}', '${{ n }}', 'a ${n}', 'three'])('%s is a value of the wrong type', (text) => {

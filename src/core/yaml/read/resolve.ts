@@ -188,13 +188,13 @@ export function resolveScalar(node: ScalarNode): Resolved {
 const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?.*)?$/
 
 function mismatch(node: ScalarNode, tag: string): YamlError {
-  return new YamlError(`the value ${JSON.stringify(node.value.slice(0, 40))} is no ${tag}`, node.start)
+  return new YamlError(`the value ${JSON.stringify(node.value.slice(0, 40))} is not a valid ${tag}`, node.start)
 }
 
 function decodeBase64(node: ScalarNode): string {
   const text = node.value.replaceAll(/[\r\n]/g, '')
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
-    throw new YamlError('the !!binary value is not base64', node.start)
+    throw new YamlError('the !!binary value is not valid base64', node.start)
   }
   return decodeLikeGo(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
 }

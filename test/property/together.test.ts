@@ -179,7 +179,7 @@ function styleOf(text: string): string {
 
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 150)
 
-describe('workloads that are alike', () => {
+describe('workloads of one file', () => {
   const texts = samples()
 
   it('are found among the cases', () => {
