@@ -222,12 +222,12 @@ describe('explain', () => {
   it('names what the manifest has over the template, and what is there by a condition', async () => {
     const cwd = folder({
       'own.yaml': OWN_TEMPLATE,
-      'web.yaml': deployment().replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
+      'web.yaml': deployment({ annotations: '{sidecarctl.dev/override: own}' }).replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
     })
     const { code, stdout } = await sidecarctl(cwd, ['explain', 'web.yaml', '-t', 'own.yaml', '-s', 'own', '--set', 'own.extra=x'])
     expect(code).toBe(0)
-    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:14), over the template
-      spec.containers[own].env[B] from the manifest (web.yaml:15), over the template
+    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:15), over the template
+      spec.containers[own].env[B] from the manifest (web.yaml:16), over the template
       spec.containers[own].env[A] from spec.container.env[0] of the template (own.yaml:18)
         spec.container.env[0].value (own.yaml:18), by extra
       spec.containers[own].args from spec.container.args of the template (own.yaml:12)

@@ -1,11 +1,13 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './desired-pod.ts'
+import { isKnownInjectorContainer } from './known-injectors.ts'
 import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
-import { missingFields, overlay, overridePlace } from './override.ts'
+import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } from './override.ts'
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
@@ -62,7 +64,9 @@ function withStartupProbe(container: JsonObject): JsonObject {
 /** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
 function fillOverride(draft: DesiredPod, sidecar: Sidecar, place: FieldPath, container: JsonObject, { mode, report }: ApplyContext): void {
   const address = [...place, { id: nameOf(container) }]
-  const theirs = draft.get(address) as JsonObject
+  const present = draft.get(address) as JsonObject
+  const theirs = ownFields(present)
+  if (theirs !== present && container['image'] !== undefined) draft.override(sidecar.name, [...address, 'image'], container['image'])
   const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
   checkPorts(draft, sidecar, merged, report)
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
@@ -139,7 +143,7 @@ function putContainer(
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `a container "${name}" is there already, and it is not ours`,
-      hint: 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
+      hint: takenHint(draft, sidecar, name, taken),
       address: [...taken, 'name'],
       related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
     })
@@ -147,6 +151,16 @@ function putContainer(
   }
   checkPorts(draft, sidecar, container, report)
   draft.set(sidecar.name, address, container, place)
+}
+
+/** What to do where a container's name is taken; an override is only for the sidecar's own container, beside the app's. */
+function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, taken: FieldPath): string {
+  const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'
+  const present = draft.get(taken)
+  if (!isObject(present) || draft.isOurs(taken) || isKnownInjectorContainer(present)) return ways
+  if (container === undefined || nameOf(container) !== name || appContainers(draft).every((one) => nameOf(one) === name)) return ways
+  const ends = taken[1] === INIT_CONTAINERS[1] && present['restartPolicy'] !== 'Always' ? ', with restartPolicy: Always' : ''
+  return `to let it override the sidecar, add the annotation ${OVERRIDE}: ${name}${ends}, or write no image or image: ${IMAGE_OF_SIDECAR}; else ${ways}`
 }
 
 /** All containers of a pod share one network, so a port that is taken keeps the sidecar from starting. */

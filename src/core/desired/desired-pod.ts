@@ -26,8 +26,10 @@ export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 export class DesiredPod {
   readonly #tree: CopyOnWrite
   readonly ownedFields = new Map<string, OwnedField>()
-  /** Names of sidecars' containers: a user's own container of such a name is none of the app's. */
+  /** Names of the user's containers that override a sidecar's, and are none of the app's. */
   readonly sidecarNames = new Set<string>()
+  /** Names of containers that an annotation calls overrides. */
+  readonly declaredOverrides: ReadonlySet<string>
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
 
@@ -35,8 +37,10 @@ export class DesiredPod {
    * @param template the pod template as it is
    * @param record what is ours in it
    * @param renew names of the sidecars whose part is thought through anew
+   * @param declaredOverrides names of containers that an annotation calls overrides
    */
-  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>) {
+  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>, declaredOverrides: ReadonlySet<string> = new Set()) {
+    this.declaredOverrides = declaredOverrides
     this.#tree = new CopyOnWrite(template)
     const gone: FieldPath[] = []
     for (const [name, { own }] of record.sidecars) {

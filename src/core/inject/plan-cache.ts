@@ -62,7 +62,7 @@ export class PlanCache {
     const known = this.#signatures.get(asked)
     if (known !== undefined) return known
     const names = task.command === 'uninject' && task.names !== undefined ? [...task.names] : null
-    const made = JSON.stringify(selection === undefined ? names : [selection.exclusive, selection.reason ?? '', selection.chosen.map(
+    const made = JSON.stringify(selection === undefined ? names : [selection.exclusive, selection.reason ?? '', selection.overrides.map(({ name }) => name), selection.chosen.map(
       ({ template, mode, values }) => [template.name, mode?.mode ?? '', values.map(({ name, value, data }) => [name, value, data === true])])])
     this.#signatures.set(asked, made)
     return made

@@ -1,8 +1,9 @@
 import { append } from '../common/append.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonPath, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
-import type { Workload } from '../kube/workload.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { addSidecar } from '../desired/add-sidecar.ts'
@@ -14,15 +15,16 @@ import { resolveConflicts } from '../desired/conflicts.ts'
 import { containerName, type Sidecar } from '../template/template.ts'
 import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
 import { emptyRecord, type OwnedSidecar, type OwnershipRecord, annotationAddress, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
-import { keptFields, overridePlace, placedMode } from '../desired/override.ts'
+import { keptFields, overridePlace, ownFields, placedMode } from '../desired/override.ts'
 import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
-import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
 import { validateRecord } from '../ownership/validate-record.ts'
 import { readRecord } from '../ownership/record-text.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
+import { OVERRIDE } from '../selection/annotations.ts'
 import type { SkipReason, ChosenSidecar, Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
 import { locate } from '../yaml/read/construct.ts'
@@ -127,7 +129,7 @@ class WorkloadPlanner {
     const names = new Set(chosen.map((one) => one.template.name))
     const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
     const renew = new Set([...names, ...(exclusive ? others : [])])
-    const draft = new DesiredPod(template, record, renew)
+    const draft = new DesiredPod(template, record, renew, this.#declaredOverrides(template, selection))
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
@@ -196,13 +198,25 @@ class WorkloadPlanner {
     const { doc, node } = this.#workload
     const template = templateOf(this.#workload) as JsonObject
     const address = [...place, { id: nameOf(container) }]
-    const kept = keptFields(draft.get(address) as JsonObject, container, address)
+    const kept = keptFields(ownFields(draft.get(address) as JsonObject), container, address)
     return {
       overrides: kept.map((field) => ({
         field: formatFieldPath(field),
         at: { source: doc.source, range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key') },
       })),
     }
+  }
+
+  /** Names of the containers that annotations call overrides; one that is not there is reported. */
+  #declaredOverrides(template: JsonObject, { overrides }: Selection): ReadonlySet<string> {
+    const isThere = (name: string): boolean => [CONTAINERS, INIT_CONTAINERS].some((list) => pathOf(template, [...list, { id: name }]) !== undefined)
+    for (const { name, origin: { at } } of overrides.filter((one) => !isThere(one.name))) {
+      const names = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => containerNames(valueAt(template, list)))
+      this.#diagnostics.push(diagnostic('ANNOTATION_INVALID', `${OVERRIDE} names a container "${name}" that does not exist`, {
+        ...(at !== undefined && { at }), document: this.#workload.doc.index, resource: this.#workload.ref, hint: didYouMeanHint(name, names) ?? `containers: ${names.join(', ')}`,
+      }))
+    }
+    return new Set(overrides.map(({ name }) => name))
   }
 
   /** Whether the target version is one that the template says it works with. */
@@ -320,4 +334,8 @@ class WorkloadPlanner {
   failed(): WorkloadResult {
     return this.#worked([], 'failed')
   }
+}
+
+function containerNames(list: Json | undefined): string[] {
+  return Array.isArray(list) ? list.filter(isObject).map(nameOf).filter((name) => name !== '') : []
 }

@@ -124,7 +124,7 @@ export function aliasName(text: string): string | undefined {
 /** What templates may be called. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
-const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|"auto"|'auto'|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): FieldPath[] | undefined {
   if (!Array.isArray(value)) return undefined

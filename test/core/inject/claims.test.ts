@@ -242,7 +242,7 @@ describe('what was edited by hand since', () => {
 describe('taking out what made a Pod restricted', () => {
   const strict = 'securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}'
   const tail = templates({ tail: `container: {image: t, ${strict}}` })
-  const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - {name: app, image: a, ${strict}}\n    - name: tail\n      image: mine\n`
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {sidecarctl.dev/override: tail}\nspec:\n  containers:\n    - {name: app, image: a, ${strict}}\n    - name: tail\n      image: mine\n`
 
   it('is an error unless it is allowed', async () => {
     const injected = output(await put(pod, tail))
