@@ -233,7 +233,9 @@ class WorkloadPlanner {
     this.#record = record
     const { names } = task
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
-    if (gone.size === 0) return this.skipped('not-injected')
+    const others = [...record.sidecars].filter(([name]) => !gone.has(name))
+      .map(([name, { version, own }]): SidecarOutcome => ({ name, version, action: 'kept', details: own.map(formatFieldPath) }))
+    if (gone.size === 0) return this.#skippedWith(others.length > 0 ? 'sidecar-not-injected' : 'not-injected', others)
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
@@ -244,7 +246,8 @@ class WorkloadPlanner {
       return { name, version, action: 'removed', details }
     })
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
+    const worked = this.#worked(outcomes, 'removed')
+    return { ...worked, outcome: { ...worked.outcome, others }, extraObjects, changes: done.changes }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
@@ -325,6 +328,11 @@ class WorkloadPlanner {
       record: this.#record,
       ...(this.isRenamed && { isRenamed: true }),
     }
+  }
+
+  #skippedWith(reason: SkipReason, others: readonly SidecarOutcome[]): WorkloadResult {
+    const worked = this.skipped(reason)
+    return { ...worked, outcome: { ...worked.outcome, others } }
   }
 
   skipped(reason: SkipReason): WorkloadResult {

@@ -86,4 +86,5 @@ export type SkipReason = 'not-selected' |
   'container-name-taken' |
   'kind-not-supported-by-template' |
   'not-injected' |
+  'sidecar-not-injected' |
   'no-sidecars'

@@ -1,6 +1,7 @@
 /** Trouble with putting sidecars in or taking them out. */
 export const injectCodes = () => ({
   SIDECAR_UNKNOWN: { severity: 'error', meaning: 'no template of that name is known' },
+  SIDECAR_NOT_INJECTED: { severity: 'error', meaning: 'a sidecar to be removed is not injected in any of the workloads' },
   WORKLOAD_NO_CONTAINERS: { severity: 'error', meaning: 'a workload has no containers to put a sidecar beside' },
   WORKLOAD_MALFORMED: { severity: 'error', meaning: 'a part of a pod template is not of the type it must be' },
   CONTAINER_NAME_TAKEN: { severity: 'error', meaning: 'a container of the sidecar\'s name is there already' },
