@@ -10,7 +10,7 @@ export interface Drift {
   file: FileResult
   subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
   isService?: true
-  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
+  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded' | 'record'
   /** What is wrong, in words. */
   text: string
 }
@@ -26,6 +26,7 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
   'left-over': ({ name }) => `${name} is left over: nothing asks for it here`,
+  unrecorded: ({ name }) => `${name} is there without its record`,
   record: () => 'the record of what was injected is not as it would be written',
 }
 
@@ -64,11 +65,11 @@ export function driftLines(found: readonly Drift[], color: boolean): string {
 }
 
 const COLOURS: Record<Drift['kind'], keyof Colors> = {
-  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', record: 'yellow',
+  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', unrecorded: 'yellow', record: 'yellow',
 }
 
 const WORDS: Record<Drift['kind'], string> = {
-  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an odd record',
+  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', unrecorded: 'without a record', record: 'with an odd record',
 }
 
 /** `sidecars 2 missing, 1 outdated`; empty for none. */

@@ -19,6 +19,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'container-name-taken': 'a container of its name is there already',
   'kind-not-supported-by-template': 'the template does not support this kind',
   'not-injected': 'nothing of sidecarctl in it',
+  'record-lost': 'it looks injected, but without a record; nothing was removed',
   'sidecar-not-injected': 'none of the named sidecars in it',
   'no-sidecars': 'no sidecar is meant for it',
 }

@@ -7,6 +7,7 @@ import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
 import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
+import { isAlike, unrecordedProblem } from './lost-record.ts'
 import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } from './override.ts'
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
@@ -140,6 +141,11 @@ function putContainer(
   const inOther = [...other, { id: name }]
   const taken = draft.get(inOther) !== undefined ? inOther : address
   if (taken === inOther || (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')) {
+    const present = draft.get(taken)
+    if (!context.isRecorded && isObject(present) && !draft.isOurs(taken) && name === nameOf(sidecar.container ?? {}) && isAlike(present, container)) {
+      report(unrecordedProblem(sidecar, container, present, taken, taken === inOther))
+      return
+    }
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `a container "${name}" is there already, and it is not ours`,

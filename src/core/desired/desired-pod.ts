@@ -30,6 +30,10 @@ export class DesiredPod {
   readonly sidecarNames = new Set<string>()
   /** Names of containers that an annotation calls overrides. */
   readonly declaredOverrides: ReadonlySet<string>
+  /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
+  readonly #reused = new Map<string, Map<string, OwnedField>>()
+  /** What was taken for a sidecar's own although no record said so. */
+  readonly adopted: FieldPath[] = []
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
 
@@ -97,13 +101,30 @@ export class DesiredPod {
     const present = this.get(address)
     if (present !== undefined && present !== null) {
       if (!isEqual(present, value)) return 'conflict'
-      if (!this.isOurs(address)) return 'reused'
+      if (!this.isOurs(address)) {
+        const reused = this.#reused.get(owner) ?? new Map<string, OwnedField>()
+        this.#reused.set(owner, reused.set(key, { address, value: present, place, owners: new Set([owner]) }))
+        return 'reused'
+      }
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
     this.#tree.set(address, value, place)
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
+  }
+
+  /** True where a sidecar wants at an address what the manifest has there. */
+  isReused(owner: string, address: FieldPath): boolean {
+    return this.#reused.get(owner)?.has(formatFieldPath(address)) === true
+  }
+
+  /** Takes all that a sidecar wants and the manifest has for the sidecar's own. */
+  adoptReused(owner: string): void {
+    for (const [key, want] of this.#reused.get(owner) ?? []) {
+      this.#own(key, want)
+      this.adopted.push(want.address)
+    }
   }
 
   /** Replaces a scalar that the user may have set; the text that stood there is kept in the record. */

@@ -19,6 +19,8 @@ export interface PlanProblem {
 /** What planning one sidecar needs beside the draft. */
 export interface ApplyContext {
   mode: 'native' | 'classic'
+  /** Whether a record says that the sidecar is in the pod already. */
+  isRecorded: boolean
   report: (problem: PlanProblem) => void
   /** Where the sidecar's template says something, for messages. */
   place: (path: JsonPath) => SourceLocation

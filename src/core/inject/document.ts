@@ -168,9 +168,11 @@ function checked(
   if (silentEdits(changed, { ...run.task, silent: true }, run.options).length > 0) {
     return [unsafe(workloads[0], 'a second run would change the result again')]
   }
+  const isAdopted = worked.some((w) => w.isAdopted === true)
   const isAgain = worked.some((w) => w.record.sidecars.size > 0)
   const bare = isAgain ? textWithoutOurs({ ...document, workloads: workloads.filter(isNew) }, run) : original
   const undone = bare === undefined ? undefined : textWithoutOurs(changed, run)
+  if (isAdopted && undone !== undefined) return read
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read
   return [unsafe(workloads[0], 'taking the sidecars out again would not give the original text')]
 }

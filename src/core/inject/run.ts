@@ -233,6 +233,7 @@ function checkResult(
   const isAgain = worked.some((w) => w.record.sidecars.size > 0)
   const bare = isAgain ? textWithoutOurs(input, task, options) : input.source.text
   const undone = bare === undefined ? undefined : textWithoutOurs(after, task, options)
+  if (undone !== undefined && worked.some((w) => w.isAdopted === true)) return []
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return []
   return [unsafe(first, 'taking the sidecars out again would not give the original text')]
 }

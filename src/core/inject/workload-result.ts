@@ -53,6 +53,8 @@ export interface WorkloadResult {
   record: OwnershipRecord
   /** True where the record was followed into a container of another name, which no plan for others can tell. */
   isRenamed?: boolean
+  /** True where a sidecar without a record was taken into one: what was there before it nobody knows. */
+  isAdopted?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
   /** What changes in the pod template; undefined where the workload is left as it is. */

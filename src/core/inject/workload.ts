@@ -20,8 +20,9 @@ import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
+import { adoptUnrecorded, setApart, setApartUnrecorded, unrecordedSidecars } from '../desired/lost-record.ts'
 import { validateRecord } from '../ownership/validate-record.ts'
-import { readRecord } from '../ownership/record-text.ts'
+import { hasConflictMarkers, readRecord } from '../ownership/record-text.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
@@ -31,6 +32,7 @@ import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
 import { claimProblem, leftProblem } from './claim-problem.ts'
+import { adoptedProblem, incompleteProblems, unrecordedProblems } from './lost-record-problems.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { planEdits, templateText } from './plan-edits.ts'
@@ -54,10 +56,12 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
   const broken = claimed === undefined ? 'cannot be read' : validateRecord(template, claimed, templateText(editor, workload, template).anchored)
   if (claimed === undefined || (read !== undefined && broken !== undefined)) {
     const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
+    const isConflicted = hasConflictMarkers(valueAt(template, annotationAddress(key) as JsonPath))
     work.problem({
       code: 'RECORD_INVALID',
-      message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
-      hint: 'restore it from version control, or remove it together with the sidecars',
+      message: isConflicted ? 'this annotation says what sidecarctl put in, but it has conflict markers of git in it'
+        : `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
+      hint: isConflicted ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar' : 'restore it from version control, or remove it together with the sidecars',
       address: annotationAddress(key),
     })
     return work.failed()
@@ -131,6 +135,8 @@ class WorkloadPlanner {
     const renew = new Set([...names, ...(exclusive ? others : [])])
     const draft = new DesiredPod(template, record, renew, this.#declaredOverrides(template, selection))
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
+    const find = (name: string) => chosen.find((one) => containerName(one.template) === name)?.template
+    for (const { address } of unrecordedSidecars(template, record, find)) setApart(draft, (address.at(-1) as { id: string }).id)
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of chosen) {
@@ -150,7 +156,7 @@ class WorkloadPlanner {
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, ...(draft.adopted.length > 0 && { isAdopted: true }), changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -178,17 +184,21 @@ class WorkloadPlanner {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
     if (!this.#isInRange(sidecar)) return undefined
-    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail')
+    const isRecorded = this.#record.sidecars.has(template.name)
+    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail', isRecorded)
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
+    if (!isRecorded) setApartUnrecorded(draft, settled)
     const overrides = this.#overrides(draft, settled)
-    addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    addSidecar(draft, settled, { mode: decision.mode, isRecorded, report: (p) => { this.problem(p) }, place: template.place })
+    const isAdopted = !isRecorded && adoptUnrecorded(draft, settled)
+    if (isAdopted) this.problem(adoptedProblem(templateOf(this.#workload) as JsonObject, settled))
     this.#sidecars.push(settled)
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
     else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${extraObjects.problem}`, [])
-    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
+    return { ...base, action: isAdopted ? 'updated' : 'added', ...(isAdopted && { state: 'unrecorded' }), ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
   }
 
   /** What the manifest's own container has of what the sidecar's would have, where there is one. */
@@ -235,10 +245,13 @@ class WorkloadPlanner {
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
     const others = [...record.sidecars].filter(([name]) => !gone.has(name))
       .map(([name, { version, own }]): SidecarOutcome => ({ name, version, action: 'kept', details: own.map(formatFieldPath) }))
-    if (gone.size === 0) return this.#skippedWith(others.length > 0 ? 'sidecar-not-injected' : 'not-injected', others)
+    const unrecorded = unrecordedProblems(template, record, task, names)
+    for (const found of unrecorded) this.problem(found)
+    if (gone.size === 0) return this.#skippedWith(unrecorded.length > 0 ? 'record-lost' : others.length > 0 ? 'sidecar-not-injected' : 'not-injected', others)
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
+    for (const found of incompleteProblems(template, record, gone)) this.problem(found)
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
       const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))

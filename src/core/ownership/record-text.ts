@@ -30,6 +30,11 @@ export function recordOf(template: Json): OwnershipRecord {
   return read !== undefined && 'record' in read ? read.record : emptyRecord()
 }
 
+/** True for a text in which git left a conflict. */
+export function hasConflictMarkers(value: Json | undefined): boolean {
+  return typeof value === 'string' && /(?:^|\s)(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)/.test(value)
+}
+
 /** What one annotation says. */
 type Part = Pick<OwnershipRecord, 'created' | 'was' | 'uses'> & { sidecars: [string, OwnedSidecar][] }
 

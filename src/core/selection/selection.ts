@@ -87,4 +87,5 @@ export type SkipReason = 'not-selected' |
   'kind-not-supported-by-template' |
   'not-injected' |
   'sidecar-not-injected' |
+  'record-lost' |
   'no-sidecars'
