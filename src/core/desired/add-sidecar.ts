@@ -9,6 +9,7 @@ import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import { isAlike, unrecordedProblem } from './lost-record.ts'
 import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } from './override.ts'
+import { keptTogether } from './setting-groups.ts'
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
@@ -214,8 +215,10 @@ function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, context: 
     ['volumeMounts', volumeMounts, (m) => textOf(m['mountPath'])],
     ['ports', ports, (p) => `${textOf(p['containerPort'])}/${textOf(p['protocol'] ?? 'TCP')}`],
   ]
+  const wanted = env.map((value) => ({ name: nameOf(value), address: [...base, 'env', { id: nameOf(value) }], value }))
+  const kept = keptTogether(draft, sidecar.name, sidecar.together, 'env', wanted, `container "${target}"`, context.report)
   for (const [list, items, id] of lists) {
-    for (const item of items) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
+    for (const item of items) if (list !== 'env' || !kept.has(nameOf(item))) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
   }
   if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
 }
@@ -226,7 +229,9 @@ function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): v
     if (value !== undefined) putSetting(draft, name, address, value, context)
   }
   for (const [key, value] of Object.entries(pod.labels)) put(['metadata', 'labels', key], value)
-  for (const [key, value] of Object.entries(pod.annotations)) put(['metadata', 'annotations', key], value)
+  const annotations = Object.entries(pod.annotations).map(([key, value]) => ({ name: key, address: ['metadata', 'annotations', key], value }))
+  const kept = keptTogether(draft, name, sidecar.together, 'annotations', annotations, 'the pod template', context.report)
+  for (const [key, value] of Object.entries(pod.annotations)) if (!kept.has(key)) put(['metadata', 'annotations', key], value)
   for (const secret of pod.imagePullSecrets) put(['spec', 'imagePullSecrets', { id: nameOf(secret) }], secret)
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
@@ -253,9 +258,11 @@ function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sideca
 function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value: Json, { report }: ApplyContext): void {
   if (draft.set(owner, address, value) !== 'conflict') return
   const step = address.at(-1) as FieldPath[number]
+  const others = [...draft.ownersOf(address)]
+  const has = others.length === 0 ? 'the manifest has' : `sidecar "${others.join('", "')}" put there`
   report({
     code: 'SETTING_KEPT',
-    message: `sidecar "${owner}" asks for another value of ${typeof step === 'string' ? step : step.id} than the manifest has, which stays`,
+    message: `sidecar "${owner}" asks for another value of ${typeof step === 'string' ? step : step.id} than ${has}, which stays`,
     address,
   })
 }

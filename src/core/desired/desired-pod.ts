@@ -90,6 +90,12 @@ export class DesiredPod {
     return this.#kept.has(key) || this.ownedFields.has(key)
   }
 
+  /** Names of the sidecars that put this there; empty for what is the user's. */
+  ownersOf(address: FieldPath): ReadonlySet<string> {
+    const key = formatFieldPath(address)
+    return new Set([...(this.#kept.get(key) ?? []), ...(this.ownedFields.get(key)?.owners ?? [])])
+  }
+
   /** The value at an address; undefined when there is none. */
   get(address: FieldPath): Json | undefined {
     return this.#tree.get(address)

@@ -40,6 +40,12 @@ const pod = fields('What the sidecar needs of the pod. Values that the manifest 
   serviceAccountName: scalar('string', 'Service account, where the pod names none.'),
 }, { examples: [{ annotations: { 'prometheus.io/scrape': 'true' }, minTerminationGracePeriodSeconds: 60 }] })
 
+const settingGroup = fields('Settings that make sense together only.', {
+  env: texts('Environment variables of `app.env`.', 'Name of a variable.'),
+  annotations: texts('Annotations of `pod.annotations`.', 'Key of an annotation.'),
+  meaning: scalar('string', 'What it means for the user when those of the manifest stay; ends the warning, after a colon.'),
+})
+
 const classic = fields(
   'What the sidecar is given where it runs as an ordinary container, so that it starts before the app and stops after it, ' +
     'as a native sidecar does by itself. A native sidecar gets none of it.',
@@ -128,6 +134,10 @@ const spec = {
     }),
     app,
     pod,
+    together: list('Settings that are added together: where the manifest, or another sidecar, has one of them with '
+      + 'another value or without the others, none is added, and a warning says so.', settingGroup, {
+      examples: [[{ env: ['CACHE_HOST', 'CACHE_PORT'], meaning: 'the app goes on calling its own cache' }]],
+    }),
     objects: list('Objects written right behind the workload, in its namespace. A checksum in an annotation of the pod ' +
       'template rolls the pods when they change; uninject removes them.', kubernetes('object', 'An object, with apiVersion and ' +
       'kind. It is called WORKLOAD-SIDECAR where it has no name: ${{ workload.name }}-${{ sidecar.name }}.'), {

@@ -113,6 +113,10 @@ spec:
   #   annotations: {example.com/interval: "\${{ params.interval }}"}
   #   minTerminationGracePeriodSeconds: 60
 
+  # Settings that are added together, or not at all where the manifest has one of them.
+  # together:
+  #   - {env: [NAME_HOST, NAME_PORT], meaning: the app goes on calling its own}
+
   # For a proxy: the port of the app in front of which it stands, so that Services which go past it are reported.
   # proxies: "\${{ app.port }}"
 
