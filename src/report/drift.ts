@@ -81,6 +81,11 @@ function countsOf(found: readonly Drift[], what: string): string {
   return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
 }
 
+/** False for a workload at which the run was not to look. */
+function isCompared({ reason }: WorkloadOutcome): boolean {
+  return reason !== 'not-selected' && reason !== 'excluded-namespace' && reason !== 'excluded-path'
+}
+
 /** One line of totals. */
 export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
@@ -89,7 +94,10 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const refused = failed === 0 ? '' : `, ${failed} refused`
-  if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
+  if (found.length === 0) {
+    const isClean = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
+    return style.bold(isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`) + '\n'
+  }
   const [ours, services] = [found.filter((one) => one.isService !== true), found.filter((one) => one.isService === true)]
   const odd = [[ours, 'workload'], [services, 'Service']] as const
   const subjects = odd.map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size })).filter(({ count }) => count > 0)

@@ -34,6 +34,16 @@ describe('check', () => {
     expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({ code: 0, stdout: '', stderr: 'clean: 1 workload in 1 file\n' })
   })
 
+  it.each([
+    ['no workloads', { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n' }, [], 0, 'nothing compared: 0 workloads in 1 file'],
+    ['none that is selected', { 'a.yaml': deployment() }, ['-n', 'other'], 0, 'nothing compared: 1 workload in 1 file'],
+    ['a file that cannot be read', { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' }, [], 1, 'nothing compared: 0 workloads in 1 file'],
+  ])('is not clean where nothing was compared: %s', async (_, files, argv, code, line) => {
+    const ran = await sidecarctl(folder(files), ['check', '-R', '.', ...argv])
+    expect([ran.code, ran.stdout, ran.stderr.trimEnd().split('\n').at(-1)]).toEqual([code, '', line])
+    if (code === 1) expect(ran.stderr).toContain('conflict markers of git')
+  })
+
   const cases: [string, (cwd: string) => void, RegExp][] = [
     ['a new version', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.1.0')), /sleeper 1\.0\.0 is outdated: its template is now 1\.1\.0\n$/],
     ['another default', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.0.0', 2)), /sleeper is outdated/],
