@@ -262,3 +262,18 @@ it('leaves files that are as they should be alone', async () => {
   expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix'])).toMatchObject({ code: 0 })
   expect(statSync(join(cwd, 'k8s/web.yaml')).mtimeMs).toBe(before)
 })
+
+it('check and status report a sidecar without its record, and inject writes it again', async () => {
+  const cwd = await injected()
+  const path = join(cwd, 'k8s/web.yaml')
+  const text = readFileSync(path, 'utf8')
+  const lost = text.replace(/^ +injected\.sidecarctl\.dev\/sleeper: .*\n/m, '')
+  expect(lost).not.toBe(text)
+  writeFileSync(path, lost)
+  const checked = await sidecarctl(cwd, ['check', '-R', '.'])
+  expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper is there without its record') })
+  expect(checked.stderr).toContain('sidecars 1 without a record')
+  expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
+  expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({ code: 0, stderr: expect.stringContaining('note RECORD_ADOPTED') })
+  expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0 })
+})

@@ -134,7 +134,7 @@ function withAdopted(template: JsonObject, record: OwnershipRecord, other: JsonO
   })
   if (adopted.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
-  return { ...record, sidecars, created: [...record.created, ...twin.created] }
+  return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */

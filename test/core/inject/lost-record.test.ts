@@ -54,6 +54,15 @@ describe('a lost record', () => {
     expect(output(await take(output(again)))).toBe(text)
   })
 
+  it('leaves the empty map of annotations where a tool took the record out', async () => {
+    const one = templates({ plain: 'container: {image: p}' })
+    const lost = stripped(output(await put(pod(), one)))
+    expect(lost).toContain('  annotations:\nspec:')
+    const again = await put(lost, one)
+    expect(codes(findings(again))).toEqual(['RECORD_ADOPTED'])
+    expect(output(await take(output(again)))).toBe(pod('  annotations:\n'))
+  })
+
   it('of one sidecar among two is written again beside the other\'s', async () => {
     const both = output(await put(pod(), SHIP))
     const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
