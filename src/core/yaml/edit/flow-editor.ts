@@ -206,8 +206,9 @@ export class FlowEditor {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
-      // The line break behind a comment stays where the line goes on behind what is removed.
-      const afterComment = comment === undefined || this.#endsLine(at(last).end) ? comment?.end : at(n).start
+      // The line break behind a comment stays where the line goes on behind what is removed, unless it stays with a comma.
+      const keepsBreak = comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
+      const afterComment = keepsBreak ? at(n).start : comment?.end
       const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
       if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
       this.#edits.push(tail, at(n).end, '', depth)
