@@ -1,63 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
-import { formatFieldPath, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { isEqual } from '../../../src/core/json/equality.ts'
-import { mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
+import type { FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { digestOf, emptyRecord, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
 import { formatRecord, readRecord, saysTheSame } from '../../../src/core/ownership/record-text.ts'
-
-const ADDRESSES: [FieldPath, string][] = [
-  [['spec'], 'spec'],
-  [['spec', 'containers', { id: 'web' }], 'spec.containers[web]'],
-  [['spec', 'containers', { id: 'a' }, 'volumeMounts', { id: '/var/log' }], 'spec.containers[a].volumeMounts[/var/log]'],
-  [['spec', 'containers', { id: 'a' }, 'ports', { id: '80/TCP' }, 'name'], 'spec.containers[a].ports[80/TCP].name'],
-  [['metadata', 'annotations', 'example.com/a.b'], 'metadata.annotations[example.com/a.b]'],
-  [['metadata', 'annotations', 'odd]%[key'], 'metadata.annotations[odd%5D%25[key]'],
-  [['metadata', 'labels', '__proto__'], 'metadata.labels[__proto__]'],
-  [['metadata', 'labels', '%5D'], 'metadata.labels[%255D]'],
-  [['metadata', 'labels', ''], 'metadata.labels[]'],
-]
-
-describe('addresses', () => {
-  it.each(ADDRESSES)('%j as %s and back', (address, text) => {
-    expect(formatFieldPath(address)).toBe(text)
-    expect(parseFieldPath(text)).toEqual(address)
-  })
-
-  it.each(['', '[', 'a[', 'a]b', '.', 'a..b', 'a b', '1', 'a[x', '\u00e9'])('%j is none', (text) => {
-    expect(parseFieldPath(text)).toBeUndefined()
-  })
-
-  const pod = {
-    spec: { containers: [{ name: 'a', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53 }] }, { name: 'b', volumeMounts: [{ mountPath: '/x' }] }, null, 'c'] },
-  } as Json
-  it.each<[string, (string | number)[] | undefined]>([
-    ['spec.containers[a]', ['spec', 'containers', 0]],
-    ['spec.containers[b].volumeMounts[/x]', ['spec', 'containers', 1, 'volumeMounts', 0]],
-    ['spec.containers[a].ports[53/TCP]', ['spec', 'containers', 0, 'ports', 1]],
-    ['spec.containers[a].ports[53/UDP]', ['spec', 'containers', 0, 'ports', 0]],
-    ['spec.containers[c]', undefined],
-    ['spec.volumes', undefined],
-    ['spec.constructor', undefined],
-    ['spec.containers.name', undefined],
-  ])('%s leads to %j', (text, path) => {
-    expect(pathOf(pod, parseFieldPath(text) as FieldPath)).toEqual(path)
-  })
-
-  it('knows what tells items apart', () => {
-    expect(mergeKeyOf('env', { name: 'A' })).toBe('A')
-    expect(mergeKeyOf('volumeMounts', { mountPath: '/a', name: 'v' })).toBe('/a')
-    expect(mergeKeyOf('ports', { containerPort: 80 })).toBe('80/TCP')
-    expect([mergeKeyOf('env', {}), mergeKeyOf('env', null), mergeKeyOf('env', { name: 1 }), mergeKeyOf('args', { name: 'a' })]).toEqual([undefined, undefined, undefined, undefined])
-  })
-
-  it.each<[Json | undefined, Json | undefined, boolean]>([
-    [{ a: 1, b: [2] }, { b: [2], a: 1 }, true], [[1, 2], [2, 1], false], [{ a: undefined as never }, {}, false], [null, undefined, false], [{}, [], false],
-    [{ a: 1 }, Object.assign(Object.create(null) as object, { a: 1 }) as Json, true], [1, '1', false],
-  ])('%j and %j: equal is %s', (a, b, equal) => {
-    expect(isEqual(a, b)).toBe(equal)
-  })
-})
 
 function sidecar(entry: unknown): string {
   return JSON.stringify({ sidecars: { a: entry } })
