@@ -63,23 +63,13 @@ export class FlowEditor {
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
-    this.refill(node, [extents[from] as EntrySpan], depth, render)
-    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
-  }
-
-  /** Puts entries in the place of all that there are. */
-  refill(
-    node: MapNode | SeqNode,
-    extents: readonly EntrySpan[],
-    depth: number,
-    render: (style: FlowStyle, pad: string) => string[],
-  ): void {
-    const [first, last] = [extents[0] as EntrySpan, extents.at(-1) as EntrySpan]
+    const first = extents[from] as EntrySpan
     const style = this.#styleOf(node, node.start)
     const ownLine = this.#lines.isFirstOnLine(first.start)
     const pad = ownLine ? this.#lines.padOf(first.start) : ''
     const parts = render(ownLine ? this.#spread(first, style, node.start) : style, pad)
-    this.#edits.push(first.start, last.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
+    this.#edits.push(first.start, first.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
+    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
   }
 
   /** Puts entries in; `extents` are those of the entries that there are. */
