@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
 import { formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
+import { hasMergeKey, mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
 
 const ADDRESSES: [FieldPath, string][] = [
   [['spec'], 'spec'],
@@ -27,7 +27,7 @@ describe('addresses', () => {
   })
 
   const pod = {
-    spec: { containers: [{ name: 'a', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53 }] }, { name: 'b', volumeMounts: [{ mountPath: '/x' }] }, null, 'c'] },
+    spec: { containers: [{ name: 'a', env: { E: 1 }, ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53 }] }, { name: 'b', volumeMounts: [{ mountPath: '/x' }] }, null, 'c'] },
   } as Json
   it.each<[string, (string | number)[] | undefined]>([
     ['spec.containers[a]', ['spec', 'containers', 0]],
@@ -36,6 +36,8 @@ describe('addresses', () => {
     ['spec.containers[a].ports[53/UDP]', ['spec', 'containers', 0, 'ports', 0]],
     ['spec.containers[c]', undefined],
     ['spec.volumes', undefined],
+    ['spec.volumes[a]', undefined],
+    ['spec.containers[a].env[E]', undefined],
     ['spec.constructor', undefined],
     ['spec.containers.name', undefined],
   ])('%s leads to %j', (text, path) => {
@@ -46,7 +48,10 @@ describe('addresses', () => {
     expect(mergeKeyOf('env', { name: 'A' })).toBe('A')
     expect(mergeKeyOf('volumeMounts', { mountPath: '/a', name: 'v' })).toBe('/a')
     expect(mergeKeyOf('ports', { containerPort: 80 })).toBe('80/TCP')
-    expect([mergeKeyOf('env', {}), mergeKeyOf('env', null), mergeKeyOf('env', { name: 1 }), mergeKeyOf('args', { name: 'a' })]).toEqual([undefined, undefined, undefined, undefined])
+    expect([mergeKeyOf('env', {}), mergeKeyOf('env', null), mergeKeyOf('env', { name: 1 }), mergeKeyOf('args', { name: 'a' }), mergeKeyOf('env', { name: '' })]).toEqual([undefined, undefined, undefined, undefined, undefined])
+    expect(mergeKeyOf('ports', { containerPort: 80, protocol: 5 })).toBe('80/TCP')
+    expect(['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets', 'volumeMounts', 'hostAliases', 'ports', 'args'].filter((list) => !hasMergeKey(list))).toEqual(['args'])
+    expect([mergeKeyOf('hostAliases', { ip: '::1' }), mergeKeyOf('imagePullSecrets', { name: 'a' }), mergeKeyOf('initContainers', { name: 'a' })]).toEqual(['::1', 'a', 'a'])
   })
 })
 

@@ -253,6 +253,13 @@ describe('in a template inside of the document', () => {
     editor.plan(['spec', 'template'], { spec: { a: 1 } }, [insert('metadata.labels.a', 'b'), insert('other', 1)], () => false)
     expect(applyEdits(text, editor.edits())).toBe('spec:\n  template:\n    metadata:\n      labels:\n        a: b\n    spec:\n      a: 1\n    other: 1\n')
   })
+
+  it('new metadata goes last where the first key shares the line of a dash', () => {
+    const text = 'items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n'
+    const editor = new DocumentEditor(readDocument(text))
+    editor.plan(['items', 1], { spec: { a: 1 }, other: 1 }, [insert('metadata.labels.a', 'b')], () => false)
+    expect(applyEdits(text, editor.edits())).toBe('items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n  metadata:\n    labels:\n      a: b\n')
+  })
 })
 
 rows('a change behind an alias is written out where the alias is', [
@@ -293,6 +300,9 @@ rows('what cannot be done is refused', [
 
 rows('what several places share is refused', [
   ['spec:\n  a: &it 1\nb: *it\n', [[replace('spec.a', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
+  ['b: &it 1\nspec:\n  a: *it # why\n', [[replace('spec.a', 2)]], 'b: &it 1\nspec:\n  a: 2 # why\n', 'an alias itself is not'],
+  ['b: &it {name: v}\nspec:\n  volumes:\n  - *it\n', [[replace('spec.volumes[v]', { name: 'v', x: 1 })]], 'b: &it {name: v}\nspec:\n  volumes:\n  - name: v\n    x: 1\n'],
+  ['b: &it 1\nspec:\n  a: [*it ]\n', [[replace('spec.a', 2)]], 'b: &it 1\nspec:\n  a: 2\n'],
   ['spec: &it {a: 1}\nb: *it\n', [[replace('spec.a', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
   ['spec: &it {a: 1}\n', [[replace('spec.a', 2)]], 'spec: &it {a: 2}\n', 'an anchor that nobody uses is none'],
   ['base: &it {a: 1}\nspec:\n  <<: *it\n  b: 1\n', [[insert('spec.a.c', 2)]], 'refused: the value to change comes from a merge key'],
@@ -323,6 +333,7 @@ table<string, (editor: DocumentEditor) => unknown, unknown>('items and scalars a
   [LIST, (e) => e.insertItems(['kind'], 0, [1]), 'refused: this is no list'],
   [LIST, (e) => e.insertItems(['other'], 0, [1]), 'refused: this is no list'],
   [LIST, (e) => e.insertItems(['items', 'x'], 0, [1]), 'refused: this is no list'],
+  [LIST, (e) => e.scalarText(['other'], 'x'), 'refused: this is no map'],
   [LIST, (e) => e.insertItems([0], 0, [1]), 'refused: this is no list'],
   [LIST, (e) => e.offsetOf(['items', 1]), 32],
   ['a: &it {b: 1}\n', (e) => e.offsetOf(['a']), 3, 'with its anchor'],
