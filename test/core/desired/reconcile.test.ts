@@ -44,7 +44,7 @@ const SIGNS = { insert: '+', replace: '~', remove: '-', restore: '<', 'write-out
 function sign(change: PatchOp): string {
   const address = formatFieldPath(change.address).replace(/^metadata\.annotations\[(?:injected\.sidecarctl\.dev\/(.*)|sidecarctl\.dev\/injected)\]$/, (_, name: string | undefined) => (name === undefined ? 'old record' : `record of ${name}`))
   if (change.type === 'restore') return `< ${address} ${JSON.stringify(change.text)}`
-  return `${SIGNS[change.type]} ${address}${change.type === 'insert' && change.place === 'first' ? ' first' : ''}`
+  return `${SIGNS[change.type]} ${address}${change.type === 'insert' && change.place !== 'last' ? ` ${change.place}` : ''}`
 }
 
 /** The changes, and after `is ours`, `made` and `was` what the record says then. */
@@ -109,6 +109,10 @@ rows('what is missing comes, and the record says that it is ours', [
   [{ template: pod() }, { sidecars: { x: { 'spec.hostIPC': true } }, objects: { x: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } }] } }, [
     '+ spec.hostIPC', '+ record of x', 'is ours for x: spec.hostIPC and v1/ConfigMap/c',
   ], 'with its further objects'],
+  [{ template: pod() }, { sidecars: { x: {} } }, ['+ record of x', 'is ours for x: '], 'a sidecar that wants nothing has a record, too'],
+  [{ template: pod() }, { sidecars: { x: { 'spec.volumes[v]': V } }, text: { textAt: () => ' ~' } }, [
+    '+ spec.volumes[v]', '+ record of x', 'is ours for x: spec.volumes[v]', 'made: spec.volumes',
+  ], 'where there is no null none is kept'],
 ])
 
 rows('what is right already stays, and what differs is replaced', [
@@ -166,6 +170,18 @@ rows('what is no longer wanted goes, with what was made for it', [
   [{ template: pod({ containers: [{ name: 'app', env: [{ name: 'E' }] }] }), owned: { x: ['spec.containers[app].env[E]'] }, created: ['spec.containers[app].env'] }, { sidecars: {} }, [
     '- spec.containers[app].env',
   ]],
+  [{ template: pod({ hostIPC: true, terminationGracePeriodSeconds: 45 }), owned: { x: ['spec.hostIPC', 'spec.terminationGracePeriodSeconds'] }, was: { 'spec.terminationGracePeriodSeconds': ' 10' } }, { sidecars: { x: { 'spec.hostIPC': true } } }, [
+    '< spec.terminationGracePeriodSeconds " 10"', '+ record of x', 'is ours for x: spec.hostIPC',
+  ], 'what came back is no longer in the record'],
+  [{ template: { metadata: { annotations: { [recordKey('x')]: '{}' } }, spec: { containers: [APP], hostIPC: true } }, owned: { x: ['spec.hostIPC'] }, created: ['metadata', 'metadata.annotations'] }, { sidecars: {} }, [
+    '- spec.hostIPC', '- metadata',
+  ], 'the outermost that is left empty goes, with what is in it'],
+  [{ template: pod({ containers: [APP, { name: 'x', env: [{ name: 'E' }] }] }), owned: { x: ['spec.containers[x]'], w: ['spec.containers[x].env[E]'] } }, { sidecars: {} }, [
+    '- spec.containers[x]',
+  ]],
+  [{ template: pod({ hostIPC: true }, { annotations: {} }), owned: { x: ['spec.hostIPC'] }, created: ['metadata.annotations'] }, { sidecars: { x: { 'spec.hostIPC': true } } }, [
+    '+ record of x', 'is ours for x: spec.hostIPC', 'made: metadata.annotations',
+  ], 'not what is to hold the record'],
 ])
 
 rows('sidecars that the run is not about keep their place and what they have', [
@@ -194,6 +210,9 @@ rows('a container of ours that is to start before the app\'s moves there from be
   [{ template: { spec: { containers: [APP], initContainers: [{ name: 'users' }, { name: 'x' }] } }, owned: { x: ['spec.initContainers[x]'] } }, { sidecars: { x: { '<spec.initContainers[x]': { name: 'x' } } } }, [
     '+ record of x', 'is ours for x: spec.initContainers[x]', 'made: metadata metadata.annotations',
   ], 'among the init containers it stays where it was put'],
+  [{ template: { spec: { containers: [{ name: 'users' }, { name: 'app', env: [{ name: 'F' }, { name: 'E' }] }] } }, owned: { x: ['spec.containers[app].env[E]'] } }, { sidecars: { x: { '<spec.containers[app].env[E]': { name: 'E' } } } }, [
+    '+ record of x', 'is ours for x: spec.containers[app].env[E]', 'made: metadata metadata.annotations',
+  ], 'and so does what is in a container'],
 ])
 
 rows('a volume of ours that a container of the user\'s uses since stays', [
@@ -258,21 +277,23 @@ rows('each sidecar has a record, which is written only where it differs', [
   [recorded(recordsOf('x', 'w'), { owned: { x: ['spec.volumes[v]'], w: ['spec.volumes[v]'] } }), { sidecars: {} }, ['- record of x', '- record of w', '- spec.volumes']],
 ])
 
-/** The record of the old form, with what it says of x; of version 1 where a run is of version 2. */
+/** The record of the old form, with what it says of x; a run is of version 2. */
 const old = (version: string): JsonObject => ({ [OLD_RECORD]: JSON.stringify({ sidecars: { x: { v: version, h: '', own: ['spec.volumes[v]'] } }, new: ['spec.volumes'] }) })
-/** What the record of a pod says, in the old form. */
-function reconciledOld(version: string, run: Run): string[] {
-  const before = recorded(old(version))
+/** What becomes of a pod with annotations, whose record is read from them. */
+function reconciledAgain(annotations: JsonObject, run: Run): string[] {
+  const before = recorded(annotations)
   const { record } = readRecord(before.template) as { record: OwnershipRecord }
   return reconciled({ ...before, record }, run).lines
 }
 
-table('the record of the old form stays while nothing else changes', reconciledOld, [
-  ['2', WANTS, OWN],
-  ['1', WANTS, ['+ record of x', '- old record', ...OWN], 'another version is a change'],
-  ['2', { sidecars: { x: { 'spec.volumes[v]': { name: 'v' } } } }, ['~ spec.volumes[v]', '+ record of x', '- old record', ...OWN]],
-  ['2', { sidecars: {} }, ['- old record', '- spec.volumes']],
-] satisfies Row<string, Run, string[]>[])
+table('the record of the old form stays while nothing else changes', reconciledAgain, [
+  [old('2'), WANTS, OWN],
+  [old('1'), WANTS, ['+ record of x', '- old record', ...OWN], 'another version is a change'],
+  [old('2'), { sidecars: { x: { 'spec.volumes[v]': { name: 'v' } } } }, ['~ spec.volumes[v]', '+ record of x', '- old record', ...OWN]],
+  [old('2'), { sidecars: {} }, ['- old record', '- spec.volumes']],
+  [{ ...recordsOf('x'), ...old('2') }, WANTS, ['- old record', ...OWN], 'not beside the new form'],
+  [{ [recordKey('x')]: JSON.stringify({ version: '2', own: { 'spec.volumes[v]': '12345678' }, new: ['spec.volumes'] }) }, WANTS, ['~ record of x', ...OWN], 'in the new form digests count, too'],
+] satisfies Row<JsonObject, Run, string[]>[])
 
 describe('a record', () => {
   const digests = (before: Before, run: Run): unknown => reconciled(before, run).all.record.sidecars.get('x')?.digests
@@ -288,4 +309,11 @@ describe('a record', () => {
       const { all } = reconciled({ template: pod({ volumes: [V] }), record }, { sidecars: { w: { 'spec.hostIPC': true } }, keep: ['x'] })
       expect(all.record.sidecars.get('x')).toEqual({ version: '1', own: [at('spec.volumes[v]')], digests: expected })
     })
+
+  it('of the new form that stays in a run is as it was, whatever became of what it names', () => {
+    const owned = { version: '1', own: [at('spec.volumes[v]')], digests: new Map([['spec.volumes[v]', '12345678']]) }
+    const record: OwnershipRecord = { ...emptyRecord(), sidecars: new Map([['x', owned]]) }
+    const { all } = reconciled({ template: pod({ volumes: [V] }), record }, { sidecars: { w: { 'spec.hostIPC': true } }, keep: ['x'] })
+    expect(all.record.sidecars.get('x')).toEqual(owned)
+  })
 })
