@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
-import { scalarOf } from '../../../src/core/ownership/replaced-text.ts'
 import { isKnownInjectorContainer } from '../../../src/core/desired/known-injectors.ts'
 import { decideMode } from '../../../src/core/desired/mode.ts'
 import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
@@ -62,9 +61,6 @@ describe('PodDraft', () => {
   })
 })
 
-it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], [' &a', null], ['', null], [' ~', null], [' null', null], [' !!null', null], [' []', []], [' { }', {}], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
-  expect(scalarOf(text)).toEqual(value)
-})
 
 describe('decideMode', () => {
   it.each<['auto' | 'native' | 'classic', string, number, string]>([

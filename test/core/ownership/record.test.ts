@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
-import type { FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { digestOf, emptyRecord, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
-import { formatRecord, readRecord, saysTheSame } from '../../../src/core/ownership/record-text.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { annotationAddress, digestOf, digestsIn, emptyRecord, ownedBy, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
+import { table } from '../../helpers/table.ts'
+import { aliasName, formatRecord, readRecord, recordOf, saysTheSame } from '../../../src/core/ownership/record-text.ts'
 
 function sidecar(entry: unknown): string {
   return JSON.stringify({ sidecars: { a: entry } })
@@ -99,5 +100,97 @@ describe('records', () => {
     expect(digestOf({ a: 1, b: [{ c: 2, d: 3 }] })).toBe(digestOf({ b: [{ d: 3, c: 2 }], a: 1 }))
     expect(digestOf([1, 2])).not.toBe(digestOf([2, 1]))
     expect(digestOf('1')).not.toBe(digestOf(1))
+    expect(digestOf({ a: 1 })).not.toBe(digestOf({ a: 2 }))
+    expect(digestOf({ a: 1 })).not.toBe(digestOf({ b: 1 }))
+    expect(digestOf(null)).toBe(shortHash('null'))
+    expect(Array.from({ length: 200 }, (_, n) => shortHash(`${n}`)).filter((hash) => !/^[0-9a-f]{8}$/.test(hash))).toEqual([])
+  })
+})
+
+interface Said {
+  /** The addresses of each sidecar. */
+  own: { [sidecar: string]: string[] }
+  created?: string[]
+  was?: { [address: string]: string }
+  uses?: string[]
+  objects?: string[]
+  version?: string
+}
+
+const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
+
+/** A record; the objects came with each sidecar. */
+function saying({ own, created = [], was = {}, uses = [], objects = [], version = '1' }: Said): OwnershipRecord {
+  const sidecars = Object.entries(own).map(([name, addresses]) =>
+    [name, { version, own: addresses.map(at), digests: new Map<string, string>(), objects: new Map(objects.map((id) => [id, 'aaaaaaaa'])) }] as const)
+  return { sidecars: new Map(sidecars), created: created.map(at), was: new Map(Object.entries(was)), uses: uses.map(at) }
+}
+
+const V = 'spec.volumes[v]'
+const E = 'spec.containers[app].env[E]'
+
+table<Said, null, string[]>('each sidecar\'s annotation has what was made around what it owns, and what stood there', (said) =>
+  [...formatRecord(saying(said))].map(([key, text]) => `${key.replace(/.*\//, '')} ${text.replace('"version":"1",', '')}`), [
+  [{ own: { x: [V], w: [E] }, created: ['spec.volumes', 'spec.containers[app].env'] }, null, [
+    `x {"own":{"${V}":""},"new":["spec.volumes"]}`, `w {"own":{"${E}":""},"new":["spec.containers[app].env"]}`,
+  ]],
+  [{ own: { x: [V], w: [V] }, created: ['spec.volumes'], was: { 'spec.volumes': ' ~' } }, null, [
+    `x {"own":{"${V}":""},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}`, `w {"own":{"${V}":""},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}`,
+  ], 'what matters to two is in both'],
+  [{ own: { x: [E], w: [V] }, created: ['metadata', 'metadata.annotations'] }, null, [
+    `x {"own":{"${E}":""},"new":["metadata","metadata.annotations"]}`, `w {"own":{"${V}":""},"new":["metadata","metadata.annotations"]}`,
+  ], 'the records themselves matter to all'],
+  [{ own: { x: [E], w: [V] }, created: ['spec.imagePullSecrets'] }, null, [
+    `x {"own":{"${E}":""},"new":["spec.imagePullSecrets"]}`, `w {"own":{"${V}":""}}`,
+  ], 'what matters to none is in the first'],
+  [{ own: { x: ['metadata.labels.a'] }, created: ['metadata.labels'], was: { 'metadata.labels.a': ' ~' } }, null, [
+    'x {"own":{"metadata.labels.a":""},"new":["metadata.labels"],"was":{"metadata.labels.a":" ~"}}',
+  ], 'what stood at its own address, too'],
+  [{ own: { x: [E], w: [V], u: [V, E] }, uses: ['spec.containers[app].volumeMounts[/v]'] }, null, [
+    `x {"own":{"${E}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    `w {"own":{"${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    `u {"own":{"${E}":"","${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+  ], 'uses of volumes are with each that has one'],
+  [{ own: { x: ['spec.volumes[b]', 'spec.volumes[a]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[b].volumeMounts[/v]', 'spec.containers[a].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }, null, [
+    'x {"own":{"spec.volumes[a]":"","spec.volumes[b]":""},"new":["metadata","spec.volumes"],"was":{"metadata":"","spec.volumes":" ~"},"uses":["spec.containers[a].volumeMounts[/v]","spec.containers[b].volumeMounts[/v]"],"objects":{"v1/ConfigMap/a":"aaaaaaaa","v1/Secret/a":"aaaaaaaa"}}',
+  ], 'all in order'],
+])
+
+const BOTH: Said = { own: { x: ['spec.volumes[a]', 'spec.volumes[b]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[a].volumeMounts[/v]', 'spec.containers[b].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }
+
+table<Said, Said, boolean>('two records say the same where they differ in order alone, and in digests', (a, b) => saysTheSame(saying(a), saying(b)), [
+  [BOTH, BOTH, true],
+  [BOTH, { own: { x: ['spec.volumes[b]', 'spec.volumes[a]'] }, created: ['metadata', 'spec.volumes'], was: { metadata: '', 'spec.volumes': ' ~' }, uses: [...BOTH.uses ?? []].toReversed(), objects: ['v1/ConfigMap/a', 'v1/Secret/a'] }, true],
+  [BOTH, { ...BOTH, own: { w: ['spec.volumes[a]', 'spec.volumes[b]'] } }, false],
+  [BOTH, { ...BOTH, own: { x: ['spec.volumes[a]'] } }, false],
+  [BOTH, { ...BOTH, version: '2' }, false],
+  [BOTH, { ...BOTH, created: ['metadata'] }, false],
+  [BOTH, { ...BOTH, was: { 'spec.volumes': ' null', metadata: '' } }, false],
+  [BOTH, { ...BOTH, uses: [] }, false],
+  [BOTH, { ...BOTH, objects: ['v1/Secret/a'] }, false],
+])
+
+table<string, null, string | undefined>('text of an alias is known by its star', (text) => aliasName(text), [
+  [' *it', null, 'it'], ['*it', null, 'it'], ['\t *a-b_1', null, 'a-b_1'], [' it', null, undefined], [' *', null, undefined], [' *it x', null, undefined], [' x*it', null, undefined], ['', null, undefined],
+])
+
+describe('what a record claims', () => {
+  it('is told by address', () => {
+    const isOwned = ownedBy(saying({ own: { x: [V], w: [E] } }))
+    expect([V, E, 'spec.volumes', 'spec.volumes[w]'].map((text) => isOwned(at(text)))).toEqual([true, true, false, false])
+  })
+
+  it('has digests as it is now, where it is there', () => {
+    expect(digestsIn({ spec: { volumes: [{ name: 'v' }] } }, [at(V), at(E)])).toEqual(new Map([[V, digestOf({ name: 'v' })]]))
+  })
+
+  it('is nothing where there is no record, or none that can be read', () => {
+    const template = (text: string): Json => ({ metadata: { annotations: { [NEW]: text } } })
+    expect(recordOf(template('{"version":"1","own":{}}')).sidecars.size).toBe(1)
+    for (const one of [null, [], {}, template('{')]) expect(recordOf(one)).toEqual(emptyRecord())
+  })
+
+  it('stands at an annotation', () => {
+    expect(annotationAddress(NEW)).toEqual(['metadata', 'annotations', NEW])
   })
 })
