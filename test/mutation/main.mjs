@@ -28,8 +28,9 @@ const GROUPS = [
   { files: sources('field-path', 'copy-on-write', 'field-path', 'merge-keys', 'patch-op'), tests: ['test/core/field-path/*.test.ts'] },
   { files: sources('json', 'list-diff', 'equality'), tests: ['test/core/json/*.test.ts'] },
   { files: sources('desired', 'reconcile', 'volume-use'), tests: tests('desired', 'reconcile', 'volume-use') },
+  { files: sources('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder'), tests: tests('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder') },
   {
-    files: sources('desired', 'add-sidecar', 'classic', 'conflicts', 'desired-pod', 'duplicate-keys', 'override', 'ownership-proof', 'pod-paths', 'renamed-containers', 'shared-folder', 'sidecar-objects'),
+    files: sources('desired', 'add-sidecar', 'classic', 'duplicate-keys', 'ownership-proof', 'pod-paths', 'renamed-containers', 'sidecar-objects'),
     tests: ['test/core/desired/*.test.ts', ...tests('inject', 'again', 'claims', 'classic', 'conflicts', 'override', 'record', 'volume-left')],
   },
   { files: sources('ownership', 'record', 'record-text', 'replaced-text', 'validate-record'), tests: ['test/core/ownership/*.test.ts'] },
