@@ -1,5 +1,5 @@
 /** One Service and where its ports should lead: what is written into it, and what is said. */
-import { expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
 import { DocumentEditor } from '../../../src/core/patch/document-editor.ts'
 import { planService, type ServiceTask } from '../../../src/core/services/plan-service.ts'
@@ -33,16 +33,19 @@ interface Task {
   isProven?: boolean
 }
 
-/** The ports after it, the record of them, what happened, and what is said. */
-function planned(text: string, { routes, retarget, isProven = true }: Task): string[] {
-  const [first] = readServices(new SourceText('in.yaml', text)).services as [Service]
-  const editor = new DocumentEditor(first.doc)
-  const task: ServiceTask = {
+function taskOf({ routes, retarget, isProven = true }: Task): ServiceTask {
+  return {
     wish: { retarget, origin: undefined },
     adopted: new Set(),
     isProven: () => isProven,
     routeOf: (service_, port) => routes[service_.ports.indexOf(port)] ?? (routes.at(-1) as Route),
   }
+}
+
+/** The ports after it, the record of them, what happened, and what is said. */
+function planned(text: string, what: Task, task = taskOf(what)): string[] {
+  const [first] = readServices(new SourceText('in.yaml', text)).services as [Service]
+  const editor = new DocumentEditor(first.doc)
   const { outcome, diagnostics } = planService(first, editor, task)
   const after = applyEdits(text, editor.edits())
   const again = readServices(new SourceText('in.yaml', after)).services[0] as Service
@@ -56,7 +59,7 @@ function planned(text: string, { routes, retarget, isProven = true }: Task): str
     ...diagnostics.map(({ code, message, hint }) => `${code}: ${message}; ${hint}`),
   ]
 }
-const rows = (rule: string, list: readonly Row<string, Task, string[]>[]): void => { table(rule, planned, list) }
+const rows = (rule: string, list: readonly Row<string, Task, string[]>[]): void => { table(rule, (text, task: Task) => planned(text, task), list) }
 
 const ONE = '{port: 80, targetPort: 8080}'
 const OURS = '{port: 80, targetPort: 9090}'
@@ -121,6 +124,57 @@ rows('what cannot be read or put back is refused', [
   [service('{port: 80, port: 80, targetPort: 8080}'), { routes: [proxy(9090)], retarget: true }, ['nothing: {port: 80, port: 80, targetPort: 8080}', saidOfTwice()]],
   [service('{port: 80, port: 80, targetPort: 8080}'), { routes: [app], retarget: true }, ['nothing: {port: 80, port: 80, targetPort: 8080}'], 'where nothing is to be done, nobody asks how it is written'],
 ])
+
+describe('a port that is right again', () => {
+  it('is ours again in all Services of its name and namespace of a run', () => {
+    const task = taskOf({ routes: [proxy(9191)] })
+    const edited = service('{port: 80, targetPort: 9191}', { '80/TCP': {} })
+    expect(planned(edited, { routes: [] }, task)[1]).toBe('80 kept 8080 -> 9191')
+    expect([...task.adopted]).toEqual(['default\nweb\n80/TCP'])
+    // The copy of another environment, which nobody changed, follows.
+    expect(planned(service(OURS, { '80/TCP': {} }), { routes: [] }, task)[1]).toBe('80 updated 9090 -> 9191')
+    expect(planned(service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [] }, task)[1]).toBe('80 updated 9090 -> 9191')
+    expect(planned(service('{port: 80, targetPort: 1}', { '80/TCP': {} }).replace('name: web', 'name: other'), { routes: [] }, task)[1]).toBe('80 edited 9090 -> 1')
+  })
+})
+
+describe('the outcome', () => {
+  const outcomeOf = (text: string, what: Task): ReturnType<typeof planService> => {
+    const [first] = readServices(new SourceText('in.yaml', text)).services as [Service]
+    return planService(first, new DocumentEditor(first.doc), { ...taskOf(what), wish: { retarget: what.retarget, origin: { level: 'flag', text: '--retarget-services' } as never } })
+  }
+
+  it('names the Service, its ports with their sidecars and workloads, and who asked', () => {
+    const { outcome } = outcomeOf(`# top\n${service(ONE)}`, { routes: [proxy(9090)], retarget: true })
+    expect(outcome).toEqual({
+      resource: expect.objectContaining({ kind: 'Service', name: 'web' }) as unknown, document: 0, offset: 6, status: 'updated',
+      origin: { level: 'flag', text: '--retarget-services' },
+      ports: [{ port: '80', action: 'retargeted', sidecars: ['gate'], workloads: of, from: 8080, to: 9090, app: 8080 }],
+    })
+  })
+
+  it('has the reason of one that is not retargeted, and what of it is not known is left out', () => {
+    expect(outcomeOf(service('{port: 80}'), { routes: [nowhere('of this')], retarget: true }).outcome?.ports)
+      .toEqual([{ port: '80', action: 'bypasses', sidecars: ['gate', 'wall'], workloads: ['Deployment/web', 'Pod/a'], app: 8080, reason: 'of this' }])
+    expect(outcomeOf(service(OURS, { '80/TCP': {} }), { routes: [there] }).outcome?.ports)
+      .toEqual([{ port: '80', action: 'kept', sidecars: ['gate'], workloads: [], from: 8080, to: 9090 }])
+  })
+
+  it.each<[string, string, Task, string]>([
+    ['at its targetPort', service(ONE), { routes: [proxy(9090)] }, 'SERVICE_BYPASSES_PROXY 6:34 spec.ports.0.targetPort'],
+    ['at its port where it has none', service('{port: 80}'), { routes: [proxy(9090)] }, 'SERVICE_BYPASSES_PROXY 6:18 spec.ports.0.port'],
+    ['of a value that was changed', service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [app] }, 'SERVICE_EDITED 6:34 spec.ports.0.targetPort'],
+    ['of what is not proved', service(OURS, { '80/TCP': {} }), { routes: [app], isProven: false }, 'RECORD_UNPROVEN 3:64 metadata.annotations.sidecarctl.dev/retargeted'],
+    ['of what cannot be written back', service('{port: 80, targetPort: "a\n    b"}'), { routes: [proxy(9090)], retarget: true }, 'EDIT_LAYOUT 6:11 '],
+  ])('is told %s', (_, text, task, expected) => {
+    const { diagnostics } = outcomeOf(text, task)
+    expect(diagnostics.map(({ code, at, path = [], document, resource }) => {
+      const { line, column } = at?.source.position(at.range.start) ?? {}
+      expect([document, resource?.name]).toEqual([0, 'web'])
+      return `${code} ${line}:${column} ${path.join('.')}`
+    })).toEqual([expected])
+  })
+})
 
 /** Whatever is said of a key that is written twice: the reader's tests say what. */
 function saidOfTwice(): string {
