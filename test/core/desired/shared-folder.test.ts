@@ -27,7 +27,7 @@ function template({ containers, volumes = {} }: Pod): JsonObject {
   return {
     spec: {
       containers: Object.entries(containers).map(([name, mounts]) => ({ name, volumeMounts: mounts.map(mountOf) })),
-      volumes: Object.entries(volumes).map(([name, source]) => ({ name, ...source })),
+      volumes: Object.entries(volumes).map(([name, source]) => Object.assign({ name }, source)),
     },
   }
 }
