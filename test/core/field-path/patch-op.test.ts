@@ -1,4 +1,5 @@
 /** Changes to a pod template as data: what the data is after them. */
+import { expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { applyPatch, leadingOurs, type PatchOp } from '../../../src/core/field-path/patch-op.ts'
@@ -20,6 +21,8 @@ table<JsonObject, readonly [PatchOp[], string[]?], Json>('the data after changes
   [named('u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[b]', { name: 'b' }, 'first')]], named('a', 'b', 'u')],
   [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first')], ['spec.initContainers[o]']], named('o', 'a', 'u')],
   [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), remove('spec.initContainers[o]')], ['spec.initContainers[o]']], named('a', 'u')],
+  [named('u', 'v'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[b]', { name: 'b' }, 'first')]], named('a', 'b', 'u', 'v')],
+  [named('o', 'u'), [[replace('spec.initContainers[o]', { name: 'o' }), remove('spec.initContainers[gone]'), insert('spec.initContainers[a]', { name: 'a' }, 'first')], ['spec.initContainers[o]']], named('o', 'a', 'u'), 'one that changes stays at the head'],
   [{ spec: {} }, [[insert('spec.initContainers[a]', { name: 'a' }, 'first')]], named('a')],
   [{ a: 1 }, [[replace('a', 2)]], { a: 2 }],
   [{ a: 1 }, [[{ type: 'write-out', address: at('a'), value: 2 }]], { a: 2 }],
@@ -36,3 +39,12 @@ table<readonly string[], readonly string[], number>('items of ours at the head o
   [[''], [''], 0, 'one without a name is none'],
   [[], [], 0],
 ])
+
+it('without saying what is ours, nothing is', () => {
+  expect(applyPatch(named('o'), [insert('spec.initContainers[a]', { name: 'a' }, 'first')])).toEqual(named('a', 'o'))
+})
+
+it('items are known by what identifies them in their own list', () => {
+  const mounts: JsonObject = { spec: { containers: [{ name: 'a', volumeMounts: [{ name: 'v', mountPath: '/a' }, { name: 'v', mountPath: '/b' }] }] } }
+  expect(leadingOurs(mounts, at('spec.containers[a].volumeMounts'), [], (address) => JSON.stringify(address.at(-1)) === '{"id":"/a"}')).toBe(1)
+})

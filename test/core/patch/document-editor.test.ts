@@ -81,6 +81,8 @@ rows('new things go into the closest map or list that is there, and what is miss
       annotations:
         a/b: c
   `, 'the document\'s own metadata goes last'],
+  ['# top\nspec:\n  a: 1\n', [[insert('metadata.labels.a', 'b')]], '# top\nspec:\n  a: 1\nmetadata:\n  labels:\n    a: b\n'],
+  ['{"spec":{"a":1}}', [[insert('metadata.labels.a', 'b')]], '{"spec":{"a":1},"metadata":{"labels":{"a":"b"}}}'],
 ])
 
 rows('what is to come first goes before the user\'s own, behind what of ours is there', [

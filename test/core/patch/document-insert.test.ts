@@ -81,6 +81,10 @@ table('a document of ours gives way to its new version, and comments around it s
   ['kind: Old\ntext: |\n  x\n', 0, B, 'one that ends with a text and its line break'],
   ['kind: Old\r\ntext: |\r\n  x\r\n', 0, 'kind: New␍\ndata:␍\n  a: b␍\n'],
   ['&it {kind: Old}\n', 0, B],
+  ['kind: Old\ntext: |+\n  x\n\n---\nkind: B\n', 0, `${B}---\nkind: B\n`, 'with the empty lines that belong to a text'],
+  ['kind: Old\r\ntext: |+\r\n  x\r\n\r\n---\r\nkind: B\r\n', 0, 'kind: New␍\ndata:␍\n  a: b␍\n---␍\nkind: B␍\n'],
+  ['kind: Old\ntext: |+\n  x\n\n', 0, B],
+  ['kind: Old\ntext: |+\n  x', 0, B.trimEnd()],
   ['{"kind": "Old"}\n', 0, '{"kind":"New","data":{"a":"b"}}\n'],
 ] satisfies TextRow[])
 

@@ -171,6 +171,7 @@ rows('only the items that differ change', [
   `, 'the first of those on lines below a dash goes alone'],
   ['args: [0x1] # why\n', [1, 'b'], 'args: # why\n- 1\n- b\n'],
   ['args: [a, b] # why\n', ['a', 'x'], 'args: [a, x] # why\n'],
+  ['a: {b: 1, c} # why\n', { b: 2, c: 3 }, 'a: # why\n  b: 2\n  c: 3\n', 'where one has no colon all are written anew'],
   ['args: [0x1, b] # why\n', ['x'], 'args: # why\n- x\n', 'between brackets items do not come or go'],
 ])
 
