@@ -52,6 +52,7 @@ describe('records', () => {
     const old = '{"sidecars":{"a":{"v":"1","h":"12345678","own":["spec.volumes[x]"],"objs":["v1/ConfigMap/x"]},"b":{"v":"1","h":"","own":[]}},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}'
     const alone = readOld(old) as OwnershipRecord
     expect(alone.sidecars.get('a')).toEqual({ version: '1', hash: '12345678', own: [['spec', 'volumes', { id: 'x' }]], digests: new Map(), objects: new Map([['v1/ConfigMap/x', '']]) })
+    expect(alone.sidecars.get('b')).toEqual({ version: '1', hash: '', own: [], digests: new Map() })
     expect([alone.created, [...alone.was]]).toEqual([[['spec', 'volumes']], [['spec.volumes', ' ~']]])
     for (const keys of [[OLD, NEW], [NEW, OLD]]) {
       const both = read(Object.fromEntries(keys.map((key) => [key, key === OLD ? old : '{"version":"2","own":{},"new":["spec.volumes"]}']))) as OwnershipRecord
@@ -63,6 +64,7 @@ describe('records', () => {
   it.each<[string, Json]>([
     ['a number', 1], ['no JSON', '{'], ['a list', '[]'], ['no version', '{"own":{}}'], ['no addresses', '{"version":"1"}'], ['a list of addresses', '{"version":"1","own":[]}'],
     ['the whole spec', '{"version":"1","own":{"spec":""}}'], ['a digest that is none', '{"version":"1","own":{"spec.volumes[x]":"x"}}'], ['a digest as number', '{"version":"1","own":{"spec.volumes[x]":1}}'],
+    ['a digest as number of eight digits', '{"version":"1","own":{"spec.volumes[x]":12345678}}'], ['was as number', '{"version":"1","own":{},"was":{"spec.volumes":30}}'],
     ['objects that are none', '{"version":"1","own":{},"objects":[]}'], ['new that is none', '{"version":"1","own":{},"new":{}}'], ['uses that are none', '{"version":"1","own":{},"uses":[1]}'],
     ...WAS_BAD.map((text): [string, Json] => [`was with ${JSON.stringify(text)}`, JSON.stringify({ version: '1', own: {}, was: { 'spec.volumes': text } })]),
   ])('are not read from %s', (_, value) => {
@@ -75,7 +77,7 @@ describe('records', () => {
 
   it.each<[string, Json]>([
     ['a number', 1], ['null', null], ['a map', { sidecars: {} }], ['no JSON', '{'], ['a list', '[]'], ['a word', '"a"'], ['JSON null', 'null'], ['without sidecars', '{}'],
-    ['sidecars a list', '{"sidecars":[]}'], ['an entry that is none', sidecar(1)], ['no version', sidecar({ h: '', own: [] })], ['a version that is none', sidecar({ v: 1, h: '', own: [] })],
+    ['sidecars a list', '{"sidecars":[]}'], ['an entry that is none', sidecar(1)], ['no version', sidecar({ h: '', own: [] })], ['no hash', sidecar({ v: '', own: [] })], ['an object that is none', sidecar({ v: '', h: '', own: [], objs: [1] })], ['a version that is none', sidecar({ v: 1, h: '', own: [] })],
     ['no addresses', sidecar({ v: '', h: '' })], ['an address that is none', sidecar({ v: '', h: '', own: [1] })], ['an address that cannot be read', sidecar({ v: '', h: '', own: ['['] })],
     ['the whole spec', sidecar({ v: '', h: '', own: ['spec'] })], ['something else', sidecar({ v: '', h: '', own: ['status.x'] })], ['the prototype', sidecar({ v: '', h: '', own: ['__proto__.x'] })],
     ['a name that no template has', '{"sidecars":{"__proto__":{"v":"","h":"","own":[]}}}'], ['new that is none', '{"sidecars":{},"new":{}}'], ['was that is none', '{"sidecars":{},"was":[]}'], ['uses that are none', '{"sidecars":{},"uses":[1]}'],
@@ -146,14 +148,19 @@ table<Said, null, string[]>('each sidecar\'s annotation has what was made around
   [{ own: { x: ['metadata.labels.a'] }, created: ['metadata.labels'], was: { 'metadata.labels.a': ' ~' } }, null, [
     'x {"own":{"metadata.labels.a":""},"new":["metadata.labels"],"was":{"metadata.labels.a":" ~"}}',
   ], 'what stood at its own address, too'],
-  [{ own: { x: [E], w: [V], u: [V, E] }, uses: ['spec.containers[app].volumeMounts[/v]'] }, null, [
+  [{ own: { x: [E], w: ['metadata.labels.a'] }, was: { 'metadata.labels.a': ' ~' } }, null, [`x {"own":{"${E}":""}}`, 'w {"own":{"metadata.labels.a":""},"was":{"metadata.labels.a":" ~"}}']],
+  [{ own: { x: [E], w: [V], u: [V, E], t: ['spec.imagePullSecrets[s]'] }, uses: ['spec.containers[app].volumeMounts[/v]'] }, null, [
     `x {"own":{"${E}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
     `w {"own":{"${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
     `u {"own":{"${E}":"","${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    't {"own":{"spec.imagePullSecrets[s]":""}}',
   ], 'uses of volumes are with each that has one'],
   [{ own: { x: ['spec.volumes[b]', 'spec.volumes[a]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[b].volumeMounts[/v]', 'spec.containers[a].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }, null, [
     'x {"own":{"spec.volumes[a]":"","spec.volumes[b]":""},"new":["metadata","spec.volumes"],"was":{"metadata":"","spec.volumes":" ~"},"uses":["spec.containers[a].volumeMounts[/v]","spec.containers[b].volumeMounts[/v]"],"objects":{"v1/ConfigMap/a":"aaaaaaaa","v1/Secret/a":"aaaaaaaa"}}',
   ], 'all in order'],
+  [{ own: { x: [V] }, was: { b: '', c: '', a: '' }, objects: ['v1/Secret/b', 'v1/Secret/c', 'v1/Secret/a'] }, null, [
+    `x {"own":{"${V}":""},"was":{"a":"","b":"","c":""},"objects":{"v1/Secret/a":"aaaaaaaa","v1/Secret/b":"aaaaaaaa","v1/Secret/c":"aaaaaaaa"}}`,
+  ]],
 ])
 
 const BOTH: Said = { own: { x: ['spec.volumes[a]', 'spec.volumes[b]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[a].volumeMounts[/v]', 'spec.containers[b].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }
