@@ -74,7 +74,7 @@ rows('under keep a volume is what is there', [
   [{ volumes: [{ name: 'logs', emptyDir: {}, x: 1 }, { name: 'other', emptyDir: {} }] }, { policy: 'keep', volumes: [OURS, { name: 'other', emptyDir: {} }] }, { volumes: [{ ...OURS, x: 1 }, { name: 'other', emptyDir: {} }] }],
 ])
 
-const refers = (name: string): JsonObject => ({ name, env: [{ name: 'CPU', valueFrom: { resourceFieldRef: { containerName: name, resource: 'limits.cpu' } } }, { name: 'N', containerName: 'app' }, { containerName: 1 }] })
+const refers = (name: string): JsonObject => ({ name, env: [{ name: 'CPU', valueFrom: { resourceFieldRef: { containerName: name, resource: 'limits.cpu' } } }, { name: 'N', containerName: 'app' }, { name: 'M', value: 'x' }, { name: 'M', value: 'i' }, { containerName: 1 }] })
 const downward = (name: string): JsonObject => ({ name: 'v', downwardAPI: { items: [{ path: 'cpu', resourceFieldRef: { containerName: name } }] } })
 
 rows('a container gets another name, with all that refers to it', [
@@ -90,5 +90,6 @@ rows('a container of the name is no obstacle where it overrides the sidecar\'s, 
   [{ containers: [{ name: 'i' }] }, { policy: 'keep', overrides: ['i'], container: { name: 'x' }, initContainers: [{ name: 'i' }] }, 'taken: i', 'nothing overrides an init container'],
   [{ initContainers: [{ name: 'i', image: 'a' }] }, { policy: 'keep', initContainers: [{ name: 'i', image: 'a' }] }, { initContainers: [{ name: 'i', image: 'a' }] }],
   [{ initContainers: [{ name: 'i', image: 'a' }] }, { policy: 'keep', initContainers: [{ name: 'i', image: 'b' }] }, 'taken: i'],
+  [{ initContainers: [{ name: 'i' }] }, { policy: 'keep', initContainers: [{ name: 'i' }, { name: 'j' }] }, { initContainers: [{ name: 'i' }, { name: 'j' }] }],
   [{ containers: [{ name: 'i', image: 'a' }] }, { policy: 'keep', initContainers: [{ name: 'i', image: 'a' }] }, 'taken: i', 'the same among the containers is another'],
 ])

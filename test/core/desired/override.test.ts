@@ -77,6 +77,8 @@ table<JsonObject, JsonObject, string[]>('fields of the user\'s that stand in the
   [{ env: 1 }, { env: [] }, ['spec.containers[x].env']],
   [{ env: [] }, { env: 1 }, ['spec.containers[x].env']],
   [{ args: ['a'] }, { args: ['a'] }, ['spec.containers[x].args']],
+  [{ a: { b: 1 } }, { a: 1 }, ['spec.containers[x].a']],
+  [{ a: 1 }, { a: { b: 1 } }, ['spec.containers[x].a']],
   [{ securityContext: { seccompProfile: { type: 'a' } } }, { securityContext: { seccompProfile: { type: 'b' } } }, ['spec.containers[x].securityContext.seccompProfile']],
 ])
 

@@ -40,13 +40,13 @@ function shared(pod: Pod, folder: Partial<SharedFolder>): Json[] {
   const problems: PlanProblem[] = []
   const whole: SharedFolder = { volume: 'logs', path: '/var/log', sidecarPath: '/logs', sidecarReadOnly: false, appReadOnly: false, source: { emptyDir: {} }, ...folder }
   const mounts = shareFolder(draft, { name: 'x' } as Sidecar, whole, Object.keys(pod.containers), {
-    mode: 'native', report: (problem) => { problems.push(problem) }, place: () => { throw new Error('no place is needed') },
+    mode: 'native', report: (problem) => { problems.push(problem) }, place: (path) => path.join('.') as never,
   })
   const owned = [...draft.ownedFields.values()].filter(({ owners }) => owners.has('x'))
   return [
     ...mounts,
     ...owned.map(({ address, value }) => `${formatFieldPath(address)} ${JSON.stringify(value)}`),
-    ...problems.map(({ code, message, address }) => `${code} at ${formatFieldPath(address)}: ${message}`),
+    ...problems.map(({ code, message, hint, address, related = [] }) => `${code} at ${formatFieldPath(address)}: ${message}; ${hint}${related.map((one) => `; see ${String(one.at)}`).join('')}`),
   ]
 }
 const rows = (rule: string, list: readonly Row<Pod, Partial<SharedFolder>, Json[]>[]): void => { table(rule, shared, list) }
@@ -74,6 +74,9 @@ rows('where no container of the app mounts it, a volume comes, and all get it', 
 rows('where one mounts it, or a folder above, the sidecar sees it through the same volume', [
   [{ containers: { app: ['v:/var/log'] } }, {}, [{ ...SEEN, name: 'v' }]],
   [{ containers: { app: ['v:/var/log/'] } }, { path: '/var/log//' }, [{ ...SEEN, name: 'v' }], 'slashes at the end count for nothing'],
+  [{ containers: { app: ['v:/var/log//'] } }, {}, [{ ...SEEN, name: 'v' }]],
+  [{ containers: { app: ['v:/var/'] } }, {}, [{ ...SEEN, name: 'v', subPath: 'log' }]],
+  [{ containers: { app: [null as never, 'v:/var/log'] } }, {}, [{ ...SEEN, name: 'v' }]],
   [{ containers: { app: ['v:/var/log'] } }, { sidecarReadOnly: true }, [{ ...SEEN, name: 'v', readOnly: true }]],
   [{ containers: { app: ['v:/var'] } }, { path: '/var/log/app' }, [{ ...SEEN, name: 'v', subPath: 'log/app' }], 'by the rest of the path'],
   [{ containers: { app: ['v:/var', 'w:/var/log', 'u:/v'] } }, { path: '/var/log/app' }, [{ ...SEEN, name: 'w', subPath: 'app' }], 'through the deepest'],
@@ -89,14 +92,20 @@ rows('where one mounts it, or a folder above, the sidecar sees it through the sa
   ], 'the containers of another injector are not the app\'s'],
 ])
 
+rows('a volume of its name with another content is told', [
+  [{ containers: {}, volumes: { logs: { hostPath: { path: '/l' } } } }, {}, [
+    SEEN, 'VOLUME_NAME_TAKEN at spec.volumes[logs].name: a volume "logs" is there already, with other content than sidecar "x" needs; rename that volume, or choose --on-conflict=rename (another name) or --on-conflict=keep (what is there); see spec.sharedFolders',
+  ]],
+])
+
 rows('where containers see different volumes there nobody knows which', [
-  [{ containers: { app: ['v:/var/log'], web: ['w:/var/log'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log']],
-  [{ containers: { app: ['v:/var/log'], web: ['v:/var'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log'], 'another part of one is another'],
+  [{ containers: { app: ['v:/var/log'], web: ['w:/var/log'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log; choose another folder for sidecar "x" by parameter']],
+  [{ containers: { app: ['v:/var/log'], web: ['v:/var'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log; choose another folder for sidecar "x" by parameter'], 'another part of one is another'],
 ])
 
 const readOnly = (source: string): Row<Pod, Partial<SharedFolder>, Json[]> => [
   { containers: { app: ['v:/var/log'] }, volumes: { v: { [source]: {} } } }, {},
-  ['SHARED_FOLDER_READ_ONLY at spec.containers[app].volumeMounts[/var/log]: sidecar "x" writes to /var/log, but the volume there cannot be written to'],
+  ['SHARED_FOLDER_READ_ONLY at spec.containers[app].volumeMounts[/var/log]: sidecar "x" writes to /var/log, but the volume there cannot be written to; choose another folder for the sidecar by parameter, or mount that volume elsewhere'],
   source,
 ]
 
