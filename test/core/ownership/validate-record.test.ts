@@ -1,4 +1,5 @@
 /** A record that can be read, and may all the same claim what no run puts in: what is said of it. */
+import { expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { readRecord } from '../../../src/core/ownership/record-text.ts'
 import type { OwnershipRecord } from '../../../src/core/ownership/record.ts'
@@ -33,7 +34,7 @@ rows('a record may claim what a sidecar adds', [
   [POD, { own: ['metadata.labels.a', 'metadata.annotations[a/b]'] }, undefined],
   [POD, { own: ['spec.shareProcessNamespace', 'spec.securityContext.fsGroup', 'spec.serviceAccountName', 'spec.terminationGracePeriodSeconds'] }, undefined],
   [POD, { own: ['spec.containers[app].env[E]', 'spec.containers[app].volumeMounts[/a]', 'spec.containers[app].lifecycle'] }, undefined],
-  [POD, { own: ['spec.containers[app].lifecycle.preStop'] }, undefined],
+  [POD, { own: ['spec.containers[app].lifecycle.preStop', 'spec.containers[app].securityContext.capabilities.add'] }, undefined],
   [POD, { own: ['spec.initContainers[app].env[E]'] }, undefined],
   [POD, { own: ['spec.volumes[v]'], other: ['spec.volumes[v]'] }, undefined, 'two sidecars the same'],
   [POD, { objects: ['v1/ConfigMap/c', 'networking.k8s.io/v1/NetworkPolicy/p'] }, undefined],
@@ -71,6 +72,7 @@ rows('it may claim nothing twice, and nothing in what it claims', [
 
 rows('it may say of lists and maps that they were made', [
   [POD, { new: ['metadata', 'metadata.labels', 'metadata.annotations', 'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext', 'spec.containers[app].env'] }, undefined],
+  [POD, { new: ['metadata.containers[app].env'] }, 'says that metadata.containers[app].env was made for a sidecar, and that is never so'],
   [POD, { new: ['spec.containers'] }, 'says that spec.containers was made for a sidecar, and that is never so'],
   [POD, { new: ['spec.volumes[v]'] }, 'says that spec.volumes[v] was made for a sidecar, and that is never so'],
   [POD, { new: ['spec.containers[app].env[E]'] }, 'says that spec.containers[app].env[E] was made for a sidecar, and that is never so'],
@@ -113,3 +115,8 @@ rows('one container at least is the app\'s', [
   [{ spec: { containers: 1 } }, { own: ['spec.containers[x]'] }, undefined, 'where there is no list others tell'],
   [{ spec: { containers: [{ name: 'x' }] } }, { own: ['spec.containers[x]'] }, 'says that every container came with a sidecar, so that none is the app\'s'],
 ])
+
+it('of no sidecar is no record', () => {
+  const { record } = readRecord({ metadata: { annotations: { 'sidecarctl.dev/injected': '{"sidecars":{}}' } } }) as { record: OwnershipRecord }
+  expect(validateRecord(POD, record, () => undefined)).toBe('names no sidecar')
+})
