@@ -1,15 +1,16 @@
 /**
- * Runs every command of README.md and templates/README.md. In a `console` block a line that begins with `$ ` is a command, and what follows
- * is all that it prints; in a `sh` block every line is a command that must succeed. UPDATE_README=1 writes what the
- * commands print into README.md.
+ * Runs every command of the documents for users: README.md and those in templates/. In a `console` block a line that
+ * begins with `$ ` is a command, and what follows is all that it prints. In a `sh` block every line is a command that must
+ * succeed. UPDATE_README=1 writes what the commands print into README.md, and the measured figures into their tables.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withTable, type Results } from './bench/results.ts'
+import { EXAMPLE_POLICY } from '../src/report/policy-docs.ts'
+import { README_ROWS, withTable, type Results } from './bench/results.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const README = join(ROOT, 'README.md')
@@ -56,7 +57,7 @@ beforeAll(() => {
     chmodSync(join(bin, name), 0o755)
   }
   // As in a clone, but for its cases, which hold manifests that are broken on purpose.
-  for (const name of ['fixtures/samples', 'fixtures/broken', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  for (const name of ['fixtures/samples', 'fixtures/broken', 'fixtures/example', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   cpSync(join(ROOT, 'fixtures/samples/deployment.yaml'), join(folder, 'deploy.yaml'))
   spawnSync('git', ['init', '-q', folder])
 })
@@ -77,10 +78,12 @@ function run(command: string): { output: string; status: number | null } {
 const text = readFileSync(README, 'utf8')
 const measured = JSON.parse(readFileSync(join(ROOT, 'test/bench/results.json'), 'utf8')) as Results
 const steps = stepsOf(text)
+/** Where tables of figures are, and of which scenarios. */
+const TABLES: readonly [file: string, names?: readonly string[]][] = [['README.md', README_ROWS], ['test/README.md']]
 
 describe('README', () => {
   it('has commands', () => {
-    expect(steps.filter((s) => s.output !== undefined).length).toBeGreaterThan(4)
+    expect(steps.filter((s) => s.output !== undefined).length).toBeGreaterThan(3)
   })
 
   it('sets up and tests by the commands that CI uses', () => {
@@ -95,14 +98,22 @@ describe('README', () => {
       for (const step of steps.filter((s) => s.output !== undefined)) {
         fresh = fresh.replace(`$ ${step.command}\n${step.output}`, () => `$ ${step.command}\n${run(step.command).output}`)
       }
-      writeFileSync(README, withTable(fresh, measured))
+      writeFileSync(README, fresh)
+      for (const [file, names] of TABLES) writeFileSync(join(ROOT, file), withTable(readFileSync(join(ROOT, file), 'utf8'), measured, names))
       expect(stepsOf(fresh)).toHaveLength(steps.length)
     })
     return
   }
 
-  it('has the table of the saved measurements', () => {
-    expect(text).toBe(withTable(text, measured))
+  it.each(TABLES)('%s has a table of the saved measurements', (file, names) => {
+    const found = readFileSync(join(ROOT, file), 'utf8')
+    expect(found).toBe(withTable(found, measured, names))
+    expect(measured.scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining([...README_ROWS]))
+  })
+
+  it('is short, and shows the policy file of the reference', () => {
+    expect(text.split('\n').length - 1).toBeLessThanOrEqual(250)
+    expect(text).toContain(`\`\`\`yaml\n${EXAMPLE_POLICY}\`\`\`\n`)
   })
 
   it.each(steps)('line $line: $command', ({ command, output }) => {
@@ -116,9 +127,29 @@ describe('README', () => {
   })
 })
 
-describe('templates/README.md', () => {
-  it.each(stepsOf(readFileSync(join(ROOT, 'templates/README.md'), 'utf8')))('line $line: $command', ({ command }) => {
+describe.each(['templates/README.md', 'templates/POLICY.md'])('%s', (file) => {
+  const found = stepsOf(readFileSync(join(ROOT, file), 'utf8'))
+
+  it.each(found)('line $line: $command', ({ command, output }) => {
     const done = run(command)
-    expect(done, done.output).toMatchObject({ status: 0 })
+    if (output === undefined) expect(done, done.output).toMatchObject({ status: 0 })
+    else expect(done.output).toBe(output)
+  })
+
+  it('shows commands', () => expect(found.length).toBeGreaterThan(0))
+})
+
+describe('links', () => {
+  /** The anchor of a heading, as GitHub makes it. */
+  const anchor = (heading: string): string => heading.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-')
+  const anchorsOf = (file: string): string[] => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading as string))
+
+  it.each(['README.md', 'CHANGELOG.md', 'templates/README.md', 'templates/POLICY.md', 'test/README.md'])('of %s lead somewhere', (file) => {
+    const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    for (const [link, path, section] of links) {
+      const to = path === '' ? file : posix.join(posix.dirname(file), path as string)
+      expect(existsSync(join(ROOT, to)), link).toBe(true)
+      if (section !== undefined) expect(anchorsOf(to), link).toContain(section)
+    }
   })
 })

@@ -1,24 +1,32 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
+import { inject, uninject } from '../core/inject/run.ts'
+import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { SourceText } from '../core/text/source.ts'
 
 /**
- * The work behind the commands; a test gives `main` another one. Results hold the very `SourceText` objects they were
- * given: by these the files to write are found.
+ * What the commands do with manifests; tests give `main` another one. Results hold the same `SourceText` objects as the
+ * inputs: they identify the files to write.
  */
 export interface Engine {
   inject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
-  /** What keeps results from being converted to JSON or YAML; nothing may be printed then. */
+  /** Errors that prevent results from being converted to JSON or YAML; if there are any, nothing may be printed. */
   conversionErrors(files: readonly FileResult[]): readonly Diagnostic[]
   /** All objects of the results as JSON, as `kubectl -o json` prints them: one object, or a `kind: List`. */
   toJson(files: readonly FileResult[]): string
   /** A result without what a cluster added to its objects. */
   stripLive(file: FileResult): FileResult
-  /** A result as YAML: YAML as it is, JSON turned into YAML. */
+  /** A result as YAML: YAML unchanged, JSON converted to YAML. */
   toYaml(file: FileResult): string
 }
 
-/** Loads the engine only when a command has work for it, so that help and usage errors cost nothing. */
+/** Loads the engine when a command needs it. */
 export type EngineLoader = () => Promise<Engine>
+
+/** The engine of the published program. */
+export async function loadEngine(): Promise<Engine> {
+  return { stripLive, inject, uninject, conversionErrors, toJson, toYaml }
+}

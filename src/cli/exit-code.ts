@@ -4,27 +4,27 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /** What the program returns to the shell. */
 export const EXIT = {
-  /** Done. */
+  /** Success. */
   ok: 0,
-  /** The manifests have errors, or there are differences where they were asked for. */
+  /** The manifests have errors, or check or diff found differences. */
   findings: 1,
-  /** Could not do as asked: usage, input or output. */
-  trouble: 2,
-  /** A bug of ours. */
+  /** Bad usage, unreadable input or I/O error. */
+  failure: 2,
+  /** An internal error: a bug in sidecarctl. */
   bug: 3,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Codes that say the run itself could not be done, whatever the manifests hold; by prefix. */
-const TROUBLE = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
+/** Prefixes of codes that mean that the run itself failed, whatever the manifests contain. */
+const FAILURES = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TEMPLATE_']
 
-/** The exit code that a run's errors ask for; 0 when there are none. */
+/** The exit code for a run's errors; 0 if there are none. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
   const errors = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length === 0) return EXIT.ok
-  // These are about a manifest, some of them with such a prefix all the same.
+  // These are about manifests, although some have such a prefix.
   const aboutManifests = { TEMPLATE_TEXT: true, ...objectCodes(), ...podCodes() }
-  const isTrouble = ({ code }: Diagnostic): boolean => !Object.hasOwn(aboutManifests, code) && TROUBLE.some((prefix) => code.startsWith(prefix))
-  return errors.some(isTrouble) ? EXIT.trouble : EXIT.findings
+  const isFailure = ({ code }: Diagnostic): boolean => !Object.hasOwn(aboutManifests, code) && FAILURES.some((prefix) => code.startsWith(prefix))
+  return errors.some(isFailure) ? EXIT.failure : EXIT.findings
 }

@@ -1,5 +1,5 @@
 import { realHost, type Host } from '../io/host.ts'
-import { loadEngine } from './load-engine.ts'
+import { loadEngine } from './engine.ts'
 import { main as mainWith } from './main.ts'
 
 export { realHost }

@@ -15,8 +15,8 @@ export interface KeptResult {
 
 /**
  * Leaves the files with errors out of a result.
- * @param ofInputs errors with inputs that could not be read, which stop no other
- * @returns undefined where an error belongs to no file, so that nothing may be written
+ * @param ofInputs errors of inputs that could not be read, which do not affect others
+ * @returns undefined if an error belongs to no file, so that nothing may be written
  */
 export function withoutFailed(result: RunResult, before: readonly Diagnostic[], ofInputs: readonly Diagnostic[]): KeptResult | undefined {
   const unread = errorsOf(ofInputs)
@@ -40,7 +40,7 @@ function errorsOf(all: readonly Diagnostic[]): Diagnostic[] {
   return all.filter(({ severity }) => severity === 'error')
 }
 
-/** Whether a result changes Services: they may lead to workloads of any other file. */
+/** Whether a result changes Services: they can select workloads in any other file. */
 function leadsElsewhere({ services = [] }: FileResult): boolean {
   return services.some(({ status }) => status === 'updated')
 }

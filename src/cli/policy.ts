@@ -8,7 +8,7 @@ import { loadInputs, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import { readInputsOf } from './read-inputs.ts'
-import type { RunOptions } from './options.ts'
+import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
 
 /** The name of the policy file. */
 export const POLICY_FILE = 'sidecarctl.yaml'
@@ -16,7 +16,7 @@ export const POLICY_FILE = 'sidecarctl.yaml'
 /** A policy file with the templates that it names. */
 export interface LoadedPolicy {
   policy: Policy | undefined
-  /** The policy file and its templates: settings, which are no manifests. */
+  /** The policy file and its templates, which are settings and not manifests. */
   files: readonly LoadedFile[]
   templates: readonly LoadedFile[]
   diagnostics: readonly Diagnostic[]
@@ -25,7 +25,7 @@ export interface LoadedPolicy {
 const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** Finds and reads the policy of a run. */
-export async function loadPolicy(host: Host, { config, followLinks }: Pick<RunOptions, 'config' | 'followLinks'>): Promise<LoadedPolicy> {
+export async function loadPolicy(host: Host, { config, followLinks }: Pick<CommonOptions, 'followLinks'> & { config: ConfigOption }): Promise<LoadedPolicy> {
   if (config === 'none') return NO_POLICY
   const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
   if (path === undefined) return NO_POLICY
@@ -55,12 +55,12 @@ function linkedPolicy(label: string, refusal: string): Diagnostic {
 }
 
 function asConfig(found: Diagnostic): Diagnostic {
-  return found.code === 'IO_NOT_FOUND' ? { ...found, code: 'CONFIG_NOT_FOUND', message: 'there is no such policy file' } : found
+  return found.code === 'IO_NOT_FOUND' ? { ...found, code: 'CONFIG_NOT_FOUND', message: 'no such policy file' } : found
 }
 
 /**
- * Templates lie below the policy's folder, links followed, and are YAML or JSON by their names: so a repository cannot
- * make the program read, and show lines of, other files.
+ * Templates must be in the policy's folder, links resolved, and have names of YAML or JSON files: so a repository cannot
+ * make the program read and print lines of other files.
  */
 async function loadTemplates(host: Host, policy: Policy, folder: string, followLinks: boolean) {
   const limits = { followLinks, root: folder }
@@ -71,22 +71,22 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
     if (refusal !== undefined) diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${refusal}`, { at }))
     return refusal === undefined
   })
-  // `-` alone would be standard input.
+  // A bare `-` would mean standard input.
   const paths = inside.map(({ path }) => relative(host.cwd, join(folder, path)) || '.').map((path) => (path === '-' ? './-' : path))
   const loaded = await readInputsOf(host, paths, { recursive: true, ...limits })
   return { files: loaded.files, diagnostics: [...diagnostics, ...loaded.diagnostics] }
 }
 
-/** Why a path that a policy names is not read; undefined for one that may be, and for one that does not exist. */
+/** Why a path in a policy is not read; undefined if it may be read or does not exist. */
 function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
-  if (isInControlFolder(path)) return 'it is in a folder of version control'
+  if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
   const stat = statOf(host, file)
   if (stat === undefined) return undefined
-  return stat.isFile() && !isManifestName(path) ? 'it is no .yaml, .yml or .json file' : bounds.refusal(file)
+  return stat.isFile() && !isManifestName(path) ? 'it is not a .yaml, .yml or .json file' : bounds.refusal(file)
 }
 
-/** Undefined for what does not exist or cannot be looked at, which reading reports. */
+/** Undefined if the file does not exist or its status cannot be read, which is reported when it is read. */
 function statOf(host: Host, path: string) {
   try {
     return host.fs.statSync(path)
@@ -103,7 +103,7 @@ function realpath(host: Host, path: string): string | undefined {
   }
 }
 
-/** Paths of inputs from the policy's folder, worked out when a rule asks for one. */
+/** Paths of inputs relative to the policy's folder, computed when a rule needs one. */
 function pathFinder(host: Host, folder: string): Policy['pathOf'] {
   const known = new Map<string, string | undefined>()
   let real: string | undefined

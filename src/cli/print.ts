@@ -1,12 +1,12 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Host, Output } from '../io/host.ts'
 
-/** What is printed on standard output: for people, or for programs, which must get every byte of it. */
+/** What is printed on standard output: text for people, or data for programs, which must get every byte. */
 export type Printed = 'text' | 'json' | 'xml' | 'patch' | 'manifests' | 'commands'
 
 type Pieces = Iterable<string | Uint8Array>
 
-/** True where the runner of GitHub Actions may read a stream as a log. In a file it does not. */
+/** Whether the runner of GitHub Actions reads a stream as a log. It does not read files. */
 function isLog(host: Host, stream: Output): boolean {
   return host.env['GITHUB_ACTIONS'] === 'true' && !stream.isFile
 }
@@ -27,20 +27,20 @@ export function withMaskedErrors(host: Host): Host {
 }
 
 /**
- * Why an output may not be printed in a log of GitHub Actions: a manifest in it holds what the runner would take for a
- * command, and no byte of it may be changed. Undefined for one that may.
+ * Why an output may not be printed in a log of GitHub Actions: a manifest contains text that the runner would run as a
+ * command, and no byte of it may be changed. Undefined if it may be printed.
  */
 export async function printRefusal(host: Host, kind: Printed, pieces: () => Pieces): Promise<Diagnostic | undefined> {
   if (kind !== 'manifests' || !isLog(host, host.stdout)) return undefined
   const { holdsCommand } = await import('../report/workflow-commands.ts')
   if (!holdsCommand(pieces())) return undefined
-  const message = 'the output holds text that GitHub Actions would take for a workflow command (:: or ##[), so it is not printed'
-  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'write it to a file: > FILE, or edit the files in place: -w' })
+  const message = 'the output contains text that GitHub Actions would run as a workflow command (:: or ##[), so it is not printed'
+  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'redirect it to a file with > FILE, or edit the files in place with -w' })
 }
 
 /**
- * Prints on standard output; in a log of GitHub Actions so that the runner finds no commands in it but our own.
- * @param pieces gives the output anew each time
+ * Prints on standard output; in a log of GitHub Actions so that the runner finds no commands except our own.
+ * @param pieces generates the output each time
  */
 export async function print(host: Host, kind: Printed, pieces: () => Pieces): Promise<void> {
   for (const piece of isLog(host, host.stdout) ? await masked(host, kind, pieces) : pieces()) await host.stdout.write(piece)

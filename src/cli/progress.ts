@@ -1,24 +1,24 @@
 import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import type { Host, Output } from '../io/host.ts'
 import { ERASE_LINE, progressLine } from '../report/progress.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions } from './commands/shared-options.ts'
 
-/** A run shorter than this says nothing of its progress; then the line changes no more often than this. Milliseconds. */
+/** Progress is shown after QUIET_START and then updated at most once per PAUSE. In milliseconds. */
 const QUIET_START = 1000
 const PAUSE = 100
 
-/** Tells a person who waits how far a run is. */
+/** Shows the progress of a run. */
 export interface Progress {
   readonly hook: ProgressHook
-  /** Takes the line off the terminal. */
+  /** Removes the line from the terminal. */
   clear(): Promise<void>
 }
 
 const NO_PROGRESS: Progress = { hook: () => undefined, clear: async () => undefined }
 
 /**
- * Shows progress in one line of a terminal's standard error. Whatever is written through the host that comes back takes
- * the line off first, so that it never stands among messages or manifests; for other outputs the host is the same.
+ * Shows progress in one line of a terminal's standard error. Every write through the returned host removes
+ * the line first, so that it never mixes with messages or manifests; for other outputs the host is unchanged.
  */
 export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'verbosity'>): { host: Host; progress: Progress } {
   if (verbosity === 'quiet' || host.env['TERM'] === 'dumb' || !host.stderr.isTTY) return { host, progress: NO_PROGRESS }
@@ -44,7 +44,7 @@ export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'ver
 class TerminalProgress implements Progress {
   readonly #host: Host
   #next: number
-  /** The line that is shown, or on its way; undefined where there is none. */
+  /** The pending write of the line; undefined if no line is shown. */
   #shown: Promise<void> | undefined
 
   constructor(host: Host) {
@@ -59,7 +59,7 @@ class TerminalProgress implements Progress {
     const { stderr } = this.#host
     const line = progressLine({ part, n, of, label }, stderr.columns ?? 80)
     const written = stderr.write(`${ERASE_LINE}${line}`)
-    // A write is done at once; only where the terminal is slow some of it waits.
+    // A write is usually immediate; it waits only if the terminal is slow.
     this.#shown = this.#shown === undefined ? written : Promise.all([this.#shown, written]).then(() => undefined)
   }
 

@@ -1,9 +1,16 @@
-/** The command line cannot be done as it stands; shown as one message, exit code 2. */
+/** The command line is invalid; printed as one message, exit code 2. */
 export class UsageError extends Error {
-  /** One thing to do next. */
+  /** What to do. */
   readonly hint: string | undefined
   constructor(message: string, hint?: string) {
     super(message)
     this.hint = hint
+  }
+}
+
+/** A command that reads manifests got none; printed after the command's help, exit code 2. */
+export class MissingInputError extends UsageError {
+  constructor() {
+    super('no PATH given and standard input is not a pipe')
   }
 }

@@ -1,4 +1,4 @@
-/** Put in by the build; the sources run without it in tests. */
+/** Set by the build; undefined when tests run the sources. */
 declare const SIDECARCTL_VERSION: string | undefined
 
 /** The version of the program, from package.json. */

@@ -5,13 +5,13 @@ import type { Host } from './host.ts'
 import { errorCode } from './errors.ts'
 
 const EXTENSION = '.yaml'
-/** What a name must be before it becomes part of a path. */
+/** A valid template name; only such a name becomes part of a path. */
 const NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 
-/** The part of a host that has the built-in templates. */
+/** The part of a host that gives access to the built-in templates. */
 export type TemplatesHost = Pick<Host, 'fs' | 'templatesFolder' | 'compiledTemplatesFolder'>
 
-/** What is read of a template's file; undefined for a name that is none, or that has no file. */
+/** Reads the file of a template; undefined for an invalid name or one without a file. */
 function inFolder<T>(folder: string, name: string, extension: string, read: (path: string) => T): T | undefined {
   try {
     return NAME.test(name) ? read(join(folder, name + extension)) : undefined

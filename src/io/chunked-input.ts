@@ -7,21 +7,21 @@ import type { SpillStore } from './spill-store.ts'
 
 const SEPARATOR = Buffer.from('\n---')
 const LINE_FEED = 10
-/** Bytes behind the beginning of a separator that tell what it is. */
+/** Bytes after the start of a separator that identify it. */
 const SIGHT = 12
 
-/** How a long input is taken apart. */
+/** How a long input is split into parts. */
 export interface Chunking {
-  /** How many documents a text has, to number those of the next. */
+  /** The number of documents in a text, to number those of the next part. */
   countDocuments: (source: SourceText) => number
-  /** Whether nothing that stands behind the beginning of a document belongs to what is before; a part begins there. */
+  /** Whether a document does not belong to the documents before it, so that a part may begin with it. */
   isHead?: ((document: string) => boolean) | undefined
-  /** Where the texts are kept. */
+  /** Where the texts are stored. */
   store: () => Promise<SpillStore>
   sizes?: Partial<Sizes> | undefined
 }
 
-/** Bytes of a part, about. */
+/** Approximate size of a part in bytes. */
 const PART = 1 << 19
 
 /**
@@ -33,11 +33,11 @@ export class ChunkReader {
   readonly #countDocuments: (source: SourceText) => number
   readonly #isHead: Chunking['isHead']
   readonly #store: SpillStore
-  /** Bytes that are not text yet, at its beginning. */
+  /** Bytes that are not decoded yet, at the start of the buffer. */
   #buffer = Buffer.alloc(0)
   #size = 0
   readonly #part: number
-  /** Size at which parts are cut off. */
+  /** Size in bytes at which a part is split off. */
   #limit: number
   #before: PrecedingText | undefined
   readonly #parts: SourceText[] = []
@@ -52,7 +52,7 @@ export class ChunkReader {
     this.#limit = 2 * this.#part
   }
 
-  /** Takes a piece, which is copied. */
+  /** Appends a piece, which is copied. */
   add(piece: Uint8Array): void {
     if (this.#problem !== undefined) return
     const size = this.#size + piece.length
@@ -66,13 +66,13 @@ export class ChunkReader {
     if (size >= this.#limit) this.#cut()
   }
 
-  /** The texts of the input, one for all but long ones; or what keeps its bytes from being text. */
+  /** The texts of the input (one, except for long inputs), or why its bytes are not text. */
   finish(): SourceText[] | Diagnostic {
     if (this.#problem === undefined && (this.#size > 0 || this.#parts.length === 0)) this.#decode(this.#buffer.subarray(0, this.#size))
     return this.#problem ?? this.#parts
   }
 
-  /** Cuts off what makes parts. */
+  /** Splits off complete parts. */
   #cut(): void {
     const bytes = this.#buffer.subarray(0, this.#size)
     let done = 0
@@ -85,11 +85,11 @@ export class ChunkReader {
     }
     bytes.copyWithin(0, done)
     this.#size -= done
-    // Where no part begins for long, the next attempt waits until there is twice as much to look through.
+    // If no part can begin here, the next attempt waits until the buffer has doubled.
     this.#limit = Math.max(2 * this.#size, this.#size + this.#part)
   }
 
-  /** @param more whether more of the input follows */
+  /** @param more whether more input follows */
   #decode(bytes: Uint8Array, more = false): void {
     const decoded = decodeText(this.#label, bytes, this.#before)
     if (!decoded.ok) {

@@ -4,9 +4,9 @@ import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
 import { errorCode, systemReason } from './errors.ts'
 
-/** A file to make. */
+/** A file to create. */
 export interface NewFile {
-  /** What messages call it. */
+  /** Its name in messages. */
   label: string
   /** Absolute. */
   path: string
@@ -16,13 +16,13 @@ export interface NewFile {
 }
 
 /**
- * Makes files that are not there yet. Unless forced nothing is written when one of them is there, and a file is never
+ * Creates files. Unless forced, nothing is written if one of them already exists, and a file is never
  * written through a link.
- * @returns the errors; none when all were written
+ * @returns the errors; empty if all files were written
  */
 export function createFiles(fs: FileSystem, files: readonly NewFile[], force: boolean): Diagnostic[] {
   const taken = files.filter(({ path }) => !force && isThere(fs, path))
-  if (taken.length > 0) return taken.map(({ label }) => problem(label, 'IO_EXISTS', 'it is there already, and stays', 'write it anew with --force'))
+  if (taken.length > 0) return taken.map(({ label }) => problem(label, 'IO_EXISTS', 'already exists, not overwritten', 'use --force to overwrite it'))
   for (const file of files) {
     try {
       fs.mkdirSync(dirname(file.path), { recursive: true })

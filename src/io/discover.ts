@@ -13,13 +13,13 @@ export type InputFile =
   | { kind: 'stdin' }
   | {
       kind: 'file'
-      /** The path as the user typed it, or below the folder typed, with `/`. */
+      /** The path as typed by the user, or in a folder typed by the user, with `/`. */
       label: string
       /** Absolute, links not followed. */
       path: string
-      /** Absolute; writing through a link may not leave this folder. */
+      /** Absolute; writing through a link must not leave this folder. */
       root: string
-      /** False for a pipe or a device named outright, which can be read but not written back. */
+      /** False for a pipe or a device named by the user, which can be read but not written. */
       regular: boolean
     }
 
@@ -28,9 +28,9 @@ export interface DiscoveredInputs {
   diagnostics: readonly Diagnostic[]
 }
 
-/** Folders whose files belong to a tool; `-R .` in a repository must not rewrite them. kubectl would read them. */
+/** Folders that belong to a tool; `-R .` must not rewrite their files. kubectl would read them. */
 const TOOL_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules'])
-/** How many entries the hint about -R may look at. */
+/** Maximum number of entries that are searched for the hint about -R. */
 const HINT_LIMIT = 2000
 
 const URL_LIKE = /^https?:\/\//i
@@ -75,8 +75,8 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
 }
 
 /**
- * Goes through a folder in the order of Go's filepath.Walk, which kubectl uses: entries by bytes, a subfolder in the
- * place of its name. Links to folders are not entered, as in kubectl, so there can be no loop.
+ * Walks a folder in the order of Go's filepath.Walk, which kubectl uses: entries by bytes, a subfolder at the
+ * position of its name. Links to folders are not followed, as in kubectl, so there are no loops.
  */
 function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
   const pending = [{ label: topLabel, path: topPath, entry: undefined as Dirent | undefined }]
@@ -105,7 +105,7 @@ function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
 function unreadable(label: string, error: unknown): Diagnostic {
   const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? diagnostic('IO_NOT_FOUND', 'there is no such file or folder', about(label))
+    ? diagnostic('IO_NOT_FOUND', 'no such file or folder', about(label))
     : diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, about(label))
 }
 
@@ -114,7 +114,7 @@ function outside(label: string, refusal: string): Diagnostic {
   return diagnostic('IO_LINK_OUTSIDE', `not read: ${refusal}`, { ...about(label), hint })
 }
 
-/** True when some subfolder of a folder holds a manifest; looks at a bounded number of entries. */
+/** Whether a subfolder of a folder contains a manifest; searches a bounded number of entries. */
 function holdsDeeper(fs: FileSystem, path: string): boolean {
   const pending = [path]
   let looked = 0
@@ -137,19 +137,19 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
   const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
-    const hint = !recursive && holdsDeeper(fs, path) ? 'its subfolders do: add -R to read them too' : undefined
-    const message = 'the folder holds no .yaml, .yml or .json file'
+    const hint = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
+    const message = 'the folder contains no .yaml, .yml or .json file'
     walk.diagnostics.push(diagnostic('IO_NO_MANIFESTS', message, { ...about(label), ...(hint && { hint }) }))
   }
   return walk
 }
 
-/** A path as messages show it: with `/` on every system. */
+/** A path for messages: with `/` on every system. */
 function shownPath(typed: string): string {
   return sep === '\\' ? typed.replaceAll('\\', '/') : typed
 }
 
-/** What a search for inputs goes by. */
+/** The parameters of a search for inputs. */
 interface Search {
   fs: FileSystem
   cwd: string
@@ -157,7 +157,7 @@ interface Search {
   limits: LinkLimits
 }
 
-/** @param bounds given for a path that a pattern matched, and which nobody named */
+/** @param bounds set for a path that a pattern matched, which the user did not name */
 function expandPath(search: Search, typed: string, bounds?: LinkBounds): DiscoveredInputs {
   const label = shownPath(typed)
   const path = resolve(search.cwd, typed)
@@ -176,8 +176,8 @@ function expandPath(search: Search, typed: string, bounds?: LinkBounds): Discove
 function expandOne(search: Search, typed: string): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
-    const hint = 'fetch it yourself and pipe it in: curl -fsS URL | sidecarctl inject -'
-    const message = 'this is a URL, and sidecarctl never uses the network'
+    const hint = 'download it and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const message = 'URLs are not supported: sidecarctl never uses the network'
     return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
   }
   if (typed === '') {
@@ -212,10 +212,10 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
 }
 
 /**
- * The files behind PATH arguments and -f values, in the order given, each once even when named twice or through a
+ * The files named by PATH arguments and -f values, in order, each once even when named twice or through a
  * link. As in kubectl a folder gives its .yaml, .yml and .json files (with `recursive` those of its subfolders too),
- * a name that does not exist may be a pattern (`*`, `?`, `[a-z]`), and a file named outright may have any extension.
- * Unlike kubectl it ignores folders that belong to a tool (.git, .hg, .svn, node_modules) unless named outright, and
+ * a name that does not exist may be a pattern (`*`, `?`, `[a-z]`), and a file named by the user may have any extension.
+ * Unlike kubectl it ignores folders that belong to a tool (.git, .hg, .svn, node_modules) unless named by the user, and
  * reports, without reading them, links in a folder that lead out of its repository.
  */
 export function discoverInputs(

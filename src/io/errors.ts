@@ -8,27 +8,27 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exceeded',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  ELOOP: 'too many links in a row',
+  ENOTDIR: 'a component of the path is not a folder',
+  ELOOP: 'too many levels of symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
-  ENXIO: 'it is a socket or a device without a partner',
+  ENXIO: 'no such device or address',
   ENOENT: 'it does not exist',
-  EIO: 'the device reports an error',
+  EIO: 'input/output error',
   ERR_STRING_TOO_LONG: 'it is too large',
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
 }
 
-/** Why a file operation failed, in words: `permission denied`. */
+/** The reason why a file operation failed: `permission denied`. */
 export function systemReason(error: unknown): string {
   const code = errorCode(error)
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? (WORDS[code] as string) : code
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The folder for temporary files does not hold what it should. Nothing was printed and no file was touched. */
+/** The temporary folder cannot be used. Nothing was printed and no file was changed. */
 export class StoreError extends Error {
   readonly folder: string
 

@@ -2,19 +2,19 @@ import { join, resolve } from 'node:path'
 import type { FileSystem } from './host.ts'
 import { isTempFileName } from './stale-temp-files.ts'
 
-/** True when a path holds a character that a pattern gives a meaning to. */
+/** Whether a path contains a special character of a pattern. */
 export function isPattern(path: string): boolean {
   return /[*?[]/.test(path)
 }
 
-/** The folder in which a pattern begins: what is before its first segment with such a character. */
+/** The folder where the search for a pattern starts: the segments before the first one with a special character. */
 export function fixedFolder(pattern: string): string {
   const segments = pattern.split('/')
   const fixed = segments.slice(0, segments.findIndex(isPattern)).join('/')
   return fixed === '' && pattern.startsWith('/') ? '/' : fixed
 }
 
-/** Reads `[a-z]` or `[^a]` at `at`: whether `c` is in it and where it ends; undefined when it is not closed. */
+/** Matches `[a-z]` or `[^a]` at `at`: whether it contains `c` and where it ends; undefined if it is not closed. */
 function matchClass(pattern: string, at: number, c: string): { hit: boolean; end: number } | undefined {
   const close = pattern.indexOf(']', at + 2)
   if (close < 0) return undefined
@@ -31,7 +31,7 @@ function matchClass(pattern: string, at: number, c: string): { hit: boolean; end
   return { hit: hit !== negated, end: close + 1 }
 }
 
-/** Where the pattern goes on after it has matched one character, or -1. */
+/** The offset in the pattern after it has matched one character, or -1. */
 function step(pattern: string, at: number, c: string): number {
   const p = pattern[at]
   if (p === '[') {
@@ -67,8 +67,8 @@ export function matchesName(pattern: string, name: string): boolean {
 }
 
 /**
- * Paths that match a pattern, in the form in which it was typed, sorted; none when nothing matches. What a run makes
- * beside the files it writes is no input, though `*` would name it.
+ * Paths that match a pattern, in the form in which it was typed, sorted; empty if nothing matches. Files that a run creates
+ * next to the files it writes are never inputs, although `*` matches them.
  */
 export function matchPattern(fs: FileSystem, pattern: string, cwd: string): string[] {
   const absolute = pattern.startsWith('/')

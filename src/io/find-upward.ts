@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { FileSystem } from './host.ts'
 
 /**
- * The nearest file of a name in a folder or above it, up to the root of the git repository or of the file system;
+ * The nearest file with a name in a folder or its parents, up to the root of the git repository or the file system;
  * undefined when there is none.
  */
 export function findUpward(fs: FileSystem, folder: string, name: string): string | undefined {

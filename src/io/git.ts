@@ -4,17 +4,17 @@ import { pathText } from '../core/text/path-bytes.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /**
- * Runs git. The one place of the program that starts another: what changed since a revision only git can tell. The
- * command is fixed but for the revision, which is never taken for an option, and no shell is between.
+ * Runs git. This is the only place that starts another program: only git knows what changed since a revision. The
+ * command is fixed except for the revision, which is never parsed as an option, and no shell is used.
  */
 function git(cwd: string, args: readonly string[]): Buffer {
-  // A repository may name a program in core.fsmonitor, which must not run, and be one itself without `.git`.
+  // A repository can name a program in core.fsmonitor, which must not run, and a folder can be a bare repository without `.git`.
   const fixed = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-c', 'safe.bareRepository=explicit']
-  // An index that is not refreshed starts no hook.
+  // git runs no hook if it does not refresh the index.
   return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], { cwd, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** The names in what git prints with `-z`. */
+/** The names in the output of git with `-z`. */
 function namesIn(output: Buffer): string[] {
   const names: string[] = []
   for (let at = 0; at < output.length; ) {
@@ -25,20 +25,20 @@ function namesIn(output: Buffer): string[] {
   return names
 }
 
-/** What differs from a revision; all paths are absolute. */
-export interface Changed {
-  /** The top of the repository. Of what is outside of it git knows nothing. */
+/** The differences from a revision; all paths are absolute. */
+export interface ChangedFiles {
+  /** The top folder of the repository; git knows nothing about files outside it. */
   top: string
   paths: ReadonlySet<string>
-  /** Folders that are repositories of their own, of which git cannot tell more. */
+  /** Folders that are separate repositories, whose changes are unknown. */
   folders: readonly string[]
 }
 
 /**
- * The files below a repository that differ from a revision, or that git does not know yet, those in submodules
+ * The files in a repository that differ from a revision or are untracked, those in submodules
  * included. Files that were removed are not among them.
  */
-export function changedSince(cwd: string, revision: string): Changed | Diagnostic {
+export function findChanged(cwd: string, revision: string): ChangedFiles | Diagnostic {
   try {
     const commit = commitOf(cwd, revision)
     const top = topOf(cwd)
@@ -46,8 +46,8 @@ export function changedSince(cwd: string, revision: string): Changed | Diagnosti
     collect(top, commit, found)
     return found
   } catch (error) {
-    return diagnostic('IO_GIT', `git cannot tell what changed since ${revision}: ${reasonOf(error)}`, {
-      hint: 'name a revision that git log knows, in a repository, such as --since origin/main',
+    return diagnostic('IO_GIT', `git cannot list what changed since ${revision}: ${reasonOf(error)}`, {
+      hint: 'name a branch, tag or commit of a git repository, such as --since origin/main',
     })
   }
 }
@@ -63,7 +63,7 @@ function topOf(cwd: string): string {
 const SUBMODULE = '160000'
 
 function collect(top: string, commit: string, found: { paths: Set<string>; folders: string[] }): void {
-  // Whatever .gitmodules says, which a change may have written: no submodule is ignored.
+  // No submodule is ignored, even if .gitmodules, which a change can edit, says so.
   const how = ['--raw', '--no-abbrev', '--no-ext-diff', '--no-renames', '--diff-filter=d', '--ignore-submodules=none', '-z']
   const changed = namesIn(git(top, ['diff', ...how, commit, '--']))
   for (let n = 0; n + 1 < changed.length; n += 2) {
@@ -79,21 +79,21 @@ function collect(top: string, commit: string, found: { paths: Set<string>; folde
   }
 }
 
-/** @param commit what the revision has; undefined for a submodule that is new since */
+/** @param commit the commit in the revision; undefined for a submodule that was added later */
 function collectSubmodule(path: string, commit: string | undefined, found: { paths: Set<string>; folders: string[] }): void {
   try {
-    // One that is not checked out would have git look into the repository around it.
+    // In a submodule that is not checked out, git would use the repository around it.
     if (commit !== undefined && topOf(path) === path) return collect(path, commitOf(path, commit), found)
   } catch {
-    // A shallow clone, for one, has no older commits.
+    // A shallow clone, for example, has no older commits.
   }
   found.folders.push(path)
 }
 
-/** Why git failed, in its own words where it has any. An error that is not git's is ours. */
+/** The reason why git failed, in its own words if it printed any. Any other error is a bug and is thrown again. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not installed'
   if (!(error instanceof Error && 'status' in error)) throw error
   const [line = ''] = 'stderr' in error ? String(error.stderr).trim().split('\n') : []
-  return line === '' ? 'there is no such revision' : line
+  return line === '' ? 'no such revision' : line
 }

@@ -14,7 +14,7 @@ const nodeFs = {
   readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync, writeSync,
 }
 
-/** The part of Node's file system that the program uses; a test can replace single functions to make them fail. */
+/** The part of Node's file system that the program uses; tests replace single functions to make them fail. */
 export type FileSystem = typeof nodeFs
 
 const fs = withNativePaths(nodeFs)
@@ -24,11 +24,11 @@ export interface Output {
   readonly isTTY: boolean
   /** True for a regular file. */
   readonly isFile: boolean
-  /** Width in columns; undefined when it is no terminal. */
+  /** Width in columns; undefined if it is not a terminal. */
   readonly columns: number | undefined
   /**
    * Writes everything. Once the other end has closed the pipe, this and later writes do nothing.
-   * Other trouble (a full disk) rejects.
+   * Other errors (such as a full disk) reject.
    */
   write(data: string | Uint8Array): Promise<void>
 }
@@ -38,21 +38,21 @@ export interface Input {
   readonly isTTY: boolean
   /** True for a pipe, a socket or a file; false for a terminal or another device. */
   readonly isPiped: boolean
-  /** All bytes up to the end, in pieces as they come. A piece is good until the next is asked for. */
+  /** All bytes up to the end, in pieces as they arrive. A piece is valid until the next is requested. */
   read(): AsyncIterable<Uint8Array>
 }
 
 /** In bytes. */
 export interface Sizes {
-  /** Inputs that are as long are taken apart. */
+  /** Inputs of at least this size are split into parts. */
   long: number
-  /** A part is as long, at the least. */
+  /** Minimum size of a part. */
   part: number
-  /** So much of them is held in memory before the rest goes to a file. */
+  /** How much of them is held in memory before the rest goes to a file. */
   held: number
 }
 
-/** Everything the program knows of the world but its arguments. */
+/** Everything outside the program that it uses, except its arguments. */
 export interface Host {
   readonly stdin: Input
   readonly stdout: Output
@@ -63,32 +63,32 @@ export interface Host {
   readonly fs: FileSystem
   /** The time, in milliseconds since 1970. */
   now(): number
-  /** A string that no other process and no earlier call has had; letters, digits and dashes. */
+  /** A string that is unique among processes and calls; letters, digits and dashes. */
   uniqueId(): string
-  /** True when the process that made such a string is certainly no more; false where that cannot be told. */
+  /** Whether the process that created such a string has certainly ended; false if that is unknown. */
   isOver(id: string): boolean
-  /** Told how many bytes there are to work on, once they are read. */
-  expectWork(size: number): void
-  /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not kill; `interrupted()` tells that one came. */
+  /** Tunes the heap for the number of bytes to process, once they are read. */
+  tuneHeap(size: number): void
+  /** While `work` runs, an interrupt (Ctrl-C, SIGTERM) does not end the process; `interrupted()` says whether one was received. */
   holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T>
-  /** The folder for files that are needed only while the program runs, absolute. */
+  /** The folder for temporary files, absolute. */
   temporaryFolder(): string
-  /** Sizes from which on inputs are treated as long; a test has smaller ones. */
+  /** Sizes from which inputs are treated as long; tests use smaller ones. */
   readonly sizes?: Partial<Sizes>
   /** The folder with the built-in templates, absolute. */
   readonly templatesFolder: string
-  /** The folder where the build put them as JSON, absolute; undefined to read their YAML. */
+  /** The folder with the templates that the build converted to JSON, absolute; undefined to read their YAML. */
   readonly compiledTemplatesFolder: string | undefined
-  /** The folder with the Kubernetes schemas that the build makes, absolute. */
+  /** The folder with the Kubernetes schemas that the build generates, absolute. */
   readonly schemasFolder: string
 }
 
-/** The pipe's other end is gone: nobody wants the rest, which is no error. */
+/** The other end of the pipe is closed: nobody reads the rest, which is not an error. */
 const CLOSED = new Set(['EPIPE', 'ECONNRESET', 'EOF', 'ERR_STREAM_DESTROYED'])
 
 function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    // The callback below tells of errors; the event comes later, and without a listener it would end the process.
+    // The callback below reports errors; the event comes later, and without a listener it would end the process.
     stream.on('error', () => undefined)
     stream.write(bytes, (error) => {
       if (error && !CLOSED.has(errorCode(error) ?? '')) reject(error)
@@ -99,7 +99,7 @@ function writeThroughStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Prom
 
 /**
  * Whether a descriptor is a terminal. node:tty, which knows, loads all of Node's sockets and streams, so it is asked
- * only about what can be one: neither a pipe nor a file nor the null device.
+ * only about descriptors that can be one: not a pipe, a file or the null device.
  */
 function isTerminal(fd: number): boolean {
   try {
@@ -107,7 +107,7 @@ function isTerminal(fd: number): boolean {
     if (!stat.isCharacterDevice()) return false
     if (stat.rdev === fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev) return false
   } catch {
-    // Not every system can tell what a descriptor is.
+    // Not every system knows what a descriptor is.
   }
   return process.getBuiltinModule('node:tty').isatty(fd)
 }
@@ -146,7 +146,7 @@ function realOutput(fd: 1 | 2): Output {
         } catch (error) {
           const code = errorCode(error)
           if (code === 'EAGAIN') return await writeThroughStream(stream(), bytes.subarray(done))
-          // Trouble with standard error has nowhere to be told.
+          // Errors of standard error cannot be reported anywhere.
           if (fd === 1 && !CLOSED.has(code ?? '')) throw error
           closed = true
         }
@@ -191,16 +191,16 @@ const realInput: Input = {
   },
 }
 
-/** Bytes from which a run is more than start-up. */
+/** Size in bytes from which a run takes longer than start-up. */
 const MUCH = 200_000
-/** Bytes from which memory counts. */
+/** Size in bytes from which memory matters. */
 const VERY_MUCH = 32 << 20
 
 /**
  * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
  * left to gain from it, so it is asked to wait a bit longer. A small run gets nowhere near that and need not ask.
  */
-function expectWork(size: number): void {
+function tuneHeap(size: number): void {
   if (size < MUCH) return
   const { setFlagsFromString } = process.getBuiltinModule('node:v8')
   const version = Number.parseInt(process.versions.v8)
@@ -225,7 +225,7 @@ async function holdInterrupts<T>(work: (interrupted: () => boolean) => Promise<T
   }
 }
 
-/** What a process sees of where it runs; empty where a system does not tell. */
+/** What a process knows about its machine; empty if the system does not say. */
 function systemText(read: () => string): string {
   try {
     return read()
@@ -236,7 +236,7 @@ function systemText(read: () => string): string {
 
 const thisProcess: RunningProcess = {
   pid: process.pid,
-  // Containers share a start of the machine and count processes each for itself.
+  // Containers share the boot id of the machine, but each has its own process ids.
   place: () => [
     process.getBuiltinModule('node:os').hostname(),
     systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
@@ -244,7 +244,7 @@ const thisProcess: RunningProcess = {
   ].join('\n'),
   isAlive(pid) {
     try {
-      // Signal 0 only asks.
+      // Signal 0 only checks whether the process exists.
       process.kill(pid, 0)
       return true
     } catch (error) {
@@ -255,7 +255,7 @@ const thisProcess: RunningProcess = {
 
 const ids = runIds(thisProcess, Math.random().toString(36).slice(2, 10))
 
-/** The world as it is: the running process. */
+/** The host of the running process. */
 export function realHost(): Host {
   return {
     stdin: realInput,
@@ -267,10 +267,10 @@ export function realHost(): Host {
     now: Date.now,
     uniqueId: ids.next,
     isOver: ids.isOver,
-    expectWork,
+    tuneHeap,
     holdInterrupts,
     temporaryFolder: () => process.getBuiltinModule('node:os').tmpdir(),
-    // From dist/, where the bundle is.
+    // Relative to dist/, which contains the bundle.
     templatesFolder: join(import.meta.dirname, '../templates'),
     compiledTemplatesFolder: join(import.meta.dirname, 'templates'),
     schemasFolder: join(import.meta.dirname, 'schemas'),

@@ -4,27 +4,27 @@ import type { FileSystem } from './host.ts'
 import { isManifestName } from './manifest-name.ts'
 import { systemReason } from './errors.ts'
 
-/** How far links lead that a run finds by itself. A path that the user named is followed wherever it leads. */
+/** Limits for links that a run finds in folders. A path that the user named is followed wherever it leads. */
 export interface LinkLimits {
-  /** The user allows all links. Default: no. */
+  /** Whether all links are followed. Default: no. */
   followLinks?: boolean | undefined
   /**
-   * The folder that links may not lead out of, where the paths come from a file in it and not from the user; such paths
-   * are no patterns. Default: the git repository of the folder given, else that folder.
+   * The folder that links must not lead out of, if the paths come from a file in it and not from the user; such paths
+   * are not patterns. Default: the git repository of the given folder, otherwise that folder.
    */
   root?: string | undefined
 }
 
-/** Folders of version control, which may hold credentials: no link into them is followed. */
+/** Version control folders, which can contain credentials: no link into them is followed. */
 const CONTROL_FOLDERS = new Set(['.git', '.hg', '.svn'])
 
-/** True for a relative path with a folder of version control in it. */
+/** Whether a relative path contains a version control folder. */
 export function isInControlFolder(path: string): boolean {
   return path.split(/[\\/]/).some((name) => CONTROL_FOLDERS.has(name))
 }
 
 /**
- * Decides which links in a folder are followed. In CI a folder comes with a change from anyone, and messages show
+ * Decides which links in a folder are followed. In CI anyone can contribute a change to a folder, and messages show
  * lines of the files that are read: so a link may lead only to a manifest of the same repository.
  */
 export class LinkBounds {
@@ -33,20 +33,20 @@ export class LinkBounds {
   readonly #limits: LinkLimits
   #root: string | undefined
 
-  /** @param folder the folder given, absolute */
+  /** @param folder the given folder, absolute */
   constructor(fs: FileSystem, folder: string, limits: LinkLimits) {
     this.#fs = fs
     this.#folder = folder
     this.#limits = limits
   }
 
-  /** Why the file or folder behind a path in the folder is not read, for a message; undefined when it may be. */
+  /** Why the file or folder at a path in the folder is not read, for a message; undefined if it may be read. */
   refusal(path: string): string | undefined {
     if (this.#limits.followLinks === true) return undefined
     try {
       return this.#reason(path)
     } catch (error) {
-      return `where its link leads cannot be found out: ${systemReason(error)}`
+      return `its link cannot be resolved: ${systemReason(error)}`
     }
   }
 
@@ -55,10 +55,10 @@ export class LinkBounds {
     if (real === join(this.#fs.realpathSync(this.#folder), relative(this.#folder, path))) return undefined
     const inside = relative(this.#rootFolder(), real)
     const [first] = inside.split(sep)
-    if (first === '..' || inside === real) return 'it leads, through a link, out of the repository or of the folder given'
-    if (isInControlFolder(inside)) return 'it leads into a folder of version control'
+    if (first === '..' || inside === real) return 'it leads, through a link, out of the repository or the given folder'
+    if (isInControlFolder(inside)) return 'it leads, through a link, into a version control folder'
     if (!this.#fs.statSync(real).isFile() || isManifestName(basename(real))) return undefined
-    return 'it leads to a file that is no .yaml, .yml or .json file'
+    return 'it leads to a file that is not a .yaml, .yml or .json file'
   }
 
   #rootFolder(): string {

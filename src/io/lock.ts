@@ -3,9 +3,9 @@ import type { Host } from './host.ts'
 import { holder, keptName } from './stale-temp-files.ts'
 import { errorCode } from './errors.ts'
 
-/** A file that another run holds, which that run or its end gives free. */
+/** A file that another run has locked; the lock is released when that run ends. */
 export class LockedError extends Error {
-  /** The file that is to be written. */
+  /** The file to write. */
   readonly target: string
   /** The file that locks it. */
   readonly path: string
@@ -17,18 +17,18 @@ export class LockedError extends Error {
   }
 }
 
-/** The path of a file's lock, beside it; no manifest by its name. */
+/** The path of a file's lock, in the same folder; its name is not a manifest name. */
 export function lockPath(target: string): string {
   return join(dirname(target), `.${keptName(basename(target))}.sidecarctl.lock`)
 }
 
 /**
- * Locks files against other runs of sidecarctl, for the time in which they are compared with what was read and
+ * Locks files against other runs of sidecarctl while they are compared with what was read and
  * replaced: no system call does both, so without it one of two runs could replace what the other has just written.
- * A lock is a file that only one can make, with the id of its run in it; that of a run that is over counts for nothing.
+ * A lock is a file that only one run can create, with the id of that run in it; the lock of a run that has ended is ignored.
  * @param targets absolute paths, links followed
- * @returns what gives them free again
- * @throws LockedError when another run holds one of them; then none is held
+ * @returns a function that releases them
+ * @throws LockedError if another run has locked one of them; then none is locked
  */
 export function lockFiles(host: Host, targets: readonly string[]): () => void {
   const held: string[] = []
@@ -36,7 +36,7 @@ export function lockFiles(host: Host, targets: readonly string[]): () => void {
     for (const path of held) remove(host, path)
   }
   try {
-    // Always in the same order, so that of two runs one gets all.
+    // Always in the same order, so that one of two runs gets all locks.
     for (const [path, target] of [...new Map(targets.map((target) => [lockPath(target), target]))].sort()) {
       if (!make(host, path) && !(takeOver(host, path) && make(host, path))) throw new LockedError(target, path)
       held.push(path)
@@ -48,12 +48,12 @@ export function lockFiles(host: Host, targets: readonly string[]): () => void {
   return release
 }
 
-/** Where a system has no symbolic links, or lets nobody make them. */
+/** Errors of systems without symbolic links, or without permission to create them. */
 const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN'])
 
 /**
- * Makes a lock: a symbolic link that leads nowhere, with the id for its target, as Emacs has it. So it is there at once,
- * with its id, whatever kills the process. False when there is one already.
+ * Creates a lock: a symbolic link to nowhere, with the id as its target, as Emacs does. It is created atomically
+ * with its id, even if the process is killed. False if a lock already exists.
  */
 function make({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string): boolean {
   try {
@@ -67,7 +67,7 @@ function make({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string): bo
   }
 }
 
-/** The same with a file, which has its id only a moment later. */
+/** The same with a file, which gets its id a moment later. */
 function makeFile({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string): boolean {
   let fd: number
   try {
@@ -88,8 +88,8 @@ function makeFile({ fs, uniqueId }: Pick<Host, 'fs' | 'uniqueId'>, path: string)
 }
 
 /**
- * Removes the lock of a run that is over. Of several that try, one succeeds: it is renamed first, and looked at again.
- * @returns false when the lock counts
+ * Removes the lock of a run that has ended. If several runs try, one succeeds: the lock is renamed first and read again.
+ * @returns false if the lock is valid
  */
 function takeOver(host: Host, path: string): boolean {
   const { fs } = host
@@ -107,7 +107,7 @@ function takeOver(host: Host, path: string): boolean {
     try {
       fs.symlinkSync(found, path)
     } catch {
-      // Another run has made a lock of its own.
+      // Another run has created a lock.
     }
   }
   remove(host, away)
@@ -118,6 +118,6 @@ function remove({ fs }: Pick<Host, 'fs'>, path: string): void {
   try {
     fs.unlinkSync(path)
   } catch {
-    // It is gone, or the next run removes it.
+    // It no longer exists, or the next run removes it.
   }
 }

@@ -2,16 +2,16 @@ import type * as nodeFs from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { hasForeignBytes, pathBytes, pathText } from '../core/text/path-bytes.ts'
 
-/** How many of a function's first arguments are paths. */
+/** The number of leading arguments of a function that are paths. */
 const PATHS = {
   accessSync: 1, linkSync: 2, lstatSync: 1, mkdirSync: 1, openSync: 1, readFileSync: 1, readlinkSync: 1, renameSync: 2, statSync: 1,
   symlinkSync: 2, unlinkSync: 1,
 } as const
 
-/** The functions that take or give paths. */
+/** The functions that take or return paths. */
 type PathFunctions = Pick<typeof nodeFs, keyof typeof PATHS | 'readdirSync' | 'realpathSync'>
 
-/** What Node puts in the place of bytes that are no UTF-8. */
+/** The character that Node substitutes for bytes that are not UTF-8. */
 const REPLACED = '\uFFFD'
 
 type Call = (...args: unknown[]) => unknown
@@ -46,7 +46,7 @@ function realpathOf(fs: PathFunctions): PathFunctions['realpathSync'] {
       const real = hasForeignBytes(path) ? undefined : fs.realpathSync(path)
       if (real?.includes(REPLACED) === false) return real
     } catch {
-      // A link on the way may lead to such a name.
+      // A link in the path can lead to such a name.
     }
     return pathText(fs.realpathSync.native(native(path) as string, { encoding: 'buffer' }))
   }

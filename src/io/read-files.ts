@@ -9,23 +9,23 @@ import type { Host } from './host.ts'
 import type { ChunkReader, Chunking } from './chunked-input.ts'
 import { errorCode, systemReason, StoreError } from './errors.ts'
 
-/** What a file was like when it was read; two equal stamps mean that nobody wrote it in between. */
+/** Identity and times of a file when it was read; two equal identities mean that it was not written in between. */
 export interface FileIdentity {
   size: number
   mtimeMs: number
   ino: number
 }
 
-/** An input that was read and is text, or a part of a long one, behind which its next part follows. `stamp` is there for regular files, which can be written back. */
+/** An input that was read and is text, or a part of a long one, followed by its next part. `identity` is set for regular files, which can be written. */
 export interface LoadedFile {
   source: SourceText
   file: InputFile
-  stamp: FileIdentity | undefined
+  identity: FileIdentity | undefined
 }
 
 export interface Loaded {
   files: readonly LoadedFile[]
-  /** How many bytes were read. */
+  /** The number of bytes that were read. */
   size: number
   diagnostics: readonly Diagnostic[]
 }
@@ -33,7 +33,7 @@ export interface Loaded {
 /** The name of standard input in messages. */
 export const STDIN_LABEL = '<stdin>'
 
-/** The stamp in what a file system tells of a file. */
+/** The identity in the status of a file. */
 export function fileIdentity({ size, mtimeMs, ino }: FileIdentity): FileIdentity {
   return { size, mtimeMs, ino }
 }
@@ -42,16 +42,16 @@ export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino
 }
 
-/** Inputs of fewer bytes are never taken apart. */
+/** Inputs of fewer bytes are never split into parts. */
 const LONG = 8 << 20
 
-/** Bytes of a long file that are read at once. */
+/** Number of bytes of a long file that are read at once. */
 const PIECE = 1 << 20
 
-/** To open a pipe that nobody writes to would wait for ever; this opens it at once. Windows has no such pipes. */
+/** Opening a pipe without a writer would block for ever; this flag opens it at once. Windows has no such pipes. */
 const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** The pieces of an open file, each only good until the next. */
+/** The pieces of an open file, each valid until the next. */
 function* piecesOf(fs: Host['fs'], fd: number, stat: { isFile(): boolean; size: number }): Generator<Uint8Array> {
   if (stat.isFile() && stat.size <= PIECE) {
     yield fs.readFileSync(fd)
@@ -65,13 +65,13 @@ function* piecesOf(fs: Host['fs'], fd: number, stat: { isFile(): boolean; size: 
   }
 }
 
-/** What was read: the texts of an input, or what keeps its bytes from being text, and how many bytes there were. */
+/** The texts of an input, or why its bytes are not text, and its size in bytes. */
 interface Taken {
   texts: SourceText[] | Diagnostic
   size: number
 }
 
-/** Makes texts of the pieces of an input: one, or where a long one is to be taken apart, one for each part. */
+/** Decodes the pieces of an input into one text, or, if a long one is split, one for each part. */
 async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, parting: Chunking | undefined): Promise<Taken> {
   let held: Uint8Array[] = []
   let size = 0
@@ -93,22 +93,22 @@ async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<
 }
 
 /**
- * Reads a file; its stamp, or that it was written in between. Pipes and devices have no stamp, and are read only where
- * they were named outright.
+ * Reads a file and its identity, or finds that it changed meanwhile. Pipes and devices have no identity and are read only if
+ * the user named them.
  */
 async function readFile(
   { fs }: Host,
   { path, regular, label }: Extract<InputFile, { kind: 'file' }>,
   parting: Chunking | undefined,
-): Promise<Taken & { stamp: FileIdentity | 'changed' | undefined } | 'special'> {
+): Promise<Taken & { identity: FileIdentity | 'changed' | undefined } | 'special'> {
   const fd = fs.openSync(path, regular ? AT_ONCE : 'r')
   try {
     const before = fs.fstatSync(fd)
     if (regular && !before.isFile() && !before.isDirectory()) return 'special'
     const taken = await take(label, piecesOf(fs, fd, before), parting)
-    if (!before.isFile()) return { ...taken, stamp: undefined }
+    if (!before.isFile()) return { ...taken, identity: undefined }
     const after = fs.fstatSync(fd)
-    return { ...taken, stamp: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed' }
+    return { ...taken, identity: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed' }
   } finally {
     fs.closeSync(fd)
   }
@@ -131,26 +131,26 @@ async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): P
   const label = labelOf(file)
   try {
     const read = file.kind === 'stdin'
-      ? { ...await take(label, host.stdin.read(), parting), stamp: undefined }
+      ? { ...await take(label, host.stdin.read(), parting), identity: undefined }
       : await readFile(host, file, parting)
     if (read === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
-    const { texts, size, stamp } = read
-    if (stamp === 'changed') return diagnostic('IO_CHANGED', 'the file was written while it was read', at(label))
-    return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, stamp })), size } : texts
+    const { texts, size, identity } = read
+    if (identity === 'changed') return diagnostic('IO_CHANGED', 'the file changed while it was being read', at(label))
+    return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, identity })), size } : texts
   } catch (error) {
     if (error instanceof StoreError) throw error
-    if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'there is no such file', at(label))
+    if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'no such file', at(label))
     return diagnostic('IO_UNREADABLE', `cannot be read: ${systemReason(error)}`, at(label))
   }
 }
 
 export interface LoadOptions {
   onProgress?: ProgressHook | undefined
-  /** Given, a long input is loaded as several texts, each of whole documents. */
+  /** If set, a long input is loaded as several texts of whole documents. */
   parting?: Chunking | undefined
 }
 
-/** Reads and decodes inputs, in order. Trouble with one does not hide another's. */
+/** Reads and decodes inputs, in order. An error in one does not hide those of others. */
 export async function loadInputs(host: Host, files: readonly InputFile[], options: LoadOptions = {}): Promise<Loaded> {
   const loaded: LoadedFile[] = []
   const diagnostics: Diagnostic[] = []

@@ -1,23 +1,23 @@
-/** What an id is made of: the machine, the process on it, a number of the run's own, and a count. */
+/** The parts of an id: the machine, the process on it, a number of the run, and a counter. */
 export interface RunningProcess {
   readonly pid: number
-  /** Text that only processes share whose ids are comparable: the machine, its start, the namespace of the ids. */
+  /** Text shared by processes whose ids are comparable: the machine, its boot id, the namespace of the ids. */
   place(): string
-  /** Whether a process of that id is there. */
+  /** Whether a process with that id exists. */
   isAlive(pid: number): boolean
 }
 
 /** Ids for files of one run. */
 export interface RunIds {
-  /** A string that no other process and no earlier call has had; letters, digits and dashes. */
+  /** A string that is unique among processes and calls; letters, digits and dashes. */
   next(): string
-  /** True when the process that made an id is certainly no more; false where that cannot be told. */
+  /** Whether the process that created an id has certainly ended; false if that is unknown. */
   isOver(id: string): boolean
 }
 
 const ID = /^([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)-[0-9a-z]+$/
 
-/** A short mark of a text (FNV-1a, 32 bits). Two places of one mark would need one process id, too, to be mixed up. */
+/** A short hash of a text (FNV-1a, 32 bits). A collision is harmless unless the process ids are equal too. */
 function mark(text: string): string {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)

@@ -3,27 +3,27 @@ import { LinedText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
 import { systemReason, StoreError } from './errors.ts'
 
-/** Bytes that are held in memory before the others go to a file. */
+/** Number of bytes that are held in memory before others go to a file. */
 const HELD = 32 << 20
 
 /** The part of a host that a store needs. */
 export type StoreHost = Pick<Host, 'fs' | 'uniqueId' | 'temporaryFolder' | 'sizes'>
 
 /**
- * Holds what a run needs again later and what is too much for the memory: some of it in memory, the rest in a file in
+ * Stores data that a run needs again later but that may not fit into memory: some of it in memory, the rest in a file in
  * the folder for temporary files. Only this user may read the file, and it is removed as soon as it is open, so that
- * nothing stays behind whatever ends the process.
+ * nothing is left however the process ends.
  */
 export class SpillStore {
   readonly #host: StoreHost
   readonly #most: number
   #held = 0
-  /** The open file; undefined while none is needed, null where none can be made. */
+  /** The open file; undefined while none is needed, null if none can be created. */
   #fd: number | null | undefined
   #size = 0
-  /** What was loaded last from the file. */
+  /** The data loaded last from the file. */
   #loaded = Buffer.alloc(0)
-  /** The text that was asked for last, which is mostly the next to be asked for, too. */
+  /** The text requested last, which is usually requested again next. */
   #last: { key: object; lined: LinedText } | undefined
 
   constructor(host: StoreHost) {
@@ -33,8 +33,8 @@ export class SpillStore {
 
   /**
    * Keeps bytes.
-   * @returns what loads them again; they are good until anything else is loaded
-   * @throws StoreError, as does the loading, when the file cannot hold them
+   * @returns a function that loads them; they are valid until anything else is loaded
+   * @throws StoreError if the file cannot be written or, on loading, read
    */
   keep(bytes: Uint8Array): () => Buffer {
     const fd = this.#held + bytes.length <= this.#most ? null : (this.#fd ??= this.#open())
@@ -66,7 +66,7 @@ export class SpillStore {
     }
   }
 
-  /** Lets everything go. */
+  /** Releases everything. */
   close(): void {
     if (typeof this.#fd === 'number') this.#host.fs.closeSync(this.#fd)
     this.#fd = null
@@ -78,14 +78,14 @@ export class SpillStore {
     this.#try('read', () => {
       for (let done = 0; done < length; ) {
         const count = this.#host.fs.readSync(fd, piece, done, length - done, at + done)
-        if (count === 0) throw new Error('it ends too early')
+        if (count === 0) throw new Error('unexpected end of file')
         done += count
       }
     })
     return piece
   }
 
-  /** Where no file can be made that is gone by itself, all is held in memory. */
+  /** If no file can be created that the system removes by itself, everything is held in memory. */
   #open(): number | null {
     const { fs, uniqueId, temporaryFolder } = this.#host
     try {
@@ -108,7 +108,7 @@ export class SpillStore {
     try {
       work()
     } catch (error) {
-      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what} there: ${systemReason(error)}`)
+      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what}: ${systemReason(error)}`)
     }
   }
 }

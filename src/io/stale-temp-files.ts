@@ -5,29 +5,29 @@ import type { Host } from './host.ts'
 import { errorCode } from './errors.ts'
 
 /**
- * Files that a run makes beside those it writes, and that stay when it is killed. Each is redundant at every moment:
- * a `tmp` is the new content on its way, an `old` the old one for the case that a later file fails, and the file
- * itself always holds one of the two, whole. So it costs nobody anything when one goes too early.
+ * Files that a run creates next to those it writes, and that are left if it is killed. Each is redundant at every moment:
+ * a `tmp` is the new content, an `old` the original content in case a later file fails, and the file
+ * itself always has one of the two, complete. So removing one too early loses nothing.
  */
 export type TempFileSuffix = 'tmp' | 'old'
 
-/** Of the id only the form is asked, so that no other program's file, and none of a user's, is taken for ours. */
+/** The name must have the form of our ids, so that no file of a user or of another program is removed. */
 const NAME = /^\..*\.sidecarctl-([0-9a-z]+-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+)\.(?:tmp|old)$/s
-/** A lock, which has the id in it; one that is being taken over has another id behind its name. */
+/** A lock, which contains the id; while it is taken over, its name ends with another id. */
 const LOCK_NAME = /^\..*\.sidecarctl\.lock(?:\.[0-9a-z]+(?:-[0-9a-z]+){3})?$/s
-/** More than an id has. */
+/** More characters than an id has. */
 const LOCK_BYTES = 200
 /** File systems allow 255 bytes; ours need up to 60. */
 const NAME_BYTES = 150
-/** After a day a run is taken to be over even where its process cannot be looked for. In milliseconds. */
+/** After this time a run counts as ended even if its process cannot be checked. In milliseconds. */
 const LONG = 24 * 3600 * 1000
 
-/** The path of a file beside another, in the same folder so that a rename moves it; no manifest by its name. */
+/** The path of a temporary file in the folder of another file, so that a rename can move it; its name is not a manifest name. */
 export function tempFilePath(path: string, id: string, ending: TempFileSuffix): string {
   return join(dirname(path), `.${keptName(basename(path))}.sidecarctl-${id}.${ending}`)
 }
 
-/** As much of a name as leaves room for more. */
+/** The start of a name, short enough for a suffix. */
 export function keptName(name: string): string {
   let kept = ''
   for (const c of name) {
@@ -37,14 +37,14 @@ export function keptName(name: string): string {
   return kept
 }
 
-/** True for the name of a file that a run makes beside another. */
+/** Whether a name is that of a temporary file of a run. */
 export function isTempFileName(name: string): boolean {
   return NAME.test(name) || LOCK_NAME.test(name)
 }
 
 /**
- * Removes what runs that were killed left beside files. What a run that may still be going on made stays.
- * @param paths of files, absolute; links count for where they are and where they lead
+ * Removes temporary files of killed runs next to files. Those of a run that may still be active are kept.
+ * @param paths of files, absolute; for a link the folders of the link and of its target are searched
  */
 export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diagnostic[] {
   return [...foldersOf(host, paths)].flatMap((folder) => {
@@ -52,7 +52,7 @@ export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diag
     if (removed.length === 0) return []
     const what = removed.length === 1 ? '1 file' : `${removed.length} files`
     const at = { source: new SourceText(relative(host.cwd, folder) || '.', ''), range: { start: 0, end: 0 } }
-    return [diagnostic('IO_LEFTOVER', `${what} removed that a killed run of sidecarctl had left`, { at })]
+    return [diagnostic('IO_LEFTOVER', `removed ${what} left by a killed run of sidecarctl`, { at })]
   })
 }
 
@@ -62,7 +62,7 @@ function foldersOf({ fs }: Host, paths: readonly string[]): Set<string> {
     try {
       if (fs.lstatSync(path).isSymbolicLink()) folders.add(dirname(fs.realpathSync(path)))
     } catch {
-      // It is gone; writing will tell.
+      // The file is gone, which is reported when it is written.
     }
   }
   return folders
@@ -72,12 +72,12 @@ function namesIn({ fs }: Host, folder: string): string[] {
   try {
     return fs.readdirSync(folder).filter(isTempFileName)
   } catch {
-    // What cannot be listed keeps what is in it.
+    // A folder that cannot be listed is left unchanged.
     return []
   }
 }
 
-/** An `old` shares its times with the user's file, but for that of its last change of name. */
+/** An `old` has the times of the user's file, except the time of its last rename. */
 function isLeftover(host: Host, path: string, name: string): boolean {
   try {
     const stat = host.fs.lstatSync(path)
@@ -90,7 +90,7 @@ function isLeftover(host: Host, path: string, name: string): boolean {
   }
 }
 
-/** The id of the run that made a lock; undefined when it is gone. */
+/** The id of the run that created a lock; undefined if the lock is gone. */
 export function holder({ fs }: Pick<Host, 'fs'>, path: string): string | undefined {
   try {
     return fs.readlinkSync(path)

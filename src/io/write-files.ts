@@ -9,32 +9,32 @@ import { lockFiles, LockedError } from './lock.ts'
 import { isSameFile, fileIdentity, type LoadedFile, type FileIdentity } from './read-files.ts'
 import { errorCode, systemReason } from './errors.ts'
 
-/** A file and what it shall become, in one or more parts. */
+/** A file and its new content, in one or more parts. */
 export interface FileWrite {
   file: LoadedFile
   parts: readonly TextPart[]
 }
 
-/** A change on its way: where the file really is, and the files made beside it. */
+/** The state of a change: the real path of the file, and its temporary files. */
 interface Step {
   source: SourceText
   change: FileWrite
   /** The file itself, links followed. */
   target: string
-  /** The new content, complete, beside the target; undefined before it is made and after it took the target's place. */
+  /** The temporary file with the complete new content; undefined before it is created and after it has replaced the target. */
   temporary: string | undefined
-  /** What the file of the new content is like, by which it is known again at the target's place. */
+  /** The identity of the temporary file, which identifies it after it has replaced the target. */
   made: FileIdentity | undefined
-  /** The old file under a second name, to put back if a later one fails. */
+  /** The original file under a second name, to restore it if a later file fails. */
   backup: string | undefined
   replaced: boolean
-  /** What of the old file the new one does not have, in words. */
+  /** Properties of the original file that the new one does not have, for messages. */
   lost: string[]
-  /** True where the old content is to be put back. */
+  /** Whether the original content must be restored on failure. */
   isBack: boolean
 }
 
-/** Ends the run with one diagnostic; everything made so far is taken back. */
+/** Ends the run with one diagnostic; all changes so far are rolled back. */
 class Refusal extends Error {
   readonly diagnostic: Diagnostic
   constructor(code: Diagnostic['code'], source: SourceText, message: string, hint?: string) {
@@ -44,11 +44,11 @@ class Refusal extends Error {
   }
 }
 
-/** Ends the run after what was replaced has been put back. */
-class TakenBack extends Error {
+/** Ends the run after all replaced files were restored. */
+class RolledBack extends Error {
   readonly diagnostics: readonly Diagnostic[]
   constructor(diagnostics: readonly Diagnostic[]) {
-    super('taken back')
+    super('rolled back')
     this.diagnostics = diagnostics
   }
 }
@@ -61,18 +61,18 @@ function isInside(folder: string, path: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
-/** Finds the real file behind a path and refuses what may not be written. */
+/** Resolves the real path of a file and rejects files that must not be written. */
 function locate(fs: FileSystem, change: FileWrite): Step {
   const { file, source } = change.file
-  if (file.kind === 'stdin' || !file.regular || change.file.stamp === undefined) {
+  if (file.kind === 'stdin' || !file.regular || change.file.identity === undefined) {
     throw new Refusal('IO_WRITE_FAILED', source, 'only a regular file can be edited in place')
   }
   let target: string
   try {
     target = fs.realpathSync(file.path)
     if (!isInside(fs.realpathSync(file.root), target)) {
-      const hint = 'name that file itself, or a folder that holds both'
-      throw new Refusal('IO_LINK_OUTSIDE', source, 'a link leads out of the folder given, so it is not written', hint)
+      const hint = 'name that file itself, or a folder that contains both'
+      throw new Refusal('IO_LINK_OUTSIDE', source, 'not written: a link leads out of the given folder', hint)
     }
     fs.accessSync(target, 2 /* W_OK */)
   } catch (error) {
@@ -81,7 +81,7 @@ function locate(fs: FileSystem, change: FileWrite): Step {
   return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false, lost: [], isBack: false }
 }
 
-/** Writes the new content to a file of its own, with the target's permissions and, where allowed, owner. */
+/** Writes the new content to a temporary file with the target's permissions and, if allowed, owner. */
 function prepare(host: Host, step: Step): void {
   const { fs } = host
   const { source } = step
@@ -94,8 +94,8 @@ function prepare(host: Host, step: Step): void {
       for (const bytes of step.isBack ? oldBytes(step) : encodeParts(step.change.parts)) {
         for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done)
       }
-      if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be kept')
-      if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} names (hard links), which are no longer one file`)
+      if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be preserved')
+      if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} hard links, which are no longer the same file`)
       fs.fchmodSync(fd, stat.mode & 0o7777)
       fs.fsyncSync(fd)
       step.made = fileIdentity(fs.fstatSync(fd))
@@ -107,7 +107,7 @@ function prepare(host: Host, step: Step): void {
   }
 }
 
-/** Only root may give files away, so failing to is no error: false. */
+/** Only root may change the owner, so a failure is not an error: false. */
 function keepOwner(fs: FileSystem, fd: number, stat: { uid: number; gid: number }): boolean {
   const own = fs.fstatSync(fd)
   if (own.uid === stat.uid && own.gid === stat.gid) return true
@@ -125,7 +125,7 @@ function oldBytes({ change }: Step): Generator<Uint8Array> {
   return encodeSources(change.parts.map(({ source }) => source))
 }
 
-/** Whether a file holds these bytes and no more. */
+/** Whether a file consists of exactly these bytes. */
 function holds(fs: FileSystem, path: string, bytes: Iterable<Uint8Array>): boolean {
   const fd = fs.openSync(path, 'r')
   try {
@@ -144,21 +144,21 @@ function holds(fs: FileSystem, path: string, bytes: Iterable<Uint8Array>): boole
   }
 }
 
-/** The stamp, and then the bytes themselves, since some file systems keep times in whole seconds. */
+/** Compares the identity and then the bytes, because some file systems store times in whole seconds. */
 function refuseChanged(fs: FileSystem, step: Step): void {
   const { source } = step
-  const { stamp } = step.change.file
+  const { identity } = step.change.file
   let same: boolean
   try {
     const now = fs.statSync(step.target)
-    same = stamp !== undefined && isSameFile(stamp, now) && holds(fs, step.target, oldBytes(step))
+    same = identity !== undefined && isSameFile(identity, now) && holds(fs, step.target, oldBytes(step))
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
   if (!same) throw changed(source)
 }
 
-/** Gives the old file a second name; where the file system has no hard links its text is kept in memory anyway. */
+/** Gives the original file a second name; if the file system has no hard links, its text is still in memory. */
 function keepOld(host: Host, step: Step): void {
   const path = tempFilePath(step.target, host.uniqueId(), 'old')
   try {
@@ -182,7 +182,7 @@ function replace(host: Host, step: Step): void {
   refuseChangedInBetween(host.fs, step)
 }
 
-/** A look at what the second name holds: someone may have written the file after it was compared. */
+/** Checks the file under its second name: it may have been written after it was compared. */
 function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step): void {
   if (backup === undefined) return
   let held: FileIdentity | undefined
@@ -191,11 +191,11 @@ function refuseChangedInBetween(fs: FileSystem, { backup, source, change }: Step
   } catch (error) {
     throw failed(source, 'cannot be compared with what was read', error)
   }
-  if (held !== undefined && !isSameFile(change.file.stamp as FileIdentity, held)) throw changed(source)
+  if (held !== undefined && !isSameFile(change.file.identity as FileIdentity, held)) throw changed(source)
 }
 
 function changed(source: SourceText): Refusal {
-  const message = 'the file was changed by someone else since it was read'
+  const message = 'the file was changed by another program after it was read'
   return new Refusal('IO_CHANGED', source, message, 'run the command again')
 }
 
@@ -204,17 +204,17 @@ function remove(fs: FileSystem, path: string | undefined): void {
   try {
     fs.unlinkSync(path)
   } catch {
-    // It is gone, or cannot be removed; the run's outcome is the same.
+    // It is gone or cannot be removed; the result of the run is the same.
   }
 }
 
-/** Puts an old file back; the error that stopped it is told, since then the folder holds a mixture. */
+/** Restores an original file; returns the error if that fails, because then some files are new and some original. */
 function restore(host: Host, step: Step): Diagnostic | undefined {
   const again: Step = { ...step, temporary: undefined, isBack: true }
   try {
     if (!isSameFile(step.made as FileIdentity, host.fs.statSync(step.target))) {
-      const message = 'the old content was not put back, since the file was changed by someone else again'
-      return new Refusal('IO_CHANGED', step.source, message, 'look at the file; it was left as it is').diagnostic
+      const message = 'the original content was not restored, because another program changed the file again'
+      return new Refusal('IO_CHANGED', step.source, message, 'review the file; it was not changed again').diagnostic
     }
     if (step.backup === undefined || !moved(host.fs, step.backup, step.target)) {
       prepare(host, again)
@@ -224,14 +224,14 @@ function restore(host: Host, step: Step): Diagnostic | undefined {
     step.replaced = false
     return undefined
   } catch (error) {
-    const message = `the old content could not be put back: ${systemReason(error)}`
-    return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file holds the new content').diagnostic
+    const message = `the original content could not be restored: ${systemReason(error)}`
+    return new Refusal('IO_WRITE_FAILED', step.source, message, 'the file has the new content').diagnostic
   } finally {
     remove(host.fs, again.temporary)
   }
 }
 
-/** Renames a file; false when it is gone, as a backup may be that someone tidied up. */
+/** Renames a file; false if it is gone, for example a backup that was deleted. */
 function moved(fs: FileSystem, from: string, to: string): boolean {
   try {
     fs.renameSync(from, to)
@@ -246,17 +246,17 @@ function notKept(source: SourceText, what: string): Diagnostic {
   return diagnostic('IO_NOT_KEPT', what, { at: { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } } })
 }
 
-function takeBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagnostic[] {
+function rollBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagnostic[] {
   const replaced = steps.filter((step) => step.replaced)
-  const trouble = replaced.map((step) => restore(host, step)).filter((d) => d !== undefined)
-  const restored = replaced.length - trouble.length
-  const files = restored === 1 ? '1 file that was' : `${restored} files that were`
-  const note = restored > 0 ? `; ${files} already replaced got the old content back` : ''
-  return [{ ...cause, message: cause.message + note }, ...trouble]
+  const unrestored = replaced.map((step) => restore(host, step)).filter((d) => d !== undefined)
+  const restored = replaced.length - unrestored.length
+  const files = restored === 1 ? '1 file' : `${restored} files`
+  const note = restored > 0 ? `; the original content of ${files} was restored` : ''
+  return [{ ...cause, message: cause.message + note }, ...unrestored]
 }
 
-/** Lets a waiting signal in; without it a synchronous loop would notice Ctrl-C only at its end. */
-function breathe(): Promise<void> {
+/** Lets pending signals be handled; otherwise a synchronous loop would notice Ctrl-C only at its end. */
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -271,7 +271,7 @@ async function run(
   for (const [n, step] of steps.entries()) {
     onProgress?.('writing', n + 1, steps.length, step.source.label)
     prepare(host, step)
-    await breathe()
+    await yieldToEventLoop()
     if (interrupted()) {
       throw new Refusal('IO_INTERRUPTED', step.source, 'interrupted; no file was changed')
     }
@@ -281,8 +281,8 @@ async function run(
     for (const step of steps) refuseChanged(host.fs, step)
     for (const step of steps) replace(host, step)
   } catch (error) {
-    // Taken back before another run may look at the files.
-    if (error instanceof Refusal) throw new TakenBack(takeBack(host, steps, error.diagnostic))
+    // Rolled back before another run may read the files.
+    if (error instanceof Refusal) throw new RolledBack(rollBack(host, steps, error.diagnostic))
     throw error
   } finally {
     release()
@@ -295,18 +295,18 @@ function lock(host: Host, steps: readonly Step[]): () => void {
     return lockFiles(host, steps.map(({ target }) => target))
   } catch (error) {
     if (!(error instanceof LockedError)) throw failed(sourceOf(undefined), 'cannot be locked', error)
-    const hint = `run the command again; where no other run is going on, remove ${error.path}`
+    const hint = `run the command again; if no other run is active, remove ${error.path}`
     throw new Refusal('IO_LOCKED', sourceOf(error.target), 'another run of sidecarctl is writing the file', hint)
   }
 }
 
 /**
  * Writes files in place, all or none: first every new content goes to a file beside its target, complete and synced,
- * then each takes its target's place by a rename, which is atomic. If one fails, those already replaced are put back.
- * At every moment each file is whole, either old or new, whatever kills the process; what it then leaves beside them
- * the next run removes. Permissions are kept, and the owner where the system allows it; access control lists and
+ * then each replaces its target by a rename, which is atomic. If one fails, those already replaced are restored.
+ * At every moment each file is complete, either original or new, even if the process is killed; temporary files that it leaves
+ * are removed by the next run. Permissions are kept, and the owner where the system allows it; access control lists and
  * extended attributes are not, since Node can neither read nor write them.
- * @returns errors, when none was written; else warnings of what was not kept
+ * @returns errors if no file was written, otherwise warnings about what was not preserved
  */
 export async function writeChanges(
   host: Host,
@@ -319,7 +319,7 @@ export async function writeChanges(
       await run(host, changes, steps, interrupted, onProgress)
       return steps.flatMap(({ source, lost }) => lost.map((what) => notKept(source, what)))
     } catch (error) {
-      if (error instanceof TakenBack) return error.diagnostics
+      if (error instanceof RolledBack) return error.diagnostics
       if (error instanceof Refusal) return [error.diagnostic]
       throw error
     } finally {

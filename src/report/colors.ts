@@ -1,6 +1,6 @@
 type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 
-/** Colours for one stream: functions that colour a text, or leave it alone where the stream shall have none. */
+/** Colours for one stream: functions that colour a text, or return it unchanged if the stream has no colours. */
 export type Colors = Readonly<Record<Style, (text: string) => string>>
 
 const same = (text: string): string => text
@@ -8,7 +8,7 @@ const PLAIN: Colors = { bold: same, cyan: same, dim: same, green: same, red: sam
 
 let styles: Colors | undefined
 
-/** Loads what colours text; most runs have no terminal and need none. To be called before `paint(true)`. */
+/** Loads the colour functions; most runs need none. Must be called before `createColors(true)`. */
 export async function loadColors(): Promise<void> {
   styles ??= (await import('./ansi.ts')).STYLES
 }

@@ -9,13 +9,13 @@ function list(of: Amounts): string {
 
 function amountsText(requests: Amounts, limits: Amounts): string {
   const parts = [['requests', list(requests)], ['limits', list(limits)]].filter(([, text]) => text !== '')
-  return parts.length === 0 ? 'nothing that is counted' : parts.map(([what, text]) => `${what} ${text}`).join('; ')
+  return parts.length === 0 ? 'no counted resources' : parts.map(([what, text]) => `${what} ${text}`).join('; ')
 }
 
-/** What the sidecars add to one workload, in a line. */
+/** The resources that sidecars add to one workload, as one line. */
 export function costText({ requests, limits, pods, qosBefore, qosAfter }: ResourceOverhead): string {
   const often = pods === undefined ? ' on each node' : pods === 1 ? '' : `, times ${pods}: ${amountsText(times(requests, pods), times(limits, pods))}`
-  const qos = qosBefore === qosAfter ? `QoS class ${qosAfter} as before` : `QoS class ${qosAfter}, ${qosBefore} before`
+  const qos = qosBefore === qosAfter ? `QoS class ${qosAfter}, unchanged` : `QoS class ${qosAfter}, was ${qosBefore}`
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
 
@@ -23,7 +23,7 @@ function costsOf({ files }: RunResult): ResourceOverhead[] {
   return files.flatMap((file) => file.workloads).flatMap((workload) => workload.cost ?? [])
 }
 
-/** What sidecars add in all pods together, with one pod for what runs on each node. */
+/** The resources that sidecars add in all pods, counting one pod for what runs on each node. */
 function sum(costs: readonly ResourceOverhead[], list: 'requests' | 'limits'): Amounts {
   const out = new Map<string, Quantity>()
   for (const cost of costs) {
@@ -32,7 +32,7 @@ function sum(costs: readonly ResourceOverhead[], list: 'requests' | 'limits'): A
   return out
 }
 
-/** What all sidecars of a run add together; pods on each node count once and are said to. */
+/** The resources that all sidecars of a run add; a DaemonSet counts as one pod, which the line says. */
 export function totalCost(result: RunResult): string[] {
   const costs = costsOf(result)
   if (costs.length < 2) return []
@@ -48,14 +48,14 @@ function sumJson(costs: readonly ResourceOverhead[]): JsonObject {
   return { requests: amountsJson(sum(costs, 'requests')), limits: amountsJson(sum(costs, 'limits')) }
 }
 
-/** What the sidecars add to one workload, as quantities of Kubernetes: in a pod, and in all; `pods` is null for one on each node. */
+/** The resources that sidecars add to one workload, as Kubernetes quantities: per pod, and in total; `pods` is null for one pod on each node. */
 export function costJson(cost: ResourceOverhead): JsonObject {
   const { requests, limits, pods = null, qosBefore, qosAfter } = cost
   const inAll = pods === null ? {} : { total: sumJson([cost]) }
   return { requests: amountsJson(requests), limits: amountsJson(limits), pods, ...inAll, qosBefore, qosAfter }
 }
 
-/** What all sidecars of a run add together: in pods that are counted, and on each node. */
+/** The resources that all sidecars of a run add: in counted pods, and on each node. */
 export function totalCostJson(result: RunResult): JsonObject {
   const costs = costsOf(result)
   const perNode = costs.filter(({ pods }) => pods === undefined)

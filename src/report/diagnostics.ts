@@ -6,13 +6,13 @@ import { excerpt } from './excerpt.ts'
 import { limitFindings, omittedText } from './limit-findings.ts'
 import { createColors, type Colors } from './colors.ts'
 
-/** What a reporter has to know of the stream it writes for. */
+/** What a reporter must know about its output stream. */
 export interface ReportEnv {
   color: boolean
   /** Columns available. */
   width: number
   verbosity: 'quiet' | 'normal' | 'verbose'
-  /** Findings that are printed at most. Default: all. */
+  /** Maximum number of findings to print. Default: no limit. */
   maxFindings?: number
 }
 
@@ -28,7 +28,7 @@ export function resourceName(resource: ResourceRef): string {
   return shownText(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`)
 }
 
-/** `path:12:9`; the path alone where an input as a whole is meant. */
+/** `path:12:9`, or only the path for an input as a whole. */
 export function place(at: SourceLocation): string {
   const label = escapeText(at.source.label)
   if (at.source.text === '') return label
@@ -75,8 +75,8 @@ const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
 }
 
 /**
- * Diagnostics for people: position, code, object and message, then the line with a caret, then the hint; and how many are
- * left out where there are more than `maxFindings`.
+ * Diagnostics as text: position, code, object and message, then the line with a caret, then the hint; and how many are
+ * omitted if there are more than `maxFindings`.
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
   const style = createColors(env.color)

@@ -18,35 +18,35 @@ function lineRange(first: number, count: number): string {
 
 type Colour = (sign: Line['sign'] | '@', text: string) => string
 
-/** Changes that stand near each other, with lines around them. */
+/** Changes close to each other, with context lines. */
 class Hunk {
   readonly #lines: Line[]
-  /** Kept lines at the end. */
+  /** Context lines at the end. */
   #tail = 0
 
-  /** @param before the last kept lines before the first change */
+  /** @param before the last unchanged lines before the first change */
   constructor(before: Line[]) {
     this.#lines = before
   }
 
-  /** Takes a line; false for one too far from the last change, which closes the hunk. */
+  /** Adds a line; false if it is too far from the last change, which ends the hunk. */
   takes(line: Line): boolean {
     this.#lines.push(line)
     this.#tail = line.sign === ' ' ? this.#tail + 1 : 0
     return this.#tail <= 2 * CONTEXT
   }
 
-  /** What is shown, and the kept lines behind that. */
+  /** The lines to print, and the unchanged lines after them. */
   close(): { shown: Line[]; rest: Line[] } {
     const end = this.#lines.length - Math.max(0, this.#tail - CONTEXT)
     return { shown: this.#lines.slice(0, end), rest: this.#lines.slice(end) }
   }
 }
 
-/** The hunks of a comparison, each as a text. No more than one is held at once. */
+/** The hunks of a comparison, each as a text. Only one is held in memory at a time. */
 function* hunks(lines: Iterable<Line>, colour: Colour): Generator<string> {
   let [oldLine, newLine] = [1, 1]
-  /** Kept lines that go before the next change; `oldLine` and `newLine` are the numbers of the first of them. */
+  /** Unchanged lines before the next change; `oldLine` and `newLine` are the numbers of the first of them. */
   let before: Line[] = []
   let hunk: Hunk | undefined
   const keep = (line: Line): void => {
@@ -99,14 +99,14 @@ const QUOTED: Readonly<Record<string, string | undefined>> = {
   '\r': '\\r',
 }
 
-/** A path as git writes it in a patch: quoted when it holds control characters, quotes or other than ASCII. */
+/** A path as git writes it in a patch: quoted if it contains control characters, quotes or non-ASCII characters. */
 export function quotePath(path: string): string {
   const pieces = Array.from(pathBytes(path), (byte) => {
     const c = String.fromCharCode(byte)
     return QUOTED[c] ?? (byte < 0x20 || byte > 0x7e ? `\\${byte.toString(8).padStart(3, '0')}` : c)
   })
   if (pieces.some((piece) => piece.length > 1)) return `"${pieces.join('')}"`
-  // A tab ends a name that holds spaces; without it GNU patch takes the rest for a date.
+  // A tab ends a name with spaces; without it GNU patch reads the rest as a date.
   return path.includes(' ') ? `${path}\t` : path
 }
 
@@ -123,7 +123,7 @@ function stringBytes(text: string): Uint8Array {
 
 /**
  * The lines of a file, part by part. A part of a long one ends with a line.
- * @param mark what the first of them begins with on both sides
+ * @param mark the start of the first line on both sides
  */
 function* linesOf(parts: readonly TextPart[], mark: string): Generator<Line> {
   let start = mark
@@ -151,13 +151,13 @@ function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint
     yield* encodePieces(body(linesOf(parts, bom ? '\uFEFF' : '')))
     return
   }
-  // A patch is made of bytes: lines of a UTF-16 file end after the byte 0x0A, in the middle of a character.
+  // A patch consists of bytes: lines of a UTF-16 file end after the byte 0x0A, in the middle of a character.
   const bytes = (text: string): string => byteString(encodeText(text, encoding, bom))
   yield stringBytes([...body(diffTexts(bytes(first.source.text), bytes(first.output)))].join(''))
 }
 
 /**
- * The changes as a patch for `git apply` and `patch -p1`, a piece at a time; each is good until the next is asked for.
+ * The changes as a patch for `git apply` and `patch -p1`, piece by piece; each is valid until the next is requested.
  * Headers are the traditional two lines without `diff --git`, because git takes paths after the latter from the top of
  * the repository, and without it from the working folder.
  */

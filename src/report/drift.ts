@@ -5,13 +5,13 @@ import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 
-/** One way in which a workload, or a Service in front of one, is not what `inject` would make it. */
+/** A difference between a workload or Service and what `inject` would make of it. */
 export interface Drift {
   file: FileResult
   subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
   isService?: true
   kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
-  /** What is wrong, in words. */
+  /** The difference as text. */
   text: string
 }
 
@@ -20,13 +20,13 @@ function outdatedText({ name, found, version }: SidecarOutcome): string {
   return `${name} is outdated: its parameters, its template or the workload changed since`
 }
 
-/** What each state of a sidecar says; none for one that is as it should be. */
+/** The text for each state of a sidecar; none if it is up to date. */
 const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
-  'left-over': ({ name }) => `${name} is left over: nothing asks for it here`,
-  record: () => 'the record of what was injected is not as it would be written',
+  'left-over': ({ name }) => `${name} is left over: nothing requests it here`,
+  record: () => 'the record of what was injected is not up to date',
 }
 
 function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
@@ -36,7 +36,7 @@ function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
     return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar) }]
   })
   if (found.length > 0 || !CHANGED.has(workload.status)) return found
-  return [{ file, subject: workload, kind: 'record', text: 'the record of what was injected is not as it would be written' }]
+  return [{ file, subject: workload, kind: 'record', text: 'the record of what was injected is not up to date' }]
 }
 
 const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])
@@ -49,7 +49,7 @@ export function drifts(result: RunResult): Drift[] {
     const found = [...file.workloads.flatMap((workload) => driftsOf(file, workload)), ...services]
     const [workload] = file.workloads
     if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
-    return [{ file, subject: workload, kind: 'edited', text: 'an object that came with a sidecar is not as it would be written' }]
+    return [{ file, subject: workload, kind: 'edited', text: 'an object that a sidecar added is not up to date' }]
   })
 }
 
@@ -68,7 +68,7 @@ const COLOURS: Record<Drift['kind'], keyof Colors> = {
 }
 
 const WORDS: Record<Drift['kind'], string> = {
-  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an odd record',
+  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an outdated record',
 }
 
 /** `sidecars 2 missing, 1 outdated`; empty for none. */
@@ -87,14 +87,13 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
-  const refused = failed === 0 ? '' : `, ${failed} refused`
+  const refused = failed === 0 ? '' : `, ${failed} rejected`
   if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
   const [ours, services] = [found.filter((one) => one.isService !== true), found.filter((one) => one.isService === true)]
   const odd = [[ours, 'workload'], [services, 'Service']] as const
   const subjects = odd.map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size })).filter(({ count }) => count > 0)
-  const them = subjects.length === 1 && subjects[0]?.count === 1 ? 'it' : 'them'
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
-  const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not as inject would make ${them}: ${counts}${refused} (${where})`
-  const force = ours.some(({ kind }) => kind === 'edited') ? '; where they were edited by hand, --force discards that' : ''
-  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix writes them as they should be${force}\n`
+  const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${refused} (${where})`
+  const force = ours.some(({ kind }) => kind === 'edited') ? '; add --force to discard edits made by hand' : ''
+  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix updates them${force}\n`
 }

@@ -2,7 +2,7 @@ import type { SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import { escapeText } from './escape.ts'
 import { characterWidth, textWidth } from './terminal-width.ts'
 
-/** The line of an input that a diagnostic points at, and where the caret goes under it. */
+/** The line of an input that a diagnostic points to, and the position of the caret. */
 export interface Excerpt {
   /** 1-based. */
   line: number
@@ -10,7 +10,7 @@ export interface Excerpt {
   text: string
   /** Columns before the caret. */
   indent: number
-  /** Columns under which the caret goes; at least 1. */
+  /** Width of the caret in columns; at least 1. */
   length: number
 }
 

@@ -16,15 +16,15 @@ const VERBS: Record<WorkloadOutcome['status'], string> = {
   injected: 'to be injected',
   updated: 'to be updated',
   'up-to-date': 'up to date',
-  removed: 'to be cleared of sidecars',
-  skipped: 'left alone',
+  removed: 'sidecars to be removed',
+  skipped: 'skipped',
   failed: 'refused',
 }
 
 const SERVICE_VERBS: Record<ServiceOutcome['status'], string> = {
   updated: 'to be updated',
   'up-to-date': 'up to date',
-  left: 'left alone',
+  left: 'not changed',
 }
 
 const SHORT = 60
@@ -51,7 +51,7 @@ function byText({ parameters }: ProvenancePart): string {
   return parameters.length === 0 ? '' : `, by ${parameters.map(escapeText).join(', ')}`
 }
 
-/** A field of ours with the part of the template that made it, and in that every value that a parameter decided. */
+/** A field that a sidecar added, with the part of the template it comes from, and the values that parameters set in it. */
 function sourceLines(field: string, section: Provenance | undefined, { place }: Template): string[] {
   if (section === undefined) return [`      ${escapeText(field)}`]
   const { path, decided } = section
@@ -69,23 +69,23 @@ function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { templa
 }
 
 function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
-  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), over the template`)
+  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), overriding the template`)
 }
 
-/** What a sidecar is doing here: who chose it, how it runs, with which values, and what it added. */
+/** Explains a sidecar: what selected it, how it runs, its parameter values, and what it adds. */
 function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Colors): string[] {
   const chosen = workload.selection?.chosen.find((one) => one.template.name === sidecar.name)
   const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
   const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
   if (chosen === undefined) {
-    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed, as nothing asks for it' : 'stays as it is; this run is not about it'}`]
+    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed: nothing requests it' : 'not changed: not part of this run'}`]
   }
-  if (sidecar.reason !== undefined) return [`${head}: left out, ${SKIP_REASONS[sidecar.reason]}; chosen by ${originText(chosen.origin)}`]
-  const mode = chosen.mode === undefined ? 'by the template and the version of Kubernetes' : `by ${originText(chosen.mode.from)}`
+  if (sidecar.reason !== undefined) return [`${head}: skipped: ${SKIP_REASONS[sidecar.reason]}; selected by ${originText(chosen.origin)}`]
+  const mode = chosen.mode === undefined ? 'by the template and the Kubernetes version' : `by ${originText(chosen.mode.from)}`
   const parameters = parameterLines(sidecar, chosen)
   const fields = [...overrideLines(sidecar), ...fieldLines(workload, sidecar, chosen)]
   return [
-    `${head}: chosen by ${originText(chosen.origin)}`,
+    `${head}: selected by ${originText(chosen.origin)}`,
     ...(sidecar.mode === undefined ? [] : [`    runs as a ${sidecar.mode} sidecar, ${mode}`]),
     ...(parameters.length === 0 ? [] : [style.dim('    parameters'), ...parameters]),
     ...(fields.length === 0 ? [] : [style.dim('    fields'), ...fields]),
@@ -102,9 +102,9 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunR
     .filter((d) => d.severity === 'error' && d.resource === workload.resource)
     .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
   const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map((one) =>
-    `  ${style.bold(one.template.name)} ${one.template.version}: chosen by ${originText(one.origin)}`)
+    `  ${style.bold(one.template.name)} ${one.template.version}: selected by ${originText(one.origin)}`)
   const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) => sidecarLines(one, workload, style))
-  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: put in by another injector, never touched`)
+  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: added by another injector, never changed`)
   return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
 }
 
@@ -114,8 +114,8 @@ function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors):
 }
 
 /**
- * Why each object gets what it gets, in the order of the inputs.
- * @param others the objects of a file that hold no pod template
+ * Explains for each object what it gets and why, in the order of the inputs.
+ * @param others the objects of a file that have no pod template
  */
 export function explainText(result: RunResult, others: (file: FileResult) => readonly OtherObject[], color: boolean): string {
   const style = createColors(color)
@@ -125,7 +125,7 @@ export function explainText(result: RunResult, others: (file: FileResult) => rea
       ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
       ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map(({ resource, offset }) => {
         const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
-        return { offset, lines: [`${place} ${resourceName(resource)}: left alone: this kind holds no pod template`] }
+        return { offset, lines: [`${place} ${resourceName(resource)}: not changed: this kind has no pod template`] }
       }),
     ]
     return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { plural } from './plural.ts'
 
-/** Some findings of many, in their order. */
+/** The findings to show, in order. */
 export interface LimitedFindings {
   shown: readonly Diagnostic[]
-  /** Errors and other findings that are left out. */
+  /** Numbers of errors and other findings that are omitted. */
   omitted: { errors: number; others: number }
 }
 
-/** At most `max` findings: the first errors, then what has room beside them. Their order stays. */
+/** At most `max` findings: errors first, then others if there is room. They keep their order. */
 export function limitFindings(found: readonly Diagnostic[], max: number): LimitedFindings {
   if (found.length <= max) return { shown: found, omitted: { errors: 0, others: 0 } }
   const all = found.reduce((count, one) => count + Number(isError(one)), 0)
@@ -18,7 +18,7 @@ export function limitFindings(found: readonly Diagnostic[], max: number): Limite
   return { shown, omitted: { errors, others: found.length - shown.length - errors } }
 }
 
-/** What is said of findings that were left out: `999 more findings (998 errors) not shown`. Empty for none. */
+/** The text about omitted findings: `999 more findings (998 errors) not shown`. Empty if there are none. */
 export function omittedText({ errors, others }: LimitedFindings['omitted']): string {
   if (errors + others === 0) return ''
   return `${plural(errors + others, 'more finding')}${errors > 0 ? ` (${plural(errors, 'error')})` : ''} not shown; use --max-findings 0 to show all`

@@ -7,7 +7,7 @@ export interface Line {
   text: string
 }
 
-/** Beyond this many edits in one document the exact comparison costs too much; then the document is replaced whole. */
+/** Maximum number of edits in one document for the exact comparison; beyond it the document is replaced as a whole. */
 const MAX_EDITS = 4000
 
 function splitLines(text: string): string[] {
@@ -16,7 +16,7 @@ function splitLines(text: string): string[] {
   return last === '' ? lines : [...lines, last]
 }
 
-/** When every line of `few` is found in `many` in order, the lines of `many` with the missing ones signed. */
+/** If `many` contains every line of `few` in order: the lines of `many`, with those that `few` lacks marked. */
 function subsequence(few: readonly string[], many: readonly string[], sign: '+' | '-'): Line[] | undefined {
   let next = 0
   const lines = many.map((text): Line => {
@@ -54,7 +54,7 @@ function documents(lines: readonly string[]): string[][] {
   return groups
 }
 
-/** Compares document by document where both sides have as many, which keeps large streams linear. */
+/** Compares document by document if both sides have the same number, which keeps large streams linear. */
 export function diffTexts(before: string, after: string): Line[] {
   const [a, b] = [splitLines(before), splitLines(after)]
   const [x, y] = [documents(a), documents(b)]
@@ -62,7 +62,7 @@ export function diffTexts(before: string, after: string): Line[] {
 }
 
 /**
- * The same for a text and the edits that it gets: only the lines that they touch are compared.
+ * The same for a text and its edits: only the lines that they touch are compared.
  * @param edits in any order
  */
 export function* diffEdited(text: string, edits: readonly TextEdit[]): Generator<Line> {
@@ -77,7 +77,7 @@ export function* diffEdited(text: string, edits: readonly TextEdit[]): Generator
   for (const line of splitLines(text.slice(at))) yield { sign: ' ', text: line }
 }
 
-/** Whole lines with the edits in them. */
+/** Complete lines with their edits. */
 interface Touched {
   start: number
   end: number

@@ -2,19 +2,19 @@ import type { ProgressPart } from '../core/diagnostics/progress.ts'
 import { escapeText } from './escape.ts'
 import { characterWidth, textWidth } from './terminal-width.ts'
 
-/** To the first column, and erase what stands in the line. */
+/** Moves to the first column and erases the line. */
 export const ERASE_LINE = '\r\u001B[K'
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface ProgressState {
   part: ProgressPart
-  /** The number of the input, from 1, of how many. */
+  /** The number of the input, from 1, and the number of inputs. */
   n: number
   of: number
   label: string
 }
 
-/** The last part of a text that fits, after a mark where something was left out. */
+/** The end of a text that fits into the width, after an ellipsis if it was truncated. */
 function tail(text: string, width: number): string {
   if (textWidth(text) <= width) return text
   let kept = ''

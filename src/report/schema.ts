@@ -1,7 +1,7 @@
-/** The formats of our own files, as their JSON Schemas are called. */
+/** The names of the JSON Schemas of our own file formats. */
 export type FormatName = 'sidecar-template' | 'policy'
 
-/** The JSON Schema of a format, as text for an editor. Loaded when it is asked for. */
+/** The JSON Schema of a format, as text for an editor. Loaded on demand. */
 export async function schemaText(format: FormatName): Promise<string> {
   const schema = format === 'policy'
     ? (await import('../core/selection/policy-schema.ts')).POLICY_SCHEMA

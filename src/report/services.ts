@@ -4,7 +4,7 @@ import type { ServiceOutcome, ServicePortOutcome } from '../core/services/servic
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 
-/** The Services of a result; none where no proxy is about. */
+/** The Services of a result; empty if there is no proxy. */
 export function servicesOf({ services = [] }: FileResult): readonly ServiceOutcome[] {
   return services
 }
@@ -21,11 +21,11 @@ function change({ from, to }: ServicePortOutcome): string {
   return `${target(from)} -> ${target(to)}`
 }
 
-/** What became of a port, as the summary tells it. */
+/** The result for a port, for the summary. */
 const DONE: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
-  retargeted: (port) => `port ${port.port} leads to ${names(port)}: targetPort ${change(port)}`,
-  updated: (port) => `port ${port.port} follows ${names(port)}: targetPort ${change(port)}`,
-  restored: (port) => `port ${port.port} is put back: targetPort ${change(port)}`,
+  retargeted: (port) => `port ${port.port} retargeted to ${names(port)}: targetPort ${change(port)}`,
+  updated: (port) => `port ${port.port} updated to ${names(port)}: targetPort ${change(port)}`,
+  restored: (port) => `port ${port.port} restored: targetPort ${change(port)}`,
   kept: undefined,
   bypasses: undefined,
   edited: undefined,
@@ -36,37 +36,37 @@ export function serviceChanges({ ports }: ServiceOutcome): string[] {
   return ports.flatMap((port) => DONE[port.action]?.(port) ?? [])
 }
 
-/** How a Service stands against what `inject` makes of it, for ports that are not as it would make them. */
+/** The difference between a Service and what `inject` would make of it, for ports that are not up to date. */
 const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
   retargeted: (port) =>
-    `port ${port.port} is outdated: it sends to ${target(port.from ?? port.app)}, past ${names(port)}, and should send to ${target(port.to)}`,
+    `port ${port.port} is outdated: it sends to ${target(port.from ?? port.app)}, bypassing ${names(port)}, and should send to ${target(port.to)}`,
   updated: (port) =>
-    `port ${port.port} is outdated: it sends to ${target(port.from)}, and ${names(port)} listens at ${target(port.to)} now`,
+    `port ${port.port} is outdated: it sends to ${target(port.from)}, and ${names(port)} now listens on ${target(port.to)}`,
   restored: (port) =>
-    `port ${port.port} is left over: it sends to ${target(port.from)}, and nothing asks for it to lead to ${names(port)}`,
+    `port ${port.port} is left over: it sends to ${target(port.from)}, and retargeting to ${names(port)} is not requested`,
   kept: undefined,
   bypasses: undefined,
   edited: undefined,
 }
 
-/** One way in which a Service is not what `inject` would make it. */
+/** A difference between a Service and what `inject` would make of it. */
 export function serviceDrifts({ ports, status }: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
   const found = ports.flatMap((port) => {
     const text = DRIFTS[port.action]?.(port)
     return text === undefined ? [] : [{ kind: port.action === 'restored' ? 'left-over' as const : 'outdated' as const, text }]
   })
   if (found.length > 0 || status !== 'updated') return found
-  return [{ kind: 'record', text: 'the record of what was retargeted is not as it would be written' }]
+  return [{ kind: 'record', text: 'the record of what was retargeted is not up to date' }]
 }
 
-/** Why a port leads where it does. */
+/** Explains the target of a port. */
 const REASONS: Record<ServicePortOutcome['action'], (port: ServicePortOutcome, by: string) => string> = {
-  retargeted: (port, by) => `to be led to ${goal(port)} (targetPort ${change(port)})${by}`,
-  updated: (port, by) => `to follow ${goal(port)} (targetPort ${change(port)})${by}`,
-  restored: (port) => `to be put back, as it need not lead to ${names(port)} any more (targetPort ${change(port)})`,
-  kept: (port, by) => `leads to ${goal(port)} (targetPort ${target(port.to)}, its own is ${target(port.from)})${by}`,
-  bypasses: (port) => `leads past ${goal(port)}: ${port.reason ?? 'nothing asks for it to be retargeted'}`,
-  edited: (port) => `left as it is: its targetPort was changed by hand from ${target(port.from)} to ${target(port.to)}`,
+  retargeted: (port, by) => `to be retargeted to ${goal(port)} (targetPort ${change(port)})${by}`,
+  updated: (port, by) => `to be updated to ${goal(port)} (targetPort ${change(port)})${by}`,
+  restored: (port) => `to be restored: no longer retargeted to ${names(port)} (targetPort ${change(port)})`,
+  kept: (port, by) => `retargeted to ${goal(port)} (targetPort ${target(port.to)}, originally ${target(port.from)})${by}`,
+  bypasses: (port) => `bypasses ${goal(port)}: ${port.reason ?? 'retargeting is not requested'}`,
+  edited: (port) => `not changed: its targetPort was edited by hand from ${target(port.from)} to ${target(port.to)}`,
 }
 
 function goal(port: ServicePortOutcome): string {
@@ -75,7 +75,7 @@ function goal(port: ServicePortOutcome): string {
   return `${names(port)}${of}${app === undefined ? '' : `, in front of port ${app}`}`
 }
 
-/** A line per port of a Service: where it leads, and who asked for that. */
+/** A line per port of a Service: its target, and what requested it. */
 export function serviceReasons({ ports, origin }: ServiceOutcome): string[] {
   const by = origin === undefined ? '' : `, by ${originText(origin)}`
   return ports.map((port) => `port ${port.port}: ${REASONS[port.action](port, by)}`)

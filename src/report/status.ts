@@ -14,7 +14,7 @@ import { textWidth } from './terminal-width.ts'
 export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
 export type StatusFormat = (typeof STATUS_FORMATS)[number]
 
-/** How a sidecar stands in a workload, as the table names it. */
+/** The state of a sidecar in a workload, as in the table. */
 type State = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'foreign' | 'skipped' | 'refused' | 'none'
 
 const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
@@ -60,7 +60,7 @@ function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   return [row('-', workload.status === 'failed' ? 'refused' : 'none', { why })]
 }
 
-/** A row for a Service that leads, or should lead, to a proxy. */
+/** A row for a Service that is, or should be, retargeted to a proxy. */
 function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
   const [drift] = serviceDrifts(service)
   const isEdited = service.ports.some(({ action }) => action === 'edited')

@@ -9,17 +9,17 @@ import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceChanges, servicesOf } from './services.ts'
 
-/** Why a workload or a sidecar was left out, in words. */
+/** Why a workload or a sidecar was skipped, as text. */
 export const SKIP_REASONS: Record<SkipReason, string> = {
   'not-selected': 'not selected',
   'opted-out': 'opted out by annotation or label',
   'excluded-namespace': 'its namespace is excluded by the policy',
   'excluded-path': 'its path is excluded by the policy',
   'host-network': 'it uses the host network',
-  'container-name-taken': 'a container of its name is there already',
+  'container-name-taken': 'a container with its name already exists',
   'kind-not-supported-by-template': 'the template does not support this kind',
-  'not-injected': 'nothing of sidecarctl in it',
-  'no-sidecars': 'no sidecar is meant for it',
+  'not-injected': 'no sidecars of sidecarctl in it',
+  'no-sidecars': 'no sidecar is selected for it',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
@@ -31,10 +31,10 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
   failed: { text: 'failed', style: 'red' },
 }
 
-/** What each action says of a sidecar beside the workload's status. */
+/** The text for the action on a sidecar, next to the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not meant for it'})`
+  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -47,7 +47,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   const why = workload.reason === undefined ? '' : `: ${SKIP_REASONS[workload.reason]}`
   const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
-  if (workload.foreign !== undefined) lines.push(style.dim(`  left alone, as other tools put them in: ${workload.foreign.map(escapeText).join(', ')}`))
+  if (workload.foreign !== undefined) lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
     for (const sidecar of workload.sidecars) {
       for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
@@ -59,7 +59,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   return lines
 }
 
-/** A line per Service that changed; with -v for those that are as they should be, too. */
+/** A line per Service that changed; with -v also for those that are up to date. */
 function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
   if (status === 'left' || (status === 'up-to-date' && env.verbosity !== 'verbose')) return []

@@ -10,8 +10,8 @@ export function templatesText(templates: readonly Template[]): string {
 }
 
 /**
- * The documentation of a template in Markdown, made from the template itself: what it is, how it is used, its
- * parameters, what a workload must be, and the comment at the head of its file.
+ * The documentation of a template in Markdown, generated from the template: what it is, how it is used, its
+ * parameters, its requirements, and the comment at the start of its file.
  */
 export function templateDocs(template: Template): string {
   const { name, version, description } = template
@@ -65,11 +65,11 @@ function requirements({ spec }: Template): string[] {
   const lines: string[] = []
   if (Array.isArray(requires['kinds'])) lines.push(`- Kinds: ${requires['kinds'].map(shown).join(', ')}`)
   if (requires['kubernetes'] !== undefined) lines.push(`- Kubernetes ${shown(requires['kubernetes'])}`)
-  if (requires['hostNetwork'] === 'skip') lines.push('- Pods on the network of their host are skipped')
+  if (requires['hostNetwork'] === 'skip') lines.push('- Pods that use the host network are skipped')
   return lines.length === 0 ? [] : [`## Requirements\n\n${lines.join('\n')}\n`]
 }
 
-/** The comment that begins a template's file, as text. */
+/** The comment at the start of a template's file, as text. */
 function headComment({ place }: Template): string {
   const lines: string[] = []
   for (const line of place([]).source.text.split(/\r?\n/)) {

@@ -24,7 +24,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 export function characterWidth(c: string): number {
   const code = c.codePointAt(0) ?? 0
   if (code < 0x300) return 1
-  // Here, as reading Unicode's tables takes time, which a run without such characters need not spend.
+  // Created here, because reading Unicode's tables takes time that a run without such characters need not spend.
   if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(c)) return 0
   return WIDE.some(([low, high]) => code >= low && code <= high) ? 2 : 1
 }

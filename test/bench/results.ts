@@ -126,7 +126,7 @@ export function hasFailed({ scenarios }: Results): boolean {
   return scenarios.some(({ contenders }) => contenders.some(({ why }) => why !== undefined && 'failed' in why))
 }
 
-/** The row of a scenario in README.md. */
+/** The row of a scenario in a table. */
 function row({ title, bytes, contenders, ratios }: ScenarioResult): string {
   const own = contenders.find(({ wall }) => wall !== undefined)
   const main = contenders.find(({ name }) => name === '10 ×') ?? own
@@ -147,8 +147,12 @@ function row({ title, bytes, contenders, ratios }: ScenarioResult): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** The table of README.md: every figure of it comes from the results. */
-export function readmeTable({ machine, versions, scenarios }: Results): string {
+/** The scenarios that README.md shows; test/README.md shows all. */
+export const README_ROWS: readonly string[] = ['one', 'many-1000', 'many-10000', 'validate-1000', 'check-2000']
+
+/** A table of scenarios, by default of all: every figure of it comes from the results. */
+export function readmeTable({ machine, versions, scenarios: all }: Results, names?: readonly string[]): string {
+  const scenarios = names === undefined ? all : all.filter(({ name }) => names.includes(name))
   const pairs = scenarios.map((one) => one.pairs)
   const absent = Object.entries(versions).filter(([, version]) => version === 'absent').map(([name]) => name)
   const range = Math.min(...pairs) === Math.max(...pairs) ? `${pairs[0]}` : `${Math.min(...pairs)} to ${Math.max(...pairs)}`
@@ -163,9 +167,9 @@ export function readmeTable({ machine, versions, scenarios }: Results): string {
 export const TABLE_START = '<!-- made by npm run bench: begin -->\n'
 export const TABLE_END = '<!-- made by npm run bench: end -->\n'
 
-/** A text with the table between the two marks made anew. */
-export function withTable(text: string, results: Results): string {
+/** A text with the table between the two marks made anew, by default of all scenarios. */
+export function withTable(text: string, results: Results, names?: readonly string[]): string {
   const [start, end] = [text.indexOf(TABLE_START), text.indexOf(TABLE_END)]
-  if (start < 0 || end < start) throw new Error(`README.md lacks the line ${TABLE_START.trim()} or ${TABLE_END.trim()}`)
-  return text.slice(0, start + TABLE_START.length) + readmeTable(results) + text.slice(end)
+  if (start < 0 || end < start) throw new Error(`the text lacks the line ${TABLE_START.trim()} or ${TABLE_END.trim()}`)
+  return text.slice(0, start + TABLE_START.length) + readmeTable(results, names) + text.slice(end)
 }

@@ -8,7 +8,7 @@ import { parse } from 'yaml'
 import { buildEditorSchemas } from '../../src/build/editor.mjs'
 import { starterPolicy } from '../../src/core/selection/policy-starter.ts'
 import { starterTemplate } from '../../src/core/template/template-starter.ts'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import { captureHost, folder } from '../cli/fake.ts'
 
@@ -61,7 +61,7 @@ it('a template that extends another need not say again what that says', () => {
 
 it('what the program writes to start from passes', () => {
   expect(passes('sidecar-template', parse(starterTemplate('cache')))).toBe(true)
-  const found = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), strangers: ['a.json'] }
+  const found = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), invalidFiles: ['a.json'] }
   expect(passes('policy', parse(starterPolicy(found, 36, ['logging'])))).toBe(true)
 })
 

@@ -81,7 +81,7 @@ spec:
   - {exclude: all}
   workloadKinds: [{group: batch.volcano.sh, kind: Job, podTemplatePath: "spec.tasks[*].template"}]
 `
-const NOTHING_FOUND = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), strangers: [] }
+const NOTHING_FOUND = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), invalidFiles: [] }
 
 const GOOD: [string, Format, string][] = [
   ...TEMPLATES.map((name): [string, Format, string] => [name, 'template', readFileSync(join(ROOT, name), 'utf8')]),

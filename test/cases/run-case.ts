@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine } from '../../src/cli/engine.ts'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
 import type { RunResult } from '../../src/core/inject/result.ts'

@@ -67,7 +67,7 @@ export function captureHost(setup: Setup = {}): Captured {
     now: setup.now ?? Date.now,
     uniqueId: () => `test-${process.pid}-run-${ids++}`,
     isOver: setup.isOver ?? (() => false),
-    expectWork: () => undefined,
+    tuneHeap: () => undefined,
     holdInterrupts: async (work) => await work(() => setup.interrupted ?? false),
     temporaryFolder: setup.temporaryFolder ?? tmpdir,
     ...(setup.sizes !== undefined && { sizes: setup.sizes }),

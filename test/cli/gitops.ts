@@ -1,5 +1,5 @@
 import { main } from '../../src/cli/main.ts'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { captureHost, type Setup } from './fake.ts'
 
 /** Runs the program in process with its own engine. */

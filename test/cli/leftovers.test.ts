@@ -6,7 +6,7 @@ import { folder } from './fake.ts'
 import { sidecarctl } from './gitops.ts'
 
 const LEFT = '.web.yaml.sidecarctl-m1-p1-r1-0'
-const NOTE = 'k8s note IO_LEFTOVER: 2 files removed that a killed run of sidecarctl had left\n'
+const NOTE = 'k8s note IO_LEFTOVER: removed 2 files left by a killed run of sidecarctl\n'
 
 /** A folder in which a run was killed: half of a new file, and a second name of an old one. */
 function killed(): string {

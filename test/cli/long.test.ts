@@ -144,9 +144,9 @@ describe('a long input, whatever is made of it', () => {
     const run = async (sizes?: Setup['sizes']) =>
       await sidecarctl(cwd, ['inject', '-t', 'ship.yaml', '-s', 'ship', '-'], { stdin: mixed(), ...(sizes && { sizes }) })
     const [parts, whole] = [await run(SMALL), await run()]
-    expect(parts.stderr).toContain('COMPANION_TAKEN')
+    expect(parts.stderr).toContain('EXTRA_OBJECT_TAKEN')
     expect([parts.code, parts.stdout]).toEqual([whole.code, ''])
-    expect(parts.stderr.split('COMPANION_TAKEN')).toHaveLength(whole.stderr.split('COMPANION_TAKEN').length)
+    expect(parts.stderr.split('EXTRA_OBJECT_TAKEN')).toHaveLength(whole.stderr.split('EXTRA_OBJECT_TAKEN').length)
   })
 
   it('leaves nothing in the folder for temporary files', async () => {
@@ -166,8 +166,8 @@ describe('a long input, whatever is made of it', () => {
       stdin: mixed(), sizes: SMALL, temporaryFolder: () => temporary, fs: { writeSync },
     })
     expect([code, stdout, readdirSync(temporary)]).toEqual([2, '', []])
-    expect(stderr).toBe(`error: the folder for temporary files ${temporary}: a part of a long input cannot be written there: no space left on the device\n` +
-      'hint: make room there, or name another folder for temporary files by the environment variable TMPDIR\n')
+    expect(stderr).toBe(`error: cannot use the temporary folder ${temporary}: a part of a long input cannot be written: no space left on the device\n` +
+      'hint: free space in it, or set the environment variable TMPDIR to another folder\n')
   })
 
   it('prints nothing when one of its documents is wrong, and touches no file', async () => {

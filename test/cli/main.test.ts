@@ -20,7 +20,7 @@ describe('exit codes', () => {
     { name: 'not text', argv: ['inject', '-'], stdin: 'a\0', code: 2, stderr: /TEXT_ENCODING/ },
     { name: 'a bug', argv: ['inject', '-s', 'crash', '-'], stdin: WEB, code: 3, stderr: /bug.*\n.*report[^]*a planted bug/ },
     { name: 'no command', argv: [], code: 2, stderr: /Usage: sidecarctl/ },
-    { name: 'no paths, nothing piped', argv: ['inject'], code: 2, stderr: /Examples:[^]*no PATH/ },
+    { name: 'no paths, nothing piped', argv: ['inject'], code: 2, stderr: /Examples:[^]*no PATH given/ },
     { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /IO_NO_MANIFESTS.*standard input/ },
     { name: 'a URL', argv: ['inject', 'https://example.com/a.yaml'], code: 2, stderr: /IO_URL.*network/ },
   ]
@@ -36,15 +36,15 @@ describe('usage errors', () => {
   const cases: [string[], RegExp][] = [
     [['injcet'], /unknown command 'injcet'\n\(Did you mean inject\?\)/],
     [['inject', '--sidecra', 'x'], /unknown option '--sidecra'\n\(Did you mean --sidecar\?\)/],
-    [['inject', '-', '-o', 'xml'], /'xml' is not known\nhint: use one of: yaml, json, diff, name, none/],
+    [['inject', '-', '-o', 'xml'], /unknown value 'xml'\nhint: use one of: yaml, json, diff, name, none/],
     [['inject', '-', '-w'], /cannot edit standard input/],
-    [['inject', '-w'], /needs the files/],
-    [['inject', 'a', '-w', '-o', 'yaml'], /-w\/--write and -o yaml contradict/],
-    [['inject', '-', '-q', '-v'], /contradict/],
+    [['inject', '-w'], /needs files/],
+    [['inject', 'a', '-w', '-o', 'yaml'], /-w\/--write and -o yaml cannot be used together/],
+    [['inject', '-', '-q', '-v'], /cannot be used together/],
     [['inject', '-', '--set', 'path=/x'], /TEMPLATE\.PARAM=VALUE/],
     [['inject', '-', '-s', 'a,,b'], /empty name/],
     [['inject', '-', '-l', 'a in (b'], /character 8: expected ',' or '\)' but found the end/],
-    [['inject', '-', '-n', 'No Such'], /no name of a namespace/],
+    [['inject', '-', '-n', 'No Such'], /is not a valid namespace name/],
     [['inject', '-', '--kubernetes-version', '1.12'], /use one of: 1\.31, .*, 1\.36, latest/],
     [['inject', '-', '--color=pink'], /auto, always, never/],
     [['inject', '-', '-s'], /argument missing/],
@@ -187,7 +187,7 @@ describe('--write', () => {
     const result = await run(['inject', '-w', '--keep-going', '.', '-t', 'missing'], { cwd })
     expect(result.code).toBe(2)
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(WEB)
-    expect((await run(['inject', '--keep-going', '.'], { cwd })).stderr()).toContain('--keep-going needs -w/--write')
+    expect((await run(['inject', '--keep-going', '.'], { cwd })).stderr()).toContain('--keep-going requires -w/--write')
   })
 
   it('does not leave the folder through a link', async () => {

@@ -23,11 +23,11 @@ function shown(stderr: string): string {
 
 describe('progress on a terminal', () => {
   it.each([
-    ['inject', ['reading', 'working on']],
-    ['uninject', ['reading', 'working on']],
-    ['check', ['reading', 'working on']],
-    ['status', ['reading', 'working on']],
-    ['explain', ['reading', 'working on']],
+    ['inject', ['reading', 'processing']],
+    ['uninject', ['reading', 'processing']],
+    ['check', ['reading', 'processing']],
+    ['status', ['reading', 'processing']],
+    ['explain', ['reading', 'processing']],
     ['validate', ['reading', 'checking']],
   ])('%s says how far it is, and takes that off', async (command, parts) => {
     const cwd = folder(FILES)

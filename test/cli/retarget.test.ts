@@ -36,8 +36,8 @@ describe('the policy asks for Services to lead to proxies', () => {
     const cwd = repository()
     const found = await sidecarctl(cwd, ['check', 'k8s'])
     expect(found.code).toBe(1)
-    expect(found.stdout).toBe('k8s/service.yaml:1: Service web: port 80 is outdated: it sends to 8080, past gate, and should send to 9090\nk8s/web.yaml:1: Deployment web: gate is missing\n')
-    expect(found.stderr).toContain('1 workload and 1 Service not as inject would make them: sidecars 1 missing; ports 1 outdated')
+    expect(found.stdout).toBe('k8s/service.yaml:1: Service web: port 80 is outdated: it sends to 8080, bypassing gate, and should send to 9090\nk8s/web.yaml:1: Deployment web: gate is missing\n')
+    expect(found.stderr).toContain('1 workload and 1 Service not up to date: sidecars 1 missing; ports 1 outdated')
     expect(await sidecarctl(cwd, ['check', 'k8s', '--fix'])).toMatchObject({ code: 0 })
     expect(await sidecarctl(cwd, ['check', 'k8s'])).toMatchObject({ code: 0, stdout: '' })
     expect(read(cwd)).toContain('targetPort: 9090')
@@ -47,14 +47,14 @@ describe('the policy asks for Services to lead to proxies', () => {
     const cwd = await injected()
     write(cwd, 'k8s/service.yaml', SERVICE)
     const found = await sidecarctl(cwd, ['check', 'k8s'])
-    expect(found.stderr).toContain('1 Service not as inject would make it: ports 1 outdated (1 workload in 2 files)')
+    expect(found.stderr).toContain('1 Service not up to date: ports 1 outdated (1 workload in 2 files)')
   })
 
   it.each([
-    ['another port of the proxy', 'sidecars/gate.yaml', GATE.replace('9090', '9191'), 'port 80 is outdated: it sends to 9090, and gate listens at 9191 now', 'outdated'],
-    ['no proxy any more', 'sidecarctl.yaml', ASKED.replace('[gate]', '[]'), 'port 80 is left over: it sends to 9090, and nothing asks for it to lead to gate', 'left over'],
-    ['no wish any more', 'sidecarctl.yaml', ASKED.replace('true', 'false'), 'port 80 is left over: it sends to 9090, and nothing asks for it to lead to gate', 'left over'],
-    ['another name of the workload', 'k8s/web.yaml', '', 'the record of what was retargeted is not as it would be written', 'outdated'],
+    ['another port of the proxy', 'sidecars/gate.yaml', GATE.replace('9090', '9191'), 'port 80 is outdated: it sends to 9090, and gate now listens on 9191', 'outdated'],
+    ['no proxy any more', 'sidecarctl.yaml', ASKED.replace('[gate]', '[]'), 'port 80 is left over: it sends to 9090, and retargeting to gate is not requested', 'left over'],
+    ['no wish any more', 'sidecarctl.yaml', ASKED.replace('true', 'false'), 'port 80 is left over: it sends to 9090, and retargeting to gate is not requested', 'left over'],
+    ['another name of the workload', 'k8s/web.yaml', '', 'the record of what was retargeted is not up to date', 'outdated'],
   ])('check and status see %s', async (_, file, text, drift, state) => {
     const cwd = await injected()
     write(cwd, file, text === '' ? read(cwd, file).replace('name: web', 'name: shop') : text)
@@ -82,18 +82,18 @@ describe('the policy asks for Services to lead to proxies', () => {
     const cwd = repository(policy('  services: {retarget: true}\n  exclude: {paths: [k8s/service.yaml]}\n'))
     const { stderr, stdout } = await sidecarctl(cwd, ['inject', 'k8s'])
     expect(stdout).toContain('targetPort: 8080')
-    expect(stderr).toContain('it is not retargeted, since the policy excludes it')
+    expect(stderr).toContain('it is not retargeted because the policy excludes it')
   })
 })
 
 describe('reports', () => {
   it('explain tells why a Service leads where it does', async () => {
     const before = await sidecarctl(repository(), ['explain', 'k8s'])
-    expect(before.stdout).toContain('k8s/service.yaml:1 Service web: to be updated\n  port 80: to be led to gate of Deployment web, in front of port 8080 (targetPort 8080 -> 9090), by spec.services.retarget (sidecarctl.yaml:5)\n')
+    expect(before.stdout).toContain('k8s/service.yaml:1 Service web: to be updated\n  port 80: to be retargeted to gate of Deployment web, in front of port 8080 (targetPort 8080 -> 9090), by spec.services.retarget (sidecarctl.yaml:5)\n')
     const after = await sidecarctl(await injected(), ['explain', 'k8s'])
-    expect(after.stdout).toContain('k8s/service.yaml:1 Service web: up to date\n  port 80: leads to gate of Deployment web, in front of port 8080 (targetPort 9090, its own is 8080), by')
+    expect(after.stdout).toContain('k8s/service.yaml:1 Service web: up to date\n  port 80: retargeted to gate of Deployment web, in front of port 8080 (targetPort 9090, originally 8080), by')
     const unasked = await sidecarctl(repository(policy('')), ['explain', 'k8s'])
-    expect(unasked.stdout).toContain('Service web: left alone\n  port 80: leads past gate of Deployment web, in front of port 8080: nothing asks for it to be retargeted\n')
+    expect(unasked.stdout).toContain('Service web: not changed\n  port 80: bypasses gate of Deployment web, in front of port 8080: retargeting is not requested\n')
   })
 
   it('status lists it as JSON', async () => {
@@ -108,7 +108,7 @@ describe('reports', () => {
   it('uninject tells what it put back, and the files are the old ones', async () => {
     const cwd = await injected()
     const { stderr } = await sidecarctl(cwd, ['uninject', '-w', 'k8s'])
-    expect(stderr).toContain('k8s/service.yaml:1 Service web: updated: port 80 is put back: targetPort 9090 -> 8080\n')
+    expect(stderr).toContain('k8s/service.yaml:1 Service web: updated: port 80 restored: targetPort 9090 -> 8080\n')
     expect([read(cwd), read(cwd, 'k8s/web.yaml')]).toEqual([SERVICE, deployment()])
   })
 
@@ -121,6 +121,6 @@ describe('reports', () => {
     const input = readFileSync('fixtures/cases/services/target-of-another-kind/input.yaml', 'utf8')
     const { code, stdout } = await sidecarctl(folder({ 'a.yaml': input }), ['explain', 'a.yaml'])
     expect(code).toBe(0)
-    expect(stdout).toContain('its targetPort was changed by hand from 9090 to {"app":"web"}\n')
+    expect(stdout).toContain('its targetPort was edited by hand from 9090 to {"app":"web"}\n')
   })
 })

@@ -78,10 +78,10 @@ describe('check', () => {
   })
 
   it.each([
-    [['check', '-', '--fix'], 'kind: x', /--fix needs the files/],
+    [['check', '-', '--fix'], 'kind: x', /--fix needs files/],
     [['status', '-', '-o', 'yaml'], 'kind: x', /use one of: table, wide, json/],
     [['check', '.', '--config', 'no.yaml'], undefined, /CONFIG_NOT_FOUND/],
-    [['check', '.', '--since=--output=x'], undefined, /is no revision/],
+    [['check', '.', '--since=--output=x'], undefined, /is not a git revision/],
   ])('refuses %j', async (argv, stdin, stderr) => {
     const result = await sidecarctl(repository(), argv, stdin === undefined ? {} : { stdin })
     expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) })
@@ -206,10 +206,10 @@ describe('explain', () => {
     })
     const { code, stdout } = await sidecarctl(cwd, ['explain', '-R', '.'])
     expect(code).toBe(0)
-    expect(stdout).toBe(`./k8s/b.yaml:1 Deployment b: left alone: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
-./k8s/b.yaml:19 Service b: left alone: this kind holds no pod template
+    expect(stdout).toBe(`./k8s/b.yaml:1 Deployment b: skipped: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
+./k8s/b.yaml:19 Service b: not changed: this kind has no pod template
 ./k8s/web.yaml:1 Deployment web: to be injected
-  sleeper 1.0.0: chosen by rule "all" (sidecarctl.yaml:7)
+  sleeper 1.0.0: selected by rule "all" (sidecarctl.yaml:7)
     runs as a classic sidecar, by annotation sidecarctl.dev/sleeper.mode (./k8s/web.yaml:5)
     parameters
       seconds = 5, from annotation sidecarctl.dev/sleeper.seconds (./k8s/web.yaml:5)
@@ -226,8 +226,8 @@ describe('explain', () => {
     })
     const { code, stdout } = await sidecarctl(cwd, ['explain', 'web.yaml', '-t', 'own.yaml', '-s', 'own', '--set', 'own.extra=x'])
     expect(code).toBe(0)
-    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:14), over the template
-      spec.containers[own].env[B] from the manifest (web.yaml:15), over the template
+    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:14), overriding the template
+      spec.containers[own].env[B] from the manifest (web.yaml:15), overriding the template
       spec.containers[own].env[A] from spec.container.env[0] of the template (own.yaml:18)
         spec.container.env[0].value (own.yaml:18), by extra
       spec.containers[own].args from spec.container.args of the template (own.yaml:12)

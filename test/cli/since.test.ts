@@ -56,7 +56,7 @@ describe('--since', () => {
     touch(cwd, path, text)
     const found = await check(cwd)
     expect(found.stdout).toBe(A + B)
-    expect(found.stderr).toMatch(/note IO_SINCE_ALL: \S+ changed since HEAD, by which others are judged, so all files are looked at\n/)
+    expect(found.stderr).toMatch(/note IO_SINCE_ALL: \S+ changed since HEAD and affects other files, so all files are checked\n/)
   })
 
   it('does not look at all files for a Namespace object that asks for nothing', async () => {
@@ -81,7 +81,7 @@ describe('--since', () => {
   it('says what git says of a revision that is none', async () => {
     const { code, stderr } = await sidecarctl(repository(), ['check', 'k8s', '--since', 'nope'])
     expect(code).toBe(2)
-    expect(stderr).toContain('IO_GIT: git cannot tell what changed since nope: there is no such revision')
+    expect(stderr).toContain('IO_GIT: git cannot list what changed since nope: no such revision')
   })
 
   describe('in a submodule', () => {

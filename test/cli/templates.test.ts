@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { loadEngine } from '../../src/cli/load-engine.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
 import { main } from '../../src/cli/main.ts'
 import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
 import { captureHost, folder } from './fake.ts'
@@ -30,7 +30,7 @@ describe('templates list', () => {
   it('names the built-in templates with version and description', async () => {
     const { code, stdout, stderr } = await run(['templates', 'list'])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd turns/)
+    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd converts/)
     expect(stdout.split('\n')).toHaveLength(1 + 16 + 1)
   })
 
@@ -90,7 +90,7 @@ Says hello.
 
 - Kinds: Deployment
 - Kubernetes >=1.30
-- Pods on the network of their host are skipped
+- Pods that use the host network are skipped
 `)
   })
 
@@ -111,23 +111,30 @@ describe('templates validate', () => {
     const files = { 'a.yaml': OWN.replace('params.who', 'params.whom'), 'b.yaml': 'a: [', 'c.yaml': OWN.replace('name: hello', 'name: hi') }
     const { code, stdout, stderr } = await run(['templates', 'validate', 'a.yaml', 'b.yaml', 'c.yaml'], files)
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: there is no value called params\.whom$/m)
+    expect(stderr).toMatch(/^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: unknown value params\.whom$/m)
     expect(stderr).toContain('did you mean params.who?')
     expect(stderr).toMatch(/b\.yaml:\d+:\d+ error YAML_SYNTAX/)
     expect(stderr).not.toContain('c.yaml')
   })
 
   it.each([
-    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: between \{ } and \[ ] a placeholder stands in quotes: '\$\{\{ params\.who }}'/],
-    ["args: ['a', ${{ params.who }}]", /hint: between/],
-    ['args: ["{{ params.who }}"]', /a placeholder begins with \$\{\{\n.*\n.*\n  hint: write \$\{\{ params\.who }}/],
-    ['args: ["${{ who }}"]', /there is no value called who\n.*\n.*\n  hint: did you mean params\.who\?/],
+    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: inside \{ } and \[ ] a placeholder must be quoted: '\$\{\{ params\.who }}'/],
+    ["args: ['a', ${{ params.who }}]", /hint: inside/],
+    ['args: ["{{ params.who }}"]', /a placeholder must begin with \$\{\{\n.*\n.*\n  hint: write \$\{\{ params\.who }}/],
+    ['args: ["${{ who }}"]', /unknown value who\n.*\n.*\n  hint: did you mean params\.who\?/],
   ])('says how a placeholder is written: %s', async (text, expected) => {
     const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))
     expect([code, stderr]).toEqual([1, expect.stringMatching(expected)])
   })
 
-  it.each(['args: ["{{ .Values.who }} {{ params.other }}"]', "args: ['a{', '}']"])('leaves braces of other programs alone: %s', async (text) => {
+  it('reports what a template hardly means', async () => {
+    const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace('${{ params.who }}', '${params.who}'))
+    expect(code).toBe(1)
+    expect(stderr).toContain('hint: write ${{ params.who }}')
+    expect(stderr).toContain('parameter "who" is not used')
+  })
+
+  it.each(['args: ["{{ .Values.who }} {{ params.other }} ${{ params.who }}"]', "args: ['a{', '}', '${{ params.who }}']"])('leaves braces of other programs alone: %s', async (text) => {
     expect(await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))).toMatchObject({ code: 0 })
   })
 

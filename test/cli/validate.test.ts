@@ -7,6 +7,8 @@ const BAD = `${GOOD}dta: {a: b}\n`
 const FOO = 'apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n'
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: x}]}\n'
 
+const OFF = 'apiVersion: resource.k8s.io/v1beta2\nkind: DeviceClass\nmetadata: {name: a}\nspec: {}\n'
+
 describe('validate', () => {
   const cases: { name: string; argv: string[]; stdin?: string; code: number; stdout?: RegExp; stderr: RegExp }[] = [
     { name: 'valid', argv: ['-'], stdin: GOOD, code: 0, stdout: /^$/, stderr: /^1 valid \(1 object in 1 file\)\n$/ },
@@ -26,6 +28,12 @@ describe('validate', () => {
     { name: 'missing definitions', argv: ['-', '--crd', 'no.yaml'], stdin: GOOD, code: 2, stdout: /no\.yaml error IO_NOT_FOUND/, stderr: /1 valid/ },
     { name: 'an unknown format', argv: ['-', '-o', 'xml'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /use one of: text, json, sarif, junit, github/ },
     { name: 'an unknown level', argv: ['-', '--pod-security', 'high'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /use one of: privileged, baseline, restricted/ },
+    { name: 'a version that is off by default', argv: ['-'], stdin: OFF, code: 1, stdout: /API_NOT_DEFAULT[^]*--served resource\.k8s\.io\/v1beta2/, stderr: /1 invalid/ },
+    { name: 'the same where the cluster has it', argv: ['-', '--served', 'resource.k8s.io/v1beta2'], stdin: OFF, code: 0, stdout: /^(?![^]*API_NOT_DEFAULT)/, stderr: /1 valid/ },
+    { name: 'a version that is none', argv: ['-', '--served', 'v1beta2'], stdin: OFF, code: 2, stdout: /^$/, stderr: /GROUP\/VERSION/ },
+    { name: 'kinds', argv: ['--list-kinds'], code: 0, stdout: /^APIVERSION +KIND +CHECKED +SERVED\n[^]*\napps\/v1 +Deployment +rules +by default\n[^]*SelfSubjectReview +schema only/, stderr: /^$/ },
+    { name: 'kinds for programs', argv: ['--list-kinds', '-o', 'json', '--kubernetes-version', '1.31'], code: 0, stdout: /^\{\n {2}"kubernetesVersion": "1\.31",\n {2}"kinds": \[/, stderr: /^$/ },
+    { name: 'kinds of a path', argv: ['--list-kinds', '-'], stdin: GOOD, code: 2, stdout: /^$/, stderr: /takes no PATH/ },
     { name: 'no paths', argv: [], code: 2, stdout: /^$/, stderr: /Examples:[^]*no PATH/ },
     { name: 'an empty pipe', argv: [], stdin: '', code: 2, stdout: /IO_NO_MANIFESTS/, stderr: /0 objects/ },
   ]
@@ -46,6 +54,35 @@ describe('validate', () => {
     const bad = await run(['validate', '-', '-o', format], { stdin: BAD })
     expect(bad.stdout()).toMatch(expected)
     expect([bad.code, (await run(['validate', '-', '-o', format], { stdin: GOOD })).code]).toEqual([1, 0])
+  })
+
+  describe('--crd', () => {
+    const crd = (kind: string): string => JSON.stringify({
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${kind.toLowerCase()}s.example.com` },
+      spec: {
+        group: 'example.com', scope: 'Namespaced', names: { kind, plural: `${kind.toLowerCase()}s` },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    })
+    const FILES = {
+      'foo.yaml': FOO, 'one.json': crd('Foo'), 'bundle.yaml': `${GOOD}---\n${crd('Foo')}\n---\n${GOOD}`,
+      'all/deep/foo.json': crd('Foo'), 'all/other.yaml': GOOD, 'all/values.yaml': 'a: {{ .b }}\n',
+      'chart/Chart.yaml': 'name: c\n', 'chart/templates/x.yaml': 'kind: {{ .x }}\n# CustomResourceDefinition\n', 'chart/crds/foo.json': crd('Bar'),
+      'chart/charts/sub/Chart.yaml': 'name: sub\n', 'chart/charts/sub/crds/foo.json': crd('Foo'),
+      'none/a.yaml': GOOD,
+    }
+    it.each([
+      ['a file', 'one.json'], ['a bundle', 'bundle.yaml'], ['a folder', 'all'], ['a chart', 'chart'], ['its folder', 'chart/charts/sub/crds/'],
+    ])('takes %s', async (_name, path) => {
+      const result = await run(['validate', 'foo.yaml', '--crd', path], { cwd: folder(FILES) })
+      expect([result.stdout(), result.stderr(), result.code]).toEqual(['', '1 valid (1 object in 1 file)\n', 0])
+    })
+
+    it('says where there is none', async () => {
+      const result = await run(['validate', 'foo.yaml', '--crd', 'none'], { cwd: folder(FILES) })
+      expect(result.stdout()).toContain('none/a.yaml:1:1 warning CRD_NONE')
+      expect(result.stderr()).toContain('skipped because they have no schema: Foo (example.com/v1); provide their definitions with --crd')
+    })
   })
 
   it('colours by the stream', async () => {

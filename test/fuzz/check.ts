@@ -16,7 +16,7 @@ const TEMPLATES = {
   tail: ['templates', 'tail.yaml'],
   pulse: ['templates', 'pulse.yaml'],
   gate: ['templates', 'gate.yaml'],
-  ship: ['cases', 'kinds', 'kserve-shared-companion', 'templates', 'ship.yaml'],
+  ship: ['cases', 'kinds', 'kserve-shared-object', 'templates', 'ship.yaml'],
 } as const
 
 /**

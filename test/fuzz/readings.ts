@@ -94,8 +94,8 @@ function isOfManyMinds(source: SourceText): boolean {
   return !('root' in last) || /[^ \t\r\n]/.test(source.text.slice(last.root?.end))
 }
 
-/** Without a server kubectl does not miss an apiVersion, and it does not say in which file an item of a list is bad. */
-const OTHER_MATTERS: ReadonlySet<string> = new Set(['DOCUMENT_NO_KIND', 'LIST_MALFORMED', 'TEMPLATE_TEXT'])
+/** Without a server kubectl does not miss an apiVersion or items, and it does not say in which file an item of a list is bad. */
+const OTHER_MATTERS: ReadonlySet<string> = new Set(['LIST_EMPTY', 'DOCUMENT_NO_KIND', 'LIST_MALFORMED', 'TEMPLATE_TEXT'])
 
 /** True for one that has what kubectl wants of any object. */
 function isPlainObject({ apiVersion, kind, metadata }: JsonObject): boolean {

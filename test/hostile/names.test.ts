@@ -72,7 +72,7 @@ describe('a name', () => {
   })
 
   it.each(['list', 'show', 'docs', 'validate'])('in a template is shown as escapes by templates %s', async (command) => {
-    const spec = `  parameters: {p: {type: string, description: ${QUOTED}, default: ${QUOTED}, enum: [${QUOTED}]}}\n  container: {image: "a:1"}\n`
+    const spec = `  parameters: {p: {type: string, description: ${QUOTED}, default: ${QUOTED}, enum: [${QUOTED}]}}\n  container: {image: "a:1", args: ["\${{ params.p }}"]}\n`
     const cwd = folder({ 't.yaml': template(spec).replace('description: Mine.', `description: ${QUOTED}`) })
     const argv = { list: ['-t', 't.yaml'], show: ['mine', '-t', 't.yaml'], docs: ['mine', '-t', 't.yaml'], validate: ['t.yaml'] }[command] as string[]
     const result = await sidecarctl(cwd, ['templates', command, ...argv])

@@ -143,6 +143,6 @@ describe('loadInputs', () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n' })
     const { host } = captureHost({ cwd })
     const loaded = await loadInputs(host, [{ kind: 'file', label: 'null', path: '/dev/null', root: '/dev', regular: false }])
-    expect(loaded).toMatchObject({ files: [{ source: { text: '' }, stamp: undefined }], diagnostics: [] })
+    expect(loaded).toMatchObject({ files: [{ source: { text: '' }, identity: undefined }], diagnostics: [] })
   })
 })

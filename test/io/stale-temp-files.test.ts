@@ -54,7 +54,7 @@ describe('leftovers', () => {
     const cwd = folder(files)
     fs.symlinkSync(over, join(cwd, '.d.yaml.sidecarctl.lock'))
     expect(Object.keys(files).filter(isTempFileName)).toHaveLength(3)
-    expect(sweep(cwd, ['a.yaml'])).toEqual(['.: 3 files removed that a killed run of sidecarctl had left'])
+    expect(sweep(cwd, ['a.yaml'])).toEqual(['.: removed 3 files left by a killed run of sidecarctl'])
     expect(fs.readdirSync(cwd).sort()).toEqual(['.b.yaml.sidecarctl.lock', 'a.yaml'])
   })
 
@@ -63,8 +63,8 @@ describe('leftovers', () => {
     const dead = [name('a.yaml', over), name('a.yaml', over, 'old'), name('sub/b.yaml', over), name('other/c.yaml', over)]
     const cwd = folder({ ...files, ...Object.fromEntries(dead.map((path) => [path, ''])), [name('a.yaml', alive)]: '' })
     expect(sweep(cwd, ['a.yaml', 'sub/b.yaml'])).toEqual([
-      '.: 2 files removed that a killed run of sidecarctl had left',
-      'sub: 1 file removed that a killed run of sidecarctl had left',
+      '.: removed 2 files left by a killed run of sidecarctl',
+      'sub: removed 1 file left by a killed run of sidecarctl',
     ])
     expect(fs.readdirSync(cwd).sort()).toEqual([name('a.yaml', alive), '.a.yaml.swp', '.a.yaml.tmp', 'a.yaml', 'other', 'sub'].sort())
     expect(fs.readdirSync(join(cwd, 'other'))).toHaveLength(2)

@@ -65,7 +65,7 @@ describe('writeChanges', () => {
 
   const troubles: [string, Setup, string, RegExp][] = [
     ['the disk is full', { fs: { writeSync: () => failing('ENOSPC') } }, 'IO_WRITE_FAILED', /cannot be written: no space left/],
-    ['syncing fails', { fs: { fsyncSync: () => failing('EIO') } }, 'IO_WRITE_FAILED', /device reports an error$/],
+    ['syncing fails', { fs: { fsyncSync: () => failing('EIO') } }, 'IO_WRITE_FAILED', /input\/output error$/],
     ['a file may not be written', { fs: { accessSync: () => failing('EACCES') } }, 'IO_WRITE_FAILED', /permission denied$/],
     ['an interrupt comes', { interrupted: true }, 'IO_INTERRUPTED', /no file was changed$/],
   ]
@@ -84,7 +84,7 @@ describe('writeChanges', () => {
       {
         code: 'IO_WRITE_FAILED',
         at: { source: { label: './c.yaml' } },
-        message: 'cannot be replaced: operation not permitted; 2 files that were already replaced got the old content back',
+        message: 'cannot be replaced: operation not permitted; the original content of 2 files was restored',
       },
     ])
     expect(contents(cwd)).toEqual(FILES)
@@ -102,9 +102,9 @@ describe('writeChanges', () => {
     const cwd = folder(FILES)
     const found = await writeChanges(captureHost({ cwd, fs: { renameSync: renameFailsAtLastAndBack } }).host, await planned(cwd))
     expect(found.map((d) => d.message)).toEqual([
-      'cannot be replaced: the device reports an error',
-      'the old content could not be put back: the device reports an error',
-      'the old content could not be put back: the device reports an error',
+      'cannot be replaced: input/output error',
+      'the original content could not be restored: input/output error',
+      'the original content could not be restored: input/output error',
     ])
   })
 
@@ -260,7 +260,7 @@ describe('writeChanges', () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n' })
       fs.linkSync(join(cwd, 'a.yaml'), join(cwd, 'other'))
       expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([
-        { code: 'IO_NOT_KEPT', severity: 'warning', message: 'it had 2 names (hard links), which are no longer one file' },
+        { code: 'IO_NOT_KEPT', severity: 'warning', message: 'it had 2 hard links, which are no longer the same file' },
       ])
       expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'], other: 'a: 1\n' })
     })
@@ -270,7 +270,7 @@ describe('writeChanges', () => {
       const fstatSync = ((fd: number) => Object.assign(fs.fstatSync(fd), { uid: 12345 })) as typeof fs.fstatSync
       const fchownSync = (() => failing('EPERM')) as typeof fs.fchownSync
       expect(await writeChanges(captureHost({ cwd, fs: { fstatSync, fchownSync } }).host, await planned(cwd))).toMatchObject([
-        { code: 'IO_NOT_KEPT', message: 'its owner could not be kept' },
+        { code: 'IO_NOT_KEPT', message: 'its owner could not be preserved' },
       ])
     })
   })

@@ -59,7 +59,7 @@ describe('the package', () => {
   it('holds what the program needs, and nothing else', () => {
     const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length))
     const expected = [
-      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'templates/README.md', 'dist/schemas/history.json',
+      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'templates/README.md', 'templates/POLICY.md', 'dist/schemas/history.json',
       ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]), 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),

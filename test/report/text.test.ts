@@ -46,11 +46,11 @@ describe('diagnosticsText', () => {
   it('shows what it has when there is no text, no place, no name', () => {
     const source = new SourceText('no.yaml', '')
     const found = [
-      diagnostic('IO_NOT_FOUND', 'there is no such file', { at: { source, range: { start: 0, end: 0 } } }),
+      diagnostic('IO_NOT_FOUND', 'no such file', { at: { source, range: { start: 0, end: 0 } } }),
       diagnostic('IO_SKIPPED', 'skipped', { resource: { ...RESOURCE, namespace: '', name: '' } }),
       diagnostic('IO_SKIPPED', 'by the way', { severity: 'info' }),
     ]
-    const lines = ['no.yaml error IO_NOT_FOUND: there is no such file', 'warning IO_SKIPPED Deployment (no name): skipped', 'note IO_SKIPPED: by the way', '']
+    const lines = ['no.yaml error IO_NOT_FOUND: no such file', 'warning IO_SKIPPED Deployment (no name): skipped', 'note IO_SKIPPED: by the way', '']
     expect(diagnosticsText(found, ENV)).toBe(lines.join('\n'))
     expect(diagnosticsText(found, { ...ENV, verbosity: 'quiet' })).toBe(`${lines[0]}\n`)
   })

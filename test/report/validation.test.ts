@@ -24,7 +24,7 @@ const name = diagnostic('METADATA_NAME', 'must be "lower" <case>, 100%', {
 })
 const kind = diagnostic('KIND_NOT_CHECKED', 'not checked', { at: at('Foo'), resource: FOO, path: ['kind'] })
 const shape = diagnostic('DOCUMENT_NOT_OBJECT', 'a list\u0007', { at: at('[]') })
-const missing = diagnostic('IO_NOT_FOUND', 'there is no such file', {
+const missing = diagnostic('IO_NOT_FOUND', 'no such file', {
   at: { source: new SourceText('/abs/no.yaml', ''), range: { start: 0, end: 0 } },
 })
 const warning = diagnostic('CRD_NONE', 'no definition', { at: { source: new SourceText('<stdin>', 'a: b'), range: { start: 0, end: 0 } } })
@@ -37,15 +37,15 @@ const result: ValidationResult = {
   objects: [object(0, 'invalid', name, 0), object(1, 'skipped', kind, at('kind: Foo').range.start), object(2, 'invalid', shape, at('[]').range.start)],
   diagnostics: [warning],
 }
-const report: ValidationReport = { result, trouble: [missing], version: '1.2.3' }
-const empty: ValidationReport = { result: { files: [], objects: [], diagnostics: [] }, trouble: [], version: '1.2.3' }
+const report: ValidationReport = { result, inputDiagnostics: [missing], version: '1.2.3' }
+const empty: ValidationReport = { result: { files: [], objects: [], diagnostics: [] }, inputDiagnostics: [], version: '1.2.3' }
 const render = (format: keyof typeof VALIDATION_REPORTERS, what = report): string => VALIDATION_REPORTERS[format](what, ENV)
 
 describe('text', () => {
   it('shows every finding but what was not checked', () => {
     const lines = render('text').split('\n').filter((line) => /^\S/.test(line))
     expect(lines).toEqual([
-      '/abs/no.yaml error IO_NOT_FOUND: there is no such file',
+      '/abs/no.yaml error IO_NOT_FOUND: no such file',
       '<stdin>:1:1 warning CRD_NONE: no definition',
       'k8s/a,b:c.yaml:3:9 error METADATA_NAME Pod shop/é: metadata.name: must be "lower" <case>, 100%',
       'k8s/a,b:c.yaml:7:1 error DOCUMENT_NOT_OBJECT: a list\\x07',
@@ -53,10 +53,18 @@ describe('text', () => {
     expect(VALIDATION_REPORTERS.text(report, { ...ENV, verbosity: 'verbose' })).toContain('note KIND_NOT_CHECKED')
   })
 
+  it('counts rules that were not checked', () => {
+    const rule = diagnostic('RULE_NOT_CHECKED', 'a rule in CEL was not checked', { at: at('Foo'), resource: FOO, path: ['spec'] })
+    const one: ValidationReport = { ...report, inputDiagnostics: [], result: { files: [SOURCE], objects: [object(1, 'valid', rule, 0)], diagnostics: [] } }
+    expect(render('text', one)).toBe('')
+    expect(validationSummary(one, ENV)).toBe('1 valid (1 object in 1 file)\nnot checked: 1 rule of Foo (example.com/v1); -v says which\n')
+    expect(JSON.parse(render('json', one)).summary).toMatchObject({ valid: 1, rulesNotChecked: 1 })
+  })
+
   it('sums up', () => {
     expect(validationSummary(report, ENV)).toBe(
       '2 invalid, 1 skipped (3 objects in 1 file): 3 errors, 1 warning\n' +
-        'skipped for want of a schema: Foo (example.com/v1); give their definitions with --crd\n',
+        'skipped because they have no schema: Foo (example.com/v1); provide their definitions with --crd\n',
     )
     expect(validationSummary(empty, ENV)).toBe('0 valid (0 objects in 0 files)\n')
     expect(validationSummary(report, { ...ENV, verbosity: 'quiet' })).toBe('')
@@ -73,7 +81,7 @@ describe('json', () => {
     expect(JSON.parse(render('json'))).toEqual({
       results: [
         { file: '/abs/no.yaml', document: null, kind: '', namespace: '', name: '', valid: false, diagnostics: [
-          { code: 'IO_NOT_FOUND', severity: 'error', message: 'there is no such file', line: null, column: null, path: null, hint: null },
+          { code: 'IO_NOT_FOUND', severity: 'error', message: 'no such file', line: null, column: null, path: null, hint: null },
         ] },
         { file: '<stdin>', document: null, kind: '', namespace: '', name: '', valid: true, diagnostics: [
           { code: 'CRD_NONE', severity: 'warning', message: 'no definition', line: 1, column: 1, path: null, hint: null },
@@ -88,7 +96,7 @@ describe('json', () => {
           { code: 'DOCUMENT_NOT_OBJECT', severity: 'error', message: 'a list\u0007', line: 7, column: 1, path: null, hint: null },
         ] },
       ],
-      summary: { files: 1, objects: 3, valid: 0, invalid: 2, skipped: 1, errors: 3, warnings: 1 },
+      summary: { files: 1, objects: 3, valid: 0, invalid: 2, skipped: 1, errors: 3, warnings: 1, rulesNotChecked: 0 },
     })
   })
 })
@@ -97,7 +105,7 @@ describe('github', () => {
   it('escapes what would end a property or a message', () => {
     expect(render('github')).toBe(
       [
-        '::error file=/abs/no.yaml,title=IO_NOT_FOUND::there is no such file',
+        '::error file=/abs/no.yaml,title=IO_NOT_FOUND::no such file',
         '::warning line=1,endLine=1,col=1,endColumn=1,title=CRD_NONE::no definition',
         '::error file=k8s/a%2Cb%3Ac.yaml,line=3,endLine=3,col=9,endColumn=12,title=METADATA_NAME::Pod shop/é: metadata.name: must be "lower" <case>, 100%25%0Ahint: write e',
         '::notice file=k8s/a%2Cb%3Ac.yaml,line=5,endLine=5,col=7,endColumn=10,title=KIND_NOT_CHECKED::Foo (no name): kind: not checked',
@@ -120,7 +128,7 @@ describe('junit', () => {
         '<testsuites name="sidecarctl validate" tests="5" failures="3" errors="0" skipped="1">',
         '  <testsuite name="/abs/no.yaml" tests="1" failures="1" errors="0" skipped="0">',
         '    <testcase name="input" classname="/abs/no.yaml" file="/abs/no.yaml" time="0">',
-        '      <failure message="there is no such file" type="IO_NOT_FOUND">/abs/no.yaml error IO_NOT_FOUND: there is no such file</failure>',
+        '      <failure message="no such file" type="IO_NOT_FOUND">/abs/no.yaml error IO_NOT_FOUND: no such file</failure>',
         '    </testcase>',
         '  </testsuite>',
         '  <testsuite name="&lt;stdin&gt;" tests="1" failures="0" errors="0" skipped="0">',

@@ -87,7 +87,7 @@ describe.skipIf(noRclone !== '')(`data-sync${noRclone}`, () => {
 describe.skipIf(noFluentd !== '')(`fluentd${noFluentd}`, () => {
   it('logging-fluentd prints the lines of the files', async () => {
     const { running, folder } = await startFluentd('logging-fluentd', {})
-    const where = { namespace: 'shop', pod: 'web-0' }
+    const where = { namespace: 'shop', pod: 'web-0', date: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/) as string }
     await eventually(running, () => expect(entries(running.output())).toEqual([
       { message: '2026-01-02 03:04:05 WARN it "is" #{1+1} ${2}', ...where },
       { message: 'no such form', ...where },

@@ -86,7 +86,7 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
     const folder = scratch()
     const [appPort, port] = [await freePort(), await freePort()]
     writeFileSync(join(folder, 'nginx.conf'), `
-      pid ${folder}/pid; error_log stderr; daemon off; events {}
+      pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
       http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`)
     watch(spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } }))
     const { container } = sidecarOf('metrics-nginx', { appPort: String(appPort), port: String(port) })

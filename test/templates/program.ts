@@ -30,7 +30,7 @@ function missing(...programs: string[]): string[] {
 }
 
 /** The path of a program on this machine. */
-function find(program: string): string | undefined {
+export function find(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return folders.map((folder) => join(folder, program)).find((path) => fs.existsSync(path))
 }

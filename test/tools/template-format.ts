@@ -1,8 +1,9 @@
 /**
- * Writes templates/README.md: the format of a template field by field, from its JSON Schema, with what stands in no
- * schema (types of parameters, directives, values of a workload) from the tables that the program itself uses.
+ * Writes the reference part of templates/README.md: the format of a template field by field, from its JSON Schema, and
+ * types of parameters, directives, values of a workload and limits from the tables that the program itself uses.
  */
 import { stringify } from 'yaml'
+import { LIMITS, type Limit } from '../../src/core/common/limits.ts'
 import { CONTEXT_NAMES } from '../../src/core/template/context.ts'
 import { DIRECTIVES } from '../../src/core/template/expand.ts'
 import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
@@ -101,20 +102,20 @@ function section(name: string, node: SchemaNode): string {
 }
 
 const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, example: string]> = {
-  $when: ['the map, or the list item, stands only where the condition holds', '{$when: {tls: true}, name: TLS, value: "on"}'],
-  $value: ['stands for its value, so that a condition can stand beside a text or number', '{$when: {tls: true}, $value: --tls}'],
-  $spread: ['in a list: the items of a list, one by one', '{$spread: "${{ params.extraArgs }}"}'],
-  $json: ['its data as one text of JSON, for programs that read their configuration so', '{$json: {port: "${{ params.port }}"}}'],
-  $yaml: ['its data as one text of YAML', '{$yaml: {port: "${{ params.port }}"}}'],
+  $when: ['the map or list item is included only if the condition holds', '{$when: {tls: true}, name: TLS, value: "on"}'],
+  $value: ['is replaced by its value, so that a text or number can have a condition', '{$when: {tls: true}, $value: --tls}'],
+  $spread: ['in a list: is replaced by the items of a list', '{$spread: "${{ params.extraArgs }}"}'],
+  $json: ['is replaced by its data as JSON text, for programs that read JSON', '{$json: {port: "${{ params.port }}"}}'],
+  $yaml: ['is replaced by its data as YAML text', '{$yaml: {port: "${{ params.port }}"}}'],
 }
 
 const CONTEXT_MEANINGS: Record<string, string> = {
   'workload.name': 'the name of the workload',
-  'workload.namespace': 'its namespace, where it says one',
+  'workload.namespace': 'its namespace, if the manifest names one',
   'workload.kind': 'its kind, such as Deployment',
   'app.container': "the name of the app's first container",
   'app.image': 'the image of that container',
-  'app.port': 'the number of its port called http, or else of its first one',
+  'app.port': 'the number of its port named http, else of its first port',
   'app.portName': 'the name of that port',
   'sidecar.name': 'the name of the template',
   'sidecar.mode': 'how the sidecar will run: native or classic',
@@ -128,7 +129,16 @@ function meaningOf(name: string): string {
 
 const rows = (all: readonly (readonly string[])[]): string => all.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')
 
-/** The whole text, with a whole template as an example. */
+/** Every limit of the program, as a table. */
+export function limitsTable(): string {
+  const limits = Object.values<Limit>(LIMITS)
+  return `| What | At most | Why | Source |\n|---|---|---|---|\n${rows(limits.map(({ name, value, unit, why, source }) => [name, `${value.toLocaleString('en-US')} ${unit}`, why, source]))}`
+}
+
+/** What ends the part that is made; what follows it in templates/README.md is written by hand. */
+export const MADE_END = '<!-- Made until here. The rest is written by hand. -->\n'
+
+/** The part of templates/README.md that is made, with a whole template as an example. */
 export function formatReadme(builtins: readonly Template[], example: string): string {
   const schema = TEMPLATE_SCHEMA as unknown as SchemaNode
   const spec = schema.properties?.['spec']?.properties ?? {}
@@ -136,22 +146,28 @@ export function formatReadme(builtins: readonly Template[], example: string): st
   return `<!-- Made from the format's JSON Schema. After a change there: UPDATE_README=1 npm run unit -- test/templates/format.test.ts -->
 # Templates of sidecars
 
-A template is one YAML file that says what a sidecar is and what it needs. The files in this folder are the sidecars that
-come with sidecarctl; this text is the reference for those who write their own.
+A template is one YAML file that describes a sidecar and what it needs from the pod. This folder has the sidecars that
+come with sidecarctl. This page is the reference for your own templates, and for how they are merged into manifests. The
+policy file has [its own reference](POLICY.md).
+
+- [Values](#values), [types of parameters](#types-of-parameters), [a complete template](#a-complete-template), [fields](#fields)
+- [How a sidecar is merged into a manifest](#how-a-sidecar-is-merged-into-a-manifest), [overriding a
+  sidecar](#overriding-a-sidecar), [Services in front of a proxy](#services-in-front-of-a-proxy), [ownership](#ownership)
+- [Built-in templates](#built-in-templates), [limits](#limits)
 
 \`\`\`sh
-# A template that works as it is, with comments on what else there is
+# Start a template; it works as it is, and its comments show what else is possible
 mkdir -p sidecars
 sidecarctl templates new cache > sidecars/cache.yaml
-# What is wrong with it, with line and column; then what it adds to a workload
+# Check it, then see what it adds to a workload
 sidecarctl templates validate sidecars
 sidecarctl inject deploy.yaml -t sidecars -s cache -o diff
-# Into the file, with another value for one of its parameters
+# Edit the file in place, with another value for a parameter
 sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.interval=30
 \`\`\`
 
-A policy file that names the folder (\`templates: [sidecars]\`) spares \`-t\`. A template of the name of a built-in one is used
-in its place.
+With \`templates: [sidecars]\` in the policy file, \`-t\` is not needed. Your template replaces a built-in one of the same
+name. Raise \`metadata.version\` with every change; \`status\` and \`check\` compare it with the version in the manifests.
 
 ## In an editor
 
@@ -164,33 +180,33 @@ its head:
 # yaml-language-server: $schema=../node_modules/sidecarctl/dist/editor/sidecar-template.schema.json
 \`\`\`
 
-A printed schema belongs beside the folders that sidecarctl is given, or under \`exclude.paths\` of the policy file: in
-them every \`.json\` is taken for a manifest, and in a folder of templates for a template.
+Keep a printed schema out of the folders that sidecarctl reads, or exclude it by \`exclude.paths\` of the policy file:
+every \`.json\` file in a folder of manifests is read as a manifest, and in a folder of templates as a template.
 
 ## Values
 
-Values of parameters and of the workload go in as placeholders. One that is the whole of a field keeps its type, so that
-\`port: \${{ params.port }}\` becomes a number; one inside a longer text becomes part of it. In \`command\`, \`args\` and the
-values of \`env\`, labels and annotations, which Kubernetes wants as texts, numbers and booleans become texts. A field or
-item whose placeholder has no value is left out. Values are data: none can add a field. In \`{...}\` and \`[...]\` a
-placeholder stands in quotes, as YAML wants it.
+Placeholders stand for values of parameters and of the workload. A placeholder that is a whole field keeps its type:
+\`port: \${{ params.port }}\` becomes a number. A placeholder inside a longer text becomes part of that text. In \`command\`,
+\`args\` and the values of \`env\`, labels and annotations, numbers and booleans become text, as Kubernetes requires. A
+field or item whose placeholder has no value is left out. Values are data: none can add a field. Inside \`{...}\` and
+\`[...]\`, YAML requires quotes around a placeholder.
 
 | Placeholder | Value |
 |---|---|
 | \`\${{ params.NAME }}\` | the parameter of that name |
 ${rows(CONTEXT_NAMES.map((name) => [code(`\${{ ${name} }}`), meaningOf(name)]))}| \`$\${{\` | the text \`\${{\` itself |
 
-\`$(NAME)\`, \`\${NAME}\` and \`{{ }}\` are left to Kubernetes and to the programs.
+sidecarctl does not change \`$(NAME)\`, \`\${NAME}\` and \`{{ }}\`; they belong to Kubernetes and to other programs.
 
 A map can hold directives:
 
 | Directive | Meaning | Example |
 |---|---|---|
 ${rows(DIRECTIVES.map((name) => [code(name), DIRECTIVE_MEANINGS[name][0], code(DIRECTIVE_MEANINGS[name][1])]))}
-A key that itself begins with \`$\` is written with \`$$\`. A condition is a map from names of parameters or of the values
-above to what they must be, and all must hold:
+Write \`$$\` for the first \`$\` of a key that begins with \`$\`. A condition is a map: names of parameters, or of the values
+above, and what they must be. All entries must hold:
 
-| Condition | Holds where the parameter |
+| Condition | Holds if the parameter |
 |---|---|
 | \`{output: http}\` | has this value |
 | \`{output: [http, loki]}\` | has one of these values |
@@ -203,26 +219,33 @@ above to what they must be, and all must hold:
 | Type | What it takes |
 |---|---|
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
-On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations a list may be written as \`a,b\`, and lists and maps as
-JSON.
+On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations, write a list as \`a,b\` or as JSON, and a map as JSON.
+The value null removes a default; on the command line so does the word \`null\`, except for parameters of type string.
 
-## A whole one
+## A complete template
 
 \`\`\`yaml
 ${example}\`\`\`
 
-Saved as \`sidecars/cache.yaml\`, the commands above put it into a workload. What Kubernetes would refuse is said with the
-place in the template that asks for it.
+Save it as \`sidecars/cache.yaml\` and use the commands above. If Kubernetes would reject the result, the message names the
+line of the template that caused it.
 
 ## Fields
 
 ${table(head)}
-What the fields of Kubernetes hold is checked in the workload that they are put into, against the version of the cluster.
+Fields of Kubernetes, such as those of a container, are validated in the resulting workload, for the Kubernetes version of
+the cluster.
 
 ${Object.entries(spec).map(([name, node]) => section(name, target(node))).join('\n')}
-## What comes with sidecarctl
+## Built-in templates
 
 | File | What it is |
 |---|---|
-${rows(builtins.map(({ name, description }) => [`[\`${name}\`](${name}.yaml)`, description.replace(/\s+/g, ' ')]))}`
+${rows(builtins.map(({ name, description }) => [`[\`${name}\`](${name}.yaml)`, description.replace(/\s+/g, ' ')]))}
+## Limits
+
+Manifests, templates and policies may come from anyone. Input beyond a limit is refused with a message that names it.
+
+${limitsTable()}
+${MADE_END}`
 }

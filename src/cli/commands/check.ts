@@ -1,26 +1,77 @@
-import {
-  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand, forceOption,
-} from './command.ts'
+import type { FileResult } from '../../core/inject/result.ts'
+import { groupParts } from '../../core/text/parts.ts'
+import type { Host } from '../../io/host.ts'
+import { driftLines, drifts, driftSummary, type Drift } from '../../report/drift.ts'
+import { editManifests } from '../edit-manifests.ts'
+import type { EngineLoader } from '../engine.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
+import { patch } from '../patch.ts'
+import { reportEnv } from '../report-env.ts'
+import { UsageError } from '../usage-error.ts'
+import { examples, runsWithPaths, type DefineCommand } from './command.ts'
+import { reportingOptions, type RawOptions } from './shared-options.ts'
+import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl check`. */
 export const defineCheck: DefineCommand = (program, action) => {
   const command = program
     .command('check')
-    .summary('tell whether manifests are as inject would make them')
+    .summary('report manifests that inject would change (exit 1 if any)')
     .description(
-      'Tell, without changing anything, which workloads are not as inject would make them: sidecars that are missing, ' +
-        'outdated, edited by hand (with the difference), or left over. Give the same flags as to inject, or better a ' +
-        'policy file.\n' +
-        'Exit code 0: all are as they should be; 1: some are not, or the manifests have errors; 2: could not do as asked.',
+      'Report workloads that inject would change, without changing them: sidecars that are missing, outdated, edited by ' +
+        'hand (with the difference), or no longer requested. Use the same flags as for inject, or better a policy file.\n' +
+        'Exit code 0: up to date; 1: some workloads are not up to date, or the manifests have errors; ' +
+        '2: bad usage, unreadable input or I/O error.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
-  command.option('--fix', 'write the files as they should be, as inject -w does')
-  forceOption(command)
-  reportingOptions(command, 'show notes, too')
+  sidecarOptions(command).option('--fix', 'update the files, as inject -w does')
+  reportingOptions(forceOption(command), 'print notes too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
     ['Only what a branch changed', 'sidecarctl check -R . --since origin/main'],
-    ['Put it right', 'sidecarctl check -R k8s/ --fix'],
+    ['Update the files', 'sidecarctl check -R k8s/ --fix'],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => await runCheck(resolveCheckOptions(raw, args, host), host, loadEngine))
+}
+
+/** The options of `check`, resolved. */
+interface CheckOptions extends SidecarOptions {
+  /** Update the files. Default: no. */
+  readonly fix: boolean
+}
+
+function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
+  const options = resolveSidecarOptions(raw, args, host)
+  const fix = raw.fix === true
+  if (fix && (options.paths.length === 0 || options.paths.includes('-'))) {
+    throw new UsageError('--fix needs files to edit', 'name files or folders')
+  }
+  return Object.freeze<CheckOptions>({ ...options, fix })
+}
+
+async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
+  if (options.fix) {
+    return await editManifests('inject', { ...options, output: 'none', write: true, keepGoing: false, stripLive: false }, to, loadEngine)
+  }
+  const report = async (inspection: Inspection): Promise<InspectionReport> => await checkReport(options, inspection)
+  return await inspectManifests(options, to, loadEngine, { inParts: true, costs: false, report })
+}
+
+async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
+  const color = options.color.stdout
+  const all = drifts(result)
+  const byFile = new Map<FileResult, Drift[]>()
+  for (const drift of all) {
+    const ofFile = byFile.get(drift.file)
+    if (ofFile === undefined) byFile.set(drift.file, [drift])
+    else ofFile.push(drift)
+  }
+  const texts: string[] = []
+  for (const files of groupParts(result.files)) {
+    const ofInput = files.flatMap((file) => byFile.get(file) ?? [])
+    texts.push(driftLines(ofInput, color))
+    if (!ofInput.some(({ kind }) => kind === 'edited')) continue
+    for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
+  }
+  return { text: texts.join(''), summary: driftSummary(result, all, reportEnv(host, options)), findings: all.length > 0 }
 }

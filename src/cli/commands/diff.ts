@@ -1,6 +1,17 @@
-import {
-  examples, inputOptions, policyOptions, sinceOption, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand, forceOption,
-} from './command.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import type { Host } from '../../io/host.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
+import { summaryText } from '../../report/summary.ts'
+import type { EngineLoader } from '../engine.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { loadManifests, runEngine } from '../load-manifests.ts'
+import { isChanged, patch } from '../patch.ts'
+import { print } from '../print.ts'
+import { reportEnv } from '../report-env.ts'
+import { withRunContext } from '../run-context.ts'
+import { examples, runsWithPaths, type DefineCommand } from './command.ts'
+import { reportingOptions } from './shared-options.ts'
+import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl diff`. */
 export const defineDiff: DefineCommand = (program, action) => {
@@ -8,13 +19,34 @@ export const defineDiff: DefineCommand = (program, action) => {
     .command('diff')
     .summary('show what inject would change')
     .description(
-      'Print what inject would change, as a patch that git apply and patch -p1 accept.\n' +
-        'Exit code 0: no differences; 1: differences; above 1: trouble.',
+      'Print what inject would change, as a patch for git apply or patch -p1.\n' +
+        'Exit code 0: no differences; 1: differences; greater than 1: an error occurred.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, reportingOptions]) add(command)
+  reportingOptions(forceOption(sidecarOptions(command)))
   examples(command, [
-    ['What would the logging sidecar change?', 'sidecarctl diff -R k8s/ -s logging'],
+    ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => await runDiff(resolveSidecarOptions(raw, args, host), host, loadEngine))
+}
+
+/** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
+async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
+  return await withRunContext(to, options, async (run) => {
+    const { host } = run
+    const env = reportEnv(host, options)
+    const engine = await loadEngine()
+    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, true)
+    if (!usable) {
+      await host.stderr.write(diagnosticsText(before, env))
+      return EXIT.failure
+    }
+    const { result, loaded } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: options.verbosity === 'verbose' })
+    const diagnostics = [...before, ...result.diagnostics]
+    await host.stderr.write(diagnosticsText(diagnostics, env))
+    if (hasErrors(diagnostics)) return EXIT.failure
+    await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
+    await host.stderr.write(summaryText(result, env))
+    return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
+  })
 }

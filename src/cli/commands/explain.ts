@@ -1,21 +1,34 @@
-import {
-  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand,
-} from './command.ts'
+import type { FileResult } from '../../core/inject/result.ts'
+import { inspectManifests } from '../inspect-manifests.ts'
+import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
+import { reportingOptions } from './shared-options.ts'
+import { resolveSidecarOptions, sidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl explain`. */
 export const defineExplain: DefineCommand = (program, action) => {
   const command = program
     .command('explain')
-    .summary('say why each workload gets its sidecars')
+    .summary('explain why each workload gets its sidecars')
     .description(
-      'Say for every object why it is injected, skipped or refused: which flag, annotation or rule decided, at which ' +
-        'line; and where each injected field and each value of a parameter comes from.',
+      'Explain for every object why it is injected, skipped or rejected: which flag, annotation or rule decided, and on ' +
+        'which line; and where each injected field and each parameter value comes from.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
-  reportingOptions(command, 'show notes, too')
+  reportingOptions(sidecarOptions(command), 'print notes too')
   examples(command, [
     ['One file', 'sidecarctl explain k8s/web.yaml'],
-    ['What would change if metrics were added?', 'sidecarctl explain k8s/web.yaml -s logging,metrics'],
+    ['What would change if metrics were added', 'sidecarctl explain k8s/web.yaml -s logging,metrics'],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, runExplain)
+}
+
+const runExplain: RunCommand = async ({ raw, args, host, loadEngine }) => {
+  const options = resolveSidecarOptions(raw, args, host)
+  return await inspectManifests(options, host, loadEngine, {
+    report: async ({ result, settings }) => {
+      const { explainText } = await import('../../report/explain.ts')
+      const { otherObjects } = await import('../../core/inject/other-objects.ts')
+      const others = (file: FileResult) => otherObjects(file.source, settings.policy?.kinds ?? [])
+      return { text: explainText(result, others, options.color.stdout) }
+    },
+  })
 }

@@ -1,6 +1,8 @@
-import {
-  examples, inputOptions, policyOptions, runsEngine, sidecarOptions, sinceOption, reportingOptions, workloadOptions, type DefineCommand,
-} from './command.ts'
+import { statusText, STATUS_FORMATS } from '../../report/status.ts'
+import { inspectManifests } from '../inspect-manifests.ts'
+import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
+import { oneOf, reportingOptions } from './shared-options.ts'
+import { resolveSidecarOptions, sidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl status`. */
 export const defineStatus: DefineCommand = (program, action) => {
@@ -8,16 +10,24 @@ export const defineStatus: DefineCommand = (program, action) => {
     .command('status')
     .summary('list workloads and their sidecars')
     .description(
-      'List every workload with its sidecars: the version that was injected, the version of the template now, and ' +
-        'whether it is up to date, outdated, edited, missing, left over, or foreign (put in by another injector).',
+      'List every workload with its sidecars: the injected version, the current version of the template, and the state: ' +
+        'up to date, outdated, edited, missing, left over, or foreign (added by another injector).',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, policyOptions, sinceOption]) add(command)
-  command.option('-o, --output <format>', 'table, wide or json (default: table)')
-  reportingOptions(command, 'show notes, too')
+  sidecarOptions(command).option('-o, --output <format>', 'table, wide or json (default: table)')
+  reportingOptions(command, 'print notes too')
   examples(command, [
     ['A whole repository', 'sidecarctl status -R .'],
-    ['With files, and who asked for each sidecar', 'sidecarctl status -R . -o wide'],
-    ['What an upgrade would touch', "sidecarctl status -R . -o json | jq '.workloads[] | select(any(.sidecars[]; .state == \"outdated\"))'"],
+    ['With files, and what requested each sidecar', 'sidecarctl status -R . -o wide'],
+    ['What an upgrade would change', "sidecarctl status -R . -o json | jq '.workloads[] | select(any(.sidecars[]; .state == \"outdated\"))'"],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, runStatus)
+}
+
+const runStatus: RunCommand = async ({ raw, args, host, loadEngine }) => {
+  const options = resolveSidecarOptions(raw, args, host)
+  const format = raw.output === undefined ? 'table' : oneOf('-o/--output', raw.output, STATUS_FORMATS)
+  return await inspectManifests(options, host, loadEngine, {
+    printed: format === 'json' ? 'json' : 'text',
+    report: async ({ result }) => ({ text: statusText(result, format, options.color.stdout) }),
+  })
 }

@@ -1,8 +1,22 @@
 import type { Command } from 'commander'
-import { collect, examples, FOLLOW_LINKS, type Action, type DefineCommand } from './command.ts'
-import type { RawOptions } from '../options.ts'
-
-type Example = readonly [string, string]
+import { append } from '../../core/common/append.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { lintTemplate } from '../../core/template/lint.ts'
+import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
+import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
+import type { Template } from '../../core/template/template.ts'
+import { builtinTemplates } from '../../io/builtin-templates.ts'
+import type { Host } from '../../io/host.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
+import { escapeLines } from '../../report/escape.ts'
+import { plural } from '../../report/plural.ts'
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { print, printRefusal, type Printed } from '../print.ts'
+import { readInputsOf, searchOf } from '../read-inputs.ts'
+import { loadColorsFor, reportEnv } from '../report-env.ts'
+import { UsageError } from '../usage-error.ts'
+import { examples, type Action, type DefineCommand } from './command.ts'
+import { colorOptions, commonOptions, followLinksOption, quietOption, templatesOption, type CommonOptions, type RawOptions } from './shared-options.ts'
 
 /** One `sidecarctl templates NAME`. */
 interface Subcommand {
@@ -10,54 +24,95 @@ interface Subcommand {
   argument?: readonly [string, string]
   summary: string
   description: string
-  examples: readonly Example[]
+  examples: readonly (readonly [string, string])[]
+  run(work: Work): Promise<ExitCode>
+}
+
+/** What a subcommand works with. */
+interface Work {
+  options: TemplatesOptions
+  host: Host
+  builtins: TemplateLibrary
+}
+
+/** The options of `templates`, resolved. */
+interface TemplatesOptions extends CommonOptions {
+  /** The NAME or the PATHs. */
+  readonly args: readonly string[]
+  /** Files or folders with the user's templates. Default: none. */
+  readonly templates: readonly string[]
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'list',
     summary: 'list the sidecars that can be injected',
-    description: 'List the templates of sidecars: the built-in ones, and with -t your own.',
-    examples: [['What is there?', 'sidecarctl templates list'], ['With your own', 'sidecarctl templates list -t sidecars/']],
+    description: 'List the sidecar templates: the built-in ones, and with -t your own.',
+    examples: [['List the built-in templates', 'sidecarctl templates list'], ['With your own', 'sidecarctl templates list -t sidecars/']],
+    run: async (work) => {
+      const { templates, diagnostics } = await open(work)
+      const { templatesText } = await import('../../report/templates.ts')
+      return await printResult(work, 'text', { text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])), diagnostics })
+    },
   },
   {
     name: 'show',
-    argument: ['<NAME>', 'a template'],
+    argument: ['<NAME>', 'name of a template'],
     summary: 'print the file of a template',
-    description: 'Print the file of a template, to read it or to begin a template of your own with it.',
+    description: 'Print the file of a template, to read it or to start your own template from it.',
     examples: [['Change a built-in template', 'sidecarctl templates show logging > sidecars/logging.yaml']],
+    run: async (work) => await printResult(work, 'manifests', await renderNamed(work, ({ place }) => place([]).source.text)),
   },
   {
     name: 'docs',
-    argument: ['<NAME>', 'a template'],
+    argument: ['<NAME>', 'name of a template'],
     summary: 'print what a template does and its parameters',
-    description: 'Print the documentation of a template in Markdown: what it does, its parameters, and what it needs.',
-    examples: [['What can be set?', 'sidecarctl templates docs logging']],
+    description: 'Print the documentation of a template in Markdown: what it does, its parameters, and its requirements.',
+    examples: [['Show the parameters', 'sidecarctl templates docs logging']],
+    run: async (work) => {
+      const { templateDocs } = await import('../../report/templates.ts')
+      return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
+    },
   },
   {
     name: 'validate',
     argument: ['<PATH...>', 'files, folders, or - for standard input'],
-    summary: 'check templates of your own',
-    description: 'Check templates of your own. Nothing is printed on standard output.\nExit code 0: valid; 1: errors were found; 2: could not do as asked.',
-    examples: [['Check a folder', 'sidecarctl templates validate sidecars/']],
+    summary: 'validate your own templates',
+    description:
+      'Validate your own templates. Nothing is printed on standard output.\n' +
+      'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
+    examples: [['Validate a folder', 'sidecarctl templates validate sidecars/']],
+    run: validate,
   },
   {
     name: 'new',
     argument: ['<NAME>', 'name of the new template'],
     summary: 'print a new template to start from',
-    description: 'Print a template that works as it is, with comments on all that a template can have.',
+    description: 'Print a working template with comments on everything that a template can have.',
     examples: [
-      ['Write it to a folder, and inject it', 'sidecarctl templates new counter > sidecars/counter.yaml; sidecarctl inject deploy.yaml -t sidecars -s counter'],
+      ['Write it to a folder and inject it', 'sidecarctl templates new counter > sidecars/counter.yaml; sidecarctl inject deploy.yaml -t sidecars -s counter'],
     ],
+    run: async (work) => {
+      const [name = ''] = work.options.args
+      if (name.length > 55 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
+        throw new UsageError(`'${name}' is not a valid template name`, 'use lower-case letters, digits and dashes, at most 55')
+      }
+      const { starterTemplate } = await import('../../core/template/template-starter.ts')
+      return await printResult(work, 'manifests', { text: starterTemplate(name), diagnostics: [] })
+    },
   },
   {
     name: 'schema',
     summary: 'print the JSON Schema of templates, for editors',
     description:
-      'Print the JSON Schema of templates. An editor with the YAML language server checks and completes a template that ' +
-      'names the file at its head: # yaml-language-server: $schema=PATH\n' +
-      'The package has it, too, as dist/editor/sidecar-template.schema.json.',
-    examples: [['Beside the folder of the templates', 'sidecarctl templates schema > sidecar-template.schema.json']],
+      'Print the JSON Schema of templates. An editor with the YAML language server validates and completes a template ' +
+      'whose first line is: # yaml-language-server: $schema=PATH\n' +
+      'The package contains the schema as dist/editor/sidecar-template.schema.json.',
+    examples: [['Write it next to the folder of your templates', 'sidecarctl templates schema > sidecar-template.schema.json']],
+    run: async (work) => {
+      const { schemaText } = await import('../../report/schema.ts')
+      return await printResult(work, 'manifests', { text: await schemaText('sidecar-template'), diagnostics: [] })
+    },
   },
 ]
 
@@ -65,22 +120,87 @@ const SUBCOMMANDS: readonly Subcommand[] = [
 export const defineTemplates: DefineCommand = (program, action) => {
   const templates = program
     .command('templates')
-    .summary('list, show, check and start templates of sidecars')
-    .description('List, show, check and start templates of sidecars.')
-  examples(templates, SUBCOMMANDS.flatMap((one) => one.examples.slice(0, 1)))
-  for (const one of SUBCOMMANDS) define(templates, one, action)
+    .summary('list, show, validate and create sidecar templates')
+    .description('List, show, validate and create sidecar templates.')
+  examples(templates, SUBCOMMANDS.flatMap((subcommand) => subcommand.examples.slice(0, 1)))
+  for (const subcommand of SUBCOMMANDS) define(templates, subcommand, action)
 }
 
-function define(templates: Command, one: Subcommand, action: Action): void {
-  const command = templates.command(one.name).summary(one.summary).description(one.description)
-  if (one.argument !== undefined) command.argument(...one.argument) // bounded: two
-  command.option('-t, --templates <path>', 'folder or file with your own templates (repeatable)', collect)
-  command.option(...FOLLOW_LINKS) // bounded: two
-  command.option('--color [when]', 'auto, always or never (default: auto)').option('--no-color', 'the same as --color=never')
-  command.option('-q, --quiet', 'no report, only errors')
-  examples(command, one.examples)
+function define(templates: Command, { name, argument, summary, description, examples: lines, run }: Subcommand, action: Action): void {
+  const command = templates.command(name).summary(summary).description(description)
+  if (argument !== undefined) command.argument(...argument) // bounded: two
+  quietOption(colorOptions(followLinksOption(templatesOption(command))))
+  examples(command, lines)
   command.action(async (...given: unknown[]) => {
-    const argument = one.argument === undefined ? [] : [given[0]].flat()
-    await action(`templates ${one.name}`, command.opts<RawOptions>(), argument as string[])
+    const args = argument === undefined ? [] : ([given[0]].flat() as string[])
+    await action(command, async ({ raw, host }) => {
+      const options = resolveTemplatesOptions(raw, args, host)
+      await loadColorsFor(options)
+      return await run({ options, host, builtins: builtinTemplates(host) })
+    }, command.opts<RawOptions>(), args)
   })
+}
+
+function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
+  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [] })
+}
+
+/** A text for standard output, and the problems on the way. */
+interface TextResult {
+  text: string
+  diagnostics: Diagnostic[]
+}
+
+/** Prints the diagnostics, and if none is an error the text. */
+async function printResult(work: Work, printed: Printed, { text, diagnostics }: TextResult): Promise<ExitCode> {
+  const { host } = work
+  await printDiagnostics(work, diagnostics)
+  if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
+  const refusal = await printRefusal(host, printed, () => [text])
+  if (refusal !== undefined) {
+    await printDiagnostics(work, [refusal])
+    return EXIT.failure
+  }
+  await print(host, printed, () => [text])
+  return EXIT.ok
+}
+
+async function open({ options, host, builtins }: Work): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
+  const loaded = await readInputsOf(host, options.templates, searchOf(options))
+  const { templates, diagnostics } = await openTemplates(loaded.files.map(({ source }) => source), builtins)
+  return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
+}
+
+async function renderNamed(work: Work, render: (template: Template) => string): Promise<TextResult> {
+  const { templates, diagnostics } = await open(work)
+  const name = work.options.args[0] ?? ''
+  const template = templates.find(name)
+  if (template !== undefined) return { text: render(template), diagnostics }
+  if (templates.isOwn(name)) return { text: '', diagnostics }
+  const hint = didYouMeanHint(name, templates.names())
+  const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
+  return { text: '', diagnostics: [...diagnostics, unknown] }
+}
+
+/** Validates the templates in PATH; templates from -t may be extended by them. */
+async function validate(work: Work): Promise<ExitCode> {
+  const { host, options } = work
+  const named = await readInputsOf(host, options.args, searchOf(options))
+  const others = await readInputsOf(host, options.templates, searchOf(options))
+  const sources = [...others.files, ...named.files].map(({ source }) => source)
+  const { templates, diagnostics } = await openTemplates(sources, work.builtins)
+  const own = templates.names().flatMap((name) => (templates.isOwn(name) ? (templates.find(name) ?? []) : []))
+  append(diagnostics, own.flatMap(lintTemplate))
+  const all = [...named.diagnostics, ...others.diagnostics, ...diagnostics]
+  await printDiagnostics(work, all)
+  const count = named.files.length
+  if (!hasErrors(all) && options.verbosity !== 'quiet') {
+    await host.stderr.write(`${plural(count, 'template')} ${count === 1 ? 'is' : 'are'} valid\n`)
+  }
+  if (hasErrors([...named.diagnostics, ...others.diagnostics])) return EXIT.failure
+  return hasErrors(diagnostics) ? EXIT.findings : EXIT.ok
+}
+
+async function printDiagnostics({ host, options }: Work, diagnostics: readonly Diagnostic[]): Promise<void> {
+  await host.stderr.write(diagnosticsText(diagnostics, reportEnv(host, options)))
 }

@@ -1,20 +1,21 @@
-import {
-  examples, inputOptions, policyOptions, sinceOption, outputOptions, runsEngine, sidecarOptions, reportingOptions, workloadOptions, type DefineCommand, forceOption,
-} from './command.ts'
+import { editManifests } from '../edit-manifests.ts'
+import { examples, runsWithPaths, type DefineCommand } from './command.ts'
+import { editOptions, resolveEditOptions } from './inject.ts'
 
 /** `sidecarctl uninject`. */
 export const defineUninject: DefineCommand = (program, action) => {
   const command = program
     .command('uninject')
-    .summary('take sidecars out again')
+    .summary('remove sidecars from manifests')
     .description(
-      'Take out what inject put in, and print the manifests as they were before.\n' +
-        'With -s only the sidecars named; without it all of them.',
+      'Remove what inject added, and print the original manifests.\n' +
+        'With -s only the named sidecars are removed, otherwise all of them.',
     )
-  for (const add of [inputOptions, sidecarOptions, workloadOptions, forceOption, policyOptions, sinceOption, outputOptions, reportingOptions]) add(command)
+  editOptions(command)
   examples(command, [
     ['Print a Deployment without its sidecars', 'sidecarctl uninject deploy.yaml'],
-    ['Take one sidecar out of a whole folder', 'sidecarctl uninject -R k8s/ -s logging -w'],
+    ['Remove one sidecar from all files of a folder', 'sidecarctl uninject -R k8s/ -s logging -w'],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) =>
+    await editManifests('uninject', resolveEditOptions(raw, args, host), host, loadEngine))
 }

@@ -1,32 +1,139 @@
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
+import { validateInputs } from '../../core/validate/validate-inputs.ts'
+import type { Host } from '../../io/host.ts'
+import { schemaLoader } from '../../io/schema-loader.ts'
 import {
-  collect, examples, inputOptions, policyOptions, runsEngine, reportingOptions, versionOption, type DefineCommand,
-} from './command.ts'
+  allDiagnostics, limitReport, VALIDATION_FORMATS, VALIDATION_REPORTERS, validationSummary, type ValidationFormat, type ValidationReport,
+} from '../../report/validation/reporters.ts'
+import { readDefinitions } from '../definitions.ts'
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
+import { loadPolicy } from '../policy.ts'
+import { print, type Printed } from '../print.ts'
+import { readInputs, searchOf } from '../read-inputs.ts'
+import { reportEnv } from '../report-env.ts'
+import { withRunContext, type RunContext } from '../run-context.ts'
+import { UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
+import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
+import {
+  collect, commonOptions, configOf, inputOptions, oneOf, policyOptions, reportingOptions, versionOption,
+  type CommonOptions, type ConfigOption, type RawOptions,
+} from './shared-options.ts'
 
-/** `sidecarctl validate`. */
+/** Defines `sidecarctl validate`. */
 export const defineValidate: DefineCommand = (program, action) => {
   const command = program
     .command('validate')
-    .summary('check manifests as the API server does, offline')
+    .summary('validate manifests as the API server would, offline')
     .description(
-      'Check manifests as the API server does when they are applied, without a cluster: whether kubectl can read them, ' +
-        "fields and types as strict field validation has them, and the rules of Kubernetes' own validation. Of a policy " +
-        'file it takes the version of Kubernetes.\n' +
-        'Exit code 0: valid; 1: errors were found; 2: could not do as asked.',
+      'Validate manifests as the API server would when they are applied, without a cluster: whether kubectl can read ' +
+        "them, fields and types by strict field validation, and the rules of Kubernetes' own validation. From a policy " +
+        'file only the Kubernetes version is used.\n' +
+        'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  inputOptions(command)
-  versionOption(command)
-  policyOptions(command)
-    .option('--strict-kinds', 'a kind without a schema is an error; without this it is skipped')
-    .option('--crd <path>', 'file or folder with CustomResourceDefinitions (repeatable)', collect)
-    .option('--pod-security <level>', 'level of the Pod Security Standards that pods must satisfy: baseline or restricted')
+  policyOptions(versionOption(inputOptions(command)))
+    .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
+    .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
+    .option('--served <group/version>', 'API version that is off by default and that the cluster serves (repeatable)', collect)
+    .option('--list-kinds', 'print the built-in kinds and what is validated of each, and read no manifests')
+    .option('--pod-security <level>', 'Pod Security Standards level that pods must satisfy: baseline or restricted')
     .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
-  reportingOptions(command, 'say what became of each object')
+  reportingOptions(command, 'print the result for each object')
   examples(command, [
     ['Will kubectl apply work?', 'sidecarctl validate -R k8s/'],
     ['For an older cluster', 'sidecarctl validate deploy.yaml --kubernetes-version 1.31'],
-    ['What a chart renders to', 'helm template . | sidecarctl validate -'],
+    ['The output of a chart', 'helm template . | sidecarctl validate -'],
     ['With custom resources, none of them skipped', 'sidecarctl validate -R k8s/ --crd crds/ --strict-kinds'],
-    ['Beside the lines of a pull request', 'sidecarctl validate -R k8s/ -o github'],
+    ['What is validated of each kind?', 'sidecarctl validate --list-kinds'],
+    ['As annotations on a pull request', 'sidecarctl validate -R k8s/ -o github'],
   ])
-  runsEngine(command, action)
+  runsWithPaths(command, action, runValidate)
+}
+
+/** Runs `sidecarctl validate`. */
+const runValidate: RunCommand = async (call) => {
+  if (call.raw.listKinds === true) return await listKinds(call)
+  const { raw, args, host } = call
+  const options = resolveValidateOptions(raw, args, host)
+  return await withRunContext(host, options, async (context) => await validate(options, context))
+}
+
+/** Runs `sidecarctl validate --list-kinds`: the kinds of a version with what is validated of each. */
+const listKinds: RunCommand = async ({ raw, args, host }) => {
+  const { kubeVersion } = commonOptions(raw, [], host)
+  if (args.length > 0) throw new UsageError('--list-kinds takes no PATH', 'remove the PATH or the flag')
+  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const)
+  const [{ checkedKinds }, { kindsJson, kindsText }] = await Promise.all([
+    import('../../core/validate/list-kinds.ts'),
+    import('../../report/kinds.ts'),
+  ])
+  const rows = checkedKinds(kubeVersion, schemaLoader(host))
+  await host.stdout.write(format === 'json' ? kindsJson(kubeVersion, rows) : kindsText(rows))
+  return EXIT.ok
+}
+
+/** The options of `validate`, resolved. */
+interface ValidateOptions extends CommonOptions {
+  /** The policy file, which may name the target version. */
+  readonly config: ConfigOption
+  /** What is printed on standard output. Default: text. */
+  readonly format: ValidationFormat
+  /** Whether kinds without a schema are errors. Default: no. */
+  readonly strictKinds: boolean
+  /** API versions that are off by default and that the cluster serves. Default: none. */
+  readonly served: ReadonlySet<string>
+  /** Files, folders or Helm charts with CustomResourceDefinitions. Default: none. */
+  readonly definitions: readonly string[]
+  /** The level that pods must satisfy. Default: undefined, which means none. */
+  readonly podSecurity: PodSecurityLevel | undefined
+}
+
+function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: Host): ValidateOptions {
+  return Object.freeze<ValidateOptions>({
+    ...commonOptions(raw, args, host),
+    config: configOf(raw.config),
+    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
+    strictKinds: raw.strictKinds === true,
+    served: new Set((raw.served ?? []).map(apiVersionOf)),
+    definitions: raw.crd ?? [],
+    podSecurity: raw.podSecurity === undefined ? undefined : oneOf('--pod-security', raw.podSecurity, POD_SECURITY_LEVELS),
+  })
+}
+
+function apiVersionOf(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/v\d+(?:(?:alpha|beta)\d+)?$/.test(text)) return text
+  throw new UsageError(`--served '${text}' is not an API version`, 'write it as GROUP/VERSION, for example --served resource.k8s.io/v1beta1')
+}
+
+const PRINTED: Record<ValidationFormat, Printed> = { text: 'text', json: 'json', sarif: 'json', junit: 'xml', github: 'commands' }
+
+/**
+ * Validates the inputs. The report is what was asked for, so it goes to standard output in every format, findings or not;
+ * the totals go to standard error.
+ */
+async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
+  const policy = await loadPolicy(host, options)
+  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
+  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
+  // If the policy cannot be read, the target version is unknown.
+  const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
+  host.tuneHeap(loaded.size)
+  const result = await validateInputs(files.map(({ source }) => source), {
+    kubeVersion: kubeVersionOf(options, policy.policy),
+    strictKinds: options.strictKinds,
+    served: options.served,
+    definitions: definitions.files.map(({ source }) => source),
+    loadSchema: schemaLoader(host),
+    onProgress: progress.hook,
+    ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+  })
+  const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
+  const report: ValidationReport = { result, inputDiagnostics, version: version() }
+  const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[options.format], () => [text])
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  return exitCodeOf(allDiagnostics(report))
 }

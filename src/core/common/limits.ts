@@ -10,76 +10,76 @@ export interface Limit {
   source: string
 }
 
-/** Every limit of the program. The README has the same table; `test/core/limits.test.ts` holds each limit. */
+/** Every limit of the program. templates/README.md has the same table; test/hostile/limits.test.ts tests each limit. */
 export const LIMITS = {
   aliases: {
     name: 'nodes that aliases expand to',
     value: 400_000,
     unit: 'nodes',
-    why: 'a few lines can stand for billions of nodes; of larger documents, a share that falls from 99% to 10%',
+    why: 'a few lines can expand to billions of nodes; in larger documents the limit is a share that falls from 99% to 10%',
     source: 'sigs.k8s.io/yaml goyaml.v2/decode.go, allowedAliasRatio',
   },
   nesting: {
     name: 'depth of maps and lists in a document',
     value: 1000,
     unit: 'levels',
-    why: 'no object of Kubernetes is as deep; kubectl stops at 10,000',
+    why: 'no Kubernetes object is that deep; kubectl stops at 10,000',
     source: 'sidecarctl',
   },
   templateNesting: {
     name: 'depth of maps and lists in a template',
     value: 100,
     unit: 'levels',
-    why: 'a template makes parts of a pod, which are never as deep',
+    why: 'a template describes parts of a pod, which are never that deep',
     source: 'sidecarctl',
   },
   patternLength: {
     name: 'length of a pattern',
     value: 10_000,
     unit: 'characters',
-    why: 'compiling takes time for every character',
+    why: 'compile time grows with every character',
     source: 'sidecarctl',
   },
   patternSize: {
     name: 'size of a pattern with its repetitions written out',
     value: 20_000,
     unit: 'instructions',
-    why: 'a{1000} is a thousand instructions; each can cost time for every character of a value',
+    why: 'a{1000} is a thousand instructions, each of which can take time for every character of a value',
     source: 'sidecarctl',
   },
   patternsSize: {
     name: 'size of all patterns of one template or schema',
     value: 300_000,
     unit: 'instructions',
-    why: 'compiling them takes about a second',
+    why: 'compiling that many takes about a second',
     source: 'sidecarctl',
   },
   patternWork: {
     name: 'size of a compiled pattern times length of a value',
     value: 10_000_000,
     unit: 'steps',
-    why: 'the slowest pattern takes about a second for so many',
+    why: 'the slowest pattern takes about a second for that many',
     source: 'sidecarctl',
   },
   encodedText: {
     name: 'length of a text made by $json or $yaml',
     value: 1_000_000,
     unit: 'characters',
-    why: 'each $json inside another escapes the quotes of the inner one; etcd takes no object of more than 1.5 MB',
+    why: 'each nested $json escapes the quotes of the inner one; etcd accepts no object above 1.5 MB',
     source: 'etcd, --max-request-bytes',
   },
   extendsDepth: {
     name: 'templates that extend one another in a chain',
     value: 20,
     unit: 'templates',
-    why: 'each adds its parts to all before it',
+    why: 'each adds to the parts of all before it',
     source: 'sidecarctl',
   },
   findings: {
     name: 'findings printed as text',
     value: 1000,
     unit: 'findings',
-    why: 'nobody reads more; --max-findings takes another number, and the rest is counted',
+    why: 'nobody reads more; the rest is counted, and --max-findings sets another number',
     source: 'sidecarctl',
   },
 } as const satisfies Readonly<Record<string, Limit>>

@@ -9,10 +9,15 @@ export interface LinearPattern {
   readonly maxLength: number
   /** Whether the pattern matches anywhere in the text; false for a text longer than `maxLength`. */
   test(text: string): boolean
+  /** The leftmost matches that do not overlap, at most `limit` of them; none in a text longer than `maxLength`. */
+  find(text: string, limit: number): string[]
 }
 
-/** A `problem` continues a sentence: "this pattern cannot be used: ...". */
-export type PatternResult = LinearPattern | { problem: string }
+/**
+ * A `problem` continues a sentence: "this pattern cannot be used: ...". With `isLimit` it is too large for us, and may be
+ * a pattern all the same.
+ */
+export type PatternResult = LinearPattern | { problem: string; isLimit?: true }
 
 /**
  * Makes a compiler of the regular expressions of one file or schema: together they must stay within
@@ -37,27 +42,39 @@ export function patternCompiler(): (source: string) => PatternResult {
 }
 
 /** What is too large to be compiled at all. `total` is the size of the patterns before it. */
-function refuse(source: string, size: number, total: number): { problem: string } | undefined {
+function refuse(source: string, size: number, total: number): { problem: string; isLimit: true } | undefined {
   const { patternLength, patternSize, patternsSize } = LIMITS
   if (source.length > patternLength.value) {
-    return { problem: `it is longer than ${patternLength.value} ${patternLength.unit}` }
+    return { problem: `it is longer than ${patternLength.value} ${patternLength.unit}`, isLimit: true }
   }
   if (size > patternSize.value) {
-    return { problem: `with its repetitions it is larger than ${patternSize.value} ${patternSize.unit}` }
+    return { problem: `with its repetitions it is larger than ${patternSize.value} ${patternSize.unit}`, isLimit: true }
   }
   if (total + size <= patternsSize.value) return undefined
-  return { problem: `all patterns together are larger than ${patternsSize.value} ${patternsSize.unit}` }
+  return { problem: `all patterns together are larger than ${patternsSize.value} ${patternsSize.unit}`, isLimit: true }
 }
 
 function compile(source: string): PatternResult {
   try {
     const pattern = RE2JS.compile(source)
     const maxLength = Math.floor(LIMITS.patternWork.value / pattern.programSize())
-    return { source, maxLength, test: (text) => text.length <= maxLength && pattern.test(text) }
+    return {
+      source,
+      maxLength,
+      test: (text) => text.length <= maxLength && pattern.test(text),
+      find: (text, limit) => (text.length <= maxLength ? matches(pattern, text, limit) : []),
+    }
   } catch (error) {
     if (error instanceof RE2JSException) return { problem: error.message.replace('error parsing regexp: ', '') }
     throw error
   }
+}
+
+function matches(pattern: RE2JS, text: string, limit: number): string[] {
+  const found: string[] = []
+  const matcher = pattern.matcher(text)
+  while (found.length < limit && matcher.find()) found.push(matcher.group() ?? '')
+  return found
 }
 
 const REPEAT = /^\{(\d+)(?:,(\d*))?\}/

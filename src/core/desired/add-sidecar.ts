@@ -6,7 +6,7 @@ import type { DesiredPod } from './desired-pod.ts'
 import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import { missingFields, overlay, overridePlace } from './override.ts'
-import { shareFolder } from './shared-folder.ts'
+import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
 export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
@@ -26,7 +26,7 @@ function targetContainers(draft: DesiredPod, sidecar: Sidecar, { report }: Apply
   for (const name of wanted.filter((n) => !names.includes(n))) {
     report({
       code: 'WORKLOAD_NO_CONTAINERS',
-      message: `sidecar "${sidecar.name}" is to add to a container "${name}", which is not there`,
+      message: `sidecar "${sidecar.name}" adds to container "${name}", which does not exist`,
       hint: `name one of: ${names.join(', ')}`,
       address: CONTAINERS,
     })
@@ -68,10 +68,10 @@ function fillOverride(draft: DesiredPod, sidecar: Sidecar, place: FieldPath, con
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
     draft.set(sidecar.name, missing.address, missing.value)
   }
-  const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as an ordinary one'
+  const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as a classic one'
   report({
     code: 'SIDECAR_OVERRIDDEN',
-    message: `the container "${nameOf(container)}" is the manifest's own: its fields win over those of the sidecar, and it stays ${where}`,
+    message: `container "${nameOf(container)}" belongs to the manifest: its fields override those of the sidecar, and it stays ${where}`,
     address: [...address, 'name'],
   })
 }
@@ -101,7 +101,15 @@ const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
 function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
   if (mounts.length === 0) return container
   const own = Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
-  return { ...container, volumeMounts: [...own, ...mounts] }
+  const all = { ...container, volumeMounts: [...own, ...mounts] }
+  return { ...container, volumeMounts: [...own, ...mounts.map((mount) => writableAbove(mount, all))] }
+}
+
+/** A mount, not read-only where others stand below it, for which the runtime makes folders in it. */
+function writableAbove(mount: JsonObject, container: JsonObject): JsonObject {
+  if (mount['readOnly'] !== true || !hasMountsBelow(container, textOf(mount['mountPath']))) return mount
+  const { readOnly: _, ...rest } = mount
+  return rest
 }
 
 /** A container as a native sidecar, made once as well. */
@@ -130,8 +138,8 @@ function putContainer(
   if (taken === inOther || (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')) {
     report({
       code: 'CONTAINER_NAME_TAKEN',
-      message: `a container "${name}" is there already, and it is not ours`,
-      hint: 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
+      message: `container "${name}" already exists and was not added by sidecarctl`,
+      hint: 'rename it, or use --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
       address: [...taken, 'name'],
       related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
     })
@@ -227,7 +235,7 @@ function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value:
   const step = address.at(-1) as FieldPath[number]
   report({
     code: 'SETTING_KEPT',
-    message: `sidecar "${owner}" asks for another value of ${typeof step === 'string' ? step : step.id} than the manifest has, which stays`,
+    message: `sidecar "${owner}" requests another value of ${typeof step === 'string' ? step : step.id} than the manifest, which is kept`,
     address,
   })
 }

@@ -39,9 +39,9 @@ function doubled(template: JsonObject): Found[] {
 }
 
 const ITEMS = {
-  VOLUME_NAME_DUPLICATE: { what: 'volumes of this pod have the name', key: 'name' },
-  CONTAINER_NAME_DUPLICATE: { what: 'containers of this pod have the name', key: 'name' },
-  MOUNT_PATH_DUPLICATE: { what: 'mounts of this container have the path', key: 'mountPath' },
+  VOLUME_NAME_DUPLICATE: { what: 'volume name', key: 'name' },
+  CONTAINER_NAME_DUPLICATE: { what: 'container name', key: 'name' },
+  MOUNT_PATH_DUPLICATE: { what: 'mount path', key: 'mountPath' },
 } as const
 
 function duplicatesIn(template: JsonObject, path: JsonPath, address: FieldPath, code: DuplicateItem['code']): Found[] {
@@ -53,7 +53,7 @@ function duplicatesIn(template: JsonObject, path: JsonPath, address: FieldPath, 
     if (id === undefined) continue
     const first = seen.get(id)
     if (first === undefined) seen.set(id, n)
-    else out.push({ code, message: `two ${what} "${id}", so that they cannot be told apart`, first: [...path, first, key], second: [...path, n, key], address: [...address, { id }] })
+    else out.push({ code, message: `duplicate ${what} "${id}"`, first: [...path, first, key], second: [...path, n, key], address: [...address, { id }] })
   }
   return out
 }

@@ -14,7 +14,7 @@ function isKnative({ group }: WorkloadKind): boolean {
 /** Some kinds name a container that has no name; we cannot, since what is added to it is found again by its name. */
 export function nameHint(kind: WorkloadKind): string | undefined {
   if (isKserve(kind)) return KSERVE_NAME_HINT
-  return isKnative(kind) ? 'write one: where there is none, Knative makes it user-container' : undefined
+  return isKnative(kind) ? "set one; Knative's default is user-container" : undefined
 }
 
 /**
@@ -34,7 +34,7 @@ export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar 
 export function servingProblems(workload: Workload, draft: DesiredPod, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
   if (isKnative(workload.workloadKind)) return knativeProblems(sidecar, mode, '')
   if (!isKserve(workload.workloadKind)) return []
-  const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or have KServe do without Knative by the annotation ${WITHOUT_KNATIVE}`)
+  const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or make KServe run without Knative with the annotation ${WITHOUT_KNATIVE}`)
   return [...refused, ...kserveProblems(workload, draft, sidecar, mode)]
 }
 
@@ -43,8 +43,8 @@ function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: s
   const objections = knativeObjections(sidecar, mode)
   return objections.length === 0 ? [] : [{
     code: 'KNATIVE_REFUSES',
-    message: `as it is installed, Knative refuses of sidecar "${sidecar.name}": ${objections.join('; ')}`,
-    hint: `turn the features on in the ConfigMap config-features of knative-serving, or use a template that does without${wayOut}`,
+    message: `sidecar "${sidecar.name}" uses fields that Knative rejects by default: ${objections.join('; ')}`,
+    hint: `enable the features in the ConfigMap config-features of knative-serving, or use a template without them${wayOut}`,
     address: [],
   }]
 }

@@ -13,7 +13,7 @@ export function isKserve({ group }: WorkloadKind): boolean {
 /** What KServe calls the container with the model server (`InferenceServiceContainerName`). */
 const SERVER = 'kserve-container'
 
-export const KSERVE_NAME_HINT = `write one: where there is none, KServe makes it ${SERVER}`
+export const KSERVE_NAME_HINT = `set one; KServe's default is ${SERVER}`
 
 const MODE = 'serving.kserve.io/deploymentMode'
 /** What keeps Knative out of it. */
@@ -44,8 +44,8 @@ export function kserveProblems(workload: Workload, draft: DesiredPod, { name, co
   if (app === undefined || another !== undefined || nameOf(app) === SERVER || (isObject(component) && namesModel(component))) return []
   return [{
     code: 'KSERVE_SERVER_NAME',
-    message: `beside sidecar "${name}", KServe does not find its model server in container "${nameOf(app)}"`,
-    hint: `call that container ${SERVER}, as KServe itself does while it is the only one`,
+    message: `with sidecar "${name}", KServe does not recognize its model server in container "${nameOf(app)}"`,
+    hint: `name that container ${SERVER}, as KServe does when it is the only one`,
     address: ['spec', 'containers', { id: nameOf(app) }, 'name'],
   }]
 }

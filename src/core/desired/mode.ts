@@ -36,9 +36,9 @@ export function decideMode(wanted: RunMode, kind: string, version: KubeVersion):
 /** What is said of a refusal, and what to do. */
 export function modeProblem(refused: ModeRefusal, sidecar: string, kind: string, { minor }: KubeVersion): { message: string; hint: string } {
   if (refused === 'JOB_NEVER_ENDS') {
-    const message = `as an ordinary container the sidecar "${sidecar}" would keep this ${kind} from finishing`
-    return { message, hint: 'use a native sidecar (Kubernetes 1.29 and later), or leave this workload out' }
+    const message = `as a classic container, sidecar "${sidecar}" would keep this ${kind} from finishing`
+    return { message, hint: 'use a native sidecar (Kubernetes 1.29 and later), or exclude this workload' }
   }
-  const message = `native sidecars, which "${sidecar}" asks for, do not exist in Kubernetes 1.${minor}`
-  return { message, hint: 'choose a later --kubernetes-version, or a classic sidecar' }
+  const message = `sidecar "${sidecar}" requires native sidecars, which are not supported in Kubernetes 1.${minor}`
+  return { message, hint: 'use a later --kubernetes-version, or a classic sidecar' }
 }

@@ -6,7 +6,7 @@ import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-pat
 import { isEqual } from '../json/equality.ts'
 import { CHECKSUM_GROUP } from './sidecar-objects.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
-import { digestOf, shortHash, type OwnedSidecar } from '../ownership/record.ts'
+import { fieldDigest, shortHash, type OwnedSidecar } from '../ownership/record.ts'
 
 /** A part of a record that must not be followed without being asked for. */
 export interface Unproven {
@@ -42,7 +42,7 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
     const path = pathOf(template, address)
     if (path === undefined) return []
     const value = valueAt(template, path) as Json
-    const isSame = isWhole || owned.digests.get(formatFieldPath(address)) === digestOf(value)
+    const isSame = isWhole || owned.digests.get(formatFieldPath(address)) === fieldDigest(address, value)
     if (!mayComeFrom(name, owned.version, address, evidence)) return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
     const want = wanted(address)
     return isSame || (want !== undefined && isEqual(want, value)) ? [] : [{ sidecar: name, address, why: 'modified' }]
@@ -50,8 +50,9 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
 }
 
 /** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
-function isOfContainer([, list, , field]: FieldPath): boolean {
-  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !APP_LISTS.has(field) && field !== 'lifecycle'
+function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
+  const isItem = APP_LISTS.has(field) && rest.length > 0
+  return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }
 
 /** True when all that a sidecar put into a pod template is there, and as it was put there. */
@@ -59,7 +60,7 @@ export function isIntact(template: JsonObject, { own, digests, hash }: OwnedSide
   if (hash !== undefined) return oldHash(template, own, moved) === hash
   return own.every((address) => {
     const path = pathOf(template, moved(address))
-    return path !== undefined && digests.get(formatFieldPath(address)) === digestOf(valueAt(template, path) as Json)
+    return path !== undefined && digests.get(formatFieldPath(address)) === fieldDigest(address, valueAt(template, path) as Json)
   })
 }
 

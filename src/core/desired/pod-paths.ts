@@ -25,7 +25,7 @@ export interface ApplyContext {
 
 /** The other position of a name that is taken: where the template asks for it. */
 export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: string; at: SourceLocation }[] {
-  return [{ message: 'the sidecar asks for it here', at: place(path) }]
+  return [{ message: 'requested by the sidecar here', at: place(path) }]
 }
 
 /** The items of a list of the draft that are maps. */
@@ -44,7 +44,8 @@ export function appContainers(draft: DesiredPod): JsonObject[] {
   return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
 }
 
-function usersContainers(draft: DesiredPod): JsonObject[] {
+/** All ordinary containers that are neither ours nor those of another injector. */
+export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c))
 }
@@ -64,8 +65,8 @@ export function putVolume(draft: DesiredPod, owner: string, volume: JsonObject, 
   if (draft.set(owner, address, volume) !== 'conflict') return
   context.report({
     code: 'VOLUME_NAME_TAKEN',
-    message: `a volume "${nameOf(volume)}" is there already, with other content than sidecar "${owner}" needs`,
-    hint: 'rename that volume, or choose --on-conflict=rename (another name) or --on-conflict=keep (what is there)',
+    message: `volume "${nameOf(volume)}" already exists with other content than sidecar "${owner}" requires`,
+    hint: 'rename that volume, or use --on-conflict=rename (another name) or --on-conflict=keep (the existing volume)',
     address: [...address, 'name'],
     related: wantedHere(context, from),
   })

@@ -1,11 +1,14 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import {
+  formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath,
+} from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
+import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
-import { emptyRecord, ownedBy, type OwnershipRecord, annotationAddress, digestOf, digestsIn, OLD_RECORD, recordAnnotations, type OwnedSidecar } from '../ownership/record.ts'
+import { emptyRecord, ownedBy, type OwnershipRecord, annotationAddress, digestOf, fieldDigest, digestsIn, OLD_RECORD, recordAnnotations, type OwnedSidecar } from '../ownership/record.ts'
 import { appContainers, nameOf } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
@@ -132,7 +135,15 @@ function isBehindApp({ template, draft }: ReconcileInput, { address, place }: Ow
 function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined {
   const path = pathOf(template, want.address)
   if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
-  return isEqual(valueAt(template, path), want.value) ? undefined : { type: 'replace', address: want.address, value: want.value }
+  return isSame(valueAt(template, path), want) ? undefined : { type: 'replace', address: want.address, value: want.value }
+}
+
+/** True when what is there is what is wanted, or what an API server makes of it when it stores it. */
+function isSame(present: Json | undefined, { address, value }: OwnedField): boolean {
+  if (present === undefined || isEqual(present, value)) return present !== undefined
+  const list = address.at(-2)
+  if (typeof list !== 'string' || typeof address.at(-1) === 'string') return false
+  return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))
 }
 
 /** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
@@ -145,7 +156,7 @@ function nextRecord({ template, record, draft, versions, renew, objects }: Recon
     const wants = wantsOf.get(name) ?? []
     const ids = new Map((objects.get(name) ?? []).map((object) => [extraObjectId(refOf(object)), digestOf(object)]))
     const own = wants.map((w) => w.address)
-    const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), digestOf(value)]))
+    const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), fieldDigest(address, value)]))
     next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
   }
   for (const [name, owned] of record.sidecars) {

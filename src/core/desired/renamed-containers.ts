@@ -4,7 +4,7 @@ import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-pat
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
-import { digestOf, ownedBy, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
+import { fieldDigest, ownedBy, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 
 /** A container that goes by another name than the record knows, with all that sidecars added to it. */
 export interface Renamed {
@@ -105,7 +105,7 @@ function withRenamed(template: JsonObject, record: OwnershipRecord, renamed: Ren
     const own = owned.own.map(moved)
     const digests = hash === undefined
       ? new Map(owned.own.map((address) => [formatFieldPath(moved(address)), owned.digests.get(formatFieldPath(address)) ?? '']))
-      : new Map(own.map((address) => [formatFieldPath(address), digestOf(valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
+      : new Map(own.map((address) => [formatFieldPath(address), fieldDigest(address, valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
     return [name, { ...rest, own, digests }]
   }))
   return {

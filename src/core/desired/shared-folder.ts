@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { SharedFolder, Sidecar } from '../template/template.ts'
 import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
@@ -31,8 +31,8 @@ export function shareFolder(
     if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
       context.report({
         code: 'SHARED_FOLDER_READ_ONLY',
-        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there cannot be written to`,
-        hint: 'choose another folder for the sidecar by parameter, or mount that volume elsewhere',
+        message: `sidecar "${sidecar.name}" writes to ${folder.path}, but the volume there is not writable`,
+        hint: 'set another folder for the sidecar with a parameter, or mount that volume elsewhere',
         address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
       })
       return []
@@ -44,8 +44,8 @@ export function shareFolder(
     const names = [...new Set(found.map((f) => f.container))].join(', ')
     context.report({
       code: 'SHARED_FOLDER_AMBIGUOUS',
-      message: `the containers ${names} mount different volumes at ${folder.path}`,
-      hint: `choose another folder for sidecar "${sidecar.name}" by parameter`,
+      message: `containers ${names} mount different volumes at ${folder.path}`,
+      hint: `set another folder for sidecar "${sidecar.name}" with a parameter`,
       address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
     })
     return []
@@ -53,18 +53,33 @@ export function shareFolder(
   putVolume(draft, sidecar.name, { name: folder.volume, ...folder.source }, ['spec', 'sharedFolders'], context)
   for (const target of targets) {
     const mount: JsonObject = { name: folder.volume, mountPath: folder.path }
-    if (folder.appReadOnly) mount['readOnly'] = true
+    if (folder.appReadOnly && !hasMountsBelow(draft.get([...CONTAINERS, { id: target }]), folder.path)) mount['readOnly'] = true
     draft.set(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
   }
   return [sidecarMount(folder, folder.volume, '')]
 }
 
 /** Volume sources that the kubelet mounts read-only whatever a mount says. */
-const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image']
+const READ_ONLY_SOURCES: ReadonlySet<string> = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
 
+/** Whether no mount of a volume can be written to: by its kind, or by `readOnly` of its source (nfs, csi, a claim, ...). */
 function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
   const volume = draft.get(['spec', 'volumes', { id: name }])
-  return isObject(volume) && READ_ONLY_SOURCES.some((source) => Object.hasOwn(volume, source))
+  return isObject(volume) && Object.entries(volume).some(([key, source]) =>
+    isObject(source) && (READ_ONLY_SOURCES.has(key) || source['readOnly'] === true))
+}
+
+/** Where the API server mounts the token of the service account, below any volume that is mounted above. */
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/**
+ * Whether a container has mounts below a path. A read-only mount there would keep it from starting: the runtime makes the
+ * folders for the deeper mounts in the volume above them (runc: "read-only file system").
+ */
+export function hasMountsBelow(container: Json | undefined, path: string): boolean {
+  const mounts = isObject(container) && Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
+  const prefix = `${trimSlash(path).replace(/^\/$/, '')}/`
+  return [TOKEN_PATH, ...mounts.map((mount) => mount['mountPath'])].some((at) => typeof at === 'string' && at.startsWith(prefix))
 }
 
 /** A volume and mounts that another sidecar of ours put in are needed by this one, too. */

@@ -45,10 +45,10 @@ export function extraObjectsOf(draft: DesiredPod, sidecar: Sidecar, workload: Re
     if (apiVersion === '' || kind === '') return { problem: 'one of them has no apiVersion or no kind' }
     if (workloadKind(apiVersion, kind) !== undefined) return { problem: `a ${kind} is a workload itself` }
     // Nothing in Kubernetes has a slash in its name (`IsValidPathSegmentName`); in a record it would end the kind.
-    if (name.includes('/')) return { problem: `${JSON.stringify(name)} is no name for a ${kind}` }
+    if (name.includes('/')) return { problem: `${JSON.stringify(name)} is not a valid name for a ${kind}` }
   }
   const ids = objects.map((object) => extraObjectId(refOf(object)))
-  if (new Set(ids).size < ids.length) return { problem: `two of them are ${ids.find((id, n) => ids.indexOf(id) < n)}` }
+  if (new Set(ids).size < ids.length) return { problem: `duplicate object ${ids.find((id, n) => ids.indexOf(id) < n)}` }
   draft.set(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
   return { objects }
 }

@@ -8,7 +8,7 @@ import { schemaCodes } from './codes/schema.ts'
 import { templateCodes } from './codes/template.ts'
 import { validationCodes } from './codes/validation.ts'
 
-/** What every code has: its default severity and one line of meaning for the documentation. */
+/** The default severity of a code, and its meaning in one line for the documentation. */
 export interface CodeInfo {
   severity: 'error' | 'warning' | 'info'
   meaning: string
@@ -16,7 +16,7 @@ export interface CodeInfo {
 
 type Table = Readonly<Record<string, CodeInfo>>
 
-/** Made when they are first asked for: a run that has nothing to say needs none of them. */
+/** Created on first use: a run without diagnostics needs none of them. */
 const TABLES = [
   injectCodes, inputCodes, ioCodes, objectCodes, podCodes, policyCodes, schemaCodes, templateCodes, validationCodes,
 ] as const satisfies readonly (() => Table)[]
@@ -28,7 +28,7 @@ export type DiagnosticCode = KeyOf<(typeof TABLES)[number]>
 
 let tables: readonly Table[] | undefined
 
-/** What a code has. */
+/** Severity and meaning of a code. */
 export function codeInfo(code: DiagnosticCode): CodeInfo {
   tables ??= TABLES.map((make) => make())
   return tables.find((table) => Object.hasOwn(table, code))?.[code] as CodeInfo

@@ -1,22 +1,22 @@
 import type { DiagnosticCode } from './codes.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
-/** What is wrong with templates and their values comes up with every workload that gets them. */
+/** Errors in templates and parameter values occur for every workload that uses them. */
 const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set(['PARAM_UNKNOWN', 'PARAM_INVALID', 'PARAM_REQUIRED', 'TEMPLATE_INVALID'])
 
-/** The same findings, with those that come up with several workloads told once, at the first of them. */
+/** The same diagnostics, with those that occur for several workloads reported once, for the first of them. */
 export function dedupeDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const counts = new Map<string, number>()
   for (const one of diagnostics) {
     const key = keyOf(one)
     if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  const told = new Set<string>()
+  const reported = new Set<string>()
   return diagnostics.flatMap((one): Diagnostic[] => {
     const key = keyOf(one)
     if (key === undefined) return [one]
-    if (told.has(key)) return []
-    told.add(key)
+    if (reported.has(key)) return []
+    reported.add(key)
     const others = (counts.get(key) ?? 1) - 1
     if (others === 0) return [one]
     return [{ ...one, message: `${one.message}; the same for ${others} other workload${others === 1 ? '' : 's'}` }]

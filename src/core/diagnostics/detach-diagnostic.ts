@@ -2,7 +2,7 @@ import { detachString, MOST_TEXTS } from '../text/detach.ts'
 import type { Diagnostic, ResourceRef } from './diagnostic.ts'
 
 /**
- * Copies what is kept of a part of a long input when its text is gone (`SourceText.isStored`): a slice of a text, as
+ * Copies strings that outlive the text of a part of a long input (`SourceText.isStored`): a slice of a text, as
  * every name that was read is one, keeps all of the text in memory.
  */
 export class StringDetacher {
@@ -24,7 +24,7 @@ export class StringDetacher {
     return { apiVersion: this.#common(apiVersion), kind: this.#common(kind), namespace: this.#common(namespace), name: detachString(name) }
   }
 
-  /** A text that is likely to come again. */
+  /** A string that is likely to occur again. */
   #common(text: string): string {
     const known = this.#texts.get(text)
     if (known !== undefined) return known

@@ -10,7 +10,7 @@ export interface SourceLocation {
   range: TextRange
 }
 
-/** The object a diagnostic is about, as people look for it: `Deployment shop/web`. */
+/** The object of a diagnostic, shown as `Deployment shop/web`. */
 export interface ResourceRef {
   apiVersion: string
   kind: string
@@ -19,13 +19,13 @@ export interface ResourceRef {
   name: string
 }
 
-/** One problem, as data. Wording for people, colours and line numbers come at the edge (`report/`). */
+/** One problem, as data. Colours and line numbers are added by the reporters (`report/`). */
 export interface Diagnostic {
   code: DiagnosticCode
   severity: Severity
   /** One plain sentence: no colour, no file position, no line break. */
   message: string
-  /** One thing to do next, imperative; absent where nothing useful can be said. */
+  /** What to do, imperative; absent if there is nothing useful to say. */
   hint?: string
   at?: SourceLocation
   /** 0-based index of the document in its input. */

@@ -7,7 +7,8 @@ const MAX_LISTED = 40
 /**
  * The candidate that a misspelt name most likely means, or undefined when none is near.
  * Near is at most one edit in three characters; an edit is an insertion, a removal, a replacement or two
- * neighbours swapped. Letter case and the signs `-`, `_` and `.` do not count. Ties go to the first candidate.
+ * neighbours swapped. Letter case and the signs `-`, `_` and `.` do not count. Ties go to the first candidate. Where
+ * none is near, a name that only one candidate begins with is taken for its short form (`params` for `parameters`).
  */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined
@@ -22,7 +23,17 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
       bestDistance = distance
     }
   }
-  return best
+  return best ?? longForm(wanted, candidates)
+}
+
+/** Letters that a short form has at least, without a plural's `s`. */
+const MIN_SHORT_FORM = 4
+
+function longForm(short: string, candidates: Iterable<string>): string | undefined {
+  const start = short.replace(/s$/, '')
+  if (start.length < MIN_SHORT_FORM) return undefined
+  const [only, another] = [...candidates].filter((candidate) => plain(candidate).startsWith(start))
+  return another === undefined ? only : undefined
 }
 
 /** A hint sentence for a misspelt name: the nearest candidate, or the list of all when none is near. */

@@ -2,14 +2,14 @@ import type { JsonPath } from '../json/json.ts'
 import type { DiagnosticCode } from './codes.ts'
 import type { Severity } from './diagnostic.ts'
 
-/** What a rule found, in terms of plain data. Positions are looked up later from `path`. */
+/** What a rule found, as plain data. Positions are looked up later from `path`. */
 export interface Finding {
   code: DiagnosticCode
   /** Absent: the code's default. */
   severity?: Severity
   /** The field as the API server would name it, from the object's root; for a missing field, the field itself. */
   path: JsonPath
-  /** Where to point, when the API server's path is coarser than what is known or is no place in the data. Default: `path`. */
+  /** Where to point if the API server's path is less precise or does not exist in the data. Default: `path`. */
   at?: JsonPath
   /** Whether the caret belongs under the key (a misspelt or forbidden field) or its value. Default: value. */
   on?: 'key' | 'value'

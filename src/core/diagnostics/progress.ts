@@ -1,10 +1,9 @@
-
-export type ProgressPart = 'reading' | 'working on' | 'checking' | 'writing'
+export type ProgressPart = 'reading' | 'processing' | 'checking' | 'writing'
 /**
- * Told of each input before it is taken up, so that a person who waits can be told. It changes nothing of the work, and
- * is called for every input, so it costs next to nothing.
- * @param part what is done with all inputs in turn
+ * Called before each input is processed, so that progress can be shown. It does not affect the result, and
+ * must be cheap, because it is called for every input.
+ * @param part the current stage
  * @param n the input's number, from 1
- * @param of how many there are
+ * @param of the number of inputs
  */
 export type ProgressHook = (part: ProgressPart, n: number, of: number, label: string) => void

@@ -9,16 +9,16 @@ import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
 export function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
   if (why !== 'modified') {
     const isLost = why === 'foreign' && force === 'yes'
-    const ways = `; if it did come with the sidecar, name its template with -t${why === 'foreign' ? ', or use --force' : ''}`
+    const ways = `; if the sidecar did add it, name its template with -t${why === 'foreign' ? ', or use --force' : ''}`
     return {
       code: isLost ? 'INJECTED_LOST' : 'RECORD_UNPROVEN',
-      message: `the record says that this came with sidecar "${sidecar}", which adds no such thing${isLost ? '; it is lost' : ''}`,
+      message: `the record says that sidecar "${sidecar}" added this, but that sidecar adds no such item${isLost ? '; it is lost' : ''}`,
       hint: `restore the record from version control${ways}`,
       address,
     }
   }
   const isWhole = formatFieldPath(address) === formatFieldPath(annotationAddress(OLD_RECORD))
-  const what = isWhole ? `something that sidecar "${sidecar}" added was modified since` : `modified after sidecar "${sidecar}" added it`
+  const what = isWhole ? `something that sidecar "${sidecar}" added was modified` : `modified after sidecar "${sidecar}" added it`
   return {
     code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
     message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,
@@ -31,8 +31,8 @@ export function claimProblem({ sidecar, address, why }: Unproven, force: InjectO
 export function leftProblem({ sidecar, address, container }: LeftBehind, force: InjectOptions['force']): PlanProblem {
   return {
     code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
-    message: `sidecar "${sidecar}" added such an item to container "${container}", which is not there; whether it is this one nothing proves, and it is left`,
-    hint: `name the container "${container}" until the sidecar is gone, or remove the item by hand${force === 'yes' ? '' : '; --force leaves it for good'}`,
+    message: `sidecar "${sidecar}" added such an item to container "${container}", which does not exist; nothing proves that it is this item, so it is not removed`,
+    hint: `rename the container to "${container}" until the sidecar is removed, or remove the item by hand${force === 'yes' ? '' : '; --force keeps it permanently'}`,
     address,
   }
 }

@@ -153,7 +153,7 @@ class ObjectPlanner {
     this.#put.add(key)
     if (there === undefined || known === undefined) return true
     if (known.proof === 'modified') this.#report(one, modifiedSince(known, this.#force))
-    append(worked.diagnostics, commentsLost(there, 'is written anew'))
+    append(worked.diagnostics, commentsLost(there, 'is replaced'))
     this.#changed.add(there)
     this.#note(one, id, 'updated')
     replace(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
@@ -168,7 +168,7 @@ class ObjectPlanner {
     if (proof === 'foreign') return this.#report(one, notOurs(entry, this.#force))
     if (proof === 'modified') this.#report(one, modifiedSince(entry, this.#force))
     this.#changed.add(there)
-    append(one.worked.diagnostics, commentsLost(there, 'leaves with its sidecar'))
+    append(one.worked.diagnostics, commentsLost(there, 'is removed with it'))
     this.#note(one, entry.id, 'removed')
     if (there.path.length === 0) cutDocument(one.editor, there.doc, this.#around)
     else noteItem(there, this.#editors, this.#items)
@@ -207,15 +207,15 @@ function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force
 
 function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
   const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
-  return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, and it is left`, {
-    ...at(there), hint: 'restore the record from version control; with --force the sidecar goes and this object stays',
+  return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`, {
+    ...at(there), hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
   })
 }
 
 function leftBehind({ there }: Recorded): Diagnostic {
   const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])).split('/').slice(0, 2).join(' ')
-  return diagnostic('RECORD_LEFT', `this ${there.ref.kind} belongs to ${owner} and is left, although the record of another workload names it`, {
-    ...at(there), hint: 'a copied manifest copies the record, too; nothing need be done',
+  return diagnostic('RECORD_LEFT', `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`, {
+    ...at(there), hint: 'a copied manifest also copies the record; no action is needed',
   })
 }
 
@@ -238,8 +238,8 @@ function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]):
 }
 
 function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadResult['diagnostics'][number] {
-  return diagnostic('COMPANION_TAKEN', `two pod templates of this ${ref.kind} bring ${id} along, each with another content`, {
-    hint: 'keep what differs between them in the sidecar\'s container, out of that object',
+  return diagnostic('EXTRA_OBJECT_TAKEN', `two pod templates of this ${ref.kind} add ${id} with different content`, {
+    hint: 'move what differs between them from that object to the sidecar\'s container',
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
@@ -250,8 +250,8 @@ function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadR
 function commentsLost({ doc, node, ref }: KubeObject, why: string): WorkloadResult['diagnostics'] {
   const at = firstComment(doc.source.text, node)
   if (at === undefined) return []
-  return [diagnostic('COMPANION_COMMENT', `the comments in this ${ref.kind} are lost, as it came with a sidecar and ${why}`, {
-    hint: 'write comments in front of the object, where they stay',
+  return [diagnostic('EXTRA_OBJECT_COMMENT', `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`, {
+    hint: 'write comments before the object, where they are kept',
     at: { source: doc.source, range: { start: at, end: at + 1 } },
     document: doc.index,
     resource: ref,
@@ -269,11 +269,11 @@ export interface ObjectLocation {
 export function extraObjectTaken(id: string, workload: ObjectLocation, there: Pick<ObjectLocation, 'doc' | 'node'> | undefined): WorkloadResult['diagnostics'][number] {
   const { doc, node, ref } = workload
   const other = there === undefined ? [] : [{
-    message: 'it stands here',
+    message: 'defined here',
     at: { source: there.doc.source, range: { start: there.node.propertiesStart, end: there.node.propertiesStart + 1 } },
   }]
-  return diagnostic('COMPANION_TAKEN', `the sidecar brings ${id} along, and there is one already`, {
-    hint: 'rename it, or choose another name by a parameter of the sidecar',
+  return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
+    hint: 'rename it, or set another name with a parameter of the sidecar',
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,

@@ -3,10 +3,14 @@ import type { JsonObject } from '../json/json.ts'
 import { fromText, toText } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../field-path/field-path.ts'
-import type { PatchOp } from '../field-path/patch-op.ts'
+import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { reconcile, type Reconciled, type ReconcileInput, type TemplateText } from '../desired/reconcile.ts'
 import { ownedBy, type OwnershipRecord } from '../ownership/record.ts'
+import { recordOf } from '../ownership/record-text.ts'
+import { usersContainers, nameOf } from '../desired/pod-paths.ts'
+import type { Selection } from '../selection/selection.ts'
+import { containerName } from '../template/template.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
 
@@ -57,4 +61,34 @@ export function templateText(editor: DocumentEditor, workload: Workload, templat
     },
     anchored: (name, address) => editor.aliases.anchored(name, [...path, ...toText(pathOf(template, address) ?? [], workloadKind)]),
   }
+}
+
+/** The pod template with its changes; undefined where there are none, or some are known as text and not as data. */
+export function plannedTemplate(template: JsonObject, record: OwnershipRecord, { changes }: Reconciled): JsonObject | undefined {
+  const isData = changes.length > 0 && changes.every(({ type }) => type !== 'restore' && type !== 'write-out')
+  return isData ? applyPatch(template, changes, ownedBy(record)) : undefined
+}
+
+/** Where no text decides what is recorded. */
+const NO_TEXT: TemplateText = { textAt: () => undefined, aliasOn: () => undefined, anchored: () => undefined }
+
+/**
+ * Whether the same wants, in the template as it is planned and with the record that is written, would change nothing.
+ * False, too, where a second run might want something else, or look at the text: see `isFinal`.
+ */
+export function isSettledBy(
+  input: Omit<ReconcileInput, 'text'>,
+  { changes, record: next }: Reconciled,
+  planned: JsonObject | undefined,
+  { chosen }: Selection,
+  hasAnchors: boolean,
+): boolean {
+  if (changes.length === 0) return true
+  const { record, draft, objects } = input
+  const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
+  if (!isFresh || next.was.size > 0 || [...objects.values()].some((list) => list.length > 0)) return false
+  // A second run takes containers that are called as a sidecar that is there for none of the app's.
+  const renamed = new Set(chosen.map(({ template }) => template).filter((one) => containerName(one) !== one.name).map(({ name }) => name))
+  if (usersContainers(draft).some((container) => renamed.has(nameOf(container)))) return false
+  return reconcile({ ...input, template: planned, record: recordOf(planned), text: NO_TEXT }).changes.length === 0
 }

@@ -1,17 +1,33 @@
 import { append } from '../common/append.ts'
-import { listInList } from '../kube/objects.ts'
+import { listInList, nullItems } from '../kube/objects.ts'
 import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../validate/read-diagnostics.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
-import type { SourceText } from '../text/source.ts'
+import type { SourceText, TextRange } from '../text/source.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
+import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
 
 /** A document with the workloads in it; a document of foreign objects has none and is not touched. */
 export interface ReadDocument {
   doc: YamlDocument
   workloads: Workload[]
+}
+
+/** Documents that are worked on together: one alone, or all of an input, where sidecars bring further objects along. */
+export interface DocumentGroup {
+  source: SourceText
+  /** Where in the text they stand, with all that is read again when they were changed. */
+  range: TextRange
+  documents: readonly ReadDocument[]
+  /** Of some items of a list, the text of the list in front of them and behind them, and the document as if it had no others. */
+  around?: { head: string; tail: string }
+  alone?: ReadDocument
+  /** True where these are all documents of an input. */
+  isWhole: boolean
+  /** False where something could not be read, so that no result need be checked. */
+  isSound: boolean
 }
 
 /** What was read of one input. */
@@ -82,11 +98,15 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   if (workloads.length === 0) return { diagnostics: [] }
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
-  return { document: { doc, workloads }, diagnostics: [...lists, ...workloads.flatMap(workloadProblems), ...separator] }
+  const nulls = workloads.some(({ path }) => path.length > 0) ? nullItems(doc) : []
+  return { document: { doc, workloads }, diagnostics: [...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator] }
 }
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
-function workloadProblems({ doc, node, ref }: Workload): Diagnostic[] {
+function workloadProblems(workload: Workload): Diagnostic[] {
+  const { doc, node, ref } = workload
   const braces = plainBraces(doc, node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
-  return [...braces, ...duplicateKeys(doc, node, 'error')].map((found) => Object.assign(found, { resource: ref }))
+  const isInTheWay = doc.duplicates.length === 0 ? undefined : onTheWay(workload)
+  const keys = duplicateKeys(doc, node, (name, offset) => (isInTheWay?.(name, offset) === true ? 'error' : 'warning'))
+  return [...braces, ...keys].map((found) => Object.assign(found, { resource: ref }))
 }

@@ -11,7 +11,7 @@ import type { Sidecar, Template, TemplateContext } from '../template/template.ts
 /** Says that a template of the user stands in for a built-in one. */
 export function overrideNote({ name, place }: Template, { builtins }: InjectOptions): Diagnostic[] {
   if (builtins.read(name) === undefined) return []
-  const message = `this template is used in place of the built-in one called "${name}"`
+  const message = `this template overrides the built-in template "${name}"`
   return [diagnostic('TEMPLATE_OVERRIDES', message, { at: place(['metadata', 'name']) })]
 }
 

@@ -44,7 +44,7 @@ export function retargetServices(files: readonly ProcessedFile[], settings: Serv
 }
 
 /** Who decides whether Services are retargeted: a flag, else the policy. */
-function wishOf({ retargetServices: flag, policy }: InjectOptions): RetargetRequest {
+function requestOf({ retargetServices: flag, policy }: InjectOptions): RetargetRequest {
   if (flag === undefined) return { retarget: policy?.retarget?.value, origin: policy?.retarget?.origin }
   return { retarget: flag, origin: { level: 'flag', text: flag ? '--retarget-services' : '--no-retarget-services' } }
 }
@@ -62,20 +62,20 @@ class ServiceRun {
   readonly #task: Operation
   readonly #options: InjectOptions
   readonly #checker: ObjectValidator
-  readonly #wish: RetargetRequest
+  readonly #request: RetargetRequest
 
   constructor(workloads: ServiceWorkloads, { task, options, checker }: ServiceSettings) {
     this.#workloads = workloads
     this.#task = task
     this.#options = options
     this.#checker = checker
-    this.#wish = task.command === 'inject' ? wishOf(options) : { retarget: undefined, origin: undefined }
+    this.#request = task.command === 'inject' ? requestOf(options) : { retarget: undefined, origin: undefined }
   }
 
   /** One input from reading to the checked result. */
   work({ file }: ProcessedFile): RetargetedFile {
     const task: ServiceTask = {
-      wish: this.#wish,
+      request: this.#request,
       routeOf: (service, port, value, entry) => this.#route(service, port, value, entry),
       isProven: (service, entry) => this.#isProven(service, entry),
       adopted: new Set(),
@@ -110,7 +110,7 @@ class ServiceRun {
       edits: [...editors.values()].flatMap((editor) => editor.edits()),
       outcomes: planned.flatMap(({ outcome }) => outcome ?? []),
       // A Service that cannot be read matters only where it would be edited.
-      diagnostics: [...(this.#wish.retarget === true ? read.diagnostics : []), ...planned.flatMap((one) => one.diagnostics)],
+      diagnostics: [...(this.#request.retarget === true ? read.diagnostics : []), ...planned.flatMap((one) => one.diagnostics)],
     }
   }
 
@@ -153,14 +153,14 @@ class ServiceRun {
    */
   #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
     const [first] = again.services
-    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read again')
+    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
     const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))
-    return back === before ? undefined : unsafe(first, 'putting the Services back would not give the original text')
+    return back === before ? undefined : unsafe(first, 'restoring the Services would not give the original text')
   }
 
   #putBack(source: SourceText, { adopted }: ServiceTask): string {
-    const task: ServiceTask = { wish: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), isProven: () => true, adopted }
+    const task: ServiceTask = { request: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), isProven: () => true, adopted }
     return applyEdits(source.text, this.#plan(source, task).edits)
   }
 

@@ -1,18 +1,18 @@
 import { templateOf } from '../kube/pod-template.ts'
 import { recordOf } from '../ownership/record-text.ts'
-import type { Found } from '../selection/policy-starter.ts'
+import type { Survey } from '../selection/policy-starter.ts'
 import type { SourceText } from '../text/source.ts'
 import { readInput } from './read-input.ts'
 
 /** Looks through the YAML and JSON files of a repository. */
-export function survey(inputs: readonly SourceText[]): Found {
+export function survey(inputs: readonly SourceText[]): Survey {
   const kinds = new Map<string, number>()
   const namespaces = new Map<string, number>()
   const sidecars = new Set<string>()
-  const strangers: string[] = []
+  const invalidFiles: string[] = []
   for (const source of inputs) {
     const { documents, diagnostics } = readInput(source)
-    if (diagnostics.some(({ severity }) => severity === 'error')) strangers.push(source.label)
+    if (diagnostics.some(({ severity }) => severity === 'error')) invalidFiles.push(source.label)
     for (const { workloads } of documents) {
       for (const workload of workloads) {
         const { kind, namespace } = workload.ref
@@ -23,5 +23,5 @@ export function survey(inputs: readonly SourceText[]): Found {
       }
     }
   }
-  return { kinds, namespaces, sidecars, strangers }
+  return { kinds, namespaces, sidecars, invalidFiles }
 }

@@ -44,7 +44,7 @@ export function validatePodSecurity(before: Workload, after: Workload, kubeVersi
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
-    hint: `${command === 'inject' ? 'leave that sidecar out' : 'raise what remains to that level'}, or allow it with --allow-lower-pod-security`,
+    hint: `${command === 'inject' ? 'omit that sidecar' : 'make the rest meet that level'}, or allow it with --allow-lower-pod-security`,
   })]
 }
 
@@ -58,12 +58,12 @@ export function validateExtraObjects(checker: ObjectValidator, workload: Workloa
 
 /** A finding on the result has no place in the input but that of its object; the template may have one. */
 function causedBy({ path, message, hint }: Finding, { doc, node, ref }: KubeObject, asker?: Requester): Diagnostic {
-  return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would refuse it: ${formatJsonPath(path)}: ${message}`, {
+  return diagnostic('RESULT_INVALID', `with the sidecars, Kubernetes would reject it: ${formatJsonPath(path)}: ${message}`, {
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
     path,
     ...(hint !== undefined && { hint }),
-    ...(asker !== undefined && { related: [{ message: `the sidecar "${asker.name}" asks for it here`, at: asker.at }] }),
+    ...(asker !== undefined && { related: [{ message: `requested by sidecar "${asker.name}" here`, at: asker.at }] }),
   })
 }

@@ -10,17 +10,18 @@ import { renamesIn, withRenames, type Renamed } from '../desired/renamed-contain
 import { recordOf } from '../ownership/record-text.ts'
 import { isVolume, volumeUses } from '../desired/volume-use.ts'
 import { keyOf, readObjects, type PlannedObjects } from './extra-objects.ts'
-import type { ReadDocument, ReadInput } from './read-input.ts'
+import type { WorkloadPair } from './is-final.ts'
+import type { DocumentGroup, ReadDocument, ReadInput } from './read-input.ts'
 
 /**
  * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
  */
-export function verifyResult(before: readonly ReadDocument[], read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
+export function verifyResult({ documents: before, isWhole }: Pick<DocumentGroup, 'documents' | 'isWhole'>, read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
-  if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read again: ${broken.message}`)]
-  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has another number of documents')]
+  if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read: ${broken.message}`)]
+  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has a different number of documents')]
   const out: Diagnostic[] = []
   const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
   const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
@@ -29,26 +30,23 @@ export function verifyResult(before: readonly ReadDocument[], read: ReadInput, {
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
     const [mine, theirs] = [userPart(document, wasIn, other, document), userPart(other, isIn, document, document)]
-    if (places[n] === newPlaces[n] && isEqual(mine, theirs)) continue
-    out.push(unsafe(document.workloads[0], 'the result would change more than what is added'))
+    if ((!isWhole || places[n] === newPlaces[n]) && isEqual(mine, theirs)) continue
+    out.push(unsafe(document.workloads[0], 'the result would change more than was planned'))
   }
   return out
 }
 
-/** The same for one document that was changed and read again by itself. */
-export function verifyDocument(before: ReadDocument, read: ReadInput): Diagnostic[] {
-  const [first] = before.workloads
-  const broken = read.diagnostics.find(({ severity }) => severity === 'error')
-  if (broken !== undefined) return [unsafe(first, `the result could not be read again: ${broken.message}`)]
-  const [after, another] = read.documents
-  if (after === undefined || another !== undefined) return [unsafe(first, 'the result has another number of documents')]
-  const isSame = after.workloads.length === before.workloads.length && isEqual(userPart(before, NO_ITEMS, after, before), userPart(after, NO_ITEMS, before, before))
-  return isSame ? [] : [unsafe(first, 'the result would change more than what is added')]
+/**
+ * Whether a pod template reads back as it was planned. What is put back as text is not planned as data; that it is right
+ * is seen by the text that is there when everything is taken out.
+ */
+export function isAsPlanned({ after, worked: { planned } }: WorkloadPair): boolean {
+  return planned === undefined || (after !== undefined && isEqual(planned, templateOf(after)))
 }
 
 /** The result of a check that failed; the text it was about is thrown away. */
 export function unsafe(workload: KubeObject | undefined, message: string): Diagnostic {
-  const hint = 'this is a fault of sidecarctl: please report it with the file'
+  const hint = 'this is a bug in sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
   const { doc, node, ref } = workload
   const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }
@@ -67,8 +65,6 @@ function placesOf(documents: readonly ReadDocument[], extraObjects: readonly Kub
 
 /** By a document's index, the paths of our items in it, in order. */
 type Items = ReadonlyMap<number, readonly JsonPath[]>
-
-const NO_ITEMS: Items = new Map()
 
 function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
   const out = new Map<number, JsonPath[]>()

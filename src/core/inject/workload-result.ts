@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { PatchOp } from '../field-path/patch-op.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import type { WorkloadOutcome } from './result.ts'
 import type { Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
-import type { Sidecar, Template } from '../template/template.ts'
+import type { Template } from '../template/template.ts'
 
 /** What a record says of an object that came with a sidecar. */
 export interface RecordedObject {
@@ -51,14 +50,17 @@ export interface WorkloadResult {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: OwnershipRecord
-  /** True where the record was followed into a container of another name, which no plan for others can tell. */
-  isRenamed?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
-  /** What changes in the pod template; undefined where the workload is left as it is. */
-  changes?: readonly PatchOp[]
-  /** The sidecars that were put in. */
-  sidecars?: readonly Sidecar[]
+  /** The pod template as it will be; undefined where it stays as it is, or text of the user's comes back in it. */
+  planned?: JsonObject
+  /** True where the same sidecars, wanted once more in the template as planned, change nothing: see `isFinal`. */
+  isSettled?: boolean
   /** Proxies that were put in front of the app, with the port they stand before. */
   proxies?: readonly Proxy[]
+}
+
+/** Whether further objects belong to a workload, or did. */
+export function bringsObjects({ extraObjects }: WorkloadResult): boolean {
+  return extraObjects !== undefined && (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0)
 }

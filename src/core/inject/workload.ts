@@ -31,7 +31,7 @@ import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
 import { claimProblem, leftProblem } from './claim-problem.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
-import { planEdits, templateText } from './plan-edits.ts'
+import { isSettledBy, planEdits, plannedTemplate, templateText } from './plan-edits.ts'
 import { fittedTo, modeIn, nameHint, servingProblems } from '../desired/knative.ts'
 import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { fieldTypeProblems } from '../desired/field-types.ts'
@@ -54,14 +54,13 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
     const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
     work.problem({
       code: 'RECORD_INVALID',
-      message: `this annotation says what sidecarctl put in, but it was changed and ${broken}`,
+      message: `this annotation records what sidecarctl added, but it was edited and ${broken}`,
       hint: 'restore it from version control, or remove it together with the sidecars',
       address: annotationAddress(key),
     })
     return work.failed()
   }
   const record = followRenames(template, claimed)
-  if (record !== claimed) work.isRenamed = true
   if (task.command === 'uninject') return work.uninject(template, record, task, editor)
   return selection === undefined ? work.failed() : work.inject(template, record, selection, task, editor)
 }
@@ -72,9 +71,7 @@ class WorkloadPlanner {
   readonly #isSilent: boolean
   readonly #diagnostics: Diagnostic[] = []
   #record: OwnershipRecord = emptyRecord()
-  isRenamed = false
   #selection: Selection | undefined
-  readonly #sidecars: Sidecar[] = []
   readonly #proxies: Proxy[] = []
   readonly #objects = new Map<string, readonly JsonObject[]>()
 
@@ -138,17 +135,20 @@ class WorkloadPlanner {
       if (outcome.action !== 'skipped') versions.set(outcome.name, outcome.version)
     }
     if (hasErrors(this.#diagnostics)) return this.failed()
-    const done = this.#reconcile({ template, record, draft, versions, renew, objects: this.#objects }, templates, editor)
+    const input = { template, record, draft, versions, renew, objects: this.#objects }
+    const done = this.#reconcile(input, templates, editor)
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects, changes: done.changes }
+    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects }
+    const planned = plannedTemplate(template, record, done)
+    const isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
     const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
     const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, changes: done.changes, sidecars: this.#sidecars, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -181,11 +181,10 @@ class WorkloadPlanner {
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
     const overrides = this.#overrides(draft, settled)
     addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
-    this.#sidecars.push(settled)
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
-    else this.#report('COMPANION_INVALID', `the objects of sidecar "${template.name}" cannot go with this ${ref.kind}: ${extraObjects.problem}`, [])
+    else this.#report('EXTRA_OBJECT_INVALID', `the objects of sidecar "${template.name}" cannot be added with this ${ref.kind}: ${extraObjects.problem}`, [])
     return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
   }
 
@@ -210,8 +209,8 @@ class WorkloadPlanner {
     const { minor } = this.#options.kubeVersion
     if (minor >= minMinor && minor <= maxMinor) return true
     const wanted = minor < minMinor ? `1.${minMinor} or later` : `1.${maxMinor} or earlier`
-    this.#report('TEMPLATE_VERSION', `the sidecar "${name}" needs Kubernetes ${wanted}, and the manifests are for 1.${minor}`, [],
-      'choose another --kubernetes-version, or leave that sidecar out')
+    this.#report('TEMPLATE_VERSION', `sidecar "${name}" requires Kubernetes ${wanted}, but the target version is 1.${minor}`, [],
+      'use another --kubernetes-version, or omit that sidecar')
     return false
   }
 
@@ -223,14 +222,16 @@ class WorkloadPlanner {
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
+    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
+    if (this.#isSilent) return { ...this.#worked([], 'removed'), extraObjects }
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
       const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
         .map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
-    const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    return { ...this.#worked(outcomes, 'removed'), extraObjects, changes: done.changes }
+    const planned = plannedTemplate(template, record, done)
+    return { ...this.#worked(outcomes, 'removed'), extraObjects, ...(planned !== undefined && { planned }) }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
@@ -254,7 +255,7 @@ class WorkloadPlanner {
     const doubled = duplicateItems(input)
     for (const { code, message, first, second } of doubled) {
       const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
-      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'the first one', at }])
+      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'first defined here', at }])
     }
     if (doubled.length > 0) return undefined
     this.#prove(input, templates)
@@ -267,8 +268,8 @@ class WorkloadPlanner {
     for (const { volume, container, address } of planned.done.left) {
       this.problem({
         code: 'VOLUME_LEFT',
-        message: `the volume "${volume}" came with a sidecar and stays, since container "${container}" uses it; it is the manifest's own now`,
-        hint: 'remove it by hand when nothing uses it any more',
+        message: `volume "${volume}" was added by a sidecar, but is kept because container "${container}" uses it; it now belongs to the manifest`,
+        hint: 'remove it by hand when nothing uses it',
         address,
       })
     }
@@ -309,7 +310,6 @@ class WorkloadPlanner {
       },
       diagnostics: this.#diagnostics,
       record: this.#record,
-      ...(this.isRenamed && { isRenamed: true }),
     }
   }
 

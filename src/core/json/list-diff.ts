@@ -5,7 +5,7 @@ import { isEqual } from './equality.ts'
 export interface ListDiff {
   /** Items that stay in their place, perhaps with another value: index before, index after, in order. */
   kept: Map<number, number>
-  /** New items, by the number of items before that stand in front of them. */
+  /** New items, by the number of original items before them. */
   added: Map<number, Json[]>
 }
 

@@ -3,7 +3,7 @@ import { append } from '../common/append.ts'
 export interface IpAddress {
   /** 4 also for an IPv4 address written inside IPv6 (`::ffff:1.2.3.4`), as Go's `To4` has it. */
   readonly family: 4 | 6
-  /** 16 bytes; IPv4 lies in the last four, behind `::ffff:`. */
+  /** 16 bytes; IPv4 is in the last four, after `::ffff:`. */
   readonly bytes: readonly number[]
   /** False when only the lenient reader takes it: leading zeros, or IPv4 inside IPv6. */
   readonly strict: boolean
@@ -21,7 +21,7 @@ const V4_IN_V6 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
 /**
  * Reads an IPv4 or IPv6 address as `ParseIPSloppy` does: leading zeros in IPv4 are taken (as decimal), a zone is not.
- * Undefined when it is no address.
+ * Undefined if it is not an address.
  */
 export function parseIp(value: string): IpAddress | undefined {
   if (value.length > 64) return undefined
@@ -71,7 +71,7 @@ function readGroups(text: string, last: boolean): number[] | undefined {
   return bytes
 }
 
-/** Reads `address/prefix` as `ParseCIDRSloppy` does; undefined when it is no CIDR. */
+/** Reads `address/prefix` as `ParseCIDRSloppy` does; undefined if it is not a CIDR. */
 export function parseCidr(value: string): Cidr | undefined {
   const slash = value.indexOf('/')
   if (slash < 0) return undefined
@@ -87,7 +87,7 @@ export function parseCidr(value: string): Cidr | undefined {
 /** True when bits are set after the prefix, so that the block is ambiguous. */
 export function hasHostBits(cidr: Cidr): boolean {
   const { address, prefix } = cidr
-  // IPv4 lies behind twelve bytes; a prefix of 32 bits or less can only have been meant for it.
+  // IPv4 follows twelve bytes; a prefix of 32 bits or less can only be meant for it.
   const bits = address.family === 4 && prefix <= 32 ? prefix + 96 : prefix
   return address.bytes.some((byte, i) => {
     const kept = Math.max(0, Math.min(8, bits - i * 8))

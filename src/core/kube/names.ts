@@ -214,3 +214,8 @@ function parentDirectory(value: string): string[] {
   if (value === '.' || value === '..') return [`must not be '${value}'`]
   return value.startsWith('..') ? ["must not start with '..'"] : []
 }
+
+/** The name of a CSI driver in other objects, in any case. Source: core validation ValidateCSIDriverName. */
+export function csiDriverName(value: string): string[] {
+  return [...tooLong(value, 63), ...dns1123Subdomain(value.toLowerCase())]
+}

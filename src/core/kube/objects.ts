@@ -18,7 +18,7 @@ interface ObjectPart {
 }
 
 /**
- * The objects of a document as kubectl finds them: whatever has `items` is a list, which is taken apart; items of a typed
+ * The objects of a document as kubectl finds them: whatever has `items` is a list, which is expanded; items of a typed
  * list (`DeploymentList`) get the apiVersion and kind that they may leave out.
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
  * @param doc a document whose root is a map
@@ -36,6 +36,8 @@ function objectAt(doc: YamlDocument, { data, node, path }: ObjectPart): KubeObje
   return { doc, path, node, data, ref: refOf(data) }
 }
 
+const NO_OBJECT = 'an item of a list must be an object'
+
 function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, diagnostics: Diagnostic[]): ObjectPart[] {
   const ref = refOf(list.data)
   const found: ObjectPart[] = []
@@ -43,7 +45,7 @@ function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, di
     const path: JsonPath = ['items', index]
     const node = nodeAt(list.node, path)
     if (!isObject(item) || node === undefined) {
-      diagnostics.push(malformed(doc, path, 'an item of a list must be an object'))
+      diagnostics.push(malformed(doc, path, NO_OBJECT))
       continue
     }
     const data = asItem(item, ref)
@@ -55,9 +57,16 @@ function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, di
   return found
 }
 
+/** Items of a list that are `null`, of which kubectl makes nothing: it rejects the list. */
+export function nullItems(doc: YamlDocument): Diagnostic[] {
+  const items = isObject(doc.data) ? doc.data['items'] : undefined
+  if (!Array.isArray(items)) return []
+  return items.flatMap((item, index) => (item === null ? [malformed(doc, ['items', index], NO_OBJECT)] : []))
+}
+
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
 export function listInList(doc: YamlDocument, path: JsonPath): Diagnostic {
-  return { ...malformed(doc, path, 'a list stands inside a list, and kubectl takes neither'), hint: 'put its items into the outer list' }
+  return { ...malformed(doc, path, 'nested List objects are not supported by kubectl'), hint: 'move its items to the outer list' }
 }
 
 function malformed(doc: YamlDocument, path: JsonPath, message: string): Diagnostic {

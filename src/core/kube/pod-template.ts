@@ -17,7 +17,7 @@ export function templateOf({ data, templatePath, workloadKind }: Pick<Workload, 
   return asTemplate(valueAt(data, templatePath), workloadKind)
 }
 
-/** What stands at the path of a pod template, as planners see it. */
+/** The pod template at a path, in the form that planners use. */
 export function asTemplate(value: Json | undefined, { inline }: Kind): Json | undefined {
   if (inline !== true || !isObject(value)) return value
   const made = TEMPLATES.get(value) ?? madeOf(value)

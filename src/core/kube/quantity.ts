@@ -47,12 +47,30 @@ interface Scale {
 
 /**
  * Reads a quantity as the API server's decoder does (`Quantity.UnmarshalJSON`): a JSON number or a string with
- * blanks around it. `null` and a missing value are zero. Undefined when it is no quantity.
+ * blanks around it. `null` and a missing value are zero. Undefined if it is not a quantity.
  */
 export function parseQuantity(value: Json | undefined): Quantity | undefined {
   if (value === null || value === undefined) return { nanos: 0n }
   if (typeof value === 'number') return parseText(String(value))
-  return typeof value === 'string' ? parseText(value.trim()) : undefined
+  return typeof value === 'string' ? parseText(trimQuantity(value)) : undefined
+}
+
+/**
+ * A text without blanks around it. The decoder trims the JSON before it reads escapes, so that a line break or a tab,
+ * which is written as one, is not taken off (`Quantity.UnmarshalJSON`).
+ */
+export function trimQuantity(text: string): string {
+  if (!isBlank(text.charCodeAt(0)) && !isBlank(text.charCodeAt(text.length - 1))) return text
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+/** Blanks of Unicode that JSON does not escape. */
+function isBlank(code: number): boolean {
+  if (code === 0x20) return true
+  return code >= 0x85 && (code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000)
 }
 
 const parseText = memoizeByText((text: string): Quantity | undefined => {

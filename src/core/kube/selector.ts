@@ -7,7 +7,7 @@ export type Requirement =
 /** Conditions that must all hold. */
 export type LabelSelector = readonly Requirement[]
 
-/** Why a text is no selector, and where: `offset` counts UTF-16 code units from 0. */
+/** Why a text is not a selector, and where: `offset` counts UTF-16 code units from 0. */
 export interface SelectorError {
   message: string
   offset: number
@@ -87,7 +87,7 @@ function parser(tokens: readonly Token[]) {
     return token
   }
   const checkedValue = (token: Token): string => {
-    if (!isLabelValue(token.text)) throw new Stop(`'${token.text}' is no label value`, token.offset)
+    if (!isLabelValue(token.text)) throw new Stop(`'${token.text}' is not a valid label value`, token.offset)
     return token.text
   }
 
@@ -120,7 +120,7 @@ function parser(tokens: readonly Token[]) {
   function key(): string {
     const token = take()
     if (token.kind !== 'word') throw new Stop(`expected a label key but found ${shown(token)}`, token.offset)
-    if (!isLabelKey(token.text)) throw new Stop(`'${token.text}' is no label key`, token.offset)
+    if (!isLabelKey(token.text)) throw new Stop(`'${token.text}' is not a valid label key`, token.offset)
     return token.text
   }
 

@@ -72,11 +72,18 @@ export function asItem(item: JsonObject, list: Pick<ResourceRef, 'apiVersion' | 
 
 /** The object as a workload, once for each pod template in it; none for foreign kinds. */
 export function asWorkloads(object: KubeObject, kinds: readonly WorkloadKind[] = WORKLOAD_KINDS): Workload[] {
-  const { group } = splitApiVersion(object.ref.apiVersion)
-  return kinds.filter((row) => row.kind === object.ref.kind && row.group === group).flatMap((row) =>
-    templatePaths(object.data, row.templatePath)
-      .filter((path) => row.optional !== true || holdsContainers(object.data, row.inline === true ? path : [...path, 'spec']))
-      .map((templatePath) => Object.assign({}, object, { workloadKind: row, templatePath })))
+  return podTemplates(object.data, object.ref, kinds).map((found) => Object.assign({}, object, found))
+}
+
+/** Where the pod templates of an object are; none for foreign kinds. */
+export function podTemplates(
+  data: JsonObject, { apiVersion, kind }: Pick<ResourceRef, 'apiVersion' | 'kind'>, kinds: readonly WorkloadKind[],
+): Pick<Workload, 'workloadKind' | 'templatePath'>[] {
+  const { group } = splitApiVersion(apiVersion)
+  return kinds.filter((row) => row.kind === kind && row.group === group).flatMap((row) =>
+    templatePaths(data, row.templatePath)
+      .filter((path) => row.optional !== true || holdsContainers(data, row.inline === true ? path : [...path, 'spec']))
+      .map((templatePath) => ({ workloadKind: row, templatePath })))
 }
 
 /** A path with its `*` steps replaced by the indexes of the lists there. */

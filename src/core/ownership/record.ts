@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath, pathOf } from '../field-path/field-path.ts'
+import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { valueAt } from '../kube/workload.ts'
 
 /** Group of the pod template annotations that say what is ours: one for each sidecar, `injected.sidecarctl.dev/logging`. */
@@ -80,6 +81,16 @@ export function digestOf(value: Json): string {
   return known
 }
 
+/**
+ * The digest of what stands at an address of a pod template. What an API server adds when it stores an item of a list is
+ * left out, so that a workload that comes back from a cluster is no edit by hand.
+ */
+export function fieldDigest(address: FieldPath, value: Json): string {
+  const list = address.at(-2)
+  const isItem = typeof list === 'string' && typeof address.at(-1) === 'object'
+  return digestOf(isItem ? withoutServerDefaults(list, value) : value)
+}
+
 /** Alike workloads get the same, so its digest is made once. */
 const DIGESTS = new WeakMap<object, string>()
 
@@ -93,7 +104,7 @@ function sortedJson(value: Json): string {
 export function digestsIn(template: JsonObject, addresses: readonly FieldPath[]): Map<string, string> {
   return new Map(addresses.flatMap((address): [string, string][] => {
     const path = pathOf(template, address)
-    return path === undefined ? [] : [[formatFieldPath(address), digestOf(valueAt(template, path) as Json)]]
+    return path === undefined ? [] : [[formatFieldPath(address), fieldDigest(address, valueAt(template, path) as Json)]]
   }))
 }
 

@@ -30,22 +30,22 @@ function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefi
   const owned = new Set<string>()
   for (const [name, { own, objects = new Map<string, string>() }] of sidecars) {
     const object = [...objects.keys()].find((id) => !mayBeObject(id))
-    if (object !== undefined) return `says that the object ${object} came with sidecar "${name}", and no sidecar brings that`
+    if (object !== undefined) return `says that the object ${object} came with sidecar "${name}", which sidecars cannot add`
     const odd = own.find((address) => !mayBeOwn(address))
-    if (odd !== undefined) return `says that ${formatFieldPath(odd)} came with sidecar "${name}", and no sidecar adds that`
+    if (odd !== undefined) return `says that ${formatFieldPath(odd)} came with sidecar "${name}", which sidecars cannot add`
     const twice = doubled(own)
     if (twice !== undefined) return `says twice that ${twice} came with sidecar "${name}"`
     for (const address of own) owned.add(formatFieldPath(address))
   }
   const inner = [...sidecars.values()].flatMap((s) => s.own).find((address) => isInsideOf(address, owned))
-  if (inner !== undefined) return `says that ${formatFieldPath(inner)} came with a sidecar, and what it stands in, too`
+  if (inner !== undefined) return `says that ${formatFieldPath(inner)} came with a sidecar, and also a field that contains it`
   const odd = created.find((address) => !mayBeCreated(address))
-  if (odd !== undefined) return `says that ${formatFieldPath(odd)} was made for a sidecar, and that is never so`
+  if (odd !== undefined) return `says that ${formatFieldPath(odd)} was created for a sidecar, which never happens`
   const twice = doubled(created)
-  if (twice !== undefined) return `says twice that ${twice} was made for a sidecar`
+  if (twice !== undefined) return `says twice that ${twice} was created for a sidecar`
   const made = new Set(created.map(formatFieldPath))
   const wrong = [...was].find(([key, text]) => !mayHaveBeen(key, text, owned, made))
-  return wrong === undefined ? undefined : `says what stood at ${wrong[0]} before, and that cannot be put there`
+  return wrong === undefined ? undefined : `records an original value of ${wrong[0]} that cannot be restored`
 }
 
 /** The one field of the user that is raised where it has a value. */
@@ -72,7 +72,7 @@ function containersProblem(template: JsonObject, { sidecars }: OwnershipRecord):
   const owned = new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
   const isOwned = (id: string | undefined): boolean => id !== undefined && owned.has(formatFieldPath([...CONTAINERS, { id }]))
   return containers.every((container) => isObject(container) && isOwned(mergeKeyOf(CONTAINERS[1], container)))
-    ? 'says that every container came with a sidecar, so that none is the app\'s'
+    ? 'says that every container came with a sidecar, which leaves none for the app'
     : undefined
 }
 
@@ -88,11 +88,11 @@ function wasProblem(
     const key = formatFieldPath(address)
     const name = aliasName(was.get(key) ?? '')
     if (name === undefined || anchored(name, address) !== undefined) continue
-    return `says that *${name} stood at ${key} before, and there is no anchor &${name} before it`
+    return `says that the original value of ${key} was *${name}, but no anchor &${name} precedes it`
   }
   const isMap = (address: FieldPath): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
   const map = own.find((address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address))
-  return map === undefined ? undefined : `says what stood at ${formatFieldPath(map)} before, and that is never so`
+  return map === undefined ? undefined : `records an original value of ${formatFieldPath(map)}, which sidecarctl never replaces`
 }
 
 /** Single fields of pods that sidecars set. */

@@ -1,7 +1,6 @@
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { TextEdit } from '../text/edit.ts'
 import { findEntry, keyOf } from '../yaml/read/construct.ts'
-import type { PendingEdit } from '../yaml/edit/pending-edits.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
@@ -58,18 +57,6 @@ export class DocumentEditor {
   /** All edits that are planned, in the order in which they are applied. */
   edits(): TextEdit[] {
     return this.#madeSplicer?.edits() ?? []
-  }
-
-  /** Plans something, and tells its edits from the others. */
-  noting<T>(plan: () => T): { made: T; edits: readonly PendingEdit[] } {
-    const mark = this.#madeSplicer?.mark() ?? 0
-    const made = plan()
-    return { made, edits: this.#madeSplicer?.since(mark) ?? [] }
-  }
-
-  /** Takes over edits as `noting` gave them. */
-  put(edits: readonly PendingEdit[]): void {
-    if (edits.length > 0) this.#splicer.put(edits)
   }
 
   /** Plans an edit beside the document: whole documents that go behind it, or leave. */

@@ -51,7 +51,7 @@ export function insertDocument(editor: DocumentEditor, behind: YamlDocument, obj
   const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
   // A `---` line begins behind LF, which would make one break with a CR; nobody could tell what was there before.
-  if (text.charCodeAt(at - 1) === 13) throw new EditLayoutError('the file ends in CR, behind which no document can begin', at - 1, 'end the file in LF')
+  if (text.charCodeAt(at - 1) === 13) throw new EditLayoutError('the file ends with CR, after which no document can start', at - 1, 'end the file with LF')
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 

@@ -60,14 +60,14 @@ export class EditTargets {
   /** @throws SpliceError where there is no map */
   mapAt(path: JsonPath): EditTarget & { node: MapNode } {
     const held = this.walk(path)
-    if (held?.node.type !== 'map') throw new EditError('this is no map', this.#root.start)
+    if (held?.node.type !== 'map') throw new EditError('this is not a map', this.#root.start)
     return held as EditTarget & { node: MapNode }
   }
 
   /** @throws SpliceError where there is no list */
   listAt(path: JsonPath): EditTarget & { node: SeqNode } {
     const held = this.walk(path)
-    if (held?.node.type !== 'seq') throw new EditError('this is no list', this.#root.start)
+    if (held?.node.type !== 'seq') throw new EditError('this is not a list', this.#root.start)
     return held as EditTarget & { node: SeqNode }
   }
 

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Json } from '../json/json.ts'
+import { trimQuantity } from '../kube/quantity.ts'
 import { quantityError } from './quantity-format.ts'
 
 /** What is wrong with a value: parts of a Finding. */
@@ -31,13 +32,13 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
   quantity(value) {
     if (typeof value === 'number') return undefined
     if (typeof value !== 'string') return wrongType('quantity', value)
-    const message = quantityError(value.trim())
+    const message = quantityError(trimQuantity(value))
     if (message === undefined) return undefined
     const hint = 'write it like 500m, 0.5, 128Mi or 1Gi'
     return { code: 'FIELD_FORMAT', message: `${message}: got ${show(value)}`, hint }
   },
   bytes(value) {
-    if (Array.isArray(value)) return undefined
+    if (Array.isArray(value)) return byteList(value)
     if (typeof value !== 'string') return wrongType('base64 text', value)
     if (isBase64(value)) return undefined
     const hint = 'encode it: printf %s VALUE | base64'
@@ -50,6 +51,13 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
 /** The check of a scalar type, or undefined when the word names a definition. */
 export function scalarCheck(type: string): ScalarCheck | undefined {
   return Object.hasOwn(SCALAR_CHECKS, type) ? SCALAR_CHECKS[type] : undefined
+}
+
+/** Go's JSON decoder also reads a list of numbers from 0 to 255 into bytes; null is 0. */
+function byteList(list: readonly Json[]): Complaint | undefined {
+  const bad = list.find((item) => item !== null && !(typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255))
+  if (bad === undefined) return undefined
+  return { code: 'FIELD_TYPE', message: `expected base64 text, got a list with ${describe(bad)}`, hint: 'encode it: printf %s VALUE | base64' }
 }
 
 function int32(value: Exclude<Json, null>): Complaint | undefined {

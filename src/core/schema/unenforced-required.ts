@@ -5,6 +5,7 @@
  */
 const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   CapacityRequestPolicyRange: ['min'], // validateRequestPolicyRange: zero is a quantity
+  ClusterTrustBundleProjection: ['path'], // dropped while ClusterTrustBundleProjection is off; validateProjectionSources
   ConfigMapNodeConfigSource: ['kubeletConfigKey', 'name', 'namespace'], // dynamic kubelet configuration is gone
   ControllerRevision: ['revision'], // ValidateControllerRevision: not negative
   CoreEvent: ['involvedObject', 'metadata'], // legacyValidateEvent: an empty reference is in the default namespace
@@ -20,6 +21,7 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   EndpointSlice: ['endpoints'], // ValidateEndpointSlice: no endpoints are well
   EventsEventSeries: ['count', 'lastObservedTime'],
   FieldSelectorRequirement: ['key', 'operator'],
+  ForZone: ['name'], // discovery validateHints: an empty label value
   GroupResource: ['group'], // empty is the core group
   HTTPHeader: ['value'], // validateHTTPGetAction looks at names only
   ISCSIPersistentVolumeSource: ['lun'], // zero is a logical unit
@@ -28,6 +30,8 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   NetworkPolicySpec: ['podSelector'], // an empty selector takes all pods
   PodFailurePolicy: ['rules'], // validatePodFailurePolicy: at most twenty
   PodFailurePolicyOnPodConditionsPattern: ['status'], // SetDefaults_PodFailurePolicyOnPodConditionsPattern
+  PodCertificateProjection: ['keyType', 'signerName'], // dropped while PodCertificateRequest is off
+  PreferredSchedulingTerm: ['preference'], // ValidatePreferredSchedulingTerms: an empty term
   PriorityClass: ['value'], // zero is a priority
   ResourceClaim: ['spec'], // validateDeviceClaim: all optional
   ResourceClaimTemplate: ['spec'],
@@ -35,11 +39,14 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   ResourcePool: ['generation'], // zero is a generation
   ResourceResourceClaim: ['spec'],
   RoleRef: ['apiGroup'], // SetDefaults_RoleBinding and SetDefaults_ClusterRoleBinding
+  ScaleIOPersistentVolumeSource: ['secretRef'], // validateScaleIOPersistentVolumeSource
+  ScaleIOVolumeSource: ['secretRef'], // validateScaleIOVolumeSource
   SleepAction: ['seconds'], // KEP-4818: zero is well since 1.32; before, the rule on lifecycle hooks speaks
   StatefulSetSpec: ['serviceName'], // ValidateStatefulSetSpec: empty is well
   StorageTokenRequest: ['audience'], // empty means the API server's own
   StorageVersion: ['metadata', 'spec', 'status'],
   Sysctl: ['value'], // validateSysctls looks at names only
+  TypedLocalObjectReference: ['kind', 'name'], // the rules of PersistentVolumeClaims and Ingresses decide
 }
 
 /** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */

@@ -15,7 +15,7 @@ export const PREFIX = 'sidecarctl.dev/'
 
 /**
  * Chooses sidecars: names separated by commas, `"false"` for none, `"true"` for what the next level says. It may be a
- * label, too, which the annotation beside it overrides.
+ * label too, which the annotation overrides.
  */
 export const INJECT = `${PREFIX}inject`
 
@@ -71,8 +71,8 @@ class AnnotationReader {
   read(map: 'labels' | 'annotations', key: string, value: Json): void {
     const path = [...this.#annotated.metadata, map, key]
     if (key !== INJECT && map === 'labels') {
-      const message = `the label ${key} means nothing to sidecarctl`
-      this.#report('ANNOTATION_UNKNOWN', path, message, `the only label is ${INJECT}; settings of sidecars are annotations`)
+      const message = `unknown sidecarctl label ${key}`
+      this.#report('ANNOTATION_UNKNOWN', path, message, `the only label is ${INJECT}; use annotations for settings of sidecars`)
     } else if (typeof value !== 'string') {
       const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
       this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
@@ -83,7 +83,7 @@ class AnnotationReader {
   #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
     const origin = this.#origin(path)
     if (value === 'true') {
-      // An annotation beside a label wins, even when it hands the question on.
+      // An annotation overrides a label, even if it defers to the policy.
       if (map === 'annotations') this.#sidecars = undefined
       return
     }
@@ -93,8 +93,8 @@ class AnnotationReader {
       if (this.#catalog.has(name)) picks.push({ name, origin })
       else {
         const near = didYouMean(name, this.#catalog.names)
-        const all = `give names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
-        const message = name === '' ? 'a name of a sidecar is empty' : `no sidecar "${name}" is known`
+        const all = `use names separated by commas, "true" or "false"; known names: ${this.#catalog.names.join(', ')}`
+        const message = name === '' ? 'empty sidecar name' : `unknown sidecar "${name}"`
         this.#report('ANNOTATION_UNKNOWN', path, message, near === undefined ? all : `did you mean ${near}?`)
       }
     }
@@ -106,14 +106,14 @@ class AnnotationReader {
     const dot = rest.indexOf('.')
     if (dot < 0) {
       const near = didYouMean(rest, [INJECT.slice(PREFIX.length)])
-      const hint = near === undefined ? `known are ${INJECT} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${INJECT}?`
-      this.#report('ANNOTATION_UNKNOWN', path, `the annotation ${key} means nothing to sidecarctl`, hint)
+      const hint = near === undefined ? `known annotations: ${INJECT} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${INJECT}?`
+      this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecarctl annotation ${key}`, hint)
       return
     }
     const [name, parameter] = [rest.slice(0, dot), rest.slice(dot + 1)]
     const template = this.#catalog.has(name) ? this.#catalog.get(name) : undefined
     if (template === undefined) {
-      this.#report('ANNOTATION_UNKNOWN', path, `no sidecar "${name}" is known`, didYouMeanHint(name, this.#catalog.names))
+      this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecar "${name}"`, didYouMeanHint(name, this.#catalog.names))
     } else if (parameter === MODE && !template.parameters.has(MODE)) this.#readMode(template, path, value)
     else this.#readParameter(template, parameter, path, value)
   }
@@ -121,7 +121,7 @@ class AnnotationReader {
   #readMode(template: Template, path: JsonPath, value: string): void {
     const mode = MODES.find((known) => known === value)
     if (mode !== undefined) this.#modes.push({ template: template.name, mode, from: this.#origin(path) })
-    else this.#report('ANNOTATION_INVALID', path, `"${value}" is no way to run a sidecar`, `use one of: ${MODES.join(', ')}`)
+    else this.#report('ANNOTATION_INVALID', path, `unknown mode "${value}"`, `use one of: ${MODES.join(', ')}`)
   }
 
   #readParameter(template: Template, name: string, path: JsonPath, value: string): void {

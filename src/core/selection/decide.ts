@@ -4,7 +4,7 @@ import { exclusion } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
 import type { SelectionOptions } from './selection-options.ts'
 
-/** Whether a workload is worked on, and for `inject` which sidecars it gets. */
+/** Whether a workload is processed, and for `inject` which sidecars it gets. */
 export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
 
 /**

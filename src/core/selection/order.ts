@@ -30,8 +30,8 @@ export function orderTemplates(templates: readonly Template[]): { templates: Tem
     const free = waiting.findIndex((t) => !waiting.some((other) => other !== t && mustPrecede(other, t, wishes)))
     if (free < 0) {
       const names = waiting.map((t) => t.name).join(', ')
-      return { templates: out, diagnostics: [diagnostic('SIDECAR_ORDER', `the sidecars ${names} each ask to stand before another`, {
-        hint: 'change before or after in one of their templates, or choose fewer of them',
+      return { templates: out, diagnostics: [diagnostic('SIDECAR_ORDER', `ordering cycle between sidecars ${names}`, {
+        hint: 'change before or after in one of their templates, or select fewer of them',
       })] }
     }
     append(out, waiting.splice(free, 1))

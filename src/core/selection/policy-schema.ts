@@ -1,65 +1,81 @@
 export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
 export const POLICY_KIND = 'Policy'
 
-const texts = (description: string, item: string): object => ({
+const texts = (description: string, item: string, example: readonly string[]): object => ({
   $comment: 'a list',
   description,
+  examples: [example],
   type: 'array',
   items: { $comment: 'a text', description: item, type: 'string', minLength: 1, maxLength: 500 },
 })
 
-const mode = { description: 'How it runs, over what the template says.', enum: ['auto', 'classic', 'native'] }
-const parameters = { $comment: 'a map', description: 'Values of parameters, by name.', type: 'object' }
+const mode = {
+  description: 'How the sidecar runs: as a native sidecar, as a classic container, or as the Kubernetes version decides.',
+  enum: ['auto', 'classic', 'native'],
+  examples: ['native'],
+}
+const parameters = {
+  $comment: 'a map',
+  description: 'Values of parameters, by name. sidecarctl templates docs NAME lists them.',
+  type: 'object',
+  examples: [{ folder: '/var/log/nginx' }],
+}
 
 const addition = {
   $comment: 'a name, or a map with name, parameters and mode',
-  description: 'A sidecar: its name, or a map that says more.',
+  description: 'A sidecar: its name, or a map with its name, parameters and mode.',
+  examples: ['logging', { name: 'metrics', parameters: { port: 9090 }, mode: 'classic' }],
   type: ['string', 'object'],
   minLength: 1,
   required: ['name'],
   additionalProperties: false,
   properties: {
-    name: { description: 'Name of the sidecar.', type: 'string', minLength: 1 },
+    name: { description: 'Name of the sidecar.', type: 'string', minLength: 1, examples: ['logging'] },
     parameters,
     mode,
   },
 }
 
 const match = {
-  description: 'Which workloads; all conditions must hold, and in a list one of its items. Without any: all workloads.',
+  description: 'Workloads that the rule is for. All conditions must hold; of a list, one item. A rule without match is for all.',
+  examples: [{ kinds: ['Deployment'], namespaces: ['shop'] }],
   type: 'object',
   additionalProperties: false,
   properties: {
-    kinds: texts('Kinds, such as Deployment, or with their group, such as Rollout.argoproj.io.', 'A kind.'),
-    namespaces: texts('Names of namespaces; * and ? are wildcards. No namespace counts as default.', 'A name or pattern.'),
-    names: texts('Names of workloads; * and ? are wildcards.', 'A name or pattern.'),
+    kinds: texts('Kinds, alone or with their API group.', 'A kind.', ['Deployment', 'Rollout.argoproj.io']),
+    namespaces: texts('Namespaces. A workload without one is in default.', 'A name or pattern.', ['shop', 'shop-*']),
+    names: texts('Names of workloads.', 'A name or pattern.', ['web-*']),
     labels: {
-      description: "Labels of the workload: a selector as in kubectl (app=web,tier!=db), or a map.",
+      $comment: 'a text or a map',
+      description: 'Labels of the workload: a selector as kubectl takes it, or a map of labels and values.',
       type: ['string', 'object'],
+      examples: ['app=web,tier!=db', { app: 'web' }],
       additionalProperties: { $comment: 'a text', description: 'The value of the label.', type: 'string' },
     },
     annotations: {
-      description: 'Annotations of the workload: values by name, where * and ? are wildcards.',
+      description: 'Annotations of the workload: a value or pattern for each name.',
       type: 'object',
+      examples: [{ 'example.com/team': '*' }],
       additionalProperties: { $comment: 'a text', description: 'The value, or a pattern of it.', type: 'string', maxLength: 500 },
     },
-    paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.', 'A path or pattern.'),
+    paths: texts('Files or folders, relative to the policy file.', 'A path or pattern.', ['apps/**/web.yaml']),
   },
 }
 
 const rule = {
   $comment: 'a map',
-  description: 'Which workloads get which sidecars.',
+  description: 'A rule: which workloads get which sidecars.',
   type: 'object',
   additionalProperties: false,
   properties: {
-    name: { description: 'What reports call the rule.', type: 'string', minLength: 1, maxLength: 100 },
+    name: { description: 'Name of the rule in reports.', type: 'string', minLength: 1, maxLength: 100, examples: ['front ends'] },
     match,
-    add: { description: 'Sidecars that these workloads get.', type: 'array', items: addition },
+    add: { description: 'Sidecars to add, in this order.', type: 'array', items: addition, examples: [['logging', { name: 'metrics', parameters: { port: 9090 } }]] },
     exclude: {
       $comment: 'all, or a list of names',
-      description: 'Sidecars of earlier rules that these workloads do not get: names, or all.',
+      description: 'Sidecars of earlier rules to leave out: names, or all.',
       type: ['array', 'string'],
+      examples: [['logging'], 'all'],
       pattern: '^all$',
       items: { $comment: 'a text', description: 'Name of a sidecar.', type: 'string', minLength: 1 },
     },
@@ -68,60 +84,77 @@ const rule = {
 
 const workloadKind = {
   $comment: 'a map',
-  description: 'A kind of objects with a pod template in them.',
+  description: 'A kind, and where its pod template is.',
   type: 'object',
   required: ['kind', 'podTemplatePath'],
   additionalProperties: false,
   properties: {
-    group: { description: 'API group, such as batch.volcano.sh; empty or absent for the core group.', type: 'string' },
-    kind: { description: 'Kind, such as Job.', type: 'string', pattern: '^[A-Z][A-Za-z0-9]{0,62}$' },
+    group: { description: 'API group. Empty or absent for the core group.', type: 'string', examples: ['batch.volcano.sh'] },
+    kind: { description: 'Kind.', examples: ['Job'], type: 'string', pattern: '^[A-Z][A-Za-z0-9]{0,62}$' },
     podTemplatePath: {
-      description: 'Path of the pod template (with metadata and spec) in the object; [*] for every item of a list.',
+      description: 'Path of the pod template, which holds metadata and spec. [*] stands for every item of a list.',
       type: 'string',
+      examples: ['spec.tasks[*].template'],
       pattern: '^[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?){0,9}$',
     },
     inline: {
-      description: 'Whether the path leads to a pod spec (containers, volumes, ...) with annotations and labels of the pods in it, as in KServe.',
+      description: 'Whether the path leads to a pod spec itself, with annotations and labels of the pods beside containers, as in KServe.',
       type: 'boolean',
+      default: false,
+      examples: [true],
     },
   },
 }
 
 const spec = {
-  description: 'What the repository asks for.',
+  description: 'What to inject, and where.',
   type: 'object',
   additionalProperties: false,
   properties: {
-    templates: texts('Folders or files with templates of your own, from the folder of this file and inside it.', 'A path.'),
-    kubernetesVersion: { description: 'Version of the clusters, such as "1.36", or latest.', type: 'string' },
+    templates: texts('Folders or files with your own templates, relative to the policy file and below its folder.', 'A path.', ['sidecars']),
+    kubernetesVersion: { description: 'Kubernetes version of the clusters, or latest. By default the newest known.', type: 'string', examples: ['1.36'] },
     parameters: {
-      description: 'Values for all workloads, by sidecar and name.',
+      description: 'Values of parameters for all workloads, by sidecar.',
       type: 'object',
+      examples: [{ logging: { output: 'forward', host: 'fluentd.logs' } }],
       additionalProperties: { $comment: 'a map', description: 'Values of the parameters of a sidecar, by name.', type: 'object' },
     },
-    modes: { description: 'How sidecars run, by name.', type: 'object', additionalProperties: mode },
+    modes: { description: 'Mode for all workloads, by sidecar.', type: 'object', additionalProperties: mode, examples: [{ proxy: 'native' }] },
     exclude: {
-      description: 'What is never touched.',
+      description: 'Workloads that are never changed, whatever flags and annotations say.',
       type: 'object',
+      examples: [{ namespaces: ['kube-system'], paths: ['vendor/**'] }],
       additionalProperties: false,
       properties: {
-        namespaces: texts('Names of namespaces; * and ? are wildcards. By default kube-system.', 'A name or pattern.'),
-        paths: texts('Files or folders, from the folder of this file; *, ? and ** are wildcards.', 'A path or pattern.'),
+        namespaces: { ...texts('Namespaces.', 'A name or pattern.', ['kube-system', '*-infra']), default: ['kube-system'] },
+        paths: texts('Files or folders, relative to the policy file.', 'A path or pattern.', ['vendor/**']),
       },
     },
     services: {
-      description: 'What becomes of Services.',
+      description: 'Services in front of workloads with a proxy.',
       type: 'object',
+      examples: [{ retarget: true }],
       additionalProperties: false,
       properties: {
         retarget: {
-          description: 'Whether Services that send to the port of an app behind a proxy send to the proxy instead; false puts them back.',
+          description: 'Whether the targetPort of such a Service is set to the proxy. false restores Services that were retargeted earlier.',
           type: 'boolean',
+          examples: [true],
         },
       },
     },
-    rules: { description: 'Who gets which sidecars. Every rule that matches counts, in order.', type: 'array', items: rule },
-    workloadKinds: { description: 'Further kinds that hold a pod template.', type: 'array', items: workloadKind },
+    rules: {
+      description: 'Rules, applied in order. Every rule that matches a workload applies to it.',
+      type: 'array',
+      items: rule,
+      examples: [[{ match: { kinds: ['Deployment'] }, add: ['logging'] }]],
+    },
+    workloadKinds: {
+      description: 'Further kinds with a pod template. Those of Kubernetes and of well-known projects need no entry.',
+      type: 'array',
+      items: workloadKind,
+      examples: [[{ group: 'batch.volcano.sh', kind: 'Job', podTemplatePath: 'spec.tasks[*].template' }]],
+    },
   },
 }
 
@@ -137,7 +170,22 @@ export const POLICY_SCHEMA = {
   properties: {
     apiVersion: { description: 'Version of this format.', const: POLICY_API_VERSION },
     kind: { description: 'Kind of this file.', const: POLICY_KIND },
-    metadata: { description: 'A name, for those who want one.', type: 'object' },
+    metadata: { description: 'Not used. For other tools.', type: 'object', examples: [{ name: 'shop' }] },
     spec,
   },
+}
+
+interface Node {
+  properties?: Readonly<Record<string, Node>>
+  items?: Node
+}
+
+/** The maps of the policy file that have a field of a name, such as `spec.rules[]` for `match`. */
+export function policyPlaces(name: string): string[] {
+  const below = (node: Node, path: string): string[] => [
+    ...(path !== '' && node.properties !== undefined && Object.hasOwn(node.properties, name) ? [path] : []),
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => below(child, path === '' ? key : `${path}.${key}`)),
+    ...(node.items === undefined ? [] : below(node.items, `${path}[]`)),
+  ]
+  return below(POLICY_SCHEMA as Node, '')
 }

@@ -1,19 +1,19 @@
 import { scalarText } from '../yaml/edit/serialize.ts'
 
-/** What a repository holds, as far as a first policy depends on it. */
-export interface Found {
+/** The workloads and sidecars in a repository, for a starter policy. */
+export interface Survey {
   /** Number of workloads by kind. */
   kinds: ReadonlyMap<string, number>
   /** Number of workloads by namespace; those without one under an empty name. */
   namespaces: ReadonlyMap<string, number>
-  /** Sidecars of ours that are there already. */
+  /** Sidecars that sidecarctl has already added. */
   sidecars: ReadonlySet<string>
-  /** Files that are no manifests, by their labels. */
-  strangers: readonly string[]
+  /** Labels of files that are not valid manifests. */
+  invalidFiles: readonly string[]
 }
 
-function counts(found: ReadonlyMap<string, number>): string {
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
+function counts(survey: ReadonlyMap<string, number>): string {
+  return [...survey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
 }
 
 /** A name in a comment: nothing in it may end the line. */
@@ -22,67 +22,78 @@ function comment(name: string): string {
 }
 
 /**
- * A policy file to start from, with comments on all that it can hold. Sidecars that are in the manifests but not
- * `known`, whose templates must lie elsewhere, are named in a comment: a rule that adds them would be an error.
+ * A policy file to start from, with comments on what else it can hold. Sidecars that are in the manifests but not
+ * `known`, whose templates must be elsewhere, are named in a comment: a rule that adds them would be an error.
  */
-export function starterPolicy(found: Found, minor: number, known: readonly string[]): string {
-  const present = [...found.sidecars].sort()
+export function starterPolicy(survey: Survey, minor: number, known: readonly string[]): string {
+  const present = [...survey.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
-  const already = chosen.length > 0 ? 'These sidecars are in the manifests already.' : 'The sidecar to begin with; sidecarctl templates list names others.'
-  const more = others.length === 0 ? '' : `\n      # Also there: ${comment(others.join(', '))}. Add them once their templates are named above.`
+  const already = chosen.length > 0 ? 'The manifests have these sidecars already.' : 'sidecarctl templates list names more sidecars.'
+  const more = others.length === 0 ? '' : `\n      # They also have ${comment(others.join(', '))}. Add them when their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
-  const paths = found.strangers.length === 0
+  const paths = survey.invalidFiles.length === 0
     ? '    # paths: [vendor/**]\n\n'
-    : `    # These files are no manifests that kubectl could apply.\n    paths:\n${found.strangers.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
-  return `# Which sidecars the workloads of this repository get. sidecarctl finds this file from every folder below.
+    : `    # These files are not manifests that kubectl could apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+  return `# The policy of this repository: which workloads get which sidecars. sidecarctl uses it in this folder and below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why
-#   sidecarctl check -R .       whether the manifests are so
-#   sidecarctl inject -R . -w   make them so
+#   sidecarctl check -R .       report workloads that are not up to date
+#   sidecarctl inject -R . -w   bring them up to date
+#   sidecarctl init --docs      every field of this file, with examples
 #
-# Found here: ${found.kinds.size === 0 ? 'no workloads' : counts(found.kinds)}.
-# Namespaces: ${found.namespaces.size === 0 ? 'none' : counts(found.namespaces)}.
+# Workloads found: ${survey.kinds.size === 0 ? 'none' : counts(survey.kinds)}.
+# Namespaces found: ${survey.namespaces.size === 0 ? 'none' : counts(survey.namespaces)}.
 apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:
-  # The clusters' version of Kubernetes.
+  # Kubernetes version of the clusters.
   kubernetesVersion: "1.${minor}"
 
-  # Folders with templates of your own, below this file: sidecarctl templates new NAME starts one.
+  # Folders with your own templates, relative to this file. Start one with: sidecarctl templates new NAME
   # templates: [sidecars]
 
-  # What is never touched, whoever asks.
+  # Workloads that are never changed, whatever flags and annotations say.
   exclude:
     namespaces: [kube-system]
-${paths}  # Values for all workloads; rules and annotations can give others.
+${paths}  # Parameters and modes for all workloads. Rules, annotations and flags override them.
   # parameters:
-  #   logging:
-  #     folder: /var/log/app
+  #   logging: {folder: /var/log/app}
+  # modes:
+  #   proxy: native
 
-  # Services that send to the port of an app behind a proxy send to the proxy instead.
+  # Set the targetPort of Services in front of a workload with a proxy to the proxy.
   # services: {retarget: true}
 
-  # Every rule that matches counts, in order. A rule without match is for all workloads.
+  # Every rule that matches a workload applies to it, in order. A rule without match is for all workloads.
   rules:
-    - name: everywhere
-      # match:
-      #   kinds: [Deployment, StatefulSet]
-      #   namespaces: [shop, "shop-*"]
-      #   names: ["web-*"]
-      #   labels: app=web,tier!=db
-      #   annotations: {team: "*"}
-      #   paths: [apps/**]
+    - name: all workloads
       # ${already}${more}
       add: [${chosen.map((name) => scalarText(name, true)).join(', ')}]
-    # - name: not for databases
+
+    # A sidecar with parameters and a mode, for some workloads. All conditions must hold.
+    # - name: front ends
+    #   match:
+    #     kinds: [Deployment, StatefulSet]
+    #     namespaces: [shop, "shop-*"]
+    #     names: ["web-*"]
+    #     labels: app=web,tier!=db
+    #     annotations: {team: "*"}
+    #     paths: [apps/**]
+    #   add:
+    #     - name: metrics
+    #       parameters: {port: 9090}
+    #       mode: native
+
+    # Leave out what an earlier rule added.
+    # - name: no logs for databases
     #   match: {labels: tier=db}
     #   exclude: [logging]
 
-  # Kinds of other projects with a pod template in them.
+  # Further kinds with a pod template.
   # workloadKinds:
   #   - {group: batch.volcano.sh, kind: Job, podTemplatePath: "spec.tasks[*].template"}
-  #   With the pod spec itself at the path, and annotations and labels of the pods in it:
+  #   With inline: true the path leads to a pod spec itself.
   #   - {group: example.com, kind: Server, podTemplatePath: spec.server, inline: true}
 `
 }

@@ -40,7 +40,7 @@ export interface Policy {
   rules: readonly Rule[] | undefined
   /** Kinds beyond those known already. */
   kinds: readonly WorkloadKind[]
-  /** Whether Services lead to the proxies in front of their workloads; undefined when the file says nothing of it. */
+  /** Whether Services are retargeted to the proxies of their workloads; undefined if the file does not say. */
   retarget: { value: boolean; origin: Origin } | undefined
   /** Workloads that are out of the program's reach, whoever asks for sidecars in them. */
   excludesNamespace: (name: string) => boolean

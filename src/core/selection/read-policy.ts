@@ -6,7 +6,7 @@ import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from './selection.ts'
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readTemplateDocument } from '../template/template-document.ts'
 import type { TemplateDocument } from '../template/parse-template.ts'
 import type { RunMode } from '../template/template.ts'
@@ -38,16 +38,25 @@ export async function readPolicy(
 
 function asConfig(found: Diagnostic): Diagnostic {
   return found.code === 'TEMPLATE_INVALID' || found.code === 'DOCUMENT_NOT_OBJECT'
-    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file holds exactly one document, a map with apiVersion and kind' }
+    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file must contain exactly one document, a map with apiVersion and kind' }
     : found
 }
 
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
   const { validate } = await import('./policy-validator.ts')
-  return schemaProblems(validate, data).map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
+  const problems = schemaProblems(validate, data)
+  if (problems.length === 0) return []
+  const { policyPlaces } = await import('./policy-schema.ts')
+  return problems.map(({ path, message, known }) => {
+    const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
+}
+
+/** The field that was meant: a similar one in the same map, else the same name where it belongs, else all that fit. */
+function unknownFieldHint(name: string, known: readonly string[], placesOf: (name: string) => string[]): string | undefined {
+  const places = didYouMean(name, known) === undefined ? placesOf(name) : []
+  return places.length === 0 ? didYouMeanHint(name, known) : `${name} belongs in ${places.join(' or ')}`
 }
 
 function configProblem(code: DiagnosticCode, at: SourceLocation, path: JsonPath, message: string, hint?: string): Diagnostic {
@@ -98,8 +107,8 @@ class PolicyReader {
 
   #templatePath(path: string, at: JsonPath): PolicyPath[] {
     if (!/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..')) return [{ path, at: this.#at(at) }]
-    const hint = 'put the templates beside the policy file, or name them with --templates'
-    this.#problem(at, 'this leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
+    const hint = 'put the templates next to the policy file, or name them with --templates'
+    this.#problem(at, 'this path leads out of the folder of the policy file', hint, 'CONFIG_OUTSIDE')
     return []
   }
 
@@ -107,7 +116,7 @@ class PolicyReader {
     const version = typeof value === 'string' ? parseKubeVersion(value) : undefined
     if (value === undefined || version !== undefined) return version
     const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
-    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not known`, `use one of: ${known}, latest`)
+    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not supported`, `use one of: ${known}, latest`)
     return undefined
   }
 

@@ -128,7 +128,7 @@ function choose(
   }
 }
 
-/** Most workloads of a run get the same sidecars, whose order is worked out once. */
+/** Most workloads of a run get the same sidecars, whose order is computed once. */
 function rememberOrder(): typeof orderTemplates {
   const known = new Map<string, ReturnType<typeof orderTemplates>>()
   return (templates) => {
@@ -150,11 +150,11 @@ function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalo
     return false
   }
   const picks = [...new Set(sidecars ?? [])]
-    .filter((name) => known(name, `no sidecar "${name}" is known`))
+    .filter((name) => known(name, `unknown sidecar "${name}"`))
     .map((name) => ({ name, origin }))
-  const strangers = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
-  strangers.delete(ALL)
-  for (const name of strangers) known(name, `a value is set for sidecar "${name}", which is not known`)
+  const unselected = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
+  unselected.delete(ALL)
+  for (const name of unselected) known(name, `a value is set for unknown sidecar "${name}"`)
   const values = parameters.map(({ template, name, value }): SetValue => {
     const text = `--set ${template}.${name}`
     return { template, name, value, origin: text, from: { level: 'flag', text } }
@@ -175,7 +175,7 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
   return [...new Set(settings)]
     .filter((name) => catalog.has(name) && !chosen.has(name))
-    .map((name) => diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not among the chosen ones`, {
-      hint: `choose it with --sidecar ${name}`,
+    .map((name) => diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
+      hint: `select it with --sidecar ${name}`,
     }))
 }

@@ -19,7 +19,7 @@ export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
     const start = at?.range.start ?? 0
     if (seen.has(start)) return []
     seen.add(start)
-    return [problem('SIDECAR_UNKNOWN', `no sidecar "${name}" is known`, at, didYouMeanHint(name, catalog.names))]
+    return [problem('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, at, didYouMeanHint(name, catalog.names))]
   })
   const values = [...policy.values, ...rules.flatMap((rule) => rule.adds.flatMap((addition) => addition.values))]
   return [...unknown, ...values.flatMap((value) => valueProblem(value, catalog))]

@@ -16,7 +16,7 @@ import type { Service, ServicePort, RetargetRequest } from './service.ts'
 
 /** What is asked of the Services of an input. */
 export interface ServiceTask {
-  wish: RetargetRequest
+  request: RetargetRequest
   /** Where a port should lead, by its own value and the record of it; undefined to leave it as it is. */
   routeOf: (service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined) => Route
   /** True when a workload of the run has a proxy by which a port can have come to lead where its record says. */
@@ -59,7 +59,7 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
       else editor.restoreScalar(path, 'targetPort', edit?.restore)
     }
     const isWritten = planAnnotation(service, before, after, editor)
-    return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.wish, isWritten), diagnostics }
+    return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.request, isWritten), diagnostics }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
@@ -91,7 +91,7 @@ function assign(entries: RetargetRecord['ports'], ports: readonly ServicePort[])
 function textOf(editor: DocumentEditor, path: JsonPath): string | undefined {
   const text = editor.scalarText(path, 'targetPort')
   if (text === undefined || isScalarText(text)) return text
-  throw new EditLayoutError('this targetPort is written in a way that could not be put back', editor.offsetOf(path), 'write it on one line')
+  throw new EditLayoutError('the original form of this targetPort could not be restored', editor.offsetOf(path), 'write it on one line')
 }
 
 function planPort(
@@ -103,7 +103,7 @@ function planPort(
 ): PortPlan {
   const value = entry === undefined ? port.target : entry.from
   const route = task.routeOf(service, port, value, entry)
-  const { retarget } = task.wish
+  const { retarget } = task.request
   const isWanted = route.to === 'proxy' && (retarget ?? entry !== undefined)
   if (entry === undefined) {
     if (!isWanted) return bypass(service, port, route, retarget === true)
@@ -138,14 +138,14 @@ function editedByHand(service: Service, port: ServicePort, entry: RetargetedPort
   const isBack = !stays && port.target === entry.from
   const outcome = outcomeOfPort(port, isBack ? 'restored' : 'edited', { from: entry.to, to: port.target }, { to: 'there' }, entry.by)
   if (isBack) return { outcome }
-  const shown = port.target === undefined ? 'was removed' : `is ${written(port.target)}`
+  const shown = port.target === undefined ? 'was removed' : `is now ${written(port.target)}`
   const hint = stays
-    ? `set it to ${entry.to} again, or remove ${RETARGET_ANNOTATION} to make it your own`
-    : 'see that it is what you want'
+    ? `set it to ${entry.to} again, or remove ${RETARGET_ANNOTATION} to keep your value`
+    : 'make sure that this is intended'
   return {
     outcome,
     ...(stays && { entry }),
-    diagnostic: at(service, port, 'SERVICE_EDITED', `targetPort of port ${port.port} was set to ${entry.to} by sidecarctl and ${shown} now; that stays`, hint),
+    diagnostic: at(service, port, 'SERVICE_EDITED', `sidecarctl set targetPort of port ${port.port} to ${entry.to}, but it ${shown}; your change is kept`, hint),
   }
 }
 
@@ -156,10 +156,10 @@ function bypass(service: Service, port: ServicePort, route: Route, tellsWhy: boo
   const reason = route.to === 'nowhere' && tellsWhy ? route.reason : undefined
   const names = by.map((name) => `"${name}"`).join(', ')
   const workloads = of.map((id) => id.replace('/', ' ')).join(', ')
-  const why = reason === undefined ? '' : `; it is not retargeted, since ${reason}`
-  const message = `this Service sends to port ${app} of ${workloads}, past the ${by.length === 1 ? 'sidecar' : 'sidecars'} ${names}${why}`
+  const why = reason === undefined ? '' : `; it is not retargeted because ${reason}`
+  const message = `this Service sends to port ${app} of ${workloads}, bypassing the ${by.length === 1 ? 'sidecar' : 'sidecars'} ${names}${why}`
   const hint = route.to === 'proxy'
-    ? `set targetPort to ${route.target}, or let --retarget-services do that`
+    ? `set targetPort to ${route.target}, or use --retarget-services`
     : route.hint
   return {
     outcome: outcomeOfPort(port, 'bypasses', { from: port.target, to: port.target, reason }, route, by),
@@ -180,7 +180,7 @@ function at(
 }
 
 function badRecord(service: Service): Diagnostic {
-  return ofRecord(service, 'RECORD_INVALID', 'this annotation says what sidecarctl changed here, but it was changed and cannot be read',
+  return ofRecord(service, 'RECORD_INVALID', 'this annotation records what sidecarctl changed here, but it was edited and cannot be read',
     'restore it from version control, or remove it and set targetPort by hand')
 }
 
@@ -188,8 +188,8 @@ function badRecord(service: Service): Diagnostic {
 function unproven(service: Service, { port }: ServicePort, { to, by }: RetargetedPort): Diagnostic {
   const names = by.map((name) => `"${name}"`).join(', ')
   return ofRecord(service, 'RECORD_UNPROVEN',
-    `this annotation says that port ${port} was led to ${to} of sidecar ${names}, but no workload of this run has that sidecar and port, so it is left`,
-    'give the workload in the same run, before its sidecar is gone; or put the port back with --force')
+    `this annotation records that port ${port} was retargeted to ${to} of sidecar ${names}, but no workload in this run has that sidecar and port, so it is not changed`,
+    'include the workload in the same run before its sidecar is removed, or restore the port with --force')
 }
 
 function ofRecord({ doc, node, ref }: Service, code: 'RECORD_INVALID' | 'RECORD_UNPROVEN', message: string, hint: string): Diagnostic {

@@ -66,5 +66,5 @@ function portsOf(list: unknown): ServicePort[] {
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
 export function serviceProblems({ doc, node, ref }: Service): Diagnostic[] {
   const braces = plainBraces(doc, node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
-  return [...braces, ...duplicateKeys(doc, node, 'error')].map((found) => Object.assign(found, { resource: ref }))
+  return [...braces, ...duplicateKeys(doc, node, () => 'error')].map((found) => Object.assign(found, { resource: ref }))
 }

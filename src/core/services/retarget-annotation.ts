@@ -31,7 +31,7 @@ function writing({ data, path, node }: Service, before: RetargetRecord | undefin
     return retargetText(data) === value ? undefined : { type: 'replace', address: RECORD, value }
   }
   const annotations = valueAt(data, ANNOTATIONS) ?? null
-  if (annotations !== null && !isObject(annotations)) throw new EditLayoutError('metadata.annotations is no map', node.propertiesStart, 'write a map, or remove it')
+  if (annotations !== null && !isObject(annotations)) throw new EditLayoutError('metadata.annotations is not a map', node.propertiesStart, 'write a map, or remove it')
   const alias = aliasAbove(editor, path, data)
   if (alias !== undefined) after.was.set(alias.field, alias.text)
   if (annotations === null) {

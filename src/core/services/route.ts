@@ -11,7 +11,7 @@ export type Route =
   | { to: 'proxy'; target: number | string; app: number; by: readonly string[]; of: readonly string[] }
   /** It leads past proxies, and cannot be led to one. */
   | { to: 'nowhere'; app: number; by: readonly string[]; of: readonly string[]; reason: string; hint: string }
-  /** It leads to workloads with the sidecars of its record, which this run is not about. */
+  /** It leads to workloads with the sidecars of its record, which is not part of this run. */
   | { to: 'there' }
 
 /** Where a port leads in the pods of one workload. */
@@ -44,16 +44,16 @@ export function routeOf(
   const of = [...new Set(proxied.map(({ workload }) => idOf(workload)))]
   const nowhere = ([reason, hint]: RetargetBlocker): Route => ({ to: 'nowhere', app, by: names, of, reason, hint })
   const without = leads.find(({ lead }) => lead.state === 'app')
-  if (without !== undefined) return nowhere([`it also selects ${nameOf(without.workload)}, which has no proxy there`, 'give it the sidecar too, or narrow the selector of the Service'])
+  if (without !== undefined) return nowhere([`it also selects ${nameOf(without.workload)}, which has no proxy for it`, 'give it the sidecar too, or narrow the selector of the Service'])
   const aside = leads.find(({ lead }) => lead.state === 'aside')
   if (aside !== undefined && by.length > 0) return { to: 'there' }
-  if (aside !== undefined) return nowhere([`it also selects ${nameOf(aside.workload)}, which this run is not about`, 'let the run be about all workloads of the Service'])
-  if (service.isHeadless) return nowhere(['it is headless, so that clients choose the port of the pod themselves', 'let its clients use the port of the sidecar'])
+  if (aside !== undefined) return nowhere([`it also selects ${nameOf(aside.workload)}, which is not part of this run`, 'include all workloads of the Service in the run'])
+  if (service.isHeadless) return nowhere(['it is headless, so clients choose the port of the pod themselves', 'make its clients use the port of the sidecar'])
   const odd = proxied.find(({ lead }) => lead.reason !== undefined)?.lead.reason
   if (odd !== undefined) return nowhere(odd)
   const ports = proxied.map(({ lead }) => lead.chain.at(0) as Proxy)
   const target = targetOf(ports, typeof value === 'string' && value !== '', version)
-  if (target === undefined) return nowhere(['the proxies of the workloads that it selects listen at different ports', 'give them one port by a parameter'])
+  if (target === undefined) return nowhere(['the proxies of the workloads that it selects listen on different ports', 'set one port for them with a parameter'])
   return { to: 'proxy', target, app, by: names, of }
 }
 
@@ -82,10 +82,10 @@ function chainTo(app: number, protocol: string, proxies: readonly Proxy[]): Prox
     if (proxy === undefined || chain.includes(proxy)) return chain
     if (found.length > 1) {
       const names = found.map(({ sidecar }) => sidecar).join(', ')
-      return { proxies: found, obstacle: [`several sidecars stand in front of port ${port}: ${names}`, 'let one stand in front of the other by a parameter'] }
+      return { proxies: found, obstacle: [`several sidecars are proxies for port ${port}: ${names}`, 'chain them with a parameter, so that one is the proxy of the other'] }
     }
     if (proxy.listens === undefined) {
-      return { proxies: [proxy], obstacle: [`the sidecar "${proxy.sidecar}" declares no port`, 'name the port at which it listens in its template'] }
+      return { proxies: [proxy], obstacle: [`the sidecar "${proxy.sidecar}" declares no port`, 'declare the port that it listens on in its template'] }
     }
     chain.unshift(proxy)
     port = proxy.listens.number

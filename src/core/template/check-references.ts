@@ -28,18 +28,18 @@ const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
 function checkScalar(text: string, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
   const bare = BARE_PLACEHOLDER.exec(text)
-  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder begins with ${OPEN}`, `write $${bare[0]}`)
+  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder must begin with ${OPEN}`, `write $${bare[0]}`)
   if (!text.includes(OPEN)) return
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {
-    problem(path, cut.problem, 'write $${{ where the text ${{ itself is meant')
+    problem(path, cut.problem, 'write $${{ for the text ${{')
     return
   }
   for (const piece of cut.pieces) {
     if ('text' in piece || isKnown(piece.name, parameters)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
     const hint = parameters.has(piece.name) ? `did you mean params.${piece.name}?` : didYouMeanHint(piece.name, known)
-    problem(path, `there is no value called ${piece.name}`, hint)
+    problem(path, `unknown value ${piece.name}`, hint)
   }
 }
 
@@ -60,12 +60,12 @@ function checkMap(node: JsonObject, path: JsonPath, parameters: Parameters, prob
 }
 
 function checkKey(key: string, keys: readonly string[], path: JsonPath, problem: ReferenceProblem): void {
-  if (key.includes(OPEN)) problem(path, 'a key cannot hold a placeholder: values never decide which fields there are')
+  if (key.includes(OPEN)) problem(path, 'a key cannot contain a placeholder')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   if (!(DIRECTIVES as readonly string[]).includes(key)) {
-    problem(path, `there is no directive called ${key}`, `write $${key} for a field of that name`)
+    problem(path, `unknown directive ${key}`, `write $${key} for a field of that name`)
   } else if (keys.some((other) => other !== key && other !== '$when')) {
-    problem(path, `${key} stands for its whole map, so no other field can stand beside it`)
+    problem(path, `${key} replaces its whole map, so the map cannot have other fields`)
   }
 }
 
@@ -78,18 +78,18 @@ export function checkCondition(
 ): Condition | undefined {
   const condition = readCondition(node)
   if (condition === undefined) {
-    problem(path, 'a condition is a map from names to a value, a list of values, {set: true} or {not: VALUE}')
+    problem(path, 'a condition must be a map from names to a value, a list of values, {set: true} or {not: VALUE}')
     return undefined
   }
   for (const [name, test] of condition) {
     const spec = parameters.get(name)
     if (spec === undefined && !CONTEXT_NAMES.includes(name)) {
       const hint = didYouMeanHint(name, [...parameters.keys(), ...CONTEXT_NAMES])
-      problem([...path, name], `there is no parameter or value called ${name}`, hint)
+      problem([...path, name], `unknown parameter or value ${name}`, hint)
     } else if (spec !== undefined && !('set' in test)) {
       for (const value of 'in' in test ? test.in : test.notIn) {
         const checked = checkValue(spec, value)
-        if ('problem' in checked) problem([...path, name], `this can never hold: ${checked.problem}`)
+        if ('problem' in checked) problem([...path, name], `this condition is never true: ${checked.problem}`)
       }
     }
   }

@@ -8,13 +8,13 @@ import { yamlText } from './yaml-text.ts'
 /** Reports one problem of the template at a path. */
 export type Report = (path: JsonPath, problem: string) => void
 
-/** The keys of a template's maps that say what to do with the map they stand in. */
+/** The directives: keys of a template's maps that say what to do with the map. */
 export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
 
 /** Deeper than any Kubernetes object, and safe to walk by recursion. */
 export const MAX_DEPTH = LIMITS.templateNesting.value
 
-/** What a node became: a value, nothing at all, or several items for the list it stands in. */
+/** The result for a node: a value, nothing, or several items for the list that contains it. */
 type Expanded = { value: Json } | { items: Json[] } | undefined
 
 interface ExpandContext {
@@ -31,7 +31,7 @@ interface ExpandContext {
 export function expand(node: Json, path: JsonPath, lookup: Lookup, report: Report): Json | undefined {
   const result = walk(node, path, { lookup, report })
   if (result !== undefined && 'items' in result) {
-    report(path, '$spread can only stand in a list item')
+    report(path, '$spread is only allowed in a list item')
     return undefined
   }
   return result?.value
@@ -68,8 +68,8 @@ function scalar(text: string, path: JsonPath, w: ExpandContext): Expanded {
 /** The text of a value inside a longer scalar. */
 function within(name: string, path: JsonPath, w: ExpandContext): string {
   const value = w.lookup(name)
-  if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that asks for it`)
-  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot stand inside a text`)
+  if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that tests for it`)
+  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot be part of a text`)
   else return String(value)
   return ''
 }
@@ -101,20 +101,20 @@ function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
     if (key === '$when') continue
     const value = walk(node[key] as Json, [...path, key], w)
     if (value === undefined) continue
-    if ('items' in value) w.report([...path, key], '$spread can only stand in a list item')
+    if ('items' in value) w.report([...path, key], '$spread is only allowed in a list item')
     else out[key.startsWith('$$') ? key.slice(1) : key] = value.value
   }
   return { value: out }
 }
 
-/** A map that stands for something else: `$value`, `$spread`, `$json` or `$yaml`. */
+/** A map that is replaced by something else: `$value`, `$spread`, `$json` or `$yaml`. */
 function replaced(directive: string, node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   const inner = walk(node[directive] as Json, [...path, directive], w)
   if (inner === undefined || 'items' in inner || directive === '$value') return inner
   if (directive !== '$spread') {
     const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
     if (text.length <= LIMITS.encodedText.value) return { value: text }
-    w.report([...path, directive], `makes a text of more than ${LIMITS.encodedText.value} characters`)
+    w.report([...path, directive], `produces a text of more than ${LIMITS.encodedText.value} characters`)
     return undefined
   }
   if (Array.isArray(inner.value)) return { items: inner.value }

@@ -18,7 +18,7 @@ interface Side {
   origin: Origin
 }
 
-/** The fields by which items of a list are told apart, the first that both lists' items all have. */
+/** The fields that identify items of a list; the first that all items of both lists have is used. */
 const ITEM_IDS = ['name', 'mountPath', 'volume', 'containerPort'] as const
 
 /** Maps that are one value: half of one and half of the other would mean neither. */
@@ -78,7 +78,7 @@ function entry({ value, origin }: Side, key: string): Side | undefined {
 }
 
 function merge(own: Side, base: Side, origins: Origins): Json {
-  // Deeper than this no template is; `parseTemplate` refuses it.
+  // No valid template is deeper; `parseTemplate` rejects it.
   if (own.origin.path.length > MAX_DEPTH) return own.value
   if (isObject(own.value) && isObject(base.value)) {
     return directiveOf(own.value) === directiveOf(base.value) ? mergeMaps(own, base, origins) : own.value

@@ -79,7 +79,7 @@ function extendsOf({ data }: TemplateDocument): Json | undefined {
  */
 function withBases(document: TemplateDocument, bases: Bases, from: readonly string[]): TemplateDocument | Diagnostic {
   const wanted = extendsOf(document)
-  // What is no text is reported with the rest of the format's problems.
+  // A value that is not a text is reported with the other problems of the format.
   if (typeof wanted !== 'string') return document
   const problem = (message: string, hint?: string): Diagnostic => templateProblem(document.place, ['spec', 'extends'], message, hint)
   if (wanted === from.at(-1)) {
@@ -89,10 +89,10 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
   if (from.length >= LIMITS.extendsDepth.value) {
     return problem(`more than ${LIMITS.extendsDepth.value} templates extend one another`)
   }
-  if (from.includes(wanted)) return problem(`these templates extend each other: ${[...from, wanted].join(', ')}`)
+  if (from.includes(wanted)) return problem(`templates extend each other in a cycle: ${[...from, wanted].join(', ')}`)
   const ownBase = bases.own.get(wanted)
   const base = ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
-  if (base === undefined) return problem(`there is no template called ${wanted}`, didYouMeanHint(wanted, bases.known()))
+  if (base === undefined) return problem(`unknown template ${wanted}`, didYouMeanHint(wanted, bases.known()))
   return 'code' in base ? base : extendDocument(document, base)
 }
 

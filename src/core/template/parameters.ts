@@ -9,7 +9,7 @@ import type { ParameterSpec, ParameterType, ValueSpec } from './template.ts'
 import { checkValue, PARAMETER_TYPES } from './value.ts'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/
-const PATTERN_HINT = 'patterns are written in the syntax of RE2, without look-around and back-references'
+const PATTERN_HINT = 'use RE2 syntax, without look-around and back-references'
 const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
 
 /**
@@ -34,7 +34,7 @@ export function readParameters(
     const at = [...path, name]
     const declared = node[name]
     if (!NAME.test(name)) {
-      problem(at, 'a parameter name begins with a letter and holds letters, digits, - and _, at most 63 in all')
+      problem(at, 'a parameter name must begin with a letter and consist of at most 63 letters, digits, - and _')
     } else if (!isObject(declared)) problem(at, 'a parameter must be a map with at least a type')
     else {
       const spec = readParameter(name, declared, at, problem, patterns, checked)
@@ -91,7 +91,7 @@ function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, p
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
     const hint = typeof type === 'string' ? didYouMeanHint(type, known) : `known types: ${known.join(', ')}`
-    problem([...path, 'type'], 'a parameter needs a type that is known', hint)
+    problem([...path, 'type'], 'a parameter requires a known type', hint)
     return undefined
   }
   const spec: ValueSpec = { type: type as ParameterType }
@@ -121,7 +121,7 @@ function readPattern(pattern: Json, path: JsonPath, problem: ReferenceProblem, p
   }
   const compiled = patterns(pattern)
   if ('test' in compiled) return compiled
-  problem(path, `this regular expression cannot be used: ${compiled.problem}`, PATTERN_HINT)
+  problem(path, `this regular expression is invalid: ${compiled.problem}`, PATTERN_HINT)
   return undefined
 }
 

@@ -11,7 +11,7 @@ export const TEMPLATE_KIND = 'SidecarTemplate'
 /** One document as data with the places of its fields. */
 export interface TemplateDocument {
   data: JsonObject
-  /** Where a field stands, or else the nearest field above it that stands anywhere. */
+  /** The position of a field, or of the nearest parent field that exists. */
   place: (path: JsonPath) => SourceLocation
   /** True for what was read and found good before, by the build: a built-in template. Default: no. */
   checked?: true
@@ -40,13 +40,13 @@ export function parseTemplate(document: TemplateDocument, patterns: PatternReade
   }
   const header = readHeader(data, problem)
   const spec = isObject(data['spec']) ? data['spec'] : undefined
-  if (spec === undefined) problem(['spec'], 'a template needs a spec')
+  if (spec === undefined) problem(['spec'], 'a template requires a spec')
   const parameters = readParameters(spec?.['parameters'], PARAMETERS, problem, patterns)
   for (const key of Object.keys(spec ?? {})) {
     if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
   }
   const mode = spec?.['mode'] ?? 'auto'
-  if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode is one of ${MODES.join(', ')}`)
+  if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
   return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
 }
@@ -77,16 +77,16 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
 
 function readHeader(data: JsonObject, problem: ReferenceProblem): Pick<Template, 'name' | 'version' | 'description'> {
   if (data['apiVersion'] !== TEMPLATE_API_VERSION) {
-    problem(['apiVersion'], `a template's apiVersion is ${TEMPLATE_API_VERSION}`)
+    problem(['apiVersion'], `a template's apiVersion must be ${TEMPLATE_API_VERSION}`)
   }
-  if (data['kind'] !== TEMPLATE_KIND) problem(['kind'], `a template's kind is ${TEMPLATE_KIND}`)
+  if (data['kind'] !== TEMPLATE_KIND) problem(['kind'], `a template's kind must be ${TEMPLATE_KIND}`)
   const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
   const { name, version, description } = metadata as JsonObject
   if (typeof name !== 'string' || !NAME.test(name)) {
-    problem(['metadata', 'name'], 'a template needs a name of lower case letters, digits and dashes, at most 63')
+    problem(['metadata', 'name'], 'a template requires a name of lower case letters, digits and dashes, at most 63')
   }
   if (typeof version !== 'string' || !/^[A-Za-z0-9][-+.\w]{0,62}$/.test(version)) {
-    problem(['metadata', 'version'], 'a template needs a version, which is a text such as "1.0.0"')
+    problem(['metadata', 'version'], 'a template requires a version, a text such as "1.0.0"')
   }
   return {
     name: typeof name === 'string' ? name : '',

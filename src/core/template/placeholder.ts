@@ -10,7 +10,7 @@ const CLOSE = '}}'
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*$/
 
 /**
- * Cuts a scalar at placeholders of the form `${{ params.NAME }}`. `$${{` stands for the text `${{`.
+ * Cuts a scalar at placeholders of the form `${{ params.NAME }}`. `$${{` means the text `${{`.
  * `$(VAR)`, `${VAR}` and `{{ }}` are ordinary text: they belong to Kubernetes or to the sidecar's program.
  */
 export function cutPlaceholders(scalar: string): Pieces {
@@ -26,10 +26,10 @@ export function cutPlaceholders(scalar: string): Pieces {
       continue
     }
     const close = scalar.indexOf(CLOSE, open)
-    if (close < 0) return { offset: open, problem: 'a placeholder that begins with ${{ has no }}' }
+    if (close < 0) return { offset: open, problem: 'a placeholder that begins with ${{ has no closing }}' }
     const name = scalar.slice(open + OPEN.length, close).trim()
     if (!NAME.test(name)) {
-      return { offset: open, problem: `a placeholder holds no name of a value: ${scalar.slice(open, close + 2)}` }
+      return { offset: open, problem: `invalid placeholder: ${scalar.slice(open, close + 2)}` }
     }
     text += scalar.slice(at, open)
     if (text !== '') pieces.push({ text })

@@ -22,7 +22,7 @@ export interface Provenance extends ProvenancePart {
 
 const ID = '#'
 
-/** Whose container a field stands in: the sidecar's, or one of the app's. */
+/** The owner of the container with a field: the sidecar or the app. */
 type ContainerOwner = 'sidecar' | 'app'
 
 /** Which part of a template makes which field of a pod template; `#` is the identity of an item. */
@@ -56,7 +56,7 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[]
 /**
  * The part of a template that a field comes from.
  * @param field as in the record of a pod template: `spec.containers[logging]`
- * @param values of the parameters, by which conditions are told that do not hold
+ * @param values of the parameters, which decide which conditions are false
  */
 export function provenanceOf(template: Template, field: string, values: Readonly<Record<string, Json>> = {}): Provenance | undefined {
   const address = parseFieldPath(field)
@@ -71,7 +71,7 @@ export function provenanceOf(template: Template, field: string, values: Readonly
   return { path: best.path, parameters: [...new Set(decided.flatMap((part) => part.parameters))], decided }
 }
 
-/** A sidecar that had to give way has a number behind its name. */
+/** A renamed sidecar has a number after its name. */
 function containerOwnerOf(template: Template, address: FieldPath): ContainerOwner {
   const item = address[2]
   const name = containerName(template)
@@ -81,7 +81,7 @@ function containerOwnerOf(template: Template, address: FieldPath): ContainerOwne
 /**
  * A section, or what in it is as near as possible to the field: in a list the item with the field's name, below that
  * the fields of the same names, as far as they are written so.
- * @param known how many steps of the address stand for the section
+ * @param known the number of path elements that name the section
  */
 function narrow(template: Template, path: JsonPath, address: FieldPath, known: number): { path: JsonPath; node: Json }[] {
   let node = at(template, path)

@@ -8,7 +8,7 @@ import { contextDefault } from './parameters.ts'
 import { templateProblem } from './parse-template.ts'
 import { shapeSidecar } from './shape-sidecar.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './template.ts'
-import { checkedValue, checkValue, readValue, type ValueResult } from './value.ts'
+import { checkedValue, checkValue, PARAMETER_TYPES, readValue, type ValueResult } from './value.ts'
 
 /** What resolving made of a template, and whatever was wrong. */
 interface Resolved {
@@ -48,11 +48,6 @@ export function resolveTemplate(template: Template, given: readonly GivenValue[]
   if (known.names.size > before || known.sidecars.size >= MOST_KNOWN) known.sidecars.clear()
   if (made.sidecar !== undefined && made.diagnostics.length === 0) known.sidecars.set(keyOf(), made.sidecar)
   return made
-}
-
-/** The context values at which a template looked so far when it was given these values. */
-export function contextNames(template: Template, given: readonly GivenValue[]): ReadonlySet<string> {
-  return knownFor(template, given).names
 }
 
 /**
@@ -118,6 +113,7 @@ function settle(
   const failed = new Set<string>()
   for (const spec of template.parameters.values()) {
     const value = last.get(spec.name)
+    if (value !== undefined && isNone(spec, value)) continue
     const result = value === undefined ? defaultValue(spec, contextOf) : givenValue(spec, value)
     if (result === undefined) continue
     if ('value' in result) values.set(spec.name, result.value)
@@ -133,6 +129,13 @@ function settle(
     if (needed) diagnostics.push(missing(template, spec))
   }
   return values
+}
+
+/**
+ * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is no value.
+ */
+function isNone(spec: ParameterSpec, { value, data }: GivenValue): boolean {
+  return value === null || (value === 'null' && data !== true && !PARAMETER_TYPES[spec.type].verbatim)
 }
 
 function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResult {
@@ -167,8 +170,8 @@ function invalid(template: Template, spec: ParameterSpec, problem: string, given
 function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
-  return diagnostic('PARAM_REQUIRED', `the template ${template.name} needs a value for ${spec.name}${about}`, {
-    hint: `give it with --set ${template.name}.${spec.name}=${example}`,
+  return diagnostic('PARAM_REQUIRED', `the template ${template.name} requires a value for ${spec.name}${about}`, {
+    hint: `set it with --set ${template.name}.${spec.name}=${example}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }

@@ -33,9 +33,9 @@ export const when = { $ref: '#/definitions/condition' }
 const anything = (description: string): object => ({ description })
 const valueFields = {
   $when: when,
-  $value: anything('The value; stands for the whole map, so that a condition can stand beside it.'),
-  $json: anything('Data that becomes one text of JSON.'),
-  $yaml: anything('Data that becomes one text of YAML.'),
+  $value: anything('Replaces the whole map, so that a value can have a condition.'),
+  $json: anything('Data to write as JSON text.'),
+  $yaml: anything('Data to write as YAML text.'),
 }
 
 /** A value of the format that may also be a placeholder, or a map with a directive. */

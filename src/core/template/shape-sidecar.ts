@@ -57,6 +57,7 @@ function withName(container: JsonObject, name: string): JsonObject {
  * or a boolean.
  */
 function withTexts(container: JsonObject): JsonObject {
+  dropEmptyLists(container)
   for (const key of ['command', 'args']) {
     const list = container[key]
     if (Array.isArray(list)) container[key] = list.map(asText)
@@ -65,6 +66,14 @@ function withTexts(container: JsonObject): JsonObject {
   for (const key of ['startupProbe', 'livenessProbe', 'readinessProbe']) withTextCommand(container[key])
   if (isObject(container['lifecycle'])) withTextHooks(container['lifecycle'])
   return container
+}
+
+/**
+ * Takes away lists whose items all left by a condition: the API server keeps no empty list, so that tools which compare
+ * with the cluster would see a difference for ever.
+ */
+function dropEmptyLists(container: JsonObject): void {
+  for (const [key, value] of Object.entries(container)) if (Array.isArray(value) && value.length === 0) delete container[key]
 }
 
 function withTextHooks(lifecycle: JsonObject): JsonObject {
@@ -146,7 +155,7 @@ function versions(node: Field): { minMinor: number | undefined; maxMinor: number
   const range = text(node)
   const read = range === undefined ? { minMinor: undefined, maxMinor: undefined } : readVersionRange(range)
   if (read !== undefined) return read
-  node.report(node.path, 'a range of Kubernetes versions is written like ">=1.29" or ">=1.29 <1.36"')
+  node.report(node.path, 'a range of Kubernetes versions must be written like ">=1.29" or ">=1.29 <1.36"')
   return { minMinor: undefined, maxMinor: undefined }
 }
 
@@ -198,7 +207,7 @@ function objects(node: Field): JsonObject[] {
   return out
 }
 
-/** Maps that are told apart by a field, so that each must have it. */
+/** Maps that are identified by a field, which each must have. */
 function named(node: Field, key: string): JsonObject[] {
   for (const item of items(node)) {
     const id = isObject(item.value) ? item.value[key] : undefined

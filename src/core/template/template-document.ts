@@ -10,7 +10,7 @@ function placeholderHint({ text }: SourceText, offset: number): { hint?: string 
   const start = text.lastIndexOf('\n', offset - 1) + 1
   const end = text.indexOf('\n', offset)
   const bare = /(?<!['"$][^'"{}[\],]*)\$\{\{[^{}]*\}\}/.exec(text.slice(start, end < 0 ? undefined : end))?.[0]
-  return bare === undefined ? {} : { hint: `between { } and [ ] a placeholder stands in quotes: '${bare}'` }
+  return bare === undefined ? {} : { hint: `inside { } and [ ] a placeholder must be quoted: '${bare}'` }
 }
 
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
@@ -19,7 +19,7 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
   if (doc === undefined || more.length > 0) {
     const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }
-    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file holds exactly one document', { at })] }
+    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file must contain exactly one document', { at })] }
   }
   if ('error' in doc) {
     const { message, offset } = doc.error
@@ -29,12 +29,12 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const { root, data } = doc
   if (root === undefined || !isObject(data)) {
     const at = { source, range: { start: doc.start, end: doc.start } }
-    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template is a map with apiVersion and kind', { at })] }
+    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template must be a map with apiVersion and kind', { at })] }
   }
   const diagnostics = doc.duplicates.map(({ name, first, second }) =>
-    diagnostic('YAML_DUPLICATE_KEY', `the key ${name} is given twice in one map`, {
+    diagnostic('YAML_DUPLICATE_KEY', `duplicate key ${name}`, {
       at: { source, range: second },
-      related: [{ message: 'given here first', at: { source, range: first } }],
+      related: [{ message: 'first defined here', at: { source, range: first } }],
     }),
   )
   if (diagnostics.length > 0) return { diagnostics }

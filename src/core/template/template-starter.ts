@@ -1,29 +1,29 @@
 /**
- * The text of a new template: it works as it is, and its comments say what else a template can have. `name` must be
+ * The text of a new template: it works as it is, and its comments show what else a template can have. `name` must be
  * the name of a template.
  */
 export function starterTemplate(name: string): string {
   return STARTER.replaceAll('NAME', name)
 }
 
-const STARTER = `# A sidecar for sidecarctl. It works as it is:
+const STARTER = `# A sidecar template. It works as it is, where FOLDER is the folder of this file:
 #   sidecarctl inject deploy.yaml -t FOLDER -s NAME
-# where FOLDER holds this file. Check it after changes: sidecarctl templates validate FOLDER
-# All fields: templates/README.md of sidecarctl; for editors: sidecarctl templates schema
+# After changes: sidecarctl templates validate FOLDER
+# All fields: templates/README.md of sidecarctl. For editors: sidecarctl templates schema
 apiVersion: sidecarctl.dev/v1
 kind: SidecarTemplate
 metadata:
   name: 'NAME'
-  # Raise it with every change; what is in manifests already is then replaced.
+  # Raise it with every change. inject then updates the manifests that have the sidecar.
   version: 0.1.0
-  description: Says how many files there are in a folder that the app shares.
+  description: Prints how many files are in a folder that it shares with the app.
 spec:
-  # Build on another template: take what it has and say only what differs.
+  # Extend another template, and give only what differs.
   # extends: logging
 
-  # What users can give with --set NAME.PARAMETER=VALUE. Types: string, integer, number, boolean, array, object,
-  # quantity, duration, port, path, name. Limits: enum, pattern, minLength, maxLength, minimum, maximum, minItems,
-  # maxItems; required: true where there must be a value.
+  # Parameters, for --set NAME.PARAMETER=VALUE. Types: string, integer, number, boolean, array, object, quantity,
+  # duration, port, path, name. Limits: enum, pattern, minLength, maxLength, minimum, maximum, minItems, maxItems.
+  # required: true makes a missing value an error.
   parameters:
     image:
       type: string
@@ -38,24 +38,24 @@ spec:
       description: Seconds between two lines.
       minimum: 1
       default: 60
-    # A default may be taken from the workload: workload.name, workload.namespace, workload.kind, app.container,
+    # A default can come from the workload: workload.name, workload.namespace, workload.kind, app.container,
     # app.image, app.port, app.portName.
     appName:
       type: string
-      description: Name that stands in the lines.
+      description: Name to print in each line.
       default: \${{ workload.name }}
       required: true
       example: web
 
-  # A folder that the app and the sidecar both see: through the volume that the app mounts there, or a new emptyDir.
+  # A folder that the app and the sidecar share: on the volume that the app mounts there, or on a new emptyDir.
   sharedFolders:
     - volume: NAME-folder
       path: \${{ params.folder }}
       sidecarReadOnly: true
 
-  # Any field of a Kubernetes container. Values go in as \${{ params.PARAMETER }}, with their types; $(VARIABLE) is left to
-  # Kubernetes. A map or list item with $when stands only where its condition holds, such as the variable
-  # {$when: {interval: {not: 60}}, name: UNUSUAL, value: 'true'} in env.
+  # Any field of a Kubernetes container. \${{ params.PARAMETER }} stands for a value, with its type. $(VARIABLE) belongs to
+  # Kubernetes. A map or list item with $when is included only if its condition holds, such as this variable in env:
+  # {$when: {interval: {not: 60}}, name: UNUSUAL, value: 'true'}
   container:
     image: \${{ params.image }}
     command: [sh, -c]
@@ -89,37 +89,37 @@ spec:
   # initContainers:
   #   - {name: NAME-init, image: busybox:1.37.0, command: ['true']}
 
-  # Volumes of the sidecar's own; the container mounts them by its volumeMounts.
+  # The sidecar's own volumes, for volumeMounts of the container.
   # volumes:
   #   - {name: NAME-tmp, emptyDir: {}}
   #   - {name: NAME-config, configMap: {name: "\${{ workload.name }}-NAME"}}
 
-  # Objects written right behind the workload, called WORKLOAD-NAME where they have no name.
+  # Objects to place after the workload. Without a name they are named WORKLOAD-NAME.
   # objects:
   #   - apiVersion: v1
   #     kind: ConfigMap
   #     data:
   #       NAME.conf: "interval \${{ params.interval }}"
 
-  # What the app's containers get: all of them, the first, or those named.
+  # Additions to the app's containers: all of them, the first, or those named.
   # app:
   #   containers: all
   #   env:
   #     - {name: SHARED_FOLDER, value: "\${{ params.folder }}"}
 
-  # What the pod gets.
+  # Additions to the pod.
   # pod:
   #   labels: {example.com/NAME: 'true'}
   #   annotations: {example.com/interval: "\${{ params.interval }}"}
   #   minTerminationGracePeriodSeconds: 60
 
-  # For a proxy: the port of the app in front of which it stands, so that Services which go past it are reported.
+  # For a proxy: the port of the app that it serves. Services that bypass the proxy are reported.
   # proxies: "\${{ app.port }}"
 
-  # Run as an ordinary container (classic), as a native sidecar, or as the Kubernetes version has it (auto).
+  # Run as a classic container, as a native sidecar, or as the Kubernetes version decides (auto).
   # mode: auto
 
-  # What it needs as an ordinary container, to start before the app and stop after it. Native sidecars do so anyway.
+  # Additions for the classic mode, to start before the app and stop after it. Native sidecars do so anyway.
   # classic:
   #   startFirst: true
   #   lifecycle:
@@ -127,7 +127,7 @@ spec:
   #     preStop: {sleep: {seconds: 10}}
   #   minTerminationGracePeriodSeconds: 40
 
-  # Place among other sidecars, and what a workload must be.
+  # Place among other sidecars, and conditions that a workload must meet.
   # order: {position: first, before: [logging]}
   # requires: {kinds: [Deployment, StatefulSet], kubernetes: '>=1.29', hostNetwork: skip}
 `

@@ -75,7 +75,7 @@ export interface Template {
   mode: RunMode
   /** `spec` as written, with its placeholders and directives. */
   spec: JsonObject
-  /** Where a field (path from the document's root) stands, or else the nearest field above it that stands anywhere. */
+  /** The position of a field (path from the document's root), or of the nearest parent field that exists. */
   place: (path: JsonPath) => SourceLocation
   /** What it becomes where no parameter is given, if that is known to be the same in every workload. */
   ready?: Sidecar
@@ -137,7 +137,7 @@ export interface PodAdditions {
 
 /** What a sidecar is given where it runs as an ordinary container, to start before the app and stop after it. */
 export interface ClassicAdditions {
-  /** Whether it stands in front of the app's containers, which start once its postStart hook has ended. */
+  /** Whether it precedes the app's containers, which start when its postStart hook has ended. */
   startFirst: boolean
   /** Hooks over those of the container, one by one. */
   lifecycle: JsonObject | undefined
@@ -172,7 +172,7 @@ export interface Sidecar {
     maxMinor: number | undefined
     hostNetwork: 'allow' | 'skip'
   }
-  /** True for a proxy in front of the app's port, so that Services which bypass it can be reported. */
+  /** Whether it is a proxy for the app's port, so that Services that bypass it are reported. */
   proxies: number | undefined
   /** The values used, for the report and for `explain`. */
   parameters: Record<string, Json>

@@ -7,7 +7,7 @@ import { resolvePlain } from '../yaml/read/resolve.ts'
 /** A value read from text, or why it cannot be read. */
 export type TextResult = { value: Json } | { problem: string }
 
-/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. What is no exact number in JSON stays text. */
+/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. A value that is not an exact number in JSON stays a text. */
 export function plainScalar(text: string): Json {
   const read = resolvePlain(text)
   if (read.kind === 'null') return null
@@ -23,10 +23,10 @@ export function plainScalar(text: string): Json {
 export function readData(text: string, asText: boolean): TextResult {
   const chunks = splitDocuments(new SourceText('', text))
   const [doc] = chunks.length === 1 && chunks[0] !== undefined ? readRawDocument(chunks[0]) : []
-  if (doc === undefined) return { problem: 'it holds several documents' }
+  if (doc === undefined) return { problem: 'it contains several documents' }
   if ('error' in doc) return { problem: doc.error.message }
   const [twice] = doc.duplicates
-  if (twice !== undefined) return { problem: `the key ${twice.name} is given twice` }
+  if (twice !== undefined) return { problem: `duplicate key ${twice.name}` }
   if (doc.root === undefined) return { value: null }
   const rest = text.slice(doc.root.end).trim()
   if (rest !== '' && !rest.startsWith('#')) return { problem: `there is text after the value: ${rest.slice(0, 20)}` }

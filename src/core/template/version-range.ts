@@ -2,7 +2,7 @@ const BOUND = /^(>=|>|<=|<|=?)v?1\.(\d{1,3})$/
 
 /**
  * Reads a range of Kubernetes minors such as `>=1.29`, `>=1.29 <1.36` or `1.33`: bounds that must all hold.
- * Undefined when it is no such range.
+ * Undefined if it is not a valid range.
  */
 export function readVersionRange(
   range: string,

@@ -113,7 +113,7 @@ function withoutNul(source: SourceText, byteNumber: (index: number) => number): 
  * Refused with the 1-based number of the byte: anything that is not valid in its encoding, UTF-32,
  * and NUL, which YAML and JSON both forbid. kubectl itself replaces invalid bytes by U+FFFD; a file that is to come
  * out byte for byte cannot be treated so.
- * @param before what stands before these bytes, for a part of a long input that is no first one
+ * @param before what precedes these bytes, for a part of a long input other than the first
  */
 export function decodeText(label: string, bytes: Uint8Array, before?: PrecedingText): Decoded {
   if (before !== undefined) return decodeUtf8(label, bytes, false, before)

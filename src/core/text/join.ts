@@ -1,6 +1,6 @@
 import { jsonForYaml, splitJsonObjects } from './json-stream.ts'
 
-/** How a text begins: what has to stand before it depends on that. */
+/** How a text begins, which decides on the separator before it. */
 type Opening = 'marker' | 'directive' | 'comments' | 'content'
 /** How a text ends: after nothing but comments, after a bare `---`, or in a document. */
 type Ending = 'nothing' | 'marker' | 'dots' | 'content'
@@ -10,7 +10,7 @@ const BARE_MARKER = /^---[ \t]*(?:$|[ \t]#)/
 const DOTS = /^\.\.\.(?:[ \t]|$)/
 const LINE_END = /\r\n|\n|\r/
 
-/** True for a line that ends no scalar and adds to none, wherever it stands. */
+/** Whether a line neither ends nor extends a scalar, at any position. */
 function isComment(line: string): boolean {
   return line.startsWith('#')
 }

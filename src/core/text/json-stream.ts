@@ -7,7 +7,7 @@ function endOfString(text: string, at: number): number {
   return i + 1
 }
 
-/** The texts of the objects in a stream of JSON objects; undefined when the text is no such stream. */
+/** The texts of the objects in a stream of JSON objects; undefined if the text is not such a stream. */
 export function splitJsonObjects(text: string): string[] | undefined {
   const found: string[] = []
   let depth = 0

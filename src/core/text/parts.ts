@@ -55,7 +55,7 @@ export function encodeSources(sources: readonly SourceText[]): Generator<Uint8Ar
   return encodeParts(sources.map((source) => ({ source, get output() { return source.text } })))
 }
 
-/** Parts of one input one behind the other, as they are among those of several inputs. */
+/** The consecutive parts of each input, from the parts of several inputs. */
 export function groupParts<T extends { source: SourceText }>(all: readonly T[]): [T, ...T[]][] {
   const groups: [T, ...T[]][] = []
   for (const one of all) {

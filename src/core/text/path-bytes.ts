@@ -25,7 +25,7 @@ export function pathBytes(path: string): Uint8Array {
   return bytes
 }
 
-/** The name that bytes stand for. */
+/** The name for bytes. */
 export function pathText(bytes: Uint8Array): string {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const decode = (from: number, to: number): string | undefined => {

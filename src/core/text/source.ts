@@ -13,7 +13,7 @@ export interface TextRange {
   end: number
 }
 
-/** What stands in an input before a part of it: how many lines, documents and bytes. */
+/** What precedes a part of an input: the number of lines, documents and bytes. */
 export interface PrecedingText {
   lines: number
   documents: number
@@ -29,7 +29,7 @@ const STRETCH = 4096
 export class LinedText {
   readonly text: string
   #lineStarts: number[] | undefined
-  /** How many characters stand before each stretch of the text. */
+  /** The number of characters before each section of the text. */
   #stretches: number[] | undefined
 
   constructor(text: string) {
@@ -49,7 +49,7 @@ export class LinedText {
     return starts
   }
 
-  /** How many characters (code points) stand between two offsets. */
+  /** The number of characters (code points) between two offsets. */
   characters(start: number, end: number): number {
     if (end - start > STRETCH) return this.#charactersBefore(end) - this.#charactersBefore(start)
     let count = 0
@@ -80,7 +80,7 @@ export class SourceText {
   readonly encoding: Encoding
   /** True when the bytes began with a byte order mark, which is put back on write. */
   readonly bom: boolean
-  /** What stands before this part of an input; lines and documents are counted from its beginning. */
+  /** What precedes this part of an input; lines and documents are counted from the start of the input. */
   readonly before: PrecedingText
   readonly #content: LinedText | (() => LinedText)
 
@@ -108,12 +108,12 @@ export class SourceText {
     return typeof this.#content === 'function'
   }
 
-  /** True for a part of a long input that goes on where another ends. */
+  /** Whether this is a part of a long input that continues another part. */
   get isContinued(): boolean {
     return this.before.bytes > 0
   }
 
-  /** What the input, or the part of one, becomes: it stands at the same place. */
+  /** The edited text of the input or part, at the same position. */
   become(text: string): SourceText {
     return new SourceText(this.label, text, this.encoding, this.bom, this.before)
   }

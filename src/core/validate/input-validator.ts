@@ -3,7 +3,9 @@ import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
-import type { KubeObject } from '../kube/workload.ts'
+import { CUSTOM_WORKLOAD_KINDS } from '../kube/kinds.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import { podTemplates, type KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Finding } from '../diagnostics/finding.ts'
@@ -17,7 +19,7 @@ export interface ValidatedInput {
   readonly objects: readonly ValidatedObject[]
   /** The CustomResourceDefinitions in it. */
   readonly definitions: readonly JsonObject[]
-  /** Whether an object is of a kind that a CustomResourceDefinition could name. */
+  /** Whether an object is of a kind that a CustomResourceDefinition could name, or a definition itself that was left out. */
   readonly open: boolean
 }
 
@@ -26,13 +28,15 @@ export class InputValidator {
   readonly #checker: ObjectValidator
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
+  readonly #version: KubeVersion
   readonly #copies = new StringDetacher()
 
   /** @param custom kinds of CustomResourceDefinitions */
-  constructor(checker: ObjectValidator, custom: CustomSchemas | undefined, { strictKinds }: Pick<ValidateOptions, 'strictKinds'>) {
+  constructor(checker: ObjectValidator, custom: CustomSchemas | undefined, { strictKinds, kubeVersion }: Pick<ValidateOptions, 'strictKinds' | 'kubeVersion'>) {
     this.#checker = checker
     this.#custom = custom
     this.#strictKinds = strictKinds
+    this.#version = kubeVersion
   }
 
   check(source: SourceText): ValidatedInput {
@@ -40,9 +44,12 @@ export class InputValidator {
     const definitions: JsonObject[] = []
     let open = false
     // Objects are checked as they are read, and let go.
-    for (const item of readObjects(source)) {
+    for (const item of readObjects(source, this.#version)) {
       const { object } = item
-      const check = object === undefined ? undefined : this.#checker.check(object.data, this.#custom)
+      // A definition is checked with what is loaded where there are definitions: its input is checked again.
+      const isLater = object !== undefined && this.#custom === undefined && isDefinition(object)
+      open ||= isLater
+      const check = object === undefined || isLater ? undefined : this.#checker.check(object.data, this.#custom)
       if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? detachData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)
@@ -91,12 +98,13 @@ function placed(object: KubeObject, { known, findings }: ObjectValidation, stric
   return all.map((finding) => asDiagnostic(finding, object))
 }
 
-function notChecked({ ref }: KubeObject, strictKinds: boolean): Finding {
+function notChecked({ ref, data }: KubeObject, strictKinds: boolean): Finding {
+  const what = podTemplates(data, ref, CUSTOM_WORKLOAD_KINDS).length > 0 ? 'only its pods were checked' : 'the object was not checked'
   return {
     code: 'KIND_NOT_CHECKED',
     severity: strictKinds ? 'error' : 'info',
     path: ['kind'],
-    message: `no schema for ${ref.kind} in ${ref.apiVersion}: the object was not checked`,
+    message: `no schema for ${ref.kind} in ${ref.apiVersion}: ${what}`,
     hint: 'give its CustomResourceDefinition with --crd',
   }
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
-import { findKind, type KindVerdict } from './served-kinds.ts'
+import { findKind, type KindVerdict, type ServedVersions } from './served-kinds.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
@@ -8,10 +8,12 @@ import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject }
 import { validateSchema } from '../schema/validate-schema.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
+import type { CelCompiler } from '../cel/environment.ts'
 import { validateObject } from './validate-object.ts'
 import { validatePodSpec } from './pod/index.ts'
 import type { ValidationScope } from './rule.ts'
 import type { Finding } from '../diagnostics/finding.ts'
+import { customPodFindings, customPods } from './custom-pods.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 
 /** What the check of one object came to. */
@@ -40,6 +42,10 @@ export interface ObjectValidatorOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
   readonly podSecurity?: PodSecurityLevel | undefined
+  /** Compiles the expressions of admission policies, webhooks and device selectors. Default: none is compiled. */
+  readonly compileCel?: CelCompiler | undefined
+  /** API versions that are off by default and that the cluster serves. Default: none. */
+  readonly served?: ServedVersions | undefined
 }
 
 /** Opens a version's schema once, for any number of objects. */
@@ -49,7 +55,7 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
     // Blanks may be part of either, so that the two joined could be those of another object.
     const key = `${apiVersion.length} ${apiVersion} ${kind}`
-    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind)
+    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind, options.served)
     verdicts.set(key, verdict)
     return verdict
   }
@@ -86,14 +92,22 @@ function checkObject(
     }
     case 'foreign': {
       const found = customFindings(data, options)
-      return { known: found !== undefined, open: true, findings: found ?? [] }
+      const pods = [...customPodFindings(data, schema, options.scope), ...podSecurityFindings(data, options)]
+      return { known: found !== undefined, open: true, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
       const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
-      return { known: true, open: false, findings: merged.concat(podSecurityFindings(data, options)) }
+      const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
+      return { known: true, open: false, findings: merged.concat(more) }
     }
   }
+}
+
+/** What else there is to say of a CustomResourceDefinition without an error. */
+function definitionFindings(data: JsonObject, found: readonly Finding[], { custom }: CheckOptions): Finding[] {
+  if (custom === undefined || data['kind'] !== 'CustomResourceDefinition' || found.some((one) => severityOf(one) === 'error')) return []
+  return custom.checkDefinition(data)
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */
@@ -103,12 +117,12 @@ function customFindings(data: JsonObject, options: CheckOptions): Finding[] | un
   return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, options))
 }
 
-function ruleFindings(data: JsonObject, { kubeVersion, scope }: CheckOptions): Finding[] {
+function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: CheckOptions): Finding[] {
   const { apiVersion, kind } = refOf(data)
   const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data, group, version, kind, kubeVersion, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
+  validateObject({ data, group, version, kind, kubeVersion, compileCel, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
   return found
 }
 
@@ -137,14 +151,14 @@ function subjectOf(kind: string, template: Json | undefined, path: JsonPath, kub
 }
 
 function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: ObjectValidatorOptions): Finding[] {
-  const subject = podSecurity === undefined ? undefined : podSecuritySubject(data, kubeVersion)
-  if (podSecurity === undefined || subject === undefined) return []
-  const violations = podSecurityViolations(podSecurity, subject)
-  return violations.map(({ message, places }): Finding => {
+  if (podSecurity === undefined) return []
+  const own = podSecuritySubject(data, kubeVersion)
+  const subjects = own === undefined ? customPods(data, kubeVersion) : [own]
+  return subjects.flatMap((subject) => podSecurityViolations(podSecurity, subject).map(({ message, places }): Finding => {
     const [first = subject.specPath, ...others] = places
     const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
     const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
     if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
     return finding
-  })
+  }))
 }

@@ -31,6 +31,20 @@ export function badSeparator(chunk: RawDocument, range: TextRange): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
+/** A `---` behind objects in JSON, where kubectl looks for another object or for nothing. */
+export function behindJson(chunk: RawDocument): Diagnostic {
+  const message = "kubectl before 1.33 could not read this: no '---' may follow a JSON object"
+  const hint = "begin the file with a line '---', and put one between all objects"
+  return problem(chunk, 'YAML_SYNTAX', message, firstLine(chunk), hint)
+}
+
+/** A list without items, of which kubectl says that no objects were passed. */
+export function emptyList(doc: YamlDocument): Diagnostic {
+  const root = doc.root as YamlNode
+  const at = { start: root.propertiesStart, end: Math.min(root.end, root.propertiesStart + 1) }
+  return problem(doc, 'LIST_EMPTY', 'no objects passed to apply: the list has no items', at, 'leave out this input, or add items')
+}
+
 /** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
 export function ignoredValue(doc: RawDocument): Diagnostic {
   const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
@@ -71,13 +85,13 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
 }
 
 /** Keys that stand twice: the server never hears of the first. */
-export function duplicateKeys(doc: YamlDocument, within: YamlNode, severity: 'error' | 'warning' = 'warning'): Diagnostic[] {
+export function duplicateKeys(doc: YamlDocument, within: YamlNode, severityOf: (name: string, offset: number) => 'error' | 'warning' = () => 'warning'): Diagnostic[] {
   if (doc.duplicates.length === 0) return []
   const inside = doc.duplicates.slice(firstFrom(doc.duplicates, within.propertiesStart), firstFrom(doc.duplicates, within.end))
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
-    found.severity = severity
+    found.severity = severityOf(name, second.start)
     found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
     return found
   })

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { LATEST, type KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { expandObjects } from '../kube/objects.ts'
 import {
-  badSeparator, braceWarnings, directive, duplicateKeys, firstLine, ignoredText, ignoredValue, shapeProblem, unreadable,
+  badSeparator, behindJson, braceWarnings, directive, duplicateKeys, emptyList, firstLine, ignoredText, ignoredValue, shapeProblem, unreadable,
 } from './read-diagnostics.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -21,10 +22,15 @@ export interface ReadItem {
  * Reads every document of an input as kubectl does, and takes lists apart. Empty documents are left out; a document
  * that cannot be read stays one item, and hides no other. One document is read at a time: what is not kept is gone.
  */
-export function* readObjects(source: SourceText): Generator<ReadItem, void> {
+export function* readObjects(source: SourceText, version: KubeVersion = LATEST): Generator<ReadItem, void> {
   let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+  // Objects of a stream that begins as JSON, until it is another.
+  let json = 0
+  for (const [i, chunk] of [...splitDocuments(source)].entries()) {
+    const own = { ...chunk, index: chunk.index + shift }
+    const docs = readRawDocument(own)
+    if (chunk.index === 0 && !chunk.marked) json = docs.filter((doc) => 'format' in doc && doc.format === 'json').length
+    else if (i === 1 && endsJson(json, version)) yield item(own, [behindJson(own)])
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
@@ -32,6 +38,14 @@ export function* readObjects(source: SourceText): Generator<ReadItem, void> {
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }
+}
+
+/** The first minor of kubectl that goes on with YAML behind an object in JSON (apimachinery YAMLOrJSONDecoder). */
+const MIXED_MINOR = 33
+
+/** True where kubectl cannot read a `---` after an object in JSON; after several of them the reader itself refuses it. */
+function endsJson(objects: number, { minor }: KubeVersion): boolean {
+  return objects === 1 && minor < MIXED_MINOR
 }
 
 function separatorProblems(chunk: RawDocument): Diagnostic[] {
@@ -47,7 +61,8 @@ function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnosti
   const problem = shapeProblem(doc)
   if (problem !== undefined) return [item(doc, [...before, problem])]
   const { objects, diagnostics } = expandObjects(doc)
-  const own = [...before, ...diagnostics]
+  const none = objects.length === 0 && diagnostics.length === 0 ? [emptyList(doc)] : []
+  const own = [...before, ...diagnostics, ...none]
   return [
     ...(own.length > 0 ? [item(doc, own)] : []),
     ...objects.map((object) => ({

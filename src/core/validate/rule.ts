@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
+import type { CelCompiler } from '../cel/environment.ts'
 
 /** What a check looks for: all there is to say of an object, or why the API server refuses it. */
 export type ValidationScope = 'all' | 'errors'
@@ -14,5 +15,7 @@ export interface ValidationContext {
   readonly version: string
   readonly kind: string
   readonly kubeVersion: KubeVersion
+  /** Compiles expressions in CEL; absent where nothing is compiled. */
+  readonly compileCel?: CelCompiler | undefined
   report(finding: Finding): void
 }

@@ -5,7 +5,7 @@ import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts
 
 /** What a Kubernetes version makes of an object's apiVersion and kind. */
 export type KindVerdict =
-  /** It serves the kind; findings are warnings only. */
+  /** It serves the kind, or can be told to; findings are deprecations, and that it is off by default. */
   | { state: 'served'; kind: ServedKind; findings: Finding[] }
   /** A list, which kubectl takes apart; `item` is what items without their own kind are. */
   | { state: 'list'; item?: { apiVersion: string; kind: string } }
@@ -14,16 +14,21 @@ export type KindVerdict =
   /** Another group: a custom resource, for all that can be known. */
   | { state: 'foreign' }
 
+/** API versions that the cluster serves although they are off by default, as `group/version`. */
+export type ServedVersions = ReadonlySet<string>
+
+const NONE: ServedVersions = new Set()
+
 /**
  * Looks an object's apiVersion and kind up among those that a Kubernetes version serves. The findings are on
  * `apiVersion` or `kind`.
  */
-export function findKind(schema: KubeSchema, apiVersion: string, kind: string): KindVerdict {
+export function findKind(schema: KubeSchema, apiVersion: string, kind: string, on: ServedVersions = NONE): KindVerdict {
   if (apiVersion === 'v1' && kind === 'List') return { state: 'list' }
   const served = schema.kind(apiVersion, kind)
   if (served !== undefined) {
     if (served.definition.endsWith('List')) return { state: 'list', item: { apiVersion, kind: kind.slice(0, -4) } }
-    return { state: 'served', kind: served, findings: warnings(schema, apiVersion, kind) }
+    return { state: 'served', kind: served, findings: findingsOnServed(schema, apiVersion, kind, on) }
   }
   const group = groupOf(apiVersion)
   // CustomResourceDefinitions need a group with a dot (apiextensions' ValidateCustomResourceDefinition).
@@ -47,16 +52,18 @@ function ownGroups(schema: KubeSchema): Set<string> {
   return new Set([...now, ...before].map(groupOf))
 }
 
-function warnings(schema: KubeSchema, apiVersion: string, kind: string): Finding[] {
+function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, on: ServedVersions): Finding[] {
   const { minor } = schema.version
   const found: Finding[] = []
   const entry = deprecationOf(apiVersion, kind)
   if (entry !== undefined && entry.deprecated <= minor) found.push(deprecated(entry, apiVersion, kind))
-  if (isOffByDefault(apiVersion)) {
+  if (isOffByDefault(apiVersion) && !on.has(apiVersion)) {
+    const use = servedElsewhere(schema, kind, true)
     found.push({
       code: 'API_NOT_DEFAULT',
       path: ['apiVersion'],
-      message: `${apiVersion} is served only by clusters that turn it on`,
+      message: `${apiVersion} is off by default: only clusters that turn it on serve ${kind} in it`,
+      hint: `${use === undefined ? '' : `use ${use}, or `}add --served ${apiVersion} if the cluster has it`,
     })
   }
   return found
@@ -66,7 +73,7 @@ function warnings(schema: KubeSchema, apiVersion: string, kind: string): Finding
  * Alpha APIs, and betas that came with 1.24 or later (KEP-3136), are off unless the cluster turns them on. Of the
  * betas in the known versions, only flowcontrol's was on.
  */
-function isOffByDefault(apiVersion: string): boolean {
+export function isOffByDefault(apiVersion: string): boolean {
   return /v\d+(?:alpha|beta)\d+$/.test(apiVersion) && !apiVersion.startsWith('flowcontrol.apiserver.k8s.io/')
 }
 
@@ -122,9 +129,9 @@ function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsew
 }
 
 /** The apiVersion that serves a kind of this name; the stablest, and of Kubernetes' first groups if several do. */
-function servedElsewhere(schema: KubeSchema, kind: string): string | undefined {
+function servedElsewhere(schema: KubeSchema, kind: string, byDefault = false): string | undefined {
   return allKinds(schema)
-    .filter(([apiVersion, name]) => name === kind && schema.kind(apiVersion, name))
+    .filter(([apiVersion, name]) => name === kind && schema.kind(apiVersion, name) && !(byDefault && isOffByDefault(apiVersion)))
     .map(([apiVersion]) => apiVersion)
     .sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1))[0]
 }
@@ -133,4 +140,24 @@ function servedElsewhere(schema: KubeSchema, kind: string): string | undefined {
 function rank(apiVersion: string): number {
   const stages = [/\bv\d+$/, /beta\d+$/, /alpha\d+$/]
   return stages.findIndex((stage) => stage.test(apiVersion)) * 2 + Number(apiVersion.includes('.'))
+}
+
+/** A kind that a version serves, or can be told to. */
+export interface KindRow {
+  readonly apiVersion: string
+  readonly kind: string
+  /** False for alpha and beta versions that are off unless the cluster turns them on. */
+  readonly byDefault: boolean
+}
+
+/** All kinds of objects of a version, by API version and kind; lists are left out, as kubectl takes them apart. */
+export function servedKinds(schema: KubeSchema): KindRow[] {
+  return allKinds(schema)
+    .filter(([apiVersion, kind]) => schema.kind(apiVersion, kind)?.definition.endsWith('List') === false)
+    .map(([apiVersion, kind]) => ({ apiVersion, kind, byDefault: !isOffByDefault(apiVersion) }))
+    .sort((a, b) => compareTexts(a.apiVersion, b.apiVersion) || compareTexts(a.kind, b.kind))
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }

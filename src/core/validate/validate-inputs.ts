@@ -3,10 +3,11 @@ import type { JsonObject } from '../json/json.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { KubeSchema } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
+import type { CelCompiler } from '../cel/environment.ts'
 import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
-import type { ValidateOptions, ValidationResult } from './validation-result.ts'
+import type { ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -16,21 +17,37 @@ import type { ValidateOptions, ValidationResult } from './validation-result.ts'
 export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
   const given = options.definitions.map(readDefinitions)
   const known = given.flatMap(({ definitions }) => definitions)
-  const objects = objectValidator(options)
-  const checkerWith = async (definitions: readonly JsonObject[]) => new InputValidator(objects, await customKinds(definitions, objects.schema), options)
-  const checker = await checkerWith(known)
+  let hasCel = false
+  const noteCel: CelCompiler = () => {
+    hasCel = true
+    return []
+  }
+  const checkerWith = async (definitions: readonly JsonObject[], compileCel: CelCompiler) => {
+    const objects = objectValidator({ ...options, compileCel })
+    return new InputValidator(objects, await customKinds(definitions, objects.schema), options)
+  }
+  const checker = await checkerWith(known, noteCel)
   const checked = inputs.map((source, n) => {
     options.onProgress?.('checking', n + 1, inputs.length, source.label)
-    return checker.check(source)
+    hasCel = false
+    const one = checker.check(source)
+    return Object.assign(one, { isAgain: hasCel })
   })
-  // Definitions may stand behind objects of their kind, and in other inputs.
+  // Definitions may stand behind objects of their kind, and in other inputs; expressions are compiled where there are any.
   const found = checked.flatMap(({ definitions }) => definitions)
-  const again = found.length === 0 ? checker : await checkerWith([...known, ...found])
+  const compile = checked.some(({ isAgain }) => isAgain) ? (await import('../cel/compile.ts')).celCompiler(options.kubeVersion.minor) : noteCel
+  const again = found.length === 0 && compile === noteCel ? checker : await checkerWith([...known, ...found], compile)
   return {
     files: inputs,
-    objects: checked.flatMap((one, n) => (found.length > 0 && one.open ? again.check(inputs[n] as SourceText) : one).objects),
+    objects: withoutEmptyLists(checked.flatMap((one, n) => (one.isAgain || (found.length > 0 && one.open) ? again.check(inputs[n] as SourceText) : one).objects)),
     diagnostics: given.flatMap(({ problems }) => problems),
   }
+}
+
+/** kubectl applies what there is, and minds an empty list only where there is nothing else. */
+function withoutEmptyLists(objects: readonly ValidatedObject[]): readonly ValidatedObject[] {
+  if (objects.every(({ resource }) => resource === undefined)) return objects
+  return objects.filter(({ resource, diagnostics }) => resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY'))
 }
 
 /** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */
@@ -44,9 +61,11 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
   return { definitions, problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })] }
 }
 
-/** The schemas of custom kinds; ajv, which they need, is loaded only when there are any. */
+/** The schemas of custom kinds; what they need, and what rules in CEL need, is loaded only when there are any. */
 async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
-  const { customSchemas } = await import('../schema/custom-kinds.ts')
-  return customSchemas(schema, definitions)
+  const { customSchemas, mayHaveRules } = await import('../schema/custom-kinds.ts')
+  const { embeddedResourceFindings } = await import('./embedded-resources.ts')
+  const cel = mayHaveRules(definitions) ? await import('../cel/support.ts') : undefined
+  return customSchemas(schema, definitions, { cel, embeddedResources: embeddedResourceFindings })
 }

@@ -12,6 +12,8 @@ export interface ValidateOptions {
   readonly strictKinds: boolean
   /** The level of the Pod Security Standards that pods must satisfy; undefined for none. */
   readonly podSecurity?: PodSecurityLevel
+  /** API versions that are off by default and that the cluster serves, as `group/version`. Default: none. */
+  readonly served?: ReadonlySet<string>
   /** Inputs with CustomResourceDefinitions, beside those among the inputs that are checked. */
   readonly definitions: readonly SourceText[]
   /** The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. */

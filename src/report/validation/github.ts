@@ -6,7 +6,7 @@ import { allDiagnostics, type ValidationReporter } from './report.ts'
 
 const COMMANDS: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' }
 
-/** Workflow commands of GitHub Actions, which show findings beside the lines of a change. */
+/** Workflow commands of GitHub Actions, which show findings as annotations on the lines of a change. */
 export const githubReporter: ValidationReporter = (report) =>
   allDiagnostics(report)
     .map((found) => `::${COMMANDS[found.severity]} ${properties(found)}::${escapeData(messageOf(found))}\n`)
@@ -15,7 +15,7 @@ export const githubReporter: ValidationReporter = (report) =>
 function properties({ code, at }: Diagnostic): string {
   const all: [string, string | number][] = []
   if (at !== undefined) {
-    // A file is named only where there is one: `<stdin>` would be no path of the repository.
+    // A file is named only if there is one: `<stdin>` is not a path in the repository.
     if (!at.source.label.startsWith('<')) all.push(['file', at.source.label.replace(/[^\r\n]+/g, escapeText)])
     if (at.source.text !== '') {
       const start = at.source.position(at.range.start)

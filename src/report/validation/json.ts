@@ -3,7 +3,7 @@ import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostic
 import { formatJsonPath, jsonText } from '../../core/json/json.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'
 
-/** A finding; what is not known is null. */
+/** A finding; unknown values are null. */
 interface JsonDiagnostic {
   code: string
   severity: Severity
@@ -16,7 +16,7 @@ interface JsonDiagnostic {
   hint: string | null
 }
 
-/** One object, or a document or input that holds none; what is not known is null or empty. */
+/** One object, or a document or input without one; unknown values are null or empty. */
 interface JsonResult {
   /** As given on the command line; `<stdin>` for standard input. */
   file: string | null
@@ -33,11 +33,11 @@ interface JsonResult {
 interface JsonReport {
   results: JsonResult[]
   summary: Totals
-  /** Says how many findings are left out, where --max-findings left some out. */
+  /** How many findings were omitted because of --max-findings, if any. */
   omitted?: string
 }
 
-/** The findings for other programs. Fields may be added; none is renamed or given another meaning. */
+/** The findings for other programs. Fields may be added; none is ever renamed or changes its meaning. */
 export const jsonReporter: ValidationReporter = (report) => {
   const json: JsonReport = {
     results: [...inputResults(report), ...report.result.objects.map(objectResult)],
@@ -53,10 +53,10 @@ function objectResult({ source, document, resource, status, diagnostics }: Valid
   return { file: source.label, document, kind, namespace, name, valid, diagnostics: diagnostics.map(jsonDiagnostic) }
 }
 
-/** One result for each input that has trouble of its own. */
-function inputResults({ trouble, result }: ValidationReport): JsonResult[] {
+/** One result for each input that has diagnostics of its own. */
+function inputResults({ inputDiagnostics, result }: ValidationReport): JsonResult[] {
   const byFile = new Map<string | null, Diagnostic[]>()
-  for (const found of [...trouble, ...result.diagnostics]) {
+  for (const found of [...inputDiagnostics, ...result.diagnostics]) {
     const file = found.at?.source.label ?? null
     const known = byFile.get(file)
     if (known === undefined) byFile.set(file, [found])

@@ -22,14 +22,14 @@ export const junitReporter: ValidationReporter = (report) => {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: 'sidecarctl validate', ...counts(all) })}>\n${body}</testsuites>\n`
 }
 
-function suitesOf({ result, trouble }: ValidationReport): Map<string, Case[]> {
+function suitesOf({ result, inputDiagnostics }: ValidationReport): Map<string, Case[]> {
   const suites = new Map<string, Case[]>()
   const add = (one: Case): void => {
     const known = suites.get(one.file)
     if (known === undefined) suites.set(one.file, [one])
     else known.push(one)
   }
-  for (const found of [...trouble, ...result.diagnostics]) {
+  for (const found of [...inputDiagnostics, ...result.diagnostics]) {
     const file = found.at?.source.label ?? 'inputs'
     add({ file, name: 'input', line: undefined, skipped: false, failed: isError(found), diagnostics: [found] })
   }
@@ -72,7 +72,7 @@ function caseXml({ file, name, line, skipped, failed, diagnostics }: Case): stri
   const [first] = errors
   const parts = [
     ...(first === undefined ? [] : [failureXml(first, errors)]),
-    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors left out by --max-findings' })}/>\n`] : []),
+    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors not shown because of --max-findings' })}/>\n`] : []),
     ...(skipped ? ['      <skipped message="not checked"/>\n'] : []),
     ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
   ]
@@ -99,10 +99,10 @@ function attributes(values: Record<string, string | number>): string {
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
 }
-/** What XML 1.0 cannot hold, not even as a reference. */
+/** Characters that are not allowed in XML 1.0, not even as references. */
 const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
-/** What a terminal acts on: `\p{Cc}` but for tabs and line feeds, and `\p{Bidi_Control}`, written out as in escape.ts. */
+/** Characters that affect a terminal: `\p{Cc}` but for tabs and line feeds, and `\p{Bidi_Control}`, written out as in escape.ts. */
 // oxlint-disable-next-line no-control-regex
 const UNSAFE = /[\0-\x08\v-\x1F\x7F-\x9F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 
@@ -111,7 +111,7 @@ function escapeXml(text: string): string {
   return text.replace(UNSAFE, escapeText).replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
 }
 
-/** Text of an attribute, where readers make line ends into spaces. */
+/** Text of an attribute, in which readers convert line ends to spaces. */
 function escapeAttribute(text: string): string {
   return escapeXml(text).replace(/["\n\t]/g, (c) => ENTITIES[c] as string)
 }

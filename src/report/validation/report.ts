@@ -3,25 +3,25 @@ import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
 import { limitFindings, omittedText } from '../limit-findings.ts'
 
-/** A validation as reporters show it. */
+/** A validation, for reporters. */
 export interface ValidationReport {
   readonly result: ValidationResult
-  /** Trouble with finding and reading inputs: files that are missing, or no text. */
-  readonly trouble: readonly Diagnostic[]
+  /** Diagnostics from finding and reading inputs: files that are missing or not text. */
+  readonly inputDiagnostics: readonly Diagnostic[]
   /** Version of the program. */
   readonly version: string
-  /** The totals of all findings, where some were left out. */
+  /** The totals of all findings, if some were omitted. */
   readonly totals?: Totals
-  /** What is said of findings that were left out. Default: none were. */
+  /** The text about omitted findings. Default: none were omitted. */
   readonly omitted?: string
 }
 
-/** Turns a report into the text of one output format. */
+/** Formats a report as one output format. */
 export type ValidationReporter = (report: ValidationReport, env: ReportEnv) => string
 
-/** Everything that was found, in the order of the inputs. */
-export function allDiagnostics({ result, trouble }: ValidationReport): Diagnostic[] {
-  return [...trouble, ...result.diagnostics, ...result.objects.flatMap(({ diagnostics }) => diagnostics)]
+/** All diagnostics, in the order of the inputs. */
+export function allDiagnostics({ result, inputDiagnostics }: ValidationReport): Diagnostic[] {
+  return [...inputDiagnostics, ...result.diagnostics, ...result.objects.flatMap(({ diagnostics }) => diagnostics)]
 }
 
 /** A report with at most `max` findings, whose totals count all. */
@@ -31,12 +31,12 @@ export function limitReport(report: ValidationReport, max: number): ValidationRe
   if (text === '') return report
   const kept = new Set(shown)
   const keep = (found: readonly Diagnostic[]): Diagnostic[] => found.filter((one) => kept.has(one))
-  const { result, trouble } = report
+  const { result, inputDiagnostics } = report
   const objects = result.objects.map((object) => Object.assign({}, object, { diagnostics: keep(object.diagnostics) }))
   return {
     ...report,
     result: { ...result, diagnostics: keep(result.diagnostics), objects },
-    trouble: keep(trouble),
+    inputDiagnostics: keep(inputDiagnostics),
     totals: totalsOf(report),
     omitted: text,
   }
@@ -51,6 +51,8 @@ export interface Totals {
   skipped: number
   errors: number
   warnings: number
+  /** Rules of custom resources, in CEL or of values, that could not be checked, counted per object. */
+  rulesNotChecked: number
 }
 
 export function totalsOf(report: ValidationReport): Totals {
@@ -66,10 +68,11 @@ export function totalsOf(report: ValidationReport): Totals {
     skipped: count('skipped'),
     errors: found.filter(({ severity }) => severity === 'error').length,
     warnings: found.filter(({ severity }) => severity === 'warning').length,
+    rulesNotChecked: found.filter(({ code }) => code === 'RULE_NOT_CHECKED').length,
   }
 }
 
-/** `Deployment shop/web`, with what is missing left out; undefined for a document without an object. */
+/** `Deployment shop/web`, without missing parts; undefined for a document without an object. */
 export function objectName({ resource }: Pick<ValidatedObject, 'resource'>): string | undefined {
   if (resource === undefined) return undefined
   const { kind, namespace, name } = resource

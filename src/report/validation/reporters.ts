@@ -1,4 +1,3 @@
-import type { ValidationFormat } from './formats.ts'
 import { githubReporter } from './github.ts'
 import { jsonReporter } from './json.ts'
 import { junitReporter } from './junit.ts'
@@ -9,7 +8,11 @@ import { textReporter } from './text.ts'
 export { validationSummary } from './text.ts'
 export { allDiagnostics, limitReport, type ValidationReport, type ValidationReporter } from './report.ts'
 
-/** The output formats of `validate`, by the name that `-o` takes. A new one is a file and a row. */
+/** The output formats of `validate`, as named by `-o`. */
+export const VALIDATION_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const
+export type ValidationFormat = (typeof VALIDATION_FORMATS)[number]
+
+/** The reporter of each output format. A new format is a file and a row. */
 export const VALIDATION_REPORTERS: Readonly<Record<ValidationFormat, ValidationReporter>> = {
   text: textReporter,
   json: jsonReporter,

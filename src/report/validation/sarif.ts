@@ -17,7 +17,7 @@ export const sarifReporter: ValidationReporter = (report) => {
     tool: { driver: { name: 'sidecarctl', version: report.version, rules: codes.map(ruleOf) } },
     columnKind: 'unicodeCodePoints',
     invocations: [{
-      executionSuccessful: report.trouble.every(({ severity }) => severity !== 'error'),
+      executionSuccessful: report.inputDiagnostics.every(({ severity }) => severity !== 'error'),
       ...(report.omitted !== undefined && { toolExecutionNotifications: [{ level: 'note', message: { text: report.omitted } }] }),
     }],
     results: found.map((one) => resultOf(one, indexOf.get(one.code) as number)),
@@ -67,14 +67,14 @@ function physicalOf({ source, range }: SourceLocation): object {
   return { artifactLocation, region }
 }
 
-/** A path as a URI reference: relative as given, or `file:` for an absolute one. */
+/** A path as a URI reference: relative as typed, or `file:` for an absolute one. */
 function uriOf(label: string): string {
   const encoded = label.split('/').map(encodeName).join('/')
   if (label.startsWith('/')) return `file://${encoded}`
   return /^[A-Za-z]:\//.test(label) ? `file:///${label.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}` : encoded
 }
 
-/** Percent signs stand for bytes, which need not be UTF-8. */
+/** Percent-encoding represents bytes, which need not be UTF-8. */
 function encodeName(name: string): string {
   if (!hasForeignBytes(name)) return encodeURIComponent(name)
   return Array.from(pathBytes(name), (byte) =>

@@ -4,20 +4,22 @@ import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
 
-/** Findings for people. That a kind was not checked is told per object only in verbose mode; the totals count it. */
+const NOT_CHECKED: ReadonlySet<string> = new Set(['KIND_NOT_CHECKED', 'RULE_NOT_CHECKED'])
+
+/** Findings as text. What was not validated is listed per object only in verbose mode; the totals count it. */
 export const textReporter: ValidationReporter = (report, env) => {
   const shown = allDiagnostics(report).filter(({ code, severity }) => {
-    return severity !== 'info' || code !== 'KIND_NOT_CHECKED' || env.verbosity === 'verbose'
+    return severity !== 'info' || !NOT_CHECKED.has(code) || env.verbosity === 'verbose'
   })
   return diagnosticsText(shown, env)
 }
 
-/** The short report beside any output format: in verbose mode a line per object, then totals. */
+/** The short report next to any output format: in verbose mode a line per object, then totals. */
 export function validationSummary(report: ValidationReport, env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
   const lines = env.verbosity === 'verbose' ? objectLines(report, env) : []
-  return `${[...lines, style.bold(totalsText(report)), ...skippedText(report)].join('\n')}\n`
+  return `${[...lines, style.bold(totalsText(report)), ...skippedText(report), ...rulesText(report)].join('\n')}\n`
 }
 
 function objectLines({ result }: ValidationReport, env: ReportEnv): string[] {
@@ -45,7 +47,7 @@ function totalsText(report: ValidationReport): string {
   return `${parts.join(', ')} (${plural(objects, 'object')} in ${plural(files, 'file')})${tail}`
 }
 
-/** The kinds that were not checked, so that nobody takes them for valid. */
+/** The kinds that were not validated, so that nobody believes them valid. */
 function skippedText({ result }: ValidationReport): string[] {
   const kinds = new Map<string, number>()
   for (const { resource, status } of result.objects) {
@@ -55,5 +57,17 @@ function skippedText({ result }: ValidationReport): string[] {
   }
   if (kinds.size === 0) return []
   const list = [...kinds].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ')
-  return [`skipped for want of a schema: ${list}; give their definitions with --crd`]
+  return [`skipped because they have no schema: ${list}; provide their definitions with --crd`]
+}
+
+/** The rules of custom resources that could not be checked, so that nobody takes them for met. */
+function rulesText(report: ValidationReport): string[] {
+  const { rulesNotChecked } = totalsOf(report)
+  if (rulesNotChecked === 0) return []
+  const kinds = new Set<string>()
+  for (const { code, resource } of allDiagnostics(report)) {
+    if (code === 'RULE_NOT_CHECKED' && resource !== undefined) kinds.add(escapeText(`${resource.kind} (${resource.apiVersion})`))
+  }
+  const of = kinds.size === 0 ? '' : ` of ${[...kinds].join(', ')}`
+  return [`not checked: ${plural(rulesNotChecked, 'rule')}${of}; -v says which`]
 }

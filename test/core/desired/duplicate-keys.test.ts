@@ -26,7 +26,7 @@ async function doubled(before: string, item: string): Promise<string> {
   return out
 }
 
-describe('two items that cannot be told apart', () => {
+describe('duplicate items', () => {
   it.each([
     ['volumes', '  volumes:\n', '    - name: logs\n      hostPath: {path: /x}\n', ['VOLUME_NAME_DUPLICATE in.yaml:14:13 < in.yaml:12:13']],
     ['mounts', '      volumeMounts:\n', '        - {name: logs, mountPath: /var/log/app}\n', ['MOUNT_PATH_DUPLICATE in.yaml:11:22 < in.yaml:9:35']],

@@ -22,7 +22,7 @@ spec:
 ${spec}`
 }
 
-const REFUSED = /Knative refuses of sidecar "own": (.*)\n/
+const REFUSED = /sidecar "own" uses fields that Knative rejects by default: (.*)\n/
 
 async function objections(text: string, ...flags: string[]): Promise<string | undefined> {
   const cwd = folder({ 'own.yaml': text, 'service.yaml': SERVICE })

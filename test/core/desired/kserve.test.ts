@@ -63,7 +63,7 @@ describe('a sidecar in an InferenceService', () => {
     expect((await put(service(component('predictor', 'server')), template(), '--mode', 'native')).stderr).not.toContain('KSERVE_SERVER_NAME')
   })
 
-  it('is chosen by annotations and labels of the component', async () => {
+  it('is selected by annotations and labels of the component', async () => {
     const spec = component('predictor', 'kserve-container', '    annotations: {sidecarctl.dev/inject: "false"}\n')
       + component('transformer', 'kserve-container', '    labels: {sidecarctl.dev/inject: own}\n')
     const cwd = folder({ 'own.yaml': template(), 'service.yaml': service(spec) })
@@ -74,7 +74,7 @@ describe('a sidecar in an InferenceService', () => {
 
   it('says where in the component something is wrong', async () => {
     const { code, stderr } = await put(service('  predictor:\n    containers: [{image: a}]\n'))
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/WORKLOAD_MALFORMED .*spec\.predictor\.containers\[0\]\.name: [^]*KServe makes it kserve-container/)])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/WORKLOAD_MALFORMED .*spec\.predictor\.containers\[0\]\.name: [^]*KServe's default is kserve-container/)])
     expect((await put(service(component('predictor', 'a', '    labels: [a]\n')))).stderr).toMatch(/WORKLOAD_MALFORMED .*spec\.predictor\.labels: /)
   })
 

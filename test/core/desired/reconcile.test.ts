@@ -5,7 +5,7 @@ import { formatFieldPath, parseFieldPath, type FieldPath } from '../../../src/co
 import type { PatchOp } from '../../../src/core/field-path/patch-op.ts'
 import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
 import { reconcile, type Reconciled, type TemplateText } from '../../../src/core/desired/reconcile.ts'
-import { digestOf, emptyRecord, OLD_RECORD, recordKey, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
+import { emptyRecord, fieldDigest, OLD_RECORD, recordKey, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
 import { formatRecord, readRecord } from '../../../src/core/ownership/record-text.ts'
 import { table, type Row } from '../../helpers/table.ts'
 
@@ -289,7 +289,8 @@ function reconciledAgain(annotations: JsonObject, run: Run): string[] {
 table('the record of the old form stays while nothing else changes', reconciledAgain, [
   [old('2'), WANTS, OWN],
   [old('1'), WANTS, ['+ record of x', '- old record', ...OWN], 'another version is a change'],
-  [old('2'), { sidecars: { x: { 'spec.volumes[v]': { name: 'v' } } } }, ['~ spec.volumes[v]', '+ record of x', '- old record', ...OWN]],
+  [old('2'), { sidecars: { x: { 'spec.volumes[v]': { name: 'v', emptyDir: { medium: 'Memory' } } } } }, ['~ spec.volumes[v]', '+ record of x', '- old record', ...OWN]],
+  [old('2'), { sidecars: { x: { 'spec.volumes[v]': { name: 'v' } } } }, OWN, 'what a server adds is none'],
   [old('2'), { sidecars: {} }, ['- old record', '- spec.volumes']],
   [{ ...recordsOf('x'), ...old('2') }, WANTS, ['- old record', ...OWN], 'not beside the new form'],
   [{ [recordKey('x')]: JSON.stringify({ version: '2', own: { 'spec.volumes[v]': '12345678' }, new: ['spec.volumes'] }) }, WANTS, ['~ record of x', ...OWN], 'in the new form digests count, too'],
@@ -300,10 +301,10 @@ describe('a record', () => {
 
   it('has a digest of each value that its sidecar put in', () => {
     expect(digests({ template: pod() }, { sidecars: { x: { 'spec.hostIPC': true, 'spec.volumes[v]': V } } }))
-      .toEqual(new Map([['spec.hostIPC', digestOf(true)], ['spec.volumes[v]', digestOf(V)]]))
+      .toEqual(new Map([['spec.hostIPC', fieldDigest(at('spec.hostIPC'), true)], ['spec.volumes[v]', fieldDigest(at('spec.volumes[v]'), V)]]))
   })
 
-  it.each([['as it was put there, with digests', shortHash(JSON.stringify([['spec.volumes[v]', V]])), new Map([['spec.volumes[v]', digestOf(V)]])], ['edited by hand, without', '0', new Map()]])(
+  it.each([['as it was put there, with digests', shortHash(JSON.stringify([['spec.volumes[v]', V]])), new Map([['spec.volumes[v]', fieldDigest(at('spec.volumes[v]'), V)]])], ['edited by hand, without', '0', new Map()]])(
     'of the old form that stays in a run is one of the new form: %s', (_, hash, expected) => {
       const record: OwnershipRecord = { ...emptyRecord(), sidecars: new Map([['x', { version: '1', own: [at('spec.volumes[v]')], digests: new Map(), hash }]]) }
       const { all } = reconciled({ template: pod({ volumes: [V] }), record }, { sidecars: { w: { 'spec.hostIPC': true } }, keep: ['x'] })

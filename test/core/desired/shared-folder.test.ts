@@ -94,18 +94,18 @@ rows('where one mounts it, or a folder above, the sidecar sees it through the sa
 
 rows('a volume of its name with another content is told', [
   [{ containers: {}, volumes: { logs: { hostPath: { path: '/l' } } } }, {}, [
-    SEEN, 'VOLUME_NAME_TAKEN at spec.volumes[logs].name: a volume "logs" is there already, with other content than sidecar "x" needs; rename that volume, or choose --on-conflict=rename (another name) or --on-conflict=keep (what is there); see spec.sharedFolders',
+    SEEN, 'VOLUME_NAME_TAKEN at spec.volumes[logs].name: volume "logs" already exists with other content than sidecar "x" requires; rename that volume, or use --on-conflict=rename (another name) or --on-conflict=keep (the existing volume); see spec.sharedFolders',
   ]],
 ])
 
 rows('where containers see different volumes there nobody knows which', [
-  [{ containers: { app: ['v:/var/log'], web: ['w:/var/log'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log; choose another folder for sidecar "x" by parameter']],
-  [{ containers: { app: ['v:/var/log'], web: ['v:/var'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: the containers app, web mount different volumes at /var/log; choose another folder for sidecar "x" by parameter'], 'another part of one is another'],
+  [{ containers: { app: ['v:/var/log'], web: ['w:/var/log'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: containers app, web mount different volumes at /var/log; set another folder for sidecar "x" with a parameter']],
+  [{ containers: { app: ['v:/var/log'], web: ['v:/var'] } }, {}, ['SHARED_FOLDER_AMBIGUOUS at spec.containers[app].volumeMounts[/var/log]: containers app, web mount different volumes at /var/log; set another folder for sidecar "x" with a parameter'], 'another part of one is another'],
 ])
 
-const readOnly = (source: string): Row<Pod, Partial<SharedFolder>, Json[]> => [
-  { containers: { app: ['v:/var/log'] }, volumes: { v: { [source]: {} } } }, {},
-  ['SHARED_FOLDER_READ_ONLY at spec.containers[app].volumeMounts[/var/log]: sidecar "x" writes to /var/log, but the volume there cannot be written to; choose another folder for the sidecar by parameter, or mount that volume elsewhere'],
+const readOnly = (source: string, what: JsonObject = {}): Row<Pod, Partial<SharedFolder>, Json[]> => [
+  { containers: { app: ['v:/var/log'] }, volumes: { v: { [source]: what } } }, {},
+  ['SHARED_FOLDER_READ_ONLY at spec.containers[app].volumeMounts[/var/log]: sidecar "x" writes to /var/log, but the volume there is not writable; set another folder for the sidecar with a parameter, or mount that volume elsewhere'],
   source,
 ]
 
@@ -113,7 +113,8 @@ rows('a sidecar that writes is refused where the volume cannot be written to', [
   readOnly('configMap'), readOnly('secret'), readOnly('projected'), readOnly('downwardAPI'), readOnly('image'),
   [{ containers: { app: ['v:/var/log'] }, volumes: { v: { secret: {} } } }, { sidecarReadOnly: true }, [{ ...SEEN, name: 'v', readOnly: true }], 'one that reads is not'],
   [{ containers: { app: ['v:/var/log'] }, volumes: { v: { emptyDir: {} } } }, {}, [{ ...SEEN, name: 'v' }]],
-  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { persistentVolumeClaim: { claimName: 'c', readOnly: true } } } }, {}, [{ ...SEEN, name: 'v' }]],
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { persistentVolumeClaim: { claimName: 'c' } } } }, {}, [{ ...SEEN, name: 'v' }]],
+  readOnly('persistentVolumeClaim', { claimName: 'c', readOnly: true }),
 ])
 
 rows('what another sidecar put in for it belongs to both', [

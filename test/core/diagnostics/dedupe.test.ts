@@ -12,7 +12,7 @@ async function told(texts: readonly string[]): Promise<string[]> {
 
 describe('what is wrong with a template or its values', () => {
   it('is told once for all workloads that get it', async () => {
-    const required = 'the template tail needs a value for lines (Lines)'
+    const required = 'the template tail requires a value for lines (Lines)'
     expect(await told([pod('a')])).toEqual([`PARAM_REQUIRED a: ${required}`])
     expect(await told([pod('a'), pod('b')])).toEqual([`PARAM_REQUIRED a: ${required}; the same for 1 other workload`])
     expect(await told([pod('a'), pod('b'), pod('c')])).toEqual([`PARAM_REQUIRED a: ${required}; the same for 2 other workloads`])

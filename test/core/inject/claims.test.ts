@@ -95,6 +95,7 @@ describe('a forged record', () => {
     ['spec.containers[app].securityContext.runAsNonRoot', true, 'in.yaml:9:101'],
     ['spec.containers[app].livenessProbe', RICH.livenessProbe as unknown as Json, 'in.yaml:9:107'],
     ['spec.containers[app].volumeMounts[/data]', RICH.volumeMounts[0] as Json, 'in.yaml:9:165'],
+    ['spec.containers[app].volumeMounts', RICH.volumeMounts as unknown as Json, 'in.yaml:9:149'],
     ['spec.volumes[data]', { name: 'data', emptyDir: {} }, 'in.yaml:12:7'],
   ]
 
@@ -115,7 +116,7 @@ describe('a forged record', () => {
   it.each(CLAIMS)('of an unknown sidecar takes nothing without its digest, and no container: %s', async (address, value) => {
     const text = rich('injected.sidecarctl.dev/unknown', JSON.stringify({ version: '1', own: { [address]: '' } }))
     const result = await take(text, { force: 'yes' })
-    const isItem = /env|volumeMounts|volumes/.test(address)
+    const isItem = address.endsWith(']') && /env|volumeMounts|volumes/.test(address)
     const isForced = codes(findings(result)).includes('INJECTED_LOST')
     expect([isForced, output(result) === text]).toEqual(isItem ? [true, false] : [false, true])
     expect(output(await take(text))).toBe(text)

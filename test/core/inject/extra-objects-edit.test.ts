@@ -68,8 +68,8 @@ rows('it leaves with its sidecar', [
 ])
 
 rows('what is there already is not ours', [
-  [`${C('a')}---\n${pod('a')}`, [CONFIG], 'COMPANION_TAKEN'],
-  [`${pod('a')}---\n${pod('a')}`, [CONFIG], 'COMPANION_TAKEN', 'nor what another workload brings'],
-  [list(pod('a'), C('a')), [CONFIG], 'COMPANION_TAKEN'],
+  [`${C('a')}---\n${pod('a')}`, [CONFIG], 'EXTRA_OBJECT_TAKEN'],
+  [`${pod('a')}---\n${pod('a')}`, [CONFIG], 'EXTRA_OBJECT_TAKEN', 'nor what another workload brings'],
+  [list(pod('a'), C('a')), [CONFIG], 'EXTRA_OBJECT_TAKEN'],
   [`${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: other\n')}---\n${pod('a')}`, [CONFIG], `${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: other\n')}---\n${pod('a')}---\n${C('a')}`, 'in another namespace it is another'],
 ])

@@ -142,10 +142,10 @@ describe('further objects', () => {
   })
 
   it.each([
-    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'COMPANION_COMMENT in.yaml:27:16'],
-    ['on a line', '\ndata:', '\n# mine\ndata:', 'COMPANION_COMMENT in.yaml:30:1'],
-    ['behind a key', '\ndata:', '\ndata: # mine', 'COMPANION_COMMENT in.yaml:30:7'],
-    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'COMPANION_COMMENT in.yaml:31:16'],
+    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'EXTRA_OBJECT_COMMENT in.yaml:27:16'],
+    ['on a line', '\ndata:', '\n# mine\ndata:', 'EXTRA_OBJECT_COMMENT in.yaml:30:1'],
+    ['behind a key', '\ndata:', '\ndata: # mine', 'EXTRA_OBJECT_COMMENT in.yaml:30:7'],
+    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'EXTRA_OBJECT_COMMENT in.yaml:31:16'],
   ])('say what comments inside are lost: %s', async (_, before, after, expected) => {
     const first = output(await put(pod('a'), SHIP))
     const noted = first.replace(before, after)
@@ -159,12 +159,12 @@ describe('further objects', () => {
   const bad = (object: string): Partial<InjectOptions> => templates({ ship: `container: {image: s}\nobjects: [${object}]` })
 
   it.each([
-    ['one that is there', `${TAKEN}---\n${pod('a')}`, SHIP, ['COMPANION_TAKEN in.yaml:5:1 < in.yaml:1:1']],
-    ['one of two workloads', `${pod('a')}---\n${pod('a').replace('kind: Pod', 'kind: Pod # 2')}`, SHIP, ['COMPANION_TAKEN in.yaml:10:1']],
-    ['no name', pod('a').replace('name: a', 'generateName: a-'), SHIP, ['COMPANION_INVALID in.yaml:1:1']],
-    ['a workload', pod('a'), bad('{apiVersion: v1, kind: Pod}'), ['COMPANION_INVALID in.yaml:1:1']],
-    ['no kind', pod('a'), bad('{apiVersion: v1}'), ['COMPANION_INVALID in.yaml:1:1']],
-    ['two of one name', pod('a'), bad('{apiVersion: v1, kind: ConfigMap}, {apiVersion: v1, kind: ConfigMap}'), ['COMPANION_INVALID in.yaml:1:1']],
+    ['one that is there', `${TAKEN}---\n${pod('a')}`, SHIP, ['EXTRA_OBJECT_TAKEN in.yaml:5:1 < in.yaml:1:1']],
+    ['one of two workloads', `${pod('a')}---\n${pod('a').replace('kind: Pod', 'kind: Pod # 2')}`, SHIP, ['EXTRA_OBJECT_TAKEN in.yaml:10:1']],
+    ['no name', pod('a').replace('name: a', 'generateName: a-'), SHIP, ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
+    ['a workload', pod('a'), bad('{apiVersion: v1, kind: Pod}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
+    ['no kind', pod('a'), bad('{apiVersion: v1}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
+    ['two of one name', pod('a'), bad('{apiVersion: v1, kind: ConfigMap}, {apiVersion: v1, kind: ConfigMap}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
     ['what the API server refuses', pod('a'), bad('{apiVersion: v1, kind: ConfigMap, dta: {}}'), ['RESULT_INVALID in.yaml:1:1']],
   ])('are refused: %s', async (_, text, options, expected) => {
     const result = await put(text, options)
@@ -204,7 +204,7 @@ describe('further objects', () => {
       const own = templates({ ship: 'container: {image: s}\nobjects: [{apiVersion: v1, kind: ConfigMap, data: {image: "${{ app.image }}"}}]' })
       expect(findings(await put(text, own))).toEqual([])
       const result = await put(service(PREDICTOR, component('transformer', 'b')), own)
-      expect(findings(result)).toEqual(['COMPANION_TAKEN in.yaml:1:1'])
+      expect(findings(result)).toEqual(['EXTRA_OBJECT_TAKEN in.yaml:1:1'])
       expect(result.diagnostics[0]?.message).toContain('two pod templates of this InferenceService')
     })
   })
@@ -216,10 +216,10 @@ describe('further objects', () => {
       return findings(result)
     }
     it.each<[string, string[], string[]]>([
-      ['one is there in a later one', [pod('a'), TAKEN], ['COMPANION_TAKEN 0.yaml:1:1 < 1.yaml:1:1']],
-      ['one is there in an earlier one', [`${SERVICE}---\n${TAKEN}`, pod('a')], ['COMPANION_TAKEN 1.yaml:1:1 < 0.yaml:6:1']],
-      ['two workloads bring the same', [pod('a'), SERVICE, pod('a')], ['COMPANION_TAKEN 2.yaml:1:1 < 0.yaml:1:1']],
-      ['one is there in a list', [pod('a'), `apiVersion: v1\nkind: List\nitems:\n- ${TAKEN.replaceAll('\n', '\n  ').trimEnd()}\n`], ['COMPANION_TAKEN 0.yaml:1:1 < 1.yaml:4:3']],
+      ['one is there in a later one', [pod('a'), TAKEN], ['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:1:1']],
+      ['one is there in an earlier one', [`${SERVICE}---\n${TAKEN}`, pod('a')], ['EXTRA_OBJECT_TAKEN 1.yaml:1:1 < 0.yaml:6:1']],
+      ['two workloads bring the same', [pod('a'), SERVICE, pod('a')], ['EXTRA_OBJECT_TAKEN 2.yaml:1:1 < 0.yaml:1:1']],
+      ['one is there in a list', [pod('a'), `apiVersion: v1\nkind: List\nitems:\n- ${TAKEN.replaceAll('\n', '\n  ').trimEnd()}\n`], ['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:4:3']],
       ['one of another kind', [pod('a'), TAKEN.replace('ConfigMap', 'Secret')], []],
       ['one of another namespace', [pod('a'), TAKEN.replace('}', ', namespace: other}')], []],
       ['its name elsewhere, in what cannot be read', [pod('a'), '# a-ship\nkind: ConfigMap\n a-ship: }'], []],
@@ -245,7 +245,7 @@ describe('further objects', () => {
 
   it('have no slash in their names', async () => {
     const result = await put(pod('"/a"'), { ...SHIP, validate: false })
-    expect(findings(result)).toEqual([expect.stringMatching(/^COMPANION_INVALID /)])
+    expect(findings(result)).toEqual([expect.stringMatching(/^EXTRA_OBJECT_INVALID /)])
   })
 
   it('in another namespace are others', async () => {

@@ -95,7 +95,7 @@ describe('a container of the manifest with the name of a sidecar', () => {
   it('stays an ordinary container where it stands as one, and says so', async () => {
     const result = await put(app('    - name: tail\n'), TAIL)
     expect(findings(result)).toEqual(['SIDECAR_OVERRIDDEN in.yaml:9:13'])
-    expect(result.diagnostics[0]?.message).toContain('as an ordinary one')
+    expect(result.diagnostics[0]?.message).toContain('as a classic one')
     expect(output(result)).not.toContain('initContainers:')
   })
 

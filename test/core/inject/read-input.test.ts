@@ -13,7 +13,7 @@ function classify(text: string): { workloads: number; found: string[] } {
     workloads: documents.reduce((n, d) => n + d.workloads.length, 0),
     found: diagnostics.map((d) => {
       const at = source.position(d.at?.range.start ?? -1)
-      return `${at.line}:${at.column} ${d.code}`
+      return `${at.line}:${at.column} ${d.code}${d.severity === 'warning' ? '~' : ''}`
     }),
   }
 }
@@ -38,7 +38,7 @@ it.each<[string, string, number, string[]]>([
   ['a kind behind an anchor', 'apiVersion: v1\nx: &k Pod\nkind: *k\n', 1, []],
   ['a kind from a merge', 'x: &m {kind: Pod}\napiVersion: v1\n<<: *m\n', 1, []],
   ['a kind on the next line', 'apiVersion: v1\nkind:\n  Pod\n', 1, []],
-  ['a kind that is empty before it is a workload', 'apiVersion: v1\nkind:\nkind: Pod\n', 1, ['3:1 YAML_DUPLICATE_KEY']],
+  ['a kind that is empty before it is a workload', 'apiVersion: v1\nkind:\nkind: Pod\n', 1, ['3:1 YAML_DUPLICATE_KEY~']],
   ['a word that ends with kind', 'apiVersion: v1\nkind: Mankind\n', 0, []],
   ['a kind with a tag', 'apiVersion: v1\nkind: !!str Pod\n', 1, []],
   ['JSON', '{"kind":"Pod","apiVersion":"v1"}', 1, []],
@@ -50,8 +50,12 @@ it.each<[string, string, number, string[]]>([
   ['a template without kind', '{{ include "x" . }}\n', 0, ['1:1 TEMPLATE_TEXT']],
   ['a template as plain text', `${POD}x: a{{ b }}\n`, 1, ['4:5 TEMPLATE_TEXT']],
   ['braces in quotes, blocks and comments', `${POD}a: "{{ b }}"\nc: '{{ d }}'\ne: |\n  {{ f }}\n# {{ g }}\n`, 1, []],
-  ['the same key twice', `${POD}x: {a: b, a: c}\n`, 1, ['4:11 YAML_DUPLICATE_KEY']],
-  ['the same key as number and text', `${POD}x: {1: b, "1": c}\n`, 1, ['4:11 YAML_DUPLICATE_KEY']],
+  ['the same key twice', `${POD}x: {a: b, a: c}\n`, 1, ['4:11 YAML_DUPLICATE_KEY~']],
+  ['the same key twice on the way of an edit', 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, env: [], env: []}]}\n', 1, ['3:40 YAML_DUPLICATE_KEY']],
+  ['the same annotation twice', 'apiVersion: v1\nkind: Pod\nmetadata: {annotations: {a: b, a: c}}\n', 1, ['3:32 YAML_DUPLICATE_KEY']],
+  ['the same field of a container twice, which nobody edits', 'apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a, image: b}]}\n', 1, ['3:32 YAML_DUPLICATE_KEY~']],
+  ['null in a list with a workload', 'apiVersion: v1\nkind: List\nitems: [null, {apiVersion: v1, kind: Pod}]\n', 1, ['3:9 LIST_MALFORMED']],
+  ['the same key as number and text', `${POD}x: {1: b, "1": c}\n`, 1, ['4:11 YAML_DUPLICATE_KEY~']],
   ['text behind a marker', `# a\n--- x\n${POD}`, 1, ['2:1 YAML_SYNTAX']],
   ['text behind the marker of a foreign one', `# a\n--- x\n${FOREIGN}`, 0, []],
   ['a value that is no JSON', `${POD}x: .nan\n`, 0, ['4:4 YAML_UNSUPPORTED']],

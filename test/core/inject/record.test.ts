@@ -30,11 +30,11 @@ describe('a record that was changed by hand', () => {
     ['the record itself', claim('metadata.annotations[injected.sidecarctl.dev/tail]'), 'says that metadata.annotations[injected.sidecarctl.dev/tail] came'],
     ['the record of the old form', claim('metadata.annotations[sidecarctl.dev/injected]'), 'says that metadata.annotations[sidecarctl.dev/injected] came'],
     ['the same twice', claim('spec[volumes][state]'), 'says twice that spec.volumes[state] came with'],
-    ['a field of what is ours already', claim('spec.initContainers[tail].image'), 'says that spec.initContainers[tail].image came with a sidecar, and what it stands in, too'],
+    ['a field of what is ours already', claim('spec.initContainers[tail].image'), 'says that spec.initContainers[tail].image came with a sidecar, and also a field that contains it'],
     ['a workload as an object that came along', (r) => (r.objects = { 'v1/Pod/a': '' }), 'says that the object v1/Pod/a came'],
-    ['a container as made for another', (r) => r.new.push('spec.containers[app]'), 'says that spec.containers[app] was made'],
-    ['a number in place of a list', (r) => (r.was = { 'spec.volumes': ' 30' }), 'says what stood at spec.volumes before'],
-    ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that *x stood at spec.volumes before, and there is no anchor &x before it'],
+    ['a container as made for another', (r) => r.new.push('spec.containers[app]'), 'says that spec.containers[app] was created'],
+    ['a number in place of a list', (r) => (r.was = { 'spec.volumes': ' 30' }), 'records an original value of spec.volumes that cannot be restored'],
+    ['an alias without anchor', (r) => (r.was = { 'spec.volumes': ' *x' }), 'says that the original value of spec.volumes was *x, but no anchor &x precedes it'],
   ])('is refused at its place when it claims %s', async (_, change, message) => {
     const text = await mangled(change)
     for (const result of [await take(text), await put(text, TAIL), await put(text, OTHER)]) {

@@ -2,20 +2,23 @@
 import { describe, expect, it } from 'vitest'
 import { readInput, type ReadDocument } from '../../../src/core/inject/read-input.ts'
 import { keyOf, readObjects } from '../../../src/core/inject/extra-objects.ts'
-import { unsafe, verifyDocument, verifyResult } from '../../../src/core/inject/verify.ts'
+import { unsafe, verifyResult } from '../../../src/core/inject/verify.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { table, type Row } from '../../helpers/table.ts'
 import { output, put, take, templates } from './run.ts'
 
 const read = (text: string, label = 'in.yaml'): ReturnType<typeof readInput> => readInput(new SourceText(label, text))
-const MORE = 'the result would change more than what is added'
-const COUNT = 'the result has another number of documents'
+const MORE = 'the result would change more than was planned'
+const COUNT = 'the result has a different number of documents'
 
 const NO_OBJECTS = { changed: [], put: new Set<string>() }
 
+/** The documents of an input, all of them or one of many. */
+const group = (text: string, isWhole = true): Parameters<typeof verifyResult>[0] => ({ documents: read(text).documents, isWhole })
+
 /** What is said of a result. */
-const verified = (before: string, after: string): string[] => verifyResult(read(before).documents, read(after), NO_OBJECTS).map(({ message }) => message)
-const verifiedAlone = (before: string, after: string): string[] => verifyDocument(read(before).documents[0] as ReadDocument, read(after)).map(({ message }) => message)
+const verified = (before: string, after: string): string[] => verifyResult(group(before), read(after), NO_OBJECTS).map(({ message }) => message)
+const verifiedAlone = (before: string, after: string): string[] => verifyResult(group(before, false), read(after), NO_OBJECTS).map(({ message }) => message)
 const rows = (rule: string, list: readonly Row<string, string, string[]>[]): void => {
   table(rule, verified, list)
   table(`${rule}: a document by itself`, verifiedAlone, list.filter(([before]) => !before.includes('---')))
@@ -53,8 +56,8 @@ rows('anything else is a fault of the program', [
 ])
 
 table('a result that cannot be read is a fault, too', (before: string, after: string) => [...verified(before, after), ...verifiedAlone(before, after)].map((message) => message.replace(/:.*/, '')), [
-  [pod(APP), pod(APP).replace('spec:', 'spec: }'), ['the result could not be read again', 'the result could not be read again']],
-  [pod(APP), `${pod(APP)}metadata: {}\n`, ['the result could not be read again', 'the result could not be read again']],
+  [pod(APP), pod(APP).replace('spec:', 'spec: }'), ['the result could not be read', 'the result could not be read']],
+  [pod(APP), `${pod(APP)}metadata: {}\n`, ['the result could not be read', 'the result could not be read']],
 ] satisfies Row<string, string, string[]>[])
 
 table('documents keep their order and number; those of ours do not count', verified, [
@@ -80,7 +83,7 @@ interface Planned {
 function verifiedObjects(before: string, { text, changed = '', put = '' }: Planned): string[] {
   const ids = (names: string): string[] => [...names].map((name) => `/v1/ConfigMap/${name}`)
   const objects = readObjects(new SourceText('in.yaml', before)).filter((object) => ids(changed).includes(keyOf(object)))
-  return verifyResult(read(before).documents, read(text), { changed: objects, put: new Set(ids(put)) }).map(({ message }) => message)
+  return verifyResult(group(before), read(text), { changed: objects, put: new Set(ids(put)) }).map(({ message }) => message)
 }
 
 table('objects that were planned may come, go and change', verifiedObjects, [
@@ -112,12 +115,12 @@ describe('a fault', () => {
   it('asks for a report, and names the workload where there is one', () => {
     const [document] = read(pod(APP)).documents as [ReadDocument]
     expect(unsafe(document.workloads[0], 'm')).toMatchObject({
-      code: 'EDIT_UNSAFE', severity: 'error', message: 'm', hint: 'this is a fault of sidecarctl: please report it with the file',
+      code: 'EDIT_UNSAFE', severity: 'error', message: 'm', hint: 'this is a bug in sidecarctl: please report it with the file',
       document: 0, resource: { kind: 'Pod', name: 'a' }, at: { source: document.doc.source, range: { start: 0, end: 1 } },
     })
     expect(unsafe(undefined, 'm').at).toBeUndefined()
-    expect(verifyResult(read(pod(APP)).documents, read(pod(WITH)), NO_OBJECTS)[0]?.resource?.name).toBe('a')
-    expect(verifyResult([], read(''), NO_OBJECTS).length).toBe(0)
+    expect(verifyResult(group(pod(APP)), read(pod(WITH)), NO_OBJECTS)[0]?.resource?.name).toBe('a')
+    expect(verifyResult(group(''), read(''), NO_OBJECTS).length).toBe(0)
   })
 
   it('is not seen where sidecars come and go as they should', async () => {

@@ -131,3 +131,36 @@ describe('Pod Security Standards', () => {
     ])
   })
 })
+
+describe('workloads of other projects', () => {
+  const rollout = (pod: string): string => `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\nspec: {template: {metadata: {}, spec: ${pod}}}\n`
+
+  it('are warned of pods that the API server would refuse, without a definition, too', async () => {
+    expect(brief(await validate(rollout('{containers: [{name: A_b, image: x, ports: [{containerPort: 0}]}]}')))).toEqual([
+      '0 Rollout a: skipped', '  2:7 info KIND_NOT_CHECKED kind',
+      '  4:60 warning CONTAINER_NAME_INVALID spec.template.spec.containers[0].name',
+      '  4:99 warning FIELD_REQUIRED spec.template.spec.containers[0].ports[0].containerPort',
+    ])
+    expect(brief(await validate(rollout('{containers: [{name: a, image: x}], hostNetwork: "yes"}')))).toContain('  4:88 warning FIELD_TYPE spec.template.spec.hostNetwork')
+    expect(brief(await validate(rollout('{containers: [{name: a, image: x}], custom: 1}')))).toEqual(['0 Rollout a: skipped', '  2:7 info KIND_NOT_CHECKED kind'])
+  })
+
+  it('are said to be checked in part', async () => {
+    const [rolled, other] = await Promise.all([rollout('{containers: [{name: a, image: x}]}'), FOO].map(async (text) => (await validate(text)).objects[0]?.diagnostics[0]?.message))
+    expect(rolled).toBe('no schema for Rollout in argoproj.io/v1alpha1: only its pods were checked')
+    expect(other).toBe('no schema for Foo in example.com/v1: the object was not checked')
+  })
+
+  it('may leave to the project what it fills in', async () => {
+    const text = 'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {template: {spec: {initContainers: [{image: x}], containers: [{image: x, readinessProbe: {httpGet: {path: /}}}]}}}\n'
+    expect(brief(await validate(text))).toEqual(['0 Service a: skipped', '  2:7 info KIND_NOT_CHECKED kind'])
+  })
+
+  it('must satisfy the Pod Security Standards', async () => {
+    expect(brief(await validate(rollout('{hostNetwork: true, containers: [{name: a, image: x}]}'), { podSecurity: 'baseline' }))).toEqual([
+      '0 Rollout a: invalid', '  2:7 info KIND_NOT_CHECKED kind', '  4:53 error POD_SECURITY spec.template.spec.hostNetwork',
+    ])
+    const inline = 'apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec: {predictor: {hostPID: true, containers: [{name: a, image: x}]}}\n'
+    expect(brief(await validate(inline, { podSecurity: 'baseline' }))).toContain('  4:29 error POD_SECURITY spec.predictor.hostPID')
+  })
+})

@@ -27,7 +27,7 @@ function said(template: JsonObject, { own = [], other, objects = [], ...rest }: 
 const rows = (rule: string, list: readonly Row<JsonObject, Claims, string | undefined>[]): void => { table(rule, said, list) }
 
 const POD: JsonObject = { spec: { containers: [{ name: 'app' }, { name: 'x' }], volumes: [{ name: 'v' }] } }
-const odd = (address: string): string => `says that ${address} came with sidecar "x", and no sidecar adds that`
+const odd = (address: string): string => `says that ${address} came with sidecar "x", which sidecars cannot add`
 
 rows('a record may claim what a sidecar adds', [
   [POD, { own: ['spec.containers[x]', 'spec.initContainers[x]', 'spec.volumes[v]', 'spec.imagePullSecrets[s]'] }, undefined],
@@ -56,30 +56,30 @@ rows('it may claim nothing else', [
   [POD, { own: ['spec.containers[app].name'] }, odd('spec.containers[app].name')],
   [POD, { own: ['spec.containers[app].env[E].value'] }, odd('spec.containers[app].env[E].value')],
   [POD, { own: ['spec.volumes[v]', 'spec.hostIPC'] }, odd('spec.hostIPC')],
-  [POD, { objects: ['v1/Pod/a'] }, 'says that the object v1/Pod/a came with sidecar "x", and no sidecar brings that'],
-  [POD, { objects: ['apps/v1/Deployment/a'] }, 'says that the object apps/v1/Deployment/a came with sidecar "x", and no sidecar brings that'],
-  [POD, { objects: ['v1/ConfigMap/'] }, 'says that the object v1/ConfigMap/ came with sidecar "x", and no sidecar brings that'],
-  [POD, { objects: ['v1//c'] }, 'says that the object v1//c came with sidecar "x", and no sidecar brings that'],
-  [POD, { objects: ['ConfigMap/c'] }, 'says that the object ConfigMap/c came with sidecar "x", and no sidecar brings that'],
-  [POD, { objects: ['/ConfigMap/c'] }, 'says that the object /ConfigMap/c came with sidecar "x", and no sidecar brings that'],
+  [POD, { objects: ['v1/Pod/a'] }, 'says that the object v1/Pod/a came with sidecar "x", which sidecars cannot add'],
+  [POD, { objects: ['apps/v1/Deployment/a'] }, 'says that the object apps/v1/Deployment/a came with sidecar "x", which sidecars cannot add'],
+  [POD, { objects: ['v1/ConfigMap/'] }, 'says that the object v1/ConfigMap/ came with sidecar "x", which sidecars cannot add'],
+  [POD, { objects: ['v1//c'] }, 'says that the object v1//c came with sidecar "x", which sidecars cannot add'],
+  [POD, { objects: ['ConfigMap/c'] }, 'says that the object ConfigMap/c came with sidecar "x", which sidecars cannot add'],
+  [POD, { objects: ['/ConfigMap/c'] }, 'says that the object /ConfigMap/c came with sidecar "x", which sidecars cannot add'],
 ])
 
 rows('it may claim nothing twice, and nothing in what it claims', [
   [POD, { own: ['spec.volumes[v]', 'spec[volumes][v]'] }, 'says twice that spec.volumes[v] came with sidecar "x"'],
-  [POD, { own: ['spec.containers[x]', 'spec.containers[x].image'] }, 'says that spec.containers[x].image came with a sidecar, and what it stands in, too'],
-  [POD, { own: ['spec.containers[x]'], other: ['spec.containers[x].env[E]'] }, 'says that spec.containers[x].env[E] came with a sidecar, and what it stands in, too'],
+  [POD, { own: ['spec.containers[x]', 'spec.containers[x].image'] }, 'says that spec.containers[x].image came with a sidecar, and also a field that contains it'],
+  [POD, { own: ['spec.containers[x]'], other: ['spec.containers[x].env[E]'] }, 'says that spec.containers[x].env[E] came with a sidecar, and also a field that contains it'],
 ])
 
 rows('it may say of lists and maps that they were made', [
   [POD, { new: ['metadata', 'metadata.labels', 'metadata.annotations', 'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext', 'spec.containers[app].env'] }, undefined],
-  [POD, { new: ['metadata.containers[app].env'] }, 'says that metadata.containers[app].env was made for a sidecar, and that is never so'],
-  [POD, { new: ['spec.containers'] }, 'says that spec.containers was made for a sidecar, and that is never so'],
-  [POD, { new: ['spec.volumes[v]'] }, 'says that spec.volumes[v] was made for a sidecar, and that is never so'],
-  [POD, { new: ['spec.containers[app].env[E]'] }, 'says that spec.containers[app].env[E] was made for a sidecar, and that is never so'],
-  [POD, { new: ['spec.volumes', 'spec.volumes'] }, 'says twice that spec.volumes was made for a sidecar'],
+  [POD, { new: ['metadata.containers[app].env'] }, 'says that metadata.containers[app].env was created for a sidecar, which never happens'],
+  [POD, { new: ['spec.containers'] }, 'says that spec.containers was created for a sidecar, which never happens'],
+  [POD, { new: ['spec.volumes[v]'] }, 'says that spec.volumes[v] was created for a sidecar, which never happens'],
+  [POD, { new: ['spec.containers[app].env[E]'] }, 'says that spec.containers[app].env[E] was created for a sidecar, which never happens'],
+  [POD, { new: ['spec.volumes', 'spec.volumes'] }, 'says twice that spec.volumes was created for a sidecar'],
 ])
 
-const wrong = (address: string): string => `says what stood at ${address} before, and that cannot be put there`
+const wrong = (address: string): string => `records an original value of ${address} that cannot be restored`
 
 rows('it may say what stood where something of ours is, or was made', [
   [POD, { own: ['spec.volumes[v]'], new: ['spec.volumes'], was: { 'spec.volumes': ' ~' } }, undefined],
@@ -96,24 +96,24 @@ rows('it may say what stood where something of ours is, or was made', [
   [POD, { was: { 'spec..': ' ~' } }, wrong('spec..')],
   [POD, { was: { 'spec.containers[app]': ' *it' } }, undefined, 'an alias may have been anywhere'],
   [POD, { was: { 'metadata.annotations[injected.sidecarctl.dev/x]': ' *it' } }, wrong('metadata.annotations[injected.sidecarctl.dev/x]'), 'but where the record is'],
-  [{ spec: { ...POD['spec'] as JsonObject, securityContext: { fsGroup: {} } } }, { own: ['spec.securityContext.fsGroup'], was: { 'spec.securityContext.fsGroup': ' ~' } }, 'says what stood at spec.securityContext.fsGroup before, and that is never so', 'a map is filled key by key'],
+  [{ spec: { ...POD['spec'] as JsonObject, securityContext: { fsGroup: {} } } }, { own: ['spec.securityContext.fsGroup'], was: { 'spec.securityContext.fsGroup': ' ~' } }, 'records an original value of spec.securityContext.fsGroup, which sidecarctl never replaces', 'a map is filled key by key'],
   [{ spec: { containers: [{ name: 'app', lifecycle: {} }] } }, { own: ['spec.containers[app].lifecycle'], was: { 'spec.containers[app].lifecycle': ' ~' } }, undefined, 'but hooks'],
 ])
 
 rows('an alias needs its anchor', [
   [POD, { own: ['spec.volumes[v]'], new: ['spec.volumes'], was: { 'spec.volumes': ' *it' } }, undefined],
-  [POD, { own: ['spec.volumes[v]'], new: ['spec.volumes'], was: { 'spec.volumes': ' *gone' } }, 'says that *gone stood at spec.volumes before, and there is no anchor &gone before it'],
-  [POD, { own: ['spec.serviceAccountName'], was: { 'spec.serviceAccountName': ' *gone' } }, 'says that *gone stood at spec.serviceAccountName before, and there is no anchor &gone before it'],
+  [POD, { own: ['spec.volumes[v]'], new: ['spec.volumes'], was: { 'spec.volumes': ' *gone' } }, 'says that the original value of spec.volumes was *gone, but no anchor &gone precedes it'],
+  [POD, { own: ['spec.serviceAccountName'], was: { 'spec.serviceAccountName': ' *gone' } }, 'says that the original value of spec.serviceAccountName was *gone, but no anchor &gone precedes it'],
 ])
 
 rows('one container at least is the app\'s', [
   [POD, { own: ['spec.containers[x]'] }, undefined],
-  [POD, { own: ['spec.containers[x]', 'spec.containers[app]'] }, 'says that every container came with a sidecar, so that none is the app\'s'],
-  [POD, { own: ['spec.containers[x]'], other: ['spec.containers[app]'] }, 'says that every container came with a sidecar, so that none is the app\'s'],
+  [POD, { own: ['spec.containers[x]', 'spec.containers[app]'] }, 'says that every container came with a sidecar, which leaves none for the app'],
+  [POD, { own: ['spec.containers[x]'], other: ['spec.containers[app]'] }, 'says that every container came with a sidecar, which leaves none for the app'],
   [{ spec: { containers: [{ name: 'x' }, {}] } }, { own: ['spec.containers[x]'] }, undefined, 'one without a name is none of ours'],
   [{ spec: { containers: [{ name: 'x' }, null] } }, { own: ['spec.containers[x]'] }, undefined],
   [{ spec: { containers: 1 } }, { own: ['spec.containers[x]'] }, undefined, 'where there is no list others tell'],
-  [{ spec: { containers: [{ name: 'x' }] } }, { own: ['spec.containers[x]'] }, 'says that every container came with a sidecar, so that none is the app\'s'],
+  [{ spec: { containers: [{ name: 'x' }] } }, { own: ['spec.containers[x]'] }, 'says that every container came with a sidecar, which leaves none for the app'],
 ])
 
 it('of no sidecar is no record', () => {

@@ -63,7 +63,7 @@ table('a document goes right behind its workload', inserted, [
   ['{"kind": "A"}\n---\n{\n  "kind": "B"\n}\n', 1, '{"kind": "A"}\n---\n{\n  "kind": "B"\n}\n---\n{\n  "kind": "New",\n  "data": {\n    "a": "b"\n  }\n}\n'],
   ['{"a": {\n  "b": 1}}\n---\nkind: B\n', 0, '{"a": {\n  "b": 1}}\n---\n{"kind":"New","data":{"a":"b"}}\n---\nkind: B\n', 'on one line where its first entry is on that of the brace'],
   ['{ \t\n "kind": "A"}\n---\nkind: B\n', 0, '{ \t\n "kind": "A"}\n---\n{\n "kind": "New",\n "data": {\n  "a": "b"\n }\n}\n---\nkind: B\n'],
-  ['kind: A\r', 0, 'refused at 7: the file ends in CR, behind which no document can begin; end the file in LF'],
+  ['kind: A\r', 0, 'refused at 7: the file ends with CR, after which no document can start; end the file with LF'],
 ] satisfies TextRow[])
 
 table('in a stream of JSON an object goes behind its workload as a further value', inserted, [

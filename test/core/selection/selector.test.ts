@@ -122,9 +122,9 @@ describe('annotations and labels', () => {
     ['{sidecarctl.dev/injekt: "false"}', 'did you mean sidecarctl.dev/inject?'],
     ['{sidecarctl.dev/loging.folder: /x}', 'did you mean logging?'],
     ['{sidecarctl.dev/logging.foldr: /x}', 'did you mean folder?'],
-    ['{sidecarctl.dev/inject: ""}', 'give names separated by commas, "true" or "false"; known names: '],
-    ['{sidecarctl.dev/inject: xyzzy}', 'give names separated by commas, "true" or "false"; known names: '],
-    ['{sidecarctl.dev/xyzzy: a}', 'known are sidecarctl.dev/inject and sidecarctl.dev/TEMPLATE.PARAMETER'],
+    ['{sidecarctl.dev/inject: ""}', 'use names separated by commas, "true" or "false"; known names: '],
+    ['{sidecarctl.dev/inject: xyzzy}', 'use names separated by commas, "true" or "false"; known names: '],
+    ['{sidecarctl.dev/xyzzy: a}', 'known annotations: sidecarctl.dev/inject and sidecarctl.dev/TEMPLATE.PARAMETER'],
   ])('%s: %s', async (annotations, hint) => {
     const { diagnostics } = await run({ 'a.yaml': deployment({ annotations }) })
     expect(diagnostics.filter(({ code }) => code === 'ANNOTATION_UNKNOWN').map((found) => found.hint)).toEqual([expect.stringContaining(hint)])

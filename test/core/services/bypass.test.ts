@@ -40,6 +40,6 @@ describe('a Service that goes past a proxy', () => {
 
   it('is told where the proxy listens', async () => {
     const { diagnostics } = await put(service('{port: 8080}'), GATE)
-    expect(diagnostics[0]?.hint).toBe('set targetPort to 9090, or let --retarget-services do that')
+    expect(diagnostics[0]?.hint).toBe('set targetPort to 9090, or use --retarget-services')
   })
 })

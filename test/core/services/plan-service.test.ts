@@ -35,7 +35,7 @@ interface Task {
 
 function taskOf({ routes, retarget, isProven = true }: Task): ServiceTask {
   return {
-    wish: { retarget, origin: undefined },
+    request: { retarget, origin: undefined },
     adopted: new Set(),
     isProven: () => isProven,
     routeOf: (service_, port) => routes[service_.ports.indexOf(port)] ?? (routes.at(-1) as Route),
@@ -63,7 +63,7 @@ const rows = (rule: string, list: readonly Row<string, Task, string[]>[]): void 
 
 const ONE = '{port: 80, targetPort: 8080}'
 const OURS = '{port: 80, targetPort: 9090}'
-const PAST = 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, past the sidecar "gate"'
+const PAST = 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, bypassing the sidecar "gate"'
 
 rows('a port is sent to the proxy where that is wanted, and what was there is recorded as it is written', [
   [service(ONE), { routes: [proxy(9090)], retarget: true }, ['updated: {port: 80, targetPort: 9090}', '80 retargeted 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
@@ -77,10 +77,10 @@ rows('a port is sent to the proxy where that is wanted, and what was there is re
 ])
 
 rows('where nobody asks for it, a port that leads past a proxy is told', [
-  [service(ONE), { routes: [proxy(9090)] }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', `${PAST}; set targetPort to 9090, or let --retarget-services do that`]],
-  [service(ONE), { routes: [proxy(9090)], retarget: false }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', `${PAST}; set targetPort to 9090, or let --retarget-services do that`]],
-  [service(ONE), { routes: [nowhere('of this')] }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, past the sidecars "gate", "wall"; do this']],
-  [service(ONE), { routes: [nowhere('of this')], retarget: true }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, past the sidecars "gate", "wall"; it is not retargeted, since of this; do this'], 'with the reason where it was asked for'],
+  [service(ONE), { routes: [proxy(9090)] }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', `${PAST}; set targetPort to 9090, or use --retarget-services`]],
+  [service(ONE), { routes: [proxy(9090)], retarget: false }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', `${PAST}; set targetPort to 9090, or use --retarget-services`]],
+  [service(ONE), { routes: [nowhere('of this')] }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, bypassing the sidecars "gate", "wall"; do this']],
+  [service(ONE), { routes: [nowhere('of this')], retarget: true }, ['left: {port: 80, targetPort: 8080}', '80 bypasses 8080 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, bypassing the sidecars "gate", "wall"; it is not retargeted because of this; do this'], 'with the reason where it was asked for'],
 ])
 
 rows('a port of ours stays so, follows its proxy, or goes back', [
@@ -91,23 +91,23 @@ rows('a port of ours stays so, follows its proxy, or goes back', [
   [service(OURS, { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080']],
   [service(OURS, { '80/TCP': { text: '"http"', from: 'http' } }), { routes: [app] }, ['updated: {port: 80, targetPort: "http"}', '80 restored 9090 -> "http"']],
   [service(OURS, { '80/TCP': { text: undefined, from: undefined } }), { routes: [app] }, ['updated: {port: 80}', '80 restored 9090 -> none']],
-  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], retarget: false }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', `${PAST}; set targetPort to 9090, or let --retarget-services do that`], 'asked to, with what that means'],
-  [service(OURS, { '80/TCP': {} }), { routes: [nowhere('of this')] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, past the sidecars "gate", "wall"; do this']],
-  [service(`${OURS}, {port: 81}`, { '80/TCP': {}, '81/TCP': { to: 9191 } }), { routes: [proxy(9090), there] }, ['updated: {port: 80, targetPort: 9090}, {port: 81}', '80 kept 8080 -> 9090', '81 edited 9191 -> none', 'record 80/TCP was 8080 to 9090 by gate', 'record 81/TCP was 8080 to 9191 by gate', 'SERVICE_EDITED: targetPort of port 81 was set to 9191 by sidecarctl and was removed now; that stays; set it to 9191 again, or remove sidecarctl.dev/retargeted to make it your own'].map((line) => line.replace('updated:', 'up-to-date:'))],
+  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], retarget: false }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', `${PAST}; set targetPort to 9090, or use --retarget-services`], 'asked to, with what that means'],
+  [service(OURS, { '80/TCP': {} }), { routes: [nowhere('of this')] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, bypassing the sidecars "gate", "wall"; do this']],
+  [service(`${OURS}, {port: 81}`, { '80/TCP': {}, '81/TCP': { to: 9191 } }), { routes: [proxy(9090), there] }, ['updated: {port: 80, targetPort: 9090}, {port: 81}', '80 kept 8080 -> 9090', '81 edited 9191 -> none', 'record 80/TCP was 8080 to 9090 by gate', 'record 81/TCP was 8080 to 9191 by gate', 'SERVICE_EDITED: sidecarctl set targetPort of port 81 to 9191, but it was removed; your change is kept; set it to 9191 again, or remove sidecarctl.dev/retargeted to keep your value'].map((line) => line.replace('updated:', 'up-to-date:'))],
   [service(OURS, { '70/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080'], 'a port that was renumbered by hand is known by its target'],
   [service('{port: 80, targetPort: 1}', { '70/TCP': {} }), { routes: [app] }, ['nothing: {port: 80, targetPort: 1}'], 'with another target it is another port'],
   [service(`${OURS}, {port: 81, targetPort: 9090}`, { '80/TCP': {}, '70/TCP': { text: '7', from: 7 } }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}, {port: 81, targetPort: 7}', '80 restored 9090 -> 8080', '81 restored 9090 -> 7'], 'each port takes one entry'],
 ])
 
 rows('a value that was changed by hand since is the user\'s', [
-  [service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [proxy(9090)] }, ['left: {port: 80, targetPort: 1}', '80 edited 9090 -> 1', 'record 80/TCP was 8080 to 9090 by gate', 'SERVICE_EDITED: targetPort of port 80 was set to 9090 by sidecarctl and is 1 now; that stays; set it to 9090 again, or remove sidecarctl.dev/retargeted to make it your own']],
-  [service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 1}', '80 edited 9090 -> 1', 'SERVICE_EDITED: targetPort of port 80 was set to 9090 by sidecarctl and is 1 now; that stays; see that it is what you want'], 'the record goes when it is of no use'],
+  [service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [proxy(9090)] }, ['left: {port: 80, targetPort: 1}', '80 edited 9090 -> 1', 'record 80/TCP was 8080 to 9090 by gate', 'SERVICE_EDITED: sidecarctl set targetPort of port 80 to 9090, but it is now 1; your change is kept; set it to 9090 again, or remove sidecarctl.dev/retargeted to keep your value']],
+  [service('{port: 80, targetPort: 1}', { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 1}', '80 edited 9090 -> 1', 'SERVICE_EDITED: sidecarctl set targetPort of port 80 to 9090, but it is now 1; your change is kept; make sure that this is intended'], 'the record goes when it is of no use'],
   [service(ONE, { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080'], 'put back by hand, only the record is left to go'],
   [service('{port: 80, targetPort: 9191}', { '80/TCP': {} }), { routes: [proxy(9191)] }, ['updated: {port: 80, targetPort: 9191}', '80 kept 8080 -> 9191', 'record 80/TCP was 8080 to 9191 by gate'], 'what is right now is ours again'],
-  [service('{port: 80, targetPort: 9191}', { '80/TCP': {} }), { routes: [there] }, ['left: {port: 80, targetPort: 9191}', '80 edited 9090 -> 9191', 'record 80/TCP was 8080 to 9090 by gate', 'SERVICE_EDITED: targetPort of port 80 was set to 9090 by sidecarctl and is 9191 now; that stays; set it to 9090 again, or remove sidecarctl.dev/retargeted to make it your own']],
+  [service('{port: 80, targetPort: 9191}', { '80/TCP': {} }), { routes: [there] }, ['left: {port: 80, targetPort: 9191}', '80 edited 9090 -> 9191', 'record 80/TCP was 8080 to 9090 by gate', 'SERVICE_EDITED: sidecarctl set targetPort of port 80 to 9090, but it is now 9191; your change is kept; set it to 9090 again, or remove sidecarctl.dev/retargeted to keep your value']],
 ])
 
-const UNPROVEN = 'RECORD_UNPROVEN: this annotation says that port 80 was led to 9090 of sidecar "gate", but no workload of this run has that sidecar and port, so it is left; give the workload in the same run, before its sidecar is gone; or put the port back with --force'
+const UNPROVEN = 'RECORD_UNPROVEN: this annotation records that port 80 was retargeted to 9090 of sidecar "gate", but no workload in this run has that sidecar and port, so it is not changed; include the workload in the same run before its sidecar is removed, or restore the port with --force'
 
 rows('a port is put back only where a workload proves that it was ours', [
   [service(OURS, { '80/TCP': {} }), { routes: [app], isProven: false }, ['nothing: {port: 80, targetPort: 9090}', UNPROVEN]],
@@ -119,8 +119,8 @@ rows('a port is put back only where a workload proves that it was ours', [
 ])
 
 rows('what cannot be read or put back is refused', [
-  ['apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {sidecarctl.dev/retargeted: "{"}}\nspec: {selector: {a: b}, ports: [{port: 80}]}\n', { routes: [proxy(9090)], retarget: true }, ['nothing: {port: 80}', 'RECORD_INVALID: this annotation says what sidecarctl changed here, but it was changed and cannot be read; restore it from version control, or remove it and set targetPort by hand']],
-  [service('{port: 80, targetPort: "a\n    b"}'), { routes: [proxy(9090)], retarget: true }, ['nothing: undefined', 'EDIT_LAYOUT: this targetPort is written in a way that could not be put back; write it on one line']],
+  ['apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {sidecarctl.dev/retargeted: "{"}}\nspec: {selector: {a: b}, ports: [{port: 80}]}\n', { routes: [proxy(9090)], retarget: true }, ['nothing: {port: 80}', 'RECORD_INVALID: this annotation records what sidecarctl changed here, but it was edited and cannot be read; restore it from version control, or remove it and set targetPort by hand']],
+  [service('{port: 80, targetPort: "a\n    b"}'), { routes: [proxy(9090)], retarget: true }, ['nothing: undefined', 'EDIT_LAYOUT: the original form of this targetPort could not be restored; write it on one line']],
   [service('{port: 80, port: 80, targetPort: 8080}'), { routes: [proxy(9090)], retarget: true }, ['nothing: {port: 80, port: 80, targetPort: 8080}', saidOfTwice()]],
   [service('{port: 80, port: 80, targetPort: 8080}'), { routes: [app], retarget: true }, ['nothing: {port: 80, port: 80, targetPort: 8080}'], 'where nothing is to be done, nobody asks how it is written'],
 ])
@@ -141,7 +141,7 @@ describe('a port that is right again', () => {
 describe('the outcome', () => {
   const outcomeOf = (text: string, what: Task): ReturnType<typeof planService> => {
     const [first] = readServices(new SourceText('in.yaml', text)).services as [Service]
-    return planService(first, new DocumentEditor(first.doc), { ...taskOf(what), wish: { retarget: what.retarget, origin: { level: 'flag', text: '--retarget-services' } as never } })
+    return planService(first, new DocumentEditor(first.doc), { ...taskOf(what), request: { retarget: what.retarget, origin: { level: 'flag', text: '--retarget-services' } as never } })
   }
 
   it('names the Service, its ports with their sidecars and workloads, and who asked', () => {

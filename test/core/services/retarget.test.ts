@@ -130,11 +130,11 @@ describe('the new value', () => {
 })
 
 describe('a Service is not retargeted, and the reason is told', () => {
-  const why = ({ diagnostics }: RunResult): string => diagnostics.map((d) => /since (.*)$/.exec(d.message)?.[1] ?? d.message).join('; ')
+  const why = ({ diagnostics }: RunResult): string => diagnostics.map((d) => /not retargeted because (.*)$/.exec(d.message)?.[1] ?? d.message).join('; ')
   it.each([
-    ['headless', `${app()}---\n${service(undefined, '  clusterIP: None\n')}`, {}, 'it is headless, so that clients choose the port of the pod themselves'],
-    ['another workload without proxy', `${app()}---\n${app('b', '').replace('name: b\n', 'name: b\n  annotations: {sidecarctl.dev/inject: "false"}\n').replace('---', '')}---\n${service()}`.replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: gate}\n'), { sidecars: undefined }, 'it also selects Deployment b, which has no proxy there'],
-    ['two proxies in front of one port', ONE, { sidecars: ['gate', 'mute'] }, 'several sidecars stand in front of port 8080: gate, mute'],
+    ['headless', `${app()}---\n${service(undefined, '  clusterIP: None\n')}`, {}, 'it is headless, so clients choose the port of the pod themselves'],
+    ['another workload without proxy', `${app()}---\n${app('b', '').replace('name: b\n', 'name: b\n  annotations: {sidecarctl.dev/inject: "false"}\n').replace('---', '')}---\n${service()}`.replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: gate}\n'), { sidecars: undefined }, 'it also selects Deployment b, which has no proxy for it'],
+    ['two proxies in front of one port', ONE, { sidecars: ['gate', 'mute'] }, 'several sidecars are proxies for port 8080: gate, mute'],
     ['no port', ONE, { sidecars: ['mute'] }, 'the sidecar "mute" declares no port'],
   ])('%s', async (_, text, options, reason) => {
     const { sidecars, ...rest } = { ...GATE, ...options }
@@ -150,14 +150,14 @@ describe('a Service is not retargeted, and the reason is told', () => {
     const numbers = await put(`${app()}---\n${other}---\n${service()}`, { modes: new Map([['gate', 'classic']]) })
     expect(targets(outputOf(numbers))).toEqual(['gate'])
     const native = await put(`${app()}---\n${other}---\n${service()}`, { kubeVersion: { minor: 31 } as InjectOptions['kubeVersion'], modes: new Map([['gate', 'native']]) })
-    expect(why(native)).toBe('the proxies of the workloads that it selects listen at different ports')
+    expect(why(native)).toBe('the proxies of the workloads that it selects listen on different ports')
   })
 
   it('a part of the workloads that the run is not about', async () => {
     const both = outputOf(await put(`${app()}---\n${app('b')}`))
     const selector = [{ key: 'name', operator: 'in', values: ['web'] }] as const
     const result = await put(`${both}---\n${service()}`, { selector })
-    expect(why(result)).toBe('it also selects Deployment b, which this run is not about')
+    expect(why(result)).toBe('it also selects Deployment b, which is not part of this run')
   })
 })
 

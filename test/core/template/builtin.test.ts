@@ -91,7 +91,10 @@ describe.each(BUILTIN.names)('%s', (name) => {
   it('has probes, of its own ports or by a command', async () => {
     const { container } = await sidecar(name)
     const ports = objects(container?.['ports']).flatMap((p) => [p['name'], p['containerPort']])
-    for (const probe of container === undefined ? [] : ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+    // What carries no traffic of the app must not take it out of service.
+    const ready = /^(logging|adapter|metrics)/.test(name) ? [] : ['readinessProbe']
+    if (ready.length === 0) expect(container).not.toHaveProperty('readinessProbe')
+    for (const probe of container === undefined ? [] : ['startupProbe', 'livenessProbe', ...ready]) {
       const { httpGet, exec } = object(container?.[probe])
       if (exec === undefined) expect(ports).toContain(object(httpGet)['port'])
       else expect(object(exec)['command']).toEqual(expect.arrayContaining([expect.any(String)]))
@@ -111,6 +114,36 @@ describe.each(BUILTIN.names)('%s', (name) => {
       expect(new Set(paths).size).toBe(paths.length)
     }
   })
+})
+
+it.each(BUILTIN.names)('%s leaves the user to the cluster where it is asked to, and limits every emptyDir of its own', async (name) => {
+  const template = await load(name)
+  const given = template.parameters.has('runAsUser') ? [{ name: 'runAsUser', value: 'null' }] : []
+  const made = await sidecar(name, given)
+  for (const container of containers(made)) {
+    expect(container['securityContext']).toMatchObject({ runAsNonRoot: true })
+    expect(Object.keys(object(container['securityContext'])).filter((key) => /^runAs(User|Group)$/.test(key))).toEqual([])
+    expect(Object.values(container).filter((value) => Array.isArray(value) && value.length === 0)).toEqual([])
+  }
+  for (const volume of made.volumes.filter((one) => one['emptyDir'] !== undefined)) {
+    expect(volume['emptyDir']).toEqual({ sizeLimit: expect.stringMatching(/^\d+Mi$/) as string })
+  }
+})
+
+it('storage of the node is reserved and limited only where it is asked for', async () => {
+  const plain = (await sidecar('logging')).container?.['resources']
+  expect(JSON.stringify(plain)).not.toContain('ephemeral')
+  const asked = (await sidecar('logging', set({ ephemeralStorageRequest: '64Mi', ephemeralStorageLimit: '1Gi' }))).container?.['resources']
+  expect(asked).toMatchObject({ requests: { 'ephemeral-storage': '64Mi' }, limits: { 'ephemeral-storage': '1Gi' } })
+})
+
+it('what takes ports of a node goes into no pod on the network of its host, but where it is asked to', async () => {
+  for (const name of BUILTIN.names) {
+    const made = await sidecar(name)
+    const expected = objects(made.container?.['ports']).length > 0 && name !== 'metrics-node' ? 'skip' : made.requires.hostNetwork
+    expect([name, made.requires.hostNetwork]).toEqual([name, expected])
+  }
+  expect((await sidecar('logging', set({ hostNetwork: 'allow' }))).requires.hostNetwork).toBe('allow')
 })
 
 it('no two built-in sidecars take the same port, container or volume name', async () => {
@@ -201,7 +234,7 @@ describe('metrics', () => {
 async function bootstrap(values: Record<string, string> = {}) {
   const made = await sidecar('proxy', set(values))
   const args = made.container?.['args'] as string[]
-  const config = JSON.parse(args[args.indexOf('--config-yaml') + 1] as string)
+  const config = parse(args[args.indexOf('--config-yaml') + 1] as string)
   return { made, config, http: config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config }
 }
 
@@ -227,7 +260,13 @@ describe('proxy', () => {
   })
 
   it('has what is asked for and nothing of what is switched off', async () => {
-    const on = (await bootstrap()).http
+    const plain = (await bootstrap()).http
+    // No limit and no timeout that was not asked for.
+    expect(plain.http_filters).toHaveLength(1)
+    expect(plain.stream_idle_timeout).toBe('0s')
+    expect(plain.route_config.virtual_hosts[0].routes[0].route.timeout).toBe('0s')
+    expect(plain.route_config.virtual_hosts[0].routes[0].route.retry_policy).not.toHaveProperty('per_try_timeout')
+    const on = (await bootstrap({ rateLimit: '100', timeout: '15s', perTryTimeout: '5s' })).http
     expect(on.http_filters).toHaveLength(2)
     expect(on.access_log).toHaveLength(1)
     expect(on.route_config.virtual_hosts[0].routes[0].route).toMatchObject({

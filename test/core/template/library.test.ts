@@ -102,8 +102,8 @@ describe('extends', () => {
 
   it.each([
     ['itself', [own('a', 'extends: a')], 'a template cannot extend itself'],
-    ['each other', [own('a', 'extends: b'), own('b', 'extends: a')], 'these templates extend each other: a, b, a'],
-    ['what is unknown', [own('a', 'extends: bse')], 'there is no template called bse'],
+    ['each other', [own('a', 'extends: b'), own('b', 'extends: a')], 'templates extend each other in a cycle: a, b, a'],
+    ['what is unknown', [own('a', 'extends: bse')], 'unknown template bse'],
     ['no name', [own('a', 'extends: 1')], 'must be'],
   ])('cannot extend %s', async (_, sources, message) => {
     const { templates, diagnostics } = await open(...sources)

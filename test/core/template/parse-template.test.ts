@@ -55,7 +55,7 @@ describe('parseTemplate', () => {
     const { diagnostics } = template('container:\n  image: ${{ params.x }}')
     const at = diagnostics[0]?.at
     expect(at?.source.position(at.range.start)).toEqual({ line: 6, column: 12 })
-    expect(diagnostics[0]?.message).toBe('there is no value called params.x')
+    expect(diagnostics[0]?.message).toBe('unknown value params.x')
   })
 
   it('stops at a depth that no template has', () => {

@@ -125,6 +125,21 @@ describe('values', () => {
     expect(codes(spec, values)).toEqual(expected)
   })
 
+  it.each<[string, Json, unknown]>([
+    ['number', 'null', {}],
+    ['number', null, {}],
+    ['flag', 'null', {}],
+    ['text', null, {}],
+    ['text', 'null', { a: 'null' }],
+    ['nothing', null, {}],
+  ])('null takes a default away, where it is no text: %s of %j', (name, value, expected) => {
+    expect(fieldOf(`{a: "\${{ params.${name} }}"}`, { [name]: value })).toEqual(expected)
+  })
+
+  it('null is no value for what must have one', () => {
+    expect(codes('parameters: {a: {type: port, required: true, default: 80}}', { a: 'null' })).toEqual(['PARAM_REQUIRED'])
+  })
+
   it('takes the own key __proto__ for an unknown parameter', () => {
     const values = Object.create(null) as Record<string, Json>
     values['__proto__'] = '{"polluted": true}'
@@ -136,7 +151,7 @@ describe('values', () => {
     const context = { ...CONTEXT, app: { ...CONTEXT.app, port: undefined } }
     const spec = 'parameters: {p: {type: port, required: true, default: "${{ app.port }}", example: 80}}'
     expect(resolved(spec, {}, context).diagnostics).toMatchObject([
-      { code: 'PARAM_REQUIRED', hint: 'give it with --set demo.p=80' },
+      { code: 'PARAM_REQUIRED', hint: 'set it with --set demo.p=80' },
     ])
   })
 

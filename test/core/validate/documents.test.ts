@@ -99,6 +99,18 @@ describe('UTF-16', () => {
 
 const items = (text: string, head = 'apiVersion: v1\nkind: List\n'): string => `${head}items:\n${text}`
 
+describe('JSON with documents behind it', () => {
+  const json = (name: string): string => `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${name}"}}\n`
+  it.each<[string, string, number, string[]]>([
+    ['is an error before 1.33', `${json('a')}---\n${config('b')}`, 32, ['0 ConfigMap a: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '1 ConfigMap b: valid']],
+    ['is read since', `${json('a')}---\n${config('b')}`, 33, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
+    ['is an error behind several', `${json('a')}${json('b')}---\n${config('c')}`, 36, ['0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '2 ConfigMap c: valid']],
+    ['is read where the stream is YAML', `---\n${json('a')}---\n${config('b')}`, 32, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
+  ])('%s', async (_name, text, minor, expected) => {
+    expect(brief(await validate(text, { kubeVersion: { minor } }))).toEqual(expected)
+  })
+})
+
 describe('lists', () => {
   it.each<[string, string, string[]]>([
     ['are taken apart', items(`- ${config('a')}- ${config('b', ', x: 1')}`), [
@@ -112,8 +124,9 @@ describe('lists', () => {
       '0 ConfigMap a: invalid', '  5:13 error FIELD_TYPE data[x]',
     ]],
     ['without items', 'apiVersion: v1\nkind: List\n', ['0 List : invalid', '  2:7 error LIST_MALFORMED kind']],
-    ['with no items', 'apiVersion: v1\nkind: List\nitems: []\n', []],
-    ['of null', 'apiVersion: v1\nkind: List\nitems:\n', []],
+    ['with no items', 'apiVersion: v1\nkind: List\nitems: []\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
+    ['of null', 'apiVersion: v1\nkind: List\nitems:\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
+    ['with no items beside an object', `apiVersion: v1\nkind: List\nitems: []\n---\n${config('a')}`, ['1 ConfigMap a: valid']],
     ['with a map for items', 'apiVersion: v1\nkind: List\nitems: {}\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items']],
     ['with an item that is no object', items(`- x\n- ${config('a')}- kind: Pod\n`), [
       '0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',

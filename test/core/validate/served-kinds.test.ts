@@ -34,6 +34,16 @@ describe('findKind', () => {
     expect(brief('findings' in verdict ? verdict.findings : [])).toEqual(expected)
   })
 
+  it('takes a version that is off by default where the cluster has it', () => {
+    const kind = ['resource.k8s.io/v1beta1', 'DeviceClass'] as const
+    const findings = (on?: Set<string>) => {
+      const verdict = findKind(schemaOf(36), ...kind, on)
+      return 'findings' in verdict ? verdict.findings : []
+    }
+    expect(findings().at(-1)?.hint).toBe('use resource.k8s.io/v1, or add --served resource.k8s.io/v1beta1 if the cluster has it')
+    expect(brief(findings(new Set([kind[0]])))).not.toContain('API_NOT_DEFAULT apiVersion')
+  })
+
   it.each<[string, string, number, string, string | undefined]>([
     ['extensions/v1beta1', 'Deployment', 36, 'no Deployment in extensions/v1beta1 since Kubernetes 1.16', 'use apps/v1'],
     [

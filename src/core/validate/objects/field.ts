@@ -33,6 +33,11 @@ export class Field implements PodPlace {
     return new Field(ctx, undefined, '', ctx.data)
   }
 
+  /** The same field, whose findings go elsewhere. */
+  within(ctx: ValidationContext): Field {
+    return new Field(ctx, this.parent, this.step, this.value)
+  }
+
   get path(): JsonPath {
     return pathOf(this)
   }
@@ -57,14 +62,19 @@ export class Field implements PodPlace {
     return typeof value === 'object' && value !== null && Object.keys(value).length === 0
   }
 
-  /** The text, or undefined when absent or of another type. */
+  /**
+   * The text, or undefined when absent or of another type. `null` as an item of a list is an empty text, as Go
+   * decodes it into a `[]string`.
+   */
   get text(): string | undefined {
-    return typeof this.value === 'string' ? this.value : undefined
+    if (typeof this.value === 'string') return this.value
+    return this.value === undefined && typeof this.step === 'number' ? '' : undefined
   }
 
-  /** The number, or undefined when absent or of another type. */
+  /** The number, or undefined when absent or of another type; `null` as an item of a list is 0. */
   get number(): number | undefined {
-    return typeof this.value === 'number' ? this.value : undefined
+    if (typeof this.value === 'number') return this.value
+    return this.value === undefined && typeof this.step === 'number' ? 0 : undefined
   }
 
   get isTrue(): boolean {

@@ -59,7 +59,8 @@ export function selectorMatches(selector: Field, labels: ReadonlyMap<string, Jso
   if (!selector.present) return false
   const matchLabels = selector.get('matchLabels')
   for (const key of matchLabels.keys()) {
-    const { text } = matchLabels.get(key)
+    const label = matchLabels.get(key)
+    const text = label.present ? label.text : ''
     if (text !== undefined && !isText(labels, key, [text])) return false
   }
   return selector.get('matchExpressions').items().every((expression) => expressionMatches(expression, labels))

@@ -47,14 +47,24 @@ const priority: PodRule = (pod) => {
       'remove preemptionPolicy',
     )
   }
-  if (name !== '' || given === undefined || given === 0) return
-  // A cluster may have a default class with just this value; most have none, which makes every priority 0.
-  pod.report({
-    code: 'PRIORITY_WITHOUT_CLASS',
-    path: at(path, 'priority'),
-    message: `priority ${given} is refused unless the cluster's default priority class has that value`,
-    hint: 'use priorityClassName instead',
-  })
+  if (name === '') withoutClass(pod, given, optionalText(data, 'preemptionPolicy'))
+}
+
+/**
+ * Without a class a pod has priority 0 and may preempt others, and may not ask for anything else, unless the cluster
+ * has a default class that says so; most have none.
+ */
+function withoutClass(pod: Parameters<PodRule>[0], priority: number | undefined, preemption: string | undefined): void {
+  const { path } = pod.spec
+  const hint = 'use priorityClassName instead'
+  if (priority !== undefined && priority !== 0) {
+    const message = `priority ${priority} is rejected unless it is that of the cluster's default priority class`
+    pod.report({ code: 'PRIORITY_WITHOUT_CLASS', path: at(path, 'priority'), message, hint })
+  }
+  if (preemption === 'Never') {
+    const message = `preemptionPolicy ${preemption} is rejected unless it is that of the cluster's default priority class`
+    pod.report({ code: 'PRIORITY_WITHOUT_CLASS', path: at(path, 'preemptionPolicy'), message, hint })
+  }
 }
 
 /** Source: the RuntimeClass admission plugin (KEP-688). */

@@ -56,7 +56,7 @@ function checkImage(container: Part, pod: PodScope): void {
   else if (image !== undefined && image !== image.trim()) {
     // A template is let through, but none of its pods is.
     const severity = pod.isPod ? {} : { severity: 'warning' as const }
-    const message = `invalid value ${JSON.stringify(image)}: must not have leading or trailing whitespace`
+    const message = `Invalid value: ${JSON.stringify(image)}: must not have leading or trailing whitespace`
     pod.report({ code: 'CONTAINER_IMAGE_BLANK', ...severity, path, message })
   }
 }

@@ -17,7 +17,7 @@ function checkIp(value: string, path: PodPlace, pod: PodScope): void {
   if (ip === undefined) invalid(pod, 'IP_INVALID', path, value, [`must be a valid IP address (${example})`])
   else if (!ip.strict) {
     const strict = gateOn('StrictIPCIDRValidation', pod.minor)
-    const message = `invalid value "${value}": must not have leading 0s, nor be an IPv4 address inside IPv6`
+    const message = `Invalid value: "${value}": must not have leading 0s, nor be an IPv4 address inside IPv6`
     pod.report({ code: 'IP_INVALID', ...(strict ? {} : { severity: 'warning' as const }), path, message })
   }
 }

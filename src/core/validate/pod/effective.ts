@@ -15,6 +15,8 @@ interface GatedField {
   readonly since: number
   /** Steps from the spec; `*` is every item of a list. */
   readonly steps: readonly string[]
+  /** The server drops the list item that has the field, whatever else is in it. */
+  readonly withItem?: true
 }
 
 /** Source: `dropDisabledFields` in pkg/api/pod/util.go. */
@@ -32,6 +34,7 @@ const GATED_FIELDS: readonly GatedField[] = [
     gate: 'ClusterTrustBundleProjection',
     since: 29,
     steps: ['volumes', '*', 'projected', 'sources', '*', 'clusterTrustBundle'],
+    withItem: true,
   },
   {
     gate: 'PodCertificateRequest',
@@ -141,7 +144,7 @@ function drop(data: JsonObject, field: GatedField, first: number, place: PodPlac
   if (value === undefined) return data
   if (first === steps.length - 1) {
     onDrop(at(place, step), gate)
-    return changed(data, step, undefined)
+    return field.withItem === true ? emptyObject() : changed(data, step, undefined)
   }
   if (steps[first + 1] === '*' && Array.isArray(value)) {
     return mapItems(data, step, (item, i) => drop(item, field, first + 2, at(place, step, i), onDrop))

@@ -60,7 +60,7 @@ export function invalid(
     pod.report({
       code,
       path,
-      message: `invalid value ${show(value)}: ${fault}`,
+      message: `Invalid value: ${show(value)}: ${fault}`,
       ...(hint === undefined ? {} : { hint }),
     })
   }
@@ -77,7 +77,7 @@ export function unsupported(
   const list = allowed.map((one) => `"${one}"`).join(', ')
   const match = allowed.find((one) => one.toLowerCase() === String(value).toLowerCase())
   const hint = match === undefined ? `use one of ${list}` : `write "${match}"`
-  pod.report({ code, path, message: `unsupported value ${show(value)}: supported values: ${list}`, hint })
+  pod.report({ code, path, message: `Unsupported value: ${show(value)}: supported values: ${list}`, hint })
 }
 
 /** Reports a field that may not be set here; the caret belongs under its key. */

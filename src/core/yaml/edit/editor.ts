@@ -56,7 +56,7 @@ export class YamlEditor {
    * @returns the text that stood between its colon and the end of its value, to put back on removal.
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
-    if (pair.colon < 0) throw noColon('nothing can be put under it', pair)
+    if (pair.colon < 0) throw noColon('nothing can be added to it', pair)
     refuseCommentBehindAnchor(this.#text, pair.value)
     if (map.flow || this.#hasCommentBeside(pair)) this.#flow.fill(map, pair, value, depth)
     else this.#block.fill(pair, value, depth)
@@ -65,13 +65,13 @@ export class YamlEditor {
 
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
-    if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
+    if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, this.#fitting(pair, was)), depth)
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
   restoreValue(pair: Pair, text: string, depth: number): void {
-    if (pair.colon < 0) throw noColon('what stood there cannot be put back', pair)
+    if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     const was = this.#fitting(pair, text)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
@@ -95,7 +95,7 @@ export class YamlEditor {
 
   /** Replaces a pair's value, anchors and tags included. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
-    if (pair.colon < 0) throw noColon('it can get no other value', pair)
+    if (pair.colon < 0) throw noColon('its value cannot be changed', pair)
     refuseCommentBehindAnchor(this.#text, pair.value)
     if (map.flow || this.#hasCommentBeside(pair)) this.#flow.replaceValue(map, pair, value, depth)
     else this.#block.replaceValue(pair, value, depth)
@@ -113,7 +113,7 @@ export class YamlEditor {
   /** The same with a text as it is; an empty one leaves the value out. */
   putScalarText(pair: Pair, was: string, depth: number): void {
     const { colon, value } = pair
-    if (colon < 0) throw noColon('it can get no other value', pair)
+    if (colon < 0) throw noColon('its value cannot be changed', pair)
     const text = this.#isJson ? jsonToRestore(was, '') : was
     const isMissing = value.end === value.propertiesStart
     if (isMissing && text !== '') this.#edits.push(colon + 1, colon + 1, ` ${text}`, depth)
@@ -196,11 +196,6 @@ export class YamlEditor {
     return this.#edits.since(mark)
   }
 
-  /** Takes over edits as `since` gave them. */
-  put(edits: readonly PendingEdit[]): void {
-    for (const { start, end, text, depth } of edits) this.#edits.push(start, end, text, depth)
-  }
-
   /** True when a block collection begins on a line below its head, the colon or dash before it. */
   startsBelow(node: MapNode | SeqNode, head: number): boolean {
     return this.#lines.startsBelow(node, head)
@@ -246,10 +241,10 @@ function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start,
   const between = text.slice(propertiesStart, start)
   const isBelow = /[\r\n\u0085\u2028\u2029]/.test(between)
   if (!/(?:^|\s)#/.test(between) && !(isBelow && /^[ \t]+#/.test(text.slice(end, end + MOST_BLANKS)))) return
-  throw new EditLayoutError('a comment stands beside a value whose anchor or tag is on another line, and would be lost', propertiesStart, 'put the comment on a line above the key')
+  throw new EditLayoutError('a comment next to a value whose anchor or tag is on another line would be lost', propertiesStart, 'put the comment on a line above the key')
 }
 
 /** `{a, b: c}` has a key without a value. */
 function noColon(why: string, { start }: Pair): EditLayoutError {
-  return new EditLayoutError(`this key has no colon, so ${why}`, start, "write ': null' behind it")
+  return new EditLayoutError(`this key has no colon, so ${why}`, start, "write ': null' after it")
 }

@@ -16,7 +16,7 @@ export function refuseSwallowed(text: string, root: YamlNode, edits: readonly Pe
     if (scalar === undefined || /[^\s\u0085]/.test(text.slice(scalar.end, start))) continue
     if (indent.length - 1 < indentOf(text, scalar)) continue
     throw new EditLayoutError(
-      'without the lines above it, this comment would become a part of the block scalar before them', end + indent.length - 1,
+      'without the lines above it, this comment would become part of the block scalar before them', end + indent.length - 1,
       'indent the comment like the keys around it',
     )
   }

@@ -166,7 +166,7 @@ function allowedAliasRatio(decoded: number): number {
 function mergeSources(node: YamlNode): YamlNode[] {
   const list = node.type === 'seq' ? node.items.toReversed() : [node]
   for (const item of list) {
-    if (deref(item).type !== 'map') throw new YamlError("'<<' takes a map, or a list of maps, that is merged in", item.start)
+    if (deref(item).type !== 'map') throw new YamlError("the value of '<<' must be a map or a list of maps", item.start)
   }
   return list
 }
@@ -191,7 +191,7 @@ export function keyOf(key: YamlNode): string {
 
 function scalarData(node: ScalarNode): Json {
   const data = node.tag === undefined && node.style === 'plain' ? plainData(node.value) : resolvedData(resolveScalar(node))
-  if (data === undefined) throw new YamlError('JSON has no infinity and no NaN', node.start, 'unsupported')
+  if (data === undefined) throw new YamlError('infinity and NaN are not supported in JSON', node.start, 'unsupported')
   return data
 }
 

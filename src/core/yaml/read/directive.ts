@@ -14,7 +14,7 @@ export function scanDirective(w: SourceSlice, start: number): number {
   let end = start
   while (end < w.end && !isBreak(w.text.charCodeAt(end))) end++
   if (!DIRECTIVE.test(w.text.slice(start, end))) {
-    throw new YamlError('this is neither a %YAML nor a %TAG directive, and nothing else can begin with % here', start)
+    throw new YamlError('unknown directive: only %YAML and %TAG are supported', start)
   }
   return end
 }
@@ -30,12 +30,12 @@ export type Handles = Map<string, string>
 export function checkDirective({ value, start }: YamlToken, handles: Handles): void {
   const [, handle, prefix = ''] = /^%TAG[ \t]+(\S+)[ \t]+(\S+)/.exec(value) ?? []
   if (handle !== undefined) {
-    if (handles.has(handle)) throw new YamlError(`the tag handle ${handle} is declared twice`, start)
+    if (handles.has(handle)) throw new YamlError(`duplicate tag handle ${handle}`, start)
     handles.set(handle, unescapeUri(prefix, start))
     return
   }
-  if (!/^%YAML[ \t]+0*1\.0*1(?![0-9])/.test(value)) throw new YamlError('kubectl reads %YAML 1.1 only', start)
-  if (handles.has('%YAML')) throw new YamlError('%YAML is given twice', start)
+  if (!/^%YAML[ \t]+0*1\.0*1(?![0-9])/.test(value)) throw new YamlError('only %YAML 1.1 is supported by kubectl', start)
+  if (handles.has('%YAML')) throw new YamlError('duplicate %YAML directive', start)
   handles.set('%YAML', '')
 }
 
@@ -52,7 +52,7 @@ export function resolveTag({ value, start }: YamlToken, handles: ReadonlyMap<str
   const suffix = unescapeUri(value.slice(handle.length), start)
   const prefix = handles.get(handle)
   if (prefix !== undefined) return shortTag(prefix + suffix)
-  if (handle.length > 2) throw new YamlError(`the tag handle ${handle} is not declared`, start)
+  if (handle.length > 2) throw new YamlError(`undeclared tag handle ${handle}`, start)
   return handle + suffix
 }
 
@@ -66,6 +66,6 @@ function unescapeUri(text: string, offset: number): string {
   try {
     return text.includes('%') ? decodeURIComponent(text) : text
   } catch {
-    throw new YamlError('the escapes of this tag are not UTF-8', offset)
+    throw new YamlError('the escapes in this tag are not valid UTF-8', offset)
   }
 }

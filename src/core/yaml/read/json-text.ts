@@ -91,7 +91,7 @@ class JsonReader {
       const c = text.charCodeAt(i)
       if (c === 34) break
       if (c === 92) i++
-      else if (c < 32) throw new YamlError('a JSON string holds no bare control character', i)
+      else if (c < 32) throw new YamlError('a JSON string cannot contain an unescaped control character', i)
     }
     if (i >= end) throw new YamlError('this string has no closing quote', start)
     this.#at = i + 1
@@ -99,7 +99,7 @@ class JsonReader {
       const value = JSON.parse(text.slice(start, i + 1)) as string
       return scalarNode(start, i + 1, 'double', value)
     } catch {
-      throw new YamlError('this string has an escape that JSON does not know', start)
+      throw new YamlError('this string has an invalid escape sequence', start)
     }
   }
 

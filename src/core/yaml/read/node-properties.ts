@@ -16,7 +16,7 @@ export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'
   while (i < w.end && /[0-9A-Za-z_-]/.test(w.text.charAt(i))) i++
   const c = codeAt(w, i)
   if (i === start + 1 || !(isBlankOrEnd(c) || '?:,]}%@`'.indexOf(String.fromCharCode(c)) >= 0)) {
-    throw new YamlError(`the name of an ${what} is letters, digits, '-' and '_'`, start)
+    throw new YamlError(`the name of an ${what} must consist of letters, digits, '-' and '_'`, start)
   }
   return i
 }
@@ -24,7 +24,7 @@ export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'
 /** The offset behind a tag, whose `!` is at `start`. */
 export function scanTag(w: SourceSlice, start: number): number {
   const tag = TAG.exec(w.text.slice(start, Math.min(w.end, start + MAX_TAG)))?.[0]
-  if (tag === undefined || tag === '!!') throw new YamlError('this is no tag: a tag is !name, !!type or !<uri>', start)
+  if (tag === undefined || tag === '!!') throw new YamlError('invalid tag: expected !name, !!type or !<uri>', start)
   const end = start + tag.length
   if (!isBlankOrEnd(codeAt(w, end))) throw new YamlError('a tag must be followed by white space', end)
   return end

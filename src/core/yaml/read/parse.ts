@@ -87,7 +87,7 @@ class Parser {
       directive = s.next()
       checkDirective(directive, this.#handles)
     }
-    if (s.peek().kind === Token.documentEnd) throw new YamlError("'...' ends a document, but none began here", s.peek().start)
+    if (s.peek().kind === Token.documentEnd) throw new YamlError("unexpected '...': no document started here", s.peek().start)
     if (s.peek().kind === Token.documentStart) s.next()
     else if (directive !== undefined) throw new YamlError("a '---' line must follow the directives", directive.end)
   }
@@ -154,7 +154,7 @@ class Parser {
   #alias(token: YamlToken): AliasNode {
     const target = this.#anchors.get(token.value)
     if (target === undefined) {
-      const why = this.#open.has(token.value) ? 'is inside the value that it stands for' : 'has no anchor before it'
+      const why = this.#open.has(token.value) ? 'is inside the value that it refers to' : 'has no anchor before it'
       throw new YamlError(`the alias *${token.value} ${why}`, token.start, 'alias')
     }
     return aliasNode(token.start, token.end, token.value, target)
@@ -275,11 +275,11 @@ function isOneOf(kind: TokenKind, kinds: readonly TokenKind[]): boolean {
 
 function unexpected(token: YamlToken): string {
   switch (token.kind) {
-    case Token.blockEntry: return "a list item '-' cannot stand here"
-    case Token.flowEntry: return "a ',' cannot stand here: a value is missing before it"
-    case Token.flowSeqEnd: return "a ']' without '[' before it"
-    case Token.flowMapEnd: return "a '}' without '{' before it"
-    case Token.streamEnd: return 'the text ends where a value is expected'
-    default: return 'a value cannot stand here'
+    case Token.blockEntry: return "unexpected list item '-'"
+    case Token.flowEntry: return "unexpected ',': a value is missing before it"
+    case Token.flowSeqEnd: return "unexpected ']' without '[' before it"
+    case Token.flowMapEnd: return "unexpected '}' without '{' before it"
+    case Token.streamEnd: return 'unexpected end of text: expected a value'
+    default: return 'unexpected value'
   }
 }

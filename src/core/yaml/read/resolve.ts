@@ -135,7 +135,19 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
   if (value < INT64_MIN || value > UINT64_MAX) return undefined
   // ParseUint takes no sign, so `+` and 64 bits together are no integer.
   if (signed && value >= 2n ** 63n) return undefined
-  return { kind: 'int', value: Number(value) + 0, exact: Number.isSafeInteger(Number(value)) ? undefined : value }
+  return { kind: 'int', value: doubleOf(value), exact: Number.isSafeInteger(Number(value)) ? undefined : value }
+}
+
+/** The next double behind 2^63. */
+const PAST_INT64 = 2 ** 63 + 2048
+
+/**
+ * The nearest double, but for integers past int64 one that is past it as well: the largest int64 rounds up to 2^63, so
+ * that 2^63 itself could not be told from it.
+ */
+function doubleOf(value: bigint): number {
+  const double = Number(value)
+  return double === 2 ** 63 && value >= 2n ** 63n ? PAST_INT64 : double + 0
 }
 
 /** Go's `strconv.ParseFloat`: what overflows is no number. */
@@ -176,13 +188,13 @@ export function resolveScalar(node: ScalarNode): Resolved {
 const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?.*)?$/
 
 function mismatch(node: ScalarNode, tag: string): YamlError {
-  return new YamlError(`the value ${JSON.stringify(node.value.slice(0, 40))} is no ${tag}`, node.start)
+  return new YamlError(`the value ${JSON.stringify(node.value.slice(0, 40))} is not a valid ${tag}`, node.start)
 }
 
 function decodeBase64(node: ScalarNode): string {
   const text = node.value.replaceAll(/[\r\n]/g, '')
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
-    throw new YamlError('the !!binary value is not base64', node.start)
+    throw new YamlError('the !!binary value is not valid base64', node.start)
   }
   return decodeLikeGo(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
 }

@@ -94,14 +94,14 @@ function scanEscape(w: SourceSlice, at: number): { text: string; next: number } 
   if (at + 1 < w.end && length === undefined && Object.hasOwn(ESCAPES, letter)) {
     return { text: ESCAPES[letter] as string, next: at + 2 }
   }
-  if (length === undefined) throw new YamlError(`\\${letter} is no escape sequence`, at)
+  if (length === undefined) throw new YamlError(`\\${letter} is not a valid escape sequence`, at)
   const digits = w.text.slice(at + 2, Math.min(at + 2 + length, w.end))
   if (digits.length < length || !/^[0-9A-Fa-f]+$/.test(digits)) {
     throw new YamlError(`\\${letter} needs ${length} hexadecimal digits`, at)
   }
   const code = Number.parseInt(digits, 16)
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
-    throw new YamlError(`\\${letter}${digits} is no Unicode character`, at)
+    throw new YamlError(`\\${letter}${digits} is not a Unicode character`, at)
   }
   return { text: String.fromCodePoint(code), next: at + 2 + length }
 }

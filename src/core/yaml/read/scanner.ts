@@ -207,7 +207,7 @@ export class Scanner {
 
   #cutBlockEntry(): void {
     if (!this.#flow) {
-      if (!this.#keyAllowed) throw new YamlError('a list item cannot start here', this.#at)
+      if (!this.#keyAllowed) throw new YamlError('a list item is not allowed here', this.#at)
       this.#roll(this.#column, Token.blockSeqStart, this.#at)
     }
     this.#keys.drop()
@@ -217,7 +217,7 @@ export class Scanner {
 
   #cutKey(): void {
     if (!this.#flow) {
-      if (!this.#keyAllowed) throw new YamlError('a map key cannot start here', this.#at)
+      if (!this.#keyAllowed) throw new YamlError('a map key is not allowed here', this.#at)
       this.#roll(this.#column, Token.blockMapStart, this.#at)
     }
     this.#keys.drop()
@@ -234,7 +234,7 @@ export class Scanner {
       this.#keyAllowed = false
     } else {
       if (!this.#flow) {
-        if (!this.#keyAllowed) throw new YamlError("a ':' and a value cannot stand here", this.#at)
+        if (!this.#keyAllowed) throw new YamlError("a ':' and a value are not allowed here", this.#at)
         this.#roll(this.#column, Token.blockMapStart, this.#at)
       }
       this.#keyAllowed = !this.#flow

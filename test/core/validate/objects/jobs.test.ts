@@ -116,10 +116,10 @@ describe('schedules', () => {
 })
 
 describe('time zones', () => {
-  test.each(['UTC', 'Etc/UTC', 'America/Argentina/Buenos_Aires', 'GMT', 'Asia/Kolkata'])('%s is known', (zone) => {
+  test.each(['UTC', 'Etc/UTC', 'America/Argentina/Buenos_Aires', 'GMT', 'Asia/Kolkata', 'US/Eastern', 'GB'])('%s is known', (zone) => {
     expect(timeZoneFault(zone)).toBeUndefined()
   })
-  test.each(['', 'Local', 'utc', '../etc', 'Europe//Paris', '-x/y', '+01', 'Mars/Olympus'])('%j is not', (zone) => {
+  test.each(['', 'Local', 'utc', '../etc', 'Europe//Paris', '-x/y', '+01', 'Mars/Olympus', 'us/eastern', 'gb'])('%j is not', (zone) => {
     expect(timeZoneFault(zone)).toBeTypeOf('string')
   })
 })

@@ -1,22 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
-import { changed, errors, warnings } from './check.ts'
-
-type Changes = Record<string, Json | undefined>
-type Row = [name: string, changes: Changes, expected: string[]]
-
-function suite(title: string, valid: JsonObject, rows: Row[]): void {
-  describe(`${title}`, () => {
-    test('valid', () => {
-      expect(errors(valid)).toEqual([])
-    })
-    test.each(rows)('%s', (_name, changes, expected) => {
-      expect(errors(changed(valid, changes))).toEqual(expected)
-    })
-  })
-}
-
-const object = (apiVersion: string, kind: string, rest: JsonObject): JsonObject => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest })
+import { expect, test } from 'vitest'
+import type { JsonObject } from '../../../../src/core/json/json.ts'
+import { errors, warnings } from './check.ts'
+import { object, suite } from './suite.ts'
 
 const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
@@ -122,7 +107,7 @@ suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10,
 suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: 2 }, min: { cpu: '100m' }, default: { cpu: 1 } }] } }), [
   ['type', { 'spec.limits.0.type': 'Containers' }, ['QUOTA_FIELD spec.limits[0].type']],
   ['resource', { 'spec.limits.0.max': { gpu: 1 } }, ['QUOTA_FIELD spec.limits[0].max.gpu']],
-  ['order', { 'spec.limits.0.min.cpu': 3 }, ['QUOTA_FIELD spec.limits[0].min.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
+  ['order', { 'spec.limits.0.min.cpu': 3 }, ['QUOTA_FIELD spec.limits[0].min.cpu', 'QUOTA_FIELD spec.limits[0].defaultRequest.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
   ['defaults of pods', { 'spec.limits.0.type': 'Pod' }, ['QUOTA_FIELD spec.limits[0].default']],
   ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '500m' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
 ])

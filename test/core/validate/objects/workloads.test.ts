@@ -89,6 +89,7 @@ describe('StatefulSet', () => {
     ['unknown strategy', { 'spec.updateStrategy': { type: 'Recreate' } }, ['WORKLOAD_STRATEGY spec.updateStrategy']],
     ['rolling on delete', { 'spec.updateStrategy': { type: 'OnDelete', rollingUpdate: {} } }, ['WORKLOAD_STRATEGY spec.updateStrategy.rollingUpdate']],
     ['partition', { 'spec.updateStrategy': { rollingUpdate: { partition: -1 } } }, ['NUMBER_NEGATIVE spec.updateStrategy.rollingUpdate.partition']],
+    ['maxUnavailable is dropped', { 'spec.updateStrategy': { rollingUpdate: { maxUnavailable: 0 } } }, []],
     ['ordinals', { 'spec.ordinals': { start: -1 } }, ['NUMBER_NEGATIVE spec.ordinals.start']],
     ['retention', { 'spec.persistentVolumeClaimRetentionPolicy': { whenDeleted: 'Keep' } }, ['STATEFULSET_FIELD spec.persistentVolumeClaimRetentionPolicy.whenDeleted']],
     ['claim', { 'spec.volumeClaimTemplates': [claim] }, []],
@@ -98,7 +99,6 @@ describe('StatefulSet', () => {
   test.each<[name: string, changes: Changes, before: number, expected: string]>([
     ['serviceName', { 'spec.serviceName': 'a.b' }, 32, 'STATEFULSET_FIELD spec.serviceName'],
     ['claims', { 'spec.volumeClaimTemplates': [{ ...claim, spec: { ...claim.spec, accessModes: [] } }] }, 33, 'FIELD_REQUIRED spec.volumeClaimTemplates[0].spec.accessModes'],
-    ['maxUnavailable', { 'spec.updateStrategy': { rollingUpdate: { maxUnavailable: 0 } } }, 34, 'WORKLOAD_ROLLING_UPDATE spec.updateStrategy.rollingUpdate.maxUnavailable'],
   ])('%s is checked from some version on', (_name, changes, before, expected) => {
     const object = changed(workload('StatefulSet'), changes)
     expect(errors(object, before)).toEqual([])

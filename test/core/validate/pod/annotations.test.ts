@@ -104,7 +104,11 @@ describe('admission', () => {
       ['POD_NAME_INVALID priorityClassName'],
       { kind: 'Job' },
     ],
-    ['a priority alone', pod({ priority: 5 }), ['~PRIORITY_WITHOUT_CLASS priority'], { kind: 'Pod' }],
+    ['a priority alone', pod({ priority: 5 }), ['PRIORITY_WITHOUT_CLASS priority'], { kind: 'Pod' }],
+    ['a priority alone, in a template', pod({ priority: 5 }), ['~PRIORITY_WITHOUT_CLASS priority'], { kind: 'Job' }],
+    ['no preemption without a class', pod({ preemptionPolicy: 'Never' }), ['PRIORITY_WITHOUT_CLASS preemptionPolicy'], { kind: 'Pod' }],
+    ['the preemption policy of no class', pod({ preemptionPolicy: 'PreemptLowerPriority' }), [], { kind: 'Pod' }],
+    ['no preemption in a class', pod({ preemptionPolicy: 'Never', priorityClassName: 'a' }), [], { kind: 'Pod' }],
     ['overhead alone', pod({ overhead: { cpu: 1 } }), ['OVERHEAD_WITHOUT_CLASS overhead'], { kind: 'Pod' }],
     [
       'overhead alone, in a template',

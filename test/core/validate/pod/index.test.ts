@@ -88,10 +88,10 @@ test('messages say what is wrong and what to do', () => {
   const spec = container({ ports: [{ containerPort: 80, protocol: 'tcp' }], imagePullPolicy: 'Sometimes' })
   expect(findings(spec).map(({ message, hint }) => [message, hint])).toEqual([
     [
-      'unsupported value "Sometimes": supported values: "Always", "IfNotPresent", "Never"',
+      'Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"',
       'use one of "Always", "IfNotPresent", "Never"',
     ],
-    ['unsupported value "tcp": supported values: "SCTP", "TCP", "UDP"', 'write "TCP"'],
+    ['Unsupported value: "tcp": supported values: "SCTP", "TCP", "UDP"', 'write "TCP"'],
   ])
 })
 

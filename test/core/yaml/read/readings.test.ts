@@ -4,6 +4,7 @@ import { isObject, type Json } from '../../../../src/core/json/json.ts'
 import { SourceText } from '../../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../../src/core/yaml/read/split.ts'
 import { folder } from '../../../cli/fake.ts'
+import { rounded } from './int64.ts'
 import { HAS_KUBECTL, readByKubectl, WITHOUT_KUBECTL } from '../../../kubectl.ts'
 
 /** What kubectl 1.32 made of a text: the data beside apiVersion, kind and name of a ConfigMap `a`, or a refusal. */
@@ -32,7 +33,7 @@ describe('readings', () => {
     // A list or a scalar is YAML, but no object.
     const bad = docs.some((doc) => 'error' in doc || (doc.root !== undefined && !isObject(doc.data))) || chunks.some((chunk) => chunk.badSeparator !== undefined || chunk.directive)
     expect(bad, 'refused').toBe(refused === true)
-    if (refused !== true) expect(docs.flatMap((doc) => ('root' in doc && doc.root !== undefined ? [doc.data] : []))).toEqual([whole(rest)])
+    if (refused !== true) expect(docs.flatMap((doc) => ('root' in doc && doc.root !== undefined ? [rounded(doc.data)] : []))).toEqual([whole(rest)])
   })
 })
 

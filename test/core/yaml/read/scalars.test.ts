@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DataBuilder } from '../../../../src/core/yaml/read/construct.ts'
 import { parseYaml } from '../../../../src/core/yaml/read/parse.ts'
 import { missing, SHARED } from '../../../shared.ts'
+import { rounded } from './int64.ts'
 
 interface Recorded { yaml: string; json?: unknown; error?: string }
 
@@ -27,7 +28,12 @@ describe.skipIf(why !== undefined)(`scalars as kubectl reads them${why === undef
   it.each(recorded.values)('value $yaml', ({ yaml, json, error }) => {
     const text = `apiVersion: v1\nkind: ConfigMap\ndata:\n  k: ${yaml}\n`
     if (error !== undefined) expect(() => read(text)).toThrow()
-    else expect((read(text) as { k: unknown }).k).toEqual(json)
+    else expect(rounded((read(text) as { k: unknown }).k)).toEqual(json)
+  })
+
+  it('tells integers past int64 from the largest one', () => {
+    const of = (text: string): unknown => read(`data: ${text}`)
+    expect(of('9223372036854775808')).toBeGreaterThan(of('9223372036854775807') as number)
   })
 
   it.each(recorded.keys)('key $yaml', ({ yaml, json, error }) => {

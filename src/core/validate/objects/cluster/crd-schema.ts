@@ -1,64 +1,124 @@
+import { isObject } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
+import { schemaPath } from './crd-field-path.ts'
+import { listAndMapTypes } from './crd-lists.ts'
+import { isZero, structuralSchema } from './crd-structural.ts'
 
 const CODE = 'CRD_FIELD'
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 
-/** Fields a structural schema never has. Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema. */
-const FORBIDDEN = ['definitions', 'dependencies', 'id', 'patternProperties', '$ref', 'additionalItems']
+/** What no schema may have, whatever its value; and what it may not have but empty. */
+const FORBIDDEN = ['additionalItems', 'dependencies', '$ref']
+const FORBIDDEN_UNLESS_EMPTY = ['id', 'patternProperties', 'definitions']
+
+/** What surrounds a schema. */
+interface Surroundings {
+  /** Why it may have no default; undefined where it may. */
+  readonly noDefault?: string
+  /** Whether it is inside of the metadata, kind or apiVersion of a resource. */
+  readonly insideMeta: boolean
+  readonly isRoot: boolean
+}
 
 /**
- * The basics of a structural schema: an object at the root, a type at every level, items of arrays.
- * Combinations (`allOf`, `anyOf`, `oneOf`, `not`) say nothing of types and are not entered.
- * Source: apiextensions schema ValidateStructural.
+ * The schema of a version. Patterns, defaults and rules in CEL are checked elsewhere (`definitionFindings`), with what
+ * reads them.
+ * Source: apiextensions validation validateCustomResourceDefinitionValidation.
+ *
+ * @param hasStatus whether the version has the status subresource
  */
-export function crdSchema(root: Field): void {
+export function crdSchema(root: Field, hasStatus: boolean): void {
+  if (hasStatus) rootWithStatus(root)
+  if (root.get('nullable').isTrue) root.get('nullable').forbidden(CODE, 'nullable cannot be true at the root')
+  structuralSchema(root)
+  openApiSchema(root, { insideMeta: false, isRoot: true })
+}
+
+/** Of a schema whose status is validated alone, nothing may stand at the root that would not reach the status. */
+const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
+  'description', 'type', 'format', 'title', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum', 'maxLength', 'minLength',
+  'pattern', 'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'required', 'items', 'properties', 'externalDocs', 'example',
+  'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations',
+])
+
+function rootWithStatus(root: Field): void {
   const type = root.get('type')
-  if (type.text !== undefined && type.text !== '' && type.text !== 'object') type.invalid(CODE, 'must be object at the root')
-  if (root.get('additionalProperties').present) root.get('additionalProperties').forbidden(CODE, 'must not be used at the root')
-  const open: Field[] = [root]
-  // A list of open levels instead of recursion, since the nesting is the user's.
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    hasType(next, next === root ? 'at the root' : 'for specified object fields and array items')
-    common(next)
-    for (const [, property] of next.get('properties').entries()) open.push(property)
-    for (const key of ['items', 'additionalProperties']) {
-      if (typeof next.get(key).value === 'object') open.push(next.get(key))
-    }
+  if (!type.empty && type.text !== 'object') {
+    type.invalid(CODE, 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled')
   }
+  const wrong = root.keys().find((key) => !AT_ROOT_WITH_STATUS.has(key) && !isZero(root.get(key).value))
+  if (wrong !== undefined) root.get(wrong).forbidden(CODE, 'is not allowed at the root of the schema if the status subresource is enabled')
 }
 
-/** Every schema has a type, or is an int-or-string, or takes anything. */
-function hasType(schema: Field, where: string): void {
-  const type = schema.get('type')
-  const free = schema.get('x-kubernetes-int-or-string').isTrue || schema.get('x-kubernetes-preserve-unknown-fields').isTrue
-  if (type.empty && !free) type.required(CODE, `must not be empty ${where}`, 'add a type, such as type: object')
-}
-
-function common(schema: Field): void {
-  const type = schema.get('type')
-  type.oneOf(CODE, TYPES)
-  if (type.text === 'array' && !schema.get('items').present) schema.get('items').required(CODE, 'must be specified')
-  if (Array.isArray(schema.get('items').value)) {
-    schema.get('items').forbidden(CODE, 'items must be a schema object and not an array')
-  }
-  if (!schema.get('properties').empty && schema.get('additionalProperties').present) {
-    schema.get('additionalProperties').forbidden(CODE, 'additionalProperties and properties are mutual exclusive')
-  }
+/** Source: ValidateCustomResourceDefinitionOpenAPISchema. */
+function openApiSchema(schema: Field, around: Surroundings): void {
+  if (!isObject(schema.value)) return
+  standard(schema, around)
   if (schema.get('uniqueItems').isTrue) {
     schema.get('uniqueItems').forbidden(CODE, 'uniqueItems cannot be set to true, as checking it takes quadratic time')
   }
-  for (const key of FORBIDDEN) if (schema.get(key).present) schema.get(key).forbidden(CODE, `${key} is not supported`)
-  listType(schema)
+  additionalProperties(schema, around)
+  for (const [key, property] of schema.get('properties').entries()) openApiSchema(property, aroundProperty(schema, key, around))
+  const below: Surroundings = { ...around, isRoot: false }
+  openApiSchema(schema.get('not'), below)
+  for (const key of ['allOf', 'oneOf', 'anyOf']) for (const one of schema.get(key).items()) openApiSchema(one, below)
+  openApiSchema(schema.get('items'), below)
+  const preserve = schema.get('x-kubernetes-preserve-unknown-fields')
+  if (preserve.value === false) preserve.invalid(CODE, 'must be true or undefined')
+  listAndMapTypes(schema)
+  for (const rule of schema.get('x-kubernetes-validations').items()) celRule(rule, schema)
 }
 
-function listType(schema: Field): void {
-  const kind = schema.get('x-kubernetes-list-type')
-  kind.oneOfStrict(CODE, ['atomic', 'map', 'set'])
-  const type = schema.get('type')
-  if (kind.present && !type.empty && type.text !== 'array') {
-    type.invalid(CODE, 'must be array if x-kubernetes-list-type is specified')
+function aroundProperty(schema: Field, key: string, { noDefault, insideMeta, isRoot }: Surroundings): Surroundings {
+  const isMeta = (isRoot || schema.get('x-kubernetes-embedded-resource').isTrue) && ['metadata', 'kind', 'apiVersion'].includes(key)
+  const reason = isRoot && isMeta ? `must not be set in top-level ${key}` : noDefault
+  return { insideMeta: insideMeta || isMeta, isRoot: false, ...(reason !== undefined && { noDefault: reason }) }
+}
+
+function additionalProperties(schema: Field, around: Surroundings): void {
+  const more = schema.get('additionalProperties')
+  if (!more.present) return
+  if (!schema.get('properties').empty && more.value !== true) {
+    more.forbidden(CODE, 'additionalProperties and properties are mutual exclusive')
   }
-  const keys = schema.get('x-kubernetes-list-map-keys')
-  if (kind.text === 'map' && keys.empty) keys.required(CODE, 'must not be empty if x-kubernetes-list-type is map')
-  if (kind.text !== 'map' && !keys.empty) keys.invalid(CODE, 'must be empty if x-kubernetes-list-type is not map')
+  const noDefault = around.insideMeta ? 'must not be set inside additionalProperties applying to object metadata' : around.noDefault
+  openApiSchema(more, { ...around, isRoot: false, ...(noDefault !== undefined && { noDefault }) })
+}
+
+/** Source: specStandardValidatorV3. */
+function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void {
+  const type = schema.get('type')
+  if (type.text === 'null') type.forbidden(CODE, 'type cannot be set to null, use nullable as an alternative')
+  else type.oneOf(CODE, TYPES)
+  if (schema.get('default').present && noDefault !== undefined) schema.get('default').forbidden(CODE, noDefault)
+  for (const key of FORBIDDEN) if (schema.get(key).present) schema.get(key).forbidden(CODE, `${key} is not supported`)
+  for (const key of FORBIDDEN_UNLESS_EMPTY) if (!schema.get(key).empty) schema.get(key).forbidden(CODE, `${key} is not supported`)
+  const items = schema.get('items')
+  if (Array.isArray(items.value) && items.value.length > 0) items.forbidden(CODE, 'items must be a schema object and not an array')
+  const embedded = schema.get('x-kubernetes-embedded-resource')
+  if (insideMeta && embedded.isTrue) embedded.forbidden(CODE, 'must not be used inside of resource meta')
+}
+
+const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
+const LINE_BREAK = /[\n\r]/
+
+/** What can be said of a rule without reading its CEL. */
+function celRule(field: Field, schema: Field): void {
+  const [rule, message, expression] = ['rule', 'message', 'messageExpression'].map((key) => field.get(key)) as [Field, Field, Field]
+  const [ruleText, messageText] = [rule, message].map(({ text }) => text?.trim() ?? '') as [string, string]
+  if (ruleText === '') rule.required(CODE, 'rule is not specified')
+  else if (!message.empty && messageText === '') message.invalid(CODE, 'must be non-empty if specified')
+  else if (LINE_BREAK.test(messageText)) message.invalid(CODE, 'must not contain line breaks')
+  else if (LINE_BREAK.test(ruleText) && messageText === '') message.required(CODE, 'message must be specified if rule contains line breaks')
+  if (!expression.empty && expression.text?.trim() === '') expression.required(CODE, 'messageExpression must be non-empty if specified')
+  field.get('reason').oneOfStrict(CODE, REASONS)
+  fieldPath(field.get('fieldPath'), schema)
+}
+
+function fieldPath(field: Field, schema: Field): void {
+  const { text } = field
+  if (text === undefined || text === '') return
+  if (text.trim() === '') field.invalid(CODE, 'must be non-empty if specified')
+  if (LINE_BREAK.test(text)) field.invalid(CODE, 'must not contain line breaks')
+  if ('fault' in schemaPath(text, schema)) field.invalid(CODE, 'must be a valid path')
 }

@@ -1,7 +1,8 @@
-import { dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { byteLength, dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { Field, Format } from '../field.ts'
+import { schemaPath } from './crd-field-path.ts'
 import { crdSchema } from './crd-schema.ts'
-import { webhookService } from './webhook.ts'
+import { clientConfig } from './webhook.ts'
 
 const CODE = 'CRD_FIELD'
 
@@ -80,9 +81,11 @@ function versions(spec: Field): void {
       list.invalid(CODE, 'must contain unique version names', { shown: text, at: version.path })
     }
     seen.add(text ?? '')
+    deprecation(version)
     versionSchema(version)
     printerColumns(version.get('additionalPrinterColumns'))
     subresources(version.get('subresources'))
+    selectableFields(version)
   }
   const stored = items.filter((version) => version.get('storage').isTrue).length
   if (items.length > 0 && stored !== 1) {
@@ -93,7 +96,46 @@ function versions(spec: Field): void {
 function versionSchema(version: Field): void {
   const schema = version.get('schema', 'openAPIV3Schema')
   if (!schema.present) schema.required('FIELD_REQUIRED', 'schemas are required')
-  else crdSchema(schema)
+  else crdSchema(schema, version.get('subresources', 'status').present)
+}
+
+/** Source: validateDeprecationWarning. */
+function deprecation(version: Field): void {
+  const warning = version.get('deprecationWarning')
+  const { text } = warning
+  if (text === undefined) return
+  if (!version.get('deprecated').isTrue) return warning.invalid(CODE, 'can only be set for deprecated versions')
+  if (byteLength(text) > 256) warning.invalid(CODE, 'must be <= 256 characters long')
+  if (text === '') warning.invalid(CODE, 'must not be an empty string')
+  if (/[^\P{C}]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text)) warning.invalid(CODE, 'must only contain printable UTF-8 characters')
+}
+
+const MAX_SELECTABLE = 8
+
+/** Source: ValidateCustomResourceSelectableFields. */
+function selectableFields(version: Field): void {
+  const list = version.get('selectableFields')
+  const seen = new Set<string>()
+  for (const field of list.items()) {
+    const path = field.get('jsonPath')
+    if (path.empty || path.text === undefined) {
+      if (path.empty) path.required('FIELD_REQUIRED')
+      continue
+    }
+    const found = schemaPath(path.text, version.get('schema', 'openAPIV3Schema'), false)
+    if ('fault' in found) {
+      path.invalid(CODE, `is an invalid path: ${found.fault}`)
+      continue
+    }
+    if (found.path[0] === 'metadata') path.invalid(CODE, 'must not point to fields in metadata')
+    if (!['string', 'boolean', 'integer'].includes(found.schema.get('type').text ?? '')) {
+      path.invalid(CODE, 'must point to a field of type string, boolean or integer')
+    }
+    const key = JSON.stringify(found.path)
+    if (seen.has(key)) path.duplicate(CODE)
+    seen.add(key)
+  }
+  if (seen.size > MAX_SELECTABLE) list.report(CODE, `Too many: ${seen.size}: must have at most ${MAX_SELECTABLE} items`)
 }
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
@@ -111,6 +153,7 @@ function printerColumns(list: Field): void {
   }
 }
 
+/** Source: ValidateCustomResourceDefinitionSubresources. */
 function subresources(field: Field): void {
   const scale = field.get('scale')
   if (!scale.present) return
@@ -119,21 +162,41 @@ function subresources(field: Field): void {
     if (path.empty) path.required('FIELD_REQUIRED')
     else if (path.text?.startsWith(root) === false) path.invalid(CODE, `should be a json path under ${root.slice(0, -1)}`)
   }
+  const selector = scale.get('labelSelectorPath')
+  if (!selector.empty && selector.text !== undefined && !/^\.(?:spec|status)\./.test(selector.text)) {
+    selector.invalid(CODE, 'should be a json path under either .spec or .status')
+  }
 }
 
+/** Source: validateCustomResourceConversion. */
 function conversion(field: Field): void {
   const strategy = field.get('strategy')
   const webhook = field.get('webhook')
+  const config = webhook.get('clientConfig')
+  const versions = webhook.get('conversionReviewVersions')
   if (field.present && strategy.empty) strategy.required('FIELD_REQUIRED')
   strategy.oneOf(CODE, ['None', 'Webhook'])
   if (strategy.text !== 'Webhook') {
-    if (webhook.present) webhook.forbidden(CODE, 'should not be set when strategy is not set to Webhook')
+    for (const one of [config, versions]) {
+      if (one === versions ? !one.empty : one.present) one.forbidden(CODE, 'should not be set when strategy is not set to Webhook')
+    }
     return
   }
-  const config = webhook.get('clientConfig')
   if (!config.present) config.required('FIELD_REQUIRED', 'required when strategy is set to Webhook')
-  else if (config.get('url').present === config.get('service').present) {
-    config.required('FIELD_REQUIRED', 'exactly one of url or service is required')
-  } else if (config.get('service').present) webhookService(config.get('service'))
-  if (webhook.get('conversionReviewVersions').empty) webhook.get('conversionReviewVersions').required('FIELD_REQUIRED')
+  else clientConfig(config, CODE)
+  reviewVersions(versions)
+}
+
+/** Source: validateConversionReviewVersions. */
+function reviewVersions(list: Field): void {
+  if (list.empty) return list.required('FIELD_REQUIRED')
+  const seen = new Set<string>()
+  for (const version of list.items()) {
+    const { text } = version
+    if (text === undefined) continue
+    if (seen.has(text)) version.invalid(CODE, 'duplicate version')
+    else version.formatStrict(CODE, dns1035Label)
+    seen.add(text)
+  }
+  if (!seen.has('v1') && !seen.has('v1beta1')) list.invalid(CODE, 'must include at least one of v1, v1beta1')
 }

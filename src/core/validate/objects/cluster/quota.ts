@@ -1,5 +1,6 @@
 import { qualifiedName } from '../../../kube/names.ts'
-import { compareQuantities, isWholeQuantity, parseQuantity, quantitySign, type Quantity } from '../../../kube/quantity.ts'
+import { compareQuantities, isWholeQuantity, milliValue, parseQuantity, quantitySign, type Quantity } from '../../../kube/quantity.ts'
+import { isOvercommitAllowed } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'QUOTA_FIELD'
@@ -149,24 +150,55 @@ const ORDER = [
   ['defaultRequest', 'default', 'defaultRequest'], ['min', 'default', 'default'], ['default', 'max', 'default'],
 ] as const
 
-/** Defaults fill each other first, as the server does (core/v1 SetDefaults_LimitRangeItem), for containers. */
+/** Defaults fill each other first, for containers. Source: core validation ValidateLimitRange. */
 function amountOrder(limit: Field, type: string): void {
-  const names = new Set(AMOUNTS.flatMap((key) => limit.get(key).entries().map(([name]) => name)))
+  const names = new Set(AMOUNTS.flatMap((key) => limit.get(key).keys()))
   for (const name of names) {
-    const read = (key: string): Quantity | undefined => {
-      if (type === 'Pod' && key.startsWith('default')) return undefined
-      const field = limit.get(key, name)
-      return field.present ? parseQuantity(field.value) : undefined
-    }
+    const amounts = readAmounts(limit, name, type)
     for (const [low, high, at] of ORDER) {
-      const a = read(low)
-      const b = read(high)
+      const [a, b] = [amounts[low], amounts[high]]
       if (a === undefined || b === undefined || compareQuantities(a, b) <= 0) continue
       limit.get(at, name).invalid(CODE, `${low} value is greater than ${high} value`)
     }
-    const ratio = read('maxLimitRequestRatio')
-    if (ratio !== undefined && compareQuantities(ratio, { nanos: 1_000_000_000n }) < 0) {
-      limit.get('maxLimitRequestRatio', name).invalid(CODE, 'ratio is less than 1')
+    ratio(limit.get('maxLimitRequestRatio', name), amounts)
+    const { default: most, defaultRequest: least } = amounts
+    if (!isOvercommitAllowed(name) && most !== undefined && least !== undefined && compareQuantities(most, least) !== 0) {
+      limit.get('defaultRequest', name).invalid(CODE, `default value is not equal to defaultRequest value for ${name}`)
     }
   }
+}
+
+type Amounts = { [key in (typeof AMOUNTS)[number]]?: Quantity | undefined }
+
+/** The amounts of one resource. Source: core/v1 SetDefaults_LimitRangeItem. */
+function readAmounts(limit: Field, name: string, type: string): Amounts {
+  const amounts: Amounts = {}
+  for (const key of AMOUNTS) {
+    if (type === 'Pod' && key.startsWith('default')) continue
+    if (limit.get(key).keys().includes(name)) amounts[key] = parseQuantity(limit.get(key, name).value)
+  }
+  if (type === 'Container') {
+    amounts.default ??= amounts.max
+    amounts.defaultRequest ??= amounts.default ?? amounts.min
+  }
+  return amounts
+}
+
+const ONE: Quantity = { nanos: 1_000_000_000n }
+/** Amounts below this are compared by thousandths. Source: resource.MaxMilliValue. */
+const MAX_MILLI = 9223372036854775n
+
+function ratio(field: Field, { maxLimitRequestRatio: max, min: low, max: high }: Amounts): void {
+  if (max === undefined) return
+  if (compareQuantities(max, ONE) < 0) field.invalid(CODE, 'ratio is less than 1')
+  if (low === undefined || high === undefined) return
+  const fine = [max, low, high].every((quantity) => wholeValue(quantity) < MAX_MILLI)
+  const value = (quantity: Quantity): number => Number(fine ? milliValue(quantity) : wholeValue(quantity))
+  const limit = value(high) / value(low)
+  if (value(max) / (fine ? 1000 : 1) > limit) field.invalid(CODE, `ratio is greater than max/min = ${limit.toFixed(6)}`)
+}
+
+/** Rounded up (`Quantity.Value`). */
+function wholeValue({ nanos }: Quantity): bigint {
+  return nanos > 0n ? (nanos + ONE.nanos - 1n) / ONE.nanos : nanos / ONE.nanos
 }

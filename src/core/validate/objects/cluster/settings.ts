@@ -1,5 +1,4 @@
-import { parseIp } from '../../../kube/ip.ts'
-import { dns1035Label, portNumber, qualifiedName } from '../../../kube/names.ts'
+import { dns1035Label, portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'CLUSTER_FIELD'
@@ -20,20 +19,6 @@ export function priorityClass(object: Field): void {
   object.get('preemptionPolicy').oneOfStrict(CODE, ['Never', 'PreemptLowerPriority'])
 }
 
-/** Source: core validation ValidateNamespace. */
-export function namespace(object: Field): void {
-  const list = object.get('spec', 'finalizers')
-  for (const item of list.items()) {
-    const { text } = item
-    if (text === undefined) continue
-    const faults = [...qualifiedName(text)]
-    if (!text.includes('/') && !['kubernetes', 'orphan', 'foregroundDeletion'].includes(text)) {
-      faults.push('name is neither a standard finalizer name nor is it fully qualified')
-    }
-    if (faults.length > 0) list.invalid(CODE, faults.join('; '), { shown: text, at: item.path })
-  }
-}
-
 const ENFORCE_SECRETS = 'kubernetes.io/enforce-mountable-secrets'
 const ENFORCE_SECRETS_MINOR = 32
 
@@ -45,14 +30,6 @@ export function serviceAccount(object: Field): void {
     on: 'key',
     hint: 'use separate namespaces to isolate access to mounted secrets',
   })
-}
-
-/** Source: coordination validation ValidateLeaseSpec. */
-export function lease(object: Field): void {
-  const spec = object.get('spec')
-  const duration = spec.get('leaseDurationSeconds')
-  if (duration.number !== undefined && duration.number <= 0) duration.invalid(CODE, 'must be greater than 0')
-  spec.get('leaseTransitions').nonNegative('NUMBER_NEGATIVE')
 }
 
 /** Source: kube-aggregator validation ValidateAPIService. */
@@ -89,8 +66,21 @@ function aggregatedService(spec: Field, service: Field): void {
   }
 }
 
-/** Source: networking validation ValidateIPAddressName: the name is the address in its shortest form. */
-export function ipAddressObject(object: Field): void {
-  const name = object.get('metadata', 'name')
-  if (name.text !== undefined && parseIp(name.text)?.strict !== true) name.invalid(CODE, 'must be a valid IP address')
+/** Source: apps validation ValidateControllerRevision. */
+export function controllerRevision(object: Field): void {
+  if (!object.get('data').present) object.get('data').required('FIELD_REQUIRED', 'data is mandatory')
+  object.get('revision').nonNegative('NUMBER_NEGATIVE')
+}
+
+/** Source: core validation ValidatePodBinding. */
+export function podBinding(object: Field): void {
+  const target = object.get('target')
+  target.get('kind').oneOf(CODE, ['Node'])
+  if (target.get('name').empty) target.get('name').required('FIELD_REQUIRED')
+}
+
+/** Source: storagemigration validation ValidateStorageVersionMigration. */
+export function storageVersionMigration(object: Field): void {
+  const resource = object.get('spec', 'resource', 'resource')
+  if (resource.empty) resource.required('FIELD_REQUIRED', 'resource is required')
 }

@@ -1,6 +1,10 @@
-import { dns1123Subdomain, portNumber } from '../../../kube/names.ts'
+import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
+import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from '../../../kube/names.ts'
+import type { CelEnvironment } from '../../../cel/environment.ts'
 import type { Field } from '../field.ts'
+import { atMost, distinct, textsOf } from '../lists.ts'
 import { labelSelector } from '../selector.ts'
+import { celExpression } from './cel.ts'
 
 const CODE = 'WEBHOOK_FIELD'
 const MAX_TIMEOUT = 30
@@ -17,7 +21,7 @@ export function webhookConfiguration(object: Field): void {
     for (const rule of webhook.get('rules').items()) operationRule(rule)
     for (const key of ['namespaceSelector', 'objectSelector']) labelSelector(webhook.get(key))
     clientConfig(webhook.get('clientConfig'))
-    matchConditions(webhook.get('matchConditions'))
+    matchConditions(webhook.get('matchConditions'), { variables: ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'], results: ['bool'] })
   }
 }
 
@@ -48,6 +52,13 @@ function settings(webhook: Field): void {
 /** At least one version that the API server can speak. */
 function reviewVersions(list: Field): void {
   if (list.empty) return list.required('FIELD_REQUIRED', 'must specify one of v1, v1beta1')
+  const seen = new Set<string>()
+  for (const item of list.items()) {
+    if (item.text === undefined) continue
+    if (seen.has(item.text)) item.invalid(CODE, 'duplicate version')
+    else item.formatStrict(CODE, dns1035Label)
+    seen.add(item.text)
+  }
   if (list.items().some((item) => item.text === 'v1' || item.text === 'v1beta1')) return
   list.invalid(CODE, 'must include at least one of v1, v1beta1')
 }
@@ -55,7 +66,7 @@ function reviewVersions(list: Field): void {
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 
 /** Source: admissionregistration validation validateRuleWithOperations. */
-function operationRule(rule: Field): void {
+export function operationRule(rule: Field): void {
   for (const key of ['operations', 'apiGroups', 'apiVersions', 'resources']) {
     const list = rule.get(key)
     if (list.empty) list.required('FIELD_REQUIRED')
@@ -66,11 +77,43 @@ function operationRule(rule: Field): void {
   }
   for (const operation of rule.get('operations').items()) operation.oneOfStrict(CODE, OPERATIONS)
   for (const version of rule.get('apiVersions').items()) if (version.text === '') version.required('FIELD_REQUIRED')
+  ruleResources(rule.get('resources'))
   rule.get('scope').oneOfStrict(CODE, ['*', 'Cluster', 'Namespaced'])
 }
 
+/** Stars for resources and subresources take in others, which must not stand beside them. Source: validateResources. */
+function ruleResources(list: Field): void {
+  const allOf = new Set<string>()
+  const ofAll = new Set<string>()
+  let last = ''
+  for (const item of list.items()) {
+    const { text } = item
+    if (text === undefined) continue
+    if (text === '') {
+      item.required('FIELD_REQUIRED')
+      continue
+    }
+    const slash = text.indexOf('/')
+    if (slash < 0) {
+      last = text
+      continue
+    }
+    const [resource, sub] = [text.slice(0, slash), text.slice(slash + 1)]
+    if (allOf.has(resource)) item.invalid(CODE, `if '${resource}/*' is present, must not specify ${text}`)
+    if (ofAll.has(sub)) item.invalid(CODE, `if '*/${sub}' is present, must not specify ${text}`)
+    if (sub === '*') allOf.add(resource)
+    if (resource === '*') ofAll.add(sub)
+  }
+  const given = textsOf(list)
+  if (given.length > 1 && given.includes('*/*')) list.invalid(CODE, "if '*/*' is present, must not specify other resources")
+  // The server looks at the last plain resource alone.
+  if (given.includes('*') && last !== '*' && last !== '') {
+    list.invalid(CODE, "if '*' is present, must not specify other resources without subresources")
+  }
+}
+
 /** A URL or a Service, not both. Source: apiserver util/webhook ValidateWebhookURL, ValidateWebhookService. */
-function clientConfig(config: Field): void {
+export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   const url = config.get('url')
   const service = config.get('service')
   if (url.present === service.present) {
@@ -80,27 +123,34 @@ function clientConfig(config: Field): void {
   if (service.present) return webhookService(service)
   const { text } = url
   if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
-    url.invalid(CODE, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
+    url.invalid(code, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
   }
 }
 
-export function webhookService(service: Field): void {
+function webhookService(service: Field): void {
   for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
   const port = service.get('port')
   const faults = port.number === undefined ? [] : portNumber(port.number)
   if (faults.length > 0) port.invalid(CODE, faults.join('; '))
   const path = service.get('path')
-  if (path.text === undefined || path.text === '/') return
-  if (!path.text.startsWith('/')) path.invalid(CODE, 'must start with a \'/\'')
-  else if (path.text.slice(1).replace(/\/$/, '').split('/').includes('')) path.invalid(CODE, 'must not have empty segments')
+  if (path.text === undefined || path.text === '' || path.text === '/') return
+  if (!path.text.startsWith('/')) return path.invalid(CODE, 'must start with a \'/\'')
+  for (const [i, segment] of path.text.slice(1).replace(/\/$/, '').split('/').entries()) {
+    if (segment === '') path.invalid(CODE, `segment[${i}] may not be empty`)
+    else for (const fault of dns1123Subdomain(segment)) path.invalid(CODE, `segment[${i}]: ${fault}`)
+  }
 }
 
-function matchConditions(list: Field): void {
-  const names = new Set<string>()
+const MAX_CONDITIONS = 64
+
+/** Source: admissionregistration validation validateMatchConditions. */
+export function matchConditions(list: Field, environment: CelEnvironment): void {
+  atMost(list, MAX_CONDITIONS, CODE)
   for (const condition of list.items()) {
-    for (const key of ['name', 'expression']) if (condition.get(key).empty) condition.get(key).required('FIELD_REQUIRED')
-    const name = condition.get('name')
-    if (name.text !== undefined && names.has(name.text)) name.duplicate(CODE)
-    names.add(name.text ?? '')
+    const [name, expression] = [condition.get('name'), condition.get('expression')]
+    name.requiredFormat(CODE, qualifiedName)
+    if (expression.present ? expression.text?.trim() === '' : true) expression.required('FIELD_REQUIRED')
+    else celExpression(expression, CODE, environment)
   }
+  distinct(list.items(), (condition) => condition.get('name').text || undefined, CODE, (condition) => condition.get('name'))
 }

@@ -3,7 +3,7 @@ import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
 import { labels } from './labels.ts'
-import { isNamespaced, isOwnGroup, nameFormat } from './names.ts'
+import { hasCoreMetadata, isNamespaced, isOwnGroup, nameFormat } from './names.ts'
 import { finalizers, ownerReferences } from './owners.ts'
 
 /**
@@ -18,10 +18,15 @@ export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
   if (metadata.present || needsMetadata(ctx)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
   if (isNamespaced(ctx.group, ctx.kind)) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
-  labels(metadata.get('labels'))
+  labels(metadata.get('labels'), undefined, overwrittenLabel(ctx, metadata))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
-  finalizers(metadata.get('finalizers'))
+  finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group))
+}
+
+/** The server sets the label of a Namespace's name, whatever is written. Source: core/v1 SetDefaults_Namespace. */
+function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | undefined {
+  return ctx.kind === 'Namespace' && ctx.group === '' && !metadata.get('name').empty ? 'kubernetes.io/metadata.name' : undefined
 }
 
 /**

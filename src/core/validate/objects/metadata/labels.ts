@@ -7,9 +7,11 @@ import type { Field } from '../field.ts'
  * Source: apimachinery meta/v1/validation ValidateLabels.
  *
  * @param printed the map as the API server names it, where that differs from where it is
+ * @param except a label that is not checked
  */
-export function labels(map: Field, printed: Field = map): void {
+export function labels(map: Field, printed: Field = map, except?: string): void {
   for (const key of map.keys()) {
+    if (key === except) continue
     const label = map.get(key)
     report(printed, label, key, qualifiedName(key), 'key')
     if (label.text !== undefined) report(printed, label, label.text, labelValue(label.text), 'value')

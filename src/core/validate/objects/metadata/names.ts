@@ -1,4 +1,4 @@
-import { byteLength, dns1035Label, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { configMapKey, dns1035Label, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { KubeVersion } from '../../../kube/version.ts'
 import type { Format } from '../field.ts'
 
@@ -11,12 +11,6 @@ export const pathSegment: Format = (name) => {
   if (name === '.' || name === '..') return [`may not be '${name}'`]
   return ['/', '%'].filter((char) => name.includes(char)).map((char) => `may not contain '${char}'`)
 }
-
-/** CSI driver names are compared without regard to case. Source: ValidateCSIDriverName. */
-const csiDriver: Format = (name) => [
-  ...dns1123Subdomain(name.toLowerCase()),
-  ...(byteLength(name) > 63 ? ['must be no more than 63 characters'] : []),
-]
 
 /**
  * Service names: DNS-1035 labels, since 1.36 DNS-1123 labels, so that they may begin with a digit.
@@ -40,14 +34,17 @@ const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
   apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet'],
   autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
-  'coordination.k8s.io': ['Lease', 'LeaseCandidate'],
+  'coordination.k8s.io': ['Lease'],
   'discovery.k8s.io': ['EndpointSlice'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
-  'resource.k8s.io': ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceSlice'],
-  'scheduling.k8s.io': ['PriorityClass'],
-  'storage.k8s.io': ['CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  'resource.k8s.io': [
+    'DeviceClass', 'DeviceTaintRule', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourcePoolStatusRequest', 'ResourceSlice',
+  ],
+  'scheduling.k8s.io': ['PodGroup', 'PriorityClass', 'Workload'],
+  'storage.k8s.io': ['CSIDriver', 'CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  'storagemigration.k8s.io': ['StorageVersionMigration'],
 }
 
 /** Kinds with names of their own format, by group and kind. */
@@ -55,7 +52,7 @@ const OTHER_KINDS = new Map<string, (version: KubeVersion) => Format>([
   ['/Namespace', () => dns1123Label],
   ['/Service', serviceName],
   ['apps/StatefulSet', () => dns1123Label],
-  ['storage.k8s.io/CSIDriver', () => csiDriver],
+  ['coordination.k8s.io/LeaseCandidate', () => configMapKey],
 ])
 
 const SUBDOMAIN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(SUBDOMAIN_KINDS))
@@ -66,6 +63,16 @@ const OWN_GROUPS = new Set([
   'certificates.k8s.io', 'events.k8s.io', 'extensions', 'internal.apiserver.k8s.io', 'policy',
   'rbac.authorization.k8s.io', 'storagemigration.k8s.io',
 ])
+
+/** Groups whose kinds are validated with apimachinery's ValidateObjectMeta alone, not with core's. */
+const PLAIN_METADATA = new Set([
+  'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'coordination.k8s.io', 'policy',
+])
+
+/** True where core validation's ValidateObjectMeta checks a group's metadata. */
+export function hasCoreMetadata(group: string): boolean {
+  return isOwnGroup(group) && !PLAIN_METADATA.has(group)
+}
 
 /** True for an API group of Kubernetes itself. */
 export function isOwnGroup(group: string): boolean {

@@ -14,6 +14,7 @@ export function ownerReferences(list: Field): void {
       const field = owner.get(key)
       if (field.empty) list.get(key).invalid('METADATA_OWNER', 'must not be empty', { at: field.path })
     }
+    apiVersion(owner.get('apiVersion'), list.get('apiVersion'))
     if (owner.get('apiVersion').text === 'v1' && owner.get('kind').text === 'Event') {
       list.invalid('METADATA_OWNER', 'an Event is disallowed from being an owner', { shown: 'Event', at: owner.path })
     }
@@ -27,16 +28,33 @@ export function ownerReferences(list: Field): void {
   }
 }
 
+/** The version must be there: `a/b/c` has none, nor has `apps/`. Source: apimachinery schema FromAPIVersionAndKind. */
+function apiVersion(field: Field, printed: Field): void {
+  const { text } = field
+  if (text === undefined || text === '' || /^[^/]*\/?[^/]+$/.test(text)) return
+  printed.invalid('METADATA_OWNER', 'version must not be empty', { shown: text, at: field.path })
+}
+
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** A finalizer of Kubernetes itself, or one with a domain. Source: core validation validateKubeFinalizerName. */
+export function qualifiedFinalizer(name: string): readonly string[] {
+  if (name.includes('/') || STANDARD_FINALIZERS.has(name)) return []
+  return ['name is neither a standard finalizer name nor is it fully qualified']
+}
+
 /**
  * Finalizers: qualified names, and not both ways of deleting dependents.
- * Source: apimachinery api/validation ValidateFinalizers.
+ * Source: apimachinery api/validation ValidateFinalizers; core validation ValidateObjectMeta.
+ *
+ * @param core whether the kind is validated by core's ValidateObjectMeta, which asks for a domain as well
  */
-export function finalizers(list: Field): void {
+export function finalizers(list: Field, core = false): void {
   const names = new Set<string>()
   for (const item of list.items()) {
     if (item.text === undefined) continue
     names.add(item.text)
-    const faults = qualifiedName(item.text)
+    const faults = [...qualifiedName(item.text), ...(core ? qualifiedFinalizer(item.text) : [])]
     if (faults.length > 0) list.invalid('METADATA_FINALIZER', faults.join('; '), { shown: item.text, at: item.path })
   }
   if (names.has('orphan') && names.has('foregroundDeletion')) {

@@ -1,6 +1,7 @@
-import { ipAddress, parseIp } from '../../../kube/ip.ts'
+import { parseIp } from '../../../kube/ip.ts'
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import type { Field } from '../field.ts'
+import { legacyIpFaults } from './addresses.ts'
 
 /**
  * An address that other hosts can reach: of endpoints, and external ones of Services.
@@ -9,7 +10,7 @@ import type { Field } from '../field.ts'
 export function endpointIp(field: Field, code: DiagnosticCode): void {
   const { text } = field
   if (text === undefined) return
-  const faults = ipAddress(text)
+  const faults = legacyIpFaults(text, field.ctx.kubeVersion)
   const ip = parseIp(text)
   if (faults.length > 0 || ip === undefined) return field.invalid(code, faults.join('; '))
   const fault = ip.family === 4 ? faultOfV4(ip.bytes.slice(12)) : faultOfV6(ip.bytes)

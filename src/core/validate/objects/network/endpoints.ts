@@ -1,6 +1,7 @@
 import type { Field } from '../field.ts'
-import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseIp } from '../../../kube/ip.ts'
+import { labels } from '../metadata/labels.ts'
 import { endpointIp } from './endpoint-ip.ts'
 import { portInRange } from './service.ts'
 
@@ -58,11 +59,54 @@ function sliceEndpoint(endpoint: Field, type: string): void {
   if (addresses.empty) addresses.required('FIELD_REQUIRED', 'must contain at least 1 address')
   atMost(addresses, MAX.addresses)
   for (const address of addresses.items()) {
-    if (type === 'FQDN') address.formatStrict(CODE, dns1123Subdomain)
+    if (type === 'FQDN') domain(address)
     else if (type === 'IPv4' || type === 'IPv6') sliceIp(address, type)
   }
   endpoint.get('hostname').formatStrict(CODE, dns1123Label)
   endpoint.get('nodeName').formatStrict(CODE, dns1123Subdomain)
+  deprecatedTopology(endpoint.get('deprecatedTopology'))
+  hints(endpoint.get('hints'))
+}
+
+/** A domain of two parts or more, which may end with a dot. Source: util/validation IsFullyQualifiedDomainName. */
+function domain(address: Field): void {
+  const { text } = address
+  if (text === '') return address.required('FIELD_REQUIRED')
+  if (text === undefined) return
+  const name = text.endsWith('.') ? text.slice(0, -1) : text
+  const parts = name.split('.')
+  const faults = [...dns1123Subdomain(name), ...(parts.length < 2 ? ['should be a domain with at least two segments separated by dots'] : [])]
+  if (faults.length === 0 && parts.some((part) => part.length > 63)) faults.push('must have labels of no more than 63 characters')
+  if (faults.length > 0) address.invalid(CODE, faults.join('; '))
+}
+
+const MAX_TOPOLOGY = 16
+
+function deprecatedTopology(map: Field): void {
+  if (map.keys().length > MAX_TOPOLOGY) map.report(CODE, `Too many: ${map.keys().length}: must have at most ${MAX_TOPOLOGY} items`)
+  labels(map)
+  for (const [key, field] of [['topology.kubernetes.io/zone', 'zone'], ['kubernetes.io/hostname', 'nodeName']] as const) {
+    if (map.keys().includes(key)) map.get(key).invalid(CODE, `${key} is set by the field ${field}`, { shown: key, on: 'key' })
+  }
+}
+
+const MAX_HINTS = 8
+
+/** Zones and nodes that an endpoint is meant for, each once. Source: discovery validation validateHints. */
+function hints(field: Field): void {
+  for (const [list, format] of [['forZones', labelValue], ['forNodes', dns1123Subdomain]] as const) {
+    atMost(field.get(list), MAX_HINTS)
+    const names = new Set<string>()
+    for (const hint of field.get(list).items()) {
+      const name = hint.get('name')
+      const text = name.present ? name.text : ''
+      if (text === undefined) continue
+      if (names.has(text)) name.duplicate(CODE, text)
+      names.add(text)
+      const faults = format(text)
+      if (faults.length > 0) name.invalid(CODE, faults.join('; '), { shown: text })
+    }
+  }
 }
 
 function sliceIp(address: Field, type: string): void {

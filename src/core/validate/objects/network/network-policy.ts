@@ -1,7 +1,8 @@
-import { cidr, parseCidr, type Cidr } from '../../../kube/ip.ts'
+import { parseCidr, type Cidr } from '../../../kube/ip.ts'
 import { portName, portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labelSelector } from '../selector.ts'
+import { legacyCidr } from './addresses.ts'
 
 const CODE = 'NETWORK_POLICY_FIELD'
 
@@ -55,11 +56,11 @@ function onePeer(peer: Field): void {
 function ipBlock(block: Field): void {
   const whole = block.get('cidr')
   if (whole.empty) return whole.required('FIELD_REQUIRED')
-  whole.format(CODE, cidr)
+  legacyCidr(whole, CODE)
   const outer = parseCidr(whole.text ?? '')
   if (outer === undefined) return
   for (const item of block.get('except').items()) {
-    item.formatStrict(CODE, cidr)
+    legacyCidr(item, CODE)
     const inner = parseCidr(item.text ?? '')
     if (inner !== undefined && !isStrictSubset(inner, outer)) item.invalid(CODE, 'must be a strict subset of `cidr`')
   }

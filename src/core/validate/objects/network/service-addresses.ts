@@ -1,5 +1,6 @@
-import { ipAddress, parseIp } from '../../../kube/ip.ts'
+import { parseIp } from '../../../kube/ip.ts'
 import type { Field } from '../field.ts'
+import { legacyIpFaults } from './addresses.ts'
 import { endpointIp } from './endpoint-ip.ts'
 import { isHeadless } from './service-type.ts'
 
@@ -61,7 +62,7 @@ function clusterIps(spec: Field): void {
       }
       continue
     }
-    const faults = ip.text === undefined ? [] : ipAddress(ip.text)
+    const faults = ip.text === undefined ? [] : legacyIpFaults(ip.text, spec.ctx.kubeVersion)
     if (faults.length === 0) continue
     good = false
     const path = list.empty ? [...list.path, 0] : ip.path

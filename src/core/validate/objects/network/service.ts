@@ -1,7 +1,7 @@
-import { cidr } from '../../../kube/ip.ts'
 import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
+import { legacyCidrFaults } from './addresses.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceTraffic } from './service-traffic.ts'
 import { isHeadless, serviceType } from './service-type.ts'
@@ -133,7 +133,7 @@ function loadBalancer(object: Field, type: string): void {
 }
 
 function sourceRange(field: Field, text: string | undefined): void {
-  const faults = text === undefined ? [] : cidr(text.trim())
+  const faults = text === undefined ? [] : legacyCidrFaults(text.trim(), field.ctx.kubeVersion)
   if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
 }
 

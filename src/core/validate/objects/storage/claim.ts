@@ -6,7 +6,7 @@ import { labelSelector } from '../selector.ts'
 const CODE = 'CLAIM_FIELD'
 const VOLUME_MODES = ['Block', 'Filesystem'] as const
 /** VolumeAttributesClass is on by default since 1.34; before, the field is dropped (KEP-3751). */
-const ATTRIBUTES_CLASS_MINOR = 34
+export const ATTRIBUTES_CLASS_MINOR = 34
 
 /** A PersistentVolumeClaim. Source: core validation ValidatePersistentVolumeClaim. */
 export function claim(object: Field): void {

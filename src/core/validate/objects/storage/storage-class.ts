@@ -1,23 +1,32 @@
-import { byteLength, dns1123Label, qualifiedName } from '../../../kube/names.ts'
-import type { Field } from '../field.ts'
+import { byteLength, dns1123Label, labelValue, qualifiedName } from '../../../kube/names.ts'
+import type { Field, Format } from '../field.ts'
+import { distinct, textsOf } from '../lists.ts'
+import { labels } from '../metadata/labels.ts'
+import { resourceLimits, tolerations } from '../pod-parts.ts'
 
 const CODE = 'STORAGE_FIELD'
 /** Entries and bytes of parameters. Source: storage validation constants. */
 const MAX_PARAMETERS = 512
 const MAX_BYTES = 256 * 1024
 
+/** A provisioner's or driver's name, in any case. Source: storage validation validateProvisioner. */
+export const provisioner: Format = (name) => qualifiedName(name.toLowerCase())
+
 /** Source: storage validation ValidateStorageClass. */
 export function storageClass(object: Field): void {
-  object.get('provisioner').requiredFormat(CODE, (name) => qualifiedName(name.toLowerCase()))
+  object.get('provisioner').requiredFormat(CODE, provisioner)
   parameters(object.get('parameters'))
   // An explicit empty reclaimPolicy is taken; an empty volumeBindingMode is not.
   object.get('reclaimPolicy').oneOf(CODE, ['Delete', 'Retain'])
   object.get('volumeBindingMode').oneOfStrict(CODE, ['Immediate', 'WaitForFirstConsumer'])
+  const terms = object.get('allowedTopologies').items()
+  for (const term of terms) topologyTerm(term)
+  distinct(terms, topologyKey, CODE, (term) => term.get('matchLabelExpressions'))
 }
 
-function parameters(map: Field): void {
+export function parameters(map: Field): void {
   const entries = map.entries()
-  if (entries.length > MAX_PARAMETERS) map.report(CODE, `Too long: may not have more than ${MAX_PARAMETERS} entries`)
+  if (entries.length > MAX_PARAMETERS) return map.report(CODE, `Too long: may not have more than ${MAX_PARAMETERS} entries`)
   let bytes = 0
   for (const [key, value] of entries) {
     if (key === '') map.invalid(CODE, 'field can not be empty', { shown: key })
@@ -26,17 +35,31 @@ function parameters(map: Field): void {
   if (bytes > MAX_BYTES) map.report(CODE, `Too long: may not be more than ${MAX_BYTES} bytes`)
 }
 
-/** Source: storage validation ValidateCSIDriver. */
-export function csiDriver(object: Field): void {
-  const spec = object.get('spec')
-  spec.get('fsGroupPolicy').oneOfStrict(CODE, ['File', 'None', 'ReadWriteOnceWithFSType'])
-  for (const mode of spec.get('volumeLifecycleModes').items()) {
-    if (mode.text === undefined || mode.text === 'Ephemeral' || mode.text === 'Persistent') continue
-    spec.get('volumeLifecycleModes').unsupported(CODE, ['Ephemeral', 'Persistent'], { shown: mode.text, at: mode.path })
+/** Source: core validation ValidateTopologySelectorTerm, validateTopologySelectorLabelRequirement. */
+function topologyTerm(term: Field): void {
+  const expressions = term.get('matchLabelExpressions').items()
+  for (const expression of expressions) {
+    const [key, values] = [expression.get('key'), expression.get('values')]
+    key.requiredFormat(CODE, qualifiedName)
+    if (values.empty) values.required('FIELD_REQUIRED')
+    for (const value of values.items()) value.formatStrict(CODE, labelValue)
+    distinct(values.items(), (value) => value.text, CODE)
   }
+  distinct(expressions, (expression) => expression.get('key').text, CODE, (expression) => expression.get('key'))
 }
 
-/** Source: node validation ValidateRuntimeClass. */
+/** Equal for terms that say the same: keys with their values, in any order. An empty term is like no other. */
+function topologyKey(term: Field): string | undefined {
+  const expressions = term.get('matchLabelExpressions').items()
+  const parts = expressions.map((one) => JSON.stringify([one.get('key').text, textsOf(one.get('values')).toSorted()]))
+  return parts.length === 0 ? undefined : parts.toSorted().join(' ')
+}
+
+/** Source: node validation ValidateRuntimeClass. The server prints the node selector's map, not its keys. */
 export function runtimeClass(object: Field): void {
   object.get('handler').requiredFormat('CLUSTER_FIELD', dns1123Label)
+  const overhead = object.get('overhead', 'podFixed')
+  if (overhead.present) resourceLimits(overhead)
+  labels(object.get('scheduling', 'nodeSelector'))
+  tolerations(object.get('scheduling', 'tolerations'))
 }

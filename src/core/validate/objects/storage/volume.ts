@@ -1,51 +1,38 @@
 import { dns1123Subdomain } from '../../../kube/names.ts'
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
-import { accessModes } from './claim.ts'
+import { nodeSelector } from '../pod-parts.ts'
+import { accessModes, ATTRIBUTES_CLASS_MINOR } from './claim.ts'
+import { SOURCES } from './volume-sources.ts'
 
 const CODE = 'VOLUME_FIELD'
 
-/** Sources of a volume, and what each cannot do without. Source: core validation validate...VolumeSource. */
-const SOURCES: Record<string, readonly string[]> = {
-  awsElasticBlockStore: ['volumeID'],
-  azureDisk: ['diskName', 'diskURI'],
-  azureFile: ['secretName', 'shareName'],
-  cephfs: ['monitors'],
-  cinder: ['volumeID'],
-  csi: ['driver', 'volumeHandle'],
-  fc: [],
-  flexVolume: ['driver'],
-  flocker: [],
-  gcePersistentDisk: ['pdName'],
-  glusterfs: ['endpoints', 'path'],
-  hostPath: ['path'],
-  iscsi: ['targetPortal', 'iqn'],
-  local: ['path'],
-  nfs: ['server', 'path'],
-  photonPersistentDisk: ['pdID'],
-  portworxVolume: ['volumeID'],
-  quobyte: ['registry', 'volume'],
-  rbd: ['monitors', 'image'],
-  scaleIO: ['gateway', 'system', 'volumeName'],
-  storageos: [],
-  vsphereVolume: ['volumePath'],
-}
-
-/** The API server's own names for the paths of two sources. */
-const PRINTED: Record<string, string> = { gcePersistentDisk: 'persistentDisk' }
-
-/** Source: core validation ValidatePersistentVolumeSpec. */
+/** Source: core validation ValidatePersistentVolume. */
 export function persistentVolume(object: Field): void {
   const spec = object.get('spec')
   accessModes(spec.get('accessModes'), CODE)
   capacity(spec.get('capacity'))
   spec.get('persistentVolumeReclaimPolicy').oneOf(CODE, ['Delete', 'Recycle', 'Retain'])
-  sources(spec)
+  sources(spec, object)
   spec.get('storageClassName').format(CODE, dns1123Subdomain)
   spec.get('volumeMode').oneOfStrict(CODE, ['Block', 'Filesystem'])
-  if (spec.get('local').present && !spec.get('nodeAffinity', 'required').present) {
-    spec.get('nodeAffinity').required('FIELD_REQUIRED', 'Local volume requires node affinity')
+  attributesClass(spec)
+  nodeAffinity(spec)
+}
+
+/** A volume inside a VolumeAttachment: one of CSI, without what a claim needs. Source: ValidatePersistentVolumeSpec. */
+export function inlineVolume(spec: Field): void {
+  const inline = 'may not be specified in the context of inline volumes'
+  for (const key of ['capacity', 'claimRef', 'nodeAffinity', 'storageClassName']) {
+    if (!spec.get(key).empty) spec.get(key).forbidden(CODE, inline)
   }
+  for (const [key, only] of [['persistentVolumeReclaimPolicy', 'Retain'], ['volumeMode', 'Filesystem']] as const) {
+    const { text } = spec.get(key)
+    if (text !== undefined && text !== '' && text !== only) spec.get(key).forbidden(CODE, `may only be ${only} in the context of inline volumes`)
+  }
+  if (!spec.get('csi').present) spec.get('csi').required('FIELD_REQUIRED', 'has to be specified in the context of inline volumes')
+  accessModes(spec.get('accessModes'), CODE)
+  sources(spec, spec)
 }
 
 function capacity(field: Field): void {
@@ -54,7 +41,7 @@ function capacity(field: Field): void {
     return
   }
   const entries = field.entries()
-  if (!field.get('storage').present || entries.length > 1) field.unsupported(CODE, ['storage'], { on: 'key' })
+  if (!field.keys().includes('storage') || entries.length > 1) field.unsupported(CODE, ['storage'], { on: 'key' })
   for (const [key, amount] of entries) {
     const quantity = parseQuantity(amount.value)
     if (quantity === undefined) continue
@@ -62,14 +49,16 @@ function capacity(field: Field): void {
   }
 }
 
+/** The API server's own name for the path of one source. */
+const PRINTED: Record<string, string> = { gcePersistentDisk: 'persistentDisk' }
+
 /** Exactly one source. All kinds of volumes but those of `flexVolume` refuse company. */
-function sources(spec: Field): void {
+function sources(spec: Field, volume: Field): void {
   const given = Object.keys(SOURCES).filter((name) => spec.get(name).present)
   if (given.length === 0) spec.required('FIELD_REQUIRED', 'must specify a volume type')
   for (const [i, name] of given.entries()) {
-    const source = spec.get(name)
-    if (i > 0) source.forbidden(CODE, 'may not specify more than 1 volume type')
-    else for (const key of SOURCES[name] ?? []) requiredOf(spec, name, key)
+    if (i === 0 || name === 'flexVolume') SOURCES[name]?.(printed(spec, name), volume)
+    else spec.get(name).forbidden(CODE, 'may not specify more than 1 volume type')
   }
   const path = spec.get('hostPath', 'path').text
   const policy = spec.get('persistentVolumeReclaimPolicy')
@@ -78,7 +67,36 @@ function sources(spec: Field): void {
   }
 }
 
-function requiredOf(spec: Field, name: string, key: string): void {
-  const field = spec.get(name, key)
-  if (field.empty) spec.get(PRINTED[name] ?? name, key).report('FIELD_REQUIRED', 'Required value', { at: field.path })
+/** A source, whose findings carry the path that the server prints and point at the source itself. */
+function printed(spec: Field, name: string): Field {
+  const field = spec.get(name)
+  const shown = PRINTED[name]
+  if (shown === undefined) return field
+  const from = field.path
+  const { ctx } = spec
+  const renamed: Field['ctx'] = {
+    ...ctx,
+    report: (finding) => ctx.report({ ...finding, path: [...from.slice(0, -1), shown, ...finding.path.slice(from.length)], at: finding.at ?? finding.path }),
+  }
+  return field.within(renamed)
+}
+
+/** VolumeAttributesClass is on by default since 1.34; before, the field is dropped (KEP-3751). */
+function attributesClass(spec: Field): void {
+  const name = spec.get('volumeAttributesClassName')
+  if (!name.present || spec.ctx.kubeVersion.minor < ATTRIBUTES_CLASS_MINOR) return
+  if (name.text === '') name.required('FIELD_REQUIRED', 'an empty string is disallowed')
+  else name.format(CODE, dns1123Subdomain)
+  if (!spec.get('csi').present) spec.get('csi').required('FIELD_REQUIRED', 'has to be specified when using volumeAttributesClassName')
+}
+
+/** Source: core validation validateVolumeNodeAffinity. */
+function nodeAffinity(spec: Field): void {
+  const affinity = spec.get('nodeAffinity')
+  const required = affinity.get('required')
+  if (affinity.present) {
+    if (required.present) nodeSelector(required)
+    else required.required('FIELD_REQUIRED', 'must specify required node constraints')
+  }
+  if (spec.get('local').present && !required.present) affinity.required('FIELD_REQUIRED', 'Local volume requires node affinity')
 }

@@ -2,7 +2,7 @@ import { dns1123Label } from '../../../kube/names.ts'
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
 import { claimSpec } from '../storage/claim.ts'
-import { amount, atMost100Percent, counts, intOrPercent } from './rollout.ts'
+import { counts } from './rollout.ts'
 import { requiredSelector } from './selected.ts'
 import { podTemplate, runsForever } from './template.ts'
 
@@ -11,16 +11,13 @@ const CODE = 'STATEFULSET_FIELD'
 const SERVICE_NAME_MINOR = 33
 /** The pod's spec (by the pod rules) and the claim templates are checked since 1.34 (kubernetes/kubernetes#131790, #132212). */
 const TEMPLATES_MINOR = 34
-/** maxUnavailable is read since 1.35; before, the field is dropped (KEP-961). */
-const MAX_UNAVAILABLE_MINOR = 35
-
 /** Source: apps validation ValidateStatefulSetSpec. */
 export function statefulSet(object: Field, podRules: PodRules): void {
   const { minor } = object.ctx.kubeVersion
   const spec = object.get('spec')
   const policy = spec.get('podManagementPolicy')
   policy.oneOf(CODE, ['OrderedReady', 'Parallel'])
-  updateStrategy(spec.get('updateStrategy'), minor)
+  updateStrategy(spec.get('updateStrategy'))
   for (const when of ['whenDeleted', 'whenScaled']) {
     spec.get('persistentVolumeClaimRetentionPolicy', when).oneOf(CODE, ['Retain', 'Delete'])
   }
@@ -40,12 +37,12 @@ export function statefulSet(object: Field, podRules: PodRules): void {
 }
 
 /** The type defaults to RollingUpdate. */
-function updateStrategy(field: Field, minor: number): void {
+function updateStrategy(field: Field): void {
   const type = field.get('type')
   const rolling = field.get('rollingUpdate')
   if (type.empty || type.text === 'RollingUpdate') {
     rolling.get('partition').nonNegative('NUMBER_NEGATIVE')
-    if (minor >= MAX_UNAVAILABLE_MINOR) maxUnavailable(rolling.get('maxUnavailable'))
+    droppedMaxUnavailable(rolling.get('maxUnavailable'))
   } else if (type.text === 'OnDelete') {
     if (rolling.present) rolling.invalid('WORKLOAD_STRATEGY', "only allowed for updateStrategy 'RollingUpdate'")
   } else if (type.text !== undefined) {
@@ -53,12 +50,10 @@ function updateStrategy(field: Field, minor: number): void {
   }
 }
 
-/** Source: apps validation validateRollingUpdateStatefulSet. */
-function maxUnavailable(field: Field): void {
+/** The server drops the field while the gate MaxUnavailableStatefulSet is off, as it is by default (KEP-961). */
+function droppedMaxUnavailable(field: Field): void {
   if (!field.present) return
-  intOrPercent(field)
-  atMost100Percent(field)
-  if (amount(field, 1) === 0) field.invalid('WORKLOAD_ROLLING_UPDATE', 'cannot be 0')
+  field.report('IGNORED_FIELD', 'is ignored unless the cluster turns on the feature gate MaxUnavailableStatefulSet', { on: 'key' })
 }
 
 /** Each claim has a valid spec, and a name that can be a volume's, as it becomes one of the pod. */

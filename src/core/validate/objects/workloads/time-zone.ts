@@ -1,7 +1,10 @@
+import { TIME_ZONE_NAMES } from './time-zone-names.ts'
+
 const PART = /^[A-Za-z.\-_0-9+]{1,14}$/
 
 /**
- * What is wrong with an IANA time zone name, or undefined. The names are those the JavaScript engine knows.
+ * What is wrong with an IANA time zone name, or undefined. The names are those that the JavaScript engine knows, in the
+ * case of the database.
  * Source: batch validation validateTimeZone.
  */
 export function timeZoneFault(name: string): string | undefined {
@@ -13,9 +16,10 @@ export function timeZoneFault(name: string): string | undefined {
   if (name.toLowerCase() === 'local') return 'timeZone must be an explicit time zone such as Europe/Paris'
   const known = canonical(name)
   if (known === undefined) return `unknown time zone ${name}`
-  // Files of zones are found by their exact name; the engine also takes other spellings in upper or lower case.
-  if (known !== name && known.toLowerCase() === name.toLowerCase()) return `unknown time zone ${name}; it is spelt ${known}`
-  return undefined
+  if (known === name || TIME_ZONE_NAMES.has(name)) return undefined
+  const lower = name.toLowerCase()
+  const meant = [known, ...TIME_ZONE_NAMES].find((other) => other.toLowerCase() === lower)
+  return meant === undefined ? undefined : `unknown time zone ${name}; it is spelt ${meant}`
 }
 
 function canonical(name: string): string | undefined {

@@ -58,7 +58,7 @@ function checkPort(owner: Part, pod: PodScope): void {
   const port = valueOf(owner.data, 'port') ?? 0
   const path = at(owner.path, 'port')
   if (port === 0) {
-    const message = 'invalid value 0: the port is required and must be between 1 and 65535, inclusive'
+    const message = 'Invalid value: 0: the port is required and must be between 1 and 65535, inclusive'
     pod.report({ code: 'PROBE_PORT_INVALID', path, message })
   } else if (typeof port === 'number') invalid(pod, 'PROBE_PORT_INVALID', path, port, portNumber(port))
   else if (typeof port === 'string') {

@@ -50,7 +50,7 @@ export const volumeMounts: PartRule = (container, pod) => {
     else if (mountPath !== undefined) {
       const first = taken.get(mountPath)
       if (first !== undefined) {
-        const message = `invalid value ${show(mountPath)}: must be unique, but the container mounts another volume there`
+        const message = `Invalid value: ${show(mountPath)}: must be unique, but the container mounts another volume there`
         pod.report({
           code: 'MOUNT_PATH_DUPLICATE',
           path,

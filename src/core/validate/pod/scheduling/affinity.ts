@@ -1,5 +1,5 @@
 import { dns1123Label, dns1123Subdomain, inRange, qualifiedName } from '../../../kube/names.ts'
-import { at, invalid, type PodRule, type PodScope, required } from '../scope.ts'
+import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
 import { childOf, itemsOf, listOf, numberOf, type Part, partOf, textOf, textsOf, valueOf } from '../values.ts'
 import { checkLabelKeys } from './label-keys.ts'
 import { checkKey, checkLabels, checkOperator, checkValues, labelSelector } from './selector.ts'
@@ -26,20 +26,23 @@ export const affinity: PodRule = (pod) => {
 /** Source: `validateNodeAffinity`, `ValidateNodeSelector`, `ValidatePreferredSchedulingTerms`. */
 function nodeAffinity(node: Part, pod: PodScope): void {
   const hard = partOf(node, REQUIRED)
-  if (hard !== undefined) {
-    const terms = valueOf(hard.data, 'nodeSelectorTerms')
-    const readable = terms === undefined || Array.isArray(terms)
-    if (readable && listOf(hard.data, 'nodeSelectorTerms').length === 0) {
-      required(pod, at(hard.path, 'nodeSelectorTerms'), 'must have at least one node selector term')
-    }
-    for (const term of itemsOf(hard, 'nodeSelectorTerms')) nodeSelectorTerm(term, true, pod)
-  }
+  if (hard !== undefined) nodeSelectorTerms(hard, pod)
   for (const soft of itemsOf(node, PREFERRED)) {
     checkWeight(soft, pod)
     const term = partOf(soft, 'preference')
     // Values that are no label values are let through in preferences.
     if (term !== undefined) nodeSelectorTerm(term, false, pod)
   }
+}
+
+/** A selector of nodes that must match. Source: `ValidateNodeSelector`. */
+export const nodeSelectorTerms: PartRule = (selector, pod) => {
+  const terms = valueOf(selector.data, 'nodeSelectorTerms')
+  const readable = terms === undefined || Array.isArray(terms)
+  if (readable && listOf(selector.data, 'nodeSelectorTerms').length === 0) {
+    required(pod, at(selector.path, 'nodeSelectorTerms'), 'must have at least one node selector term')
+  }
+  for (const term of itemsOf(selector, 'nodeSelectorTerms')) nodeSelectorTerm(term, true, pod)
 }
 
 /** Source: `ValidateNodeSelectorTerm`, `ValidateNodeSelectorRequirement`. */

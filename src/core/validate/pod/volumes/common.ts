@@ -124,7 +124,8 @@ const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
 
 /** An image as a volume (KEP-4639). Source: `validateImageVolumeSource`. */
 export const image: PartRule = (source, pod) => {
-  requireText(source, 'reference', pod)
+  // A template may leave the reference to whoever makes the pod.
+  if (pod.isPod) requireText(source, 'reference', pod)
   const policy = textOf(source.data, 'pullPolicy')
   if (!policy || PULL_POLICIES.includes(policy)) return
   unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'pullPolicy'), policy, PULL_POLICIES)

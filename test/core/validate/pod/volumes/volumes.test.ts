@@ -56,7 +56,13 @@ describe('volumes', () => {
       [`FIELD_REQUIRED ${V}.csi.nodePublishSecretRef.name`],
     ],
     ['an image', volumes({ image: { reference: 'a' } }), []],
-    ['no image', volumes({ image: {} }), [`FIELD_REQUIRED ${V}.image.reference`]],
+    ['no image', volumes({ image: {} }), [`FIELD_REQUIRED ${V}.image.reference`], { kind: 'Pod' }],
+    ['no image in a template', volumes({ image: {} }), []],
+    [
+      'a trust bundle takes the source with it while its gate is off',
+      volumes({ projected: { sources: [{ clusterTrustBundle: {}, secret: { name: 'a' }, configMap: {} }] } }),
+      ['~FIELD_DROPPED volumes[0].projected.sources[0].clusterTrustBundle', '~VOLUME_SOURCE_EMPTY volumes[0].projected.sources[0]'],
+    ],
     [
       'an image while the gate is off leaves no source',
       volumes({ image: { reference: 'a' } }),

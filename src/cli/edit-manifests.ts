@@ -1,0 +1,146 @@
+import { append } from '../core/common/append.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import type { FileResult, RunResult } from '../core/inject/result.ts'
+import { encodeText } from '../core/text/decode.ts'
+import { encodeParts, groupParts } from '../core/text/parts.ts'
+import { joinStreams } from '../core/text/join.ts'
+import type { Host } from '../io/host.ts'
+import type { Loaded } from '../io/read-files.ts'
+import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { namesText } from '../report/names.ts'
+import { summaryText } from '../report/summary.ts'
+import type { SidecarOptions } from './commands/sidecar-options.ts'
+import type { Engine, EngineLoader } from './engine.ts'
+import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
+import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
+import { loadManifests, runEngine } from './load-manifests.ts'
+import { inputsBySource, isChanged, patch } from './patch.ts'
+import { print, printRefusal, type Printed } from './print.ts'
+import type { Progress } from './progress.ts'
+import { reportEnv } from './report-env.ts'
+import { withRunContext, type RunContext } from './run-context.ts'
+
+export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
+
+/** The options of a command that edits manifests, resolved. */
+export interface EditOptions extends SidecarOptions {
+  /** What is printed on standard output. Default: the manifests in their own format, with `write` nothing. */
+  readonly output: (typeof OUTPUTS)[number] | 'as-is'
+  /** Edit the files in place. Default: no. */
+  readonly write: boolean
+  /** Write the files without errors and skip the others. Default: no. */
+  readonly keepGoing: boolean
+  /** Remove from the output what a cluster added to objects. Default: no. */
+  readonly stripLive: boolean
+}
+
+/** How each output is printed. */
+const PRINTED: Record<EditOptions['output'], Printed> = {
+  'as-is': 'manifests', yaml: 'manifests', json: 'json', diff: 'patch', name: 'text', none: 'text',
+}
+
+/** Outputs that need all objects of an input at once. */
+const WHOLE: ReadonlySet<EditOptions['output']> = new Set(['yaml', 'json'])
+
+/**
+ * Injects or uninjects. All diagnostics go to standard error; only if none is an error is the output printed on standard
+ * output, or are the changed files written.
+ */
+export async function editManifests(
+  operation: 'inject' | 'uninject', options: EditOptions, to: Host, loadEngine: EngineLoader,
+): Promise<ExitCode> {
+  return await withRunContext(to, options, async (run) => await edit(operation, options, run, await loadEngine()))
+}
+
+async function edit(operation: 'inject' | 'uninject', options: EditOptions, run: RunContext, engine: Engine): Promise<ExitCode> {
+  const { host, progress } = run
+  const env = reportEnv(host, options)
+  const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, !options.stripLive && !WHOLE.has(options.output))
+  if (!usable) {
+    await host.stderr.write(diagnosticsText(before, env))
+    return EXIT.failure
+  }
+  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], { ...settings, costs: options.verbosity === 'verbose' })
+  const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
+  const diagnostics = [...before, ...result.diagnostics]
+  if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
+  const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
+  append(diagnostics, kept?.diagnostics ?? [])
+  await host.stderr.write(diagnosticsText(diagnostics, env))
+  if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
+  if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
+
+  const pieces = await outputPieces({ host, engine, result, loaded, options })
+  const refusal = await printRefusal(host, PRINTED[options.output], pieces)
+  if (refusal !== undefined) {
+    await host.stderr.write(diagnosticsText([refusal], env))
+    return EXIT.failure
+  }
+  const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
+  if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
+  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
+  await print(host, PRINTED[options.output], pieces)
+  await host.stderr.write(summaryText(result, env, written?.files))
+  return EXIT.ok
+}
+
+/** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */
+function* manifestPieces(files: readonly FileResult[]): Generator<Uint8Array> {
+  const inputs = groupParts(files)
+  if (inputs.length <= 1) yield* encodeParts(files)
+  else yield encodeText(joinStreams(inputs.map((parts) => parts.map(({ output }) => output).join(''))), 'utf-8', false)
+}
+
+/** The output, generated each time that it is requested. */
+async function outputPieces(
+  { host, engine, result, loaded, options }: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; options: EditOptions },
+): Promise<() => Iterable<string | Uint8Array>> {
+  switch (options.output) {
+    case 'as-is':
+      return () => manifestPieces(result.files)
+    case 'yaml': {
+      const files = result.files.map((file) => Object.assign({}, file, { output: engine.toYaml(file) }))
+      return () => manifestPieces(files)
+    }
+    case 'json': {
+      const json = engine.toJson(result.files)
+      return () => [json]
+    }
+    case 'diff':
+      return await patch(host, result.files, loaded, options.color.stdout)
+    case 'name':
+      return () => [namesText(result)]
+    case 'none':
+      return () => []
+  }
+}
+
+/** The result of writing: the number of files, 0 if an error occurred. */
+interface Written {
+  files: number
+  diagnostics: readonly Diagnostic[]
+}
+
+/** Writes the changed files, after removing temporary files of runs that were killed. */
+async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress: Progress): Promise<Written> {
+  const inputOf = inputsBySource(loaded)
+  const changed = groupParts(result.files).filter((parts) => parts.some(isChanged))
+  const changes = changed.map((parts) => ({ file: inputOf(parts[0].source), parts }))
+  const { removeStaleTempFiles } = await import('../io/stale-temp-files.ts')
+  const tidied = removeStaleTempFiles(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
+  if (changes.length === 0) return { files: 0, diagnostics: tidied }
+  const { writeChanges } = await import('../io/write-files.ts')
+  const diagnostics = await writeChanges(host, changes, progress.hook)
+  return { files: hasErrors(diagnostics) ? 0 : changes.length, diagnostics: [...tidied, ...diagnostics] }
+}
+
+/** Writes the files without errors; nothing is printed on standard output when there are errors. */
+async function writeKept(
+  host: Host, { result, skipped }: KeptResult, loaded: Loaded, progress: Progress, env: ReportEnv, code: ExitCode,
+): Promise<ExitCode> {
+  const written = await writeBack(host, result, loaded, progress)
+  await host.stderr.write(diagnosticsText(written.diagnostics, env))
+  if (hasErrors(written.diagnostics)) return EXIT.failure
+  await host.stderr.write(summaryText(result, env, written.files) + skippedText(skipped, env))
+  return code
+}

@@ -1,0 +1,66 @@
+import type { InjectOptions } from '../core/inject/options.ts'
+import type { RunResult } from '../core/inject/result.ts'
+import type { Host } from '../io/host.ts'
+import type { Loaded } from '../io/read-files.ts'
+import { diagnosticsText } from '../report/diagnostics.ts'
+import type { SidecarOptions } from './commands/sidecar-options.ts'
+import type { EngineLoader } from './engine.ts'
+import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
+import { loadManifests, runEngine } from './load-manifests.ts'
+import { print, type Printed } from './print.ts'
+import { reportEnv } from './report-env.ts'
+import { withRunContext } from './run-context.ts'
+
+/** What inject would do with manifests. */
+export interface Inspection {
+  host: Host
+  result: RunResult
+  loaded: Loaded
+  settings: InjectOptions
+}
+
+/** The report of a command. */
+export interface InspectionReport {
+  text: string
+  /** Printed on standard error after the diagnostics. */
+  summary?: string
+  /** Whether the manifests differ from what inject would make, where that is what the command reports. */
+  findings?: boolean
+}
+
+/** How a command inspects manifests. */
+export interface InspectionKind {
+  /** Whether a long input may be read in parts. Default: no. */
+  inParts?: boolean
+  /** Whether the resources that sidecars add are computed. Default: yes. */
+  costs?: boolean
+  printed?: Printed
+  report(inspection: Inspection): Promise<InspectionReport>
+}
+
+/**
+ * Reports what inject would do, without changing anything. The report is what was asked for, so it goes to standard
+ * output even if there are errors; diagnostics and totals go to standard error.
+ */
+export async function inspectManifests(options: SidecarOptions, to: Host, loadEngine: EngineLoader, kind: InspectionKind): Promise<ExitCode> {
+  return await withRunContext(to, options, async (run) => {
+    const { host } = run
+    const env = reportEnv(host, options)
+    const engine = await loadEngine()
+    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, kind.inParts === true)
+    if (!usable) {
+      await host.stderr.write(diagnosticsText(before, env))
+      return EXIT.failure
+    }
+    const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
+    const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
+    const all = [...before, ...result.diagnostics]
+    const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
+    const { text, summary = '', findings = false } = await kind.report({ host, result, loaded, settings })
+    await print(host, kind.printed ?? 'text', () => [text])
+    await host.stderr.write(diagnosticsText(shown, env))
+    if (summary !== '') await host.stderr.write(summary)
+    const code = exitCodeOf(all)
+    return code === EXIT.ok && findings ? EXIT.findings : code
+  })
+}

@@ -1,0 +1,164 @@
+import { resolve, sep } from 'node:path'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { Prefilter } from '../core/inject/prefilter.ts'
+import { kindsWith } from '../core/inject/read-input.ts'
+import type { RunResult } from '../core/inject/result.ts'
+import type { KubeVersion } from '../core/kube/version.ts'
+import type { InjectOptions } from '../core/inject/options.ts'
+import { asksOfNamespace } from '../core/selection/namespaces.ts'
+import type { Policy } from '../core/selection/policy.ts'
+import { groupParts, joinParts } from '../core/text/parts.ts'
+import { splitDocuments } from '../core/yaml/read/split.ts'
+import { builtinTemplates } from '../io/builtin-templates.ts'
+import type { ChangedFiles } from '../io/git.ts'
+import type { Host } from '../io/host.ts'
+import type { Chunking } from '../io/chunked-input.ts'
+import type { Loaded, LoadedFile } from '../io/read-files.ts'
+import { schemaLoader } from '../io/schema-loader.ts'
+import type { CommonOptions } from './commands/shared-options.ts'
+import type { SidecarOptions } from './commands/sidecar-options.ts'
+import type { Engine } from './engine.ts'
+import { loadPolicy, type LoadedPolicy } from './policy.ts'
+import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import type { RunContext, RunStore } from './run-context.ts'
+
+/** The manifests of a run and the settings for the engine. */
+export interface LoadedManifests {
+  loaded: Loaded
+  settings: InjectOptions
+  /** Problems with templates, policy and inputs. */
+  diagnostics: readonly Diagnostic[]
+  /** Those of them that are about one input each. */
+  ofInputs: readonly Diagnostic[]
+  /** False when the policy or the changed files could not be read, so that a result would be wrong. */
+  usable: boolean
+}
+
+/**
+ * Reads policy, templates and manifests.
+ * @param inParts whether a long input may be read in parts, each a text of its own; otherwise every input is one text
+ */
+export async function loadManifests({ host, progress, store }: RunContext, options: SidecarOptions, inParts: boolean): Promise<LoadedManifests> {
+  const policy = await loadPolicy(host, options)
+  const templates = await readInputsOf(host, options.templates, searchOf(options))
+  const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
+  const inputs = await readInputs(host, options, { onProgress: progress.hook, ...(parting !== undefined && { parting }) })
+  host.tuneHeap(inputs.size)
+  const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
+  const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
+  return {
+    loaded: { ...inputs, files: since.files },
+    settings: {
+      ...settingsOf(options, policy, templates.files, host),
+      context: since.unchanged.map(({ source }) => source),
+      onProgress: progress.hook,
+      keepText: inParts ? store.keepText : undefined,
+    },
+    usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    ofInputs: inputs.diagnostics,
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
+  }
+}
+
+/** Runs the engine on manifests; if it needs whole inputs, joins the parts of long ones and runs it again. */
+export async function runEngine(
+  loaded: Loaded, operation: Engine['inject'], options: InjectOptions,
+): Promise<{ result: RunResult; loaded: Loaded }> {
+  const result = await operation(loaded.files.map(({ source }) => source), options)
+  if (result.needsWhole !== true) return { result, loaded }
+  const files = groupParts(loaded.files).map((parts): LoadedFile => {
+    const [{ file, identity }] = parts
+    return { source: joinParts(parts), file, identity }
+  })
+  return { result: await operation(files.map(({ source }) => source), options), loaded: { ...loaded, files } }
+}
+
+/** Objects that belong to a workload usually follow it, so a part should begin with a workload. */
+function headTest(policy: Policy | undefined): (document: string) => boolean {
+  let prefilter: Prefilter | undefined
+  return (document) => !(prefilter ??= new Prefilter(kindsWith(policy?.kinds ?? []))).namesForeignKind(document)
+}
+
+/** How long inputs are split into parts. */
+export function partingOf(host: Host, store: RunStore): Chunking {
+  return { countDocuments: (source) => splitDocuments(source).length, store: store.open, sizes: host.sizes }
+}
+
+function pathOf({ file }: LoadedFile): string {
+  return file.kind === 'stdin' ? '' : file.path
+}
+
+/** False for the policy file and its templates found in a folder; they are read as manifests only when named as PATH. */
+export function isManifest(file: LoadedFile, policy: LoadedPolicy, options: Pick<CommonOptions, 'paths'>, host: Host): boolean {
+  const path = pathOf(file)
+  if (!policy.files.some((setting) => pathOf(setting) === path)) return true
+  return options.paths.some((typed) => resolve(host.cwd, typed) === path)
+}
+
+/** The target version: the flag's, else the policy's, else the default. */
+export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined): KubeVersion {
+  return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
+}
+
+function settingsOf(options: SidecarOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
+  const { sidecars, namespace, selector, retargetServices } = options
+  return {
+    ...(sidecars !== undefined && { sidecars }),
+    ...(namespace !== undefined && { namespace }),
+    ...(selector !== undefined && { selector }),
+    ...(policy !== undefined && { policy }),
+    ...(retargetServices !== undefined && { retargetServices }),
+    ...(options.force && { force: 'yes' as const }),
+    parameters: options.parameters,
+    modes: options.modes,
+    onConflict: options.onConflict,
+    allowLowerPodSecurity: options.allowLowerPodSecurity,
+    kubeVersion: kubeVersionOf(options, policy),
+    validate: options.validate,
+    templates: [...templates, ...own].map(({ source }) => source),
+    builtins: builtinTemplates(host),
+    loadSchema: schemaLoader(host),
+  }
+}
+
+/** The inputs of a run, split by `--since`. */
+interface SinceResult {
+  files: readonly LoadedFile[]
+  /** The inputs that did not change; sidecars that their Namespace objects request still count. */
+  unchanged: readonly LoadedFile[]
+  diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Keeps the inputs that changed since a git revision; standard input always counts as changed. If a file changed that
+ * affects other files (the policy, a template, a Namespace object that requests sidecars), all inputs are kept.
+ * @param settings the policy file and templates
+ */
+async function changedSince(
+  revision: string | undefined, files: readonly LoadedFile[], settings: readonly LoadedFile[], host: Host,
+): Promise<SinceResult> {
+  if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
+  const { findChanged } = await import('../io/git.ts')
+  const changed = findChanged(host.cwd, revision)
+  if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
+  const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
+  const cause = settings.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
+  if (cause === undefined) return { files: files.filter(isChanged), unchanged: files.filter((file) => !isChanged(file)), diagnostics: [] }
+  const message = `${cause.source.label} changed since ${revision} and affects other files, so all files are checked`
+  return { files, unchanged: [], diagnostics: [diagnostic('IO_SINCE_ALL', message)] }
+}
+
+/**
+ * Whether git lists a file as changed. Git names files by their real folders and a link by its own name; a change to the
+ * target of a link counts too. Files outside the repository count as changed, since git does not know them.
+ */
+function isAmong({ top, paths, folders }: ChangedFiles, path: string, { fs }: Host): boolean {
+  let real = path
+  try {
+    real = fs.realpathSync(path)
+  } catch {
+    // The file is gone, which was reported when it was read.
+  }
+  const isIn = (folder: string): boolean => real.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+  return paths.has(path) || paths.has(real) || !isIn(top) || folders.some(isIn)
+}

@@ -1,0 +1,189 @@
+import type { CelFunction, FunctionTable } from './function-types.ts'
+import { checkedInt } from './operators.ts'
+import { durationText, parseDateTime, parseDuration, timestampText } from './time.ts'
+import {
+  CelDuration, CelError, CelList, CelMap, CelNotChecked, CelOpaque, CelOptional, CelTimestamp, CelType, CelUint, typeName, type Value,
+} from './values.ts'
+
+const identity: CelFunction = ([value]) => value
+
+const size: CelFunction = ([value], { budget }) => {
+  if (typeof value === 'string') {
+    budget.spend(value.length >> 3)
+    return BigInt(codePoints(value).length)
+  }
+  if (value instanceof CelList) return BigInt(value.items.length)
+  if (value instanceof CelMap) return BigInt(value.size)
+  return value instanceof Uint8Array ? BigInt(value.length) : undefined
+}
+
+/** The characters of a text, of which those beyond 16 bits are one. */
+export function codePoints(text: string): readonly string[] {
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  return /^[\u0000-\u007f]*$/.test(text) ? text.split('') : Array.from(text)
+}
+
+const toInt: CelFunction = ([value]) => {
+  if (typeof value === 'bigint') return value
+  if (value instanceof CelUint) return checkedInt(value.value)
+  if (value instanceof CelTimestamp) return floorDiv(value.nanos, 1_000_000_000n)
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value) || value <= -(2 ** 63) || value >= 2 ** 63) throw new CelError('integer overflow')
+    return BigInt(Math.trunc(value))
+  }
+  if (typeof value !== 'string') return undefined
+  if (!/^[+-]?[0-9]{1,19}$/.test(value)) throw new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
+  return checkedInt(BigInt(value.replace(/^\+/, '')))
+}
+
+function floorDiv(a: bigint, b: bigint): bigint {
+  return a / b - (a % b < 0n ? 1n : 0n)
+}
+
+const toUint: CelFunction = ([value]) => {
+  if (value instanceof CelUint) return value
+  const number = typeof value === 'number' && Number.isFinite(value) ? BigInt(Math.trunc(value)) : value
+  const whole = typeof number === 'string' && /^[0-9]{1,20}$/.test(number) ? BigInt(number) : number
+  if (typeof whole === 'string') throw new CelError(`strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`)
+  if (typeof whole !== 'bigint') return undefined
+  if (whole < 0n || whole >= 2n ** 64n) throw new CelError('unsigned integer overflow')
+  return new CelUint(whole)
+}
+
+const toDouble: CelFunction = ([value]) => {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof CelUint) return Number(value.value)
+  if (typeof value !== 'string') return undefined
+  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)) return Number(value)
+  if (/^[+-]?(?:inf|infinity|nan)$|0x|_/i.test(value)) throw new CelNotChecked('it reads a number that is written in a rare way')
+  throw new CelError(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`)
+}
+
+const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))
+
+/** A value as `string(value)` has it. */
+function textOf(value: Value): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return goFloat(value)
+  if (value instanceof CelUint) return String(value.value)
+  if (value instanceof CelDuration) return durationText(value.nanos)
+  if (value instanceof CelTimestamp) return timestampText(value.nanos)
+  if (value instanceof CelOpaque && (value.type === 'net.IP' || value.type === 'net.CIDR')) return value.key
+  if (value instanceof Uint8Array) throw new CelNotChecked('it makes text of bytes')
+  return undefined
+}
+
+/** Go's `strconv.FormatFloat(value, 'g', -1, 64)`. */
+function goFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  const power = Number(exponent)
+  if (power >= -4 && power < 6) return plainNumber(value)
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+}
+
+function plainNumber(value: number): string {
+  return Math.abs(value) < 1e-6 ? value.toFixed(20).replace(/0+$/, '') : String(value)
+}
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
+
+const toBool: CelFunction = ([value]) => {
+  if (typeof value === 'boolean') return value
+  if (typeof value !== 'string') return undefined
+  if (TRUE.has(value)) return true
+  if (FALSE.has(value)) return false
+  throw new CelError(`Type conversion error from 'string' to 'bool'`)
+}
+
+const toDuration: CelFunction = ([value]) => {
+  if (value instanceof CelDuration) return value
+  if (typeof value !== 'string') return undefined
+  const nanos = parseDuration(value)
+  if (nanos === undefined) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
+  return new CelDuration(nanos)
+}
+
+const toTimestamp: CelFunction = ([value]) => {
+  if (value instanceof CelTimestamp) return value
+  if (typeof value === 'bigint') return new CelTimestamp(value * 1_000_000_000n)
+  if (typeof value !== 'string') return undefined
+  const nanos = parseDateTime(value)
+  if (nanos === undefined) throw new CelError(`Type conversion error from 'string' to 'timestamp'`)
+  return new CelTimestamp(nanos)
+}
+
+const ENCODER = new TextEncoder()
+
+/** A part of a point in time, in UTC or with an offset; or of a span of time. */
+function timePart(ofTime: (date: Date) => number, ofSpan?: (nanos: bigint) => bigint): CelFunction {
+  return ([value, zone]) => {
+    if (value instanceof CelDuration) return ofSpan === undefined || zone !== undefined ? undefined : ofSpan(value.nanos)
+    if (!(value instanceof CelTimestamp)) return undefined
+    const millis = Number(floorDiv(value.nanos, 1_000_000n))
+    return BigInt(ofTime(new Date(millis + offsetOf(zone))))
+  }
+}
+
+function offsetOf(zone: Value | undefined): number {
+  if (zone === undefined || zone === 'UTC' || zone === '') return 0
+  const parts = typeof zone === 'string' ? /^([+-]?)(\d\d):(\d\d)$/.exec(zone) : null
+  if (parts === null) throw new CelNotChecked('it reads a time of a named zone')
+  return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3])) * 60_000
+}
+
+const dayOfYear = (date: Date): number => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000)
+
+function unwrap(optional: Value | undefined): CelOptional | undefined {
+  return optional instanceof CelOptional ? optional : undefined
+}
+
+/** Types as values, sizes, conversions, times and optional values. Source: cel-spec doc/langdef.md; cel-go cel/library.go. */
+export const CONVERSIONS: FunctionTable = {
+  dyn: identity,
+  type: ([value]) => (value === undefined ? undefined : new CelType(typeName(value))),
+  size,
+  '.size': size,
+  int: toInt,
+  uint: toUint,
+  double: toDouble,
+  string: toText,
+  bool: toBool,
+  bytes: ([value]) => (typeof value === 'string' ? ENCODER.encode(value) : value instanceof Uint8Array ? value : undefined),
+  duration: toDuration,
+  timestamp: toTimestamp,
+  '.getFullYear': timePart((date) => date.getUTCFullYear()),
+  '.getMonth': timePart((date) => date.getUTCMonth()),
+  '.getDate': timePart((date) => date.getUTCDate()),
+  '.getDayOfMonth': timePart((date) => date.getUTCDate() - 1),
+  '.getDayOfWeek': timePart((date) => date.getUTCDay()),
+  '.getDayOfYear': timePart(dayOfYear),
+  '.getHours': timePart((date) => date.getUTCHours(), (nanos) => nanos / 3_600_000_000_000n),
+  '.getMinutes': timePart((date) => date.getUTCMinutes(), (nanos) => nanos / 60_000_000_000n),
+  '.getSeconds': timePart((date) => date.getUTCSeconds(), (nanos) => nanos / 1_000_000_000n),
+  '.getMilliseconds': timePart((date) => date.getUTCMilliseconds(), (nanos) => nanos / 1_000_000n),
+  'optional.of': ([value]) => new CelOptional(value),
+  'optional.none': () => new CelOptional(undefined),
+  'optional.ofNonZeroValue': ([value]) => new CelOptional(value === undefined || isZeroValue(value) ? undefined : value),
+  '.hasValue': ([value]) => (unwrap(value) === undefined ? undefined : unwrap(value)?.value !== undefined),
+  '.value': ([value]) => {
+    const optional = unwrap(value)
+    if (optional !== undefined && optional.value === undefined) throw new CelError('optional.none() dereference')
+    return optional?.value
+  },
+  '.or': ([value, other]) => (unwrap(value)?.value !== undefined ? value : unwrap(value) && unwrap(other)),
+  '.orValue': ([value, other]) => (unwrap(value) === undefined ? undefined : (unwrap(value)?.value ?? other)),
+}
+
+function isZeroValue(value: Value): boolean {
+  if (value === null || value === '' || value === false || value === 0 || value === 0n) return true
+  if (value instanceof CelList) return value.items.length === 0
+  if (value instanceof CelMap) return value.size === 0
+  if (value instanceof CelUint) return value.value === 0n
+  return value instanceof CelDuration ? value.nanos === 0n : value instanceof Uint8Array && value.length === 0
+}

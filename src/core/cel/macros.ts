@@ -1,0 +1,117 @@
+import { asBool, noOverload } from './operators.ts'
+import type { Expr } from './parse.ts'
+import { CelError, CelList, CelMadeMap, CelMap, CelNotChecked, CelOptional, compare, InnerScope, type Budget, type Scope, type Value } from './values.ts'
+
+/** What evaluates the parts of a macro. */
+export interface Runner {
+  readonly budget: Budget
+  run(expr: Expr, scope: Scope): Value
+  logical(decides: boolean, parts: Iterable<() => Value>): boolean
+}
+
+/** A call whose arguments are expressions over names of its own: `list.all(x, x > 0)`. */
+export type Macro = (run: Runner, target: Expr, args: readonly Expr[], scope: Scope) => Value
+
+/**
+ * By name and number of arguments. Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32), ext/lists.go sortBy
+ * (since 1.34), cel/library.go optMap.
+ */
+export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
+  ['all/2', quantified('all', 1)],
+  ['all/3', quantified('all', 2)],
+  ['exists/2', quantified('exists', 1)],
+  ['exists/3', quantified('exists', 2)],
+  ['exists_one/2', quantified('one', 1)],
+  ['existsOne/2', quantified('one', 1)],
+  ['existsOne/3', quantified('one', 2)],
+  ['filter/2', (run, target, args, scope) => new CelList(passing(run, target, args, 1, scope).map(({ key }) => key))],
+  ['map/2', (run, target, args, scope) => new CelList(Array.from(eachOf(run, target, args, 1, scope), ({ inner }) => run.run(args[1] as Expr, inner)))],
+  ['map/3', mapFiltered(1)],
+  ['transformList/3', (run, target, args, scope) => new CelList(Array.from(eachOf(run, target, args, 2, scope), ({ inner }) => run.run(args[2] as Expr, inner)))],
+  ['transformList/4', mapFiltered(2)],
+  ['transformMap/3', (run, target, args, scope) => new CelMadeMap(Array.from(eachOf(run, target, args, 2, scope), ({ key, inner }) => [key, run.run(args[2] as Expr, inner)] as const))],
+  ['transformMap/4', (run, target, args, scope) => new CelMadeMap(
+    passing(run, target, args, 2, scope).map(({ key, inner }) => [key, run.run(args[3] as Expr, inner)] as const))],
+  ['sortBy/2', sortBy],
+  ['optMap/2', (run, target, args, scope) => optional(run, target, args, scope, (value) => new CelOptional(value))],
+  ['optFlatMap/2', (run, target, args, scope) => optional(run, target, args, scope, (value) => {
+    if (value instanceof CelOptional) return value
+    throw noOverload()
+  })],
+])
+
+interface Each {
+  /** The item of a list or key of a map; with two names, the index or key. */
+  readonly key: Value
+  readonly inner: Scope
+}
+
+/** The scopes of a macro's body, one for each item or key, made as they are asked for. */
+function* eachOf(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Generator<Each, void> {
+  const range = run.run(target, scope)
+  const [first, second] = args.slice(0, names).map(nameOf) as [string, string]
+  for (const [key, value] of pairsOf(range, names)) {
+    run.budget.spend(1)
+    const inner = new InnerScope(scope, first, key)
+    yield { key, inner: names === 2 ? new InnerScope(inner, second, value) : inner }
+  }
+}
+
+function* pairsOf(range: Value, names: 1 | 2): Generator<[Value, Value], void> {
+  if (range instanceof CelList) {
+    for (const [i, item] of range.items.entries()) yield names === 1 ? [item, item] : [BigInt(i), item]
+    return
+  }
+  if (!(range instanceof CelMap)) throw noOverload()
+  for (const key of range.keys()) {
+    const value = names === 1 ? null : range.get(key)
+    if (value === undefined) throw new CelError(`no such key: ${String(key)}`)
+    yield [key, value]
+  }
+}
+
+function nameOf(expr: Expr): string {
+  if (expr.op === 'name') return expr.name
+  throw new CelNotChecked('a macro has no name for its items')
+}
+
+/** The items for which the first expression behind the names is true. */
+function passing(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Each[] {
+  const kept: Each[] = []
+  for (const each of eachOf(run, target, args, names, scope)) if (asBool(run.run(args[names] as Expr, each.inner))) kept.push(each)
+  return kept
+}
+
+function quantified(kind: 'all' | 'exists' | 'one', names: 1 | 2): Macro {
+  return (run, target, args, scope) => {
+    if (kind === 'one') return passing(run, target, args, names, scope).length === 1
+    return run.logical(kind === 'exists', tests(run, target, args, names, scope))
+  }
+}
+
+function* tests(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Generator<() => Value, void> {
+  for (const { inner } of eachOf(run, target, args, names, scope)) yield () => run.run(args[names] as Expr, inner)
+}
+
+function mapFiltered(names: 1 | 2): Macro {
+  return (run, target, args, scope) =>
+    new CelList(passing(run, target, args, names, scope).map(({ inner }) => run.run(args[names + 1] as Expr, inner)))
+}
+
+function sortBy(run: Runner, target: Expr, args: readonly Expr[], scope: Scope): Value {
+  const keyed = Array.from(eachOf(run, target, args, 1, scope), ({ key, inner }) => ({ key, by: run.run(args[1] as Expr, inner) }))
+  run.budget.spend(keyed.length * 16)
+  const sorted = keyed.toSorted((a, b) => compare(a.by, b.by) ?? fail())
+  return new CelList(sorted.map(({ key }) => key))
+}
+
+function fail(): never {
+  throw noOverload()
+}
+
+function optional(run: Runner, target: Expr, args: readonly Expr[], scope: Scope, wrap: (value: Value) => Value): Value {
+  const of = run.run(target, scope)
+  if (!(of instanceof CelOptional)) throw noOverload()
+  if (of.value === undefined) return of
+  return wrap(run.run(args[1] as Expr, new InnerScope(scope, nameOf(args[0] as Expr), of.value)))
+}

@@ -1,0 +1,86 @@
+import { Environment, type ASTNode } from '@marcbachmann/cel-js'
+
+/** An expression in CEL, as it is evaluated here. */
+export type Expr =
+  | { readonly op: 'literal'; readonly value: null | boolean | string | bigint | number | Uint8Array | { readonly uint: bigint } }
+  | { readonly op: 'name'; readonly name: string }
+  /** `of.field`; `has` for the macro `has(of.field)`, `optional` for `of.?field`. */
+  | { readonly op: 'select'; readonly of: Expr; readonly field: string; readonly has: boolean; readonly optional: boolean }
+  | { readonly op: 'index'; readonly of: Expr; readonly key: Expr; readonly optional: boolean }
+  | { readonly op: 'call'; readonly name: string; readonly target: Expr | undefined; readonly args: readonly Expr[] }
+  | { readonly op: 'list'; readonly items: readonly Expr[] }
+  | { readonly op: 'map'; readonly entries: readonly (readonly [Expr, Expr])[] }
+  | { readonly op: 'if'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
+  | { readonly op: '&&' | '||' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'; readonly left: Expr; readonly right: Expr }
+  | { readonly op: 'not' | 'negate'; readonly of: Expr }
+
+/** Why an expression is not read: `unsupported` where the fault may be of the reader, not of the expression. */
+export interface CelProblem {
+  readonly kind: 'syntax' | 'unsupported'
+  readonly message: string
+}
+
+export type CelExpression = { readonly expr: Expr } | CelProblem
+
+/** Expressions that are longer, or nested deeper, are not read: the API server's budget ends before. */
+const MAX_LENGTH = 20_000
+
+const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true, limits: { maxDepth: 200, maxListElements: 5000, maxMapEntries: 5000 } })
+
+/** Reads an expression in CEL. This module brings the parser with it: reach it only through `await import()`. */
+export function parseCel(text: string): CelExpression {
+  if (text.length > MAX_LENGTH) return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
+  try {
+    return { expr: convert(environment.parse(text).ast) }
+  } catch (error) {
+    const { code, summary } = error as { code?: string; summary?: string }
+    const message = summary ?? (error as Error).message
+    return { kind: code === 'limit_exceeded' || UNREAD.test(text) ? 'unsupported' : 'syntax', message }
+  }
+}
+
+/** What CEL has and the parser has not: quoted field names, messages, optional entries, names from the root. */
+const UNREAD = /`|[A-Za-z_0-9]\s*\{|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
+
+function convert(node: ASTNode): Expr {
+  switch (node.op) {
+    case 'value':
+      return { op: 'literal', value: literal(node.args) }
+    case 'id':
+      return { op: 'name', name: node.args }
+    case '.':
+    case '.?':
+      return { op: 'select', of: convert(node.args[0]), field: node.args[1], has: false, optional: node.op === '.?' }
+    case '[]':
+    case '[?]':
+      return { op: 'index', of: convert(node.args[0]), key: convert(node.args[1]), optional: node.op === '[?]' }
+    case 'call':
+      return call(node.args[0], undefined, node.args[1].map(convert))
+    case 'rcall':
+      return call(node.args[0], convert(node.args[1]), node.args[2].map(convert))
+    case 'list':
+      return { op: 'list', items: node.args.map(convert) }
+    case 'map':
+      return { op: 'map', entries: node.args.map(([key, value]) => [convert(key), convert(value)]) }
+    case '?:':
+      return { op: 'if', test: convert(node.args[0]), yes: convert(node.args[1]), no: convert(node.args[2]) }
+    case '!_':
+      return { op: 'not', of: convert(node.args) }
+    case '-_':
+      return { op: 'negate', of: convert(node.args) }
+    default:
+      return { op: node.op, left: convert(node.args[0]), right: convert(node.args[1]) }
+  }
+}
+
+function literal(value: unknown): Extract<Expr, { op: 'literal' }>['value'] {
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) return { uint: BigInt(String(value)) }
+  return value as null | boolean | string | bigint | number | Uint8Array
+}
+
+/** `has` is a select that asks; a negative number is a literal. */
+function call(name: string, target: Expr | undefined, args: readonly Expr[]): Expr {
+  const [first] = args
+  if (name === 'has' && target === undefined && args.length === 1 && first?.op === 'select') return { ...first, has: true }
+  return { op: 'call', name, target, args }
+}

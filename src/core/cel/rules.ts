@@ -1,0 +1,219 @@
+import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import type { PatternResult } from '../common/re2.ts'
+import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import { Evaluator } from './evaluate.ts'
+import { type Expr, parseCel } from './parse.ts'
+import { toCel } from './schema-value.ts'
+import { typeOfSchema } from './types.ts'
+import { Budget, CelError, CelNotChecked, CelOptional, type Scope, type Value } from './values.ts'
+
+/** Steps of one rule and of all rules of one object; a step takes less than a microsecond. */
+const RULE_STEPS = 1_000_000
+const OBJECT_STEPS = 2_000_000
+/** What all objects of a version may take together: so much, and so much more for each object. */
+const KIND_STEPS = 4_000_000
+const KIND_STEPS_PER_OBJECT = 10_000
+
+/** Checks the rules of a version in an object that has passed its schema. */
+export type RuleCheck = (data: JsonObject) => Finding[]
+
+interface Run {
+  readonly compilePattern: (source: string) => PatternResult
+  readonly findings: Finding[]
+  readonly path: (string | number)[]
+  /** Steps that are left, of the object and of its kind. */
+  left: number
+}
+
+/**
+ * Makes the check of `x-kubernetes-validations` of a schema. Rules about a change (`oldSelf`) have nothing to compare when
+ * an object is created, and are skipped as the API server skips them. What cannot be evaluated is said as not checked.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/cel/validation.go Validator.
+ */
+export function ruleChecker(schema: SchemaNode, compilePattern: (source: string) => PatternResult): RuleCheck | undefined {
+  if (!hasRules(schema.raw)) return undefined
+  let left = KIND_STEPS
+  return (data) => {
+    left += KIND_STEPS_PER_OBJECT
+    const given = Math.max(0, Math.min(OBJECT_STEPS, left))
+    const run: Run = { compilePattern, findings: [], path: [], left: given }
+    checkValue(run, schema, data, true)
+    left -= given - run.left
+    return run.findings
+  }
+}
+
+const known = new WeakMap<JsonObject, boolean>()
+
+/** Whether a schema has rules anywhere. Alternatives have none: a structural schema does not let them. */
+function hasRules(raw: Json | undefined): boolean {
+  if (!isObject(raw)) return false
+  const found = known.get(raw) ?? findRules(raw)
+  known.set(raw, found)
+  return found
+}
+
+function findRules(raw: JsonObject): boolean {
+  const rules = raw['x-kubernetes-validations']
+  if (Array.isArray(rules) && rules.length > 0) return true
+  if (hasRules(raw['items']) || hasRules(raw['additionalProperties'])) return true
+  const { properties } = raw
+  return isObject(properties) && Object.keys(properties).some((key) => hasRules(properties[key]))
+}
+
+function checkValue(run: Run, schema: SchemaNode, value: Json, isResource: boolean): void {
+  if (value === null || !hasRules(schema.raw)) return
+  // Rules do not see values without a type.
+  if (typeOfSchema(schema, isResource) === undefined) return
+  for (const [i, rule] of schema.rules.entries()) checkRule(run, schema, value, rule, { index: i, isResource })
+  if (Array.isArray(value)) {
+    const { items } = schema
+    if (items !== undefined && hasRules(items.raw)) value.forEach((item, i) => below(run, items, i, item))
+  } else if (isObject(value)) {
+    const { additional } = schema
+    for (const key of Object.keys(value)) {
+      const field = schema.property(key) ?? additional
+      if (typeof field === 'object') below(run, field, key, value[key] as Json)
+    }
+  }
+}
+
+function below(run: Run, schema: SchemaNode, step: string | number, value: Json): void {
+  run.path.push(step)
+  checkValue(run, schema, value, schema.isEmbedded)
+  run.path.pop()
+}
+
+interface RulePlace {
+  readonly index: number
+  readonly isResource: boolean
+}
+
+const compiled = new WeakMap<JsonObject, Map<string, ReturnType<typeof parseCel>>>()
+
+/** An expression of a schema, read once. */
+function compile(schema: SchemaNode, text: string): ReturnType<typeof parseCel> {
+  const ofSchema = compiled.get(schema.raw) ?? new Map<string, ReturnType<typeof parseCel>>()
+  compiled.set(schema.raw, ofSchema)
+  const expression = ofSchema.get(text) ?? parseCel(text)
+  ofSchema.set(text, expression)
+  return expression
+}
+
+function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, { isResource }: RulePlace): void {
+  if (rule.rule.trim() === '') return
+  const expression = compile(schema, rule.rule)
+  if ('kind' in expression) return notChecked(run, rule, expression.message)
+  const usesOldSelf = mentions(expression.expr, 'oldSelf')
+  if (usesOldSelf && !rule.optionalOldSelf) return
+  const budget = new Budget(Math.min(RULE_STEPS, run.left))
+  try {
+    const scope = scopeOf(schema, value, isResource, usesOldSelf, budget)
+    const evaluator = new Evaluator({ budget, compilePattern: run.compilePattern })
+    const result = evaluator.run(expression.expr, scope)
+    if (typeof result !== 'boolean') notChecked(run, rule, 'it is not true or false')
+    else if (!result) run.findings.push(broken(run, schema, value, rule, messageOf(schema, rule, scope, evaluator)))
+  } catch (error) {
+    if (error instanceof CelError) run.findings.push(failed(run, schema, rule, error.message))
+    else if (error instanceof CelNotChecked) notChecked(run, rule, error.message)
+    else if (error instanceof RangeError) notChecked(run, rule, 'it is nested too deep')
+    else throw error
+  } finally {
+    run.left -= Math.min(run.left, RULE_STEPS) - Math.max(0, budget.left)
+  }
+}
+
+function scopeOf(schema: SchemaNode, value: Json, isResource: boolean, usesOldSelf: boolean, budget: Budget): Scope {
+  const scope = new Map<string, Value>([['self', toCel(value, schema, isResource, budget)]])
+  if (usesOldSelf) scope.set('oldSelf', new CelOptional(undefined))
+  return scope
+}
+
+/** Whether an expression uses a name. */
+export function mentions(expr: Expr, name: string): boolean {
+  switch (expr.op) {
+    case 'literal':
+      return false
+    case 'name':
+      return expr.name === name
+    case 'select':
+    case 'not':
+    case 'negate':
+      return mentions(expr.of, name)
+    case 'index':
+      return mentions(expr.of, name) || mentions(expr.key, name)
+    case 'call':
+      return (expr.target !== undefined && mentions(expr.target, name)) || expr.args.some((arg) => mentions(arg, name))
+    case 'list':
+      return expr.items.some((item) => mentions(item, name))
+    case 'map':
+      return expr.entries.some((entry) => entry.some((part) => mentions(part, name)))
+    case 'if':
+      return [expr.test, expr.yes, expr.no].some((part) => mentions(part, name))
+    default:
+      return mentions(expr.left, name) || mentions(expr.right, name)
+  }
+}
+
+/** What a rule says: its expression's text where it has one that works, else its message. Source: ruleMessageOrDefault. */
+function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: Evaluator): string {
+  return evaluatedMessage(schema, rule, scope, evaluator) ?? (rule.message === '' ? `failed rule: ${rule.rule.trim()}` : rule.message.trim())
+}
+
+const MAX_MESSAGE = 5 * 1024
+
+function evaluatedMessage(schema: SchemaNode, { messageExpression }: CelRule, scope: Scope, evaluator: Evaluator): string | undefined {
+  if (messageExpression.trim() === '') return undefined
+  const expression = compile(schema, messageExpression)
+  if ('kind' in expression) return undefined
+  try {
+    const text = evaluator.run(expression.expr, scope)
+    const trimmed = typeof text === 'string' ? text.trim() : ''
+    return trimmed === '' || trimmed.length > MAX_MESSAGE || trimmed.includes('\n') ? undefined : trimmed
+  } catch (error) {
+    if (error instanceof CelError || error instanceof CelNotChecked || error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** Source: fieldErrorForReason. */
+function broken(run: Run, schema: SchemaNode, value: Json, rule: CelRule, detail: string): Finding {
+  const place = [...run.path, ...fieldPath(rule.fieldPath)]
+  const shown = schema.type === 'object' || schema.type === 'array' ? undefined : shortened(value)
+  const path: JsonPath = place
+  switch (rule.reason) {
+    case 'FieldValueForbidden':
+      return { code: 'FIELD_RULE', path, message: `Forbidden: ${detail}` }
+    case 'FieldValueRequired':
+      return { code: 'FIELD_REQUIRED', path, message: `Required value: ${detail}` }
+    case 'FieldValueDuplicate':
+      return { code: 'FIELD_RULE', path, message: `Duplicate value${shown === undefined ? '' : `: ${shown}`}`, hint: detail }
+    default:
+      return { code: 'FIELD_RULE', path, message: `Invalid value: ${shown === undefined ? '' : `${shown}: `}${detail}` }
+  }
+}
+
+function shortened(value: Json): string {
+  const text = JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text
+}
+
+/** `.a['b c']` as steps. */
+function fieldPath(text: string): string[] {
+  return (text.match(/'(?:[^'\\]|\\.)*'|[^.[\]']+/g) ?? []).map((step) => (step.startsWith("'") ? step.slice(1, -1).replaceAll(/\\(.)/g, '$1') : step))
+}
+
+function failed(run: Run, schema: SchemaNode, rule: CelRule, error: string): Finding {
+  const said = rule.message === '' ? rule.rule.trim() : rule.message.trim()
+  const message = error === 'no such overload'
+    ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${said}`
+    : `${error} evaluating rule: ${said}`
+  return { code: 'FIELD_RULE', path: [...run.path], message: `Invalid value: ${JSON.stringify(schema.type)}: ${message}` }
+}
+
+function notChecked(run: Run, rule: CelRule, why: string): void {
+  const text = textOf(rule.message === '' ? rule.rule.trim() : rule.message.trim())
+  const message = `a rule in CEL was not checked, as ${why}: ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`
+  run.findings.push({ code: 'RULE_NOT_CHECKED', path: [...run.path], message })
+}

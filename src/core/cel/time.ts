@@ -1,0 +1,82 @@
+const NANOS: Readonly<Record<string, bigint>> = {
+  ns: 1n, us: 1000n, '\u00b5s': 1000n, '\u03bcs': 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n,
+}
+const DAY = 24n * 3_600_000_000_000n
+
+/** Nanoseconds of `-1h2.5m`; undefined where it is no duration of Go. Source: Go time.ParseDuration. */
+export function parseDuration(text: string): bigint | undefined {
+  if (text.length > 100) return undefined
+  const [, sign = '', rest = ''] = /^([+-]?)([^]*)$/.exec(text) ?? []
+  if (rest === '0') return 0n
+  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(rest)) return undefined
+  let total = 0n
+  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(/(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {
+    const nanos = NANOS[unit] as bigint
+    total += BigInt(whole || '0') * nanos + (fraction === '' ? 0n : (BigInt(fraction) * nanos) / 10n ** BigInt(fraction.length))
+  }
+  if (total > 2n ** 63n - 1n) return undefined
+  return sign === '-' ? -total : total
+}
+
+const LENIENT: readonly (readonly [names: readonly string[], begin: string, nanos: bigint])[] = [
+  [['ns'], 'nano', 1n], [['us', '\u00b5s'], 'micro', 1000n], [['ms'], 'milli', 1_000_000n], [['s'], 'sec', 1_000_000_000n],
+  [['m'], 'min', 60_000_000_000n], [['h', 'hr'], 'hour', 3_600_000_000_000n], [['d'], 'day', DAY], [['w', 'wk'], 'week', 7n * DAY],
+]
+
+/** As the format `duration` of a schema is read: `5 min` and `2 weeks`, too. Source: kube-openapi strfmt ParseDuration. */
+export function parseLenientDuration(text: string): bigint | undefined {
+  const exact = parseDuration(text)
+  if (exact !== undefined || text.length > 1000) return exact
+  let total: bigint | undefined
+  for (const [, count = '', word = ''] of text.matchAll(/(\d{1,18})\s*([A-Za-z\u00b5]+)/g)) {
+    const unit = word.toLowerCase()
+    for (const [names, begin, nanos] of LENIENT) {
+      if (names.includes(unit) || unit.startsWith(begin)) total = (total ?? 0n) + BigInt(count) * nanos
+    }
+  }
+  return total
+}
+
+const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/
+
+/** Nanoseconds since 1970 of a time as RFC 3339 has it; undefined where it is none. */
+export function parseDateTime(text: string): bigint | undefined {
+  const parts = TIME.exec(text)
+  if (parts === null) return undefined
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const midnight = daysSince1970(year, month, day)
+  if (midnight === undefined || hour > 23 || minute > 59 || second > 59) return undefined
+  const offset = parts[8] === undefined ? 0 : (parts[8] === '-' ? -1 : 1) * (Number(parts[9]) * 60 + Number(parts[10]))
+  const seconds = midnight * 86_400 + hour * 3600 + (minute - offset) * 60 + second
+  return BigInt(seconds) * 1_000_000_000n + BigInt((parts[7] ?? '').padEnd(9, '0'))
+}
+
+/** Midnight of a day `2006-01-02` in UTC. */
+export function parseDate(text: string): bigint | undefined {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  const days = parts === null ? undefined : daysSince1970(Number(parts[1]), Number(parts[2]), Number(parts[3]))
+  return days === undefined ? undefined : BigInt(days) * DAY
+}
+
+function daysSince1970(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  const exists = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  return exists ? date.getTime() / 86_400_000 : undefined
+}
+
+/** `72h3m0.5s` -> `259380.5s`, as CEL prints durations: in seconds. */
+export function durationText(nanos: bigint): string {
+  const size = nanos < 0n ? -nanos : nanos
+  const fraction = String(size % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '')
+  return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`
+}
+
+/** RFC 3339 in UTC, with as many decimals as it needs. */
+export function timestampText(nanos: bigint): string {
+  const millis = nanos / 1_000_000n - (nanos < 0n && nanos % 1_000_000n !== 0n ? 1n : 0n)
+  const second = new Date(Number(millis)).toISOString().slice(0, 19)
+  const rest = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n
+  const fraction = String(rest).padStart(9, '0').replace(/0+$/, '')
+  return `${second}${fraction === '' ? '' : `.${fraction}`}Z`
+}

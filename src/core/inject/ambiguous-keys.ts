@@ -1,0 +1,66 @@
+import type { Workload } from '../kube/workload.ts'
+import { findEntry } from '../yaml/read/construct.ts'
+import { deref, type MapNode, type YamlNode } from '../yaml/read/node.ts'
+
+/** Fields of a pod's spec, of its metadata and of its containers that sidecars add to or set. */
+const POD_FIELDS = new Set([
+  'containers', 'imagePullSecrets', 'initContainers', 'securityContext', 'serviceAccountName', 'shareProcessNamespace',
+  'terminationGracePeriodSeconds', 'volumes',
+])
+const CONTAINER_FIELDS = new Set(['command', 'env', 'lifecycle', 'name', 'ports', 'volumeMounts'])
+const TEMPLATE_FIELDS = new Set(['metadata', 'spec'])
+const METADATA_FIELDS = new Set(['annotations', 'labels'])
+
+/** True for any name. */
+const ANY = { has: () => true }
+
+/** A map that an edit may go through or change, and the keys of it by which it goes. */
+interface Way {
+  readonly map: MapNode
+  readonly keys: { has(name: string): boolean }
+}
+
+/**
+ * Tells whether a key that is there twice lies on the way of an edit: kubectl takes the last of the two and kustomize
+ * takes neither, so that nothing must be built on either. Others are the user's business.
+ *
+ * @returns for the offset of the second key and its name
+ */
+export function onTheWay({ node, templatePath, workloadKind }: Workload): (name: string, offset: number) => boolean {
+  const ways: Way[] = []
+  let at: YamlNode | undefined = node
+  for (const step of templatePath) {
+    at = typeof step === 'number' ? itemOf(at, step) : enter(ways, at, new Set([step]), step)
+  }
+  const spec = workloadKind.inline === true ? at : enter(ways, at, TEMPLATE_FIELDS, 'spec')
+  const metadata = valueOf(at, 'metadata')
+  for (const key of METADATA_FIELDS) enter(ways, enter(ways, metadata, METADATA_FIELDS, key), ANY, '')
+  for (const list of ['containers', 'initContainers']) {
+    const containers = enter(ways, spec, POD_FIELDS, list)
+    const items = containers === undefined ? [] : itemsOf(containers)
+    for (const item of items) enter(ways, item, CONTAINER_FIELDS, '')
+  }
+  return (name, offset) => ways.some(({ map, keys }) => keys.has(name) && map.pairs.some(({ key }) => key.start === offset || key.propertiesStart === offset))
+}
+
+/** Notes a map with its keys, and gives the value of one of them. */
+function enter(ways: Way[], node: YamlNode | undefined, keys: Way['keys'], key: string): YamlNode | undefined {
+  const map = node === undefined ? undefined : deref(node)
+  if (map?.type !== 'map') return undefined
+  ways.push({ map, keys })
+  return valueOf(map, key)
+}
+
+function valueOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
+  const map = node === undefined ? undefined : deref(node)
+  return map?.type === 'map' ? findEntry(map, key)?.pair.value : undefined
+}
+
+function itemsOf(node: YamlNode): readonly YamlNode[] {
+  const list = deref(node)
+  return list.type === 'seq' ? list.items : []
+}
+
+function itemOf(node: YamlNode | undefined, index: number): YamlNode | undefined {
+  return node === undefined ? undefined : itemsOf(node)[index]
+}

@@ -1,0 +1,139 @@
+import { append } from '../common/append.ts'
+import type { ObjectValidator } from '../validate/object-validator.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { JsonPath } from '../json/json.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { InjectOptions } from './options.ts'
+import { DocumentEditor } from '../patch/document-editor.ts'
+import { applyEdits, type TextEdit } from '../text/edit.ts'
+import { SourceText } from '../text/source.ts'
+import type { ResultDetacher } from './detach-results.ts'
+import { planExtraObjects, type PlannedObjects, type PlannedWorkload } from './extra-objects.ts'
+import { isFinal } from './is-final.ts'
+import { requestedBy, type Requester } from './requested-by.ts'
+import { decide } from '../selection/decide.ts'
+import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
+import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
+import { isSameText } from './same-text.ts'
+import { validateExtraObjects, validatePodSecurity, validateWorkload } from './validate-result.ts'
+import { isAsPlanned, unsafe, verifyResult } from './verify.ts'
+import { processWorkload } from './workload.ts'
+
+/** What holds for all documents of a run. */
+export interface RunContext {
+  task: Operation
+  options: InjectOptions
+  kinds: readonly WorkloadKind[]
+  apart: ResultDetacher
+  checker: ObjectValidator
+}
+
+/** What became of documents. */
+export interface DocumentsResult {
+  /** One for each workload. */
+  worked: readonly WorkloadResult[]
+  edits: readonly TextEdit[]
+  diagnostics: readonly Diagnostic[]
+  objects: PlannedObjects
+}
+
+/**
+ * Works on documents, from the choice of sidecars to the checked result.
+ * @returns undefined when further objects are about, which concern all documents of an input, and these are not all
+ */
+export function injectDocuments(group: DocumentGroup, run: RunContext): DocumentsResult | undefined {
+  const planned = plan(group, run.task, run.options)
+  const { worked, edits } = planned
+  if (!group.isWhole && (worked.some(bringsObjects) || !isInside(edits, group))) return undefined
+  const diagnostics = worked.flatMap((w) => w.diagnostics)
+  const result: DocumentsResult = { ...planned, diagnostics }
+  if (!group.isSound || hasErrors(diagnostics)) return result
+  const after = edits.length === 0 ? group.documents : prove(group, planned, run)
+  // Where items of a list hang on others after all, all are looked at together.
+  if (group.around !== undefined && !isRead(after)) return undefined
+  append(diagnostics, isRead(after) ? checkRules(group.documents, after, worked, run) : after)
+  return result
+}
+
+/** The plans for all workloads of some documents. */
+type Planned = Omit<DocumentsResult, 'diagnostics'>
+
+function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, options: InjectOptions): Planned {
+  const planned = documents.flatMap(({ doc, workloads }) => {
+    const editor = new DocumentEditor(doc)
+    return workloads.map((workload): PlannedWorkload =>
+      ({ workload, editor, worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options) }))
+  })
+  const objects = planExtraObjects(source, isWhole ? planned : [], task, options.force)
+  const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
+  return { worked: planned.map(({ worked }) => worked), edits, objects }
+}
+
+/** Whether documents, or items of a list, are edited nowhere but in their own text. */
+function isInside(edits: readonly TextEdit[], { range }: DocumentGroup): boolean {
+  return edits.every(({ start, end }) => start >= range.start && end <= range.end)
+}
+
+/** The text of documents after edits. */
+function textOf({ source: { text }, range: { start, end }, around }: DocumentGroup, edits: readonly TextEdit[]): string {
+  const own = applyEdits(text.slice(start, end), edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })))
+  return around === undefined ? own : around.head + own + around.tail
+}
+
+function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result is readonly ReadDocument[] {
+  return result.every((one) => 'doc' in one)
+}
+
+/**
+ * Proves a result before anyone sees it. Read again, it is what was planned, and nothing but our part differs; a second
+ * run finds nothing to do; and taking everything out again gives the text that was there without sidecars. That a second
+ * run finds nothing is planned in full only where `isFinal` cannot tell it from what was read.
+ * @returns the documents as they are read again, or what is wrong
+ */
+function prove(group: DocumentGroup, { worked, edits, objects }: Planned, run: RunContext): readonly ReadDocument[] | Diagnostic[] {
+  const { task, options } = run
+  const before = group.documents.flatMap(({ workloads }) => workloads)
+  const text = textOf(group, edits)
+  const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
+  const read = readInput(source, run.kinds)
+  const problems = verifyResult({ documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole }, read, objects)
+  if (problems.length > 0) return problems
+  const results = read.documents.flatMap(({ workloads }) => workloads)
+  const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
+  const pairs = before.map((workload, n) => ({ before: workload, after: results[n], worked: worked[n] as WorkloadResult }))
+  if (before.length === results.length && !pairs.every(isAsPlanned)) return wrong('the result would differ from the plan')
+  if (task.command === 'uninject') return read.documents
+  const after: DocumentGroup = { source, range: { start: 0, end: source.text.length }, documents: read.documents, isWhole: true, isSound: true }
+  if (!pairs.every((pair) => isFinal(pair, task, options)) && plan(after, { ...task, silent: true }, options).edits.length > 0) {
+    return wrong('a second run would change the result again')
+  }
+  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const bare = isAgain ? textWithoutOurs(group, run) : textOf(group, [])
+  const undone = bare === undefined ? undefined : textWithoutOurs(after, run)
+  if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read.documents
+  return wrong('removing the sidecars would not restore the original text')
+}
+
+/** The text of documents with all sidecars taken out; undefined where they cannot be. */
+function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext): string | undefined {
+  const { edits, worked } = plan(group, { ...task, command: 'uninject', names: undefined, silent: true }, options)
+  return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : textOf(group, edits)
+}
+
+/** Holds the workloads that were not skipped against the rules of Kubernetes. */
+function checkRules(before: readonly ReadDocument[], after: readonly ReadDocument[], worked: readonly WorkloadResult[], run: RunContext): Diagnostic[] {
+  const results = after.flatMap(({ workloads }) => workloads)
+  return before.flatMap(({ workloads }) => workloads).flatMap((workload, n) => {
+    const [result, one] = [results[n], worked[n] as WorkloadResult]
+    if (result === undefined || one.outcome.status === 'skipped') return []
+    return workloadFindings(workload, result, one, run).concat(validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []))
+  })
+}
+
+function workloadFindings(before: Workload, after: Workload, { outcome }: WorkloadResult, { task, options, checker }: RunContext): Diagnostic[] {
+  const lowered = options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
+  if (task.command !== 'inject') return lowered
+  const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
+  return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
+}

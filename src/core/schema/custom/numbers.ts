@@ -1,0 +1,69 @@
+import type { SchemaNode } from './schema-node.ts'
+
+const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = { integer: ['int32', 'int64'], number: ['float', 'double'] }
+
+/** The format, if values of the type can have it; else none. Source: StripUnsupportedFormatsPostProcess. */
+export function formatFault(type: string, format: string): string {
+  return Object.hasOwn(NUMBER_FORMATS, type) && NUMBER_FORMATS[type]?.includes(format) ? format : ''
+}
+
+const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const
+/** 2^63 is what JavaScript makes of the largest int64. */
+const INT64 = [-(2 ** 63), 2 ** 63] as const
+const MAX_FLOAT32 = 3.4028235677973366e38
+
+/**
+ * What is wrong with a number by `multipleOf`, `minimum`, `maximum` and, since 1.36, its format; empty when nothing is.
+ * A whole number is compared with the whole part of a bound, and from 1.36 on no integer passes a bound with a fraction.
+ * Source: kube-openapi pkg/validation/validate numberValidator, MaximumNativeType, MinimumNativeType,
+ * MultipleOfNativeType, IsValueValidAgainstRange.
+ */
+export function numberFaults(schema: SchemaNode, format: string, value: number, minor: number): string[] {
+  const type = schema.types.length === 1 && minor >= 36 ? (schema.types[0] as string) : ''
+  const faults: string[] = []
+  // What is no int64 is not of the type, of which the check of types speaks.
+  if ((type !== 'integer' || fits(value, type, '')) && !fits(value, type, format)) faults.push(`must fit into ${format === '' ? type : format}`)
+  const isWhole = Number.isInteger(value)
+  for (const [keyword, test] of BOUNDS) {
+    const bound = schema.number(keyword)
+    if (bound === undefined) continue
+    // As text a bound of 2^63 is past int64; that of a value stands for 2^63 - 1.
+    const usable = fits(bound, type, format) && !(type === 'integer' && bound === INT64[1])
+    const compared = usable && isWhole ? Math.trunc(bound) : bound
+    const exclusive = schema.is(`exclusive${keyword[0]?.toUpperCase()}${keyword.slice(1)}`)
+    const fault = test(value, compared, exclusive)
+    if (fault !== undefined) faults.push(fault)
+    else if (!usable) faults.push(`${keyword} ${bound} is no ${format === '' ? type : format}, so that no value passes`)
+  }
+  return faults
+}
+
+/** Whether a value or a bound is one of the type and format. */
+function fits(value: number, type: string, format: string): boolean {
+  if (type === 'integer') {
+    const [least, most] = format === 'int32' ? INT32 : INT64
+    return Number.isInteger(value) && value >= least && value <= most
+  }
+  return format !== 'float' || Math.abs(value) < MAX_FLOAT32
+}
+
+type Test = (value: number, bound: number, exclusive: boolean) => string | undefined
+
+const BOUNDS: readonly (readonly [string, Test])[] = [
+  ['multipleOf', (value, factor) => (isMultiple(value, factor) ? undefined : `must be a multiple of ${factor}`)],
+  ['minimum', (value, bound, exclusive) => {
+    if (exclusive) return value > bound ? undefined : `must be greater than ${bound}`
+    return value >= bound ? undefined : `must be greater than or equal to ${bound}`
+  }],
+  ['maximum', (value, bound, exclusive) => {
+    if (exclusive) return value < bound ? undefined : `must be less than ${bound}`
+    return value <= bound ? undefined : `must be less than or equal to ${bound}`
+  }],
+]
+
+/** A factor that is not positive fits no number. */
+function isMultiple(value: number, factor: number): boolean {
+  if (factor <= 0) return false
+  const times = factor < 1 ? (1 / factor) * value : value / factor
+  return Number.isInteger(times)
+}

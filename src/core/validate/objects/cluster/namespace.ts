@@ -1,0 +1,33 @@
+import { qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+import { qualifiedFinalizer } from '../metadata/owners.ts'
+
+const CODE = 'CLUSTER_FIELD'
+
+/** Source: core validation ValidateNamespace. */
+export function namespace(object: Field): void {
+  const list = object.get('spec', 'finalizers')
+  for (const item of list.items()) {
+    const { text } = item
+    if (text === undefined) continue
+    const faults = [...qualifiedName(text), ...qualifiedFinalizer(text)]
+    if (faults.length > 0) list.invalid(CODE, faults.join('; '), { shown: text, at: item.path })
+  }
+  podSecurityLabels(object.get('metadata', 'labels'))
+}
+
+const LEVELS = ['privileged', 'baseline', 'restricted']
+
+/** Levels and versions of the Pod Security Standards. Source: pod-security-admission PolicyToEvaluate, on by default. */
+function podSecurityLabels(labels: Field): void {
+  for (const mode of ['enforce', 'audit', 'warn']) {
+    const level = labels.get(`pod-security.kubernetes.io/${mode}`)
+    const version = labels.get(`pod-security.kubernetes.io/${mode}-version`)
+    if (level.text !== undefined && !LEVELS.includes(level.text)) {
+      level.invalid(CODE, `must be one of ${LEVELS.join(', ')}`)
+    }
+    if (version.text !== undefined && !/^(?:latest|v1\.(?:[0-9]|[1-9][0-9]*))$/.test(version.text)) {
+      version.invalid(CODE, 'must be "latest" or "v1.x"')
+    }
+  }
+}

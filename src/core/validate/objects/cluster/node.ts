@@ -1,0 +1,56 @@
+import { isWholeQuantity, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import { labelValue, qualifiedName } from '../../../kube/names.ts'
+import { parseCidr } from '../../../kube/ip.ts'
+import { isCounted } from '../../pod/resources/names.ts'
+import type { Field } from '../field.ts'
+import { distinct, stringOf } from '../lists.ts'
+import { legacyCidr } from '../network/addresses.ts'
+
+const CODE = 'CLUSTER_FIELD'
+
+/** Source: core validation ValidateNode. The server prints taints below `metadata`. */
+export function node(object: Field): void {
+  const spec = object.get('spec')
+  taints(spec.get('taints'))
+  for (const list of ['capacity', 'allocatable']) resources(object.get('status', list))
+  podCidrs(spec)
+}
+
+const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
+
+/** Source: core validation validateNodeTaints. */
+function taints(list: Field): void {
+  for (const taint of list.items()) {
+    taint.get('key').requiredFormat(CODE, qualifiedName)
+    taint.get('value').format(CODE, labelValue)
+    const effect = taint.get('effect')
+    if (effect.empty) effect.required('FIELD_REQUIRED')
+    else effect.oneOf(CODE, EFFECTS)
+  }
+  distinct(list.items(), (taint) => JSON.stringify([taint.get('key').value, taint.get('effect').value]), CODE)
+}
+
+/** Source: core validation ValidateNodeResources. */
+function resources(map: Field): void {
+  for (const [name, amount] of map.entries()) {
+    const quantity = amount.present ? parseQuantity(amount.value) : undefined
+    if (quantity === undefined) continue
+    if (quantitySign(quantity) < 0) amount.invalid(CODE, 'must be greater than or equal to 0')
+    if (isCounted(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
+  }
+}
+
+/** One block for each family of addresses; `podCIDR` alone is the first of `podCIDRs` (core/v1 conversion). */
+function podCidrs(spec: Field): void {
+  const list = spec.get('podCIDRs')
+  const one = spec.get('podCIDR')
+  // Conversion writes a differing podCIDR over the list.
+  const differs = !one.empty && stringOf(list.items()[0] ?? list) !== one.text
+  const blocks = differs || list.empty ? [one].filter((field) => !field.empty) : list.items()
+  for (const block of blocks) legacyCidr(block, CODE)
+  if (blocks.length < 2) return
+  const families = blocks.map((block) => parseCidr(block.text ?? '')?.address.family)
+  if (blocks.length > 2 || (families[0] !== undefined && families[0] === families[1])) {
+    list.invalid(CODE, 'may specify no more than one CIDR for each IP family')
+  }
+}

@@ -1,0 +1,36 @@
+import type { DiagnosticCode } from '../../diagnostics/codes.ts'
+import type { Field } from './field.ts'
+
+/** Reports a list or map of more than `max` entries; true when it has no more. */
+export function atMost(field: Field, max: number, code: DiagnosticCode): boolean {
+  const count = field.keys().length + field.items().length
+  if (count <= max) return true
+  field.report(code, `Too many: ${count}: must have at most ${max} items`)
+  return false
+}
+
+/** Reports items whose key an earlier one has; keys that are undefined are not compared. */
+export function distinct(items: readonly Field[], keyOf: (item: Field) => string | undefined, code: DiagnosticCode, at = (item: Field) => item): void {
+  const seen = new Set<string>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === undefined) continue
+    if (seen.has(key)) at(item).duplicate(code, key)
+    seen.add(key)
+  }
+}
+
+/** The texts of a list; items of another type are left out. */
+export function textsOf(list: Field): string[] {
+  return list.items().flatMap(({ text }) => (text === undefined ? [] : [text]))
+}
+
+/** The text of a field that is a Go string: absent is empty. Undefined for another type. */
+export function stringOf(field: Field): string | undefined {
+  return field.present ? field.text : ''
+}
+
+/** The number of a field that is a Go integer: absent is 0. Undefined for another type. */
+export function integerOf(field: Field): number | undefined {
+  return field.present ? field.number : 0
+}

@@ -1,0 +1,155 @@
+import { csiDriverName, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { isObject } from '../../../json/json.ts'
+import { isExtended } from '../../pod/resources/names.ts'
+import { celExpression } from '../cluster/cel.ts'
+import type { Field } from '../field.ts'
+import { atMost, distinct } from '../lists.ts'
+import { annotations } from '../metadata/annotations.ts'
+import { labels } from '../metadata/labels.ts'
+import { fullyQualifiedAttribute } from './names.ts'
+import { deviceToleration } from './taints.ts'
+
+const CODE = 'DEVICE_FIELD'
+/** Entries. Source: resource DeviceRequestsMaxSize and so on. */
+const MAX = { requests: 32, constraints: 32, config: 32, selectors: 32, alternatives: 8 }
+/** Bytes of an expression, and of a driver's parameters. */
+const MAX_EXPRESSION = 10 * 1024
+const MAX_PARAMETERS = 10 * 1024
+
+/** Source: resource validation ValidateResourceClaim. */
+export function resourceClaim(object: Field): void {
+  deviceClaim(object.get('spec', 'devices'))
+}
+
+const TEMPLATE_METADATA = new Set(['annotations', 'labels'])
+
+/** Source: resource validation ValidateResourceClaimTemplate; core validation ValidateTemplateObjectMeta. */
+export function resourceClaimTemplate(object: Field): void {
+  const metadata = object.get('spec', 'metadata')
+  labels(metadata.get('labels'))
+  annotations(metadata.get('annotations'))
+  for (const [key, field] of metadata.entries()) {
+    if (!TEMPLATE_METADATA.has(key) && !field.empty) field.forbidden(CODE, 'cannot be set')
+  }
+  deviceClaim(object.get('spec', 'spec', 'devices'))
+}
+
+/** Source: resource validation ValidateDeviceClass. */
+export function deviceClass(object: Field): void {
+  const spec = object.get('spec')
+  selectors(spec.get('selectors'))
+  const config = spec.get('config')
+  if (atMost(config, MAX.config, CODE)) for (const item of config.items()) opaque(item)
+  const name = spec.get('extendedResourceName')
+  if (name.text !== undefined && !isExtended(name.text)) name.invalid(CODE, 'must be a valid extended resource name')
+}
+
+/** Source: resource validation validateDeviceClaim. */
+function deviceClaim(devices: Field): void {
+  const [requests, constraints, config] = [devices.get('requests'), devices.get('constraints'), devices.get('config')]
+  const names = requestNames(requests)
+  if (atMost(requests, MAX.requests, CODE)) {
+    for (const request of requests.items()) deviceRequest(request)
+    distinct(requests.items(), (request) => request.get('name').text, CODE)
+  }
+  if (atMost(constraints, MAX.constraints, CODE)) for (const constraint of constraints.items()) deviceConstraint(constraint, names)
+  if (!atMost(config, MAX.config, CODE)) return
+  for (const item of config.items()) {
+    requestReferences(item.get('requests'), names)
+    opaque(item)
+  }
+}
+
+/** Names of requests, and with a slash those of their alternatives. */
+function requestNames(requests: Field): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const request of requests.items()) {
+    const name = request.get('name').text ?? ''
+    names.add(name)
+    for (const alternative of request.get('firstAvailable').items()) names.add(`${name}/${alternative.get('name').text ?? ''}`)
+  }
+  return names
+}
+
+/** One request; in v1beta1 its fields stand where later versions have `exactly`. Source: validateDeviceRequest. */
+function deviceRequest(request: Field): void {
+  request.get('name').requiredFormat(CODE, dns1123Label)
+  const alternatives = request.get('firstAvailable')
+  const flat = request.ctx.version === 'v1beta1'
+  const exactly = flat ? request : request.get('exactly')
+  const hasExactly = flat ? !request.get('deviceClassName').empty : exactly.present
+  const one = 'exactly one of `exactly` or `firstAvailable` is required'
+  if (alternatives.empty && !hasExactly) {
+    request.required('FIELD_REQUIRED', flat ? 'exactly one of `deviceClassName` or `firstAvailable` must be specified' : one)
+  } else if (!alternatives.empty && hasExactly) request.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
+  else if (hasExactly) exactRequest(exactly)
+  else if (atMost(alternatives, MAX.alternatives, CODE)) {
+    for (const alternative of alternatives.items()) {
+      alternative.get('name').requiredFormat(CODE, dns1123Label)
+      exactRequest(alternative)
+    }
+    distinct(alternatives.items(), (alternative) => alternative.get('name').text, CODE)
+  }
+}
+
+const MODES = ['All', 'ExactCount']
+
+/** Source: resource validation validateExactDeviceRequest, validateDeviceAllocationMode; its defaults. */
+function exactRequest(request: Field): void {
+  request.get('deviceClassName').requiredFormat(CODE, dns1123Subdomain)
+  selectors(request.get('selectors'))
+  const mode = request.get('allocationMode')
+  const count = request.get('count')
+  mode.oneOf(CODE, MODES)
+  if (mode.text === 'All') {
+    if ((count.number ?? 0) !== 0) count.invalid(CODE, "must not be specified when allocationMode is 'All'")
+  } else if ((mode.empty || mode.text === 'ExactCount') && (count.number ?? 0) < 0) count.invalid(CODE, 'must be greater than zero')
+  for (const toleration of request.get('tolerations').items()) deviceToleration(toleration)
+}
+
+/** Source: resource validation validateSelector. */
+function selectors(list: Field): void {
+  if (!atMost(list, MAX.selectors, CODE)) return
+  for (const selector of list.items()) {
+    const cel = selector.get('cel')
+    const expression = cel.get('expression')
+    if (!cel.present) cel.required('FIELD_REQUIRED')
+    else if (expression.empty) expression.required('FIELD_REQUIRED')
+    else if ((expression.text ?? '').length > MAX_EXPRESSION) expression.report(CODE, `Too long: may not be more than ${MAX_EXPRESSION} bytes`)
+    else celExpression(expression, CODE, { variables: ['device'], results: ['bool'] })
+  }
+}
+
+/** Source: resource validation validateDeviceConstraint. */
+function deviceConstraint(constraint: Field, names: ReadonlySet<string>): void {
+  requestReferences(constraint.get('requests'), names)
+  const [match, differ] = [constraint.get('matchAttribute'), constraint.get('distinctAttribute')]
+  const one = 'exactly one of "matchAttribute" or "distinctAttribute" is required'
+  if (!match.present && !differ.present) constraint.required('FIELD_REQUIRED', one)
+  else if (match.present && differ.present) constraint.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
+  match.formatStrict(CODE, fullyQualifiedAttribute)
+  differ.formatStrict(CODE, fullyQualifiedAttribute)
+}
+
+/** Source: resource validation validateRequestNameRef. */
+function requestReferences(list: Field, names: ReadonlySet<string>): void {
+  if (!atMost(list, MAX.requests, CODE)) return
+  for (const item of list.items()) {
+    if (item.text === undefined || names.has(item.text)) continue
+    item.invalid(CODE, "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'")
+  }
+  distinct(list.items(), (item) => item.text, CODE)
+}
+
+/** Parameters for a driver. Source: resource validation validateDeviceConfiguration, validateRawExtension. */
+function opaque(config: Field): void {
+  const field = config.get('opaque')
+  if (!field.present) return field.required('FIELD_REQUIRED')
+  field.get('driver').requiredFormat(CODE, csiDriverName)
+  const parameters = field.get('parameters')
+  if (!parameters.present) return parameters.required('FIELD_REQUIRED')
+  if (!isObject(parameters.value)) parameters.invalid(CODE, 'must be a valid JSON object', { shown: '<value omitted>' })
+  else if (JSON.stringify(parameters.value).length > MAX_PARAMETERS) {
+    parameters.report(CODE, `Too long: may not be more than ${MAX_PARAMETERS} bytes`)
+  }
+}

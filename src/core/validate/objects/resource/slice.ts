@@ -1,0 +1,147 @@
+import { byteLength, csiDriverName, dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+import { atMost, distinct, textsOf } from '../lists.ts'
+import { nodeSelector } from '../pod-parts.ts'
+import { deviceCapacity } from './capacity.ts'
+import { poolName, qualifiedAttribute } from './names.ts'
+import { deviceTaint } from './taints.ts'
+
+const CODE = 'DEVICE_FIELD'
+/** Entries. Source: resource ResourceSliceMaxDevices and so on. */
+const MAX = { devices: 128, costlyDevices: 64, attributes: 32, counterSets: 8, counters: 32, taints: 16, consumptions: 2, conditions: 4 }
+/** Bytes of an attribute's text. */
+const MAX_VALUE = 64
+
+/** Source: resource validation ValidateResourceSlice. */
+export function resourceSlice(object: Field): void {
+  const spec = object.get('spec')
+  spec.get('driver').requiredFormat(CODE, csiDriverName)
+  pool(spec.get('pool'))
+  nodes(spec)
+  const [devices, counters] = [spec.get('devices'), spec.get('sharedCounters')]
+  if (devices.present && counters.present) spec.invalid(CODE, 'only one of `sharedCounters` or `devices` is allowed', { shown: '' })
+  // In v1beta1 all but the name stands below `basic`.
+  const contents = devices.items().map((device) => (object.ctx.version === 'v1beta1' ? device.get('basic') : device))
+  const costly = contents.some((device) => !device.get('taints').empty || !device.get('consumesCounters').empty)
+  if (atMost(devices, costly ? MAX.costlyDevices : MAX.devices, CODE)) {
+    for (const [i, device] of devices.items().entries()) {
+      device.get('name').requiredFormat(CODE, dns1123Label)
+      oneDevice(contents[i] ?? device, spec.get('perDeviceNodeSelection').isTrue)
+    }
+    distinct(devices.items(), (device) => device.get('name').text, CODE)
+  }
+  if (!atMost(counters, MAX.counterSets, CODE)) return
+  for (const set of counters.items()) counterSet(set, 'name')
+  distinct(counters.items(), (set) => set.get('name').text, CODE)
+}
+
+/** Source: resource validation validateResourcePool. */
+function pool(field: Field): void {
+  field.get('name').requiredFormat(CODE, poolName)
+  const count = field.get('resourceSliceCount')
+  if ((count.number ?? 0) <= 0) count.invalid(CODE, 'must be greater than zero', { shown: count.value ?? 0 })
+  field.get('generation').nonNegative('NUMBER_NEGATIVE')
+}
+
+/** Exactly one way to say to which nodes a slice or a device belongs. */
+function nodes(owner: Field, perDevice = true): void {
+  const name = owner.get('nodeName')
+  const selector = owner.get('nodeSelector')
+  const given = ['nodeName', 'nodeSelector'].filter((key) => owner.get(key).present)
+  if (name.text === '') name.invalid(CODE, 'must be either unset or set to a non-empty string')
+  else name.format(CODE, dns1123Subdomain)
+  nodeSelector(selector)
+  const terms = selector.get('nodeSelectorTerms')
+  if (perDevice && selector.present && terms.items().length !== 1) terms.invalid(CODE, 'must have exactly one node selector term')
+  const flags = perDevice ? ['allNodes', 'perDeviceNodeSelection'] : ['allNodes']
+  for (const key of flags) {
+    const flag = owner.get(key)
+    if (flag.value === false) flag.invalid(CODE, 'must be either unset or set to true')
+    if (flag.isTrue) given.push(key)
+  }
+  const one = `exactly one of ${['nodeName', 'nodeSelector', ...flags].map((key) => `\`${key}\``).join(', ')} is required`
+  if (given.length === 0 || (given.length === 1 && name.text === '')) owner.required('FIELD_REQUIRED', one)
+  else if (given.length > 1) owner.invalid(CODE, `${one}, but multiple fields are set`, { shown: given.join(', ') })
+}
+
+/** Source: resource validation validateDevice. */
+function oneDevice(device: Field, perDevice: boolean): void {
+  const [attributes, capacity] = [device.get('attributes'), device.get('capacity')]
+  const total = attributes.keys().length + capacity.keys().length
+  if (total > MAX.attributes) device.invalid(CODE, `the total number of attributes and capacities must not exceed ${MAX.attributes}`, { shown: total })
+  for (const [key, value] of attributes.entries()) {
+    attributeName(attributes, key)
+    attribute(value)
+  }
+  for (const [key, value] of capacity.entries()) {
+    attributeName(capacity, key)
+    deviceCapacity(value, device.get('allowMultipleAllocations').isTrue)
+  }
+  if (atMost(device.get('taints'), MAX.taints, CODE)) for (const taint of device.get('taints').items()) deviceTaint(taint)
+  const consumed = device.get('consumesCounters')
+  if (atMost(consumed, MAX.consumptions, CODE)) {
+    for (const one of consumed.items()) counterSet(one, 'counterSet')
+    distinct(consumed.items(), (one) => one.get('counterSet').text, CODE)
+  }
+  if (perDevice) nodes(device, false)
+  else if (['nodeName', 'nodeSelector', 'allNodes'].some((key) => device.get(key).present)) {
+    const detail = '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec'
+    device.invalid(CODE, detail, { shown: null })
+  }
+  binding(device.get('bindingConditions'), device.get('bindingFailureConditions'))
+}
+
+function attributeName(map: Field, key: string): void {
+  const faults = qualifiedAttribute(key)
+  if (faults.length > 0) map.get(key).invalid(CODE, faults.join('; '), { shown: key, on: 'key' })
+}
+
+const KINDS = ['bool', 'int', 'string', 'version', 'bools', 'ints', 'strings', 'versions']
+const SEMVER =
+  /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/
+
+/** One value of one type. Source: resource validation validateDeviceAttribute. */
+function attribute(field: Field): void {
+  const given = KINDS.filter((kind) => field.get(kind).present)
+  if (given.length !== 1) field.invalid(CODE, 'exactly one value must be specified')
+  for (const kind of ['bools', 'ints', 'strings', 'versions']) {
+    if (field.get(kind).present && field.get(kind).empty) field.get(kind).invalid(CODE, 'must not be empty if specified')
+  }
+  const texts = [field.get('string'), ...field.get('strings').items()]
+  const versions = [field.get('version'), ...field.get('versions').items()]
+  for (const version of versions) {
+    if (version.text !== undefined && (version.text.length > MAX_VALUE || !SEMVER.test(version.text))) {
+      version.invalid(CODE, 'must be a string compatible with semver.org spec 2.0.0')
+    }
+  }
+  for (const text of [...texts, ...versions]) {
+    if (byteLength(text.text ?? '') > MAX_VALUE) text.report(CODE, `Too long: may not be more than ${MAX_VALUE} bytes`)
+  }
+}
+
+/** Source: resource validation validateCounterSet, validateDeviceCounterConsumption. */
+function counterSet(set: Field, nameKey: string): void {
+  set.get(nameKey).requiredFormat(CODE, dns1123Label)
+  const counters = set.get('counters')
+  if (counters.empty) return counters.required('FIELD_REQUIRED')
+  if (!atMost(counters, MAX.counters, CODE)) return
+  for (const key of counters.keys()) {
+    const faults = dns1123Label(key)
+    if (faults.length > 0) counters.get(key).invalid(CODE, faults.join('; '), { shown: key, on: 'key' })
+  }
+}
+
+/** Conditions to wait for, and those that fail. Source: resource validation validateDeviceBindingParameters. */
+function binding(conditions: Field, failures: Field): void {
+  for (const list of [conditions, failures]) {
+    if (!atMost(list, MAX.conditions, CODE)) continue
+    for (const item of list.items()) item.formatStrict(CODE, qualifiedName)
+    distinct(list.items(), (item) => item.text, CODE)
+  }
+  const waited = new Set(textsOf(conditions))
+  for (const failure of failures.items()) {
+    if (failure.text !== undefined && waited.has(failure.text)) failure.invalid(CODE, 'bindingFailureConditions must not overlap with bindingConditions')
+  }
+  if (conditions.empty && !failures.empty) conditions.invalid(CODE, 'bindingConditions are required to use bindingFailureConditions', { shown: [] })
+  if (failures.empty && !conditions.empty) failures.invalid(CODE, 'bindingFailureConditions are required to use bindingConditions', { shown: [] })
+}

@@ -1,0 +1,40 @@
+import { csiDriverName, dns1123Label, labelValue, qualifiedName } from '../../../kube/names.ts'
+import type { Field } from '../field.ts'
+import { poolName } from './names.ts'
+
+const CODE = 'DEVICE_FIELD'
+/** Device taints are on by default since 1.36; before, the fields are dropped (KEP-5055). */
+const TAINTS_MINOR = 36
+const EFFECTS = ['NoExecute', 'NoSchedule', 'None']
+
+/** Source: resource validation validateDeviceToleration; the operator defaults to Equal. */
+export function deviceToleration(toleration: Field): void {
+  if (toleration.ctx.kubeVersion.minor < TAINTS_MINOR) return
+  toleration.get('key').format(CODE, qualifiedName)
+  const operator = toleration.get('operator')
+  const value = toleration.get('value')
+  operator.oneOf(CODE, ['Equal', 'Exists'])
+  if (operator.text === 'Exists' && !value.empty) value.invalid(CODE, 'must be empty for operator `Exists`')
+  else if (operator.text !== 'Exists') value.format(CODE, labelValue)
+  toleration.get('effect').oneOf(CODE, EFFECTS)
+}
+
+/** Source: resource validation validateDeviceTaint. */
+export function deviceTaint(taint: Field): void {
+  if (taint.ctx.kubeVersion.minor < TAINTS_MINOR) return
+  taint.get('key').requiredFormat(CODE, qualifiedName)
+  taint.get('value').format(CODE, labelValue)
+  const effect = taint.get('effect')
+  if (effect.empty) effect.required('FIELD_REQUIRED')
+  else effect.oneOf(CODE, EFFECTS)
+}
+
+/** Source: resource validation ValidateDeviceTaintRule. */
+export function deviceTaintRule(object: Field): void {
+  const spec = object.get('spec')
+  const selector = spec.get('deviceSelector')
+  selector.get('driver').formatStrict(CODE, csiDriverName)
+  selector.get('pool').formatStrict(CODE, poolName)
+  selector.get('device').formatStrict(CODE, dns1123Label)
+  deviceTaint(spec.get('taint'))
+}

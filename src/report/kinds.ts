@@ -1,0 +1,17 @@
+import type { CheckedKind } from '../core/validate/list-kinds.ts'
+import type { KubeVersion } from '../core/kube/version.ts'
+
+/** Built-in kinds as a table: API version, kind, what is checked, and whether clusters serve it by default. */
+export function kindsText(kinds: readonly CheckedKind[]): string {
+  const rows = [
+    ['APIVERSION', 'KIND', 'CHECKED', 'SERVED'],
+    ...kinds.map(({ apiVersion, kind, checks, byDefault }) => [apiVersion, kind, checks, byDefault ? 'by default' : `with --served ${apiVersion}`]),
+  ]
+  const widths = [0, 1, 2].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
+  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
+}
+
+/** The same as JSON, for programs. */
+export function kindsJson({ minor }: KubeVersion, kinds: readonly CheckedKind[]): string {
+  return `${JSON.stringify({ kubernetesVersion: `1.${minor}`, kinds }, undefined, 2)}\n`
+}

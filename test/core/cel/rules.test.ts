@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import * as cel from '../../../src/core/cel/support.ts'
+import { formatJsonPath, type JsonObject } from '../../../src/core/json/json.ts'
+import { customSchemas } from '../../../src/core/schema/custom-kinds.ts'
+import { plain, schemaOf } from '../schema/schemas.ts'
+
+function crd(spec: object): JsonObject {
+  return plain(JSON.stringify({
+    apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition',
+    spec: {
+      group: 'example.com', scope: 'Namespaced', names: { kind: 'Widget', plural: 'widgets' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } }],
+    },
+  }))
+}
+
+/** `CODE path: message` for each finding in an object. */
+function check(spec: object, value: unknown): string[] {
+  const kinds = customSchemas(schemaOf(36), [crd(spec)], { cel })
+  const object = plain(JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a' }, spec: value }))
+  return kinds.find('example.com/v1', 'Widget')!.check(object).map(({ code, path, message }) => `${code} ${formatJsonPath(path)}: ${message}`)
+}
+
+/** `path: message` for each finding in a definition. */
+function define(spec: object, minor = 36): string[] {
+  const definition = crd(spec)
+  const found = customSchemas(schemaOf(minor), [], { cel }).checkDefinition(definition)
+  return found.map(({ path, message }) => `${formatJsonPath(path.slice(5))}: ${message}`)
+}
+
+const size = { type: 'object', properties: { min: { type: 'integer' }, max: { type: 'integer' }, name: { type: 'string' } } }
+const withRule = (rule: object, schema: object = size) => ({ ...schema, 'x-kubernetes-validations': [rule] })
+
+describe('rules in an object', () => {
+  it.each<[string, object, unknown, string[]]>([
+    ['met', { rule: 'self.min <= self.max' }, { min: 1, max: 2 }, []],
+    ['not met', { rule: 'self.min <= self.max' }, { min: 3, max: 2 }, ['FIELD_RULE spec: Invalid value: failed rule: self.min <= self.max']],
+    ['with a message', { rule: 'self.min <= self.max', message: ' min over max ' }, { min: 3, max: 2 }, ['FIELD_RULE spec: Invalid value: min over max']],
+    ['with an expression for the message', { rule: 'self.min <= self.max', message: 'x', messageExpression: "'at most ' + string(self.max)" }, { min: 3, max: 2 }, ['FIELD_RULE spec: Invalid value: at most 2']],
+    ['with an expression that fails', { rule: 'self.min <= self.max', message: 'x', messageExpression: 'self.name' }, { min: 3, max: 2 }, ['FIELD_RULE spec: Invalid value: x']],
+    ['at a field', { rule: 'false', fieldPath: '.min', reason: 'FieldValueForbidden', message: 'no' }, {}, ['FIELD_RULE spec.min: Forbidden: no']],
+    ['for a required field', { rule: 'has(self.name)', fieldPath: '.name', reason: 'FieldValueRequired', message: 'give a name' }, {}, ['FIELD_REQUIRED spec.name: Required value: give a name']],
+    ['that fails', { rule: 'self.min > 0' }, {}, ['FIELD_RULE spec: Invalid value: "object": no such key: min evaluating rule: self.min > 0']],
+    ['about a change', { rule: 'self.min == oldSelf.min' }, { min: 1 }, []],
+    ['about a change or none', { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'new' }, { min: 1 }, ['FIELD_RULE spec: Invalid value: new']],
+    ['that cannot be evaluated', { rule: 'unknownFunction(self.min)' }, { min: 1 }, ['RULE_NOT_CHECKED spec: a rule in CEL was not checked, as the function unknownFunction is not known: unknownFunction(self.min)']],
+    ['left out where the object is broken', { rule: 'false' }, { min: 'x' }, ['FIELD_TYPE spec.min: expected integer, got string "x"']],
+  ])('%s', (_name, rule, value, expected) => {
+    expect(check(withRule(rule), value)).toEqual(expected)
+  })
+
+  it('show a plain value', () => {
+    const schema = { type: 'object', properties: { s: { type: 'string', 'x-kubernetes-validations': [{ rule: "self != 'x'", message: 'not x' }] } } }
+    expect(check(schema, { s: 'x' })).toEqual(['FIELD_RULE spec.s: Invalid value: "x": not x'])
+  })
+
+  it('are found in items, in values of maps and at the root', () => {
+    const item = withRule({ rule: "self.name != ''", message: 'name' }, { type: 'object', properties: { name: { type: 'string' } } })
+    const schema = { type: 'object', properties: { list: { type: 'array', items: item }, map: { type: 'object', additionalProperties: item } } }
+    expect(check(schema, { list: [{ name: 'a' }, { name: '' }], map: { k: { name: '' } } })).toEqual([
+      'FIELD_RULE spec.list[1]: Invalid value: name', 'FIELD_RULE spec.map.k: Invalid value: name',
+    ])
+  })
+
+  it('see defaults, and the name of the object', () => {
+    const definition = crd({ type: 'object', default: {}, properties: { n: { type: 'integer', default: 5 } } })
+    const version = ((definition['spec'] as JsonObject)['versions'] as JsonObject[])[0] as JsonObject
+    const root = (version['schema'] as JsonObject)['openAPIV3Schema'] as JsonObject
+    root['x-kubernetes-validations'] = [plain(`{"rule":"self.spec.n == 5 && self.metadata.name == 'a' && self.kind == 'Widget'"}`)]
+    const object = plain('{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a"}}')
+    expect(customSchemas(schemaOf(36), [definition], { cel }).find('example.com/v1', 'Widget')!.check(object)).toEqual([])
+  })
+
+  it('end in time however many objects there are', () => {
+    const slow = withRule({ rule: `${Array.from({ length: 10 }, (_, i) => `lists.range(1000).all(x${i}, `).join('')}true${')'.repeat(10)}` })
+    const kinds = customSchemas(schemaOf(36), [crd(slow)], { cel })
+    const object = plain('{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a"},"spec":{}}')
+    const start = performance.now()
+    const found = Array.from({ length: 200 }, () => kinds.find('example.com/v1', 'Widget')!.check(object))
+    expect(found.every(([one]) => one?.code === 'RULE_NOT_CHECKED')).toBe(true)
+    expect(performance.now() - start).toBeLessThan(15_000)
+  })
+})
+
+describe('rules in a definition', () => {
+  const at = (index: number, field = 'rule') => `properties.spec.x-kubernetes-validations[${index}].${field}`
+  it.each<[string, object, string[]]>([
+    ['good', { rule: "self.min < 3 && self.name.startsWith('a') && has(self.max)" }, []],
+    ['no CEL', { rule: 'self ===' }, ['rule']],
+    ['a field that is not there', { rule: 'self.c == 1' }, ['rule']],
+    ['has of a field that is not there', { rule: 'has(self.c)' }, ['rule']],
+    ['an unknown name', { rule: 'object.min == 1' }, ['rule']],
+    ['an unknown function', { rule: 'self.name.nothing()' }, ['rule']],
+    ['types that do not go together', { rule: "self.min == 'x'" }, ['rule']],
+    ['no bool', { rule: 'self.min' }, ['rule']],
+    ['a bool of no bool', { rule: 'self.min && true' }, ['rule']],
+    ['text of a number', { rule: "self.min.startsWith('a')" }, ['rule']],
+    ['a message that is no text', { rule: 'true', messageExpression: 'self.min' }, ['messageExpression']],
+    ['optionalOldSelf without oldSelf', { rule: 'true', optionalOldSelf: true }, ['optionalOldSelf']],
+    ['oldSelf', { rule: 'self == oldSelf' }, []],
+  ])('%s', (_name, rule, fields) => {
+    expect(define(withRule(rule)).map((line) => line.split(':')[0])).toEqual(fields.map((field) => at(0, field)))
+  })
+
+  it('oldSelf cannot be told in items of a list', () => {
+    const items = withRule({ rule: 'self == oldSelf' })
+    expect(define({ type: 'object', properties: { l: { type: 'array', items } } })).toHaveLength(1)
+    expect(define({ type: 'object', properties: { l: { type: 'array', items, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] } } })).toEqual([])
+  })
+
+  it('functions came with versions', () => {
+    expect(define(withRule({ rule: 'isIP(self.name)' }), 30)).toEqual([])
+    expect(define(withRule({ rule: "isSemver(self.name)" }), 32)).toHaveLength(1)
+  })
+})
+
+describe('definitions', () => {
+  it.each<[string, object, string[]]>([
+    ['a pattern', { type: 'string', pattern: '^(?i)a\\z' }, []],
+    ['no pattern', { type: 'string', pattern: '(a' }, ['properties.spec.pattern: Invalid value: "(a": must be a valid regular expression, but isn\'t: error parsing regexp: missing closing ): `(a`']],
+    ['a pattern in an alternative', { type: 'string', anyOf: [{ pattern: '(?=a)' }] }, ['properties.spec.anyOf[0].pattern: ']],
+    ['a default', { type: 'object', properties: { n: { type: 'integer', default: 3, minimum: 1 } } }, []],
+    ['a default of another type', { type: 'object', properties: { n: { type: 'integer', default: 'x' } } }, ['properties.spec.properties.n.default: Invalid value: expected integer, got string "x"']],
+    ['a default out of bounds', { type: 'object', properties: { n: { type: 'integer', default: 0, minimum: 1 } } }, ['properties.spec.properties.n.default: ']],
+    ['a default with unknown fields', { type: 'object', properties: { o: { type: 'object', default: { x: 1 }, properties: {} } } }, ['properties.spec.properties.o.default: Invalid value: must not have unknown fields']],
+    ['a default with what it lacks as default', { type: 'object', properties: { o: { type: 'object', default: { x: 'a' }, properties: { x: { type: 'string' } } } } }, []],
+  ])('%s', (_name, spec, expected) => {
+    const found = define(spec)
+    expect(found.map((line, i) => line.slice(0, expected[i]?.length))).toEqual(expected)
+  })
+})

@@ -1,0 +1,161 @@
+import { object, suite } from './suite.ts'
+
+const policy = object('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', {
+  spec: {
+    matchConstraints: { resourceRules: [{ operations: ['CREATE'], apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments'] }] },
+    variables: [{ name: 'r', expression: 'object.spec.replicas' }],
+    validations: [{ expression: 'variables.r <= 5', message: 'too many' }],
+  },
+})
+suite('ValidatingAdmissionPolicy', policy, [
+  ['no rules', { 'spec.matchConstraints.resourceRules': [] }, ['FIELD_REQUIRED spec.matchConstraints.resourceRules']],
+  ['no constraints', { 'spec.matchConstraints': null }, ['FIELD_REQUIRED spec.matchConstraints']],
+  ['nothing to check', { 'spec.validations': [] }, ['FIELD_REQUIRED spec.validations', 'FIELD_REQUIRED spec.auditAnnotations']],
+  ['failure policy', { 'spec.failurePolicy': 'fail' }, ['POLICY_FIELD spec.failurePolicy']],
+  ['blank expression', { 'spec.validations.0.expression': '  ' }, ['FIELD_REQUIRED spec.validations[0].expression']],
+  ['message of two lines', { 'spec.validations.0.message': 'a\nb' }, ['POLICY_FIELD spec.validations[0].message']],
+  ['blank message', { 'spec.validations.0.message': ' ' }, ['POLICY_FIELD spec.validations[0].message']],
+  ['reason', { 'spec.validations.0.reason': 'Unauthorized' }, ['POLICY_FIELD spec.validations[0].reason']],
+  ['reserved variable', { 'spec.variables.0.name': 'in' }, ['POLICY_FIELD spec.variables[0].name']],
+  ['kind of parameters', { 'spec.paramKind': { apiVersion: 'a/b/c', kind: 'X y' } }, ['POLICY_FIELD spec.paramKind.apiVersion', 'POLICY_FIELD spec.paramKind.kind']],
+  ['audit annotation', { 'spec.auditAnnotations': [{ key: 'a b', valueExpression: '' }] }, ['POLICY_FIELD spec.auditAnnotations[0].key', 'FIELD_REQUIRED spec.auditAnnotations[0].valueExpression']],
+  ['audit annotation twice', { 'spec.auditAnnotations': [{ key: 'a', valueExpression: "'x'" }, { key: 'a', valueExpression: "'x'" }] }, ['POLICY_FIELD spec.auditAnnotations[1].key']],
+  ['names of resources', { 'spec.matchConstraints.resourceRules.0.resourceNames': ['a/b', 'c', 'c'] }, ['POLICY_FIELD spec.matchConstraints.resourceRules[0].resourceNames[0]', 'POLICY_FIELD spec.matchConstraints.resourceRules[0].resourceNames[2]']],
+])
+
+suite('ValidatingAdmissionPolicyBinding', object('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', { spec: { policyName: 'a', validationActions: ['Deny'] } }), [
+  ['no actions', { 'spec.validationActions': null }, ['FIELD_REQUIRED spec.validationActions']],
+  ['deny and warn', { 'spec.validationActions': ['Deny', 'Warn'] }, ['POLICY_FIELD spec.validationActions']],
+  ['twice', { 'spec.validationActions': ['Audit', 'Audit'] }, ['POLICY_FIELD spec.validationActions[1]']],
+  ['parameters', { 'spec.paramRef': { name: 'a' } }, ['FIELD_REQUIRED spec.paramRef.parameterNotFoundAction']],
+  ['two ways to parameters', { 'spec.paramRef': { name: 'a', selector: {}, parameterNotFoundAction: 'Deny' } }, ['POLICY_FIELD spec.paramRef.name', 'POLICY_FIELD spec.paramRef.selector']],
+])
+
+const mutating = object('admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicy', {
+  spec: {
+    reinvocationPolicy: 'Never',
+    matchConstraints: { resourceRules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] },
+    mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{}' } }],
+  },
+})
+suite('MutatingAdmissionPolicy', mutating, [
+  ['no mutations', { 'spec.mutations': [] }, ['FIELD_REQUIRED spec.mutations']],
+  ['no reinvocation policy', { 'spec.reinvocationPolicy': undefined }, ['FIELD_REQUIRED spec.reinvocationPolicy']],
+  ['another patch', { 'spec.mutations.0.patchType': 'JSONPatch' }, ['POLICY_FIELD spec.mutations[0].applyConfiguration', 'FIELD_REQUIRED spec.mutations[0].jsonPatch']],
+  ['unknown patch', { 'spec.mutations.0.patchType': 'Merge' }, ['POLICY_FIELD spec.mutations[0].patchType']],
+])
+
+const webhook = { name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://a/' } }
+const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }
+suite('webhooks', object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ ...webhook, rules: [rule] }] }), [
+  ['star and more', { 'webhooks.0.rules.0.resources': ['*', 'pods'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].resources']],
+  ['star and subresource', { 'webhooks.0.rules.0.resources': ['*', 'pods/status'] }, []],
+  ['the last plain resource counts', { 'webhooks.0.rules.0.resources': ['pods', '*'] }, []],
+  ['all and more', { 'webhooks.0.rules.0.resources': ['*/*', 'pods'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].resources']],
+  ['all subresources', { 'webhooks.0.rules.0.resources': ['pods/*', 'pods/log'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].resources[1]']],
+  ['a subresource of all', { 'webhooks.0.rules.0.resources': ['*/log', 'pods/log'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].resources[1]']],
+  ['empty resource', { 'webhooks.0.rules.0.resources': [null] }, ['FIELD_REQUIRED webhooks[0].rules[0].resources[0]']],
+  ['versions twice', { 'webhooks.0.admissionReviewVersions': ['v1', 'v1'] }, ['WEBHOOK_FIELD webhooks[0].admissionReviewVersions[1]']],
+  ['conditions', { 'webhooks.0.matchConditions': [{ name: 'a b', expression: 'true' }, { name: '', expression: ' ' }] }, ['WEBHOOK_FIELD webhooks[0].matchConditions[0].name', 'FIELD_REQUIRED webhooks[0].matchConditions[1].name', 'FIELD_REQUIRED webhooks[0].matchConditions[1].expression']],
+  ['conditions twice', { 'webhooks.0.matchConditions': [{ name: 'a', expression: 'true' }, { name: 'a', expression: 'true' }] }, ['WEBHOOK_FIELD webhooks[0].matchConditions[1].name']],
+  ['empty path of a service', { 'webhooks.0.clientConfig': { service: { name: 'a', namespace: 'b', path: '' } } }, []],
+  ['path of a service', { 'webhooks.0.clientConfig': { service: { name: 'a', namespace: 'b', path: '/a_b//c' } } }, ['WEBHOOK_FIELD webhooks[0].clientConfig.service.path', 'WEBHOOK_FIELD webhooks[0].clientConfig.service.path']],
+])
+
+const schema = object('flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', {
+  spec: {
+    priorityLevelConfiguration: { name: 'a' },
+    rules: [{ subjects: [{ kind: 'User', user: { name: '*' } }], nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/a/*'] }] }],
+  },
+})
+suite('FlowSchema', schema, [
+  ['precedence', { 'spec.matchingPrecedence': 1 }, ['FLOW_CONTROL_FIELD spec.matchingPrecedence']],
+  ['star and more', { 'spec.rules.0.nonResourceRules.0.verbs': ['*', 'get'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].verbs']],
+  ['verb', { 'spec.rules.0.nonResourceRules.0.verbs': ['read'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].verbs']],
+  ['star in the middle', { 'spec.rules.0.nonResourceRules.0.nonResourceURLs': ['/a*'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].nonResourceURLs[0]']],
+  ['no subject', { 'spec.rules.0.subjects': [] }, ['FIELD_REQUIRED spec.rules[0].subjects']],
+  ['another subject', { 'spec.rules.0.subjects.0.kind': 'Group' }, ['FLOW_CONTROL_FIELD spec.rules[0].subjects[0].user', 'FIELD_REQUIRED spec.rules[0].subjects[0].group']],
+  ['resources without namespaces', { 'spec.rules.0.resourceRules': [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] }, ['FIELD_REQUIRED spec.rules[0].resourceRules[0].namespaces']],
+])
+
+const limited = { nominalConcurrencyShares: 1, limitResponse: { type: 'Queue', queuing: { queues: 16, handSize: 4 } } }
+suite('PriorityLevelConfiguration', object('flowcontrol.apiserver.k8s.io/v1', 'PriorityLevelConfiguration', { spec: { type: 'Limited', limited } }), [
+  ['no limits', { 'spec.limited': null }, ['FIELD_REQUIRED spec.limited']],
+  ['exempt', { 'spec.type': 'Exempt' }, ['FLOW_CONTROL_FIELD spec.type', 'FLOW_CONTROL_FIELD spec.limited']],
+  ['more than the queues', { 'spec.limited.limitResponse.queuing': { queues: 2, handSize: 3 } }, ['FLOW_CONTROL_FIELD spec.limited.limitResponse.queuing.handSize']],
+  ['the default hand', { 'spec.limited.limitResponse.queuing': { queues: 7 } }, ['FLOW_CONTROL_FIELD spec.limited.limitResponse.queuing.handSize']],
+  ['too many bits', { 'spec.limited.limitResponse.queuing': { queues: 1024, handSize: 7 } }, ['FLOW_CONTROL_FIELD spec.limited.limitResponse.queuing.handSize']],
+  ['queues to reject', { 'spec.limited.limitResponse.type': 'Reject' }, ['FLOW_CONTROL_FIELD spec.limited.limitResponse.queuing']],
+  ['lent', { 'spec.limited.lendablePercent': 101 }, ['FLOW_CONTROL_FIELD spec.limited.lendablePercent']],
+  ['no shares', { 'spec.limited.nominalConcurrencyShares': 0 }, []],
+])
+
+suite('Namespace', object('v1', 'Namespace', { metadata: { name: 'x', labels: { 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/enforce-version': 'v1.30' } } }), [
+  ['version', { 'metadata.labels': { 'pod-security.kubernetes.io/warn-version': '1.30' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/warn-version]']],
+  ['level', { 'metadata.labels': { 'pod-security.kubernetes.io/audit': 'Baseline' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/audit]']],
+  ['the label that is overwritten', { 'metadata.labels': { 'kubernetes.io/metadata.name': '/' } }, []],
+])
+
+suite('Node', object('v1', 'Node', { spec: { podCIDR: '10.0.0.0/24', podCIDRs: ['10.0.0.0/24', 'fd00::/64'], taints: [{ key: 'a', effect: 'NoSchedule' }] } }), [
+  ['effect', { 'spec.taints.0.effect': 'Never' }, ['CLUSTER_FIELD spec.taints[0].effect']],
+  ['twice', { 'spec.taints.1': { key: 'a', value: 'b', effect: 'NoSchedule' } }, ['CLUSTER_FIELD spec.taints[1]']],
+  ['one family', { 'spec.podCIDRs.1': '10.1.0.0/24' }, ['CLUSTER_FIELD spec.podCIDRs']],
+  ['host bits', { 'spec.podCIDRs.1': 'fd00::1/64' }, ['CLUSTER_FIELD spec.podCIDRs[1]']],
+  ['capacity', { status: { capacity: { cpu: '-1' } } }, ['CLUSTER_FIELD status.capacity[cpu]']],
+])
+
+suite('ServiceCIDR', object('networking.k8s.io/v1', 'ServiceCIDR', { spec: { cidrs: ['10.0.0.0/8', 'fd00::/64'] } }), [
+  ['one family', { 'spec.cidrs.1': '11.0.0.0/8' }, ['CLUSTER_FIELD spec.cidrs']],
+  ['host bits', { 'spec.cidrs': ['10.0.0.1/8'] }, ['CLUSTER_FIELD spec.cidrs[0]']],
+  ['leading zeros', { 'spec.cidrs': ['010.0.0.0/8'] }, ['CLUSTER_FIELD spec.cidrs[0]']],
+  ['none', { 'spec.cidrs': [] }, ['FIELD_REQUIRED spec.cidrs']],
+])
+suite('IPAddress', { ...object('networking.k8s.io/v1', 'IPAddress', { spec: { parentRef: { resource: 'services', name: 'a' } } }), metadata: { name: '10.0.0.1' } }, [
+  ['no parent', { spec: {} }, ['FIELD_REQUIRED spec.parentRef']],
+  ['no resource', { 'spec.parentRef.resource': '' }, ['FIELD_REQUIRED spec.parentRef.resource']],
+])
+
+suite('Event', object('v1', 'Event', { involvedObject: { namespace: 'default' } }), [
+  ['another namespace', { 'involvedObject.namespace': 'other' }, ['CLUSTER_FIELD involvedObject.namespace']],
+  ['a time needs more', { eventTime: '2030-01-02T15:04:05.000000Z' }, ['FIELD_REQUIRED reportingComponent', 'FIELD_REQUIRED reportingInstance', 'FIELD_REQUIRED action', 'FIELD_REQUIRED reason']],
+])
+const event = { eventTime: '2030-01-02T15:04:05.000000Z', type: 'Normal', action: 'a', reason: 'b', reportingController: 'c', reportingInstance: 'd', regarding: {} }
+suite('Event of events.k8s.io', object('events.k8s.io/v1', 'Event', event), [
+  ['type', { type: 'Error' }, ['CLUSTER_FIELD type']],
+  ['series', { series: { count: 1 } }, ['CLUSTER_FIELD series.count', 'FIELD_REQUIRED series.lastObservedTime']],
+  ['count', { deprecatedCount: 1 }, ['CLUSTER_FIELD deprecatedCount']],
+])
+
+// A sequence of two empty sequences and an empty bit string: the form of a request, and nothing in it.
+const pem = (type: string, body = 'MAYwADAAAwA='): string => btoa(`-----BEGIN ${type}-----\n${body}\n-----END ${type}-----\n`)
+suite('CertificateSigningRequest', object('certificates.k8s.io/v1', 'CertificateSigningRequest', { spec: { request: pem('CERTIFICATE REQUEST', 'MAYwADAAAwA='), signerName: 'a.b/c', usages: ['client auth'] } }), [
+  ['no PEM', { 'spec.request': btoa('hi') }, ['CLUSTER_FIELD spec.request']],
+  ['another block', { 'spec.request': pem('CERTIFICATE') }, ['CLUSTER_FIELD spec.request']],
+  ['not DER', { 'spec.request': pem('CERTIFICATE REQUEST', 'aGk=') }, ['CLUSTER_FIELD spec.request']],
+  ['signer', { 'spec.signerName': 'abc' }, ['CLUSTER_FIELD spec.signerName']],
+  ['signer without a dot', { 'spec.signerName': 'abc/d' }, ['CLUSTER_FIELD spec.signerName']],
+  ['legacy', { 'spec.signerName': 'kubernetes.io/legacy-unknown' }, ['CLUSTER_FIELD spec.signerName']],
+  ['usages', { 'spec.usages': ['client', 'signing', 'signing'] }, ['CLUSTER_FIELD spec.usages[0]', 'CLUSTER_FIELD spec.usages[2]']],
+  ['no usages', { 'spec.usages': [] }, ['FIELD_REQUIRED spec.usages']],
+  ['short', { 'spec.expirationSeconds': 599 }, ['CLUSTER_FIELD spec.expirationSeconds']],
+])
+
+const candidate = { leaseName: 'a', binaryVersion: '1.36.0', emulationVersion: '1.35.0', strategy: 'OldestEmulationVersion' }
+suite('LeaseCandidate', object('coordination.k8s.io/v1beta1', 'LeaseCandidate', { spec: candidate }), [
+  ['older than what it emulates', { 'spec.binaryVersion': '1.34.0' }, ['CLUSTER_FIELD spec.binaryVersion']],
+  ['no version', { 'spec.binaryVersion': 'v1' }, ['CLUSTER_FIELD spec.binaryVersion']],
+  ['no strategy', { 'spec.strategy': '' }, ['FIELD_REQUIRED spec.strategy']],
+])
+
+const item = { type: 'Container', max: { cpu: '2' }, min: { cpu: '1' } }
+suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [item] } }), [
+  ['ratio over the bounds', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '5' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
+  ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '2' } }, []],
+  ['default over the bound', { 'spec.limits.0.default': { cpu: '3' } }, ['QUOTA_FIELD spec.limits[0].defaultRequest.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
+  ['a device that differs', { 'spec.limits.0': { type: 'Container', default: { 'a.b/c': 2 }, defaultRequest: { 'a.b/c': 1 } } }, ['QUOTA_FIELD spec.limits[0].defaultRequest[a.b/c]']],
+])
+
+suite('ControllerRevision', object('apps/v1', 'ControllerRevision', { data: {}, revision: 1 }), [
+  ['no data', { data: null }, ['FIELD_REQUIRED data']],
+  ['negative', { revision: -1 }, ['NUMBER_NEGATIVE revision']],
+])

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
+import { changed, errors } from './check.ts'
+
+type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]
+
+const schema = { type: 'object', properties: { spec: { type: 'object', properties: { port: { 'x-kubernetes-int-or-string': true } } } } }
+const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }
+const crd: JsonObject = {
+  apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' },
+  spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions: [version] },
+}
+const at = 'spec.versions[0].schema.openAPIV3Schema'
+const in0 = 'spec.versions.0.schema.openAPIV3Schema'
+
+const ROWS: Row[] = [
+  ...([
+    ['nullable root', { nullable: true }, ['nullable']],
+    ['metadata restricted', { properties: { metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 10 } } } } }, []],
+    ['metadata described', { properties: { metadata: { type: 'object', description: 'x' } } }, ['properties.metadata']],
+    ['metadata with labels', { properties: { metadata: { type: 'object', properties: { labels: { type: 'object' } } } } }, ['properties.metadata']],
+    ['kind of another type', { properties: { kind: { type: 'integer' } } }, ['properties.kind.type']],
+    ['default in metadata', { properties: { metadata: { type: 'object', default: {} } } }, ['properties.metadata.default']],
+    ['empty metadata', { properties: { metadata: { type: 'object' } } }, []],
+  ] as const).map(([name, change, paths]): Row => [name, { [in0]: { type: 'object', ...change } as unknown as Json }, paths.map((path) => `CRD_FIELD ${at}.${path}`)]),
+  ...([
+    ['int or string by anyOf', { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] }, []],
+    ['int or string by allOf', { 'x-kubernetes-int-or-string': true, allOf: [{ anyOf: [{ type: 'integer' }, { type: 'string' }] }, { minimum: 1 }] }, []],
+    ['types in anyOf', { type: 'string', anyOf: [{ type: 'string' }, { type: 'integer' }] }, ['anyOf[0].type', 'anyOf[1].type']],
+    ['type in not', { type: 'string', not: { type: 'integer' } }, ['not.type']],
+    ['an alternative that describes itself', { type: 'string', oneOf: [{ description: 'x', default: 'y', nullable: true, minLength: 1 }] }, ['oneOf[0].default', 'oneOf[0].description', 'oneOf[0].nullable']],
+    ['a map in an alternative', { type: 'object', anyOf: [{ additionalProperties: {} }] }, ['anyOf[0].additionalProperties']],
+    ['a type under a property of an alternative', { type: 'object', properties: { a: { type: 'string' } }, anyOf: [{ properties: { a: { type: 'string' } } }] }, ['anyOf[0].properties.a.type']],
+    ['not there but false', { type: 'string', anyOf: [{ nullable: false, minLength: 1 }] }, []],
+    ['unique items', { type: 'array', items: { type: 'string' }, uniqueItems: true }, ['uniqueItems']],
+    ['list of items', { type: 'array', items: [{ type: 'string' }] }, ['items']],
+    ['unknown type', { type: 'text' }, ['type']],
+    ['null type', { type: 'null' }, ['type']],
+    ['definitions', { type: 'string', definitions: { a: { type: 'string' } } }, ['definitions']],
+    ['maps and fields', { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: { type: 'string' } }, ['additionalProperties']],
+    ['maps and fields, both open', { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: true }, []],
+    ['fields that are not preserved', { type: 'object', 'x-kubernetes-preserve-unknown-fields': false }, ['x-kubernetes-preserve-unknown-fields']],
+    ['an embedded resource', { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true }, []],
+    ['an embedded resource without fields', { type: 'object', 'x-kubernetes-embedded-resource': true }, ['properties']],
+    ['an embedded resource of another type', { type: 'string', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true }, ['type']],
+    ['an embedded int or string', { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true, 'x-kubernetes-int-or-string': true }, ['x-kubernetes-embedded-resource', 'x-kubernetes-preserve-unknown-fields']],
+    ['list type of no list', { type: 'string', 'x-kubernetes-list-type': 'set' }, ['type']],
+    ['unknown list type', { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'bag' }, ['x-kubernetes-list-type']],
+    ['unknown map type', { type: 'object', 'x-kubernetes-map-type': 'set' }, ['x-kubernetes-map-type']],
+    ['a set of maps', { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'set' }, ['items.x-kubernetes-map-type']],
+    ['a set of atomic maps', { type: 'array', items: { type: 'object', 'x-kubernetes-map-type': 'atomic' }, 'x-kubernetes-list-type': 'set' }, []],
+    ['a set of nullable items', { type: 'array', items: { type: 'string', nullable: true }, 'x-kubernetes-list-type': 'set' }, ['items.nullable']],
+    ['a list by optional keys', { type: 'array', items: { type: 'object', properties: { n: { type: 'string' } } }, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'] }, ['items.properties.n.default']],
+    ['a list by keys', { type: 'array', items: { type: 'object', required: ['n'], properties: { n: { type: 'string' } } }, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'] }, []],
+    ['a list by unknown keys', { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'] }, ['x-kubernetes-list-map-keys']],
+    ['a list by deep keys', { type: 'array', items: { type: 'object', required: ['n'], properties: { n: { type: 'object' } } }, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'] }, ['items.properties.n.type']],
+    ['keys of a set', { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set', 'x-kubernetes-list-map-keys': ['n'] }, ['x-kubernetes-list-type']],
+    ['a rule', { type: 'object', properties: { 'a.b': { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: "['a.b']", reason: 'FieldValueInvalid' }] }, []],
+    ['a rule without a rule', { type: 'string', 'x-kubernetes-validations': [{ rule: ' ' }] }, ['x-kubernetes-validations[0].rule']],
+    ['a rule over two lines without a message', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true\n&& true' }] }, ['x-kubernetes-validations[0].message']],
+    ['a rule with an unknown reason', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', reason: 'Wrong' }] }, ['x-kubernetes-validations[0].reason']],
+    ['a rule for an unknown field', { type: 'object', properties: { a: { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.b' }] }, ['x-kubernetes-validations[0].fieldPath']],
+  ] as const).map(([name, change, paths]): Row => [name, { [`${in0}.properties.spec`]: change as unknown as Json }, paths.map((path) => `CRD_FIELD ${at}.properties.spec.${path}`)]),
+  ['an alternative for a field that is not there', { [in0]: { type: 'object', properties: { spec: { type: 'object' } }, anyOf: [{ properties: { sepc: {} } }] } }, [`CRD_FIELD ${at}.properties.sepc`]],
+  ['alternatives at a root with status', { [in0]: { type: 'object', properties: { spec: { type: 'object' } }, anyOf: [{ required: ['spec'] }] }, 'spec.versions.0.subresources': { status: {} } }, [`CRD_FIELD ${at}.anyOf`]],
+  ['reference', { [`${in0}.properties.spec`]: { $ref: '#/x' } }, [`CRD_FIELD ${at}.properties.spec[$ref]`]],
+  ['deprecation', { 'spec.versions.0.deprecationWarning': 'x' }, ['CRD_FIELD spec.versions[0].deprecationWarning']],
+  ['deprecated', { 'spec.versions.0.deprecationWarning': 'use v2', 'spec.versions.0.deprecated': true }, []],
+  ['selectable fields', { 'spec.versions.0.selectableFields': [{ jsonPath: '.spec.port' }, { jsonPath: '.spec.x' }] }, ['CRD_FIELD spec.versions[0].selectableFields[0].jsonPath', 'CRD_FIELD spec.versions[0].selectableFields[1].jsonPath']],
+  ['label selector', { 'spec.versions.0.subresources': { scale: { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a', labelSelectorPath: '.a' } } }, ['CRD_FIELD spec.versions[0].subresources.scale.labelSelectorPath']],
+  ['conversion', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { url: 'http://a/b' }, conversionReviewVersions: ['v2'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.url', 'CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
+  ['conversion by none', { 'spec.conversion': { strategy: 'None', webhook: { conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
+]
+
+test.each(ROWS)('%s', (_name, changes, expected) => {
+  expect(errors(changed(crd, changes)).toSorted()).toEqual(expected.toSorted())
+})
