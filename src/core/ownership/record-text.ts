@@ -46,8 +46,10 @@ function readAnnotations(annotations: readonly (readonly [string, Json])[]): Rea
     if (part === undefined) return { broken: key }
     for (const [name, owned] of part.sidecars) {
       const known = record.sidecars.get(name)
-      // The old form beside the new one comes of a merge, and the new one is the later.
-      if (known === undefined || known.hash !== undefined) record.sidecars.set(name, owned)
+      if (known !== undefined && known.hash === undefined) continue
+      // The old form beside the new one comes of a merge, and the new one is the later, in its own place.
+      record.sidecars.delete(name)
+      record.sidecars.set(name, owned)
     }
     append(record.created, added(created, part.created))
     append(record.uses, added(uses, part.uses))

@@ -48,6 +48,13 @@ describe('records', () => {
     expect(formatRecord(back)).toEqual(text)
   })
 
+  it('keep the order of the new form, so that what is written is read in the same order', () => {
+    const one = (volume: string): string => JSON.stringify({ version: '1', own: { [`spec.volumes[${volume}]`]: '' } })
+    const old = JSON.stringify({ sidecars: { b: { v: '1', h: 'x', own: ['spec.volumes[b]'] } } })
+    const found = read({ [OLD]: old, [NEW]: one('a'), 'injected.sidecarctl.dev/b': one('b') })
+    expect([...found?.sidecars.keys() ?? []]).toEqual(['a', 'b'])
+  })
+
   it('are read from the old form, alone and beside the new one, which wins', () => {
     const old = '{"sidecars":{"a":{"v":"1","h":"12345678","own":["spec.volumes[x]"],"objs":["v1/ConfigMap/x"]},"b":{"v":"1","h":"","own":[]}},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}'
     const alone = readOld(old) as OwnershipRecord
