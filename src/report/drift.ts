@@ -10,7 +10,7 @@ export interface Drift {
   file: FileResult
   subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
   isService?: true
-  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'record'
+  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded' | 'record'
   /** The difference as text. */
   text: string
 }
@@ -26,6 +26,7 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
   'left-over': ({ name }) => `${name} is left over: nothing requests it here`,
+  unrecorded: ({ name }) => `${name} has no record`,
   record: () => 'the record of what was injected is not up to date',
 }
 
@@ -64,11 +65,11 @@ export function driftLines(found: readonly Drift[], color: boolean): string {
 }
 
 const COLOURS: Record<Drift['kind'], keyof Colors> = {
-  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', record: 'yellow',
+  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', unrecorded: 'yellow', record: 'yellow',
 }
 
 const WORDS: Record<Drift['kind'], string> = {
-  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', record: 'with an outdated record',
+  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', unrecorded: 'without a record', record: 'with an outdated record',
 }
 
 /** `sidecars 2 missing, 1 outdated`; empty for none. */
@@ -80,6 +81,11 @@ function countsOf(found: readonly Drift[], what: string): string {
   return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
 }
 
+/** False for a workload at which the run was not to look. */
+function isCompared({ reason }: WorkloadOutcome): boolean {
+  return reason !== 'not-selected' && reason !== 'excluded-namespace' && reason !== 'excluded-path'
+}
+
 /** One line of totals. */
 export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
   if (env.verbosity === 'quiet') return ''
@@ -88,7 +94,10 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const refused = failed === 0 ? '' : `, ${failed} rejected`
-  if (found.length === 0) return style.bold(failed === 0 ? `clean: ${where}` : `${where}${refused}`) + '\n'
+  if (found.length === 0) {
+    const isClean = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
+    return style.bold(isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`) + '\n'
+  }
   const [ours, services] = [found.filter((one) => one.isService !== true), found.filter((one) => one.isService === true)]
   const odd = [[ours, 'workload'], [services, 'Service']] as const
   const subjects = odd.map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size })).filter(({ count }) => count > 0)

@@ -15,14 +15,15 @@ export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
 export type StatusFormat = (typeof STATUS_FORMATS)[number]
 
 /** The state of a sidecar in a workload, as in the table. */
-type State = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'foreign' | 'skipped' | 'refused' | 'none'
+type State = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'foreign' | 'skipped' | 'refused' | 'none'
 
 const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
   current: 'up to date', missing: 'missing', outdated: 'outdated', edited: 'edited', 'left-over': 'left over',
+  unrecorded: 'no record',
 }
 
 const COLOURS: Record<State, keyof Colors> = {
-  'up to date': 'green', missing: 'yellow', outdated: 'yellow', edited: 'red', 'left over': 'yellow', foreign: 'cyan',
+  'up to date': 'green', missing: 'yellow', outdated: 'yellow', edited: 'red', 'left over': 'yellow', 'no record': 'yellow', foreign: 'cyan',
   skipped: 'dim', refused: 'red', none: 'dim',
 }
 

@@ -5,6 +5,9 @@ import { isAddedOnly } from '../corpus/added-only.ts'
 const COLON = String.raw`["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*(?:\s*\n)?`
 const NOTHING = String.raw`[ \t]*(?:&[\w-]+[ \t]*)?(?:\[[ \t]*\]|\{[ \t]*\}|~|null|!!null|&[\w-]+)(?=[\s,}\]]|$)`
 
+/** The image of a container that asks for the sidecar's, which takes its place. */
+const IMAGE_OF_SIDECAR = new RegExp(`(image${COLON})[ \\t]*(?:"auto"|'auto'|auto)(?=[\\s,}]|$)`, 'g')
+
 /** The fields of overrides in which a null gave way, which the records of a result have: `"was":{"...image":" ~"}`. */
 function filledNulls(result: string): string[] {
   const records = [...result.matchAll(/"was\\?":\{(.*?)\}/g)].map((match) => match[1] as string)
@@ -22,6 +25,7 @@ function withoutPlaceholders(text: string, fields: readonly string[]): string {
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
     .replaceAll(placeholder, '$1')
+    .replaceAll(IMAGE_OF_SIDECAR, '$1')
     .replaceAll(/(targetPort["']?(?:\s*#[^\n]*\n)*\s*:)(?:(?:\s*#[^\n]*\n)+\s*|[ \t]*)(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
     .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
 }

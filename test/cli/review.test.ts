@@ -34,6 +34,16 @@ describe('check', () => {
     expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({ code: 0, stdout: '', stderr: 'clean: 1 workload in 1 file\n' })
   })
 
+  it.each([
+    ['no workloads', { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n' }, [], 0, 'nothing compared: 0 workloads in 1 file'],
+    ['none that is selected', { 'a.yaml': deployment() }, ['-n', 'other'], 0, 'nothing compared: 1 workload in 1 file'],
+    ['a file that cannot be read', { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' }, [], 1, 'nothing compared: 0 workloads in 1 file'],
+  ])('is not clean where nothing was compared: %s', async (_, files, argv, code, line) => {
+    const ran = await sidecarctl(folder(files), ['check', '-R', '.', ...argv])
+    expect([ran.code, ran.stdout, ran.stderr.trimEnd().split('\n').at(-1)]).toEqual([code, '', line])
+    if (code === 1) expect(ran.stderr).toContain('git conflict markers')
+  })
+
   const cases: [string, (cwd: string) => void, RegExp][] = [
     ['a new version', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.1.0')), /sleeper 1\.0\.0 is outdated: its template is now 1\.1\.0\n$/],
     ['another default', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.0.0', 2)), /sleeper is outdated/],
@@ -222,12 +232,12 @@ describe('explain', () => {
   it('names what the manifest has over the template, and what is there by a condition', async () => {
     const cwd = folder({
       'own.yaml': OWN_TEMPLATE,
-      'web.yaml': deployment().replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
+      'web.yaml': deployment({ annotations: '{sidecarctl.dev/override: own}' }).replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
     })
     const { code, stdout } = await sidecarctl(cwd, ['explain', 'web.yaml', '-t', 'own.yaml', '-s', 'own', '--set', 'own.extra=x'])
     expect(code).toBe(0)
-    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:14), overriding the template
-      spec.containers[own].env[B] from the manifest (web.yaml:15), overriding the template
+    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:15), overriding the template
+      spec.containers[own].env[B] from the manifest (web.yaml:16), overriding the template
       spec.containers[own].env[A] from spec.container.env[0] of the template (own.yaml:18)
         spec.container.env[0].value (own.yaml:18), by extra
       spec.containers[own].args from spec.container.args of the template (own.yaml:12)
@@ -251,4 +261,19 @@ it('leaves files that are as they should be alone', async () => {
   const before = statSync(join(cwd, 'k8s/web.yaml')).mtimeMs
   expect(await sidecarctl(cwd, ['check', '-R', '.', '--fix'])).toMatchObject({ code: 0 })
   expect(statSync(join(cwd, 'k8s/web.yaml')).mtimeMs).toBe(before)
+})
+
+it('check and status report a sidecar without its record, and inject writes it again', async () => {
+  const cwd = await injected()
+  const path = join(cwd, 'k8s/web.yaml')
+  const text = readFileSync(path, 'utf8')
+  const lost = text.replace(/^ +injected\.sidecarctl\.dev\/sleeper: .*\n/m, '')
+  expect(lost).not.toBe(text)
+  writeFileSync(path, lost)
+  const checked = await sidecarctl(cwd, ['check', '-R', '.'])
+  expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
+  expect(checked.stderr).toContain('sidecars 1 without a record')
+  expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
+  expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({ code: 0, stderr: expect.stringContaining('note RECORD_ADOPTED') })
+  expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0 })
 })

@@ -168,7 +168,7 @@ describe('templates new', () => {
 
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
-    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|objects|app|pod|proxies|mode|classic|order|requires):| {2})/gm, '  ')
+    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|objects|app|pod|together|proxies|mode|classic|order|requires):| {2})/gm, '  ')
     expect(uncommented).toContain('\n  order: {position: first')
     expect(uncommented).toContain('\n  classic:\n    startFirst: true')
     expect(await run(['templates', 'validate', '-'], {}, uncommented)).toMatchObject({ code: 0 })

@@ -137,5 +137,8 @@ function withoutNamespace(object: JsonObject): Json {
 
 /** With ordinary prototypes. */
 function plain(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json
+  return JSON.parse(JSON.stringify(value, (_, one: Json) => (one === PAST_INT64 ? 2 ** 63 : one))) as Json
 }
+
+/** What stands for 2^63 in data, so that it is told from the largest int64, which has the same double (yaml/read/resolve.ts). */
+const PAST_INT64 = 2 ** 63 + 2048

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: (process.env['SIDECARCTL_TESTS'] ?? 'test/core/{yaml,plan,services,select}/**/*.test.ts').split(' '),
+    include: (process.env['SIDECARCTL_TESTS'] ?? 'test/core/**/*.test.ts').split(' '),
     setupFiles: ['test/setup.ts'],
     testTimeout: 20_000,
   },

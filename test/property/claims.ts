@@ -323,7 +323,7 @@ function withoutRecords(text: string): string {
 /** What no record may lead to: a fault of the program, or an error without a place. */
 function faultIn({ diagnostics }: RunResult): string | undefined {
   const fault = diagnostics.find(({ code, hint = '', at, severity }) =>
-    code === 'EDIT_UNSAFE' || hint.includes('fault of sidecarctl') || (severity === 'error' && at === undefined))
+    code === 'EDIT_UNSAFE' || hint.includes('fault of sidecarctl') || (severity === 'error' && at === undefined && code !== 'SIDECAR_NOT_INJECTED'))
   return fault && `${fault.code}: ${fault.message}`
 }
 

@@ -1,12 +1,16 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
+import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './desired-pod.ts'
+import { isKnownInjectorContainer } from './known-injectors.ts'
 import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
-import { missingFields, overlay, overridePlace } from './override.ts'
+import { isAlike, unrecordedProblem } from './lost-record.ts'
+import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } from './override.ts'
+import { keptTogether } from './setting-groups.ts'
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 
 /** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
@@ -63,7 +67,9 @@ function withStartupProbe(container: JsonObject): JsonObject {
 /** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
 function fillOverride(draft: DesiredPod, sidecar: Sidecar, place: FieldPath, container: JsonObject, { mode, report }: ApplyContext): void {
   const address = [...place, { id: nameOf(container) }]
-  const theirs = draft.get(address) as JsonObject
+  const present = draft.get(address) as JsonObject
+  const theirs = ownFields(present)
+  if (theirs !== present && container['image'] !== undefined) draft.override(sidecar.name, [...address, 'image'], container['image'])
   const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
   checkPorts(draft, sidecar, merged, report)
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
@@ -137,10 +143,15 @@ function putContainer(
   const inOther = [...other, { id: name }]
   const taken = draft.get(inOther) !== undefined ? inOther : address
   if (taken === inOther || (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')) {
+    const present = draft.get(taken)
+    if (!context.isRecorded && isObject(present) && !draft.isOurs(taken) && name === nameOf(sidecar.container ?? {}) && isAlike(present, container)) {
+      report(unrecordedProblem(sidecar, container, present, taken, taken === inOther))
+      return
+    }
     report({
       code: 'CONTAINER_NAME_TAKEN',
       message: `container "${name}" already exists and was not added by sidecarctl`,
-      hint: 'rename it, or use --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)',
+      hint: takenHint(draft, sidecar, name, taken),
       address: [...taken, 'name'],
       related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
     })
@@ -148,6 +159,16 @@ function putContainer(
   }
   checkPorts(draft, sidecar, container, report)
   draft.set(sidecar.name, address, container, place)
+}
+
+/** What to do where a container's name is taken; an override is only for the sidecar's own container, beside the app's. */
+function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, taken: FieldPath): string {
+  const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'
+  const present = draft.get(taken)
+  if (!isObject(present) || draft.isOurs(taken) || isKnownInjectorContainer(present)) return ways
+  if (container === undefined || nameOf(container) !== name || appContainers(draft).every((one) => nameOf(one) === name)) return ways
+  const ends = taken[1] === INIT_CONTAINERS[1] && present['restartPolicy'] !== 'Always' ? ', with restartPolicy: Always' : ''
+  return `to let it override the sidecar, add the annotation ${OVERRIDE}: ${name}${ends}, or write no image or image: ${IMAGE_OF_SIDECAR}; else ${ways}`
 }
 
 /** All containers of a pod share one network, so a port that is taken keeps the sidecar from starting. */
@@ -195,8 +216,10 @@ function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, context: 
     ['volumeMounts', volumeMounts, (m) => textOf(m['mountPath'])],
     ['ports', ports, (p) => `${textOf(p['containerPort'])}/${textOf(p['protocol'] ?? 'TCP')}`],
   ]
+  const wanted = env.map((value) => ({ name: nameOf(value), address: [...base, 'env', { id: nameOf(value) }], value }))
+  const kept = keptTogether(draft, sidecar.name, sidecar.together, 'env', wanted, `container "${target}"`, context.report)
   for (const [list, items, id] of lists) {
-    for (const item of items) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
+    for (const item of items) if (list !== 'env' || !kept.has(nameOf(item))) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
   }
   if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
 }
@@ -207,7 +230,9 @@ function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): v
     if (value !== undefined) putSetting(draft, name, address, value, context)
   }
   for (const [key, value] of Object.entries(pod.labels)) put(['metadata', 'labels', key], value)
-  for (const [key, value] of Object.entries(pod.annotations)) put(['metadata', 'annotations', key], value)
+  const annotations = Object.entries(pod.annotations).map(([key, value]) => ({ name: key, address: ['metadata', 'annotations', key], value }))
+  const kept = keptTogether(draft, name, sidecar.together, 'annotations', annotations, 'the pod template', context.report)
+  for (const [key, value] of Object.entries(pod.annotations)) if (!kept.has(key)) put(['metadata', 'annotations', key], value)
   for (const secret of pod.imagePullSecrets) put(['spec', 'imagePullSecrets', { id: nameOf(secret) }], secret)
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
@@ -241,9 +266,11 @@ function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sideca
 function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value: Json, { report }: ApplyContext): void {
   if (draft.set(owner, address, value) !== 'conflict') return
   const step = address.at(-1) as FieldPath[number]
+  const others = [...draft.ownersOf(address)]
+  const has = others.length === 0 ? 'the manifest has' : `sidecar "${others.join('", "')}" put there`
   report({
     code: 'SETTING_KEPT',
-    message: `sidecar "${owner}" requests another value of ${typeof step === 'string' ? step : step.id} than the manifest, which is kept`,
+    message: `sidecar "${owner}" requests another value of ${typeof step === 'string' ? step : step.id} than ${has}; the existing value is kept`,
     address,
   })
 }

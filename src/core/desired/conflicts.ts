@@ -3,6 +3,7 @@ import type { Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
+import { isAlike } from './lost-record.ts'
 import { overridePlace } from './override.ts'
 import { nameOf } from './pod-paths.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
@@ -13,13 +14,14 @@ export type ConflictPolicy = 'fail' | 'rename' | 'keep'
 /**
  * Settles names of a sidecar's volumes and containers that are taken, as the policy says: a free name, with all that
  * refers to it; what is there in place of a volume; or no sidecar at all. Under `fail` the sidecar comes back as it is.
+ * @param isRecorded whether a record says that the sidecar is there; else a container like its own is for `addSidecar` to judge
  * @returns the sidecar to put in, or the name that keeps it out
  */
-export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: ConflictPolicy): Sidecar | { taken: string } {
+export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: ConflictPolicy, isRecorded: boolean): Sidecar | { taken: string } {
   if (policy === 'fail') return sidecar
   const settled = settleVolumes(draft, sidecar, policy)
   const containers = [...settled.initContainers, ...(settled.container === undefined ? [] : [settled.container])]
-  const taken = containers.map(nameOf).filter((name) => isContainerTaken(draft, settled, name))
+  const taken = containers.map(nameOf).filter((name) => isContainerTaken(draft, settled, name, isRecorded))
   const [first] = taken
   if (first === undefined) return settled
   if (policy === 'keep') return { taken: first }
@@ -87,9 +89,10 @@ function containerAt(draft: DesiredPod, name: string): { list: FieldPath; contai
   return undefined
 }
 
-function isContainerTaken(draft: DesiredPod, { container, initContainers }: Sidecar, name: string): boolean {
+function isContainerTaken(draft: DesiredPod, { container, initContainers }: Sidecar, name: string, isRecorded: boolean): boolean {
   const there = containerAt(draft, name)
   if (there === undefined) return false
+  if (container !== undefined && nameOf(container) === name && !isRecorded && isAlike(there.container, container)) return false
   if (container !== undefined && nameOf(container) === name) return overridePlace(draft, name) === undefined
   return there.list !== INIT_CONTAINERS || !initContainers.some((init) => isEqual(init, there.container))
 }

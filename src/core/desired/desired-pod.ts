@@ -26,8 +26,14 @@ export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 export class DesiredPod {
   readonly #tree: CopyOnWrite
   readonly ownedFields = new Map<string, OwnedField>()
-  /** Names of sidecars' containers: a user's own container of such a name is none of the app's. */
+  /** Names of the user's containers that override a sidecar's, and are none of the app's. */
   readonly sidecarNames = new Set<string>()
+  /** Names of containers that an annotation calls overrides. */
+  readonly declaredOverrides: ReadonlySet<string>
+  /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
+  readonly #reused = new Map<string, Map<string, OwnedField>>()
+  /** What was taken for a sidecar's own although no record said so. */
+  readonly adopted: FieldPath[] = []
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
 
@@ -35,8 +41,10 @@ export class DesiredPod {
    * @param template the pod template as it is
    * @param record what is ours in it
    * @param renew names of the sidecars whose part is thought through anew
+   * @param declaredOverrides names of containers that an annotation calls overrides
    */
-  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>) {
+  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>, declaredOverrides: ReadonlySet<string> = new Set()) {
+    this.declaredOverrides = declaredOverrides
     this.#tree = new CopyOnWrite(template)
     const gone: FieldPath[] = []
     for (const [name, { own }] of record.sidecars) {
@@ -82,6 +90,12 @@ export class DesiredPod {
     return this.#kept.has(key) || this.ownedFields.has(key)
   }
 
+  /** Names of the sidecars that put this there; empty for what is the user's. */
+  ownersOf(address: FieldPath): ReadonlySet<string> {
+    const key = formatFieldPath(address)
+    return new Set([...(this.#kept.get(key) ?? []), ...(this.ownedFields.get(key)?.owners ?? [])])
+  }
+
   /** The value at an address; undefined when there is none. */
   get(address: FieldPath): Json | undefined {
     return this.#tree.get(address)
@@ -93,13 +107,30 @@ export class DesiredPod {
     const present = this.get(address)
     if (present !== undefined && present !== null) {
       if (!isEqual(present, value)) return 'conflict'
-      if (!this.isOurs(address)) return 'reused'
+      if (!this.isOurs(address)) {
+        const reused = this.#reused.get(owner) ?? new Map<string, OwnedField>()
+        this.#reused.set(owner, reused.set(key, { address, value: present, place, owners: new Set([owner]) }))
+        return 'reused'
+      }
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
     this.#tree.set(address, value, place)
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
+  }
+
+  /** True where a sidecar wants at an address what the manifest has there. */
+  isReused(owner: string, address: FieldPath): boolean {
+    return this.#reused.get(owner)?.has(formatFieldPath(address)) === true
+  }
+
+  /** Takes all that a sidecar wants and the manifest has for the sidecar's own. */
+  adoptReused(owner: string): void {
+    for (const [key, want] of this.#reused.get(owner) ?? []) {
+      this.#own(key, want)
+      this.adopted.push(want.address)
+    }
   }
 
   /** Replaces a scalar that the user may have set; the text that stood there is kept in the record. */

@@ -7,6 +7,24 @@ import { isKnownInjectorContainer } from './known-injectors.ts'
 import { hasMergeKey, mergeKeyOf } from '../field-path/merge-keys.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
+/** The image of a container that asks for the sidecar's. */
+export const IMAGE_OF_SIDECAR = 'auto'
+
+/**
+ * Whether a user's own container says that it overrides a sidecar's of its name: it has no image of its own, or the
+ * annotation names it. A name alone says nothing: `proxy` and `metrics` are common names.
+ */
+export function isOverride(draft: DesiredPod, address: FieldPath): boolean {
+  const present = draft.get(address)
+  if (!isObject(present) || draft.isOurs(address) || isKnownInjectorContainer(present)) return false
+  if (typeof present['name'] === 'string' && draft.declaredOverrides.has(present['name'])) return true
+  return !hasOwnImage(present) || draft.isOurs([...address, 'image'])
+}
+
+function hasOwnImage({ image = null }: JsonObject): boolean {
+  return image !== null && image !== IMAGE_OF_SIDECAR
+}
+
 /**
  * Where a user's own container stands that overrides a sidecar's, if there is one. An init container that does work of
  * its own and ends is none: with `restartPolicy: Always` put in, it would never end.
@@ -15,10 +33,17 @@ export function overridePlace(draft: DesiredPod, name: string): FieldPath | unde
   if (!draft.sidecarNames.has(name)) return undefined
   return [CONTAINERS, INIT_CONTAINERS].find((list) => {
     const address = [...list, { id: name }]
-    const present = draft.get(address)
-    if (!isObject(present) || draft.isOurs(address) || isKnownInjectorContainer(present)) return false
-    return list === CONTAINERS || present['restartPolicy'] === 'Always' || present['image'] === undefined
+    if (!isOverride(draft, address)) return false
+    const present = draft.get(address) as JsonObject
+    return list === CONTAINERS || present['restartPolicy'] === 'Always' || !hasOwnImage(present)
   })
+}
+
+/** A user's container without the image that only asks for the sidecar's. */
+export function ownFields(container: JsonObject): JsonObject {
+  if (container['image'] !== IMAGE_OF_SIDECAR) return container
+  const { image: _, ...rest } = container
+  return rest
 }
 
 /**

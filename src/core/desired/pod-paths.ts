@@ -4,7 +4,8 @@ import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
-import { CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
+import { isOverride } from './override.ts'
+import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
 
 /** Trouble while planning, at a place in the pod template. */
 export interface PlanProblem {
@@ -18,6 +19,8 @@ export interface PlanProblem {
 /** What planning one sidecar needs beside the draft. */
 export interface ApplyContext {
   mode: 'native' | 'classic'
+  /** Whether a record says that the sidecar is in the pod already. */
+  isRecorded: boolean
   report: (problem: PlanProblem) => void
   /** Where the sidecar's template says something, for messages. */
   place: (path: JsonPath) => SourceLocation
@@ -51,12 +54,13 @@ export function usersContainers(draft: DesiredPod): JsonObject[] {
 }
 
 /**
- * Notes the names of sidecars' containers: a user's own container of such a name overrides the sidecar's. Where no
- * other container would be left, there is nothing beside which a sidecar could stand, and none is an override.
+ * Notes which of the user's containers override a sidecar's of their name. Where no other container would be left, there
+ * is nothing beside which a sidecar could run, and none is an override.
+ * @param names of sidecars' containers
  */
 export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
-  const claimed = new Set(names)
-  if (!usersContainers(draft).every((c) => claimed.has(nameOf(c)))) for (const name of claimed) draft.sidecarNames.add(name)
+  const overrides = new Set([...names].filter((name) => [CONTAINERS, INIT_CONTAINERS].some((list) => isOverride(draft, [...list, { id: name }]))))
+  if (!usersContainers(draft).every((c) => overrides.has(nameOf(c)))) for (const name of overrides) draft.sidecarNames.add(name)
 }
 
 /** Puts a volume; one of the same name must have the same content. */

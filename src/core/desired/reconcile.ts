@@ -10,6 +10,7 @@ import { extraObjectId } from './sidecar-objects.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
 import { emptyRecord, ownedBy, type OwnershipRecord, annotationAddress, digestOf, fieldDigest, digestsIn, OLD_RECORD, recordAnnotations, type OwnedSidecar } from '../ownership/record.ts'
 import { appContainers, nameOf } from './pod-paths.ts'
+import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
 import { aliasName, formatRecord, saysTheSame } from '../ownership/record-text.ts'
@@ -95,6 +96,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const kept = restoreAliases(input, next, dropEmptied(template, record, next, outermost(rest), keepsRecord))
   if (keepsRecord) {
     noteAliases(input, kept, next)
+    addAdoptedParents(input, next)
     addCreated(input, [...kept, { type: 'insert', address: ANY_RECORD, value: '', place: 'last' }], next)
     for (const change of recordChanges(template, record, next, kept.length > 0)) kept.push(change)
   }
@@ -210,6 +212,23 @@ function addCreated({ template, text: { textAt } }: ReconcileInput, changes: rea
       const text = path === undefined ? undefined : textAt(prefix)
       if (text !== undefined) next.was.set(key, text)
     }
+  }
+}
+
+/** Notes the lists that hold nothing but what was taken into the record: they were made for it, as far as it can be told. */
+function addAdoptedParents({ template, draft }: ReconcileInput, next: OwnershipRecord): void {
+  if (draft.adopted.length === 0) return
+  const owned = ownedIn(next)
+  const known = new Set(next.created.map(formatFieldPath))
+  for (const address of draft.adopted) {
+    const parent = address.slice(0, -1)
+    const items = valueAt(template, pathOf(template, parent) ?? [''])
+    const key = formatFieldPath(parent)
+    if (known.has(key) || !Array.isArray(items) || formatFieldPath(CONTAINERS) === key) continue
+    const list = String(parent.at(-1))
+    if (!items.every((item) => owned.has(formatFieldPath([...parent, { id: mergeKeyOf(list, item) ?? '' }])))) continue
+    known.add(key)
+    next.created.push(parent)
   }
 }
 

@@ -13,7 +13,7 @@ export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record
   if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
   const details = own.filter((address) => !address.includes('].'))
-  if (before === undefined) return { ...outcome, details, state: 'missing' }
+  if (before === undefined) return { ...outcome, details, state: outcome.state ?? 'missing' }
   const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
   const lost = done.changes.flatMap((c) => ((c.type === 'remove' || c.type === 'restore') && isWithin(c, gone) && !isWithin(c, own) ? [formatFieldPath(c.address)] : []))
@@ -51,6 +51,6 @@ export function statusOf(done: Reconciled, record: OwnershipRecord, outcomes: re
   if (done.changes.length === 0) {
     return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
   }
-  if (record.sidecars.size === 0) return 'injected'
+  if (record.sidecars.size === 0) return outcomes.some((o) => o.action === 'added') ? 'injected' : 'updated'
   return done.record.sidecars.size === 0 ? 'removed' : 'updated'
 }

@@ -7,9 +7,9 @@ import type { ServiceOutcome } from '../services/service-outcome.ts'
 
 /**
  * How a sidecar in a manifest compares with what `inject` makes of it: as it should be; not there; of another version
- * of the template, or other parameters; changed by hand since; or no longer chosen.
+ * of the template, or other parameters; changed by hand since; no longer chosen; or there without a record.
  */
-export type SidecarState = 'current' | 'missing' | 'outdated' | 'edited' | 'left-over'
+export type SidecarState = 'current' | 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded'
 
 /** What happened to one sidecar in one workload. */
 export interface SidecarOutcome {

@@ -61,7 +61,24 @@ export async function uninject(inputs: readonly SourceText[], options: InjectOpt
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
   // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
   const { catalog } = await openCatalog(options)
-  return await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
+  const result = await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
+  const absent = result.needsWhole === true || hasErrors(result.diagnostics) ? [] : absentSidecars(result, names ?? new Set())
+  return absent.length === 0 ? result : { ...result, files: result.files.map(unchanged), diagnostics: [...absent, ...result.diagnostics] }
+}
+
+/** Sidecars to remove that no workload of the run has, and to whose port no Service was retargeted. */
+function absentSidecars({ files }: RunResult, names: ReadonlySet<string>): Diagnostic[] {
+  const workloads = files.flatMap((file) => file.workloads)
+  const injected = workloads.flatMap(({ sidecars, others = [] }) => [...sidecars, ...others].map(({ name }) => name))
+  const retargeted = files.flatMap(({ services = [] }) => services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)))
+  const present = new Set([...injected, ...retargeted])
+  const hint = present.size === 0 ? 'no sidecar is injected here' : `injected here: ${[...present].sort().join(', ')}`
+  return [...names].filter((name) => !present.has(name)).map((name) =>
+    diagnostic('SIDECAR_NOT_INJECTED', `sidecar "${name}" is not injected in any of these workloads`, { hint }))
+}
+
+function unchanged(file: FileResult): FileResult {
+  return { ...file, output: file.source.text }
 }
 
 function untouched(source: SourceText): FileResult {

@@ -5,7 +5,7 @@ import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
 import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
-import { type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
+import { ownedBy, type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
 import { renamesIn, withRenames, type Renamed } from '../desired/renamed-containers.ts'
 import { recordOf } from '../ownership/record-text.ts'
 import { isVolume, volumeUses } from '../desired/volume-use.ts'
@@ -91,7 +91,7 @@ function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocu
     const twin = other.workloads[n]
     const first = before.workloads[n]
     const renames = first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
-    const bare = withoutOurs(template, renames, twin && templateOf(twin) as JsonObject)
+    const bare = withoutOurs(template, renames, twin && templateOf(twin) as JsonObject, before.doc === doc)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies);
     (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
@@ -114,10 +114,23 @@ function copiedTo(data: Json, path: JsonPath, copies: Set<Json>): Json {
   return copy
 }
 
-function withoutOurs(template: JsonObject, renames: readonly Renamed[], other: JsonObject = emptyObject()): JsonObject {
+function withoutOurs(template: JsonObject, renames: readonly Renamed[], other: JsonObject = emptyObject(), isBefore = false): JsonObject {
   const twin = withRenames(other, recordOf(other), renames)
-  const record = withVolumesLeft(template, withRenames(template, recordOf(template), renames), other, twin)
+  const known = withRenames(template, recordOf(template), renames)
+  const record = withVolumesLeft(template, isBefore ? withAdopted(template, known, other, twin) : known, other, twin)
   return new DesiredPod(template, { ...record, sidecars: withRecord(template, record) }, new Set([...record.sidecars.keys(), ''])).data
+}
+
+/** A record that claims what the next one takes into it as it is, of sidecars of which this one knows nothing. */
+function withAdopted(template: JsonObject, record: OwnershipRecord, other: JsonObject, twin: OwnershipRecord): OwnershipRecord {
+  const known = ownedBy(record)
+  const adopted = [...twin.sidecars].filter(([name]) => !record.sidecars.has(name)).flatMap(([, { own }]) => own).filter((address) => {
+    const [was, is] = [template, other].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+    return was !== undefined && !known(address) && isEqual(was, is)
+  })
+  if (adopted.length === 0) return record
+  const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
+  return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */

@@ -50,6 +50,8 @@ export interface WorkloadResult {
   diagnostics: Diagnostic[]
   /** The pod template's record before, so that a check can tell what was the user's. */
   record: OwnershipRecord
+  /** True where a sidecar without a record was taken into one: the text before it is not known. */
+  isAdopted?: boolean
   /** Further objects; undefined where the workload is left as it is. */
   extraObjects?: ExtraObjects
   /** The pod template as it will be; undefined where it stays as it is, or text of the user's comes back in it. */

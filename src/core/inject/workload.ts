@@ -1,8 +1,9 @@
 import { append } from '../common/append.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonPath, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
-import type { Workload } from '../kube/workload.ts'
+import { valueAt, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { addSidecar } from '../desired/add-sidecar.ts'
@@ -14,21 +15,24 @@ import { resolveConflicts } from '../desired/conflicts.ts'
 import { containerName, type Sidecar } from '../template/template.ts'
 import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
 import { emptyRecord, type OwnedSidecar, type OwnershipRecord, annotationAddress, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
-import { keptFields, overridePlace, placedMode } from '../desired/override.ts'
+import { keptFields, overridePlace, ownFields, placedMode } from '../desired/override.ts'
 import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
-import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
+import { adoptUnrecorded, setApart, setApartUnrecorded, unrecordedSidecars } from '../desired/lost-record.ts'
 import { validateRecord } from '../ownership/validate-record.ts'
-import { readRecord } from '../ownership/record-text.ts'
+import { hasConflictMarkers, readRecord } from '../ownership/record-text.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
+import { OVERRIDE } from '../selection/annotations.ts'
 import type { SkipReason, ChosenSidecar, Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { workloadSideNotes, extraObjectsBetween, proxyOf } from './aside.ts'
 import { claimProblem, leftProblem } from './claim-problem.ts'
+import { adoptedProblem, incompleteProblems, unrecordedProblems } from './lost-record-problems.ts'
 import type { WorkloadDecision } from '../selection/decide.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { isSettledBy, planEdits, plannedTemplate, templateText } from './plan-edits.ts'
@@ -52,10 +56,12 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
   const broken = claimed === undefined ? 'cannot be read' : validateRecord(template, claimed, templateText(editor, workload, template).anchored)
   if (claimed === undefined || (read !== undefined && broken !== undefined)) {
     const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
+    const isConflicted = hasConflictMarkers(valueAt(template, annotationAddress(key) as JsonPath))
     work.problem({
       code: 'RECORD_INVALID',
-      message: `this annotation records what sidecarctl added, but it was edited and ${broken}`,
-      hint: 'restore it from version control, or remove it together with the sidecars',
+      message: isConflicted ? 'this annotation records what sidecarctl added, but it has git conflict markers in it'
+        : `this annotation records what sidecarctl added, but it was edited and ${broken}`,
+      hint: isConflicted ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar' : 'restore it from version control, or remove it together with the sidecars',
       address: annotationAddress(key),
     })
     return work.failed()
@@ -124,8 +130,10 @@ class WorkloadPlanner {
     const names = new Set(chosen.map((one) => one.template.name))
     const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
     const renew = new Set([...names, ...(exclusive ? others : [])])
-    const draft = new DesiredPod(template, record, renew)
+    const draft = new DesiredPod(template, record, renew, this.#declaredOverrides(template, selection))
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
+    const find = (name: string) => chosen.find((one) => containerName(one.template) === name)?.template
+    for (const { address } of unrecordedSidecars(template, record, find)) setApart(draft, (address.at(-1) as { id: string }).id)
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of chosen) {
@@ -148,7 +156,7 @@ class WorkloadPlanner {
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
     const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
+    return { ...worked, outcome, extraObjects, ...(draft.adopted.length > 0 && { isAdopted: true }), ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -176,16 +184,20 @@ class WorkloadPlanner {
       return { ...base, action: 'skipped', reason: 'host-network' }
     }
     if (!this.#isInRange(sidecar)) return undefined
-    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail')
+    const isRecorded = this.#record.sidecars.has(template.name)
+    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail', isRecorded)
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
     servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
+    if (!isRecorded) setApartUnrecorded(draft, settled)
     const overrides = this.#overrides(draft, settled)
-    addSidecar(draft, settled, { mode: decision.mode, report: (p) => { this.problem(p) }, place: template.place })
+    addSidecar(draft, settled, { mode: decision.mode, isRecorded, report: (p) => { this.problem(p) }, place: template.place })
+    const isAdopted = !isRecorded && adoptUnrecorded(draft, settled)
+    if (isAdopted) this.problem(adoptedProblem(templateOf(this.#workload) as JsonObject, settled))
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
     else this.#report('EXTRA_OBJECT_INVALID', `the objects of sidecar "${template.name}" cannot be added with this ${ref.kind}: ${extraObjects.problem}`, [])
-    return { ...base, action: 'added', ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
+    return { ...base, action: isAdopted ? 'updated' : 'added', ...(isAdopted && { state: 'unrecorded' }), ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
   }
 
   /** What the manifest's own container has of what the sidecar's would have, where there is one. */
@@ -195,13 +207,25 @@ class WorkloadPlanner {
     const { doc, node } = this.#workload
     const template = templateOf(this.#workload) as JsonObject
     const address = [...place, { id: nameOf(container) }]
-    const kept = keptFields(draft.get(address) as JsonObject, container, address)
+    const kept = keptFields(ownFields(draft.get(address) as JsonObject), container, address)
     return {
       overrides: kept.map((field) => ({
         field: formatFieldPath(field),
         at: { source: doc.source, range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key') },
       })),
     }
+  }
+
+  /** Names of the containers that annotations call overrides; one that is not there is reported. */
+  #declaredOverrides(template: JsonObject, { overrides }: Selection): ReadonlySet<string> {
+    const isThere = (name: string): boolean => [CONTAINERS, INIT_CONTAINERS].some((list) => pathOf(template, [...list, { id: name }]) !== undefined)
+    for (const { name, origin: { at } } of overrides.filter((one) => !isThere(one.name))) {
+      const names = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => containerNames(valueAt(template, list)))
+      this.#diagnostics.push(diagnostic('ANNOTATION_INVALID', `${OVERRIDE} names a container "${name}" that does not exist`, {
+        ...(at !== undefined && { at }), document: this.#workload.doc.index, resource: this.#workload.ref, hint: didYouMeanHint(name, names) ?? `containers: ${names.join(', ')}`,
+      }))
+    }
+    return new Set(overrides.map(({ name }) => name))
   }
 
   /** Whether the target version is one that the template says it works with. */
@@ -218,12 +242,17 @@ class WorkloadPlanner {
     this.#record = record
     const { names } = task
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
-    if (gone.size === 0) return this.skipped('not-injected')
+    const others = [...record.sidecars].filter(([name]) => !gone.has(name))
+      .map(([name, { version, own }]): SidecarOutcome => ({ name, version, action: 'kept', details: own.map(formatFieldPath) }))
+    const unrecorded = unrecordedProblems(template, record, task, names)
+    for (const found of unrecorded) this.problem(found)
+    if (gone.size === 0) return this.#skippedWith(unrecorded.length > 0 ? 'record-lost' : others.length > 0 ? 'sidecar-not-injected' : 'not-injected', others)
     const draft = new DesiredPod(template, record, gone)
     const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
     if (this.#isSilent) return { ...this.#worked([], 'removed'), extraObjects }
+    for (const found of incompleteProblems(template, record, gone)) this.problem(found)
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
       const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
@@ -231,7 +260,8 @@ class WorkloadPlanner {
       return { name, version, action: 'removed', details }
     })
     const planned = plannedTemplate(template, record, done)
-    return { ...this.#worked(outcomes, 'removed'), extraObjects, ...(planned !== undefined && { planned }) }
+    const worked = this.#worked(outcomes, 'removed')
+    return { ...worked, outcome: { ...worked.outcome, others }, extraObjects, ...(planned !== undefined && { planned }) }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
@@ -313,6 +343,11 @@ class WorkloadPlanner {
     }
   }
 
+  #skippedWith(reason: SkipReason, others: readonly SidecarOutcome[]): WorkloadResult {
+    const worked = this.skipped(reason)
+    return { ...worked, outcome: { ...worked.outcome, others } }
+  }
+
   skipped(reason: SkipReason): WorkloadResult {
     return this.#worked([], 'skipped', reason)
   }
@@ -320,4 +355,8 @@ class WorkloadPlanner {
   failed(): WorkloadResult {
     return this.#worked([], 'failed')
   }
+}
+
+function containerNames(list: Json | undefined): string[] {
+  return Array.isArray(list) ? list.filter(isObject).map(nameOf).filter((name) => name !== '') : []
 }

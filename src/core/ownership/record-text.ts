@@ -30,6 +30,11 @@ export function recordOf(template: Json): OwnershipRecord {
   return read !== undefined && 'record' in read ? read.record : emptyRecord()
 }
 
+/** True for a text in which git left a conflict. */
+export function hasConflictMarkers(value: Json | undefined): boolean {
+  return typeof value === 'string' && /(?:^|\s)(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)/.test(value)
+}
+
 /** What one annotation says. */
 type Part = Pick<OwnershipRecord, 'created' | 'was' | 'uses'> & { sidecars: [string, OwnedSidecar][] }
 
@@ -41,8 +46,10 @@ function readAnnotations(annotations: readonly (readonly [string, Json])[]): Rea
     if (part === undefined) return { broken: key }
     for (const [name, owned] of part.sidecars) {
       const known = record.sidecars.get(name)
-      // The old form beside the new one comes of a merge, and the new one is the later.
-      if (known === undefined || known.hash !== undefined) record.sidecars.set(name, owned)
+      if (known !== undefined && known.hash === undefined) continue
+      // The old form beside the new one comes of a merge, and the new one is the later, in its own place.
+      record.sidecars.delete(name)
+      record.sidecars.set(name, owned)
     }
     append(record.created, added(created, part.created))
     append(record.uses, added(uses, part.uses))
@@ -124,7 +131,7 @@ export function aliasName(text: string): string | undefined {
 /** What templates may be called. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
-const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|"auto"|'auto'|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): FieldPath[] | undefined {
   if (!Array.isArray(value)) return undefined

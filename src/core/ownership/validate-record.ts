@@ -48,7 +48,7 @@ function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefi
   return wrong === undefined ? undefined : `records an original value of ${wrong[0]} that cannot be restored`
 }
 
-/** The one field of the user that is raised where it has a value. */
+/** The one number of the user that is raised where it has a value; `image: auto` of a container is replaced as well. */
 const RAISED = 'spec.terminationGracePeriodSeconds'
 
 /** Something of ours stands where null was, or an alias; what was made, also where something was empty. */
@@ -58,7 +58,8 @@ function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made
   if (aliasName(text) !== undefined) return true
   const value = scalarOf(text)
   if (typeof address.at(-1) !== 'string' || !(owned.has(key) || made.has(key))) return false
-  return value === null || (made.has(key) && typeof value === 'object') || (key === RAISED && typeof value === 'number')
+  return value === null || (made.has(key) && typeof value === 'object') || (key === RAISED && typeof value === 'number') ||
+    (value === 'auto' && isInContainer(address) && address.length === 4 && address.at(-1) === 'image')
 }
 
 function doubled(addresses: readonly FieldPath[]): string | undefined {

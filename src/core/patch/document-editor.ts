@@ -184,7 +184,7 @@ export class DocumentEditor {
     const [first, last] = [values('first'), values('last')]
     const isAll = removed.size > 0 && removed.size === node.items.length
     if (isAll && inserts.length > 0 && node.flow) {
-      s.refillItems(node, [...first, ...last], depth)
+      s.replaceLastItems(node, 0, [...first, ...last], depth)
       return
     }
     // What comes to the end of a list in flow style takes the place of what goes there.
@@ -212,9 +212,8 @@ export class DocumentEditor {
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(stepOf))
     const inserts = changes.filter((c) => c.type === 'insert')
     const isAll = removed.size > 0 && removed.size === node.pairs.length
-    const isRefilled = isAll && node.flow && inserts.length > 0
     if (isAll && inserts.length === 0) s.empty(node, head, depth)
-    else if (isAll && !isRefilled) s.clear(node, depth)
+    else if (isAll && !node.flow) s.clear(node, depth)
     const created = new CopyOnWrite(emptyObject())
     for (const change of changes) {
       const key = stepOf(change)
@@ -238,7 +237,6 @@ export class DocumentEditor {
         s.fill(node, entry.pair, value, depth)
       }
     }
-    if (isRefilled) return s.refillPairs(node, fresh, depth)
     const gone = new Set([...node.pairs.keys()].filter((n) => removed.has(keyOf((node.pairs[n] as Pair).key))))
     const tail = node.flow && fresh.length > 0 ? tailOf(gone, node.pairs.length) : []
     for (const index of tail) removed.delete(keyOf((node.pairs[index] as Pair).key))

@@ -59,7 +59,7 @@ export function insertDocument(editor: DocumentEditor, behind: YamlDocument, obj
 export function replaceDocument(editor: DocumentEditor, doc: YamlDocument, object: JsonObject, around: Surroundings): void {
   const { propertiesStart, end } = doc.root as YamlNode
   const body = doc.format === 'json' ? jsonLike(object, doc, around) : yamlLike(object, doc, around)
-  editor.splice({ start: propertiesStart, end: withoutBreak(around.text, end), text: body })
+  editor.splice({ start: propertiesStart, end, text: body })
 }
 
 /** Takes a document out, with its separator; comments around its object go to the document before. */
@@ -97,11 +97,6 @@ function lineEnd(text: string, offset: number): number {
 
 function endsLine(text: string, offset: number): boolean {
   return offset === 0 || text.charCodeAt(offset - 1) === 10
-}
-
-function withoutBreak(text: string, offset: number): number {
-  if (text.charCodeAt(offset - 1) !== 10) return offset
-  return text.charCodeAt(offset - 2) === 13 ? offset - 2 : offset - 1
 }
 
 function yamlLike(object: JsonObject, doc: YamlDocument, { text, eol }: Surroundings): string {

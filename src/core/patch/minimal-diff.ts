@@ -33,13 +33,10 @@ export class MinimalDiff {
 
   /** Gives a pair of a map another value. */
   replaceValue(map: MapNode, pair: Pair, change: Replacement, depth: number): void {
-    const { from, to } = change
     if (pair.value.type !== 'alias') this.#refuseShared(pair.value)
     if (this.#try(() => { this.#inside(pair.value, change, pair.colon, depth + 1) })) return
     this.#refuseSharedIn(pair.value)
-    const isFilled = isEmpty(from) && !isEmpty(to) && !map.flow && pair.value.anchor === undefined && pair.value.tag === undefined
-    if (isFilled && typeof to === 'object' && pair.value.type !== 'alias') this.#splicer.fill(map, pair, to, depth)
-    else this.#splicer.replaceValue(map, pair, to, depth)
+    this.#splicer.replaceValue(map, pair, change.to, depth)
   }
 
   /** Gives an item of a list another value. */
@@ -123,8 +120,4 @@ export class MinimalDiff {
 
 function whole(node: YamlNode): EditError {
   return new EditError('this is replaced as a whole', node.start)
-}
-
-function isEmpty(value: Json): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }

@@ -26,6 +26,12 @@ export const INJECT = `${PREFIX}inject`
 const MODE = 'mode'
 export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 
+/**
+ * Names the containers of the manifest, separated by commas, whose fields override those of the sidecar of their name. A
+ * container with the name of a sidecar is one only where this names it, or where it has no image of its own.
+ */
+export const OVERRIDE = `${PREFIX}override`
+
 /** The object whose annotations are read, and where its `metadata` is. */
 export interface Annotated {
   object: KubeObject
@@ -57,6 +63,7 @@ class AnnotationReader {
   readonly #modes: SetMode[] = []
   readonly #diagnostics: Diagnostic[] = []
   #sidecars: Statement['sidecars']
+  #overrides: Picked[] | undefined
 
   constructor(annotated: Annotated, catalog: Catalog) {
     this.#annotated = annotated
@@ -64,7 +71,8 @@ class AnnotationReader {
   }
 
   get statement(): Statement {
-    const said = { values: this.#values, modes: this.#modes, diagnostics: this.#diagnostics }
+    const overrides = this.#overrides === undefined ? {} : { overrides: this.#overrides }
+    const said = { values: this.#values, modes: this.#modes, ...overrides, diagnostics: this.#diagnostics }
     return this.#sidecars === undefined ? said : { ...said, sidecars: this.#sidecars }
   }
 
@@ -77,7 +85,15 @@ class AnnotationReader {
       const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
       this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
     } else if (key === INJECT) this.#readInject(map, path, value)
+    else if (key === OVERRIDE && this.#annotated.level !== 'namespace') this.#readOverride(path, value)
     else this.#readSetting(key, path, value)
+  }
+
+  #readOverride(path: JsonPath, value: string): void {
+    const origin = this.#origin(path)
+    const names = value.split(',').map((name) => name.trim())
+    if (names.includes('')) this.#report('ANNOTATION_INVALID', path, 'a name of a container is empty', 'give names of containers separated by commas')
+    this.#overrides = [...new Set(names)].filter((name) => name !== '').map((name) => ({ name, origin }))
   }
 
   #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
@@ -105,8 +121,9 @@ class AnnotationReader {
     const rest = key.slice(PREFIX.length)
     const dot = rest.indexOf('.')
     if (dot < 0) {
-      const near = didYouMean(rest, [INJECT.slice(PREFIX.length)])
-      const hint = near === undefined ? `known annotations: ${INJECT} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${INJECT}?`
+      const near = didYouMean(rest, [INJECT, OVERRIDE].map((known) => known.slice(PREFIX.length)))
+      const hint = key === OVERRIDE ? 'write it on the workload or its pod template'
+        : near === undefined ? `known annotations: ${INJECT}, ${OVERRIDE} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${PREFIX}${near}?`
       this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecarctl annotation ${key}`, hint)
       return
     }

@@ -40,6 +40,8 @@ export interface Statement {
   sidecars?: { picks: readonly Picked[]; origin: Origin }
   values: readonly SetValue[]
   modes: readonly SetMode[]
+  /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
+  overrides?: readonly Picked[]
   diagnostics: readonly Diagnostic[]
 }
 
@@ -59,6 +61,8 @@ export interface ChosenSidecar {
 export interface Selection {
   /** In the order of injection. */
   chosen: readonly ChosenSidecar[]
+  /** Containers of the manifest that are called overrides of a sidecar's of their name. */
+  overrides: readonly Picked[]
   /** What decided which sidecars these are. */
   origin: Origin
   /** Whether sidecars of ours that are not chosen are to go. */
@@ -82,6 +86,8 @@ export type SkipReason = 'not-selected' |
   'container-name-taken' |
   'kind-not-supported-by-template' |
   'not-injected' |
+  'sidecar-not-injected' |
+  'record-lost' |
   'no-sidecars' |
   'pod-exists' |
   'has-owner'

@@ -106,6 +106,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   const ordered = order(templates)
   return {
     chosen: ordered.templates.map((template) => choose(template, picks, values, modes)),
+    overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
     origin,
     exclusive: DECLARATIVE.has(origin.level),
     reason: picks.length > 0 ? undefined : origin.level === 'policy' ? 'no-sidecars' : 'opted-out',

@@ -1,6 +1,6 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { Report } from './expand.ts'
-import type { AppAdditions, ClassicAdditions, PodAdditions, SharedFolder, Sidecar, Template } from './template.ts'
+import type { AppAdditions, ClassicAdditions, PodAdditions, SettingGroup, SharedFolder, Sidecar, Template } from './template.ts'
 import { readVersionRange } from './version-range.ts'
 
 /** One field of the resolved spec under its path. */
@@ -30,6 +30,7 @@ export function shapeSidecar(template: Template, spec: JsonObject, report: Repor
     app: appAdditions(field(root, 'app')),
     pod: podAdditions(field(root, 'pod')),
     objects: objects(field(root, 'objects')),
+    together: items(field(root, 'together')).map(settingGroup),
     mode: template.mode,
     classic: classicAdditions(field(root, 'classic')),
     order: {
@@ -124,6 +125,10 @@ function appAdditions(node: Field): AppAdditions {
     ports: named(field(node, 'ports'), 'containerPort'),
     lifecycle: hooks(field(node, 'lifecycle')),
   }
+}
+
+function settingGroup(node: Field): SettingGroup {
+  return { env: texts(field(node, 'env')), annotations: texts(field(node, 'annotations')), meaning: text(field(node, 'meaning')) }
 }
 
 function podAdditions(node: Field): PodAdditions {

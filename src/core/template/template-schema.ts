@@ -40,6 +40,12 @@ const pod = fields('Additions to the pod. Existing values of the manifest stay.'
   serviceAccountName: scalar('string', 'Service account, if the pod names none.'),
 }, { examples: [{ annotations: { 'prometheus.io/scrape': 'true' }, minTerminationGracePeriodSeconds: 60 }] })
 
+const settingGroup = fields('Settings that make sense together only.', {
+  env: texts('Environment variables of `app.env`.', 'Name of a variable.'),
+  annotations: texts('Annotations of `pod.annotations`.', 'Key of an annotation.'),
+  meaning: scalar('string', 'What it means for the user when those of the manifest stay; ends the warning, after a colon.'),
+})
+
 const classic = fields(
   'Additions for the classic mode, so that the sidecar starts before the app and stops after it. A native sidecar does so ' +
     'without them and does not get them.',
@@ -128,6 +134,10 @@ const spec = {
     }),
     app,
     pod,
+    together: list('Settings that are added together. If the manifest or another sidecar has one of them with another ' +
+      'value or without the others, none is added, and a warning reports it.', settingGroup, {
+      examples: [[{ env: ['CACHE_HOST', 'CACHE_PORT'], meaning: 'the app goes on calling its own cache' }]],
+    }),
     objects: list('Objects to place after the workload, in its namespace. A checksum in an annotation of the pod template ' +
       'restarts the pods when they change. uninject removes them.', kubernetes('object', 'An object, with apiVersion and ' +
       'kind. Without a name it is named ${{ workload.name }}-${{ sidecar.name }}.'), {

@@ -113,6 +113,10 @@ spec:
   #   annotations: {example.com/interval: "\${{ params.interval }}"}
   #   minTerminationGracePeriodSeconds: 60
 
+  # Settings that are added together, or not at all if the manifest has one of them.
+  # together:
+  #   - {env: [NAME_HOST, NAME_PORT], meaning: the app goes on calling its own}
+
   # For a proxy: the port of the app that it serves. Services that bypass the proxy are reported.
   # proxies: "\${{ app.port }}"
 

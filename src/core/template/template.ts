@@ -135,6 +135,14 @@ export interface PodAdditions {
   serviceAccountName: string | undefined
 }
 
+/** Settings of the app and the pod that are added together or not at all, by their names. */
+export interface SettingGroup {
+  env: readonly string[]
+  annotations: readonly string[]
+  /** What it means for the user when those of the manifest stay. */
+  meaning: string | undefined
+}
+
 /** What a sidecar is given where it runs as an ordinary container, to start before the app and stop after it. */
 export interface ClassicAdditions {
   /** Whether it precedes the app's containers, which start when its postStart hook has ended. */
@@ -161,6 +169,7 @@ export interface Sidecar {
   pod: PodAdditions
   /** Further objects (a ConfigMap...) written right after the workload. */
   objects: JsonObject[]
+  together: readonly SettingGroup[]
   mode: RunMode
   classic: ClassicAdditions
   order: { position: 'first' | 'last' | undefined; before: readonly string[]; after: readonly string[] }

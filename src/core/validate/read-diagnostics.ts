@@ -10,6 +10,12 @@ export function unreadable(doc: Unreadable): Diagnostic {
   const { offset, message, trouble } = doc.error
   const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
   if (braces !== undefined) return templateText(doc, doc.start + braces, 'error')
+  const marker = trouble === 'syntax' ? /^<{7}(?: .*)?$/m.exec(doc.source.text.slice(doc.start, doc.end)) : null
+  if (marker !== null) {
+    const start = doc.start + marker.index
+    const hint = 'resolve the conflict; of the annotations injected.sidecarctl.dev/NAME keep those of both branches'
+    return problem(doc, 'YAML_SYNTAX', 'kubectl could not read this: it has git conflict markers in it', { start, end: start + marker[0].length }, hint)
+  }
   const range = { start: offset, end: offset + 1 }
   if (trouble === 'depth') return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
   return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range)

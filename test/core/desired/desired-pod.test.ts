@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
-import { scalarOf } from '../../../src/core/ownership/replaced-text.ts'
 import { isKnownInjectorContainer } from '../../../src/core/desired/known-injectors.ts'
 import { decideMode } from '../../../src/core/desired/mode.ts'
 import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
@@ -17,7 +16,7 @@ function recordOf(own: { [sidecar: string]: string[] }, created: string[] = [], 
   return record
 }
 
-describe('PodDraft', () => {
+describe('a desired pod', () => {
   const user: JsonObject = { spec: { containers: [{ name: 'app' }], volumes: [{ name: 'v', emptyDir: {} }] } }
 
   it.each<[string, string, JsonObject, string]>([
@@ -56,15 +55,45 @@ describe('PodDraft', () => {
     expect(new DesiredPod(template, record, new Set(['x'])).data).toEqual({ spec: { volumes: null, terminationGracePeriodSeconds: 10 } })
   })
 
+  it.each<[string, JsonObject, string[], { [address: string]: string }, JsonObject]>([
+    ['an empty list goes', { volumes: [] }, ['spec.volumes'], {}, {}],
+    ['an empty map goes', { securityContext: {} }, ['spec.securityContext'], {}, {}],
+    ['null goes', { volumes: null }, ['spec.volumes'], {}, {}],
+    ['the empty list of before comes back', { volumes: [] }, ['spec.volumes'], { 'spec.volumes': ' [ ]' }, { volumes: [] }],
+    ['where an alias was, null is', { volumes: [] }, ['spec.volumes'], { 'spec.volumes': ' *it' }, { volumes: null }],
+    ['what the user put in stays', { volumes: [{ name: 'users' }] }, ['spec.volumes'], { 'spec.volumes': ' ~' }, { volumes: [{ name: 'users' }] }],
+    ['a value in its place stays', { volumes: 1, initContainers: '' }, ['spec.volumes', 'spec.initContainers'], {}, { volumes: 1, initContainers: '' }],
+    ['what is inside goes first', { securityContext: { a: {} } }, ['spec.securityContext', 'spec.securityContext.a'], {}, {}],
+  ])('gives up what was made: %s', (_, spec, created, was, after) => {
+    const containers = [{ name: 'app' }]
+    expect(new DesiredPod({ spec: { containers, ...spec } }, recordOf({ x: [] }, created, was), new Set(['x'])).data).toEqual({ spec: { containers, ...after } })
+  })
+
+  it('knows what sidecars have that are not part of the run', () => {
+    const draft = new DesiredPod(user, recordOf({ x: ['spec.volumes[v]'], y: ['spec.volumes[v]', 'spec.hostIPC'] }), new Set())
+    expect(['spec.volumes[v]', 'spec.hostIPC', 'spec.volumes'].map((address) => draft.isOurs(at(address)))).toEqual([true, true, false])
+    expect(draft.set('z', at('spec.volumes[v]'), { name: 'v', emptyDir: {} })).toBe('shared')
+    expect([...(draft.ownedFields.get('spec.volumes[v]')?.owners ?? [])]).toEqual(['z'])
+  })
+
+  it('puts in the place of null, at the front where that is wanted, and over the user\'s where that is asked for', () => {
+    const draft = new DesiredPod({ spec: { containers: [{ name: 'app' }], volumes: null, terminationGracePeriodSeconds: 10 } }, emptyRecord(), new Set())
+    expect(draft.set('x', at('spec.volumes'), [])).toBe('added')
+    expect(draft.set('x', at('spec.containers[x]'), { name: 'x' }, 'first')).toBe('added')
+    expect(draft.set('x', at('spec.containers[y]'), { name: 'y' })).toBe('added')
+    draft.override('x', at('spec.terminationGracePeriodSeconds'), 45)
+    draft.override('y', at('spec.terminationGracePeriodSeconds'), 60)
+    expect(draft.data).toEqual({ spec: { containers: [{ name: 'x' }, { name: 'app' }, { name: 'y' }], volumes: [], terminationGracePeriodSeconds: 60 } })
+    const wants = [...draft.ownedFields].map(([key, { value, place, owners }]) => `${key} ${JSON.stringify(value)} ${place} ${[...owners].join()}`)
+    expect(wants).toEqual(['spec.volumes [] last x', 'spec.containers[x] {"name":"x"} first x', 'spec.containers[y] {"name":"y"} last x', 'spec.terminationGracePeriodSeconds 60 last x,y'])
+  })
+
   it('lets a claim on something that is not there be', () => {
     const record = recordOf({ x: ['spec.containers[gone]', 'spec.nothing.here', 'metadata.labels[constructor]'] }, ['spec.none'])
     expect(new DesiredPod(user, record, new Set(['x'])).data).toEqual(user)
   })
 })
 
-it.each<[string, unknown]>([[' 10', 10], [' &a 10', 10], [' &a', null], ['', null], [' ~', null], [' null', null], [' !!null', null], [' []', []], [' { }', {}], [' abc', 'abc'], [' yes', true]])('scalarOf %j', (text, value) => {
-  expect(scalarOf(text)).toEqual(value)
-})
 
 describe('decideMode', () => {
   it.each<['auto' | 'native' | 'classic', string, number, string]>([

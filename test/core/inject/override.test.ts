@@ -30,11 +30,11 @@ sharedFolders:
 `,
 })
 
-const app = (rest: string): string => `apiVersion: v1
+const app = (rest: string, annotation = '  annotations: {sidecarctl.dev/override: tail}\n'): string => `apiVersion: v1
 kind: Pod
 metadata:
   name: a
-spec:
+${annotation}spec:
   containers:
     - name: app
       image: example.com/a:1
@@ -94,7 +94,7 @@ describe('a container of the manifest with the name of a sidecar', () => {
 
   it('stays an ordinary container where it stands as one, and says so', async () => {
     const result = await put(app('    - name: tail\n'), TAIL)
-    expect(findings(result)).toEqual(['SIDECAR_OVERRIDDEN in.yaml:9:13'])
+    expect(findings(result)).toEqual(['SIDECAR_OVERRIDDEN in.yaml:10:13'])
     expect(result.diagnostics[0]?.message).toContain('as a classic one')
     expect(output(result)).not.toContain('initContainers:')
   })
@@ -110,9 +110,9 @@ describe('a container of the manifest with the name of a sidecar', () => {
   it.each([
     ['the only container', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: tail\n      image: own:2\n',
       ['CONTAINER_NAME_TAKEN in.yaml:6:13']],
-    ['an init container that ends', app('  initContainers:\n    - name: tail\n      image: own:2\n'), ['CONTAINER_NAME_TAKEN in.yaml:10:13']],
+    ['an init container that ends', app('  initContainers:\n    - name: tail\n      image: own:2\n'), ['CONTAINER_NAME_TAKEN in.yaml:11:13']],
     ['a port of the app in the override', app('      ports:\n        - containerPort: 80\n    - name: tail\n      ports:\n        - containerPort: 80\n'),
-      ['PORT_TAKEN in.yaml:10:11', 'SIDECAR_OVERRIDDEN in.yaml:11:13']],
+      ['PORT_TAKEN in.yaml:11:11', 'SIDECAR_OVERRIDDEN in.yaml:12:13']],
     ['an ordinary sidecar in a Job', `apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:
       restartPolicy: Never\n      containers:\n        - {name: app, image: a}\n        - {name: tail}\n`, ['JOB_NEVER_ENDS in.yaml:1:1']],
   ])('is refused: %s', async (_, text, expected) => {
@@ -157,9 +157,99 @@ it('a list that another sidecar had made in what becomes an override is not note
     tail: 'container: {image: t, env: [{name: A, value: b}]}',
     ship: 'container: {image: s}\napp: {env: [{name: SHIP, value: "1"}]}',
   })
-  const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec: {containers: [{name: app, image: a}, {name: tail, image: u}]}\n'
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {sidecarctl.dev/override: tail}\nspec: {containers: [{name: app, image: a}, {name: tail, image: u}]}\n'
   const first = output(await put(text, { ...both, sidecars: ['ship'] }))
   const second = await put(first, { ...both, sidecars: ['tail', 'ship'] })
   expect(findings(second).filter((found) => !found.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
   expect(output(await take(output(second)))).toBe(text)
+})
+
+describe('a container with the name of a sidecar is an override', () => {
+  const plain = (rest: string): string => app(rest, '')
+  const noted = (value: string): string => `  annotations:\n    sidecarctl.dev/override: ${value}\n`
+
+  it.each([
+    ['without an image', plain('    - name: tail\n'), 'example.com/tail:1'],
+    ['with an image that is null', plain('    - name: tail\n      image: # none\n'), 'example.com/tail:1'],
+    ['with image: auto', plain('    - name: tail\n      image: auto # the sidecar\'s\n'), 'example.com/tail:1'],
+    ['with image: "auto"', plain('    - name: tail\n      image: "auto"\n'), 'example.com/tail:1'],
+    ['with image: \'auto\' in flow style', plain('    - {name: tail, image: \'auto\', tty: true}\n'), 'example.com/tail:1'],
+    ['named by the annotation', app('    - name: tail\n      image: own:2\n', noted('tail')), 'own:2'],
+    ['named by it among others', app('    - name: tail\n      image: own:2\n', noted('"app, tail"')), 'own:2'],
+  ])('%s', async (_, text, image) => {
+    expect((await overridden(text)).tail).toMatchObject({ image, readinessProbe: { periodSeconds: 5 } })
+  })
+
+  it('named by the annotation of the workload around it', async () => {
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, annotations: {sidecarctl.dev/override: tail}}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: app, image: a}, {name: tail, image: own:2}]}
+`
+    const result = await put(text, TAIL)
+    expect(findings(result)).toEqual(['SIDECAR_OVERRIDDEN in.yaml:8:55'])
+    expect(output(await take(output(result)))).toBe(text)
+  })
+
+  it('among the init containers with image: auto, as a native sidecar', async () => {
+    const text = plain('  initContainers:\n    - name: tail\n      image: auto\n')
+    expect(await overridden(text)).toMatchObject({ list: 'initContainers', tail: { image: 'example.com/tail:1', restartPolicy: 'Always' } })
+  })
+
+  it('and stays one when another sidecar comes later', async () => {
+    const both = templates({ tail: 'container: {image: t, args: [x]}', extra: 'container: {image: e}\nsharedFolders: [{volume: v, path: /v}]' })
+    const text = plain('    - name: tail\n      image: auto\n')
+    const first = output(await put(text, { ...both, sidecars: ['tail'] }))
+    const second = output(await put(first, { ...both, sidecars: ['extra'] }))
+    const { spec } = parse(second) as { spec: { containers: Container[] } }
+    expect(spec.containers.map((c) => [c['name'], Object.keys(c)])).toEqual([['app', ['name', 'image', 'volumeMounts']], ['tail', ['name', 'image', 'args']]])
+    expect(output(await take(second))).toBe(text)
+  })
+
+  it.each([
+    ['its name', plain('    - name: tail\n      image: nginx:1\n'), ['CONTAINER_NAME_TAKEN in.yaml:9:13 < tail.yaml:5:3']],
+    ['its name, where another is named', app('    - name: tail\n      image: nginx:1\n', noted('app')), ['CONTAINER_NAME_TAKEN in.yaml:11:13 < tail.yaml:5:3']],
+  ])('not by %s alone', async (_, text, expected) => {
+    const result = await put(text, TAIL)
+    expect(findings(result)).toEqual(expected)
+    expect(result.diagnostics[0]?.hint).toContain('add the annotation sidecarctl.dev/override: tail')
+    expect(output(result)).toBe(text)
+  })
+
+  it('where it is none, and the sidecar gets another name, it is one of the app\'s', async () => {
+    const text = plain('    - name: tail\n      image: nginx:1\n')
+    const result = await put(text, { ...TAIL, onConflict: 'rename' })
+    const { spec } = parse(output(result)) as { spec: { containers: Container[]; initContainers: Container[] } }
+    expect(spec.containers.map((c) => Object.keys(c))).toEqual([['name', 'image', 'volumeMounts'], ['name', 'image', 'volumeMounts']])
+    expect(spec.initContainers.map((c) => c['name'])).toEqual(['tail-2'])
+    expect(output(await take(output(result)))).toBe(text)
+  })
+
+  it('where it is none, and the sidecar is left out, nothing changes', async () => {
+    const text = plain('    - name: tail\n      image: nginx:1\n')
+    const result = await put(text, { ...TAIL, onConflict: 'keep' })
+    expect(output(result)).toBe(text)
+    expect(result.files[0]?.workloads[0]?.sidecars).toMatchObject([{ action: 'skipped', reason: 'container-name-taken' }])
+  })
+
+  it.each([
+    ['a container that does not exist', noted('taill'), 'ANNOTATION_INVALID in.yaml:6:30', 'did you mean tail?'],
+    ['nothing', noted('""'), 'ANNOTATION_INVALID in.yaml:6:30', 'give names of containers separated by commas'],
+    ['no name between commas', noted('"tail,,app"'), 'ANNOTATION_INVALID in.yaml:6:30', 'give names of containers separated by commas'],
+  ])('not where the annotation names %s', async (_, annotation, finding, hint) => {
+    const text = app('    - name: tail\n', annotation)
+    const result = await put(text, TAIL)
+    expect(findings(result)[0]).toBe(finding)
+    expect(result.diagnostics[0]?.hint).toBe(hint)
+    expect(output(result)).toBe(text)
+  })
+
+  it('not by the annotation of a Namespace, which is told', async () => {
+    const text = `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, annotations: {sidecarctl.dev/override: tail}}\n---\n${plain('')}`
+    expect(findings(await put(text, TAIL))).toEqual(['ANNOTATION_UNKNOWN in.yaml:3:41'])
+  })
 })

@@ -31,6 +31,7 @@ it.each<[string, string, number, string[]]>([
   ['a foreign one with a kind inside', `${FOREIGN}data:\n  kind: Pod\n  x: [\n`, 0, []],
   ['a foreign one that holds a manifest as text', `${FOREIGN}data:\n  x: |\n    kind: Pod\n    {{ y }}\n`, 0, []],
   ['a broken one of no kind', 'a: [\n', 0, ['2:1 YAML_SYNTAX']],
+  ['a workload with conflict markers of git', `apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\nkind: Job\n>>>>>>> b\n`, 0, ['2:1 YAML_SYNTAX']],
   ['a broken workload', `${POD}x: [\n`, 0, ['5:1 YAML_SYNTAX']],
   ['a kind in quotes', '"apiVersion": "v1"\n"kind": "Pod"\n', 1, []],
   ['a kind in escapes', 'apiVersion: v1\nkind: "\\x50od"\n', 1, []],

@@ -116,3 +116,28 @@ describe('a list in flow style', () => {
     expect(output(await take(output(third)))).toBe(text)
   })
 })
+
+describe('taking out a sidecar that is not there', () => {
+  const two = templates({ one: 'container: {image: o}', two: 'container: {image: t}', three: 'container: {image: h}' })
+  const bare = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, image: a}]}\n'
+
+  it.each([['absent', 'three'], ['unknown', 'thee']])('is an error that names those that are: %s', async (_, name) => {
+    const text = output(await put(bare, { ...two, sidecars: ['two', 'one'] }))
+    const result = await take(text, { ...two, sidecars: ['one', name] })
+    expect(findings(result)).toEqual(['SIDECAR_NOT_INJECTED -'])
+    expect(result.diagnostics[0]).toMatchObject({ message: `sidecar "${name}" is not injected in any of these workloads`, hint: 'injected here: one, two' })
+    expect(output(result)).toBe(text)
+  })
+
+  it('is an error where none is', async () => {
+    const result = await take(bare, { ...two, sidecars: ['one'] })
+    expect(result.diagnostics.map(({ code, hint }) => [code, hint])).toEqual([['SIDECAR_NOT_INJECTED', 'no sidecar is injected here']])
+  })
+
+  it('is none where another workload has it', async () => {
+    const text = `${output(await put(bare, { ...two, sidecars: ['one'] }))}---\n${output(await put(bare.replace('name: a', 'name: b'), { ...two, sidecars: ['two'] }))}`
+    const result = await take(text, { ...two, sidecars: ['one'] })
+    expect(findings(result)).toEqual([])
+    expect(result.files[0]?.workloads.map(({ status, reason }) => [status, reason])).toEqual([['removed', undefined], ['skipped', 'sidecar-not-injected']])
+  })
+})

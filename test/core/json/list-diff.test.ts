@@ -22,6 +22,7 @@ function difference(from: readonly Json[], to: readonly Json[]): string {
     out.push(target === undefined ? `-${String(item)}` : item === other ? String(item) : `${String(item)}>${String(other)}`)
     add(n + 1)
   }
+  for (const [n, target] of kept) if (n >= from.length || target >= to.length) out.push(`beyond ${n}`)
   return out.join(' ')
 }
 

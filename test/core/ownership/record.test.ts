@@ -1,63 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
-import { formatFieldPath, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { isEqual } from '../../../src/core/json/equality.ts'
-import { mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
-import { digestOf, emptyRecord, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
-import { formatRecord, readRecord, saysTheSame } from '../../../src/core/ownership/record-text.ts'
-
-const ADDRESSES: [FieldPath, string][] = [
-  [['spec'], 'spec'],
-  [['spec', 'containers', { id: 'web' }], 'spec.containers[web]'],
-  [['spec', 'containers', { id: 'a' }, 'volumeMounts', { id: '/var/log' }], 'spec.containers[a].volumeMounts[/var/log]'],
-  [['spec', 'containers', { id: 'a' }, 'ports', { id: '80/TCP' }, 'name'], 'spec.containers[a].ports[80/TCP].name'],
-  [['metadata', 'annotations', 'example.com/a.b'], 'metadata.annotations[example.com/a.b]'],
-  [['metadata', 'annotations', 'odd]%[key'], 'metadata.annotations[odd%5D%25[key]'],
-  [['metadata', 'labels', '__proto__'], 'metadata.labels[__proto__]'],
-  [['metadata', 'labels', '%5D'], 'metadata.labels[%255D]'],
-  [['metadata', 'labels', ''], 'metadata.labels[]'],
-]
-
-describe('addresses', () => {
-  it.each(ADDRESSES)('%j as %s and back', (address, text) => {
-    expect(formatFieldPath(address)).toBe(text)
-    expect(parseFieldPath(text)).toEqual(address)
-  })
-
-  it.each(['', '[', 'a[', 'a]b', '.', 'a..b', 'a b', '1', 'a[x', '\u00e9'])('%j is none', (text) => {
-    expect(parseFieldPath(text)).toBeUndefined()
-  })
-
-  const pod = {
-    spec: { containers: [{ name: 'a', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53 }] }, { name: 'b', volumeMounts: [{ mountPath: '/x' }] }, null, 'c'] },
-  } as Json
-  it.each<[string, (string | number)[] | undefined]>([
-    ['spec.containers[a]', ['spec', 'containers', 0]],
-    ['spec.containers[b].volumeMounts[/x]', ['spec', 'containers', 1, 'volumeMounts', 0]],
-    ['spec.containers[a].ports[53/TCP]', ['spec', 'containers', 0, 'ports', 1]],
-    ['spec.containers[a].ports[53/UDP]', ['spec', 'containers', 0, 'ports', 0]],
-    ['spec.containers[c]', undefined],
-    ['spec.volumes', undefined],
-    ['spec.constructor', undefined],
-    ['spec.containers.name', undefined],
-  ])('%s leads to %j', (text, path) => {
-    expect(pathOf(pod, parseFieldPath(text) as FieldPath)).toEqual(path)
-  })
-
-  it('knows what tells items apart', () => {
-    expect(mergeKeyOf('env', { name: 'A' })).toBe('A')
-    expect(mergeKeyOf('volumeMounts', { mountPath: '/a', name: 'v' })).toBe('/a')
-    expect(mergeKeyOf('ports', { containerPort: 80 })).toBe('80/TCP')
-    expect([mergeKeyOf('env', {}), mergeKeyOf('env', null), mergeKeyOf('env', { name: 1 }), mergeKeyOf('args', { name: 'a' })]).toEqual([undefined, undefined, undefined, undefined])
-  })
-
-  it.each<[Json | undefined, Json | undefined, boolean]>([
-    [{ a: 1, b: [2] }, { b: [2], a: 1 }, true], [[1, 2], [2, 1], false], [{ a: undefined as never }, {}, false], [null, undefined, false], [{}, [], false],
-    [{ a: 1 }, Object.assign(Object.create(null) as object, { a: 1 }) as Json, true], [1, '1', false],
-  ])('%j and %j: equal is %s', (a, b, equal) => {
-    expect(isEqual(a, b)).toBe(equal)
-  })
-})
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { annotationAddress, digestOf, digestsIn, emptyRecord, ownedBy, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
+import { table } from '../../helpers/table.ts'
+import { aliasName, formatRecord, readRecord, recordOf, saysTheSame } from '../../../src/core/ownership/record-text.ts'
 
 function sidecar(entry: unknown): string {
   return JSON.stringify({ sidecars: { a: entry } })
@@ -102,10 +48,18 @@ describe('records', () => {
     expect(formatRecord(back)).toEqual(text)
   })
 
+  it('keep the order of the new form, so that what is written is read in the same order', () => {
+    const one = (volume: string): string => JSON.stringify({ version: '1', own: { [`spec.volumes[${volume}]`]: '' } })
+    const old = JSON.stringify({ sidecars: { b: { v: '1', h: 'x', own: ['spec.volumes[b]'] } } })
+    const found = read({ [OLD]: old, [NEW]: one('a'), 'injected.sidecarctl.dev/b': one('b') })
+    expect([...found?.sidecars.keys() ?? []]).toEqual(['a', 'b'])
+  })
+
   it('are read from the old form, alone and beside the new one, which wins', () => {
     const old = '{"sidecars":{"a":{"v":"1","h":"12345678","own":["spec.volumes[x]"],"objs":["v1/ConfigMap/x"]},"b":{"v":"1","h":"","own":[]}},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}'
     const alone = readOld(old) as OwnershipRecord
     expect(alone.sidecars.get('a')).toEqual({ version: '1', hash: '12345678', own: [['spec', 'volumes', { id: 'x' }]], digests: new Map(), objects: new Map([['v1/ConfigMap/x', '']]) })
+    expect(alone.sidecars.get('b')).toEqual({ version: '1', hash: '', own: [], digests: new Map() })
     expect([alone.created, [...alone.was]]).toEqual([[['spec', 'volumes']], [['spec.volumes', ' ~']]])
     for (const keys of [[OLD, NEW], [NEW, OLD]]) {
       const both = read(Object.fromEntries(keys.map((key) => [key, key === OLD ? old : '{"version":"2","own":{},"new":["spec.volumes"]}']))) as OwnershipRecord
@@ -117,6 +71,7 @@ describe('records', () => {
   it.each<[string, Json]>([
     ['a number', 1], ['no JSON', '{'], ['a list', '[]'], ['no version', '{"own":{}}'], ['no addresses', '{"version":"1"}'], ['a list of addresses', '{"version":"1","own":[]}'],
     ['the whole spec', '{"version":"1","own":{"spec":""}}'], ['a digest that is none', '{"version":"1","own":{"spec.volumes[x]":"x"}}'], ['a digest as number', '{"version":"1","own":{"spec.volumes[x]":1}}'],
+    ['a digest as number of eight digits', '{"version":"1","own":{"spec.volumes[x]":12345678}}'], ['was as number', '{"version":"1","own":{},"was":{"spec.volumes":30}}'],
     ['objects that are none', '{"version":"1","own":{},"objects":[]}'], ['new that is none', '{"version":"1","own":{},"new":{}}'], ['uses that are none', '{"version":"1","own":{},"uses":[1]}'],
     ...WAS_BAD.map((text): [string, Json] => [`was with ${JSON.stringify(text)}`, JSON.stringify({ version: '1', own: {}, was: { 'spec.volumes': text } })]),
   ])('are not read from %s', (_, value) => {
@@ -129,7 +84,7 @@ describe('records', () => {
 
   it.each<[string, Json]>([
     ['a number', 1], ['null', null], ['a map', { sidecars: {} }], ['no JSON', '{'], ['a list', '[]'], ['a word', '"a"'], ['JSON null', 'null'], ['without sidecars', '{}'],
-    ['sidecars a list', '{"sidecars":[]}'], ['an entry that is none', sidecar(1)], ['no version', sidecar({ h: '', own: [] })], ['a version that is none', sidecar({ v: 1, h: '', own: [] })],
+    ['sidecars a list', '{"sidecars":[]}'], ['an entry that is none', sidecar(1)], ['no version', sidecar({ h: '', own: [] })], ['no hash', sidecar({ v: '', own: [] })], ['an object that is none', sidecar({ v: '', h: '', own: [], objs: [1] })], ['a version that is none', sidecar({ v: 1, h: '', own: [] })],
     ['no addresses', sidecar({ v: '', h: '' })], ['an address that is none', sidecar({ v: '', h: '', own: [1] })], ['an address that cannot be read', sidecar({ v: '', h: '', own: ['['] })],
     ['the whole spec', sidecar({ v: '', h: '', own: ['spec'] })], ['something else', sidecar({ v: '', h: '', own: ['status.x'] })], ['the prototype', sidecar({ v: '', h: '', own: ['__proto__.x'] })],
     ['a name that no template has', '{"sidecars":{"__proto__":{"v":"","h":"","own":[]}}}'], ['new that is none', '{"sidecars":{},"new":{}}'], ['was that is none', '{"sidecars":{},"was":[]}'], ['uses that are none', '{"sidecars":{},"uses":[1]}'],
@@ -154,5 +109,102 @@ describe('records', () => {
     expect(digestOf({ a: 1, b: [{ c: 2, d: 3 }] })).toBe(digestOf({ b: [{ d: 3, c: 2 }], a: 1 }))
     expect(digestOf([1, 2])).not.toBe(digestOf([2, 1]))
     expect(digestOf('1')).not.toBe(digestOf(1))
+    expect(digestOf({ a: 1 })).not.toBe(digestOf({ a: 2 }))
+    expect(digestOf({ a: 1 })).not.toBe(digestOf({ b: 1 }))
+    expect(digestOf(null)).toBe(shortHash('null'))
+    expect(Array.from({ length: 200 }, (_, n) => shortHash(`${n}`)).filter((hash) => !/^[0-9a-f]{8}$/.test(hash))).toEqual([])
+  })
+})
+
+interface Said {
+  /** The addresses of each sidecar. */
+  own: { [sidecar: string]: string[] }
+  created?: string[]
+  was?: { [address: string]: string }
+  uses?: string[]
+  objects?: string[]
+  version?: string
+}
+
+const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
+
+/** A record; the objects came with each sidecar. */
+function saying({ own, created = [], was = {}, uses = [], objects = [], version = '1' }: Said): OwnershipRecord {
+  const sidecars = Object.entries(own).map(([name, addresses]) =>
+    [name, { version, own: addresses.map(at), digests: new Map<string, string>(), objects: new Map(objects.map((id) => [id, 'aaaaaaaa'])) }] as const)
+  return { sidecars: new Map(sidecars), created: created.map(at), was: new Map(Object.entries(was)), uses: uses.map(at) }
+}
+
+const V = 'spec.volumes[v]'
+const E = 'spec.containers[app].env[E]'
+
+table<Said, null, string[]>('each sidecar\'s annotation has what was made around what it owns, and what stood there', (said) =>
+  [...formatRecord(saying(said))].map(([key, text]) => `${key.replace(/.*\//, '')} ${text.replace('"version":"1",', '')}`), [
+  [{ own: { x: [V], w: [E] }, created: ['spec.volumes', 'spec.containers[app].env'] }, null, [
+    `x {"own":{"${V}":""},"new":["spec.volumes"]}`, `w {"own":{"${E}":""},"new":["spec.containers[app].env"]}`,
+  ]],
+  [{ own: { x: [V], w: [V] }, created: ['spec.volumes'], was: { 'spec.volumes': ' ~' } }, null, [
+    `x {"own":{"${V}":""},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}`, `w {"own":{"${V}":""},"new":["spec.volumes"],"was":{"spec.volumes":" ~"}}`,
+  ], 'what matters to two is in both'],
+  [{ own: { x: [E], w: [V] }, created: ['metadata', 'metadata.annotations'] }, null, [
+    `x {"own":{"${E}":""},"new":["metadata","metadata.annotations"]}`, `w {"own":{"${V}":""},"new":["metadata","metadata.annotations"]}`,
+  ], 'the records themselves matter to all'],
+  [{ own: { x: [E], w: [V] }, created: ['spec.imagePullSecrets'] }, null, [
+    `x {"own":{"${E}":""},"new":["spec.imagePullSecrets"]}`, `w {"own":{"${V}":""}}`,
+  ], 'what matters to none is in the first'],
+  [{ own: { x: ['metadata.labels.a'] }, created: ['metadata.labels'], was: { 'metadata.labels.a': ' ~' } }, null, [
+    'x {"own":{"metadata.labels.a":""},"new":["metadata.labels"],"was":{"metadata.labels.a":" ~"}}',
+  ], 'what stood at its own address, too'],
+  [{ own: { x: [E], w: ['metadata.labels.a'] }, was: { 'metadata.labels.a': ' ~' } }, null, [`x {"own":{"${E}":""}}`, 'w {"own":{"metadata.labels.a":""},"was":{"metadata.labels.a":" ~"}}']],
+  [{ own: { x: [E], w: [V], u: [V, E], t: ['spec.imagePullSecrets[s]'] }, uses: ['spec.containers[app].volumeMounts[/v]'] }, null, [
+    `x {"own":{"${E}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    `w {"own":{"${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    `u {"own":{"${E}":"","${V}":""},"uses":["spec.containers[app].volumeMounts[/v]"]}`,
+    't {"own":{"spec.imagePullSecrets[s]":""}}',
+  ], 'uses of volumes are with each that has one'],
+  [{ own: { x: ['spec.volumes[b]', 'spec.volumes[a]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[b].volumeMounts[/v]', 'spec.containers[a].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }, null, [
+    'x {"own":{"spec.volumes[a]":"","spec.volumes[b]":""},"new":["metadata","spec.volumes"],"was":{"metadata":"","spec.volumes":" ~"},"uses":["spec.containers[a].volumeMounts[/v]","spec.containers[b].volumeMounts[/v]"],"objects":{"v1/ConfigMap/a":"aaaaaaaa","v1/Secret/a":"aaaaaaaa"}}',
+  ], 'all in order'],
+  [{ own: { x: [V] }, was: { b: '', c: '', a: '' }, objects: ['v1/Secret/b', 'v1/Secret/c', 'v1/Secret/a'] }, null, [
+    `x {"own":{"${V}":""},"was":{"a":"","b":"","c":""},"objects":{"v1/Secret/a":"aaaaaaaa","v1/Secret/b":"aaaaaaaa","v1/Secret/c":"aaaaaaaa"}}`,
+  ]],
+])
+
+const BOTH: Said = { own: { x: ['spec.volumes[a]', 'spec.volumes[b]'] }, created: ['spec.volumes', 'metadata'], was: { 'spec.volumes': ' ~', metadata: '' }, uses: ['spec.containers[a].volumeMounts[/v]', 'spec.containers[b].volumeMounts[/v]'], objects: ['v1/Secret/a', 'v1/ConfigMap/a'] }
+
+table<Said, Said, boolean>('two records say the same where they differ in order alone, and in digests', (a, b) => saysTheSame(saying(a), saying(b)), [
+  [BOTH, BOTH, true],
+  [BOTH, { own: { x: ['spec.volumes[b]', 'spec.volumes[a]'] }, created: ['metadata', 'spec.volumes'], was: { metadata: '', 'spec.volumes': ' ~' }, uses: [...BOTH.uses ?? []].toReversed(), objects: ['v1/ConfigMap/a', 'v1/Secret/a'] }, true],
+  [BOTH, { ...BOTH, own: { w: ['spec.volumes[a]', 'spec.volumes[b]'] } }, false],
+  [BOTH, { ...BOTH, own: { x: ['spec.volumes[a]'] } }, false],
+  [BOTH, { ...BOTH, version: '2' }, false],
+  [BOTH, { ...BOTH, created: ['metadata'] }, false],
+  [BOTH, { ...BOTH, was: { 'spec.volumes': ' null', metadata: '' } }, false],
+  [BOTH, { ...BOTH, uses: [] }, false],
+  [BOTH, { ...BOTH, objects: ['v1/Secret/a'] }, false],
+])
+
+table<string, null, string | undefined>('text of an alias is known by its star', (text) => aliasName(text), [
+  [' *it', null, 'it'], ['*it', null, 'it'], ['\t *a-b_1', null, 'a-b_1'], [' it', null, undefined], [' *', null, undefined], [' *it x', null, undefined], [' x*it', null, undefined], ['', null, undefined],
+])
+
+describe('what a record claims', () => {
+  it('is told by address', () => {
+    const isOwned = ownedBy(saying({ own: { x: [V], w: [E] } }))
+    expect([V, E, 'spec.volumes', 'spec.volumes[w]'].map((text) => isOwned(at(text)))).toEqual([true, true, false, false])
+  })
+
+  it('has digests as it is now, where it is there', () => {
+    expect(digestsIn({ spec: { volumes: [{ name: 'v' }] } }, [at(V), at(E)])).toEqual(new Map([[V, digestOf({ name: 'v' })]]))
+  })
+
+  it('is nothing where there is no record, or none that can be read', () => {
+    const template = (text: string): Json => ({ metadata: { annotations: { [NEW]: text } } })
+    expect(recordOf(template('{"version":"1","own":{}}')).sidecars.size).toBe(1)
+    for (const one of [null, [], {}, template('{')]) expect(recordOf(one)).toEqual(emptyRecord())
+  })
+
+  it('stands at an annotation', () => {
+    expect(annotationAddress(NEW)).toEqual(['metadata', 'annotations', NEW])
   })
 })

@@ -28,6 +28,11 @@ table<string, string, string | undefined>('the first alias on the way to a place
   [`${A}a:\n  b: 1\n`, 'a.b', undefined],
   [`${A}a:\n  b: 1\n`, 'a.c', undefined],
   [`${A}a: 1\n`, 'a.0', undefined],
+  [`${A}a: 1\n`, 'a.b', undefined],
+  [`${A}a: [1]\n`, 'a.5.b', undefined],
+  [`${A}a: [1]\n`, 'a.5.0', undefined],
+  [`${A}a:   *it\n`, 'a', '1 it "   *it"'],
+  ['o: &o 1\nbase: &it {x: *o }\na:\n  <<: *it\n', 'a.x', undefined, 'nor one that comes from a merge key'],
   ['a:\n  b: 1\n', 'a.b', undefined, 'without anchors there is nothing to look for'],
 ])
 
@@ -36,6 +41,7 @@ table<string, readonly [string, string], unknown>('an alias stands for the last 
   ['a: &it 1\nb: &it 2\nc: 3\n', ['it', 'c'], 2],
   ['a: &it 1\nb: 5\nc: &it 2\n', ['it', 'b'], 1],
   ['a: 5\nb: &it 1\n', ['it', 'a'], undefined],
+  ['a: &it 1\n', ['it', 'a'], undefined, 'its own anchor is not before it'],
   ['a: &it 1\nb: 2\n', ['at', 'b'], undefined],
   ['a: &it {x: [1]}\nb: 2\n', ['it', 'b'], { x: [1] }],
   ['a: &it 1\nb: {c: 2}\n', ['it', 'b.c.d.e'], 1, 'a place that is not there counts as the nearest around it'],

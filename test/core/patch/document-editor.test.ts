@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import { applyPatch, leadingOurs, type PatchOp } from '../../../src/core/field-path/patch-op.ts'
+import type { PatchOp } from '../../../src/core/field-path/patch-op.ts'
 import { DocumentEditor } from '../../../src/core/patch/document-editor.ts'
 import { applyEdits } from '../../../src/core/text/edit.ts'
 import { EditLayoutError, EditError } from '../../../src/core/yaml/edit/edit-error.ts'
@@ -81,6 +81,8 @@ rows('new things go into the closest map or list that is there, and what is miss
       annotations:
         a/b: c
   `, 'the document\'s own metadata goes last'],
+  ['# top\nspec:\n  a: 1\n', [[insert('metadata.labels.a', 'b')]], '# top\nspec:\n  a: 1\nmetadata:\n  labels:\n    a: b\n'],
+  ['{"spec":{"a":1}}', [[insert('metadata.labels.a', 'b')]], '{"spec":{"a":1},"metadata":{"labels":{"a":"b"}}}'],
 ])
 
 rows('what is to come first goes before the user\'s own, behind what of ours is there', [
@@ -180,6 +182,53 @@ rows('what is all of a list or map leaves it empty, or gives way to others', [
   ['metadata: {labels: {a: b}}\n', [[remove('metadata.labels.a'), insert('metadata.labels.c', 'd')]], 'metadata: {labels: {c: d}}\n'],
   ['metadata: {labels: {a: b, e: f}}\n', [[remove('metadata.labels.a'), insert('metadata.labels.c', 'd')]], 'metadata: {labels: {e: f, c: d}}\n'],
   ['metadata: {labels: {a: b}}\n', [[remove('metadata.labels.a')]], 'metadata: {labels: {}}\n'],
+  ['spec:\n  volumes: []\n', [[insert('spec.volumes[v]', { name: 'v' })]], 'spec:\n  volumes: [{name: v}]\n', 'an empty one takes them as it is'],
+  ['spec: {volumes: [{name: v}, {name: w}]}\n', [[remove('spec.volumes[w]')]], 'spec: {volumes: [{name: v}]}\n'],
+  ['metadata: {labels: {a: b, c: d}}\n', [[remove('metadata.labels.c')]], 'metadata: {labels: {a: b}}\n'],
+  [yaml`
+    spec:
+      volumes: [
+        {name: v}, # one
+        {name: w} # two
+      ]
+  `, [[remove('spec.volumes[v]'), remove('spec.volumes[w]')]], yaml`
+    spec:
+      volumes: [
+         # one # two
+      ]
+  `],
+])
+
+rows('what comes to the end of a list or map between brackets takes the place of what goes there', [
+  ['spec: {volumes: [{name: v},  {name: w}]}\n', [[remove('spec.volumes[w]'), insert('spec.volumes[x]', { name: 'x' })]], 'spec: {volumes: [{name: v},  {name: x}]}\n'],
+  ['spec: {volumes: [{name: u},  {name: v}, {name: w} ]}\n', [[remove('spec.volumes[v]'), remove('spec.volumes[w]'), insert('spec.volumes[x]', { name: 'x' })]], 'spec: {volumes: [{name: u},  {name: x} ]}\n'],
+  ['metadata: {labels: {a: b,  c: d}}\n', [[remove('metadata.labels.c'), insert('metadata.labels.e', 'f')]], 'metadata: {labels: {a: b,  e: f}}\n'],
+  ['metadata: {labels: {a: b,  c: d}}\n', [[remove('metadata.labels.a'), insert('metadata.labels.e', 'f')]], 'metadata: {labels: {c: d, e: f}}\n', 'not of what goes before it'],
+  ['spec:\n  volumes:\n  - name: v\n  - name: w\n', [[remove('spec.volumes[w]'), insert('spec.volumes[x]', { name: 'x' })]], 'spec:\n  volumes:\n  - name: v\n  - name: x\n', 'in lines there is no need to'],
+  [yaml`
+    spec:
+      volumes: [
+        {name: v}, # one
+        {name: w} # two
+      ]
+  `, [[remove('spec.volumes[v]'), remove('spec.volumes[w]'), insert('spec.volumes[x]', { name: 'x' })]], yaml`
+    spec:
+      volumes: [
+        {name: x} # one # two
+      ]
+  `, 'with the comments of all that goes'],
+  [yaml`
+    metadata:
+      labels: {
+        a: b, # one
+        c: d # two
+      }
+  `, [[remove('metadata.labels.a'), remove('metadata.labels.c'), insert('metadata.labels.e', 'f')]], yaml`
+    metadata:
+      labels: {
+        e: f # one # two
+      }
+  `],
 ])
 
 rows('values are replaced and restored in their place', [
@@ -188,6 +237,9 @@ rows('values are replaced and restored in their place', [
   ['spec:\n  volumes: # why\n  - name: v\n', [[restore('spec.volumes', ' ~')]], 'spec:\n  volumes: ~ # why\n'],
   ['spec:\n  a: 45 # why\n', [[restore('spec.a', ' 30')]], 'spec:\n  a: 30 # why\n'],
   ['spec: {volumes: [{name: v}]}\n', [[restore('spec.volumes', ' null')]], 'spec: {volumes: null}\n'],
+  ['spec:\n  a:\n    # note\n    b: 1\n', [[restore('spec.a', ' ~')]], 'spec:\n  a: ~\n    # note\n', 'comments inside stay'],
+  ['spec:\n  containers:\n  - name: a\n    volumeMounts:\n    - {name: x, mountPath: /x}\n    - {name: y, mountPath: /y} # why\n', [[replace('spec.containers[a].volumeMounts', [{ name: 'z', mountPath: '/y' }])]],
+    'spec:\n  containers:\n  - name: a\n    volumeMounts:\n    - {name: z, mountPath: /y} # why\n', 'items are known by what identifies them in their list'],
   ['b: &it [1]\nspec:\n  volumes:\n  - {name: v}\n', [[restore('spec.volumes[v]', ' *it')]], 'b: &it [1]\nspec:\n  volumes:\n  - *it\n'],
 ])
 
@@ -202,6 +254,13 @@ describe('in a template inside of the document', () => {
     const editor = new DocumentEditor(doc)
     editor.plan(['spec', 'template'], { spec: { a: 1 } }, [insert('metadata.labels.a', 'b'), insert('other', 1)], () => false)
     expect(applyEdits(text, editor.edits())).toBe('spec:\n  template:\n    metadata:\n      labels:\n        a: b\n    spec:\n      a: 1\n    other: 1\n')
+  })
+
+  it('new metadata goes last where the first key shares the line of a dash', () => {
+    const text = 'items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n'
+    const editor = new DocumentEditor(readDocument(text))
+    editor.plan(['items', 1], { spec: { a: 1 }, other: 1 }, [insert('metadata.labels.a', 'b')], () => false)
+    expect(applyEdits(text, editor.edits())).toBe('items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n  metadata:\n    labels:\n      a: b\n')
   })
 })
 
@@ -236,7 +295,16 @@ rows('a change behind an alias is written out where the alias is', [
   `, [[insert('spec.containers[app].tty', true)]], 'refused: the value to change is an alias of &it', 'but not between brackets'],
 ])
 
+rows('what cannot be done is refused', [
+  ['spec:\n  volumes: none\n', [[insert('spec.volumes[v]', { name: 'v' })]], 'refused: this is neither a map nor a list'],
+  ['spec:\n  text: |\n    x\n  gone: 1\n    # deep\n  b: 1\n', [[remove('spec.gone')]], 'refused: without the lines above it, this comment would become part of the block scalar before them; indent the comment like the keys around it'],
+])
+
 rows('what several places share is refused', [
+  ['spec:\n  a: &it 1\nb: *it\n', [[replace('spec.a', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
+  ['b: &it 1\nspec:\n  a: *it # why\n', [[replace('spec.a', 2)]], 'b: &it 1\nspec:\n  a: 2 # why\n', 'an alias itself is not'],
+  ['b: &it {name: v}\nspec:\n  volumes:\n  - *it\n', [[replace('spec.volumes[v]', { name: 'v', x: 1 })]], 'b: &it {name: v}\nspec:\n  volumes:\n  - name: v\n    x: 1\n'],
+  ['b: &it 1\nspec:\n  a: [*it ]\n', [[replace('spec.a', 2)]], 'b: &it 1\nspec:\n  a: 2\n'],
   ['spec: &it {a: 1}\nb: *it\n', [[replace('spec.a', 2)]], 'refused: the value to change has the anchor &it, and aliases elsewhere use it'],
   ['spec: &it {a: 1}\n', [[replace('spec.a', 2)]], 'spec: &it {a: 2}\n', 'an anchor that nobody uses is none'],
   ['base: &it {a: 1}\nspec:\n  <<: *it\n  b: 1\n', [[insert('spec.a.c', 2)]], 'refused: the value to change comes from a merge key'],
@@ -267,6 +335,7 @@ table<string, (editor: DocumentEditor) => unknown, unknown>('items and scalars a
   [LIST, (e) => e.insertItems(['kind'], 0, [1]), 'refused: this is not a list'],
   [LIST, (e) => e.insertItems(['other'], 0, [1]), 'refused: this is not a list'],
   [LIST, (e) => e.insertItems(['items', 'x'], 0, [1]), 'refused: this is not a list'],
+  [LIST, (e) => e.scalarText(['other'], 'x'), 'refused: this is not a map'],
   [LIST, (e) => e.insertItems([0], 0, [1]), 'refused: this is not a list'],
   [LIST, (e) => e.offsetOf(['items', 1]), 32],
   ['a: &it {b: 1}\n', (e) => e.offsetOf(['a']), 3, 'with its anchor'],
@@ -276,6 +345,7 @@ table<string, (editor: DocumentEditor) => unknown, unknown>('items and scalars a
   ['a: 1\n', (e) => e.scalarText([], 'b'), undefined],
   ['a: 1 # why\nb: 2\n', (e) => e.putScalar([], 'a', 'x', 'b'), 'a: x # why\nb: 2\n'],
   ['a: 1\nb: 2\n', (e) => e.putScalar([], 'new', 'x', 'a'), 'a: 1\nnew: x\nb: 2\n', 'a new key goes behind the one that is named'],
+  ['a: {c: 1}\n', (e) => e.putScalar(['a'], 'new', 'x', 'gone'), 'a: {new: x, c: 1}\n', 'where that is not there, before all others'],
   ['a: {c: 1, b: 2}\n', (e) => e.putScalar(['a'], 'new', 'x', 'b'), 'a: {c: 1, b: 2, new: x}\n'],
   ['a: 1 # why\n', (e) => e.restoreScalar([], 'a', '0x1'), 'a: 0x1 # why\n'],
   ['a: 1 # why\nb: 2\n', (e) => e.restoreScalar([], 'a', undefined), 'b: 2\n', 'no text, no key'],
@@ -292,31 +362,4 @@ table<string, (editor: DocumentEditor) => unknown, unknown>('items and scalars a
   ['b: &it {x: 1}\na:\n  <<: *it\n', (e) => e.textAt([], ['a', 'x']), undefined, 'nor one of a merge key'],
   [LIST, (e) => e.splice({ start: 0, end: 4, text: 'KIND' }), LIST.replace('kind', 'KIND')],
   [LIST, (e) => e.edits(), []],
-])
-
-/** Data with changes. */
-const data = (before: JsonObject, [changes, ours = []]: readonly [PatchOp[], string[]?]): Json =>
-  applyPatch(before, changes, (address) => ours.some((one) => JSON.stringify(at(one)) === JSON.stringify(address)))
-const named = (...names: string[]): JsonObject => ({ spec: { initContainers: names.map((name) => ({ name })) } })
-
-table<JsonObject, readonly [PatchOp[], string[]?], Json>('the data after changes is what the text will say', data, [
-  [named('u'), [[insert('spec.initContainers[a]', { name: 'a' })]], named('u', 'a')],
-  [named('u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), insert('spec.initContainers[b]', { name: 'b' }, 'first')]], named('a', 'b', 'u')],
-  [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first')], ['spec.initContainers[o]']], named('o', 'a', 'u')],
-  [named('o', 'u'), [[insert('spec.initContainers[a]', { name: 'a' }, 'first'), remove('spec.initContainers[o]')], ['spec.initContainers[o]']], named('a', 'u')],
-  [{ spec: {} }, [[insert('spec.initContainers[a]', { name: 'a' }, 'first')]], named('a')],
-  [{ a: 1 }, [[replace('a', 2)]], { a: 2 }],
-  [{ a: 1 }, [[{ type: 'write-out', address: at('a'), value: 2 }]], { a: 2 }],
-  [{ a: 1, b: 2 }, [[remove('a')]], { b: 2 }],
-  [{ a: 1 }, [[restore('a', ' 2')]], { a: 1 }, 'what is put back as text stays for now'],
-])
-
-table<readonly string[], readonly string[], number>('items of ours at the head of a list are those before the first of the user\'s', (names, ours) =>
-  leadingOurs(named(...names), ['spec', 'initContainers'], [], (address) => ours.some((one) => JSON.stringify(at(`spec.initContainers[${one}]`)) === JSON.stringify(address))), [
-  [['a', 'b', 'u'], ['a', 'b'], 2],
-  [['u', 'a'], ['a'], 0],
-  [['a', 'u', 'b'], ['a', 'b'], 1],
-  [['a', 'b'], ['a', 'b'], 2],
-  [[''], [''], 0, 'one without a name is none'],
-  [[], [], 0],
 ])

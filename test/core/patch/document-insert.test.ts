@@ -40,7 +40,7 @@ function after(text: string, work: (file: File) => void): string {
   try {
     work(file)
   } catch (error) {
-    if (error instanceof EditLayoutError) return `refused: ${error.message}; ${error.hint}`
+    if (error instanceof EditLayoutError) return `refused at ${error.offset}: ${error.message}; ${error.hint}`
     throw error
   }
   return visible(applyEdits(text, file.editor.edits()))
@@ -60,7 +60,10 @@ table('a document goes right behind its workload', inserted, [
   ['kind: A\ndata:\n    c: d\n', 0, 'kind: A\ndata:\n    c: d\n---\nkind: New\ndata:\n    a: b\n', 'laid out as its workload is'],
   ['{"kind": "A"}\n---\nkind: B\n', 0, '{"kind": "A"}\n---\n{"kind":"New","data":{"a":"b"}}\n---\nkind: B\n', 'JSON behind JSON'],
   ['{\n  "kind": "A"\n}\n---\nkind: B\n', 0, '{\n  "kind": "A"\n}\n---\n{\n  "kind": "New",\n  "data": {\n    "a": "b"\n  }\n}\n---\nkind: B\n'],
-  ['kind: A\r', 0, 'refused: the file ends with CR, after which no document can start; end the file in LF'],
+  ['{"kind": "A"}\n---\n{\n  "kind": "B"\n}\n', 1, '{"kind": "A"}\n---\n{\n  "kind": "B"\n}\n---\n{\n  "kind": "New",\n  "data": {\n    "a": "b"\n  }\n}\n'],
+  ['{"a": {\n  "b": 1}}\n---\nkind: B\n', 0, '{"a": {\n  "b": 1}}\n---\n{"kind":"New","data":{"a":"b"}}\n---\nkind: B\n', 'on one line where its first entry is on that of the brace'],
+  ['{ \t\n "kind": "A"}\n---\nkind: B\n', 0, '{ \t\n "kind": "A"}\n---\n{\n "kind": "New",\n "data": {\n  "a": "b"\n }\n}\n---\nkind: B\n'],
+  ['kind: A\r', 0, 'refused at 7: the file ends with CR, after which no document can start; end the file with LF'],
 ] satisfies TextRow[])
 
 table('in a stream of JSON an object goes behind its workload as a further value', inserted, [
@@ -78,6 +81,10 @@ table('a document of ours gives way to its new version, and comments around it s
   ['kind: Old\ntext: |\n  x\n', 0, B, 'one that ends with a text and its line break'],
   ['kind: Old\r\ntext: |\r\n  x\r\n', 0, 'kind: New␍\ndata:␍\n  a: b␍\n'],
   ['&it {kind: Old}\n', 0, B],
+  ['kind: Old\ntext: |+\n  x\n\n---\nkind: B\n', 0, `${B}---\nkind: B\n`, 'with the empty lines that belong to a text'],
+  ['kind: Old\r\ntext: |+\r\n  x\r\n\r\n---\r\nkind: B\r\n', 0, 'kind: New␍\ndata:␍\n  a: b␍\n---␍\nkind: B␍\n'],
+  ['kind: Old\ntext: |+\n  x\n\n', 0, B],
+  ['kind: Old\ntext: |+\n  x', 0, B.trimEnd()],
   ['{"kind": "Old"}\n', 0, '{"kind":"New","data":{"a":"b"}}\n'],
 ] satisfies TextRow[])
 
@@ -89,11 +96,15 @@ table('a document leaves with its separator', cut, [
   ['---\nkind: Old\n---\nkind: B\n', 0, '---\nkind: B\n'],
   ['kind: A\r\n---\r\nkind: Old\r\n', 1, 'kind: A␍\n'],
   ['kind: A\n---  \nkind: Old\n', 1, 'kind: A\n'],
+  ['# top\nkind: A\n---\n\nkind: Old\n\n---\nkind: B\n# end\n', 1, '# top\nkind: A\n---\nkind: B\n# end\n', 'with the empty lines around it'],
+  ['\nkind: Old\n\n---\nkind: B\n', 0, '---\nkind: B\n'],
 ] satisfies TextRow[])
 
 table('comments around it stay, with the document before', cut, [
   ['kind: A\n---\n# about\nkind: Old\n', 1, 'kind: A\n# about\n'],
   ['kind: A\n---\nkind: Old\n# end\n', 1, 'kind: A\n# end\n'],
+  ['kind: A\n---\nkind: Old\n  # end\n', 1, 'kind: A\n  # end\n'],
+  ['kind: A\n---\n# about\nkind: Old', 1, 'kind: A\n# about'],
   ['kind: A\n---\nkind: Old # gone with it\n', 1, 'kind: A\n'],
   ['# top\nkind: Old\n---\nkind: B\n', 0, '# top\n---\nkind: B\n'],
   ['kind: A\n---\n  # about\nkind: Old\n---\nkind: B\n', 1, 'kind: A\n  # about\n---\nkind: B\n'],
@@ -105,5 +116,6 @@ table('a value of a stream of JSON leaves with the space to its neighbour', cut,
   ['{"kind": "A"}\n{"kind": "Old"}\n', 1, '{"kind": "A"}\n'],
   ['{"kind": "A"}\n{"kind": "Old"}\n{"kind": "B"}\n', 1, '{"kind": "A"}\n{"kind": "B"}\n'],
   ['{"kind": "Old"}\n{"kind": "B"}\n', 0, '{"kind": "B"}\n'],
+  ['{"kind": "Old"} {"kind": "B"}\n', 0, '{"kind": "B"}\n'],
   ['{"kind": "Old"}\n', 0, ''],
 ] satisfies TextRow[])

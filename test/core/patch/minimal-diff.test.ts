@@ -54,6 +54,14 @@ rows('only the pairs that differ change', [
   `, 'new ones go where they belong'],
   [yaml`
     a:
+      x: 0x10 # sixteen
+      b: 2
+  `, { x: 16 }, yaml`
+    a:
+      x: 0x10 # sixteen
+  `],
+  [yaml`
+    a:
       x: 1
   `, { b: 2, c: 3, x: 1 }, yaml`
     a:
@@ -141,7 +149,29 @@ rows('only the items that differ change', [
       - one
       - three # why
   `],
+  [yaml`
+    args:
+    - 0x1 # one
+    - b
+  `, [1], yaml`
+    args:
+    - 0x1 # one
+  `],
+  [yaml`
+    a:
+    -
+      - one
+      - 0x2 # why
+    - three
+  `, [[2], 'three'], yaml`
+    a:
+    -
+      - 0x2 # why
+    - three
+  `, 'the first of those on lines below a dash goes alone'],
+  ['args: [0x1] # why\n', [1, 'b'], 'args: # why\n- 1\n- b\n'],
   ['args: [a, b] # why\n', ['a', 'x'], 'args: [a, x] # why\n'],
+  ['a: {b: 1, c} # why\n', { b: 2, c: 3 }, 'a: # why\n  b: 2\n  c: 3\n', 'where one has no colon all are written anew'],
   ['args: [0x1, b] # why\n', ['x'], 'args: # why\n- x\n', 'between brackets items do not come or go'],
 ])
 
@@ -275,6 +305,8 @@ rows('what another place shares is never changed', [
   ['a:\n  b: [[&shared 1]]\n', 'x', 'refused: shared', 'nor taken away, however deep'],
   ['a:\n- {b: &shared 1}\n- x\n', ['z', 'x'], 'refused: shared'],
   ['base: &shared 1\na: *shared\n', 2, 'base: &shared 1\na: 2\n', 'an alias is no part of what it stands for'],
+  ['base: &it {x: 1}\na: *it\n', { x: 2 }, 'base: &it {x: 1}\na:\n  x: 2\n'],
+  ['base: &it [1]\na: *it\n', [2], 'base: &it [1]\na:\n- 2\n'],
   ['base: &shared 1\na:\n- *shared\n- x\n', [2, 'x'], 'base: &shared 1\na:\n- 2\n- x\n'],
 ])
 

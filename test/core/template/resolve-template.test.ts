@@ -197,6 +197,7 @@ describe('the sidecar', () => {
         serviceAccountName: undefined,
       },
       objects: [],
+      together: [],
       mode: 'auto',
       order: { position: undefined, before: [], after: [] },
       requires: { kinds: [], minMinor: undefined, maxMinor: undefined, hostNetwork: 'allow' },

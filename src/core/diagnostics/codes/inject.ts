@@ -1,6 +1,7 @@
 /** Problems with injecting or removing sidecars. */
 export const injectCodes = () => ({
   SIDECAR_UNKNOWN: { severity: 'error', meaning: 'unknown sidecar or template' },
+  SIDECAR_NOT_INJECTED: { severity: 'error', meaning: 'a sidecar to be removed is not injected in any of the workloads' },
   WORKLOAD_NO_CONTAINERS: { severity: 'error', meaning: 'a workload has no containers' },
   WORKLOAD_MALFORMED: { severity: 'error', meaning: 'a field of a pod template has the wrong type' },
   CONTAINER_NAME_TAKEN: { severity: 'error', meaning: 'a container with the name of the sidecar already exists' },
@@ -18,6 +19,10 @@ export const injectCodes = () => ({
   SERVICE_BYPASSES_PROXY: { severity: 'warning', meaning: 'a Service sends to the app\'s own port, bypassing its proxy' },
   SERVICE_EDITED: { severity: 'warning', meaning: 'a retargeted targetPort was edited by hand and is not changed' },
   SIDECAR_ORDER: { severity: 'error', meaning: 'ordering cycle between sidecars' },
+  RECORD_LOST: { severity: 'error', meaning: 'a container looks like a sidecar\'s, but no record says that it was injected, and it differs from the template' },
+  RECORD_ADOPTED: { severity: 'info', meaning: 'a sidecar was there without a record, exactly as it would be injected, and is recorded again' },
+  RECORD_MISSING: { severity: 'warning', meaning: 'a container looks like a sidecar\'s, but no record says what was injected, so it is not removed' },
+  RECORD_INCOMPLETE: { severity: 'warning', meaning: 'the record names what is no longer in the manifest' },
   RECORD_INVALID: { severity: 'error', meaning: 'the annotation that records what was injected was edited and is invalid' },
   FILE_SKIPPED: { severity: 'error', meaning: 'with --keep-going, a file was not written because it depends on files with errors' },
   RECORD_UNPROVEN: { severity: 'error', meaning: 'the record of what was injected names an item that cannot be proved to come from the sidecar' },

@@ -153,16 +153,6 @@ export class YamlEditor {
     else this.#block.removePairs(map, indexes, depth)
   }
 
-  /** Puts items in the place of all that a list in flow style has. */
-  refillItems(seq: SeqNode, items: readonly Json[], depth: number): void {
-    this.#flow.refill(seq, seq.items.map(entrySpan), depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
-  }
-
-  /** The same for the pairs of a map. */
-  refillPairs(map: MapNode, pairs: readonly [string, Json][], depth: number): void {
-    this.#flow.refill(map, map.pairs.map(pairSpan), depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
-  }
-
   /** Puts items in the place of the last ones that a list in flow style has, from an index. */
   replaceLastItems(seq: SeqNode, from: number, items: readonly Json[], depth: number): void {
     this.#flow.replaceTail(seq, seq.items.map(entrySpan), from, depth, (style, pad) => items.map((item) => flowText(item, style, pad)))

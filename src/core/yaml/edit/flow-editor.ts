@@ -63,23 +63,13 @@ export class FlowEditor {
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
-    this.refill(node, [extents[from] as EntrySpan], depth, render)
-    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
-  }
-
-  /** Puts entries in the place of all that there are. */
-  refill(
-    node: MapNode | SeqNode,
-    extents: readonly EntrySpan[],
-    depth: number,
-    render: (style: FlowStyle, pad: string) => string[],
-  ): void {
-    const [first, last] = [extents[0] as EntrySpan, extents.at(-1) as EntrySpan]
+    const first = extents[from] as EntrySpan
     const style = this.#styleOf(node, node.start)
     const ownLine = this.#lines.isFirstOnLine(first.start)
     const pad = ownLine ? this.#lines.padOf(first.start) : ''
     const parts = render(ownLine ? this.#spread(first, style, node.start) : style, pad)
-    this.#edits.push(first.start, last.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
+    this.#edits.push(first.start, first.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
+    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
   }
 
   /** Puts entries in; `extents` are those of the entries that there are. */
@@ -206,8 +196,9 @@ export class FlowEditor {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
-      // The line break behind a comment stays where the line goes on behind what is removed.
-      const afterComment = comment === undefined || this.#endsLine(at(last).end) ? comment?.end : at(n).start
+      // The line break behind a comment stays where the line goes on behind what is removed, unless it stays with a comma.
+      const keepsBreak = comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
+      const afterComment = keepsBreak ? at(n).start : comment?.end
       const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
       if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
       this.#edits.push(tail, at(n).end, '', depth)

@@ -64,8 +64,8 @@ export class Edit {
   /** Puts entries in the place of all that a flow collection has. */
   refill(path: string, value: readonly Json[] | JsonObject): void {
     const { node, depth } = this.#at(path)
-    if (isList(value)) this.splicer.refillItems(node as SeqNode, value, depth)
-    else this.splicer.refillPairs(node as MapNode, Object.entries(value), depth)
+    if (isList(value)) this.splicer.replaceLastItems(node as SeqNode, 0, value, depth)
+    else this.splicer.replaceLastPairs(node as MapNode, 0, Object.entries(value), depth)
   }
 
   /** Removes all entries; `clear` leaves the bare key, `empty` a `{}` or `[]`. */
