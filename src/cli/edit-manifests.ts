@@ -1,5 +1,5 @@
 import { append } from '../core/common/append.ts'
-import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { encodeText } from '../core/text/decode.ts'
 import { encodeParts, groupParts } from '../core/text/parts.ts'
@@ -8,12 +8,13 @@ import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
+import { otherFilesText } from '../report/other-files.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
-import { loadManifests, runEngine } from './load-manifests.ts'
+import { loadManifests, runEngine, type LoadedManifests } from './load-manifests.ts'
 import { inputsBySource, isChanged, patch } from './patch.ts'
 import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
@@ -42,6 +43,13 @@ const PRINTED: Record<EditOptions['output'], Printed> = {
 /** Outputs that need all objects of an input at once. */
 const WHOLE: ReadonlySet<EditOptions['output']> = new Set(['yaml', 'json'])
 
+/** Output without any manifest would be an empty set to the next program in a pipe. */
+function nothingLeft({ loaded, others }: Pick<LoadedManifests, 'loaded' | 'others'>, { allowEmpty, paths, since }: EditOptions): Diagnostic[] {
+  if (allowEmpty || since !== undefined || loaded.files.length > 0 || others.length === 0) return []
+  const message = `no manifests among the inputs: ${others.length === 1 ? 'the file is not a manifest' : `none of the ${others.length} files is a manifest`}`
+  return [diagnostic('IO_EMPTY', message, { hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is expected` })]
+}
+
 /**
  * Injects or uninjects. All diagnostics go to standard error; only if none is an error is the output printed on standard
  * output, or are the changed files written.
@@ -63,6 +71,7 @@ async function edit(operation: 'inject' | 'uninject', options: EditOptions, run:
   const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], { ...settings, costs: options.verbosity === 'verbose' })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
   const diagnostics = [...before, ...result.diagnostics]
+  if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
@@ -80,7 +89,7 @@ async function edit(operation: 'inject' | 'uninject', options: EditOptions, run:
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
   await print(host, PRINTED[options.output], pieces)
-  await host.stderr.write(summaryText(result, env, written?.files))
+  await host.stderr.write(summaryText(result, env, written?.files) + otherFilesText(manifests.others, env.verbosity))
   return EXIT.ok
 }
 

@@ -3,6 +3,7 @@ import type { RunResult } from '../core/inject/result.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
+import { otherFilesText } from '../report/other-files.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -59,7 +60,7 @@ export async function inspectManifests(options: SidecarOptions, to: Host, loadEn
     const { text, summary = '', findings = false } = await kind.report({ host, result, loaded, settings })
     await print(host, kind.printed ?? 'text', () => [text])
     await host.stderr.write(diagnosticsText(shown, env))
-    if (summary !== '') await host.stderr.write(summary)
+    await host.stderr.write(summary + otherFilesText(manifests.others, env.verbosity))
     const code = exitCodeOf(all)
     return code === EXIT.ok && findings ? EXIT.findings : code
   })

@@ -15,6 +15,7 @@ import type { Host } from '../io/host.ts'
 import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
+import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
@@ -30,6 +31,8 @@ export interface LoadedManifests {
   diagnostics: readonly Diagnostic[]
   /** Those of them that are about one input each. */
   ofInputs: readonly Diagnostic[]
+  /** Files that are not manifests. */
+  others: readonly OtherFile[]
   /** False when the policy or the changed files could not be read, so that a result would be wrong. */
   usable: boolean
 }
@@ -55,6 +58,7 @@ export async function loadManifests({ host, progress, store }: RunContext, optio
       keepText: inParts ? store.keepText : undefined,
     },
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    others: inputs.others,
     ofInputs: inputs.diagnostics,
     diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
   }
@@ -113,6 +117,7 @@ function settingsOf(options: SidecarOptions, { policy, templates }: LoadedPolicy
     modes: options.modes,
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
+    includeOwned: options.includeOwned,
     kubeVersion: kubeVersionOf(options, policy),
     validate: options.validate,
     templates: [...templates, ...own].map(({ source }) => source),

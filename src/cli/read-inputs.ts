@@ -1,9 +1,14 @@
-import { diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { relative, resolve, sep } from 'node:path'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { matchesPath } from '../core/selection/glob.ts'
+import { isBlankText } from '../core/yaml/read/blank.ts'
 import { discoverInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
-import { loadInputs, type Loaded, type LoadOptions } from '../io/read-files.ts'
+import { loadInputs, type Loaded, type LoadedFile, type LoadOptions } from '../io/read-files.ts'
+import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
+import { withoutOtherFiles, type OtherFileOptions } from './other-files.ts'
 
 /** How inputs are searched. */
 export interface SearchOptions extends LinkLimits {
@@ -22,15 +27,52 @@ export function searchOf({ followLinks }: Pick<CommonOptions, 'followLinks'>, re
   return { recursive, followLinks }
 }
 
-/** The inputs of a run. Without paths standard input is read; then empty input is an error. */
-export async function readInputs(
-  host: Host,
-  options: Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks'>,
-  how?: LoadOptions,
-): Promise<Loaded> {
-  if (options.paths.length > 0) return await readInputsOf(host, options.paths, searchOf(options, options.recursive), how)
-  const loaded = await readInputsOf(host, ['-'], { recursive: false }, how)
-  if (!loaded.files.every(({ source }) => source.text.trim() === '') || loaded.diagnostics.length > 0) return loaded
-  const hint = 'name files or folders, or - for standard input'
-  return { files: [], size: 0, diagnostics: [diagnostic('IO_NO_MANIFESTS', 'standard input is empty', { hint })] }
+/** The manifests of a run. */
+export interface RunInputs extends Loaded {
+  /** Files that are not manifests; they are not among `files`. */
+  readonly others: readonly OtherFile[]
+}
+
+/** Which inputs of a run are skipped. */
+interface InputLimits extends OtherFileOptions {
+  /** Whether a file is excluded, by its label, in addition to those of `--exclude`. */
+  excludes?: (label: string) => boolean
+}
+
+type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
+
+/**
+ * The inputs of a run; without paths, standard input. It is an error if no input contains an object, unless that is
+ * allowed: `false | sidecarctl inject - | kubectl apply --prune -f -` would delete everything in a cluster.
+ */
+export async function readInputs(host: Host, options: ReadOptions, how?: LoadOptions, what: InputLimits = {}): Promise<RunInputs> {
+  const { paths, recursive, allowEmpty, gitignore } = options
+  const typed = paths.length > 0 ? paths : ['-']
+  const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks: options.followLinks, gitignore })
+  const isOut = (label: string): boolean => isExcluded(options.exclude, label, host) || what.excludes?.(label) === true
+  const wanted = found.files.filter((file) => file.kind === 'stdin' || !isOut(file.label))
+  const loaded = await loadInputs(host, wanted, how)
+  const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
+  const ours = wanted.every(({ kind }) => kind === 'stdin') ? { ...all, others: [] } : withoutOtherFiles(host, all, typed, what)
+  if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours
+  if (!ours.files.every(({ source }) => isBlankText(source))) return ours
+  return { ...ours, files: [], size: 0, diagnostics: [...ours.diagnostics, emptyInput(ours.files)] }
+}
+
+/** Patterns are relative to the working folder; a file outside it is matched by its path as typed. */
+function isExcluded(patterns: readonly string[], label: string, { cwd }: Host): boolean {
+  if (patterns.length === 0) return false
+  const path = relative(cwd, resolve(cwd, label)).split(sep).join('/')
+  return patterns.some((pattern) => matchesPath(pattern, path.startsWith('../') ? label : path))
+}
+
+function emptyInput(files: readonly LoadedFile[]): Diagnostic {
+  const [{ source }] = files as [LoadedFile]
+  const what = source.text.trim() === '' ? 'it is empty' : 'it contains only comments and empty documents'
+  const at = files.length === 1 && { at: { source, range: { start: 0, end: 0 } } }
+  const message = files.length === 1 ? `no objects in this input: ${what}` : `no objects in any of the ${files.length} files`
+  const hint = files.every(({ file }) => file.kind === 'stdin')
+    ? 'check the command before the pipe, or use --allow-empty if empty input is expected'
+    : 'use --allow-empty if that is expected'
+  return diagnostic('IO_EMPTY', message, { ...at, hint })
 }

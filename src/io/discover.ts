@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
+import { IgnoreRules } from './gitignore.ts'
 import { fixedFolder, isPattern, matchPattern } from './file-pattern.ts'
 import type { FileSystem } from './host.ts'
 import { LinkBounds, type LinkLimits } from './link-bounds.ts'
@@ -49,6 +50,7 @@ interface FolderWalk {
   recursive: boolean
   root: string
   bounds: LinkBounds
+  ignored: IgnoreRules | undefined
   files: InputFile[]
   diagnostics: Diagnostic[]
 }
@@ -79,7 +81,7 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
  * position of its name. Links to folders are not followed, as in kubectl, so there are no loops.
  */
 function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
-  const pending = [{ label: topLabel, path: topPath, entry: undefined as Dirent | undefined }]
+  const pending = [{ label: topLabel, path: topPath, entry: undefined as Dirent | undefined, ignored: walk.ignored }]
   for (;;) {
     const next = pending.pop()
     if (next === undefined) return
@@ -95,9 +97,11 @@ function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
       walk.diagnostics.push(unreadable(next.label, error))
       continue
     }
+    const ignored = next.entry === undefined || !entries.some(({ name }) => name === '.gitignore') ? next.ignored : next.ignored?.within(walk.fs, next.path)
     const prefix = next.label.endsWith('/') ? next.label : `${next.label}/`
     for (const entry of entries.sort((a, b) => byBytes(b, a))) {
-      pending.push({ label: prefix + entry.name, path: join(next.path, entry.name), entry })
+      const path = join(next.path, entry.name)
+      if (ignored?.ignores(path, entry.isDirectory()) !== true) pending.push({ label: prefix + entry.name, path, entry, ignored })
     }
   }
 }
@@ -134,7 +138,7 @@ function holdsDeeper(fs: FileSystem, path: string): boolean {
 }
 
 function expandFolder({ fs, recursive, limits }: Search, label: string, path: string): DiscoveredInputs {
-  const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), files: [], diagnostics: [] }
+  const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined, files: [], diagnostics: [] }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
     const hint = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
@@ -149,12 +153,18 @@ function shownPath(typed: string): string {
   return sep === '\\' ? typed.replaceAll('\\', '/') : typed
 }
 
+/** What a search skips in folders. */
+export interface DiscoverLimits extends LinkLimits {
+  /** Whether files that git ignores are skipped. Default: no. */
+  gitignore?: boolean
+}
+
 /** The parameters of a search for inputs. */
 interface Search {
   fs: FileSystem
   cwd: string
   recursive: boolean
-  limits: LinkLimits
+  limits: DiscoverLimits
 }
 
 /** @param bounds set for a path that a pattern matched, which the user did not name */
@@ -219,7 +229,7 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
  * reports, without reading them, links in a folder that lead out of its repository.
  */
 export function discoverInputs(
-  fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean, limits: LinkLimits = {},
+  fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean, limits: DiscoverLimits = {},
 ): DiscoveredInputs {
   const found = typed.map((path) => expandOne({ fs, cwd, recursive, limits }, path))
   const files = found.flatMap((one) => one.files)

@@ -113,9 +113,22 @@ function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors):
   return [`${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`, ...serviceReasons(service).map((line) => `  ${line}`)]
 }
 
+function reasonOf({ isKnown, podSpecs }: OtherObject): string {
+  if (isKnown) return 'this kind has no pod template'
+  return podSpecs.length === 0 ? 'unknown kind; if it has a pod template, declare it in the policy (workloadKinds)' : 'unknown kind with pod specs; declare it in the policy:'
+}
+
+/** The rows of `workloadKinds` that would make an object a workload. */
+function declarationLines({ resource, podSpecs }: OtherObject): string[] {
+  const slash = resource.apiVersion.indexOf('/')
+  const group = slash < 0 ? '' : resource.apiVersion.slice(0, slash)
+  return podSpecs.map(({ path, inline }) =>
+    escapeText(`  workloadKinds: [{group: ${group}, kind: ${resource.kind}, podTemplatePath: '${path}'${inline ? ', inline: true' : ''}}]`))
+}
+
 /**
  * Explains for each object what it gets and why, in the order of the inputs.
- * @param others the objects of a file that have no pod template
+ * @param others the objects of a file in which no pod template is known
  */
 export function explainText(result: RunResult, others: (file: FileResult) => readonly OtherObject[], color: boolean): string {
   const style = createColors(color)
@@ -123,9 +136,10 @@ export function explainText(result: RunResult, others: (file: FileResult) => rea
     const objects = [
       ...file.workloads.map((workload) => ({ offset: workload.offset, lines: workloadLines(file, workload, result, style) })),
       ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
-      ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map(({ resource, offset }) => {
+      ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map((object) => {
+        const { resource, offset } = object
         const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
-        return { offset, lines: [`${place} ${resourceName(resource)}: not changed: this kind has no pod template`] }
+        return { offset, lines: [`${place} ${resourceName(resource)}: not changed: ${reasonOf(object)}`, ...declarationLines(object)] }
       }),
     ]
     return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)

@@ -22,6 +22,8 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'record-lost': 'it looks injected but has no record; nothing was removed',
   'sidecar-not-injected': 'it has none of the named sidecars',
   'no-sidecars': 'no sidecar is selected for it',
+  'pod-exists': 'the containers of an existing Pod cannot be changed; use --include-owned to inject it anyway',
+  'has-owner': 'its owner would undo the change, so change the owner; use --include-owned to inject it anyway',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {

@@ -21,7 +21,7 @@ describe('exit codes', () => {
     { name: 'a bug', argv: ['inject', '-s', 'crash', '-'], stdin: WEB, code: 3, stderr: /bug.*\n.*report[^]*a planted bug/ },
     { name: 'no command', argv: [], code: 2, stderr: /Usage: sidecarctl/ },
     { name: 'no paths, nothing piped', argv: ['inject'], code: 2, stderr: /Examples:[^]*no PATH given/ },
-    { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /IO_NO_MANIFESTS.*standard input/ },
+    { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /<stdin>.*IO_EMPTY: no objects/ },
     { name: 'a URL', argv: ['inject', 'https://example.com/a.yaml'], code: 2, stderr: /IO_URL.*network/ },
   ]
   it.each(cases)('$name: $code', async ({ argv, stdin, code, stderr }) => {
@@ -132,7 +132,7 @@ describe('stdout', () => {
   })
 
   it('stays empty when one of many files has an error', async () => {
-    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'BROKEN', 'c.yaml': 'x: BROKEN' })
+    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'BROKEN\nkind: a\n', 'c.yaml': 'x: BROKEN\nkind: a\n' })
     const result = await run(['inject', '.', 'missing.yaml'], { cwd })
     expect(result.stdout()).toBe('')
     expect(result.stderr()).toMatch(/missing\.yaml[^]*b\.yaml:1:1[^]*c\.yaml:1:4/)
@@ -163,7 +163,7 @@ describe('--write', () => {
   })
 
   it('touches no file when any has an error', async () => {
-    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'WRONG' })
+    const cwd = folder({ 'a.yaml': WEB, 'b.yaml': 'WRONG\nkind: a\n' })
     const result = await run(['inject', '-w', '.'], { cwd })
     expect(result.code).toBe(1)
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(WEB)

@@ -1,6 +1,7 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
+import { otherFilesText } from '../../report/other-files.ts'
 import { summaryText } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -46,7 +47,7 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (hasErrors(diagnostics)) return EXIT.failure
     await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
-    await host.stderr.write(summaryText(result, env))
+    await host.stderr.write(summaryText(result, env) + otherFilesText(manifests.others, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
 }

@@ -5,7 +5,7 @@ import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { POLICY_FILE } from '../policy.ts'
-import { readInputsOf } from '../read-inputs.ts'
+import { readInputs } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { examples, type DefineCommand, type RunCommand } from './command.ts'
 import { colorOptions, commonOptions, quietOption, type CommonOptions, type RawOptions } from './shared-options.ts'
@@ -75,7 +75,7 @@ async function createStarterFiles(raw: RawOptions, options: CommonOptions, host:
 async function policyText(options: CommonOptions, host: Host): Promise<string> {
   const { survey } = await import('../../core/inject/survey.ts')
   const { starterPolicy } = await import('../../core/selection/policy-starter.ts')
-  const { files } = await readInputsOf(host, ['.'], { recursive: true })
+  const { files } = await readInputs(host, { ...options, paths: ['.'], recursive: true, allowEmpty: true })
   const surveyed = survey(files.map(({ source }) => source))
   const invalidFiles = surveyed.invalidFiles.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
   return starterPolicy({ ...surveyed, invalidFiles }, options.kubeVersion.minor, builtinTemplates(host).names)

@@ -11,6 +11,9 @@ export interface RawOptions {
   filename?: string[]
   recursive?: boolean
   followLinks?: boolean
+  exclude?: string[]
+  ignore?: boolean
+  allowEmpty?: boolean
   sidecar?: string[]
   set?: string[]
   kubernetesVersion?: string
@@ -21,6 +24,7 @@ export interface RawOptions {
   mode?: string[]
   validate?: boolean
   allowLowerPodSecurity?: boolean
+  includeOwned?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -52,6 +56,12 @@ export interface CommonOptions {
   readonly recursive: boolean
   /** Follow links in folders that lead out of the repository. Default: no. */
   readonly followLinks: boolean
+  /** Patterns of excluded files and folders, relative to the working folder. Default: none. */
+  readonly exclude: readonly string[]
+  /** Skip files in folders that git ignores. Default: yes. */
+  readonly gitignore: boolean
+  /** Accept inputs without any object. Default: no, as empty input usually means that the command before a pipe failed. */
+  readonly allowEmpty: boolean
   /** Default: the newest known. */
   readonly kubeVersion: KubeVersion
   /** True when the version was given as a flag, which overrides the policy file. */
@@ -82,6 +92,9 @@ export function inputOptions(command: Command): Command {
     .option('-f, --filename <path>', 'same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read subfolders of folders too')
   return followLinksOption(command)
+    .option('--exclude <glob>', 'exclude files and folders by their path from this folder: *, ? and ** (repeatable)', collect)
+    .option('--no-ignore', 'in folders, read files that git ignores too')
+    .option('--allow-empty', 'accept input without objects')
 }
 
 /** Adds --kubernetes-version. */
@@ -193,6 +206,9 @@ export function commonOptions(raw: RawOptions, args: readonly string[], host: Ho
     paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],
     recursive: raw.recursive === true,
     followLinks: raw.followLinks === true,
+    exclude: raw.exclude ?? [],
+    gitignore: raw.ignore !== false,
+    allowEmpty: raw.allowEmpty === true,
     kubeVersion: kubeVersionOf(raw.kubernetesVersion),
     kubeVersionGiven: raw.kubernetesVersion !== undefined,
     maxFindings: maxFindingsOf(raw.maxFindings),

@@ -33,6 +33,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly validate: boolean
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
   readonly allowLowerPodSecurity: boolean
+  /** Whether existing Pods and objects with an owner get sidecars. Default: no. */
+  readonly includeOwned: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
@@ -49,6 +51,7 @@ export function sidecarOptions(command: Command): Command {
   versionOption(templatesOption(command))
     .option('--no-validate', 'do not fail on errors the input already had')
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
+    .option('--include-owned', 'inject existing Pods and objects with an owner too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
     .option('-n, --namespace <name>', 'only workloads in this namespace')
@@ -122,6 +125,8 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     templates: raw.templates ?? [],
     validate: raw.validate !== false,
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
+    // Without the fields that a cluster added, they are created again.
+    includeOwned: raw.includeOwned === true || raw.stripLive === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

@@ -1,8 +1,10 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import type { Policy } from '../../core/selection/policy.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
 import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
+import { otherFilesText } from '../../report/other-files.ts'
 import {
   allDiagnostics, limitReport, VALIDATION_FORMATS, VALIDATION_REPORTERS, validationSummary, type ValidationFormat, type ValidationReport,
 } from '../../report/validation/reporters.ts'
@@ -30,7 +32,7 @@ export const defineValidate: DefineCommand = (program, action) => {
     .description(
       'Validate manifests as the API server would when they are applied, without a cluster: whether kubectl can read ' +
         "them, fields and types by strict field validation, and the rules of Kubernetes' own validation. From a policy " +
-        'file only the Kubernetes version is used.\n' +
+        'file only the Kubernetes version and the excluded paths are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
   policyOptions(versionOption(inputOptions(command)))
@@ -116,7 +118,8 @@ const PRINTED: Record<ValidationFormat, Printed> = { text: 'text', json: 'json',
 async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
   const policy = await loadPolicy(host, options)
   const definitions = await readDefinitions(host, options.definitions, searchOf(options))
-  const loaded = await readInputs(host, options, { onProgress: progress.hook, parting: partingOf(host, store) })
+  const how = { onProgress: progress.hook, parting: partingOf(host, store) }
+  const loaded = await readInputs(host, options, how, { excludes: excludedByPolicy(policy.policy), strict: true })
   // If the policy cannot be read, the target version is unknown.
   const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
   host.tuneHeap(loaded.size)
@@ -134,6 +137,14 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
   const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity))
   return exitCodeOf(allDiagnostics(report))
+}
+
+/** Whether the policy excludes a file, by its label. */
+function excludedByPolicy(policy: Policy | undefined): (label: string) => boolean {
+  return (label) => {
+    const path = policy?.pathOf(label)
+    return path !== undefined && policy?.excludesPath(path) === true
+  }
 }

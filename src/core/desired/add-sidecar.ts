@@ -1,4 +1,5 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
@@ -242,9 +243,16 @@ function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): v
 /** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
 const DEFAULT_GRACE = 30
 
+/** Seconds that a container sleeps before it stops, which may not be more than the grace period (`validateSleepAction`). */
+function sleepBeforeStop(container: JsonObject): number {
+  const seconds = valueAt(container, ['lifecycle', 'preStop', 'sleep', 'seconds'])
+  return typeof seconds === 'number' ? seconds : 0
+}
+
 function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
   const isClassic = container !== undefined && mode === 'classic'
-  const least = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
+  const asked = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
+  const least = Math.max(asked, container === undefined ? 0 : sleepBeforeStop(isClassic ? withHooks(container, classic) : container))
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
   // What is no number is for validation to refuse, and not ours to replace.

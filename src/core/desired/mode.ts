@@ -7,7 +7,10 @@ const BETA = 29
 const STABLE = 33
 
 /** Kinds whose pods must come to an end, which an ordinary sidecar container prevents; Spark's driver is such a pod. */
-const RUN_TO_COMPLETION: ReadonlySet<string> = new Set(['Job', 'CronJob', 'ScheduledJob', 'SparkApplication', 'ScheduledSparkApplication'])
+const RUN_TO_COMPLETION: ReadonlySet<string> = new Set([
+  'Job', 'CronJob', 'ScheduledJob', 'SparkApplication', 'ScheduledSparkApplication', 'BroadcastJob', 'AdvancedCronJob', 'PyTorchJob', 'TFJob', 'MPIJob',
+  'XGBoostJob', 'PaddleJob', 'JAXJob', 'JobSet', 'ScaledJob',
+])
 
 /** Why a sidecar cannot run: its mode is not known to the version, or the pod would never end. */
 type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'

@@ -107,11 +107,17 @@ function mayAnnotate(name: string, key: string, spec: JsonObject | undefined): b
   return hasKey(spec, ['pod', 'annotations'], key)
 }
 
+/** The parts of a template that raise the grace period: a hook that sleeps needs one as long. */
+const GRACE_PARTS: readonly (readonly string[])[] = [
+  ['pod', 'minTerminationGracePeriodSeconds'], ['classic', 'minTerminationGracePeriodSeconds'],
+  ['container', 'lifecycle', 'preStop', 'sleep'], ['classic', 'lifecycle', 'preStop', 'sleep'],
+]
+
 /** The single fields of pods, with the part of a template that sets each. */
 function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
   const key = field.slice(field.lastIndexOf('.') + 1)
   if (key !== 'terminationGracePeriodSeconds') return has(spec, ['pod', key])
-  return has(spec, ['pod', 'minTerminationGracePeriodSeconds']) || has(spec, ['classic', 'minTerminationGracePeriodSeconds'])
+  return GRACE_PARTS.some((part) => has(spec, part))
 }
 
 /** Whether a container of that name may be a sidecar's: the template's name for it, or what that became where it was taken. */

@@ -1,5 +1,6 @@
 import type { ResourceRef } from '../diagnostics/diagnostic.ts'
-import type { WorkloadKind } from '../kube/kinds.ts'
+import { findPodSpecs, type FoundPodSpec } from '../kube/find-pod-specs.ts'
+import { isKubernetesKind, splitApiVersion, type WorkloadKind } from '../kube/kinds.ts'
 import { asWorkloads, objectsOf } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
@@ -9,12 +10,19 @@ import { kindsWith } from './read-input.ts'
 export interface OtherObject {
   resource: ResourceRef
   offset: number
+  /** True for a kind of Kubernetes itself, which holds no pod template for sure. */
+  isKnown: boolean
+  /** Where pod templates or pod specs seem to be in one that is not known. */
+  podSpecs: readonly FoundPodSpec[]
 }
 
-/** The objects of an input that hold no pod template, as far as they can be read. */
+/** The objects of an input in which no pod template is known, as far as they can be read. */
 export function otherObjects(source: SourceText, ownKinds: readonly WorkloadKind[]): OtherObject[] {
   const kinds = kindsWith(ownKinds)
   return splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
     .filter((object) => object.ref.kind !== '' && asWorkloads(object, kinds).length === 0)
-    .map(({ ref, node }) => ({ resource: ref, offset: node.propertiesStart }))
+    .map(({ ref, node, data }) => {
+      const isKnown = isKubernetesKind(ref.apiVersion) || kinds.some(({ kind, group }) => kind === ref.kind && group === splitApiVersion(ref.apiVersion).group)
+      return { resource: ref, offset: node.propertiesStart, isKnown, podSpecs: isKnown ? [] : findPodSpecs(data) }
+    })
 }

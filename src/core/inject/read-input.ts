@@ -1,10 +1,12 @@
 import { append } from '../common/append.ts'
 import { listInList, nullItems } from '../kube/objects.ts'
 import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../validate/read-diagnostics.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, type WorkloadKind } from '../kube/kinds.ts'
-import { asWorkloads, objectsOf, type Workload } from '../kube/workload.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from '../kube/kinds.ts'
+import { rightApiVersion } from '../kube/misplaced-kind.ts'
+import { asWorkloads, objectsOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText, TextRange } from '../text/source.ts'
+import { locate } from '../yaml/read/construct.ts'
 import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
@@ -90,16 +92,27 @@ function readDocument(doc: YamlDocument | Unreadable, text: string, prefilter: P
 }
 
 function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading {
-  if (doc.root === undefined || doc.data === null) return { diagnostics: [] }
   const separator = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
+  if (doc.root === undefined || doc.data === null) return { diagnostics: separator }
   const problem = shapeProblem(doc)
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
-  const workloads = objectsOf(doc).flatMap((object) => asWorkloads(object, kinds))
-  if (workloads.length === 0) return { diagnostics: [] }
+  const objects = objectsOf(doc)
+  const workloads = objects.flatMap((object) => asWorkloads(object, kinds))
+  const misplaced = objects.flatMap((object) => misplacedKind(object, kinds))
+  if (workloads.length === 0) return { diagnostics: misplaced }
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
   const nulls = workloads.some(({ path }) => path.length > 0) ? nullItems(doc) : []
-  return { document: { doc, workloads }, diagnostics: [...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator] }
+  return { document: { doc, workloads }, diagnostics: [...misplaced, ...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator] }
+}
+
+/** A workload kind in a group of Kubernetes that does not have it; none where a policy says that it does. */
+function misplacedKind(object: KubeObject, kinds: readonly WorkloadKind[]): Diagnostic[] {
+  const right = rightApiVersion(object)
+  const { doc, node, ref } = object
+  if (right === undefined || workloadKind(ref.apiVersion, ref.kind, kinds) !== undefined) return []
+  const range = locate(node, ['apiVersion'])
+  return [diagnostic('KIND_UNKNOWN', `no ${ref.kind} in ${ref.apiVersion}`, { at: { source: doc.source, range }, document: doc.index, resource: ref, hint: `use ${right}` })]
 }
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */

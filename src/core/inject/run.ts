@@ -21,6 +21,7 @@ import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } f
 import { slicesOf } from './list-slices.ts'
 import { kindsWith, readEach, readInput, type DocumentGroup } from './read-input.ts'
 import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { withReadableNeighbours } from './neighbours.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { bringsObjects, type Operation, type WorkloadResult } from './workload-result.ts'
 
@@ -97,9 +98,11 @@ async function runAll(inputs: readonly SourceText[], task: Operation, options: I
   }
   const sound = task.command === 'inject' ? withoutClashes(worked) : worked
   const services = await workOnServices(sound, run)
+  const done = sound.map(({ file, diagnostics }, n) => ({ file: services[n]?.file ?? file, diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []) }))
+  const readable = withReadableNeighbours(done, kinds, (source) => isExcluded(source, options))
   return {
-    files: sound.map(({ file }, n) => services[n]?.file ?? file),
-    diagnostics: dedupeDiagnostics(sound.flatMap(({ diagnostics }, n) => diagnostics.concat(services[n]?.diagnostics ?? []).sort(byOffset))),
+    files: readable.map(({ file }) => file),
+    diagnostics: dedupeDiagnostics(readable.flatMap(({ diagnostics }) => diagnostics.toSorted(byOffset))),
   }
 }
 

@@ -55,9 +55,25 @@ export function inlineKindRow(group: string, kind: string, podSpecPath: JsonPath
   return { ...workloadKindRow(group, kind, podSpecPath), inline: true }
 }
 
+/** Kinds of Kubeflow's training operator, with the field that has their replicas by type (`pkg/apis/kubeflow.org/v1`). */
+const TRAINING_JOBS: readonly (readonly [kind: string, field: string, replicas: readonly string[]])[] = [
+  ['PyTorchJob', 'pytorchReplicaSpecs', ['Master', 'Worker']],
+  ['TFJob', 'tfReplicaSpecs', ['Chief', 'Master', 'PS', 'Worker', 'Evaluator']],
+  ['MPIJob', 'mpiReplicaSpecs', ['Launcher', 'Worker']],
+  ['XGBoostJob', 'xgbReplicaSpecs', ['Master', 'Worker']],
+  ['PaddleJob', 'paddleReplicaSpecs', ['Master', 'Worker']],
+  ['JAXJob', 'jaxReplicaSpecs', ['Worker']],
+]
+
+/** Kinds of KubeRay, with the path of the cluster's spec (`ray-operator/apis/ray/v1`). */
+const RAY_KINDS: readonly (readonly [kind: string, path: JsonPath])[] = [
+  ['RayCluster', ['spec']], ['RayJob', ['spec', 'rayClusterSpec']], ['RayService', ['spec', 'rayClusterConfig']],
+]
+
 /**
  * Kinds of other projects that hold pod templates: Argo Rollouts, Knative Serving, OpenKruise, Spark on Kubernetes,
- * KServe. A Rollout may point to a Deployment by `workloadRef` and have no template; a SparkApplication has two. Each
+ * KServe, OpenShift, Kubeflow's training operator, JobSet, LeaderWorkerSet, Ray, KEDA, Volcano. Tasks of Tekton and steps of
+ * Argo Workflows are no containers of a pod spec, so they have no row. A Rollout may point to a Deployment by `workloadRef` and have no template; a SparkApplication has two. Each
  * component of an InferenceService is a pod spec (`ComponentExtensionSpec` and `PodSpec`, both inline); where it has a
  * `model` and no containers, KServe makes them.
  */
@@ -66,6 +82,21 @@ export const CUSTOM_WORKLOAD_KINDS: readonly WorkloadKind[] = [
   workloadKindRow('serving.knative.dev', 'Service'),
   workloadKindRow('serving.knative.dev', 'Configuration'),
   workloadKindRow('apps.kruise.io', 'CloneSet'),
+  workloadKindRow('apps.kruise.io', 'StatefulSet'),
+  workloadKindRow('apps.kruise.io', 'DaemonSet'),
+  workloadKindRow('apps.kruise.io', 'BroadcastJob'),
+  workloadKindRow('apps.kruise.io', 'AdvancedCronJob', ['spec', 'template', 'jobTemplate', 'spec', 'template']),
+  workloadKindRow('apps.kruise.io', 'AdvancedCronJob', ['spec', 'template', 'broadcastJobTemplate', 'spec', 'template']),
+  workloadKindRow('apps.openshift.io', 'DeploymentConfig'),
+  ...TRAINING_JOBS.flatMap(([kind, field, replicas]) => replicas.map((replica) => workloadKindRow('kubeflow.org', kind, ['spec', field, replica, 'template']))),
+  workloadKindRow('jobset.x-k8s.io', 'JobSet', ['spec', 'replicatedJobs', '*', 'template', 'spec', 'template']),
+  workloadKindRow('leaderworkerset.x-k8s.io', 'LeaderWorkerSet', ['spec', 'leaderWorkerTemplate', 'leaderTemplate']),
+  workloadKindRow('leaderworkerset.x-k8s.io', 'LeaderWorkerSet', ['spec', 'leaderWorkerTemplate', 'workerTemplate']),
+  ...RAY_KINDS.flatMap(([kind, path]) => [
+    workloadKindRow('ray.io', kind, [...path, 'headGroupSpec', 'template']), workloadKindRow('ray.io', kind, [...path, 'workerGroupSpecs', '*', 'template']),
+  ]),
+  workloadKindRow('keda.sh', 'ScaledJob', ['spec', 'jobTargetRef', 'template']),
+  workloadKindRow('batch.volcano.sh', 'Job', ['spec', 'tasks', '*', 'template']),
   workloadKindRow('sparkoperator.k8s.io', 'SparkApplication', ['spec', 'driver', 'template']),
   workloadKindRow('sparkoperator.k8s.io', 'SparkApplication', ['spec', 'executor', 'template']),
   workloadKindRow('sparkoperator.k8s.io', 'ScheduledSparkApplication', ['spec', 'template', 'driver', 'template']),
@@ -91,4 +122,10 @@ export function workloadKind(
 ): WorkloadKind | undefined {
   const { group } = splitApiVersion(apiVersion)
   return kinds.find((k) => k.kind === kind && k.group === group)
+}
+
+/** Whether a group is Kubernetes' own: without a domain, or of k8s.io. The kinds in it that hold a pod template are all known. */
+export function isKubernetesKind(apiVersion: string): boolean {
+  const { group } = splitApiVersion(apiVersion)
+  return !group.includes('.') || /^[a-z-]+(?:\.(?:authorization|apiserver))?\.k8s\.io$/.test(group)
 }

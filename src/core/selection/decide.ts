@@ -1,5 +1,9 @@
+import { isObject } from '../json/json.ts'
+import { templateOf } from '../kube/pod-template.ts'
 import { matchesSelector } from '../kube/selector.ts'
+import { outOfReach } from '../kube/out-of-reach.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
+import { recordAnnotations } from '../ownership/record.ts'
 import { exclusion } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
 import type { SelectionOptions } from './selection-options.ts'
@@ -14,12 +18,21 @@ export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection:
 export function decide(
   workload: Workload,
   select: ((workload: Workload) => Selection) | undefined,
-  { namespace, selector, policy }: SelectionOptions,
+  { namespace, selector, policy, includeOwned }: SelectionOptions,
 ): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
   if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
   if (skip !== undefined) return { skip }
+  // One that has sidecars of ours can be compared with what it should be.
+  const isOpen = select === undefined || includeOwned === true || hasRecord(workload)
+  const reach = isOpen ? undefined : outOfReach(workload)
+  if (reach !== undefined) return { skip: reach }
   return { selection: select?.(workload) }
+}
+
+function hasRecord(workload: Workload): boolean {
+  const template = templateOf(workload)
+  return isObject(template) && recordAnnotations(template).length > 0
 }

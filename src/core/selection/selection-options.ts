@@ -17,6 +17,8 @@ export interface SelectionOptions {
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */
   readonly selector?: LabelSelector
+  /** Whether what a change of the manifest does not reach gets sidecars, too: Pods that exist, objects with an owner. Default: no. */
+  readonly includeOwned?: boolean
   /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
   readonly context?: readonly SourceText[]
 }

@@ -88,4 +88,6 @@ export type SkipReason = 'not-selected' |
   'not-injected' |
   'sidecar-not-injected' |
   'record-lost' |
-  'no-sidecars'
+  'no-sidecars' |
+  'pod-exists' |
+  'has-owner'

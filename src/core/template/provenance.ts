@@ -48,6 +48,8 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[]
   ['spec.terminationGracePeriodSeconds', [
     ['spec', 'pod', 'minTerminationGracePeriodSeconds'],
     ['spec', 'classic', 'minTerminationGracePeriodSeconds'],
+    ['spec', 'container', 'lifecycle', 'preStop', 'sleep', 'seconds'],
+    ['spec', 'classic', 'lifecycle', 'preStop', 'sleep', 'seconds'],
   ]],
   ['spec.serviceAccountName', [['spec', 'pod', 'serviceAccountName']]],
   ['spec.shareProcessNamespace', [['spec', 'pod', 'shareProcessNamespace']]],

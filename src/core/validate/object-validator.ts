@@ -5,6 +5,7 @@ import { templateOf } from '../kube/pod-template.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from './pod-security/pod-security.ts'
+import { explainLaterValues } from './filled-in-later.ts'
 import { validateSchema } from '../schema/validate-schema.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
@@ -97,7 +98,7 @@ function checkObject(
     }
     case 'served': {
       const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
-      const merged = mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options))
+      const merged = explainLaterValues(data, mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options)))
       const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
       return { known: true, open: false, findings: merged.concat(more) }
     }

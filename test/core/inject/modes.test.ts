@@ -75,3 +75,20 @@ describe('the mode of a sidecar', () => {
     expect(findings(await put(text, { ...TAIL, sidecars, modes: new Map([['', 'classic']]) }))).toEqual(expected)
   })
 })
+
+describe('the grace period of a pod with a sidecar that sleeps before it stops', () => {
+  const SLEEPER = templates({ tail: 'container: {image: t, lifecycle: {preStop: {sleep: {seconds: 5}}}}' })
+  const withGrace = (seconds: number | undefined): string => POD.replace('spec:\n', `spec:\n${seconds === undefined ? '' : `  terminationGracePeriodSeconds: ${seconds}\n`}`)
+  const graceOf = (text: string): unknown => (parse(text) as { spec: Record<string, unknown> }).spec['terminationGracePeriodSeconds']
+
+  it.each([[0, 5], [1, 5], [4, 5], [5, 5], [60, 60], [undefined, undefined]])('%j becomes %j in both modes, and comes back', async (before, after) => {
+    for (const mode of ['native', 'classic'] as const) {
+      const text = withGrace(before)
+      const options = { ...SLEEPER, sidecars: ['tail'], modes: new Map([['', mode]]) }
+      const result = await put(text, options)
+      expect(findings(result)).toEqual([])
+      expect(graceOf(output(result))).toBe(after)
+      expect(output(await take(output(result), SLEEPER))).toBe(text)
+    }
+  })
+})

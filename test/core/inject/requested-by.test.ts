@@ -42,7 +42,7 @@ describe('what Kubernetes would refuse', () => {
   })
 
   it('is said with the place of what stands for a field that the template does not write itself', async () => {
-    const spec = 'container:\n  image: t\nclassic:\n  lifecycle: {preStop: {sleep: {seconds: 60}}}'
+    const spec = 'container:\n  image: t\nclassic:\n  lifecycle: {preStop: {exec: {command: []}}}'
     expect(await found(spec, 'classic')).toEqual(['RESULT_INVALID in.yaml:1:1 < tail.yaml:5:3'])
   })
 })

@@ -321,14 +321,13 @@ describe('a Service that comes with a sidecar', () => {
   })
 })
 
-describe('nothing is read', () => {
-  it('where no workload has a proxy: a Service that cannot be read passes through', async () => {
+describe('a Service that cannot be read', () => {
+  it('is an error beside a workload with sidecars, a proxy or not', async () => {
     const text = `${app()}---\napiVersion: v1\nkind: Service\nspec: {{ nothing }}\n`
-    const result = await put(text, { sidecars: ['plain'] })
-    expect(findings(result)).toEqual([])
-    expect(outputOf(result)).toContain('spec: {{ nothing }}\n')
-    expect(findings(await put(text))).toEqual(['TEMPLATE_TEXT in.yaml:16:7'])
     const { retargetServices: _, ...unasked } = GATE
-    expect(findings(await work(inject, text, unasked))).toEqual([])
+    for (const result of [await put(text, { sidecars: ['plain'] }), await put(text), await work(inject, text, unasked)]) {
+      expect(findings(result)).toEqual(['TEMPLATE_TEXT in.yaml:16:7'])
+    }
+    expect(outputOf(await put(text, { sidecars: ['plain'] }))).toBe(text)
   })
 })

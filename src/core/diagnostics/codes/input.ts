@@ -2,7 +2,8 @@
 export const inputCodes = () => ({
   IO_NOT_FOUND: { severity: 'error', meaning: 'a path does not exist' },
   IO_UNREADABLE: { severity: 'error', meaning: 'a file or folder cannot be read' },
-  IO_NO_MANIFESTS: { severity: 'error', meaning: 'a folder contains no .yaml, .yml or .json file, or standard input is empty' },
+  IO_NO_MANIFESTS: { severity: 'error', meaning: 'a folder contains no .yaml, .yml or .json file' },
+  IO_EMPTY: { severity: 'error', meaning: 'the inputs contain no objects' },
   IO_WRITE_FAILED: { severity: 'error', meaning: 'a file could not be written' },
   IO_CHANGED: { severity: 'error', meaning: 'a file changed between reading and writing' },
   TEXT_ENCODING: { severity: 'error', meaning: 'the bytes are not in a text encoding that kubectl reads' },

@@ -1,0 +1,131 @@
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { holdsNoObject, isChartFile, KUSTOMIZATION_NAMES, kustomizationFiles, purposeByName, type FilePurpose } from '../core/kube/file-purpose.ts'
+import { isBlankText } from '../core/yaml/read/blank.ts'
+import { SourceText } from '../core/text/source.ts'
+import type { Host } from '../io/host.ts'
+import type { Loaded, LoadedFile } from '../io/read-files.ts'
+import { hintOf, purposeText, type OtherFile } from '../report/other-files.ts'
+
+/** Larger files are no kustomizations. */
+const MAX_SIZE = 1 << 20
+
+export interface OtherFileOptions {
+  /** Whether files in folders without any object are errors, as in `validate`. Default: no. */
+  strict?: boolean
+}
+
+/**
+ * Removes from the inputs the files that are not manifests: patches and settings of kustomize, Helm charts, Compose files,
+ * CI workflows and so on. One that was named as PATH is reported as a warning.
+ */
+export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly string[], how: OtherFileOptions = {}): Loaded & { others: readonly OtherFile[] } {
+  const finder = new PurposeFinder(host)
+  const others = new Map<string, OtherFile>()
+  const named = new Set(typed.map((path) => resolve(host.cwd, path)))
+  const files = loaded.files.filter((one) => {
+    const isUnknown = (): boolean => how.strict !== true && one.file.kind === 'file' && !named.has(one.file.path) && isWhole(one) && holdsNoObject(one.source.text) && !isBlankText(one.source)
+    const other = others.get(one.source.label) ?? finder.find(one) ?? (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
+    if (other !== undefined) others.set(other.label, other)
+    return other === undefined
+  })
+  const told = loaded.files.flatMap(({ source, file }) => {
+    const other = file.kind === 'file' && named.has(file.path) ? others.get(source.label) : undefined
+    return other === undefined || source.isContinued ? [] : [toldOf(other)]
+  })
+  return { ...loaded, files, diagnostics: [...loaded.diagnostics, ...told], others: [...others.values()] }
+}
+
+/** Of a long file one part says nothing of the others. */
+function isWhole({ source }: LoadedFile): boolean {
+  return !source.isStored && !source.isContinued
+}
+
+function toldOf(other: OtherFile): Diagnostic {
+  const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
+  const hint = hintOf(other)
+  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, { at, ...(hint !== undefined && { hint }) })
+}
+
+/** What the files of a folder are for, by what lies in the folder and in those above it. */
+interface FolderFacts {
+  isTop: boolean
+  isChart: boolean
+}
+
+class PurposeFinder {
+  readonly #host: Host
+  readonly #folders = new Map<string, FolderFacts>()
+  /** By path: what a kustomization names it for. */
+  readonly #purposes = new Map<string, { purpose: FilePurpose; by: string }>()
+  /** What a kustomization names as manifests, whatever another says. */
+  readonly #resources = new Set<string>()
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  find({ source, file }: LoadedFile): OtherFile | undefined {
+    if (file.kind === 'stdin') return undefined
+    const { label } = source
+    const charts: string[] = []
+    for (let folder = dirname(file.path); ; folder = dirname(folder)) {
+      const { isTop, isChart } = this.#look(folder)
+      if (isChart) charts.push(folder)
+      if (isTop || dirname(folder) === folder) break
+    }
+    const named = this.#purposes.get(file.path)
+    if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
+    const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
+    if (chart !== undefined && !this.#resources.has(file.path)) return { label, purpose: 'helm-chart', by: this.#shown(chart) }
+    const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
+    return purpose === undefined ? undefined : { label, purpose }
+  }
+
+  #look(folder: string): FolderFacts {
+    const known = this.#folders.get(folder)
+    if (known !== undefined) return known
+    const names = new Set(namesIn(this.#host, folder))
+    const facts = { isTop: names.has('.git'), isChart: names.has('Chart.yaml') || names.has('Chart.yml') }
+    this.#folders.set(folder, facts)
+    for (const name of KUSTOMIZATION_NAMES) if (names.has(name)) this.#readKustomization(join(folder, name))
+    return facts
+  }
+
+  #readKustomization(path: string): void {
+    const source = textOf(this.#host, path)
+    const found = source === undefined ? undefined : kustomizationFiles(source)
+    if (found === undefined) return
+    const by = this.#shown(path)
+    const note = (purpose: FilePurpose) => (name: string) => this.#purposes.set(resolve(dirname(path), name), { purpose, by })
+    this.#purposes.set(path, { purpose: 'kustomization', by })
+    found.settings.forEach(note('kustomize-settings'))
+    found.patches.forEach(note('kustomize-patch'))
+    for (const name of found.resources) this.#resources.add(resolve(dirname(path), name))
+  }
+
+  #shown(path: string): string {
+    return slashed(relative(this.#host.cwd, path)) || basename(path)
+  }
+}
+
+function slashed(path: string): string {
+  return sep === '\\' ? path.replaceAll('\\', '/') : path
+}
+
+function namesIn({ fs }: Host, folder: string): string[] {
+  try {
+    return fs.readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function textOf({ fs }: Host, path: string): SourceText | undefined {
+  try {
+    const stat = fs.statSync(path)
+    return stat.isFile() && stat.size <= MAX_SIZE ? new SourceText(path, fs.readFileSync(path, 'utf8')) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+import { append } from '../common/append.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import { groupParts } from '../text/parts.ts'
+import type { SourceText } from '../text/source.ts'
+import { badSeparator, directive, ignoredText, shapeProblem, unreadable } from '../validate/read-diagnostics.ts'
+import { readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
+import { EditedFile } from './edited-file.ts'
+import { Prefilter } from './prefilter.ts'
+import type { FileResult, WorkloadOutcome } from './result.ts'
+
+interface Processed {
+  file: FileResult
+  diagnostics: readonly Diagnostic[]
+}
+
+const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up-to-date', 'removed'])
+
+/**
+ * Reports, in inputs with a workload that has sidecars, the other documents that kubectl could not read: it would apply
+ * what is before them and stop. Such an input is left as it was. Inputs without such a workload are not read for this.
+ * @param isExcluded tells inputs that are nobody's business
+ */
+export function withReadableNeighbours<T extends Processed>(all: readonly T[], kinds: readonly WorkloadKind[], isExcluded: (source: SourceText) => boolean): readonly T[] {
+  const problems = new Map<SourceText, readonly Diagnostic[]>()
+  const results = new Map<FileResult, T>(all.map((one) => [one.file, one]))
+  for (const parts of groupParts(all.map(({ file }) => file))) {
+    if (!parts.some(isTouched) || isExcluded(parts[0].source) || parts.some((file) => hasErrors(results.get(file)?.diagnostics ?? []))) continue
+    for (const { source } of parts) {
+      const found = neighbourProblems(source, kinds)
+      if (found.length > 0) problems.set(source, found)
+    }
+  }
+  if (problems.size === 0) return all
+  return all.map((one): T => {
+    const found = problems.get(one.file.source)
+    if (found === undefined) return one
+    const { source, workloads } = one.file
+    return { ...one, file: new EditedFile(source, workloads, [], undefined), diagnostics: [...one.diagnostics, ...found] }
+  })
+}
+
+function isTouched({ workloads, services = [] }: FileResult): boolean {
+  return workloads.some(({ status }) => TOUCHED.has(status)) || services.some(({ status }) => status === 'updated')
+}
+
+/** What kubectl could not read of the documents that hold no workload. */
+export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKind[]): Diagnostic[] {
+  const prefilter = new Prefilter(kinds)
+  const found: Diagnostic[] = []
+  let shift = 0
+  for (const chunk of splitDocuments(source)) {
+    const text = source.text.slice(chunk.start, chunk.end)
+    const isForeign = prefilter.isForeign(text)
+    if (!isForeign && !prefilter.namesForeignKind(text)) continue
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+    shift += docs.length - 1
+    append(found, isForeign ? separatorProblems(chunk) : [])
+    for (const doc of docs) append(found, documentProblems(doc, isForeign))
+  }
+  return found
+}
+
+function separatorProblems(chunk: RawDocument): Diagnostic[] {
+  return [
+    ...(chunk.directive ? [directive(chunk)] : []),
+    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
+  ]
+}
+
+/** @param isForeign false for a document that was read for workloads, which has told everything but what kept it from being read */
+function documentProblems(doc: YamlDocument | Unreadable, isForeign: boolean): Diagnostic[] {
+  // kubectl reads what is nested too deep for us.
+  if ('error' in doc) return doc.error.trouble === 'depth' ? [] : [unreadable(doc)]
+  if (!isForeign || doc.root === undefined || doc.data === null) return []
+  const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
+  const problem = shapeProblem(doc)
+  return problem === undefined ? ignored : [problem, ...ignored]
+}

@@ -1,0 +1,55 @@
+import type { FilePurpose } from '../core/kube/file-purpose.ts'
+import { escapeText } from './escape.ts'
+import { plural } from './plural.ts'
+
+/** A file that is not a manifest. */
+export interface OtherFile {
+  label: string
+  purpose: FilePurpose
+  /** The kustomization or chart that it belongs to. */
+  by?: string
+}
+
+/** The names of each kind of file, and how to get sidecars into the manifests made from it. */
+const PURPOSES: Readonly<Record<FilePurpose, { one: string; many: string; by?: string; hint?: string }>> = {
+  kustomization: { one: 'a kustomization', many: 'kustomizations' },
+  'kustomize-patch': {
+    one: 'a kustomize patch', many: 'kustomize patches', by: 'of', hint: 'inject the base, or pipe the output: kustomize build DIR | sidecarctl inject -',
+  },
+  'kustomize-settings': { one: 'a file that kustomize reads', many: 'files that kustomize reads', by: 'by' },
+  'helm-chart': { one: 'a file of a Helm chart', many: 'files of Helm charts', by: 'in', hint: 'pipe the rendered chart: helm template CHART | sidecarctl inject -' },
+  compose: { one: 'a Compose file', many: 'Compose files' },
+  ci: { one: 'a file for CI', many: 'files for CI' },
+  sidecarctl: { one: 'a policy or template of sidecarctl', many: 'policies and templates of sidecarctl' },
+  settings: { one: 'settings of another tool', many: 'files with settings of other tools' },
+  unknown: { one: 'a file without Kubernetes objects', many: 'files without Kubernetes objects' },
+}
+
+/** `a kustomize patch of overlays/prod/kustomization.yaml` */
+export function purposeText({ purpose, by }: OtherFile): string {
+  const { one, by: word } = PURPOSES[purpose]
+  return by === undefined || word === undefined ? one : `${one} ${word} ${by}`
+}
+
+/** How to proceed; undefined if there is nothing to do. */
+export function hintOf({ purpose }: OtherFile): string | undefined {
+  return PURPOSES[purpose].hint
+}
+
+/**
+ * Lists the files that were skipped because they are not manifests: one line with their counts, and hints. With -v each
+ * file has its own line, and policies and templates of sidecarctl are included.
+ */
+export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' | 'normal' | 'verbose'): string {
+  if (verbosity === 'quiet') return ''
+  const shown = verbosity === 'verbose' ? others : others.filter(({ purpose }) => purpose !== 'sidecarctl')
+  if (shown.length === 0) return ''
+  const found = (Object.keys(PURPOSES) as FilePurpose[]).flatMap((purpose) => {
+    const count = shown.filter((other) => other.purpose === purpose).length
+    return count === 0 ? [] : [{ count, ...PURPOSES[purpose] }]
+  })
+  const each = verbosity === 'verbose' ? shown.map((other) => `${escapeText(other.label)}: not a manifest: ${escapeText(purposeText(other))}\n`) : []
+  const counts = found.map(({ count, one, many }) => (count === 1 ? `1 ${one.replace(/^an? /, '')}` : `${count} ${many}`)).join(', ')
+  const hints = found.flatMap(({ hint, many }) => (hint === undefined ? [] : [`hint: for ${many}, ${hint}\n`]))
+  return `${each.join('')}${plural(shown.length, 'file')} skipped that ${shown.length === 1 ? 'is not a manifest' : 'are not manifests'}: ${counts}\n${hints.join('')}`
+}

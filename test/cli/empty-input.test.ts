@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { loadEngine } from '../../src/cli/engine.ts'
+import { main } from '../../src/cli/main.ts'
+import { captureHost, folder } from './fake.ts'
+
+async function run(argv: readonly string[], files: Record<string, string>, stdin?: string) {
+  const { host, stdout, stderr } = captureHost({ cwd: folder(files), ...(stdin !== undefined && { stdin }) })
+  return { code: await main(argv, host, loadEngine), stdout: stdout(), stderr: stderr() }
+}
+
+const BLANK: [string, string][] = [
+  ['nothing', ''],
+  ['line breaks', '\n\r\n'],
+  ['comments', '# nothing\n  # here\n'],
+  ['separators', '---\n# a\n---\n...\n'],
+  ['null', '---\nnull\n---\n~\n'],
+  ['a byte order mark', '\uFEFF\n'],
+]
+const COMMANDS = ['inject', 'uninject', 'diff', 'check', 'status', 'validate'] as const
+
+describe('an input without objects', () => {
+  describe.each(COMMANDS)('%s', (command) => {
+    it.each(BLANK)('refuses %s on standard input', async (_, stdin) => {
+      for (const argv of [[command], [command, '-']]) {
+        const { code, stdout, stderr } = await run(argv, {}, stdin)
+        expect(code).toBe(2)
+        expect(command === 'validate' ? stdout : stderr).toMatch(/<stdin>.*error IO_EMPTY: no objects/)
+        expect(stdout + stderr).toContain('--allow-empty')
+        if (command !== 'validate') expect(stdout).toBe('')
+      }
+    })
+
+    it('takes it with --allow-empty', async () => {
+      const { code, stdout } = await run([command, '--allow-empty', '-'], {}, '# none\n')
+      expect(code).toBe(0)
+      if (command === 'inject' || command === 'uninject') expect(stdout).toBe('# none\n')
+    })
+
+    it('refuses an empty file, and files that are all empty', async () => {
+      expect((await run([command, 'a.yaml'], { 'a.yaml': '' })).code).toBe(2)
+      expect((await run([command, '.'], { 'a.yaml': '', 'b.yaml': '# none\n' })).code).toBe(2)
+    })
+  })
+
+  it('is no matter beside one with objects', async () => {
+    const files = { 'a.yaml': '# none\n', 'b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' }
+    for (const command of COMMANDS) expect((await run([command, '.'], files)).code, command).toBe(0)
+  })
+
+  it.each(['a', '{}', '[]', 'apiVersion: v1\n', '---\n"a"\n', '? a\n', '- a\n', '--- text\n', '\u0000'])('is not %j, which is refused for what it is', async (stdin) => {
+    const { code, stderr } = await run(['inject', '-'], {}, stdin)
+    expect(code).not.toBe(0)
+    expect(stderr).not.toContain('IO_EMPTY')
+  })
+})
