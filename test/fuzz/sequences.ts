@@ -123,6 +123,8 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
     const error = result.diagnostics.find(({ severity }) => severity === 'error')
     if (error !== undefined) {
       if (error.code === 'EDIT_UNSAFE') return fail(`${error.code}: ${error.message}`)
+      // To remove what is not there is an error, and the text is as it was.
+      if (error.code === 'SIDECAR_NOT_INJECTED') continue
       out.refused.set(error.code, (out.refused.get(error.code) ?? 0) + 1)
       return
     }
