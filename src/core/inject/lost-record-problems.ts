@@ -8,9 +8,18 @@ import type { Sidecar } from '../template/template.ts'
 import type { TemplateFinder } from './workload-result.ts'
 
 /** What is said of a sidecar that was there without a record, and is recorded again. */
-export function adoptedProblem(template: JsonObject, { name, container }: Sidecar): PlanProblem {
+export function adoptedProblem(template: JsonObject, { name, container, objects }: Sidecar): PlanProblem {
   const id = container === undefined ? '' : nameOf(container)
   const list = pathOf(template, [...CONTAINERS, { id }]) === undefined ? INIT_CONTAINERS : CONTAINERS
+  // Which of the objects beside the workload came with the sidecar, and of which digest, only its record says.
+  if (objects.length > 0) {
+    return {
+      code: 'RECORD_LOST',
+      message: `sidecar "${name}" is in the manifest without a record, and its objects cannot be recorded again`,
+      hint: 'restore the record from version control, or remove the container and its objects and inject again',
+      address: [...list, { id }, 'name'],
+    }
+  }
   return {
     code: 'RECORD_ADOPTED',
     message: `sidecar "${name}" was in the manifest without a record, exactly as it would be injected; it is recorded again`,

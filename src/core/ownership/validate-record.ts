@@ -91,6 +91,8 @@ function wasProblem(
     if (name === undefined || anchored(name, address) !== undefined) continue
     return `says that the original value of ${key} was *${name}, but no anchor &${name} precedes it`
   }
+  const odd = [...was].find(([key, text]) => isOtherKind(valueAt(template, pathOf(template, parseFieldPath(key) ?? []) ?? ['']), text))
+  if (odd !== undefined) return `records an original value of ${odd[0]}, which sidecarctl never replaces`
   const isMap = (address: FieldPath): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
   const map = own.find((address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address))
   return map === undefined ? undefined : `records an original value of ${formatFieldPath(map)}, which sidecarctl never replaces`
@@ -136,4 +138,11 @@ function mayBeObject(id: string): boolean {
 function isInContainer([part, list, item, field, ...rest]: FieldPath): boolean {
   return part === 'spec' && (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && typeof item === 'object' &&
     typeof field === 'string' && field !== 'name' && rest.slice(0, -1).every((step) => typeof step === 'string')
+}
+
+/** True where a map is said to have stood for what is a list now, or a list for a map. */
+function isOtherKind(present: Json | undefined, text: string): boolean {
+  if (aliasName(text) !== undefined || typeof present !== 'object' || present === null) return false
+  const original = scalarOf(text)
+  return typeof original === 'object' && original !== null && Array.isArray(original) !== Array.isArray(present)
 }
