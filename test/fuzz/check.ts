@@ -50,10 +50,11 @@ export type Verdict = { broken: string } | { refused: string } | { changed: bool
 
 /** Checks that the engine keeps its promises for any text; a refusal keeps them, unless it is for a fault of our own. */
 export async function judge(source: SourceText, options: InjectOptions): Promise<Verdict> {
-  const put = async (text: string): Promise<{ text: string; error: string | undefined }> => {
+  const put = async (text: string): Promise<{ text: string; error: string | undefined; isAdopted: boolean }> => {
     const result = await inject([new SourceText(source.label, text)], options)
     const error = result.diagnostics.find((d) => d.severity === 'error')
-    return { text: result.files[0]?.output ?? '', error: error && `${error.code}: ${error.message}` }
+    const isAdopted = result.diagnostics.some(({ code }) => code === 'RECORD_ADOPTED')
+    return { text: result.files[0]?.output ?? '', error: error && `${error.code}: ${error.message}`, isAdopted }
   }
   const done = await put(source.text)
   const isFresh = !/injected\.sidecarctl\.dev\/|sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
@@ -64,7 +65,8 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
   if (hasErrors(readInput(new SourceText(source.label, done.text)).diagnostics)) return { broken: 'the result cannot be read' }
   const again = await put(done.text)
   if (again.error !== undefined || again.text !== done.text) return { broken: `a second run differs: ${again.error ?? ''}` }
-  if (!isFresh) return { changed: true }
+  // A sidecar that was there without a record comes out as one with a record does: what was there before it nobody knows.
+  if (!isFresh || done.isAdopted) return { changed: true }
   const undone = await uninject([new SourceText(source.label, done.text)], options)
   if (undone.files[0]?.output !== source.text) return { broken: 'not undone exactly' }
   if (!keepsAll(source.text, done.text)) return { broken: 'more than additions' }
