@@ -167,7 +167,7 @@ export function readmeTable({ machine, versions, scenarios: all }: Results, name
 export const TABLE_START = '<!-- made by npm run bench: begin -->\n'
 export const TABLE_END = '<!-- made by npm run bench: end -->\n'
 
-/** A text with the table between the two marks made anew, by default of all scenarios. */
+/** The text with the table between the two marks replaced, by default with all scenarios. */
 export function withTable(text: string, results: Results, names?: readonly string[]): string {
   const [start, end] = [text.indexOf(TABLE_START), text.indexOf(TABLE_END)]
   if (start < 0 || end < start) throw new Error(`the text lacks the line ${TABLE_START.trim()} or ${TABLE_END.trim()}`)

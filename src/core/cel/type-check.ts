@@ -40,7 +40,7 @@ export function typeOf(expr: Expr, scope: TypeScope, minor: number): CelStaticTy
     }
     case 'map':
       for (const entry of expr.entries) for (const part of entry) of(part)
-      // What its keys are is not told apart.
+      // The types of its keys are not distinguished.
       return DYN
     case 'if': {
       mustBeBool(of(expr.test), '_?_:_')

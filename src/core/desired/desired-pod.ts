@@ -21,7 +21,7 @@ export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 
 /**
  * A pod template while sidecars are being put in: the user's part, the part of sidecars that stay as they are, and
- * what is wanted anew. Plain data; text is not touched before all wants are known.
+ * what this run adds. Plain data; no text is edited before every owned field is known.
  */
 export class DesiredPod {
   readonly #tree: CopyOnWrite
@@ -40,7 +40,7 @@ export class DesiredPod {
   /**
    * @param template the pod template as it is
    * @param record what is ours in it
-   * @param renew names of the sidecars whose part is thought through anew
+   * @param renew names of the sidecars to plan from scratch
    * @param declaredOverrides names of containers that an annotation calls overrides
    */
   constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>, declaredOverrides: ReadonlySet<string> = new Set()) {

@@ -19,11 +19,6 @@ export type ModeDecision =
   | { mode: 'native' | 'classic' }
   | { refused: ModeRefusal }
 
-/** True for kinds whose pods run to completion. */
-export function runsToCompletion(kind: string): boolean {
-  return RUN_TO_COMPLETION.has(kind)
-}
-
 /**
  * How a sidecar container runs. Asked for, it is as asked where the version has it; else native where it is stable
  * (1.33), and for Jobs as soon as it is on by default (1.29), as a classic sidecar would keep them from finishing.

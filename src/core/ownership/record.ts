@@ -47,7 +47,7 @@ export interface OwnershipRecord {
   sidecars: Map<string, OwnedSidecar>
   /** Maps and lists that were not there before; they go when nothing of anyone else is left in them. */
   created: FieldPath[]
-  /** Text that was replaced, from colon to end of value, by the address that stands there now. */
+  /** The original text of replaced values, from the colon to the end of the value, by field path. */
   was: Map<string, string>
   /** Mounts of the manifest's own that named a volume of ours before it came: they do not keep it there. */
   uses: FieldPath[]

@@ -39,7 +39,7 @@ describe('a desired pod', () => {
     expect([...(draft.ownedFields.get('spec.volumes[w]')?.owners ?? [])]).toEqual(['x', 'y'])
   })
 
-  it('begins without what is thought through anew, and with what others keep', () => {
+  it('starts without the fields of sidecars to plan from scratch, and with those that others keep', () => {
     const template = { metadata: { annotations: { a: '1' } }, spec: { containers: [{ name: 'app' }, { name: 'x' }, { name: 'y' }], volumes: [{ name: 'both' }] } }
     const record = recordOf(
       { x: ['spec.containers[x]', 'spec.volumes[both]', 'metadata.annotations.a'], y: ['spec.containers[y]', 'spec.volumes[both]'] },

@@ -29,8 +29,3 @@ export function textsOf(list: Field): string[] {
 export function stringOf(field: Field): string | undefined {
   return field.present ? field.text : ''
 }
-
-/** The number of a field that is a Go integer: absent is 0. Undefined for another type. */
-export function integerOf(field: Field): number | undefined {
-  return field.present ? field.number : 0
-}

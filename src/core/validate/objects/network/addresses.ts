@@ -38,10 +38,6 @@ export function strictCidrFaults(text: string): readonly string[] {
   return faults
 }
 
-/** Reports an IP address that the version does not take; absent is none. */
-export function legacyIp(field: Field, code: DiagnosticCode): void {
-  field.formatStrict(code, (text) => legacyIpFaults(text, field.ctx.kubeVersion))
-}
 
 /** Reports a CIDR that the version does not take; absent is none. */
 export function legacyCidr(field: Field, code: DiagnosticCode): void {
