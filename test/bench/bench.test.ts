@@ -46,7 +46,7 @@ describe('inputs', () => {
   })
 })
 
-describe.skipIf(!existsSync('/bin/bash'))('measure', () => {
+describe.skipIf(!existsSync('/bin/bash'))('measure (skipped without bash)', () => {
   it('tells time, processor time and memory', async () => {
     const work = 'const a = Buffer.alloc(5e7, 1); const end = process.cpuUsage().user + 2e5; while (process.cpuUsage().user < end);'
     const outcome = await measure({ argv: [process.execPath, '-e', work] }, true, 30)

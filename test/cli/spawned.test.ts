@@ -89,14 +89,14 @@ describe('the built program', () => {
     expect([done.stdout.includes('\u001B['), done.stderr.includes('\u001B[')]).toEqual([colored, colored])
   })
 
-  it.skipIf(!existsSync('/bin/bash'))('ends quietly when the reader of its output goes away', () => {
+  it.skipIf(!existsSync('/bin/bash'))('ends quietly when the reader of its output goes away (skipped without bash)', () => {
     const cwd = folder({ 'a.yaml': `${WEB}# ${'x'.repeat(8_000_000)}\n` })
     const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
     const done = spawnSync('/bin/bash', ['-c', line, process.execPath, join(built, 'dist/fake.cjs')], { cwd, encoding: 'utf8' })
     expect(done).toMatchObject({ stdout: '0\n', stderr: '' })
   })
 
-  it.skipIf(!existsSync('/dev/full'))('says so when its output cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('says so when its output cannot be written (skipped without /dev/full)', () => {
     const done = spawnSync('/bin/sh', ['-c', '"$0" "$1" inject - >/dev/full', process.execPath, join(built, 'dist/fake.cjs')], {
       input: WEB,
       encoding: 'utf8',

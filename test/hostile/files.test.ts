@@ -15,7 +15,7 @@ function program(cwd: string, argv: readonly string[]) {
 const INJECT = ['inject', '-w', '-s', 'logging']
 const has = (path: string) => fs.readFileSync(path, 'utf8').includes('injected.sidecarctl.dev/')
 
-describe.skipIf(process.platform === 'win32')('a folder', () => {
+describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', () => {
   it('with names of several lines is edited like others', async () => {
     const names = ['a\nb.yaml', '-rf.yaml', '--set x=y.yaml', '*.yaml', '$(id).yaml', "a'b\".yaml", ' .yaml', 'ü\u202E.yaml', 'a\\b.yaml', '[a].yaml', '\t\r.yaml']
     const cwd = folder(Object.fromEntries(names.map((name) => [name, pod()])))

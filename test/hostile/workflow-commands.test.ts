@@ -59,7 +59,7 @@ function commandsIn(output: string): string[] {
   })
 }
 
-describe.skipIf(process.platform === 'win32')('in a log of GitHub Actions', () => {
+describe.skipIf(process.platform === 'win32')('in a log of GitHub Actions (skipped on Windows)', () => {
   it.each<[string, string[]]>([
     ['validate', ['validate', '-v', '-R', '.']],
     ['validate, findings', ['validate', 'wrong', 'k8s', '::error::c.yaml']],

@@ -76,7 +76,7 @@ describe('expandInputs', () => {
     expect(expand(cwd, ['in/loop']).labels).toEqual(['in/loop/a.yaml', 'in/loop/l.yaml'])
   })
 
-  it.skipIf(process.platform === 'win32')('does not wait for a pipe in a folder', () => {
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe in a folder (skipped on Windows)', () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n' })
     expect(spawnSync('mkfifo', [join(cwd, 'pipe.yaml')]).status).toBe(0)
     expect(expand(cwd, ['.'])).toMatchObject({ labels: ['./a.yaml'], codes: ['IO_SKIPPED ./pipe.yaml'] })

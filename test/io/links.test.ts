@@ -24,7 +24,7 @@ function found(cwd: string, typed: string, limits = {}) {
   return [...files.map((file) => (file.kind === 'stdin' ? '-' : file.label)), ...diagnostics.map(({ code }) => code)]
 }
 
-describe.skipIf(process.platform === 'win32')('a link in a folder', () => {
+describe.skipIf(process.platform === 'win32')('a link in a folder (skipped on Windows)', () => {
   it.each<[string, string, string, string]>([
     ['to a manifest in it, which is read once', 'k8s/0.yaml', 'a.yaml', ''],
     ['to a manifest elsewhere in the repository', 'k8s/l.yaml', '../base/b.yaml', 'k8s/l.yaml'],
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('a link in a folder', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('nothing of a file out of the repository is printed', () => {
+describe.skipIf(process.platform === 'win32')('nothing of a file out of the repository is printed (skipped on Windows)', () => {
   const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n'
 
   it.each<[string, Record<string, string>, string, string]>([

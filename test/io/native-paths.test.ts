@@ -19,7 +19,7 @@ function withName(): string {
 
 const setup = { fs: realHost().fs }
 
-describe.skipIf(process.platform !== 'linux')('a file name that is no UTF-8', () => {
+describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (skipped where it is not Linux)', () => {
   it('is read, and named with an escape', async () => {
     const done = await sidecarctl(withName(), ['check', 'k8s'], setup)
     expect(done).toMatchObject({ code: 1, stdout: expect.stringMatching(/^k8s\/a\.yaml:.*\nk8s\/g\\xfcn\.yaml:1: Pod .*missing\n$/) })
