@@ -8,8 +8,24 @@ import { findSpreads } from './tools/spreads.ts'
  * manifest becomes a result (see `src/core/inject/run.ts`, where all of them meet).
  */
 const CORE_ORDER: readonly string[] = [
-  'common', 'text', 'json', 'diagnostics', 'yaml/read', 'yaml/edit', 'kube', 'schema', 'cel', 'validate', 'field-path', 'ownership', 'template',
-  'selection', 'desired', 'patch', 'services', 'inject',
+  'common',
+  'text',
+  'json',
+  'diagnostics',
+  'yaml/read',
+  'yaml/edit',
+  'kube',
+  'schema',
+  'cel',
+  'validate',
+  'field-path',
+  'ownership',
+  'template',
+  'selection',
+  'desired',
+  'patch',
+  'services',
+  'inject',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */
@@ -36,7 +52,8 @@ const BANNED_MODULES = /^node:(?:https?|http2|net|tls|dgram|dns|child_process|cl
 /** The one exception: `--since` asks git what changed. */
 const STARTS_PROGRAMS: Readonly<Record<string, string>> = { 'src/io/git.ts': 'node:child_process' }
 /** The same without an import, and code made from text. */
-const BANNED_CODE = /(?<![#.\w])(?:fetch|eval|XMLHttpRequest|WebSocket|EventSource)\s*\(|\bnew\s+(?:Function|WebSocket)\b|\bFunction\s*\(/
+const BANNED_CODE =
+  /(?<![#.\w])(?:fetch|eval|XMLHttpRequest|WebSocket|EventSource)\s*\(|\bnew\s+(?:Function|WebSocket)\b|\bFunction\s*\(/
 /** Only the host knows the process. */
 const PROCESS = /\b(?:process|globalThis|console)\b\s*[.[]/
 
@@ -45,7 +62,8 @@ interface Import {
   type: boolean
 }
 
-const IMPORT = /\b(?:import|export)\s+(type\s+)?(?:[^'"()]*?\bfrom\s*)?['"]([^'"]+)['"]|\b(?:import|getBuiltinModule)\s*\(\s*['"]([^'"]+)['"]/g
+const IMPORT =
+  /\b(?:import|export)\s+(type\s+)?(?:[^'"()]*?\bfrom\s*)?['"]([^'"]+)['"]|\b(?:import|getBuiltinModule)\s*\(\s*['"]([^'"]+)['"]/g
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
@@ -87,7 +105,9 @@ function coreFolder(file: string): string | undefined {
 
 /** The place of a file's folder in `CORE_ORDER`; past its end for a file that is in none of them. */
 function rank(file: string): number {
-  return CORE_ORDER.indexOf(coreFolder(file) ?? '') >= 0 ? CORE_ORDER.indexOf(coreFolder(file) as string) : CORE_ORDER.length
+  return CORE_ORDER.indexOf(coreFolder(file) ?? '') >= 0
+    ? CORE_ORDER.indexOf(coreFolder(file) as string)
+    : CORE_ORDER.length
 }
 
 /** A chain of files that import each other in a circle, or nothing. */
@@ -129,12 +149,18 @@ describe('architecture', () => {
   })
 
   it('imports point one way', () => {
-    const wrong = FILES.flatMap((file) => importsOf(file).filter((i) => !allowed(file, i)).map((i) => `${file} -> ${i.target}`))
+    const wrong = FILES.flatMap((file) =>
+      importsOf(file)
+        .filter((i) => !allowed(file, i))
+        .map((i) => `${file} -> ${i.target}`),
+    )
     expect(wrong).toEqual([])
   })
 
   it('every relative import names an existing file', () => {
-    const missing = FILES.flatMap((file) => importsOf(file).filter((i) => /^src\/.*\.ts$/.test(i.target) && !CODE.has(i.target)))
+    const missing = FILES.flatMap((file) =>
+      importsOf(file).filter((i) => /^src\/.*\.ts$/.test(i.target) && !CODE.has(i.target)),
+    )
     expect(missing).toEqual([])
   })
 
@@ -147,9 +173,14 @@ describe('architecture', () => {
   })
 
   it('no list of unknown length is spread into the arguments of a call', () => {
-    expect(findSpreads("a.push(...b)\nnew A([...b], ...c)\nf({ ...b }, '...')\nfunction g(...d: string[]) {}\n(...e) => [...e]\nh(...i) // bounded: two\nx ? f(1, ...j) : k"))
-      .toMatchObject([{ line: 1 }, { line: 2 }, { line: 7 }])
-    const found = FILES.flatMap((file) => findSpreads(readFileSync(file, 'utf8')).map(({ line, text }) => `${file}:${line} ${text}`))
+    expect(
+      findSpreads(
+        "a.push(...b)\nnew A([...b], ...c)\nf({ ...b }, '...')\nfunction g(...d: string[]) {}\n(...e) => [...e]\nh(...i) // bounded: two\nx ? f(1, ...j) : k",
+      ),
+    ).toMatchObject([{ line: 1 }, { line: 2 }, { line: 7 }])
+    const found = FILES.flatMap((file) =>
+      findSpreads(readFileSync(file, 'utf8')).map(({ line, text }) => `${file}:${line} ${text}`),
+    )
     expect(found, 'append() of src/core/common/append.ts takes any number of items').toEqual([])
     expect(FILES.filter((file) => /\.apply\(/.test(CODE.get(file) ?? ''))).toEqual([])
   })

@@ -55,7 +55,12 @@ describe('cases', () => {
       const { files } = call.result
       const changed = files.filter((file) => file.output !== file.source.text)
       for (const { source, output } of call.command === 'inject' ? changed : []) {
-        await checkPromises(source, output, call.options, files.map((file) => file.source).filter((other) => other !== source))
+        await checkPromises(
+          source,
+          output,
+          call.options,
+          files.map((file) => file.source).filter((other) => other !== source),
+        )
       }
       if (call.command === 'uninject') {
         for (const { source, output } of changed) expect(output.length).toBeLessThan(source.text.length)

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 const NAMES = /^(?:Kubernetes|[A-Z]+\b|[A-Z][a-z]+[A-Z]\w*)/
 
 function filesBelow(folder: string, isWanted: (name: string) => boolean): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isWanted).map((name) => join(folder, name))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(isWanted)
+    .map((name) => join(folder, name))
 }
 
 /** The end of the expression that begins at an offset: where its brackets close, or a comma or line ends it. */
@@ -17,7 +19,12 @@ function expressionEnd(code: string, start: number): number {
     if ('\'"`'.includes(c)) i = literalEnd(code, i)
     else if ('([{'.includes(c)) depth++
     else if (')]}'.includes(c) && --depth < 0) return i
-    else if (depth === 0 && (c === ',' || (c === '\n' && !/^\s*[?:.&|+]/.test(code.slice(i + 1, i + 40)) && !/[?:=(]\s*$/.test(code.slice(start, i))))) return i
+    else if (
+      depth === 0 &&
+      (c === ',' ||
+        (c === '\n' && !/^\s*[?:.&|+]/.test(code.slice(i + 1, i + 40)) && !/[?:=(]\s*$/.test(code.slice(start, i))))
+    )
+      return i
   }
   return code.length
 }
@@ -57,7 +64,9 @@ function hintsIn(code: string): string[] {
   const named = [...bare.matchAll(/\b(?:\w*[hH]int|\w*HINT)\b\s*(?::|=(?!=)|\()\s*/g)].flatMap((match) => {
     const start = match.index + match[0].length
     const expression = bare.slice(start, expressionEnd(bare, start))
-    return [...expression.matchAll(/(?<![=!]== )(['"`])((?:(?!\1)[^\\]|\\.)+)\1/g)].map((literal) => literal[2] as string)
+    return [...expression.matchAll(/(?<![=!]== )(['"`])((?:(?!\1)[^\\]|\\.)+)\1/g)].map(
+      (literal) => literal[2] as string,
+    )
   })
   return [...placedHintsIn(bare), ...named]
 }
@@ -68,19 +77,24 @@ function beginsSmall(hint: string): boolean {
 
 describe('hints', () => {
   it('are found in a source', () => {
-    const code = "a({ hint: 'One' })\nconst hint = x\n  ? `two ${y}`\n  : 'three'\nconst HINT = 'four'\nf(hint, 'five')\nwithHint('seven')\n/** hint: 'six' */\na.required(b, `c`, 'Eight')\nthrow new UsageError('no',\n  'Nine')\n"
+    const code =
+      "a({ hint: 'One' })\nconst hint = x\n  ? `two ${y}`\n  : 'three'\nconst HINT = 'four'\nf(hint, 'five')\nwithHint('seven')\n/** hint: 'six' */\na.required(b, `c`, 'Eight')\nthrow new UsageError('no',\n  'Nine')\n"
     expect(hintsIn(code)).toEqual(['Eight', 'Nine', 'One', 'two ${y}', 'three', 'four', 'seven'])
   })
 
   it('begin with a small letter or a name, and end without a full stop, in the sources', () => {
-    const hints = filesBelow('src', (name) => name.endsWith('.ts')).flatMap((file) => hintsIn(readFileSync(file, 'utf8')))
+    const hints = filesBelow('src', (name) => name.endsWith('.ts')).flatMap((file) =>
+      hintsIn(readFileSync(file, 'utf8')),
+    )
     expect(hints.length).toBeGreaterThan(120)
     expect(hints.filter((hint) => !beginsSmall(hint) || /[^.]\.$/.test(hint))).toEqual([])
   })
 
   it('do so in all that is recorded', () => {
     const files = [...filesBelow('fixtures', (name) => name.endsWith('expected.stderr')), 'README.md']
-    const hints = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^ +hint: (.*)$/gm)].map((match) => match[1] as string))
+    const hints = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^ +hint: (.*)$/gm)].map((match) => match[1] as string),
+    )
     expect(hints.length).toBeGreaterThan(50)
     expect(hints.filter((hint) => !beginsSmall(hint))).toEqual([])
   })

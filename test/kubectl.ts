@@ -26,13 +26,19 @@ export function readByKubectl(texts: readonly (string | Uint8Array)[], folder: s
   mkdirSync(join(folder, 'in'))
   for (const [n, text] of texts.entries()) writeFileSync(join(folder, 'in', `${String(n).padStart(4, '0')}.yaml`), text)
   const done = spawnSync('kubectl', ['patch', '--local', '--type', 'merge', '-f', 'in', '-p', '{}', '-o', 'json'], {
-    cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, KUBECONFIG: '/dev/null' },
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, KUBECONFIG: '/dev/null' },
   })
   const failed = new Map<number, string>()
   for (const line of done.stderr.split('\n')) {
     const number = /\b(\d{4})\.yaml/.exec(line)?.[1]
     if (number !== undefined) failed.set(Number(number), line)
   }
-  const objects = done.stdout.split(/\n(?=\{)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as JsonObject)
+  const objects = done.stdout
+    .split(/\n(?=\{)/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => JSON.parse(part) as JsonObject)
   return { objects, failed }
 }

@@ -15,7 +15,11 @@ import { README_ROWS, withTable, type Results } from './bench/results.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const README = join(ROOT, 'README.md')
 
-interface Step { command: string; output: string | undefined; line: number }
+interface Step {
+  command: string
+  output: string | undefined
+  line: number
+}
 
 function stepsOf(text: string): Step[] {
   const steps: Step[] = []
@@ -27,7 +31,8 @@ function stepsOf(text: string): Step[] {
       continue
     }
     const last = steps.at(-1)
-    if (kind === 'sh' && line.trim() !== '' && !line.startsWith('#')) steps.push({ command: line, output: undefined, line: n + 1 })
+    if (kind === 'sh' && line.trim() !== '' && !line.startsWith('#'))
+      steps.push({ command: line, output: undefined, line: n + 1 })
     if (kind !== 'console') continue
     if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: '', line: n + 1 })
     else if (last?.output !== undefined) last.output += `${line}\n`
@@ -44,7 +49,8 @@ let bin = ''
 /** kubectl and helm as far as the README's pipes need them, so that its commands run where they are missing. */
 const STUBS: Record<string, string> = {
   sidecarctl: `exec node ${join(ROOT, 'bin/sidecarctl.js')} "$@"`,
-  kubectl: 'case "$1" in get) cat fixtures/samples/deployment.yaml ;; apply) grep -c "name: logging" >/dev/null && echo deployment.apps/web configured ;; esac',
+  kubectl:
+    'case "$1" in get) cat fixtures/samples/deployment.yaml ;; apply) grep -c "name: logging" >/dev/null && echo deployment.apps/web configured ;; esac',
   helm: 'cat fixtures/samples/deployment.yaml',
 }
 
@@ -57,7 +63,8 @@ beforeAll(() => {
     chmodSync(join(bin, name), 0o755)
   }
   // As in a clone, but for its cases, which hold manifests that are broken on purpose.
-  for (const name of ['fixtures/samples', 'fixtures/broken', 'fixtures/example', 'bin', 'dist', 'templates']) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  for (const name of ['fixtures/samples', 'fixtures/broken', 'fixtures/example', 'bin', 'dist', 'templates'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   cpSync(join(ROOT, 'fixtures/samples/deployment.yaml'), join(folder, 'deploy.yaml'))
   spawnSync('git', ['init', '-q', folder])
 })
@@ -96,10 +103,14 @@ describe('README', () => {
     it('is brought up to date', () => {
       let fresh = text
       for (const step of steps.filter((s) => s.output !== undefined)) {
-        fresh = fresh.replace(`$ ${step.command}\n${step.output}`, () => `$ ${step.command}\n${run(step.command).output}`)
+        fresh = fresh.replace(
+          `$ ${step.command}\n${step.output}`,
+          () => `$ ${step.command}\n${run(step.command).output}`,
+        )
       }
       writeFileSync(README, fresh)
-      for (const [file, names] of TABLES) writeFileSync(join(ROOT, file), withTable(readFileSync(join(ROOT, file), 'utf8'), measured, names))
+      for (const [file, names] of TABLES)
+        writeFileSync(join(ROOT, file), withTable(readFileSync(join(ROOT, file), 'utf8'), measured, names))
       expect(stepsOf(fresh)).toHaveLength(steps.length)
     })
     return
@@ -141,15 +152,23 @@ describe.each(['templates/README.md', 'templates/POLICY.md'])('%s', (file) => {
 
 describe('links', () => {
   /** The anchor of a heading, as GitHub makes it. */
-  const anchor = (heading: string): string => heading.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-')
-  const anchorsOf = (file: string): string[] => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading as string))
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-')
+  const anchorsOf = (file: string): string[] =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading as string))
 
-  it.each(['README.md', 'CHANGELOG.md', 'templates/README.md', 'templates/POLICY.md', 'test/README.md'])('of %s lead somewhere', (file) => {
-    const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
-    for (const [link, path, section] of links) {
-      const to = path === '' ? file : posix.join(posix.dirname(file), path as string)
-      expect(existsSync(join(ROOT, to)), link).toBe(true)
-      if (section !== undefined) expect(anchorsOf(to), link).toContain(section)
-    }
-  })
+  it.each(['README.md', 'CHANGELOG.md', 'templates/README.md', 'templates/POLICY.md', 'test/README.md'])(
+    'of %s lead somewhere',
+    (file) => {
+      const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+      for (const [link, path, section] of links) {
+        const to = path === '' ? file : posix.join(posix.dirname(file), path as string)
+        expect(existsSync(join(ROOT, to)), link).toBe(true)
+        if (section !== undefined) expect(anchorsOf(to), link).toContain(section)
+      }
+    },
+  )
 })

@@ -1,5 +1,5 @@
-// What `npm test` runs: lint, type check, build, then all tests. Each step's own output is shown; the last line is
-// `N passed, N failed` (and `, N skipped` where tests were skipped), where each of the first three steps counts as one.
+// What `npm test` runs: lint, format, type check, build, then all tests. Each step's own output is shown; the last line is
+// `N passed, N failed` (and `, N skipped` where tests were skipped), where each of the first four steps counts as one.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,10 +19,18 @@ function bin(name, ...args) {
 
 const steps = [
   { name: 'lint', args: () => bin('oxlint', '--deny-warnings') },
+  { name: 'format', args: () => bin('oxfmt', '--check') },
   { name: 'type check', args: () => bin('typescript', '--noEmit', '--pretty', 'false') },
   { name: 'build', args: () => [join('src', 'build', 'build.mjs')] },
 ]
-const vitest = ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+const vitest = [
+  'run',
+  '--config',
+  'test/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+]
 
 function run(name, args) {
   process.stdout.write(`\n== ${name}\n`)
@@ -36,10 +44,16 @@ function run(name, args) {
 function counts(passed) {
   try {
     const found = JSON.parse(readFileSync(report, 'utf8'))
-    const unloaded = found.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+    const unloaded = found.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length
     const failed = found.numFailedTests + unloaded
     // vitest can fail for something outside any test, such as an unhandled rejection.
-    return { passed: found.numPassedTests, failed: failed === 0 && !passed ? 1 : failed, skipped: found.numPendingTests + found.numTodoTests }
+    return {
+      passed: found.numPassedTests,
+      failed: failed === 0 && !passed ? 1 : failed,
+      skipped: found.numPendingTests + found.numTodoTests,
+    }
   } catch {
     return { passed: 0, failed: 1, skipped: 0 }
   }

@@ -17,7 +17,10 @@ function guard(): void {
   Socket.prototype.connect = function guarded(this: Socket, ...args: unknown[]) {
     // Node's own functions give the arguments as one list.
     const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args
-    const { host, path } = typeof first === 'object' && first !== null ? (first as { host?: unknown; path?: unknown }) : { host: second, path: undefined }
+    const { host, path } =
+      typeof first === 'object' && first !== null
+        ? (first as { host?: unknown; path?: unknown })
+        : { host: second, path: undefined }
     const target = typeof host === 'string' ? host : 'localhost'
     if (path === undefined && !LOCAL.test(target)) throw new Error(`a test would reach ${target}`)
     return connect.apply(this, args)

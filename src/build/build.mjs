@@ -27,7 +27,9 @@ function licences(metafiles) {
     const { name, version, license } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))
     const file = readdirSync(at).find((entry) => /^licen[cs]e/i.test(entry))
     if (file === undefined) throw new Error(`no licence file in ${folder}`)
-    parts.push(`\n${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${readFileSync(join(at, file), 'utf8').trim()}\n`)
+    parts.push(
+      `\n${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${readFileSync(join(at, file), 'utf8').trim()}\n`,
+    )
   }
   return parts.join('')
 }

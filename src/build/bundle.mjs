@@ -14,7 +14,8 @@ const noChildProcess = {
   name: 'no-child-process',
   setup(builder) {
     builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /node_modules[\\/]/.test(importer) ? { path: 'child_process', namespace: 'absent' } : undefined)
+      /node_modules[\\/]/.test(importer) ? { path: 'child_process', namespace: 'absent' } : undefined,
+    )
     builder.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
   },
 }
@@ -93,14 +94,22 @@ function fromMain(main, namesOf, found) {
 const alone = {
   name: 'alone',
   setup(builder) {
-    builder.onResolve({ filter: /.*/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: 'other', external: true }))
+    builder.onResolve({ filter: /.*/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: 'other', external: true },
+    )
   },
 }
 
 /** What modules export, by name. */
 async function exportsOf(modules) {
   const { metafile } = await build({
-    ...COMMON, entryPoints: [...modules], outdir: 'out', outbase: root, format: 'esm', outExtension: {}, write: false,
+    ...COMMON,
+    entryPoints: [...modules],
+    outdir: 'out',
+    outbase: root,
+    format: 'esm',
+    outExtension: {},
+    write: false,
     plugins: [alone],
   })
   return new Map(Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports]))
@@ -108,13 +117,17 @@ async function exportsOf(modules) {
 
 /** A source file that hands the main part to bin/, and what others ask of its modules to them. */
 function mainEntry(shared) {
-  const rows = [...shared].map(([module, names], i) =>
-    `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`)
+  const rows = [...shared].map(
+    ([module, names], i) =>
+      `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`,
+  )
   return [
     `export { main, realHost } from './src/cli/index.ts'`,
     ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
     // Only where the rest is asked for: a run without it would make all of these in vain.
-    'export const MAIN = () => ({', ...rows, '})',
+    'export const MAIN = () => ({',
+    ...rows,
+    '})',
   ].join('\n')
 }
 
@@ -164,7 +177,8 @@ const asciiPatterns = {
   name: 'ascii-patterns',
   setup(builder) {
     builder.onLoad({ filter: /[\\/]cel-js[\\/]lib[\\/]functions\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('\u00b5', '\\u00b5'), loader: 'js',
+      contents: readFileSync(path, 'utf8').replaceAll('\u00b5', '\\u00b5'),
+      loader: 'js',
     }))
   },
 }
@@ -175,11 +189,16 @@ const asciiPatterns = {
  */
 export async function bundleProgram(outdir) {
   const plugins = [noChildProcess, asciiPatterns, await madeValidators(root)]
-  const part = async (name, contents, more, write = true) => await build({
-    ...COMMON, define: define(), outfile: join(outdir, `${name}.cjs`),
-    stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
-    supported: { 'dynamic-import': false }, write, ...more,
-  })
+  const part = async (name, contents, more, write = true) =>
+    await build({
+      ...COMMON,
+      define: define(),
+      outfile: join(outdir, `${name}.cjs`),
+      stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
+      supported: { 'dynamic-import': false },
+      write,
+      ...more,
+    })
   const asked = new Set()
   const first = await part('main', mainEntry(new Map()), { plugins: [onDemand(asked), ...plugins] }, false)
   const main = new Set(Object.keys(first.metafile.inputs))
@@ -190,9 +209,13 @@ export async function bundleProgram(outdir) {
   const shared = await exportsOf(taken)
   const results = [
     await part('main', mainEntry(shared), { plugins: [onDemand(new Set()), ...plugins], ...MAIN_PART }),
-    await part('rest', restEntry(asked), { plugins: [fromMain(main, (name) => shared.get(name), new Set()), ...plugins], ...REST_PART }),
+    await part('rest', restEntry(asked), {
+      plugins: [fromMain(main, (name) => shared.get(name), new Set()), ...plugins],
+      ...REST_PART,
+    }),
   ]
-  for (const { metafile } of results) for (const output of Object.keys(metafile.outputs)) refuseOtherThanAscii(join(root, output))
+  for (const { metafile } of results)
+    for (const output of Object.keys(metafile.outputs)) refuseOtherThanAscii(join(root, output))
   return results.map(({ metafile }) => metafile)
 }
 

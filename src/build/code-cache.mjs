@@ -42,7 +42,10 @@ if (scripts.has('rest')) throw new Error('a common run imports on demand what it
 save('main')
 const scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-build-'))
 const policy = join(scratch, 'sidecarctl.yaml')
-writeFileSync(policy, 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules:\n  - name: all\n    add: [logging]\n')
+writeFileSync(
+  policy,
+  'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules:\n  - name: all\n    add: [logging]\n',
+)
 await run('explain', '--config', policy, sample)
 rmSync(scratch, { recursive: true })
 await run('templates', 'validate', fileURLToPath(new URL('../../templates/logging.yaml', import.meta.url)))

@@ -20,21 +20,30 @@ function withoutNotes(schema) {
   if (Array.isArray(schema)) return schema.map(withoutNotes)
   if (typeof schema !== 'object' || schema === null) return schema
   const kept = Object.entries(schema).filter(([keyword]) => !NOTES.has(keyword))
-  return Object.fromEntries(kept.map(([keyword, value]) => [
-    keyword,
-    BY_NAME.has(keyword) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutNotes(one)])) : withoutNotes(value),
-  ]))
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => [
+      keyword,
+      BY_NAME.has(keyword)
+        ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutNotes(one)]))
+        : withoutNotes(value),
+    ]),
+  )
 }
 
 /** The source texts of the validators, by the module that each takes the place of. */
 async function validatorSources(root) {
   const names = Object.values(SCHEMAS).map(([file, name]) => `export { ${name} } from '${file}'`)
-  const sources = await loadSources(root, [...names, "export { AJV_OPTIONS } from './src/core/schema/ajv-errors.ts'"].join('\n'))
-  return new Map(Object.entries(SCHEMAS).map(([module, [, name]]) => {
-    const schema = withoutNotes(sources[name])
-    const ajv = new Ajv({ ...sources.AJV_OPTIONS, schemas: [schema], code: { source: true, esm: true } })
-    return [module, standaloneCode(ajv, { validate: schema.$id })]
-  }))
+  const sources = await loadSources(
+    root,
+    [...names, "export { AJV_OPTIONS } from './src/core/schema/ajv-errors.ts'"].join('\n'),
+  )
+  return new Map(
+    Object.entries(SCHEMAS).map(([module, [, name]]) => {
+      const schema = withoutNotes(sources[name])
+      const ajv = new Ajv({ ...sources.AJV_OPTIONS, schemas: [schema], code: { source: true, esm: true } })
+      return [module, standaloneCode(ajv, { validate: schema.$id })]
+    }),
+  )
 }
 
 /**

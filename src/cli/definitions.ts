@@ -37,7 +37,9 @@ const MAX_CHART_DEPTH = 5
 function chartDefinitions(host: Host, chart: string, depth: number): string[] {
   if (depth > MAX_CHART_DEPTH || !names(host, chart).includes('Chart.yaml')) return []
   const own = join(chart, 'crds')
-  const inner = names(host, join(chart, 'charts')).flatMap((name) => chartDefinitions(host, join(chart, 'charts', name), depth + 1))
+  const inner = names(host, join(chart, 'charts')).flatMap((name) =>
+    chartDefinitions(host, join(chart, 'charts', name), depth + 1),
+  )
   return isDirectory(host, own) ? [own, ...inner] : inner
 }
 

@@ -37,17 +37,29 @@ export interface EditOptions extends SidecarOptions {
 
 /** How each output is printed. */
 const PRINTED: Record<EditOptions['output'], Printed> = {
-  'as-is': 'manifests', yaml: 'manifests', json: 'json', diff: 'patch', name: 'text', none: 'text',
+  'as-is': 'manifests',
+  yaml: 'manifests',
+  json: 'json',
+  diff: 'patch',
+  name: 'text',
+  none: 'text',
 }
 
 /** Outputs that need all objects of an input at once. */
 const WHOLE: ReadonlySet<EditOptions['output']> = new Set(['yaml', 'json'])
 
 /** Output without any manifest would be an empty set to the next program in a pipe. */
-function nothingLeft({ loaded, others }: Pick<LoadedManifests, 'loaded' | 'others'>, { allowEmpty, paths, since }: EditOptions): Diagnostic[] {
+function nothingLeft(
+  { loaded, others }: Pick<LoadedManifests, 'loaded' | 'others'>,
+  { allowEmpty, paths, since }: EditOptions,
+): Diagnostic[] {
   if (allowEmpty || since !== undefined || loaded.files.length > 0 || others.length === 0) return []
   const message = `no manifests among the inputs: ${others.length === 1 ? 'the file is not a manifest' : `none of the ${others.length} files is a manifest`}`
-  return [diagnostic('IO_EMPTY', message, { hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is expected` })]
+  return [
+    diagnostic('IO_EMPTY', message, {
+      hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is expected`,
+    }),
+  ]
 }
 
 /**
@@ -55,25 +67,42 @@ function nothingLeft({ loaded, others }: Pick<LoadedManifests, 'loaded' | 'other
  * output, or are the changed files written.
  */
 export async function editManifests(
-  operation: 'inject' | 'uninject', options: EditOptions, to: Host, loadEngine: EngineLoader,
+  operation: 'inject' | 'uninject',
+  options: EditOptions,
+  to: Host,
+  loadEngine: EngineLoader,
 ): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => await edit(operation, options, run, await loadEngine()))
 }
 
-async function edit(operation: 'inject' | 'uninject', options: EditOptions, run: RunContext, engine: Engine): Promise<ExitCode> {
+async function edit(
+  operation: 'inject' | 'uninject',
+  options: EditOptions,
+  run: RunContext,
+  engine: Engine,
+): Promise<ExitCode> {
   const { host, progress } = run
   const env = reportEnv(host, options)
-  const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, !options.stripLive && !WHOLE.has(options.output))
+  const {
+    settings,
+    usable,
+    diagnostics: before,
+    ...manifests
+  } = await loadManifests(run, options, !options.stripLive && !WHOLE.has(options.output))
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], { ...settings, costs: options.verbosity === 'verbose' })
+  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], {
+    ...settings,
+    costs: options.verbosity === 'verbose',
+  })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
   const diagnostics = [...before, ...result.diagnostics]
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
-  const kept = options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
+  const kept =
+    options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
   await host.stderr.write(diagnosticsText(diagnostics, env))
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
@@ -101,9 +130,19 @@ function* manifestPieces(files: readonly FileResult[]): Generator<Uint8Array> {
 }
 
 /** The output, generated each time that it is requested. */
-async function outputPieces(
-  { host, engine, result, loaded, options }: { host: Host; engine: Engine; result: RunResult; loaded: Loaded; options: EditOptions },
-): Promise<() => Iterable<string | Uint8Array>> {
+async function outputPieces({
+  host,
+  engine,
+  result,
+  loaded,
+  options,
+}: {
+  host: Host
+  engine: Engine
+  result: RunResult
+  loaded: Loaded
+  options: EditOptions
+}): Promise<() => Iterable<string | Uint8Array>> {
   switch (options.output) {
     case 'as-is':
       return () => manifestPieces(result.files)
@@ -136,7 +175,10 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const changed = groupParts(result.files).filter((parts) => parts.some(isChanged))
   const changes = changed.map((parts) => ({ file: inputOf(parts[0].source), parts }))
   const { removeStaleTempFiles } = await import('../io/stale-temp-files.ts')
-  const tidied = removeStaleTempFiles(host, loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])))
+  const tidied = removeStaleTempFiles(
+    host,
+    loaded.files.flatMap(({ file }) => (file.kind === 'file' && file.regular ? [file.path] : [])),
+  )
   if (changes.length === 0) return { files: 0, diagnostics: tidied }
   const { writeChanges } = await import('../io/write-files.ts')
   const diagnostics = await writeChanges(host, changes, progress.hook)
@@ -145,7 +187,12 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
 
 /** Writes the files without errors; nothing is printed on standard output when there are errors. */
 async function writeKept(
-  host: Host, { result, skipped }: KeptResult, loaded: Loaded, progress: Progress, env: ReportEnv, code: ExitCode,
+  host: Host,
+  { result, skipped }: KeptResult,
+  loaded: Loaded,
+  progress: Progress,
+  env: ReportEnv,
+  code: ExitCode,
 ): Promise<ExitCode> {
   const written = await writeBack(host, result, loaded, progress)
   await host.stderr.write(diagnosticsText(written.diagnostics, env))

@@ -25,6 +25,7 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
   if (errors.length === 0) return EXIT.ok
   // These are about manifests, although some have such a prefix.
   const aboutManifests = { TEMPLATE_TEXT: true, ...objectCodes(), ...podCodes() }
-  const isFailure = ({ code }: Diagnostic): boolean => !Object.hasOwn(aboutManifests, code) && FAILURES.some((prefix) => code.startsWith(prefix))
+  const isFailure = ({ code }: Diagnostic): boolean =>
+    !Object.hasOwn(aboutManifests, code) && FAILURES.some((prefix) => code.startsWith(prefix))
   return errors.some(isFailure) ? EXIT.failure : EXIT.findings
 }

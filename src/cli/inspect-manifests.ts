@@ -43,12 +43,22 @@ export interface InspectionKind {
  * Reports what inject would do, without changing anything. The report is what was asked for, so it goes to standard
  * output even if there are errors; diagnostics and totals go to standard error.
  */
-export async function inspectManifests(options: SidecarOptions, to: Host, loadEngine: EngineLoader, kind: InspectionKind): Promise<ExitCode> {
+export async function inspectManifests(
+  options: SidecarOptions,
+  to: Host,
+  loadEngine: EngineLoader,
+  kind: InspectionKind,
+): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => {
     const { host } = run
     const env = reportEnv(host, options)
     const engine = await loadEngine()
-    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, kind.inParts === true)
+    const {
+      settings,
+      usable,
+      diagnostics: before,
+      ...manifests
+    } = await loadManifests(run, options, kind.inParts === true)
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure

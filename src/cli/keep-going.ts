@@ -18,7 +18,11 @@ export interface KeptResult {
  * @param ofInputs errors of inputs that could not be read, which do not affect others
  * @returns undefined if an error belongs to no file, so that nothing may be written
  */
-export function withoutFailed(result: RunResult, before: readonly Diagnostic[], ofInputs: readonly Diagnostic[]): KeptResult | undefined {
+export function withoutFailed(
+  result: RunResult,
+  before: readonly Diagnostic[],
+  ofInputs: readonly Diagnostic[],
+): KeptResult | undefined {
   const unread = errorsOf(ofInputs)
   if (errorsOf(before).some((error) => !unread.includes(error))) return undefined
   const labels = new Set(result.files.map(({ source }) => source.label))
@@ -27,7 +31,16 @@ export function withoutFailed(result: RunResult, before: readonly Diagnostic[], 
     if (at === undefined || !labels.has(at.source.label)) return undefined
     failed.add(at.source.label)
   }
-  const waiting = failed.size === 0 ? [] : [...new Set(result.files.filter((file) => !failed.has(file.source.label) && leadsElsewhere(file)).map(({ source }) => source.label))]
+  const waiting =
+    failed.size === 0
+      ? []
+      : [
+          ...new Set(
+            result.files
+              .filter((file) => !failed.has(file.source.label) && leadsElsewhere(file))
+              .map(({ source }) => source.label),
+          ),
+        ]
   const skipped = [...labels].filter((label) => failed.has(label) || waiting.includes(label))
   return {
     result: { ...result, files: result.files.filter(({ source }) => !skipped.includes(source.label)) },
@@ -46,17 +59,25 @@ function leadsElsewhere({ services = [] }: FileResult): boolean {
 }
 
 function waitingDiagnostic(files: readonly FileResult[], label: string): Diagnostic {
-  const { source, services = [] } = files.find((file) => file.source.label === label && leadsElsewhere(file)) as FileResult
+  const { source, services = [] } = files.find(
+    (file) => file.source.label === label && leadsElsewhere(file),
+  ) as FileResult
   const service = services.find(({ status }) => status === 'updated')
   const start = service?.offset ?? 0
-  return diagnostic('FILE_SKIPPED', 'a Service in this file would change, and workloads of files with errors may belong to it', {
-    at: { source, range: { start, end: start + 1 } },
-    ...(service !== undefined && { resource: service.resource }),
-    hint: 'fix the other files first',
-  })
+  return diagnostic(
+    'FILE_SKIPPED',
+    'a Service in this file would change, and workloads of files with errors may belong to it',
+    {
+      at: { source, range: { start, end: start + 1 } },
+      ...(service !== undefined && { resource: service.resource }),
+      hint: 'fix the other files first',
+    },
+  )
 }
 
 /** The line that names the files that were skipped. */
 export function skippedText(skipped: readonly string[], { verbosity }: ReportEnv): string {
-  return verbosity === 'quiet' || skipped.length === 0 ? '' : `${plural(skipped.length, 'file')} with errors skipped: ${skipped.map(escapeText).join(', ')}\n`
+  return verbosity === 'quiet' || skipped.length === 0
+    ? ''
+    : `${plural(skipped.length, 'file')} with errors skipped: ${skipped.map(escapeText).join(', ')}\n`
 }

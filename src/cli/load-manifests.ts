@@ -41,11 +41,18 @@ export interface LoadedManifests {
  * Reads policy, templates and manifests.
  * @param inParts whether a long input may be read in parts, each a text of its own; otherwise every input is one text
  */
-export async function loadManifests({ host, progress, store }: RunContext, options: SidecarOptions, inParts: boolean): Promise<LoadedManifests> {
+export async function loadManifests(
+  { host, progress, store }: RunContext,
+  options: SidecarOptions,
+  inParts: boolean,
+): Promise<LoadedManifests> {
   const policy = await loadPolicy(host, options)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
-  const inputs = await readInputs(host, options, { onProgress: progress.hook, ...(parting !== undefined && { parting }) })
+  const inputs = await readInputs(host, options, {
+    onProgress: progress.hook,
+    ...(parting !== undefined && { parting }),
+  })
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
@@ -66,15 +73,26 @@ export async function loadManifests({ host, progress, store }: RunContext, optio
 
 /** Runs the engine on manifests; if it needs whole inputs, joins the parts of long ones and runs it again. */
 export async function runEngine(
-  loaded: Loaded, operation: Engine['inject'], options: InjectOptions,
+  loaded: Loaded,
+  operation: Engine['inject'],
+  options: InjectOptions,
 ): Promise<{ result: RunResult; loaded: Loaded }> {
-  const result = await operation(loaded.files.map(({ source }) => source), options)
+  const result = await operation(
+    loaded.files.map(({ source }) => source),
+    options,
+  )
   if (result.needsWhole !== true) return { result, loaded }
   const files = groupParts(loaded.files).map((parts): LoadedFile => {
     const [{ file, identity }] = parts
     return { source: joinParts(parts), file, identity }
   })
-  return { result: await operation(files.map(({ source }) => source), options), loaded: { ...loaded, files } }
+  return {
+    result: await operation(
+      files.map(({ source }) => source),
+      options,
+    ),
+    loaded: { ...loaded, files },
+  }
 }
 
 /** Objects that belong to a workload usually follow it, so a part should begin with a workload. */
@@ -93,7 +111,12 @@ function pathOf({ file }: LoadedFile): string {
 }
 
 /** False for the policy file and its templates found in a folder; they are read as manifests only when named as PATH. */
-export function isManifest(file: LoadedFile, policy: LoadedPolicy, options: Pick<CommonOptions, 'paths'>, host: Host): boolean {
+export function isManifest(
+  file: LoadedFile,
+  policy: LoadedPolicy,
+  options: Pick<CommonOptions, 'paths'>,
+  host: Host,
+): boolean {
   const path = pathOf(file)
   if (!policy.files.some((setting) => pathOf(setting) === path)) return true
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
@@ -104,7 +127,12 @@ export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined
   return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
 }
 
-function settingsOf(options: SidecarOptions, { policy, templates }: LoadedPolicy, own: readonly LoadedFile[], host: Host): InjectOptions {
+function settingsOf(
+  options: SidecarOptions,
+  { policy, templates }: LoadedPolicy,
+  own: readonly LoadedFile[],
+  host: Host,
+): InjectOptions {
   const { sidecars, namespace, selector, retargetServices } = options
   return {
     ...(sidecars !== undefined && { sidecars }),
@@ -140,7 +168,10 @@ interface SinceResult {
  * @param settings the policy file and templates
  */
 async function changedSince(
-  revision: string | undefined, files: readonly LoadedFile[], settings: readonly LoadedFile[], host: Host,
+  revision: string | undefined,
+  files: readonly LoadedFile[],
+  settings: readonly LoadedFile[],
+  host: Host,
 ): Promise<SinceResult> {
   if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
   const { findChanged } = await import('../io/git.ts')
@@ -148,7 +179,8 @@ async function changedSince(
   if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
   const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
   const cause = settings.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
-  if (cause === undefined) return { files: files.filter(isChanged), unchanged: files.filter((file) => !isChanged(file)), diagnostics: [] }
+  if (cause === undefined)
+    return { files: files.filter(isChanged), unchanged: files.filter((file) => !isChanged(file)), diagnostics: [] }
   const message = `${cause.source.label} changed since ${revision} and affects other files, so all files are checked`
   return { files, unchanged: [], diagnostics: [diagnostic('IO_SINCE_ALL', message)] }
 }

@@ -74,7 +74,13 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
   try {
     await host.stdout.write(output.out)
     // An argument with line breaks, such as a file name, could look like a message of ours.
-    await host.stderr.write(escapeLines(argv.filter((arg) => arg.includes('\n')).reduce((text, arg) => text.replaceAll(arg, escapeText(arg)), output.err)))
+    await host.stderr.write(
+      escapeLines(
+        argv
+          .filter((arg) => arg.includes('\n'))
+          .reduce((text, arg) => text.replaceAll(arg, escapeText(arg)), output.err),
+      ),
+    )
   } catch (error) {
     return await reportError(error, host)
   }
@@ -126,7 +132,9 @@ async function reportError(error: unknown, host: Host): Promise<ExitCode> {
   }
   if (error instanceof StoreError) {
     const hint = 'free space in it, or set the environment variable TMPDIR to another folder'
-    await host.stderr.write(usageText(new UsageError(`cannot use the temporary folder ${error.folder}: ${error.message}`, hint)))
+    await host.stderr.write(
+      usageText(new UsageError(`cannot use the temporary folder ${error.folder}: ${error.message}`, hint)),
+    )
     return EXIT.failure
   }
   const code = errorCode(error)

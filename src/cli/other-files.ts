@@ -1,6 +1,13 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { holdsNoObject, isChartFile, KUSTOMIZATION_NAMES, kustomizationFiles, purposeByName, type FilePurpose } from '../core/kube/file-purpose.ts'
+import {
+  holdsNoObject,
+  isChartFile,
+  KUSTOMIZATION_NAMES,
+  kustomizationFiles,
+  purposeByName,
+  type FilePurpose,
+} from '../core/kube/file-purpose.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
@@ -19,13 +26,27 @@ export interface OtherFileOptions {
  * Removes from the inputs the files that are not manifests: patches and settings of kustomize, Helm charts, Compose files,
  * CI workflows and so on. One that was named as PATH is reported as a warning.
  */
-export function withoutOtherFiles(host: Host, loaded: Loaded, typed: readonly string[], how: OtherFileOptions = {}): Loaded & { others: readonly OtherFile[] } {
+export function withoutOtherFiles(
+  host: Host,
+  loaded: Loaded,
+  typed: readonly string[],
+  how: OtherFileOptions = {},
+): Loaded & { others: readonly OtherFile[] } {
   const finder = new PurposeFinder(host)
   const others = new Map<string, OtherFile>()
   const named = new Set(typed.map((path) => resolve(host.cwd, path)))
   const files = loaded.files.filter((one) => {
-    const isUnknown = (): boolean => how.strict !== true && one.file.kind === 'file' && !named.has(one.file.path) && isWhole(one) && holdsNoObject(one.source.text) && !isBlankText(one.source)
-    const other = others.get(one.source.label) ?? finder.find(one) ?? (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
+    const isUnknown = (): boolean =>
+      how.strict !== true &&
+      one.file.kind === 'file' &&
+      !named.has(one.file.path) &&
+      isWhole(one) &&
+      holdsNoObject(one.source.text) &&
+      !isBlankText(one.source)
+    const other =
+      others.get(one.source.label) ??
+      finder.find(one) ??
+      (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
   })
@@ -44,7 +65,10 @@ function isWhole({ source }: LoadedFile): boolean {
 function toldOf(other: OtherFile): Diagnostic {
   const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
   const hint = hintOf(other)
-  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, { at, ...(hint !== undefined && { hint }) })
+  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, {
+    at,
+    ...(hint !== undefined && { hint }),
+  })
 }
 
 /** What the files of a folder are for, by what lies in the folder and in those above it. */
@@ -77,7 +101,8 @@ class PurposeFinder {
     const named = this.#purposes.get(file.path)
     if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
     const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
-    if (chart !== undefined && !this.#resources.has(file.path)) return { label, purpose: 'helm-chart', by: this.#shown(chart) }
+    if (chart !== undefined && !this.#resources.has(file.path))
+      return { label, purpose: 'helm-chart', by: this.#shown(chart) }
     const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
     return purpose === undefined ? undefined : { label, purpose }
   }
@@ -97,7 +122,8 @@ class PurposeFinder {
     const found = source === undefined ? undefined : kustomizationFiles(source)
     if (found === undefined) return
     const by = this.#shown(path)
-    const note = (purpose: FilePurpose) => (name: string) => this.#purposes.set(resolve(dirname(path), name), { purpose, by })
+    const note = (purpose: FilePurpose) => (name: string) =>
+      this.#purposes.set(resolve(dirname(path), name), { purpose, by })
     this.#purposes.set(path, { purpose: 'kustomization', by })
     found.settings.forEach(note('kustomize-settings'))
     found.patches.forEach(note('kustomize-patch'))

@@ -10,10 +10,19 @@ import type { Loaded, LoadedFile } from '../io/read-files.ts'
 const STDIN_NAME = 'stdin.yaml'
 
 /** The changes of results as a patch, generated piece by piece; each piece is valid until the next is requested. */
-export async function patch(host: Host, files: readonly FileResult[], loaded: Loaded, color: boolean): Promise<() => Iterable<Uint8Array>> {
+export async function patch(
+  host: Host,
+  files: readonly FileResult[],
+  loaded: Loaded,
+  color: boolean,
+): Promise<() => Iterable<Uint8Array>> {
   const { patchPieces } = await import('../report/diff.ts')
   const inputOf = inputsBySource(loaded)
-  return () => patchPieces(groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })), color)
+  return () =>
+    patchPieces(
+      groupParts(files).map((parts) => ({ name: patchName(inputOf(parts[0].source).file, host.cwd), parts })),
+      color,
+    )
 }
 
 /** Whether the engine changed a file. */

@@ -25,14 +25,19 @@ export interface LoadedPolicy {
 const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** Finds and reads the policy of a run. */
-export async function loadPolicy(host: Host, { config, followLinks }: Pick<CommonOptions, 'followLinks'> & { config: ConfigOption }): Promise<LoadedPolicy> {
+export async function loadPolicy(
+  host: Host,
+  { config, followLinks }: Pick<CommonOptions, 'followLinks'> & { config: ConfigOption },
+): Promise<LoadedPolicy> {
   if (config === 'none') return NO_POLICY
   const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
   if (path === undefined) return NO_POLICY
   const label = config === 'find' ? shown(relative(host.cwd, path)) : shown(config.file)
   const refusal = config === 'find' ? new LinkBounds(host.fs, dirname(path), { followLinks }).refusal(path) : undefined
   if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
-  const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: dirname(path), regular: config === 'find' }])
+  const loaded = await loadInputs(host, [
+    { kind: 'file', label, path, root: dirname(path), regular: config === 'find' },
+  ])
   const [file] = loaded.files
   if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
   const folder = dirname(path)
@@ -72,7 +77,9 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
     return refusal === undefined
   })
   // A bare `-` would mean standard input.
-  const paths = inside.map(({ path }) => relative(host.cwd, join(folder, path)) || '.').map((path) => (path === '-' ? './-' : path))
+  const paths = inside
+    .map(({ path }) => relative(host.cwd, join(folder, path)) || '.')
+    .map((path) => (path === '-' ? './-' : path))
   const loaded = await readInputsOf(host, paths, { recursive: true, ...limits })
   return { files: loaded.files, diagnostics: [...diagnostics, ...loaded.diagnostics] }
 }

@@ -34,8 +34,11 @@ export async function printRefusal(host: Host, kind: Printed, pieces: () => Piec
   if (kind !== 'manifests' || !isLog(host, host.stdout)) return undefined
   const { holdsCommand } = await import('../report/workflow-commands.ts')
   if (!holdsCommand(pieces())) return undefined
-  const message = 'the output contains text that GitHub Actions would run as a workflow command (:: or ##[), so it is not printed'
-  return diagnostic('IO_WORKFLOW_COMMAND', message, { hint: 'redirect it to a file with > FILE, or edit the files in place with -w' })
+  const message =
+    'the output contains text that GitHub Actions would run as a workflow command (:: or ##[), so it is not printed'
+  return diagnostic('IO_WORKFLOW_COMMAND', message, {
+    hint: 'redirect it to a file with > FILE, or edit the files in place with -w',
+  })
 }
 
 /**
@@ -43,13 +46,17 @@ export async function printRefusal(host: Host, kind: Printed, pieces: () => Piec
  * @param pieces generates the output each time
  */
 export async function print(host: Host, kind: Printed, pieces: () => Pieces): Promise<void> {
-  for (const piece of isLog(host, host.stdout) ? await masked(host, kind, pieces) : pieces()) await host.stdout.write(piece)
+  for (const piece of isLog(host, host.stdout) ? await masked(host, kind, pieces) : pieces())
+    await host.stdout.write(piece)
 }
 
 async function masked(host: Host, kind: Printed, pieces: () => Pieces): Promise<Pieces> {
-  const { holdsCommand, maskCommands, maskJson, maskXml, withoutCommands } = await import('../report/workflow-commands.ts')
+  const { holdsCommand, maskCommands, maskJson, maskXml, withoutCommands } =
+    await import('../report/workflow-commands.ts')
   const mask = { text: maskCommands, json: maskJson, xml: maskXml }
   if (kind === 'manifests' || kind === 'commands') return pieces()
   if (kind === 'patch') return holdsCommand(pieces()) ? withoutCommands(pieces(), host.uniqueId()) : pieces()
-  return Array.from(pieces(), (piece) => mask[kind](typeof piece === 'string' ? piece : new TextDecoder().decode(piece)))
+  return Array.from(pieces(), (piece) =>
+    mask[kind](typeof piece === 'string' ? piece : new TextDecoder().decode(piece)),
+  )
 }

@@ -20,7 +20,10 @@ const NO_PROGRESS: Progress = { hook: () => undefined, clear: async () => undefi
  * Shows progress in one line of a terminal's standard error. Every write through the returned host removes
  * the line first, so that it never mixes with messages or manifests; for other outputs the host is unchanged.
  */
-export function withProgress(host: Host, { verbosity }: Pick<CommonOptions, 'verbosity'>): { host: Host; progress: Progress } {
+export function withProgress(
+  host: Host,
+  { verbosity }: Pick<CommonOptions, 'verbosity'>,
+): { host: Host; progress: Progress } {
   if (verbosity === 'quiet' || host.env['TERM'] === 'dumb' || !host.stderr.isTTY) return { host, progress: NO_PROGRESS }
   const progress = new TerminalProgress(host)
   const clearing = (output: Output): Output => ({

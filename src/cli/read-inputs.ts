@@ -16,7 +16,12 @@ export interface SearchOptions extends LinkLimits {
 }
 
 /** Reads every input; an error in one does not hide those of others. */
-export async function readInputsOf(host: Host, paths: readonly string[], { recursive, ...limits }: SearchOptions, how?: LoadOptions): Promise<Loaded> {
+export async function readInputsOf(
+  host: Host,
+  paths: readonly string[],
+  { recursive, ...limits }: SearchOptions,
+  how?: LoadOptions,
+): Promise<Loaded> {
   const expanded = discoverInputs(host.fs, paths, host.cwd, recursive, limits)
   const loaded = await loadInputs(host, expanded.files, how)
   return { ...loaded, diagnostics: [...expanded.diagnostics, ...loaded.diagnostics] }
@@ -45,7 +50,12 @@ type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | '
  * The inputs of a run; without paths, standard input. It is an error if no input contains an object, unless that is
  * allowed: `false | sidecarctl inject - | kubectl apply --prune -f -` would delete everything in a cluster.
  */
-export async function readInputs(host: Host, options: ReadOptions, how?: LoadOptions, what: InputLimits = {}): Promise<RunInputs> {
+export async function readInputs(
+  host: Host,
+  options: ReadOptions,
+  how?: LoadOptions,
+  what: InputLimits = {},
+): Promise<RunInputs> {
   const { paths, recursive, allowEmpty, gitignore } = options
   const typed = paths.length > 0 ? paths : ['-']
   const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks: options.followLinks, gitignore })
@@ -53,7 +63,9 @@ export async function readInputs(host: Host, options: ReadOptions, how?: LoadOpt
   const wanted = found.files.filter((file) => file.kind === 'stdin' || !isOut(file.label))
   const loaded = await loadInputs(host, wanted, how)
   const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
-  const ours = wanted.every(({ kind }) => kind === 'stdin') ? { ...all, others: [] } : withoutOtherFiles(host, all, typed, what)
+  const ours = wanted.every(({ kind }) => kind === 'stdin')
+    ? { ...all, others: [] }
+    : withoutOtherFiles(host, all, typed, what)
   if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours
   if (!ours.files.every(({ source }) => isBlankText(source))) return ours
   return { ...ours, files: [], size: 0, diagnostics: [...ours.diagnostics, emptyInput(ours.files)] }
@@ -70,7 +82,8 @@ function emptyInput(files: readonly LoadedFile[]): Diagnostic {
   const [{ source }] = files as [LoadedFile]
   const what = source.text.trim() === '' ? 'it is empty' : 'it contains only comments and empty documents'
   const at = files.length === 1 && { at: { source, range: { start: 0, end: 0 } } }
-  const message = files.length === 1 ? `no objects in this input: ${what}` : `no objects in any of the ${files.length} files`
+  const message =
+    files.length === 1 ? `no objects in this input: ${what}` : `no objects in any of the ${files.length} files`
   const hint = files.every(({ file }) => file.kind === 'stdin')
     ? 'check the command before the pipe, or use --allow-empty if empty input is expected'
     : 'use --allow-empty if that is expected'

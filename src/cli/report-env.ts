@@ -10,7 +10,11 @@ export async function loadColorsFor({ color }: Pick<CommonOptions, 'color'>): Pr
 }
 
 /** How a report on a stream looks. The stream is queried only when something is reported, because most runs report little. */
-export function reportEnv(host: Host, options: Pick<CommonOptions, 'color' | 'verbosity'> & Partial<Pick<CommonOptions, 'maxFindings'>>, stream: 'stdout' | 'stderr' = 'stderr'): ReportEnv {
+export function reportEnv(
+  host: Host,
+  options: Pick<CommonOptions, 'color' | 'verbosity'> & Partial<Pick<CommonOptions, 'maxFindings'>>,
+  stream: 'stdout' | 'stderr' = 'stderr',
+): ReportEnv {
   return {
     get color() {
       return options.color[stream]

@@ -37,7 +37,11 @@ export class RunStore {
 }
 
 /** Runs a command that reads manifests, with progress on a terminal; throws MissingInputError without any input. */
-export async function withRunContext<T>(to: Host, options: CommonOptions, work: (run: RunContext) => Promise<T>): Promise<T> {
+export async function withRunContext<T>(
+  to: Host,
+  options: CommonOptions,
+  work: (run: RunContext) => Promise<T>,
+): Promise<T> {
   if (options.paths.length === 0 && !to.stdin.isPiped) throw new MissingInputError()
   await loadColorsFor(options)
   const { host, progress } = withProgress(to, options)

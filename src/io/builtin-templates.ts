@@ -43,7 +43,8 @@ export function builtinTemplates(host: TemplatesHost): TemplateLibrary {
     },
     ready(name) {
       const folder = host.compiledTemplatesFolder
-      const text = folder === undefined ? undefined : inFolder(folder, name, '.json', (path) => host.fs.readFileSync(path, 'utf8'))
+      const text =
+        folder === undefined ? undefined : inFolder(folder, name, '.json', (path) => host.fs.readFileSync(path, 'utf8'))
       return text === undefined ? undefined : JSON.parse(text)
     },
   }

@@ -68,7 +68,8 @@ export class ChunkReader {
 
   /** The texts of the input (one, except for long inputs), or why its bytes are not text. */
   finish(): SourceText[] | Diagnostic {
-    if (this.#problem === undefined && (this.#size > 0 || this.#parts.length === 0)) this.#decode(this.#buffer.subarray(0, this.#size))
+    if (this.#problem === undefined && (this.#size > 0 || this.#parts.length === 0))
+      this.#decode(this.#buffer.subarray(0, this.#size))
     return this.#problem ?? this.#parts
   }
 
@@ -77,7 +78,7 @@ export class ChunkReader {
     const bytes = this.#buffer.subarray(0, this.#size)
     let done = 0
     const isWhole = this.#before === undefined && isUtf16(bytes)
-    for (let width = this.#part; !isWhole && done + width <= bytes.length && this.#problem === undefined; ) {
+    for (let width = this.#part; !isWhole && done + width <= bytes.length && this.#problem === undefined;) {
       const end = lastBoundary(bytes.subarray(done, done + width), this.#isHead)
       if (end > 0) this.#decode(bytes.subarray(done, done + end), true)
       done += end
@@ -101,9 +102,22 @@ export class ChunkReader {
       this.#parts.push(source)
       return
     }
-    const { text, encoding, bom, before: { lines, documents, bytes: skipped } } = source
+    const {
+      text,
+      encoding,
+      bom,
+      before: { lines, documents, bytes: skipped },
+    } = source
     const body = bom ? bytes.subarray(3) : bytes
-    this.#parts.push(new SourceText(this.#label, this.#store.keepLong(body, body.length === text.length), encoding, bom, source.before))
+    this.#parts.push(
+      new SourceText(
+        this.#label,
+        this.#store.keepLong(body, body.length === text.length),
+        encoding,
+        bom,
+        source.before,
+      ),
+    )
     this.#before = {
       lines: lines + linesIn(bytes, text),
       documents: documents + this.#countDocuments(source),
@@ -139,7 +153,12 @@ function lastBoundary(buffer: Buffer, isHead: Chunking['isHead']): number {
   for (let at = buffer.lastIndexOf(SEPARATOR); at > 0; at = buffer.lastIndexOf(SEPARATOR, at - 1)) {
     const around = buffer.toString('latin1', at, at + SIGHT)
     const line = buffer.toString('latin1', buffer.lastIndexOf(LINE_FEED, at - 1) + 1, at)
-    if (around.length === SIGHT && /^\n---\r?\n(?!---)[^\n]/.test(around) && !line.startsWith('%') && !line.startsWith('---')) {
+    if (
+      around.length === SIGHT &&
+      /^\n---\r?\n(?!---)[^\n]/.test(around) &&
+      !line.startsWith('%') &&
+      !line.startsWith('---')
+    ) {
       if (last === 0) last = at + 1
       if (isHead === undefined || isHead(documentAt(buffer, at + 1))) return at + 1
     }

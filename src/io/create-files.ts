@@ -22,7 +22,10 @@ export interface NewFile {
  */
 export function createFiles(fs: FileSystem, files: readonly NewFile[], force: boolean): Diagnostic[] {
   const taken = files.filter(({ path }) => !force && isThere(fs, path))
-  if (taken.length > 0) return taken.map(({ label }) => problem(label, 'IO_EXISTS', 'already exists, not overwritten', 'use --force to overwrite it'))
+  if (taken.length > 0)
+    return taken.map(({ label }) =>
+      problem(label, 'IO_EXISTS', 'already exists, not overwritten', 'use --force to overwrite it'),
+    )
   for (const file of files) {
     try {
       fs.mkdirSync(dirname(file.path), { recursive: true })

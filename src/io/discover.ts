@@ -97,11 +97,15 @@ function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
       walk.diagnostics.push(unreadable(next.label, error))
       continue
     }
-    const ignored = next.entry === undefined || !entries.some(({ name }) => name === '.gitignore') ? next.ignored : next.ignored?.within(walk.fs, next.path)
+    const ignored =
+      next.entry === undefined || !entries.some(({ name }) => name === '.gitignore')
+        ? next.ignored
+        : next.ignored?.within(walk.fs, next.path)
     const prefix = next.label.endsWith('/') ? next.label : `${next.label}/`
     for (const entry of entries.sort((a, b) => byBytes(b, a))) {
       const path = join(next.path, entry.name)
-      if (ignored?.ignores(path, entry.isDirectory()) !== true) pending.push({ label: prefix + entry.name, path, entry, ignored })
+      if (ignored?.ignores(path, entry.isDirectory()) !== true)
+        pending.push({ label: prefix + entry.name, path, entry, ignored })
     }
   }
 }
@@ -138,7 +142,15 @@ function holdsDeeper(fs: FileSystem, path: string): boolean {
 }
 
 function expandFolder({ fs, recursive, limits }: Search, label: string, path: string): DiscoveredInputs {
-  const walk: FolderWalk = { fs, recursive, root: path, bounds: new LinkBounds(fs, path, limits), ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined, files: [], diagnostics: [] }
+  const walk: FolderWalk = {
+    fs,
+    recursive,
+    root: path,
+    bounds: new LinkBounds(fs, path, limits),
+    ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined,
+    files: [],
+    diagnostics: [],
+  }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
     const hint = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
@@ -229,7 +241,11 @@ function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {
  * reports, without reading them, links in a folder that lead out of its repository.
  */
 export function discoverInputs(
-  fs: FileSystem, typed: readonly string[], cwd: string, recursive: boolean, limits: DiscoverLimits = {},
+  fs: FileSystem,
+  typed: readonly string[],
+  cwd: string,
+  recursive: boolean,
+  limits: DiscoverLimits = {},
 ): DiscoveredInputs {
   const found = typed.map((path) => expandOne({ fs, cwd, recursive, limits }, path))
   const files = found.flatMap((one) => one.files)

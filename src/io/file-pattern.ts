@@ -77,7 +77,9 @@ export function matchPattern(fs: FileSystem, pattern: string, cwd: string): stri
     found = found.flatMap((base) => {
       if (!isPattern(segment)) return [base === '' ? segment : join(base, segment)]
       try {
-        const names = fs.readdirSync(resolve(cwd, base)).filter((name) => matchesName(segment, name) && !isTempFileName(name))
+        const names = fs
+          .readdirSync(resolve(cwd, base))
+          .filter((name) => matchesName(segment, name) && !isTempFileName(name))
         return names.sort().map((name) => (base === '' ? name : join(base, name)))
       } catch {
         return []

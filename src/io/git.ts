@@ -11,13 +11,17 @@ function git(cwd: string, args: readonly string[]): Buffer {
   // A repository can name a program in core.fsmonitor, which must not run, and a folder can be a bare repository without `.git`.
   const fixed = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-c', 'safe.bareRepository=explicit']
   // git runs no hook if it does not refresh the index.
-  return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], { cwd, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+  return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], {
+    cwd,
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 /** The names in the output of git with `-z`. */
 function namesIn(output: Buffer): string[] {
   const names: string[] = []
-  for (let at = 0; at < output.length; ) {
+  for (let at = 0; at < output.length;) {
     const end = output.indexOf(0, at)
     names.push(pathText(output.subarray(at, end < 0 ? output.length : end)))
     at = end < 0 ? output.length : end + 1
@@ -53,7 +57,9 @@ export function findChanged(cwd: string, revision: string): ChangedFiles | Diagn
 }
 
 function commitOf(cwd: string, revision: string): string {
-  return git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).toString().trim()
+  return git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+    .toString()
+    .trim()
 }
 
 function topOf(cwd: string): string {
@@ -64,7 +70,15 @@ const SUBMODULE = '160000'
 
 function collect(top: string, commit: string, found: { paths: Set<string>; folders: string[] }): void {
   // No submodule is ignored, even if .gitmodules, which a change can edit, says so.
-  const how = ['--raw', '--no-abbrev', '--no-ext-diff', '--no-renames', '--diff-filter=d', '--ignore-submodules=none', '-z']
+  const how = [
+    '--raw',
+    '--no-abbrev',
+    '--no-ext-diff',
+    '--no-renames',
+    '--diff-filter=d',
+    '--ignore-submodules=none',
+    '-z',
+  ]
   const changed = namesIn(git(top, ['diff', ...how, commit, '--']))
   for (let n = 0; n + 1 < changed.length; n += 2) {
     // :OLD_MODE NEW_MODE OLD_ID NEW_ID STATUS
@@ -80,7 +94,11 @@ function collect(top: string, commit: string, found: { paths: Set<string>; folde
 }
 
 /** @param commit the commit in the revision; undefined for a submodule that was added later */
-function collectSubmodule(path: string, commit: string | undefined, found: { paths: Set<string>; folders: string[] }): void {
+function collectSubmodule(
+  path: string,
+  commit: string | undefined,
+  found: { paths: Set<string>; folders: string[] },
+): void {
   try {
     // In a submodule that is not checked out, git would use the repository around it.
     if (commit !== undefined && topOf(path) === path) return collect(path, commitOf(path, commit), found)

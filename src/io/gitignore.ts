@@ -16,18 +16,21 @@ const ANY_FOLDERS = '**'
  * anyone may drive into the endless.
  */
 export function parseIgnoreLines(text: string): IgnoreLine[] {
-  return text.replace(/^\uFEFF/, '').split('\n').flatMap((line) => {
-    const bare = withoutTrailingBlanks(line.endsWith('\r') ? line.slice(0, -1) : line)
-    if (bare === '' || bare.startsWith('#')) return []
-    const negated = bare.startsWith('!')
-    const pattern = negated ? bare.slice(1) : bare
-    const foldersOnly = pattern.endsWith('/')
-    const path = foldersOnly ? pattern.slice(0, -1) : pattern
-    if (path === '' || path === '/') return []
-    const isAnchored = path.includes('/')
-    const segments = (path.startsWith('/') ? path.slice(1) : path).split('/')
-    return [{ segments: isAnchored ? segments : [ANY_FOLDERS, ...segments], negated, foldersOnly }]
-  })
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((line) => {
+      const bare = withoutTrailingBlanks(line.endsWith('\r') ? line.slice(0, -1) : line)
+      if (bare === '' || bare.startsWith('#')) return []
+      const negated = bare.startsWith('!')
+      const pattern = negated ? bare.slice(1) : bare
+      const foldersOnly = pattern.endsWith('/')
+      const path = foldersOnly ? pattern.slice(0, -1) : pattern
+      if (path === '' || path === '/') return []
+      const isAnchored = path.includes('/')
+      const segments = (path.startsWith('/') ? path.slice(1) : path).split('/')
+      return [{ segments: isAnchored ? segments : [ANY_FOLDERS, ...segments], negated, foldersOnly }]
+    })
 }
 
 /** Blanks at the end of a line count only behind a backslash. */
@@ -89,8 +92,15 @@ function matchOne(pattern: string, at: number, c: string): number {
 
 /** The classes of POSIX that names of files need. */
 const CLASSES: Readonly<Record<string, RegExp>> = {
-  alpha: /^[A-Za-z]$/, digit: /^\d$/, alnum: /^[A-Za-z\d]$/, lower: /^[a-z]$/, upper: /^[A-Z]$/, xdigit: /^[\dA-Fa-f]$/,
-  space: /^\s$/, blank: /^[ \t]$/, punct: /^[!-/:-@[-`{-~]$/,
+  alpha: /^[A-Za-z]$/,
+  digit: /^\d$/,
+  alnum: /^[A-Za-z\d]$/,
+  lower: /^[a-z]$/,
+  upper: /^[A-Z]$/,
+  xdigit: /^[\dA-Fa-f]$/,
+  space: /^\s$/,
+  blank: /^[ \t]$/,
+  punct: /^[!-/:-@[-`{-~]$/,
 }
 
 function matchClass(pattern: string, at: number, c: string): number {
@@ -152,8 +162,13 @@ export class IgnoreRules {
 
   /** Whether git ignores a file or folder whose own folder it does not ignore. The last line that matches decides. */
   ignores(path: string, isFolder: boolean): boolean {
-    const names = path.slice(this.#folder.length).split(/[\\/]/).filter((name) => name !== '')
-    const line = this.#lines.findLast(({ segments, foldersOnly }) => (isFolder || !foldersOnly) && matchesSegments(segments, names))
+    const names = path
+      .slice(this.#folder.length)
+      .split(/[\\/]/)
+      .filter((name) => name !== '')
+    const line = this.#lines.findLast(
+      ({ segments, foldersOnly }) => (isFolder || !foldersOnly) && matchesSegments(segments, names),
+    )
     return line === undefined ? this.#above?.ignores(path, isFolder) === true : !line.negated
   }
 }

@@ -1,6 +1,23 @@
 import {
-  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync,
+  accessSync,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -10,8 +27,26 @@ import { errorCode } from './errors.ts'
 
 // By name: a namespace is copied, function by function, whenever the program starts.
 const nodeFs = {
-  accessSync, closeSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync,
-  readdirSync, readFileSync, readlinkSync, readSync, realpathSync, renameSync, statSync, symlinkSync, unlinkSync, writeSync,
+  accessSync,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
 }
 
 /** The part of Node's file system that the program uses; tests replace single functions to make them fail. */
@@ -237,11 +272,12 @@ function systemText(read: () => string): string {
 const thisProcess: RunningProcess = {
   pid: process.pid,
   // Containers share the boot id of the machine, but each has its own process ids.
-  place: () => [
-    process.getBuiltinModule('node:os').hostname(),
-    systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    systemText(() => readlinkSync('/proc/self/ns/pid')),
-  ].join('\n'),
+  place: () =>
+    [
+      process.getBuiltinModule('node:os').hostname(),
+      systemText(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+      systemText(() => readlinkSync('/proc/self/ns/pid')),
+    ].join('\n'),
   isAlive(pid) {
     try {
       // Signal 0 only checks whether the process exists.

@@ -4,8 +4,17 @@ import { hasForeignBytes, pathBytes, pathText } from '../core/text/path-bytes.ts
 
 /** The number of leading arguments of a function that are paths. */
 const PATHS = {
-  accessSync: 1, linkSync: 2, lstatSync: 1, mkdirSync: 1, openSync: 1, readFileSync: 1, readlinkSync: 1, renameSync: 2, statSync: 1,
-  symlinkSync: 2, unlinkSync: 1,
+  accessSync: 1,
+  linkSync: 2,
+  lstatSync: 1,
+  mkdirSync: 1,
+  openSync: 1,
+  readFileSync: 1,
+  readlinkSync: 1,
+  renameSync: 2,
+  statSync: 1,
+  symlinkSync: 2,
+  unlinkSync: 1,
 } as const
 
 /** The functions that take or return paths. */
@@ -26,7 +35,9 @@ function withPaths(call: Call, count: number): Call {
 
 /** Node's file system with names that need not be UTF-8 (see `pathText`). Node takes such names only as bytes. */
 export function withNativePaths<T extends PathFunctions>(fs: T): T {
-  const wrapped = Object.fromEntries(Object.entries(PATHS).map(([name, count]) => [name, withPaths(fs[name as keyof typeof PATHS] as Call, count)]))
+  const wrapped = Object.fromEntries(
+    Object.entries(PATHS).map(([name, count]) => [name, withPaths(fs[name as keyof typeof PATHS] as Call, count)]),
+  )
   return { ...fs, ...wrapped, readdirSync: readdirOf(fs) as T['readdirSync'], realpathSync: realpathOf(fs) }
 }
 
@@ -36,7 +47,9 @@ function readdirOf(fs: PathFunctions): Call {
     const entries = readdir(native(path), options) as (string | Dirent)[]
     if (!entries.some((entry) => (typeof entry === 'string' ? entry : entry.name).includes(REPLACED))) return entries
     const raw = readdir(native(path), { ...(options as object), encoding: 'buffer' }) as (Buffer | Dirent<Buffer>)[]
-    return raw.map((entry) => (Buffer.isBuffer(entry) ? pathText(entry) : Object.assign(entry, { name: pathText(entry.name) })))
+    return raw.map((entry) =>
+      Buffer.isBuffer(entry) ? pathText(entry) : Object.assign(entry, { name: pathText(entry.name) }),
+    )
   }
 }
 

@@ -72,7 +72,11 @@ interface Taken {
 }
 
 /** Decodes the pieces of an input into one text, or, if a long one is split, one for each part. */
-async function take(label: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, parting: Chunking | undefined): Promise<Taken> {
+async function take(
+  label: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  parting: Chunking | undefined,
+): Promise<Taken> {
   let held: Uint8Array[] = []
   let size = 0
   let reader: ChunkReader | undefined
@@ -100,7 +104,7 @@ async function readFile(
   { fs }: Host,
   { path, regular, label }: Extract<InputFile, { kind: 'file' }>,
   parting: Chunking | undefined,
-): Promise<Taken & { identity: FileIdentity | 'changed' | undefined } | 'special'> {
+): Promise<(Taken & { identity: FileIdentity | 'changed' | undefined }) | 'special'> {
   const fd = fs.openSync(path, regular ? AT_ONCE : 'r')
   try {
     const before = fs.fstatSync(fd)
@@ -108,7 +112,10 @@ async function readFile(
     const taken = await take(label, piecesOf(fs, fd, before), parting)
     if (!before.isFile()) return { ...taken, identity: undefined }
     const after = fs.fstatSync(fd)
-    return { ...taken, identity: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed' }
+    return {
+      ...taken,
+      identity: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed',
+    }
   } finally {
     fs.closeSync(fd)
   }
@@ -130,10 +137,12 @@ interface One {
 async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): Promise<One | Diagnostic> {
   const label = labelOf(file)
   try {
-    const read = file.kind === 'stdin'
-      ? { ...await take(label, host.stdin.read(), parting), identity: undefined }
-      : await readFile(host, file, parting)
-    if (read === 'special') return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
+    const read =
+      file.kind === 'stdin'
+        ? { ...(await take(label, host.stdin.read(), parting)), identity: undefined }
+        : await readFile(host, file, parting)
+    if (read === 'special')
+      return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
     const { texts, size, identity } = read
     if (identity === 'changed') return diagnostic('IO_CHANGED', 'the file changed while it was being read', at(label))
     return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, identity })), size } : texts

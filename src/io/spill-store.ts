@@ -45,7 +45,7 @@ export class SpillStore {
     }
     const [at, length] = [this.#size, bytes.length]
     this.#try('written', () => {
-      for (let done = 0; done < length; ) done += this.#host.fs.writeSync(fd, bytes, done, length - done, at + done)
+      for (let done = 0; done < length;) done += this.#host.fs.writeSync(fd, bytes, done, length - done, at + done)
     })
     this.#size += length
     return () => this.#load(fd, at, length)
@@ -61,7 +61,8 @@ export class SpillStore {
   keepLong(bytes: Uint8Array, isAscii: boolean): () => LinedText {
     const load = this.keep(bytes)
     return () => {
-      if (this.#last?.key !== load) this.#last = { key: load, lined: new LinedText(load().toString(isAscii ? 'latin1' : 'utf8')) }
+      if (this.#last?.key !== load)
+        this.#last = { key: load, lined: new LinedText(load().toString(isAscii ? 'latin1' : 'utf8')) }
       return this.#last.lined
     }
   }
@@ -76,7 +77,7 @@ export class SpillStore {
     if (this.#loaded.length < length) this.#loaded = Buffer.allocUnsafe(length)
     const piece = this.#loaded.subarray(0, length)
     this.#try('read', () => {
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const count = this.#host.fs.readSync(fd, piece, done, length - done, at + done)
         if (count === 0) throw new Error('unexpected end of file')
         done += count
@@ -108,7 +109,10 @@ export class SpillStore {
     try {
       work()
     } catch (error) {
-      throw new StoreError(this.#host.temporaryFolder(), `a part of a long input cannot be ${what}: ${systemReason(error)}`)
+      throw new StoreError(
+        this.#host.temporaryFolder(),
+        `a part of a long input cannot be ${what}: ${systemReason(error)}`,
+      )
     }
   }
 }

@@ -48,7 +48,9 @@ export function isTempFileName(name: string): boolean {
  */
 export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diagnostic[] {
   return [...foldersOf(host, paths)].flatMap((folder) => {
-    const removed = namesIn(host, folder).filter((name) => isLeftover(host, join(folder, name), name) && unlink(host, join(folder, name)))
+    const removed = namesIn(host, folder).filter(
+      (name) => isLeftover(host, join(folder, name), name) && unlink(host, join(folder, name)),
+    )
     if (removed.length === 0) return []
     const what = removed.length === 1 ? '1 file' : `${removed.length} files`
     const at = { source: new SourceText(relative(host.cwd, folder) || '.', ''), range: { start: 0, end: 0 } }

@@ -78,7 +78,17 @@ function locate(fs: FileSystem, change: FileWrite): Step {
   } catch (error) {
     throw error instanceof Refusal ? error : failed(source, 'cannot be written', error)
   }
-  return { source, change, target, temporary: undefined, made: undefined, backup: undefined, replaced: false, lost: [], isBack: false }
+  return {
+    source,
+    change,
+    target,
+    temporary: undefined,
+    made: undefined,
+    backup: undefined,
+    replaced: false,
+    lost: [],
+    isBack: false,
+  }
 }
 
 /** Writes the new content to a temporary file with the target's permissions and, if allowed, owner. */
@@ -92,7 +102,7 @@ function prepare(host: Host, step: Step): void {
     step.temporary = path
     try {
       for (const bytes of step.isBack ? oldBytes(step) : encodeParts(step.change.parts)) {
-        for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done)
+        for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done)
       }
       if (!keepOwner(fs, fd, stat)) step.lost.push('its owner could not be preserved')
       if (stat.nlink > 1) step.lost.push(`it had ${stat.nlink} hard links, which are no longer the same file`)
@@ -131,7 +141,7 @@ function holds(fs: FileSystem, path: string, bytes: Iterable<Uint8Array>): boole
   try {
     for (const piece of bytes) {
       const held = Buffer.allocUnsafe(piece.length)
-      for (let done = 0; done < piece.length; ) {
+      for (let done = 0; done < piece.length;) {
         const count = fs.readSync(fd, held, done, piece.length - done, null)
         if (count === 0) return false
         done += count
@@ -243,7 +253,9 @@ function moved(fs: FileSystem, from: string, to: string): boolean {
 }
 
 function notKept(source: SourceText, what: string): Diagnostic {
-  return diagnostic('IO_NOT_KEPT', what, { at: { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } } })
+  return diagnostic('IO_NOT_KEPT', what, {
+    at: { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } },
+  })
 }
 
 function rollBack(host: Host, steps: readonly Step[], cause: Diagnostic): Diagnostic[] {
@@ -290,9 +302,13 @@ async function run(
 }
 
 function lock(host: Host, steps: readonly Step[]): () => void {
-  const sourceOf = (target: string | undefined): SourceText => (steps.find((step) => step.target === target) ?? steps[0] as Step).source
+  const sourceOf = (target: string | undefined): SourceText =>
+    (steps.find((step) => step.target === target) ?? (steps[0] as Step)).source
   try {
-    return lockFiles(host, steps.map(({ target }) => target))
+    return lockFiles(
+      host,
+      steps.map(({ target }) => target),
+    )
   } catch (error) {
     if (!(error instanceof LockedError)) throw failed(sourceOf(undefined), 'cannot be locked', error)
     const hint = `run the command again; if no other run is active, remove ${error.path}`

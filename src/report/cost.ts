@@ -8,13 +8,21 @@ function list(of: Amounts): string {
 }
 
 function amountsText(requests: Amounts, limits: Amounts): string {
-  const parts = [['requests', list(requests)], ['limits', list(limits)]].filter(([, text]) => text !== '')
+  const parts = [
+    ['requests', list(requests)],
+    ['limits', list(limits)],
+  ].filter(([, text]) => text !== '')
   return parts.length === 0 ? 'no counted resources' : parts.map(([what, text]) => `${what} ${text}`).join('; ')
 }
 
 /** The resources that sidecars add to one workload, as one line. */
 export function costText({ requests, limits, pods, qosBefore, qosAfter }: ResourceOverhead): string {
-  const often = pods === undefined ? ' on each node' : pods === 1 ? '' : `, times ${pods}: ${amountsText(times(requests, pods), times(limits, pods))}`
+  const often =
+    pods === undefined
+      ? ' on each node'
+      : pods === 1
+        ? ''
+        : `, times ${pods}: ${amountsText(times(requests, pods), times(limits, pods))}`
   const qos = qosBefore === qosAfter ? `QoS class ${qosAfter}, unchanged` : `QoS class ${qosAfter}, was ${qosBefore}`
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
@@ -27,7 +35,8 @@ function costsOf({ files }: RunResult): ResourceOverhead[] {
 function sum(costs: readonly ResourceOverhead[], list: 'requests' | 'limits'): Amounts {
   const out = new Map<string, Quantity>()
   for (const cost of costs) {
-    for (const [name, amount] of times(cost[list], cost.pods ?? 1)) out.set(name, addQuantities(out.get(name) ?? { nanos: 0n }, amount))
+    for (const [name, amount] of times(cost[list], cost.pods ?? 1))
+      out.set(name, addQuantities(out.get(name) ?? { nanos: 0n }, amount))
   }
   return out
 }
@@ -59,5 +68,8 @@ export function costJson(cost: ResourceOverhead): JsonObject {
 export function totalCostJson(result: RunResult): JsonObject {
   const costs = costsOf(result)
   const perNode = costs.filter(({ pods }) => pods === undefined)
-  return { ...sumJson(costs.filter(({ pods }) => pods !== undefined)), ...(perNode.length > 0 && { perNode: sumJson(perNode) }) }
+  return {
+    ...sumJson(costs.filter(({ pods }) => pods !== undefined)),
+    ...(perNode.length > 0 && { perNode: sumJson(perNode) }),
+  }
 }

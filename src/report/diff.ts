@@ -130,7 +130,11 @@ function* linesOf(parts: readonly TextPart[], mark: string): Generator<Line> {
   for (const { source, output, edits } of parts) {
     const before = start + source.text
     if (edits === undefined) yield* diffTexts(before, start + output)
-    else yield* diffEdited(before, edits.map((edit) => ({ start: edit.start + start.length, end: edit.end + start.length, text: edit.text })))
+    else
+      yield* diffEdited(
+        before,
+        edits.map((edit) => ({ start: edit.start + start.length, end: edit.end + start.length, text: edit.text })),
+      )
     start = ''
   }
 }
@@ -146,7 +150,9 @@ function* filePatch({ name, parts }: FileChange, color: boolean): Generator<Uint
   }
   const [first] = parts
   if (first === undefined) return
-  const { source: { encoding, bom } } = first
+  const {
+    source: { encoding, bom },
+  } = first
   if (encoding === 'utf-8') {
     yield* encodePieces(body(linesOf(parts, bom ? '\uFEFF' : '')))
     return

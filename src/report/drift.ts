@@ -1,4 +1,10 @@
-import { countFiles, type FileResult, type RunResult, type SidecarOutcome, type WorkloadOutcome } from '../core/inject/result.ts'
+import {
+  countFiles,
+  type FileResult,
+  type RunResult,
+  type SidecarOutcome,
+  type WorkloadOutcome,
+} from '../core/inject/result.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
@@ -46,7 +52,8 @@ const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
 export function drifts(result: RunResult): Drift[] {
   return result.files.flatMap((file) => {
     const services = servicesOf(file).flatMap((service) =>
-      serviceDrifts(service).map(({ kind, text }): Drift => ({ file, subject: service, isService: true, kind, text })))
+      serviceDrifts(service).map(({ kind, text }): Drift => ({ file, subject: service, isService: true, kind, text })),
+    )
     const found = [...file.workloads.flatMap((workload) => driftsOf(file, workload)), ...services]
     const [workload] = file.workloads
     if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
@@ -57,19 +64,31 @@ export function drifts(result: RunResult): Drift[] {
 /** A line per difference: `k8s/web.yaml:3: Deployment shop/web: logging is missing`. */
 export function driftLines(found: readonly Drift[], color: boolean): string {
   const style = createColors(color)
-  return found.map(({ file, subject, kind, text }) => {
-    const { line } = file.source.position(subject.offset)
-    const place = style.bold(`${escapeText(file.source.label)}:${line}`)
-    return `${place}: ${resourceName(subject.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
-  }).join('')
+  return found
+    .map(({ file, subject, kind, text }) => {
+      const { line } = file.source.position(subject.offset)
+      const place = style.bold(`${escapeText(file.source.label)}:${line}`)
+      return `${place}: ${resourceName(subject.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
+    })
+    .join('')
 }
 
 const COLOURS: Record<Drift['kind'], keyof Colors> = {
-  missing: 'yellow', outdated: 'yellow', edited: 'red', 'left-over': 'yellow', unrecorded: 'yellow', record: 'yellow',
+  missing: 'yellow',
+  outdated: 'yellow',
+  edited: 'red',
+  'left-over': 'yellow',
+  unrecorded: 'yellow',
+  record: 'yellow',
 }
 
 const WORDS: Record<Drift['kind'], string> = {
-  missing: 'missing', outdated: 'outdated', edited: 'edited by hand', 'left-over': 'left over', unrecorded: 'without a record', record: 'with an outdated record',
+  missing: 'missing',
+  outdated: 'outdated',
+  edited: 'edited by hand',
+  'left-over': 'left over',
+  unrecorded: 'without a record',
+  record: 'with an outdated record',
 }
 
 /** `sidecars 2 missing, 1 outdated`; empty for none. */
@@ -96,11 +115,23 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const refused = failed === 0 ? '' : `, ${failed} rejected`
   if (found.length === 0) {
     const isClean = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
-    return style.bold(isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`) + '\n'
+    return (
+      style.bold(
+        isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`,
+      ) + '\n'
+    )
   }
-  const [ours, services] = [found.filter((one) => one.isService !== true), found.filter((one) => one.isService === true)]
-  const odd = [[ours, 'workload'], [services, 'Service']] as const
-  const subjects = odd.map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size })).filter(({ count }) => count > 0)
+  const [ours, services] = [
+    found.filter((one) => one.isService !== true),
+    found.filter((one) => one.isService === true),
+  ]
+  const odd = [
+    [ours, 'workload'],
+    [services, 'Service'],
+  ] as const
+  const subjects = odd
+    .map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size }))
+    .filter(({ count }) => count > 0)
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${refused} (${where})`
   const force = ours.some(({ kind }) => kind === 'edited') ? '; add --force to discard edits made by hand' : ''

@@ -8,7 +8,9 @@ export function escapeText(text: string): string {
     const short = SHORT[c]
     // A byte of a file name that is not UTF-8.
     if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`
-    return short ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+    return (
+      short ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+    )
   })
 }
 
@@ -23,8 +25,9 @@ export function shownText(text: string): string {
 
 const SHORT: Readonly<Record<string, string | undefined>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** `\p{Cc}`, `\p{Bidi_Control}` and a few more, written out: reading Unicode's tables would cost start-up time. */
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\0-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+const UNSAFE =
+  // oxlint-disable-next-line no-control-regex
+  /[\0-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 
 /** The same for a text of several lines, which keeps its line ends and tabs. */
 export function escapeLines(text: string): string {

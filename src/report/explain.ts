@@ -43,8 +43,9 @@ function valueOrigin({ values, template }: ChosenSidecar, name: string): string 
 }
 
 function parameterLines(sidecar: SidecarOutcome, chosen: ChosenSidecar): string[] {
-  return Object.entries(sidecar.parameters ?? {}).map(([name, value]) =>
-    `      ${name} = ${shown(value)}, from ${valueOrigin(chosen, name)}`)
+  return Object.entries(sidecar.parameters ?? {}).map(
+    ([name, value]) => `      ${name} = ${shown(value)}, from ${valueOrigin(chosen, name)}`,
+  )
 }
 
 function byText({ parameters }: ProvenancePart): string {
@@ -60,7 +61,9 @@ function sourceLines(field: string, section: Provenance | undefined, { place }: 
   const [only, ...more] = decided
   const isWhole = only === undefined || (more.length === 0 && only.path.length === path.length)
   if (isWhole) return [head + byText(section)]
-  return [head].concat(decided.map((part) => `        ${escapeText(formatJsonPath(part.path))} (${lineAt(part.path)})${byText(part)}`))
+  return [head].concat(
+    decided.map((part) => `        ${escapeText(formatJsonPath(part.path))} (${lineAt(part.path)})${byText(part)}`),
+  )
 }
 
 function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { template }: ChosenSidecar): string[] {
@@ -69,19 +72,28 @@ function fieldLines(workload: WorkloadOutcome, sidecar: SidecarOutcome, { templa
 }
 
 function overrideLines({ overrides = [] }: SidecarOutcome): string[] {
-  return overrides.map(({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), overriding the template`)
+  return overrides.map(
+    ({ field, at }) => `      ${escapeText(field)} from the manifest (${lineOf(at)}), overriding the template`,
+  )
 }
 
 /** Explains a sidecar: what selected it, how it runs, its parameter values, and what it adds. */
 function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style: Colors): string[] {
   const chosen = workload.selection?.chosen.find((one) => one.template.name === sidecar.name)
-  const version = sidecar.found !== undefined && sidecar.found !== sidecar.version ? `${sidecar.found} -> ${sidecar.version}` : sidecar.version
+  const version =
+    sidecar.found !== undefined && sidecar.found !== sidecar.version
+      ? `${sidecar.found} -> ${sidecar.version}`
+      : sidecar.version
   const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
   if (chosen === undefined) {
-    return [`${head}: ${sidecar.action === 'removed' ? 'to be removed: nothing requests it' : 'not changed: not part of this run'}`]
+    return [
+      `${head}: ${sidecar.action === 'removed' ? 'to be removed: nothing requests it' : 'not changed: not part of this run'}`,
+    ]
   }
-  if (sidecar.reason !== undefined) return [`${head}: skipped: ${SKIP_REASONS[sidecar.reason]}; selected by ${originText(chosen.origin)}`]
-  const mode = chosen.mode === undefined ? 'by the template and the Kubernetes version' : `by ${originText(chosen.mode.from)}`
+  if (sidecar.reason !== undefined)
+    return [`${head}: skipped: ${SKIP_REASONS[sidecar.reason]}; selected by ${originText(chosen.origin)}`]
+  const mode =
+    chosen.mode === undefined ? 'by the template and the Kubernetes version' : `by ${originText(chosen.mode.from)}`
   const parameters = parameterLines(sidecar, chosen)
   const fields = [...overrideLines(sidecar), ...fieldLines(workload, sidecar, chosen)]
   return [
@@ -98,24 +110,40 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunR
   const because = selection !== undefined && reason !== undefined ? `, by ${originText(selection.origin)}` : ''
   const why = reason === undefined ? '' : `: ${SKIP_REASONS[reason]}${because}`
   const name = `${style.bold(`${escapeText(file.source.label)}:${line}`)} ${resourceName(workload.resource)}`
-  const failed = workload.status !== 'failed' ? [] : result.diagnostics
-    .filter((d) => d.severity === 'error' && d.resource === workload.resource)
-    .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
-  const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map((one) =>
-    `  ${style.bold(one.template.name)} ${one.template.version}: selected by ${originText(one.origin)}`)
-  const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) => sidecarLines(one, workload, style))
-  const foreign = (workload.foreign ?? []).map((one) => `  ${style.bold(escapeText(one))}: added by another injector, never changed`)
+  const failed =
+    workload.status !== 'failed'
+      ? []
+      : result.diagnostics
+          .filter((d) => d.severity === 'error' && d.resource === workload.resource)
+          .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
+  const refused =
+    workload.status !== 'failed'
+      ? []
+      : (selection?.chosen ?? []).map(
+          (one) => `  ${style.bold(one.template.name)} ${one.template.version}: selected by ${originText(one.origin)}`,
+        )
+  const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) =>
+    sidecarLines(one, workload, style),
+  )
+  const foreign = (workload.foreign ?? []).map(
+    (one) => `  ${style.bold(escapeText(one))}: added by another injector, never changed`,
+  )
   return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
 }
 
 function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors): string[] {
   const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(service.offset).line}`)
-  return [`${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`, ...serviceReasons(service).map((line) => `  ${line}`)]
+  return [
+    `${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`,
+    ...serviceReasons(service).map((line) => `  ${line}`),
+  ]
 }
 
 function reasonOf({ isKnown, podSpecs }: OtherObject): string {
   if (isKnown) return 'this kind has no pod template'
-  return podSpecs.length === 0 ? 'unknown kind; if it has a pod template, declare it in the policy (workloadKinds)' : 'unknown kind with pod specs; declare it in the policy:'
+  return podSpecs.length === 0
+    ? 'unknown kind; if it has a pod template, declare it in the policy (workloadKinds)'
+    : 'unknown kind with pod specs; declare it in the policy:'
 }
 
 /** The rows of `workloadKinds` that would make an object a workload. */
@@ -123,24 +151,42 @@ function declarationLines({ resource, podSpecs }: OtherObject): string[] {
   const slash = resource.apiVersion.indexOf('/')
   const group = slash < 0 ? '' : resource.apiVersion.slice(0, slash)
   return podSpecs.map(({ path, inline }) =>
-    escapeText(`  workloadKinds: [{group: ${group}, kind: ${resource.kind}, podTemplatePath: '${path}'${inline ? ', inline: true' : ''}}]`))
+    escapeText(
+      `  workloadKinds: [{group: ${group}, kind: ${resource.kind}, podTemplatePath: '${path}'${inline ? ', inline: true' : ''}}]`,
+    ),
+  )
 }
 
 /**
  * Explains for each object what it gets and why, in the order of the inputs.
  * @param others the objects of a file in which no pod template is known
  */
-export function explainText(result: RunResult, others: (file: FileResult) => readonly OtherObject[], color: boolean): string {
+export function explainText(
+  result: RunResult,
+  others: (file: FileResult) => readonly OtherObject[],
+  color: boolean,
+): string {
   const style = createColors(color)
   const lines = result.files.flatMap((file) => {
     const objects = [
-      ...file.workloads.map((workload) => ({ offset: workload.offset, lines: workloadLines(file, workload, result, style) })),
+      ...file.workloads.map((workload) => ({
+        offset: workload.offset,
+        lines: workloadLines(file, workload, result, style),
+      })),
       ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
-      ...others(file).filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset)).map((object) => {
-        const { resource, offset } = object
-        const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
-        return { offset, lines: [`${place} ${resourceName(resource)}: not changed: ${reasonOf(object)}`, ...declarationLines(object)] }
-      }),
+      ...others(file)
+        .filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset))
+        .map((object) => {
+          const { resource, offset } = object
+          const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
+          return {
+            offset,
+            lines: [
+              `${place} ${resourceName(resource)}: not changed: ${reasonOf(object)}`,
+              ...declarationLines(object),
+            ],
+          }
+        }),
     ]
     return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)
   })

@@ -5,10 +5,23 @@ import type { KubeVersion } from '../core/kube/version.ts'
 export function kindsText(kinds: readonly CheckedKind[]): string {
   const rows = [
     ['APIVERSION', 'KIND', 'CHECKED', 'SERVED'],
-    ...kinds.map(({ apiVersion, kind, checks, byDefault }) => [apiVersion, kind, checks, byDefault ? 'by default' : `with --served ${apiVersion}`]),
+    ...kinds.map(({ apiVersion, kind, checks, byDefault }) => [
+      apiVersion,
+      kind,
+      checks,
+      byDefault ? 'by default' : `with --served ${apiVersion}`,
+    ]),
   ]
   const widths = [0, 1, 2].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
-  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('   ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }
 
 /** The same as JSON, for programs. */

@@ -14,10 +14,18 @@ export interface OtherFile {
 const PURPOSES: Readonly<Record<FilePurpose, { one: string; many: string; by?: string; hint?: string }>> = {
   kustomization: { one: 'a kustomization', many: 'kustomizations' },
   'kustomize-patch': {
-    one: 'a kustomize patch', many: 'kustomize patches', by: 'of', hint: 'inject the base, or pipe the output: kustomize build DIR | sidecarctl inject -',
+    one: 'a kustomize patch',
+    many: 'kustomize patches',
+    by: 'of',
+    hint: 'inject the base, or pipe the output: kustomize build DIR | sidecarctl inject -',
   },
   'kustomize-settings': { one: 'a file that kustomize reads', many: 'files that kustomize reads', by: 'by' },
-  'helm-chart': { one: 'a file of a Helm chart', many: 'files of Helm charts', by: 'in', hint: 'pipe the rendered chart: helm template CHART | sidecarctl inject -' },
+  'helm-chart': {
+    one: 'a file of a Helm chart',
+    many: 'files of Helm charts',
+    by: 'in',
+    hint: 'pipe the rendered chart: helm template CHART | sidecarctl inject -',
+  },
   compose: { one: 'a Compose file', many: 'Compose files' },
   ci: { one: 'a file for CI', many: 'files for CI' },
   sidecarctl: { one: 'a policy or template of sidecarctl', many: 'policies and templates of sidecarctl' },
@@ -48,8 +56,13 @@ export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' 
     const count = shown.filter((other) => other.purpose === purpose).length
     return count === 0 ? [] : [{ count, ...PURPOSES[purpose] }]
   })
-  const each = verbosity === 'verbose' ? shown.map((other) => `${escapeText(other.label)}: not a manifest: ${escapeText(purposeText(other))}\n`) : []
-  const counts = found.map(({ count, one, many }) => (count === 1 ? `1 ${one.replace(/^an? /, '')}` : `${count} ${many}`)).join(', ')
+  const each =
+    verbosity === 'verbose'
+      ? shown.map((other) => `${escapeText(other.label)}: not a manifest: ${escapeText(purposeText(other))}\n`)
+      : []
+  const counts = found
+    .map(({ count, one, many }) => (count === 1 ? `1 ${one.replace(/^an? /, '')}` : `${count} ${many}`))
+    .join(', ')
   const hints = found.flatMap(({ hint, many }) => (hint === undefined ? [] : [`hint: for ${many}, ${hint}\n`]))
   return `${each.join('')}${plural(shown.length, 'file')} skipped that ${shown.length === 1 ? 'is not a manifest' : 'are not manifests'}: ${counts}\n${hints.join('')}`
 }

@@ -37,7 +37,12 @@ export function policyFields(node: PolicyNode = POLICY_SCHEMA as PolicyNode, pat
 }
 
 const ONE_LINE: FlowStyle = { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '\n' }
-const NOUNS: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false', object: 'map', array: 'list' }
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  object: 'map',
+  array: 'list',
+}
 
 const code = (value: Json): string => `\`${flowText(value, ONE_LINE).replaceAll('|', '\\|')}\``
 
@@ -45,8 +50,11 @@ function typeOf(node: PolicyNode): string {
   if (node.const !== undefined) return code(node.const)
   if (node.enum !== undefined) return node.enum.map(code).join(', ')
   const noun = node.$comment?.replace(/^an? /, '') ?? NOUNS[String(node.type)] ?? 'any value'
-  const item = noun !== 'list' || node.items === undefined ? undefined : node.items.$comment ?? NOUNS[String(node.items.type)]
-  return item === undefined ? noun : `list of ${item.startsWith('a name,') ? 'names or maps' : `${item.replace(/^an? /, '')}s`}`
+  const item =
+    noun !== 'list' || node.items === undefined ? undefined : (node.items.$comment ?? NOUNS[String(node.items.type)])
+  return item === undefined
+    ? noun
+    : `list of ${item.startsWith('a name,') ? 'names or maps' : `${item.replace(/^an? /, '')}s`}`
 }
 
 function row({ path, node, isRequired }: PolicyField): string {

@@ -50,10 +50,15 @@ const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) =
 }
 
 /** A difference between a Service and what `inject` would make of it. */
-export function serviceDrifts({ ports, status }: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
+export function serviceDrifts({
+  ports,
+  status,
+}: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
   const found = ports.flatMap((port) => {
     const text = DRIFTS[port.action]?.(port)
-    return text === undefined ? [] : [{ kind: port.action === 'restored' ? 'left-over' as const : 'outdated' as const, text }]
+    return text === undefined
+      ? []
+      : [{ kind: port.action === 'restored' ? ('left-over' as const) : ('outdated' as const), text }]
   })
   if (found.length > 0 || status !== 'updated') return found
   return [{ kind: 'record', text: 'the record of what was retargeted is not up to date' }]
@@ -64,7 +69,8 @@ const REASONS: Record<ServicePortOutcome['action'], (port: ServicePortOutcome, b
   retargeted: (port, by) => `to be retargeted to ${goal(port)} (targetPort ${change(port)})${by}`,
   updated: (port, by) => `to be updated to ${goal(port)} (targetPort ${change(port)})${by}`,
   restored: (port) => `to be restored: no longer retargeted to ${names(port)} (targetPort ${change(port)})`,
-  kept: (port, by) => `retargeted to ${goal(port)} (targetPort ${target(port.to)}, originally ${target(port.from)})${by}`,
+  kept: (port, by) =>
+    `retargeted to ${goal(port)} (targetPort ${target(port.to)}, originally ${target(port.from)})${by}`,
   bypasses: (port) => `bypasses ${goal(port)}: ${port.reason ?? 'retargeting is not requested'}`,
   edited: (port) => `not changed: its targetPort was edited by hand from ${target(port.from)} to ${target(port.to)}`,
 }

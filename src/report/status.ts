@@ -15,16 +15,38 @@ export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
 export type StatusFormat = (typeof STATUS_FORMATS)[number]
 
 /** The state of a sidecar in a workload, as in the table. */
-type State = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'foreign' | 'skipped' | 'refused' | 'none'
+type State =
+  | 'up to date'
+  | 'missing'
+  | 'outdated'
+  | 'edited'
+  | 'left over'
+  | 'no record'
+  | 'foreign'
+  | 'skipped'
+  | 'refused'
+  | 'none'
 
 const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
-  current: 'up to date', missing: 'missing', outdated: 'outdated', edited: 'edited', 'left-over': 'left over',
+  current: 'up to date',
+  missing: 'missing',
+  outdated: 'outdated',
+  edited: 'edited',
+  'left-over': 'left over',
   unrecorded: 'no record',
 }
 
 const COLOURS: Record<State, keyof Colors> = {
-  'up to date': 'green', missing: 'yellow', outdated: 'yellow', edited: 'red', 'left over': 'yellow', 'no record': 'yellow', foreign: 'cyan',
-  skipped: 'dim', refused: 'red', none: 'dim',
+  'up to date': 'green',
+  missing: 'yellow',
+  outdated: 'yellow',
+  edited: 'red',
+  'left over': 'yellow',
+  'no record': 'yellow',
+  foreign: 'cyan',
+  skipped: 'dim',
+  refused: 'red',
+  none: 'dim',
 }
 
 /** One cell of workloads × sidecars. */
@@ -41,8 +63,17 @@ interface Row {
 
 function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   const { selection } = workload
-  const row = (sidecar: string, state: State, rest: Partial<Row> = {}): Row =>
-    ({ file, workload, sidecar, state, found: '', template: '', mode: '', why: '', ...rest })
+  const row = (sidecar: string, state: State, rest: Partial<Row> = {}): Row => ({
+    file,
+    workload,
+    sidecar,
+    state,
+    found: '',
+    template: '',
+    mode: '',
+    why: '',
+    ...rest,
+  })
   const ours = [...workload.sidecars, ...(workload.others ?? [])].map((sidecar) => {
     const chosen = selection?.chosen.find((one) => one.template.name === sidecar.name)
     const origin = chosen === undefined ? '' : originText(chosen.origin)
@@ -53,8 +84,12 @@ function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
       why: sidecar.reason === undefined ? origin : SKIP_REASONS[sidecar.reason],
     })
   })
-  const refused = workload.status !== 'failed' ? [] : (selection?.chosen ?? []).map(({ template, origin }) =>
-    row(template.name, 'refused', { template: template.version, why: originText(origin) }))
+  const refused =
+    workload.status !== 'failed'
+      ? []
+      : (selection?.chosen ?? []).map(({ template, origin }) =>
+          row(template.name, 'refused', { template: template.version, why: originText(origin) }),
+        )
   const rows = [...ours, ...refused, ...(workload.foreign ?? []).map((name) => row(name, 'foreign'))]
   if (rows.length > 0) return rows
   const why = workload.reason === undefined ? '' : SKIP_REASONS[workload.reason]
@@ -66,7 +101,8 @@ function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
   const [drift] = serviceDrifts(service)
   const isEdited = service.ports.some(({ action }) => action === 'edited')
   if (service.status === 'left' && !isEdited) return []
-  const state = drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left-over' ? 'left over' : 'outdated'
+  const state =
+    drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left-over' ? 'left over' : 'outdated'
   const sidecar = [...new Set(service.ports.flatMap(({ sidecars }) => sidecars))].join(', ')
   const why = service.origin === undefined ? '' : originText(service.origin)
   return [{ file, workload: service, sidecar, state, found: '', template: '', mode: '', why }]
@@ -104,13 +140,23 @@ function table(rows: readonly Row[], columns: readonly Column[], color: boolean)
   if (rows.length === 0) return ''
   const style = createColors(color)
   const cells = rows.map((row) => columns.map(([, cell]) => escapeText(cell(row))))
-  const widths = columns.map(([title], n) => cells.reduce((most, line) => Math.max(most, textWidth(line[n] ?? '')), title.length))
+  const widths = columns.map(([title], n) =>
+    cells.reduce((most, line) => Math.max(most, textWidth(line[n] ?? '')), title.length),
+  )
   const pad = (text: string, n: number): string => text + ' '.repeat((widths[n] ?? 0) - textWidth(text))
-  const head = columns.map(([title], n) => pad(title, n)).join('   ').trimEnd()
-  const lines = cells.map((line, at) => line.map((text, n) => {
-    const padded = n === line.length - 1 ? text : pad(text, n)
-    return columns[n]?.[0] === 'STATUS' ? style[COLOURS[(rows[at] as Row).state]](padded) : padded
-  }).join('   ').trimEnd())
+  const head = columns
+    .map(([title], n) => pad(title, n))
+    .join('   ')
+    .trimEnd()
+  const lines = cells.map((line, at) =>
+    line
+      .map((text, n) => {
+        const padded = n === line.length - 1 ? text : pad(text, n)
+        return columns[n]?.[0] === 'STATUS' ? style[COLOURS[(rows[at] as Row).state]](padded) : padded
+      })
+      .join('   ')
+      .trimEnd(),
+  )
   return `${style.bold(head)}\n${lines.join('\n')}\n`
 }
 
@@ -137,7 +183,9 @@ function workloadJson(file: FileResult, workload: WorkloadOutcome): Json {
     ...present({ file: file.source.label, line, document, status, reason }),
     ...resource,
     ...(selection !== undefined && { origin: originJson(selection.origin) }),
-    sidecars: rowsOf(file, workload).filter((row) => row.sidecar !== '-').map(sidecarJson),
+    sidecars: rowsOf(file, workload)
+      .filter((row) => row.sidecar !== '-')
+      .map(sidecarJson),
     ...(workload.cost !== undefined && { cost: costJson(workload.cost) }),
   }
 }
@@ -149,7 +197,9 @@ function serviceJson(file: FileResult, { resource, document, offset, ports, orig
     ...resource,
     ...(origin !== undefined && { origin: originJson(origin) }),
     ports: ports.map(({ port, action, from, to, app, sidecars, workloads, reason }) => ({
-      ...present({ port, action, targetPort: to, was: from, appPort: app, reason }), sidecars: [...sidecars], workloads: [...workloads],
+      ...present({ port, action, targetPort: to, was: from, appPort: app, reason }),
+      sidecars: [...sidecars],
+      workloads: [...workloads],
     })),
   }
 }

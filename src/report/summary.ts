@@ -38,7 +38,8 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
 /** The text for the action on a sidecar, next to the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped') return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
+  if (sidecar.action === 'skipped')
+    return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -51,11 +52,14 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   const why = workload.reason === undefined ? '' : `: ${SKIP_REASONS[workload.reason]}`
   const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
-  if (workload.foreign !== undefined) lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
+  if (workload.foreign !== undefined)
+    lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
     for (const sidecar of workload.sidecars) {
-      for (const detail of sidecar.details) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
-      for (const detail of sidecar.removed ?? []) lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: removed ${detail}`)}`))
+      for (const detail of sidecar.details)
+        lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
+      for (const detail of sidecar.removed ?? [])
+        lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: removed ${detail}`)}`))
     }
     for (const { id, action } of workload.objects ?? []) lines.push(style.dim(`  ${escapeText(`${action} ${id}`)}`))
     if (workload.cost !== undefined) lines.push(style.dim(`  ${escapeText(costText(workload.cost))}`))
@@ -80,10 +84,13 @@ function totals(result: RunResult, outcome: string): string {
   const files = plural(countFiles(result), 'file')
   const services = result.files.flatMap(servicesOf).filter(({ status }) => status === 'updated').length
   const objects = workloads.flatMap((workload) => workload.objects ?? [])
-  const changed = (['added', 'updated', 'removed'] as const).reduce((text, action) => {
-    const count = objects.filter((object) => object.action === action).length
-    return count === 0 ? text : `${text}, ${plural(count, 'object')} ${action}`
-  }, services === 0 ? '' : `, ${plural(services, 'Service')} updated`)
+  const changed = (['added', 'updated', 'removed'] as const).reduce(
+    (text, action) => {
+      const count = objects.filter((object) => object.action === action).length
+      return count === 0 ? text : `${text}, ${plural(count, 'object')} ${action}`
+    },
+    services === 0 ? '' : `, ${plural(services, 'Service')} updated`,
+  )
   if (workloads.length === 0) return `no workloads in ${files}${changed}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
   const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)
@@ -98,8 +105,10 @@ export function summaryText(result: RunResult, env: ReportEnv, written?: number)
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
   const lines = groupParts(result.files).flatMap((files) =>
-    files.flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
-      .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))))
+    files
+      .flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+      .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))),
+  )
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`
   const cost = env.verbosity === 'verbose' ? totalCost(result) : []
   return `${[...lines, ...cost, style.bold(totals(result, outcome))].join('\n')}\n`

@@ -4,9 +4,20 @@ import { escapeLines, escapeText } from './escape.ts'
 
 /** Templates as a table: name, version and description. */
 export function templatesText(templates: readonly Template[]): string {
-  const rows = [['NAME', 'VERSION', 'DESCRIPTION'], ...templates.map((t) => [t.name, t.version, oneLine(t.description)].map(escapeText))]
+  const rows = [
+    ['NAME', 'VERSION', 'DESCRIPTION'],
+    ...templates.map((t) => [t.name, t.version, oneLine(t.description)].map(escapeText)),
+  ]
   const widths = [0, 1].map((column) => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0))
-  return rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ').trimEnd()}\n`).join('')
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('   ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }
 
 /**
@@ -53,11 +64,16 @@ function descriptionOf(spec: ParameterSpec): string {
   if (spec.enum !== undefined) parts.push(`One of ${spec.enum.map((value) => code(shown(value))).join(', ')}.`)
   const condition = spec.requiredWhen
   if (condition !== undefined) {
-    const tests = [...condition].map(([name, test]) => `\`${name}\` is ${'in' in test ? test.in.map(shown).join(' or ') : JSON.stringify(test)}`)
+    const tests = [...condition].map(
+      ([name, test]) => `\`${name}\` is ${'in' in test ? test.in.map(shown).join(' or ') : JSON.stringify(test)}`,
+    )
     parts.push(`Required when ${tests.join(' and ')}.`)
   }
   if (spec.example !== undefined) parts.push(`Example: ${code(shown(spec.example))}.`)
-  return parts.filter((part) => part !== '').join(' ').replaceAll('|', '\\|')
+  return parts
+    .filter((part) => part !== '')
+    .join(' ')
+    .replaceAll('|', '\\|')
 }
 
 function requirements({ spec }: Template): string[] {

@@ -8,12 +8,17 @@ import type { Lab } from './lab.ts'
 declare const PROJECT_ROOT: string | undefined
 
 const FOLDER = join(
-  process.env['SIDECARCTL_SHARED'] ?? join(typeof PROJECT_ROOT === 'string' ? PROJECT_ROOT : process.cwd(), '..', 'shared'), 'corpus', 'manifests',
+  process.env['SIDECARCTL_SHARED'] ??
+    join(typeof PROJECT_ROOT === 'string' ? PROJECT_ROOT : process.cwd(), '..', 'shared'),
+  'corpus',
+  'manifests',
 )
 
 /** Why they cannot be measured, if so. */
 export const CORPUS: { missing: string | undefined } = {
-  missing: existsSync(FOLDER) ? undefined : "needs corpus/manifests of the maintainers' shared folder (SIDECARCTL_SHARED)",
+  missing: existsSync(FOLDER)
+    ? undefined
+    : "needs corpus/manifests of the maintainers' shared folder (SIDECARCTL_SHARED)",
 }
 
 /** Rounds in which files with errors are left out; one does, unless an error hides another. */
@@ -24,7 +29,9 @@ const ROUNDS = 9
  * prints nothing.
  */
 export function copyCorpus(lab: Lab, command: readonly string[]): { bytes: number; workloads: number } {
-  const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:ya?ml|json)$/.test(name))
+  const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:ya?ml|json)$/.test(name),
+  )
   const files = new Map<string, string>()
   for (const name of names) {
     const bytes = readFileSync(join(FOLDER, name))
@@ -35,10 +42,17 @@ export function copyCorpus(lab: Lab, command: readonly string[]): { bytes: numbe
   lab.write(Object.fromEntries(files))
   for (let round = 0; round < ROUNDS; round++) {
     const [program, ...args] = lab.sidecarctl(...command)
-    const { status, stderr } = spawnSync(program as string, args, { cwd: lab.folder, encoding: 'utf8', maxBuffer: 1 << 28 })
+    const { status, stderr } = spawnSync(program as string, args, {
+      cwd: lab.folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    })
     if (status === 0) {
       const texts = [...files.values()]
-      return { bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0), workloads: texts.reduce((sum, text) => sum + (text.match(WORKLOAD)?.length ?? 0), 0) }
+      return {
+        bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+        workloads: texts.reduce((sum, text) => sum + (text.match(WORKLOAD)?.length ?? 0), 0),
+      }
     }
     const bad = [...files.keys()].filter((name) => stderr.includes(`${name}:`))
     if (bad.length === 0) throw new Error(`no file is to blame: ${stderr.slice(0, 500)}`)

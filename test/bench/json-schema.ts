@@ -51,5 +51,9 @@ export async function jsonSchema(kind: string): Promise<Schema> {
     const properties = Object.fromEntries(Object.entries(fields).map(([field, type]) => [field, ofType(type)]))
     return [name, { type: 'object', properties, required, additionalProperties: false }]
   })
-  return { $schema: 'http://json-schema.org/draft-07/schema#', $ref: `#/definitions/${root}`, definitions: Object.fromEntries(definitions) as Schema }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $ref: `#/definitions/${root}`,
+    definitions: Object.fromEntries(definitions) as Schema,
+  }
 }

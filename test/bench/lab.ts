@@ -37,7 +37,12 @@ const SAMPLE = 20
 
 /** Runs a program for its output; its messages are shown when it fails. */
 function output(argv: readonly string[], cwd: string): string {
-  return execFileSync(argv[0] as string, argv.slice(1), { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 })
+  return execFileSync(argv[0] as string, argv.slice(1), {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 28,
+  })
 }
 
 /** Our record tells of each workload what was made in it, so a patch cannot have it; it is as long as ours. */
@@ -67,7 +72,9 @@ function addedBy(lab: Lab, args: readonly string[], count: number): Patch {
   while (containerCount(n) !== count) n++
   const text = unlikeDeployment(n)
   lab.write({ 'sample/one.yaml': text })
-  const after = JSON.parse(output(lab.sidecarctl('inject', '-q', '-o', 'json', ...args, 'sample/one.yaml'), lab.folder)) as Data
+  const after = JSON.parse(
+    output(lab.sidecarctl('inject', '-q', '-o', 'json', ...args, 'sample/one.yaml'), lab.folder),
+  ) as Data
   const added = additions(parse(text) as Data, after)
   if (added === undefined) throw new Error('nothing was added')
   return { labelSelector: `${SHAPE}=${count}`, added }

@@ -55,7 +55,8 @@ function chosen(): readonly Scenario[] {
   if (values.only === undefined) return SCENARIOS.filter(({ big }) => values.big || big !== true)
   const names = values.only.flatMap((text) => text.split(','))
   const unknown = names.filter((name) => !SCENARIOS.some((one) => one.name === name))
-  if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}; there are ${SCENARIOS.map(({ name }) => name).join(', ')}`)
+  if (unknown.length > 0)
+    throw new Error(`no scenario ${unknown.join(', ')}; there are ${SCENARIOS.map(({ name }) => name).join(', ')}`)
   return SCENARIOS.filter(({ name }) => names.includes(name))
 }
 
@@ -77,7 +78,12 @@ function versions(): Results['versions'] {
 
 function machine(): Results['machine'] {
   const processors = cpus()
-  return { processor: processors[0]?.model.trim() ?? 'unknown', cores: processors.length, memory: totalmem(), system: `${type()} ${arch()}` }
+  return {
+    processor: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memory: totalmem(),
+    system: `${type()} ${arch()}`,
+  }
 }
 
 /** The new figures in place of the old of the same names, in the order of the list. */
@@ -92,11 +98,16 @@ for (const scenario of chosen()) {
     process.stderr.write(`${scenario.name}: skipped, ${scenario.missing}\n`)
     continue
   }
-  const result = await runScenario(scenario, { root: PROJECT_ROOT, pairs: Number(values.pairs), limit: Number(values.limit) })
+  const result = await runScenario(scenario, {
+    root: PROJECT_ROOT,
+    pairs: Number(values.pairs),
+    limit: Number(values.limit),
+  })
   out.push(result)
   if (!values.json) process.stdout.write(`${scenarioText(result)}\n`)
 }
 const results: Results = { machine: machine(), versions: versions(), scenarios: out }
 if (values.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)
-if (values.only === undefined || values.save) writeFileSync(FILE, `${JSON.stringify({ ...results, scenarios: joined(out) }, undefined, 2)}\n`)
+if (values.only === undefined || values.save)
+  writeFileSync(FILE, `${JSON.stringify({ ...results, scenarios: joined(out) }, undefined, 2)}\n`)
 if (hasFailed(results)) process.exitCode = 1

@@ -80,8 +80,11 @@ ${lines.join('')}`
 function definition(n: number): string {
   const { name, number } = service(n)
   const kind = `Kind${n}`
-  const fields = Array.from({ length: 6 }, (_, k) =>
-    `                field${k}:\n                  type: string\n                  maxLength: ${number(1, 200)}\n                  description: Field ${k} of ${name}.\n`)
+  const fields = Array.from(
+    { length: 6 },
+    (_, k) =>
+      `                field${k}:\n                  type: string\n                  maxLength: ${number(1, 200)}\n                  description: Field ${k} of ${name}.\n`,
+  )
   return `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
@@ -117,13 +120,19 @@ export function mostlyOther(n: number): string {
 
 /** One Deployment with so many variables. */
 export function longList(count: number): string {
-  const items = Array.from({ length: count }, (_, n) => `            - name: V${n}\n              value: ${service(n).name}\n`)
+  const items = Array.from(
+    { length: count },
+    (_, n) => `            - name: V${n}\n              value: ${service(n).name}\n`,
+  )
   return smallDeployment(0).replace(/^ {12}- \{name: REGION.*\n/m, items.join(''))
 }
 
 /** One Deployment whose pod has so many containers more. */
 export function manyContainers(count: number): string {
-  const items = Array.from({ length: count }, (_, n) => `        - name: worker-${n}\n          image: ${service(n).name}:1\n`)
+  const items = Array.from(
+    { length: count },
+    (_, n) => `        - name: worker-${n}\n          image: ${service(n).name}:1\n`,
+  )
   return smallDeployment(0) + items.join('')
 }
 
@@ -152,7 +161,13 @@ export function oneLineList(count: number): string {
 
 /** So many Deployments as `kubectl get -o yaml` prints them: one List, with what a cluster adds to each. */
 export function liveList(count: number): string {
-  const items = Array.from({ length: count }, (_, n) => `- ${liveDeployment(n).trimEnd().replaceAll(/\n(?=.)/g, '\n  ')}\n`)
+  const items = Array.from(
+    { length: count },
+    (_, n) =>
+      `- ${liveDeployment(n)
+        .trimEnd()
+        .replaceAll(/\n(?=.)/g, '\n  ')}\n`,
+  )
   return `apiVersion: v1\nitems:\n${items.join('')}kind: List\nmetadata:\n  resourceVersion: ""\n`
 }
 

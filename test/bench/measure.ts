@@ -25,19 +25,23 @@ export type Outcome = { usage: Usage } | { stopped: number } | { failed: string 
 
 /** The first file of this name on the PATH that can be run. */
 export function findProgram(name: string): string | undefined {
-  return (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)).find((path) => {
-    try {
-      accessSync(path, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
 }
 
 /** GNU's time, which reads a process's own record of its memory when it has ended. */
 const GNU_TIME = ['/usr/bin/time', '/usr/local/bin/gtime', '/opt/homebrew/bin/gtime'].find((path) =>
-  /^\d+$/.test(spawnSync(path, ['-f', '%M', 'true'], { encoding: 'utf8' }).stderr?.trim() ?? ''))
+  /^\d+$/.test(spawnSync(path, ['-f', '%M', 'true'], { encoding: 'utf8' }).stderr?.trim() ?? ''),
+)
 
 /** Without it: looks at the high-water mark until the program has ended; a little too low for the shortest runs. */
 const WATCH = `watch() { "$@" & local child=$! line high=; local code
@@ -91,10 +95,14 @@ function start({ argv, stdin, cwd }: Command, memory: boolean, limit: number): P
 export async function measure(command: Command, memory: boolean, limit: number): Promise<Outcome> {
   const { status, stopped, times, messages } = await start(command, memory, limit)
   if (stopped) return { stopped: limit }
-  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times.trim().split(/\s+/).map((text) => Number(text) * 1000)
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times
+    .trim()
+    .split(/\s+/)
+    .map((text) => Number(text) * 1000)
   const cpu = user + system
   const [said = '', last = ''] = memory ? (/^([^]*?)(\d*)\n?$/.exec(messages)?.slice(1) ?? []) : [messages]
-  if (status !== 0 || Number.isNaN(wall + cpu)) return { failed: `ended with ${status}: ${(said || times).slice(0, 500)}` }
+  if (status !== 0 || Number.isNaN(wall + cpu))
+    return { failed: `ended with ${status}: ${(said || times).slice(0, 500)}` }
   const kibibytes = Number.parseInt(last, 10)
   return { usage: { wall, cpu, peak: Number.isNaN(kibibytes) ? undefined : kibibytes * 1024 } }
 }

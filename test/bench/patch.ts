@@ -29,7 +29,12 @@ export function additions(before: Data, after: Data): Data | undefined {
   for (const [name, value] of Object.entries(after)) {
     const old = before[name]
     if (JSON.stringify(old) === JSON.stringify(value)) continue
-    const added = old === undefined ? value : Array.isArray(value) && Array.isArray(old) ? addedItems(name, old, value) : additions(old, value)
+    const added =
+      old === undefined
+        ? value
+        : Array.isArray(value) && Array.isArray(old)
+          ? addedItems(name, old, value)
+          : additions(old, value)
     if (added !== undefined && !(Array.isArray(added) && added.length === 0)) out[name] = added
   }
   return out
@@ -44,11 +49,21 @@ export interface Patch {
 /** The files of a kustomization that adds this to the Deployments of the resources. */
 export function kustomization(patches: readonly Patch[], resources: readonly string[]): Record<string, string> {
   const files = patches.map(({ labelSelector, added }, n) => {
-    const patch = merge({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) }, { metadata: { name: 'any' } })
-    return { path: `patch-${n}.yaml`, text: `${JSON.stringify(patch, undefined, 2)}\n`, target: { kind: 'Deployment', labelSelector } }
+    const patch = merge(
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) },
+      { metadata: { name: 'any' } },
+    )
+    return {
+      path: `patch-${n}.yaml`,
+      text: `${JSON.stringify(patch, undefined, 2)}\n`,
+      target: { kind: 'Deployment', labelSelector },
+    }
   })
   const root = { resources, patches: files.map(({ path, target }) => ({ path, target })) }
-  return { ...Object.fromEntries(files.map(({ path, text }) => [path, text])), 'kustomization.yaml': `${JSON.stringify(root, undefined, 2)}\n` }
+  return {
+    ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
+    'kustomization.yaml': `${JSON.stringify(root, undefined, 2)}\n`,
+  }
 }
 
 function merge(a: Fields, b: Fields): Fields {
@@ -67,5 +82,9 @@ export function inOrder(data: Data): Data {
     return items.every(isFields) ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items
   }
   if (!isFields(data)) return data
-  return Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, inOrder(value)]))
+  return Object.fromEntries(
+    Object.entries(data)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, inOrder(value)]),
+  )
 }

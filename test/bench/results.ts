@@ -59,7 +59,9 @@ export function verdict({ value, above, most, least }: RatioResult): Verdict | u
     if (least !== undefined && above !== undefined && above >= least) return 'met'
     return most !== undefined && above !== undefined && above >= most ? 'missed' : 'not measured'
   }
-  return (most === undefined || value.median <= most) && (least === undefined || value.median >= least) ? 'met' : 'missed'
+  return (most === undefined || value.median <= most) && (least === undefined || value.median >= least)
+    ? 'met'
+    : 'missed'
 }
 
 /** Three digits that count, and not more decimals than that. */
@@ -95,9 +97,12 @@ function shownGoal(most: number | undefined, least: number | undefined): string 
 function ratioLine(ratio: RatioResult): string | undefined {
   const found = verdict(ratio)
   if (ratio.value === undefined && ratio.above === undefined && found === undefined) return undefined
-  const shown = ratio.value !== undefined
-    ? `${digits(ratio.value.median)} × (${digits(ratio.value.least)} to ${digits(ratio.value.most)})`
-    : ratio.above === undefined ? 'no figure' : `over ${digits(ratio.above)} ×`
+  const shown =
+    ratio.value !== undefined
+      ? `${digits(ratio.value.median)} × (${digits(ratio.value.least)} to ${digits(ratio.value.most)})`
+      : ratio.above === undefined
+        ? 'no figure'
+        : `over ${digits(ratio.above)} ×`
   const goal = found === undefined ? '' : `   goal: ${shownGoal(ratio.most, ratio.least)}: ${found}`
   return `  ${METRICS[ratio.metric]} of ${ratio.of} to ${ratio.to}: ${shown}${goal}`
 }
@@ -112,7 +117,10 @@ function contenderLine({ name, wall, cpu, peak, why }: ContenderResult): string 
 /** One scenario as lines for a terminal. */
 export function scenarioText(result: ScenarioResult): string {
   const { name, title, bytes, workloads, pairs, contenders, ratios, memory } = result
-  const lines = [`${name}: ${title} (${shownSize(bytes)}, ${workloads.toLocaleString('en')} workload${workloads === 1 ? '' : 's'}, rounds: ${pairs})`, ...contenders.map(contenderLine)]
+  const lines = [
+    `${name}: ${title} (${shownSize(bytes)}, ${workloads.toLocaleString('en')} workload${workloads === 1 ? '' : 's'}, rounds: ${pairs})`,
+    ...contenders.map(contenderLine),
+  ]
   lines.push(...ratios.map(ratioLine).filter((line) => line !== undefined))
   if (memory !== undefined) {
     const found = memory.value === undefined ? 'not measured' : memory.value <= memory.most ? 'met' : 'missed'
@@ -154,9 +162,14 @@ export const README_ROWS: readonly string[] = ['one', 'many-1000', 'many-10000',
 export function readmeTable({ machine, versions, scenarios: all }: Results, names?: readonly string[]): string {
   const scenarios = names === undefined ? all : all.filter(({ name }) => names.includes(name))
   const pairs = scenarios.map((one) => one.pairs)
-  const absent = Object.entries(versions).filter(([, version]) => version === 'absent').map(([name]) => name)
-  const range = Math.min(...pairs) === Math.max(...pairs) ? `${pairs[0]}` : `${Math.min(...pairs)} to ${Math.max(...pairs)}`
-  const present = Object.entries(versions).filter(([, version]) => version !== 'absent').map(([name, version]) => `${name} ${version}`)
+  const absent = Object.entries(versions)
+    .filter(([, version]) => version === 'absent')
+    .map(([name]) => name)
+  const range =
+    Math.min(...pairs) === Math.max(...pairs) ? `${pairs[0]}` : `${Math.min(...pairs)} to ${Math.max(...pairs)}`
+  const present = Object.entries(versions)
+    .filter(([, version]) => version !== 'absent')
+    .map(([name, version]) => `${name} ${version}`)
   const notes = [
     `Medians of ${range === '1' ? '1 round' : `${range} rounds`}, the programs in turns, on ${machine.cores} cores of ${machine.processor} with ${Math.round(machine.memory / 2 ** 30)} GiB`,
     `(${machine.system}; ${present.join(', ')})${absent.length > 0 ? `; not at hand: ${absent.join(', ')}` : ''}.`,

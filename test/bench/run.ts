@@ -28,7 +28,9 @@ interface Side {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }
 
 function spread(values: readonly number[]): Spread {
@@ -61,7 +63,10 @@ function ratio(sides: readonly Side[], { of, to, metric, most, least }: Comparis
   const goal = { ...(most !== undefined && { most }), ...(least !== undefined && { least }) }
   const [a, b] = [of, to].map((name) => sides.find(({ contender }) => contender.name === name))
   const count = Math.min(a?.runs.length ?? 0, b?.runs.length ?? 0)
-  const values = Array.from({ length: count }, (_, n) => (a?.runs[n]?.[metric] as number) / (b?.runs[n]?.[metric] as number))
+  const values = Array.from(
+    { length: count },
+    (_, n) => (a?.runs[n]?.[metric] as number) / (b?.runs[n]?.[metric] as number),
+  )
   if (values.length > 0) return { of, to, metric, value: spread(values), ...goal }
   // It was stopped, so it takes at least so many times as long.
   const stopped = metric === 'wall' && a?.why !== undefined && 'stopped' in a.why ? a.why.stopped : undefined
@@ -91,7 +96,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       pairs: Math.max(...sides.map(({ runs }) => runs.length)),
       contenders: sides.map(sideResult),
       ratios: scenario.comparisons.map((comparison) => ratio(sides, comparison)),
-      ...(scenario.mebibytes !== undefined && { memory: { most: scenario.mebibytes * 2 ** 20, ...(peak !== undefined && { value: peak }) } }),
+      ...(scenario.mebibytes !== undefined && {
+        memory: { most: scenario.mebibytes * 2 ** 20, ...(peak !== undefined && { value: peak }) },
+      }),
     }
   })
 }

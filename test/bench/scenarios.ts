@@ -4,7 +4,18 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonSchema } from './json-schema.ts'
 import type { Contender, Lab } from './lab.ts'
-import { liveList, longLine, longList, longScalar, manyContainers, mostlyOther, nested, oneLineList, repeatedKeys, stream } from './manifests.ts'
+import {
+  liveList,
+  longLine,
+  longList,
+  longScalar,
+  manyContainers,
+  mostlyOther,
+  nested,
+  oneLineList,
+  repeatedKeys,
+  stream,
+} from './manifests.ts'
 import { copyCorpus, CORPUS } from './corpus.ts'
 import { findProgram } from './measure.ts'
 import { unlikeDeployment } from './workloads.ts'
@@ -73,14 +84,20 @@ const BRINGER = `${SMALL}  objects:
 function inject(lab: Lab, text: string, args: readonly string[] = LOGGING): Trial {
   lab.write({ 'in.yaml': text })
   const contenders = [ours(lab, 'inject', '-q', ...args, 'in.yaml'), ...lab.kustomizers(args, ['in.yaml'])]
-  return { bytes: Buffer.byteLength(text), workloads: text.match(/^(?: *- )? *kind: ["']?Deployment\b/gm)?.length ?? 0, contenders }
+  return {
+    bytes: Buffer.byteLength(text),
+    workloads: text.match(/^(?: *- )? *kind: ["']?Deployment\b/gm)?.length ?? 0,
+    contenders,
+  }
 }
 
 const FASTER: readonly Comparison[] = [KUBECTL, 'kustomize build'].flatMap((of) => [
   { of, to: SIDECARCTL, metric: 'wall' },
   { of, to: SIDECARCTL, metric: 'cpu' },
 ])
-const EIGHTFOLD = FASTER.map((one): Comparison => (one.of === KUBECTL && one.metric === 'wall' ? { ...one, least: 8 } : one))
+const EIGHTFOLD = FASTER.map((one): Comparison =>
+  one.of === KUBECTL && one.metric === 'wall' ? { ...one, least: 8 } : one,
+)
 
 function manyFiles(lab: Lab, count: number): string[] {
   const names = Array.from({ length: count }, (_, n) => `in/${n % 20}/${n}.yaml`)
@@ -100,7 +117,10 @@ function growth(
     name,
     title,
     limit: 300,
-    comparisons: [{ of: TENFOLD, to: ONCE, metric: 'wall', most: 11 }, { of: TENFOLD, to: ONCE, metric: 'cpu' }],
+    comparisons: [
+      { of: TENFOLD, to: ONCE, metric: 'wall', most: 11 },
+      { of: TENFOLD, to: ONCE, metric: 'cpu' },
+    ],
     prepare(lab) {
       const files = { 'once.yaml': input(1), 'tenfold.yaml': input(10) }
       lab.write({ ...files, ...more })
@@ -108,7 +128,10 @@ function growth(
       return {
         bytes: Buffer.byteLength(files['tenfold.yaml']),
         workloads: files['tenfold.yaml'].match(/kind"?: ?["']?Deployment/g)?.length ?? 0,
-        contenders: [{ name: ONCE, command: on('once.yaml') }, { name: TENFOLD, command: on('tenfold.yaml') }],
+        contenders: [
+          { name: ONCE, command: on('once.yaml') },
+          { name: TENFOLD, command: on('tenfold.yaml') },
+        ],
       }
     },
   }
@@ -141,7 +164,11 @@ function injected(lab: Lab): (n: number) => string {
   const count = 1000
   lab.write({ 'few.yaml': stream(count) })
   const [program, ...args] = lab.sidecarctl(...INJECT, 'few.yaml')
-  const documents = execFileSync(program as string, args, { cwd: lab.folder, encoding: 'utf8', maxBuffer: LARGE }).split('---\n')
+  const documents = execFileSync(program as string, args, {
+    cwd: lab.folder,
+    encoding: 'utf8',
+    maxBuffer: LARGE,
+  }).split('---\n')
   return (n) => documents[n % count] as string
 }
 
@@ -156,7 +183,10 @@ async function kubeconform(lab: Lab): Promise<Contender> {
   if (path === undefined) return { name: KUBECONFORM, command: undefined }
   lab.write({ 'schemas/deployment-apps-v1.json': JSON.stringify(await jsonSchema('apps/v1 Deployment')) })
   const schemas = join(lab.folder, 'schemas', '{{.ResourceKind}}{{.KindSuffix}}.json')
-  return { name: KUBECONFORM, command: { argv: [path, '-strict', '-schema-location', schemas, 'in.yaml'], cwd: lab.folder } }
+  return {
+    name: KUBECONFORM,
+    command: { argv: [path, '-strict', '-schema-location', schemas, 'in.yaml'], cwd: lab.folder },
+  }
 }
 
 const MEGABYTE = 1e6
@@ -165,13 +195,22 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one',
     title: 'inject and validate one manifest',
-    comparisons: [{ of: SIDECARCTL, to: NODE, metric: 'cpu', most: 1.25 }, { of: SIDECARCTL, to: NODE, metric: 'wall' }, ...FASTER],
+    comparisons: [
+      { of: SIDECARCTL, to: NODE, metric: 'cpu', most: 1.25 },
+      { of: SIDECARCTL, to: NODE, metric: 'wall' },
+      ...FASTER,
+    ],
     prepare(lab) {
       const trial = inject(lab, stream(1))
       return { ...trial, contenders: [...trial.contenders, node] }
     },
   },
-  { name: 'many-1000', title: 'inject and validate 1,000 unlike workloads in one file', comparisons: EIGHTFOLD, prepare: (lab) => inject(lab, stream(1000)) },
+  {
+    name: 'many-1000',
+    title: 'inject and validate 1,000 unlike workloads in one file',
+    comparisons: EIGHTFOLD,
+    prepare: (lab) => inject(lab, stream(1000)),
+  },
   {
     name: 'container-1000',
     title: 'the same with a sidecar of one container',
@@ -181,8 +220,18 @@ export const SCENARIOS: readonly Scenario[] = [
       return inject(lab, stream(1000), ['-t', 'side.yaml', '-s', 'side'])
     },
   },
-  { name: 'many-10000', title: 'inject and validate 10,000 workloads in one file', comparisons: FASTER, prepare: (lab) => inject(lab, stream(10_000)) },
-  { name: 'list-1000', title: 'inject and validate a List of 1,000 workloads, as kubectl get prints it', comparisons: EIGHTFOLD, prepare: (lab) => inject(lab, liveList(1000)) },
+  {
+    name: 'many-10000',
+    title: 'inject and validate 10,000 workloads in one file',
+    comparisons: FASTER,
+    prepare: (lab) => inject(lab, stream(10_000)),
+  },
+  {
+    name: 'list-1000',
+    title: 'inject and validate a List of 1,000 workloads, as kubectl get prints it',
+    comparisons: EIGHTFOLD,
+    prepare: (lab) => inject(lab, liveList(1000)),
+  },
   {
     name: 'files-2000',
     title: 'inject and validate 2,000 files of a folder',
@@ -202,7 +251,10 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'validate-1000',
     title: 'validate 1,000 workloads',
-    comparisons: [{ of: SIDECARCTL, to: KUBECONFORM, metric: 'wall', most: 1.5 }, { of: SIDECARCTL, to: KUBECONFORM, metric: 'cpu' }],
+    comparisons: [
+      { of: SIDECARCTL, to: KUBECONFORM, metric: 'wall', most: 1.5 },
+      { of: SIDECARCTL, to: KUBECONFORM, metric: 'cpu' },
+    ],
     async prepare(lab) {
       const text = stream(1000)
       lab.write({ 'in.yaml': text })
@@ -218,7 +270,11 @@ export const SCENARIOS: readonly Scenario[] = [
       manyFiles(lab, 2000)
       const [program, ...args] = lab.sidecarctl(...INJECT, '-R', '-w', 'in')
       execFileSync(program as string, args, { cwd: lab.folder, stdio: ['ignore', 'pipe', 'pipe'] })
-      return { bytes: stream(2000).length - 1999 * 4, workloads: 2000, contenders: [ours(lab, 'check', '-q', '-R', 'in'), node] }
+      return {
+        bytes: stream(2000).length - 1999 * 4,
+        workloads: 2000,
+        contenders: [ours(lab, 'check', '-q', '-R', 'in'), node],
+      }
     },
   },
   {
@@ -232,19 +288,41 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   growth('grow-workloads', 'inject: 1,000 workloads, then 10,000', INJECT, (factor) => stream(1000 * factor)),
-  growth('grow-validate', 'validate: 1,000 workloads, then 10,000', ['validate', '-q'], (factor) => stream(1000 * factor)),
+  growth('grow-validate', 'validate: 1,000 workloads, then 10,000', ['validate', '-q'], (factor) =>
+    stream(1000 * factor),
+  ),
   growth('grow-list', 'inject: a list of 5,000 items, then 50,000', INJECT, (factor) => longList(5000 * factor)),
   growth('grow-scalar', 'inject: a text of 4 MB, then 40 MB', INJECT, (factor) => longScalar(4 * MEGABYTE * factor)),
   growth('grow-line', 'inject: a line of 4 MB, then 40 MB', INJECT, (factor) => longLine(4 * MEGABYTE * factor)),
-  growth('grow-one-line', 'inject: 1,000 workloads as JSON on one line, then 10,000', INJECT, (factor) => oneLineList(1000 * factor)),
-  growth('grow-depth', 'validate: 500 objects 95 braces deep, then 950', ['validate', '-q'], (factor) => stream(500, (n) => nested(n, 95 * factor))),
-  growth('grow-containers', 'inject: a pod with 200 containers, then 2,000', INJECT, (factor) => manyContainers(200 * factor)),
-  growth('grow-objects', 'inject: 300 workloads with a ConfigMap each, then 3,000', ['inject', '-q', '-t', 'side.yaml', '-s', 'side'], (factor) => stream(300 * factor), { 'side.yaml': BRINGER }),
-  growth('grow-faults', 'validate: 2,000 keys written twice on one line, then 20,000', ['validate'], (factor) => repeatedKeys(2000 * factor)),
+  growth('grow-one-line', 'inject: 1,000 workloads as JSON on one line, then 10,000', INJECT, (factor) =>
+    oneLineList(1000 * factor),
+  ),
+  growth('grow-depth', 'validate: 500 objects 95 braces deep, then 950', ['validate', '-q'], (factor) =>
+    stream(500, (n) => nested(n, 95 * factor)),
+  ),
+  growth('grow-containers', 'inject: a pod with 200 containers, then 2,000', INJECT, (factor) =>
+    manyContainers(200 * factor),
+  ),
+  growth(
+    'grow-objects',
+    'inject: 300 workloads with a ConfigMap each, then 3,000',
+    ['inject', '-q', '-t', 'side.yaml', '-s', 'side'],
+    (factor) => stream(300 * factor),
+    { 'side.yaml': BRINGER },
+  ),
+  growth('grow-faults', 'validate: 2,000 keys written twice on one line, then 20,000', ['validate'], (factor) =>
+    repeatedKeys(2000 * factor),
+  ),
   big('stream', 'inject and validate a stream of 200 MB, all workloads', (lab) => piped(lab, unlikeDeployment)),
-  big('stream-mostly-other', 'inject and validate a stream of 200 MB, one object in ten a workload', (lab) => piped(lab, mostlyOther)),
-  big('stream-told', 'the same of workloads, with a line for each', (lab) => piped(lab, unlikeDeployment, ['inject', ...LOGGING, '-'])),
-  big('stream-diff', 'the changes of a stream of 200 MB', (lab) => piped(lab, unlikeDeployment, [...INJECT, '-o', 'diff', '-'])),
+  big('stream-mostly-other', 'inject and validate a stream of 200 MB, one object in ten a workload', (lab) =>
+    piped(lab, mostlyOther),
+  ),
+  big('stream-told', 'the same of workloads, with a line for each', (lab) =>
+    piped(lab, unlikeDeployment, ['inject', ...LOGGING, '-']),
+  ),
+  big('stream-diff', 'the changes of a stream of 200 MB', (lab) =>
+    piped(lab, unlikeDeployment, [...INJECT, '-o', 'diff', '-']),
+  ),
   big('stream-check', 'check a stream of 200 MB', (lab) => piped(lab, injected(lab), ['check', '-q', ...LOGGING, '-'])),
   big('stream-uninject', 'uninject a stream of 200 MB', (lab) => piped(lab, injected(lab), ['uninject', '-q', '-'])),
   big('stream-validate', 'validate a stream of 200 MB', (lab) => piped(lab, unlikeDeployment, ['validate', '-q', '-'])),

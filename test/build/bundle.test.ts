@@ -24,11 +24,16 @@ it('every module of the program is in one of its parts, and what is asked for on
 
 it('nothing needs ajv at run time, and the code made from our schemas is of a size', async () => {
   const [, rest] = await bundled()
-  const importers = Object.entries(rest!.inputs).filter(([name, { imports }]) =>
-    !name.includes('node_modules/') && imports.some(({ path }) => /node_modules\/ajv\/dist\/(?!runtime\/)/.test(path)))
+  const importers = Object.entries(rest!.inputs).filter(
+    ([name, { imports }]) =>
+      !name.includes('node_modules/') &&
+      imports.some(({ path }) => /node_modules\/ajv\/dist\/(?!runtime\/)/.test(path)),
+  )
   expect(importers.map(([name]) => name)).toEqual([])
   const [{ inputs }] = Object.values(rest!.outputs) as [Metafile['outputs'][string]]
-  const sizes = ['template/template', 'selection/policy'].map((format) => inputs[`src/core/${format}-validator.ts`]?.bytesInOutput ?? 0)
+  const sizes = ['template/template', 'selection/policy'].map(
+    (format) => inputs[`src/core/${format}-validator.ts`]?.bytesInOutput ?? 0,
+  )
   expect(Math.min(...sizes)).toBeGreaterThan(0)
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(150_000)
 })

@@ -18,11 +18,17 @@ const made = mkdtempSync(join(tmpdir(), 'sidecarctl-editor-'))
 const textOf = (name: string): string => readFileSync(join(made, `${name}.schema.json`), 'utf8')
 const readTemplate = (name: string): unknown => parse(readFileSync(join(ROOT, 'templates', name), 'utf8'))
 
-const GOOD = { apiVersion: 'sidecarctl.dev/v1', kind: 'SidecarTemplate', metadata: { name: 'a', version: '1', description: 'A.' }, spec: {} }
+const GOOD = {
+  apiVersion: 'sidecarctl.dev/v1',
+  kind: 'SidecarTemplate',
+  metadata: { name: 'a', version: '1', description: 'A.' },
+  spec: {},
+}
 
 const checks = new Map<string, ValidateFunction>()
 function passes(name: string, data: unknown): boolean {
-  const check = checks.get(name) ?? new Ajv({ strict: true, allowUnionTypes: true }).compile(JSON.parse(textOf(name)) as object)
+  const check =
+    checks.get(name) ?? new Ajv({ strict: true, allowUnionTypes: true }).compile(JSON.parse(textOf(name)) as object)
   checks.set(name, check)
   return check(data) as boolean
 }
@@ -38,7 +44,9 @@ describe.each([
     const schema = JSON.parse(textOf(name)) as { $schema: string }
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
     expect(new Ajv({ strict: true, allowUnionTypes: true }).validateSchema(schema)).toBe(true)
-    expect([...textOf(name).matchAll(/"\$ref": "(.)/g)].map(([, first]) => first).filter((first) => first !== '#')).toEqual([])
+    expect(
+      [...textOf(name).matchAll(/"\$ref": "(.)/g)].map(([, first]) => first).filter((first) => first !== '#'),
+    ).toEqual([])
   })
 
   it('is what the program prints, and it writes nothing', async () => {
@@ -56,7 +64,9 @@ it.each(TEMPLATES)('%s passes', (name) => {
 it('a template that extends another need not say again what that says', () => {
   const own = { parameters: { port: { default: 1 } } }
   const of = (spec: object): object => ({ ...GOOD, spec })
-  expect([passes('sidecar-template', of({ extends: 'logging', ...own })), passes('sidecar-template', of(own))]).toEqual([true, false])
+  expect([passes('sidecar-template', of({ extends: 'logging', ...own })), passes('sidecar-template', of(own))]).toEqual(
+    [true, false],
+  )
 })
 
 it('what the program writes to start from passes', () => {

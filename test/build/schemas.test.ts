@@ -52,7 +52,9 @@ describe('models read from client-node against the official OpenAPI documents', 
     const fields = Object.entries(definitions).flatMap(([name, definition]) =>
       Object.entries(definition.fields).map(([field, type]) => `${name}.${field} ${type}`),
     )
-    const required = Object.entries(definitions).map(([name, definition]) => `${name} ${definition.required.toSorted().join(',')}`)
+    const required = Object.entries(definitions).map(
+      ([name, definition]) => `${name} ${definition.required.toSorted().join(',')}`,
+    )
     expect(required).toHaveLength(official.definitions)
     expect(fields).toHaveLength(official.fields)
     expect(digest([...required, ...fields])).toBe(official.shape)
@@ -130,7 +132,11 @@ describe('buildSchemas', () => {
     try {
       expect(await buildSchemas(dir)).toBe(true)
       const written = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
-      expect(written.sort()).toEqual(Object.keys(files).map((name) => join(name)).sort())
+      expect(written.sort()).toEqual(
+        Object.keys(files)
+          .map((name) => join(name))
+          .sort(),
+      )
       const before = statSync(join(dir, 'history.json')).mtimeMs
       expect(await buildSchemas(dir)).toBe(false)
       expect(statSync(join(dir, 'history.json')).mtimeMs).toBe(before)

@@ -51,7 +51,8 @@ it('a sidecar that is made ready is what its template becomes in every workload'
   await buildTemplates(ROOT, made)
   const yaml = builtinTemplates({ fs, templatesFolder, compiledTemplatesFolder: undefined })
   const json = builtinTemplates({ fs, templatesFolder, compiledTemplatesFolder: made })
-  const resolved = (name: string, context: TemplateContext): unknown => resolveTemplate(found(builtinTemplate(name, yaml)), [], context)
+  const resolved = (name: string, context: TemplateContext): unknown =>
+    resolveTemplate(found(builtinTemplate(name, yaml)), [], context)
   const ready = yaml.names.filter((name) => {
     const { ready: sidecar } = found(builtinTemplate(name, json))
     const [one, other] = CONTEXTS.map((context) => resolved(name, context))
@@ -65,7 +66,11 @@ it('a sidecar that is made ready is what its template becomes in every workload'
   expect(ready).not.toContain('metrics')
   // A value that is required is still asked for, and one that is given still counts.
   expect(ready).not.toContain('wait-for')
-  const given = resolveTemplate(found(builtinTemplate('logging', json)), [{ name: 'folder', value: '/logs' }], CONTEXTS[0])
+  const given = resolveTemplate(
+    found(builtinTemplate('logging', json)),
+    [{ name: 'folder', value: '/logs' }],
+    CONTEXTS[0],
+  )
   expect(given.sidecar?.sharedFolders[0]?.path).toBe('/logs')
 })
 

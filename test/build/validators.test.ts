@@ -30,13 +30,21 @@ const byAjv = { template: ajv.compile(TEMPLATE_SCHEMA), policy: ajv.compile(POLI
 beforeAll(async () => {
   const outfile = join(made, 'validators.mjs')
   const folders: { readonly [format: string]: string } = { template: 'template', policy: 'selection' }
-  const contents = Object.keys(FORMATS).map((format) => `export { validate as ${format} } from './src/core/${folders[format]}/${format}-validator.ts'`)
+  const contents = Object.keys(FORMATS).map(
+    (format) => `export { validate as ${format} } from './src/core/${folders[format]}/${format}-validator.ts'`,
+  )
   const { metafile } = await build({
     stdin: { contents: contents.join('\n'), resolveDir: ROOT },
-    outfile, bundle: true, minify: true, format: 'esm', platform: 'node', metafile: true, plugins: [await madeValidators(ROOT)],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    metafile: true,
+    plugins: [await madeValidators(ROOT)],
   })
   parts.push(...Object.keys(metafile.inputs))
-  const modules = await import(pathToFileURL(outfile).href) as Record<Format, Validator>
+  const modules = (await import(pathToFileURL(outfile).href)) as Record<Format, Validator>
   for (const format of ['template', 'policy'] as const) built.set(format, modules[format])
 })
 afterAll(() => rmSync(made, { recursive: true, force: true }))
@@ -53,9 +61,13 @@ function read(text: string): Json {
   return readTemplateDocument(new SourceText('a.yaml', text)).document!.data
 }
 
-const TEMPLATES = ['templates', 'fixtures'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-  .map((name) => join(folder, name))
-  .filter((name) => name.endsWith('.yaml') && /^kind: SidecarTemplate$/m.test(readFileSync(join(ROOT, name), 'utf8'))))
+const TEMPLATES = ['templates', 'fixtures'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter(
+      (name) => name.endsWith('.yaml') && /^kind: SidecarTemplate$/m.test(readFileSync(join(ROOT, name), 'utf8')),
+    ),
+)
 
 const WHOLE_POLICY = `
 apiVersion: sidecarctl.dev/v1
@@ -92,8 +104,24 @@ const GOOD: [string, Format, string][] = [
 
 /** Values that are wrong in most places. */
 const WRONG: readonly Json[] = [
-  null, true, 7, -0.5, '', 'x', 'a/b~c', '\u{1F600}'.repeat(251), 'x'.repeat(501), '${{ params.a }}', [], [7, ''], {}, { x: 1, y: null },
-  { ['__proto__']: 1, constructor: 1, 'a/b~c': {}, 0: '' }, { $when: {} }, { $value: 1, $when: { a: 1 }, $json: [] }, { extends: 'A' },
+  null,
+  true,
+  7,
+  -0.5,
+  '',
+  'x',
+  'a/b~c',
+  '\u{1F600}'.repeat(251),
+  'x'.repeat(501),
+  '${{ params.a }}',
+  [],
+  [7, ''],
+  {},
+  { x: 1, y: null },
+  { ['__proto__']: 1, constructor: 1, 'a/b~c': {}, 0: '' },
+  { $when: {} },
+  { $value: 1, $when: { a: 1 }, $json: [] },
+  { extends: 'A' },
 ]
 
 /** The value with each single thing in it wrong, left out or beside something unknown. */
@@ -147,6 +175,8 @@ describe('the validators that the build makes say what ajv says', () => {
   it('of a field that nobody knows, with those that are known', () => {
     const data = read('apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec: {exclude: {path: [a]}}\n')
     const message = 'there is no field path here'
-    expect(problems('policy', data)).toEqual([{ path: ['spec', 'exclude', 'path'], message, known: ['namespaces', 'paths'] }])
+    expect(problems('policy', data)).toEqual([
+      { path: ['spec', 'exclude', 'path'], message, known: ['namespaces', 'paths'] },
+    ])
   })
 })

@@ -11,7 +11,11 @@ const IMAGE_OF_SIDECAR = new RegExp(`(image${COLON})[ \\t]*(?:"auto"|'auto'|auto
 /** The fields of overrides in which a null gave way, which the records of a result have: `"was":{"...image":" ~"}`. */
 function filledNulls(result: string): string[] {
   const records = [...result.matchAll(/"was\\?":\{(.*?)\}/g)].map((match) => match[1] as string)
-  return records.flatMap((record) => [...record.matchAll(/([A-Za-z]+)\\?":\\?"[ \t]*(?:&[\w-]+[ \t]*)?(?:~|null|!!null)\\?"/g)].map((match) => match[1] as string))
+  return records.flatMap((record) =>
+    [...record.matchAll(/([A-Za-z]+)\\?":\\?"[ \t]*(?:&[\w-]+[ \t]*)?(?:~|null|!!null)\\?"/g)].map(
+      (match) => match[1] as string,
+    ),
+  )
 }
 
 /**
@@ -19,15 +23,32 @@ function filledNulls(result: string): string[] {
  * that must be higher is raised, and a Service's port leads elsewhere. Line ends are one here, and blanks before them do not count.
  */
 function withoutPlaceholders(text: string, fields: readonly string[]): string {
-  const names = ['metadata', 'annotations', 'labels', 'volumes', 'initContainers', 'env', 'volumeMounts', 'ports', 'args', ...fields].join('|')
+  const names = [
+    'metadata',
+    'annotations',
+    'labels',
+    'volumes',
+    'initContainers',
+    'env',
+    'volumeMounts',
+    'ports',
+    'args',
+    ...fields,
+  ].join('|')
   const placeholder = new RegExp(`((?:${names})${COLON})${NOTHING}`, 'g')
   return text
     .replaceAll(/[ \t]*(?:\r\n|[\r\n\u0085\u2028\u2029])/g, '\n')
     .replace(/[ \t]+$/, '')
     .replaceAll(placeholder, '$1')
     .replaceAll(IMAGE_OF_SIDECAR, '$1')
-    .replaceAll(/(targetPort["']?(?:\s*#[^\n]*\n)*\s*:)(?:(?:\s*#[^\n]*\n)+\s*|[ \t]*)(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g, '$1')
-    .replaceAll(/(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g, '$1')
+    .replaceAll(
+      /(targetPort["']?(?:\s*#[^\n]*\n)*\s*:)(?:(?:\s*#[^\n]*\n)+\s*|[ \t]*)(?:[&!][\w!-]*[ \t]+)*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}\]#]*)/g,
+      '$1',
+    )
+    .replaceAll(
+      /(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g,
+      '$1',
+    )
 }
 
 /** True when all characters of `before` are in `after`, in order. */
@@ -56,7 +77,9 @@ export function keepsAll(original: string, result: string): boolean {
   if (/^\s*\{/.test(before) && !after.includes('\n---') && isSubsequence(before, after)) return true
   const lines = after.split('\n')
   let [at, from] = [0, 0]
-  const next = (): void => { [at, from] = [at + 1, 0] }
+  const next = (): void => {
+    ;[at, from] = [at + 1, 0]
+  }
   return before.split('\n').every((line) => {
     // Entries come between the commas and brackets with which a line begins.
     const marks = /^[\s,[\]{}]*[,[\]{}]/.exec(line)?.[0] ?? ''
@@ -87,6 +110,14 @@ function isCommentLine(text: string, offset: number): boolean {
 
 /** True when the `yaml` package takes a text without an error, in the mode that is nearest to kubectl. */
 export function yamlPackageReads(text: string): boolean {
-  const documents = parseAllDocuments<never>(text.replaceAll(OTHER_BREAKS, '\n'), { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' })
-  return !Array.isArray(documents) || documents.every(({ errors }) => errors.every(({ pos: [start] }) => isCommentLine(text, start)))
+  const documents = parseAllDocuments<never>(text.replaceAll(OTHER_BREAKS, '\n'), {
+    version: '1.1',
+    merge: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  })
+  return (
+    !Array.isArray(documents) ||
+    documents.every(({ errors }) => errors.every(({ pos: [start] }) => isCommentLine(text, start)))
+  )
 }

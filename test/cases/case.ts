@@ -24,7 +24,11 @@ function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .sort()
 }
 
@@ -58,10 +62,15 @@ function readCase(theme: string, name: string): Case {
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
 }
 
 /** All cases, by theme and name. */
 export function readCases(): Case[] {
-  return foldersIn(CASES_FOLDER).flatMap((theme) => foldersIn(join(CASES_FOLDER, theme)).map((name) => readCase(theme, name)))
+  return foldersIn(CASES_FOLDER).flatMap((theme) =>
+    foldersIn(join(CASES_FOLDER, theme)).map((name) => readCase(theme, name)),
+  )
 }

@@ -53,14 +53,27 @@ export async function checkPromises(
   const isFresh = !/injected\.sidecarctl\.dev\/|sidecarctl\.dev\/(?:injected|retargeted)/.test(source.text)
 
   expect(await put(result), 'a second run changes nothing').toBe(output)
-  expect(await take(result), 'uninject gives the original').toBe(isFresh ? source.text : await worker(uninject, { ...all, force: 'yes' })(source))
-  expect(readInput(result).diagnostics.filter((d) => d.severity === 'error'), 'the result can be read').toEqual([])
+  expect(await take(result), 'uninject gives the original').toBe(
+    isFresh ? source.text : await worker(uninject, { ...all, force: 'yes' })(source),
+  )
+  expect(
+    readInput(result).diagnostics.filter((d) => d.severity === 'error'),
+    'the result can be read',
+  ).toEqual([])
   if (yamlPackageReads(source.text)) expect(yamlPackageReads(output), 'other readers can read it').toBe(true)
   if (isFresh) expect(keepsAll(source.text, output), 'nothing is removed or altered').toBe(true)
 
-  for (const [encoding, bom] of [['utf-8', true], ['utf-16le', true], ['utf-16be', true]] as const) {
+  for (const [encoding, bom] of [
+    ['utf-8', true],
+    ['utf-16le', true],
+    ['utf-16be', true],
+  ] as const) {
     const read = decoded(source.label, encodeText(source.text, encoding, bom))
-    expect([read.encoding, read.bom, await put(read)], `${encoding}, byte order mark ${bom}`).toEqual([encoding, bom, output])
+    expect([read.encoding, read.bom, await put(read)], `${encoding}, byte order mark ${bom}`).toEqual([
+      encoding,
+      bom,
+      output,
+    ])
   }
   if (source.text.includes('\n') && !source.text.includes('\r')) {
     const crlf = new SourceText(source.label, source.text.replaceAll('\n', '\r\n'))

@@ -32,16 +32,20 @@ export async function runCase(one: Case, change: (bytes: Buffer) => Buffer = (by
   let call: EngineCall | undefined
   const code = await main(one.args, host, async () => {
     const engine = await loadEngine()
-    const watched = (command: EngineCall['command']): Engine['inject'] => async (sources, options) => {
-      const result = await engine[command](sources, options)
-      call = { command, sources, options, result }
-      return result
-    }
+    const watched =
+      (command: EngineCall['command']): Engine['inject'] =>
+      async (sources, options) => {
+        const result = await engine[command](sources, options)
+        call = { command, sources, options, result }
+        return result
+      }
     return { ...engine, inject: watched('inject'), uninject: watched('uninject') }
   })
-  const written = new Map([...inputs].flatMap(([name, before]) => {
-    const after = readFileSync(join(cwd, name))
-    return after.equals(before) ? [] : [[name, after] as const]
-  }))
+  const written = new Map(
+    [...inputs].flatMap(([name, before]) => {
+      const after = readFileSync(join(cwd, name))
+      return after.equals(before) ? [] : [[name, after] as const]
+    }),
+  )
   return { code, stdout: stdoutBytes(), stderr: stderr(), written, call }
 }

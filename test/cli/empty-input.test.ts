@@ -47,9 +47,12 @@ describe('an input without objects', () => {
     for (const command of COMMANDS) expect((await run([command, '.'], files)).code, command).toBe(0)
   })
 
-  it.each(['a', '{}', '[]', 'apiVersion: v1\n', '---\n"a"\n', '? a\n', '- a\n', '--- text\n', '\u0000'])('is not %j, which is refused for what it is', async (stdin) => {
-    const { code, stderr } = await run(['inject', '-'], {}, stdin)
-    expect(code).not.toBe(0)
-    expect(stderr).not.toContain('IO_EMPTY')
-  })
+  it.each(['a', '{}', '[]', 'apiVersion: v1\n', '---\n"a"\n', '? a\n', '- a\n', '--- text\n', '\u0000'])(
+    'is not %j, which is refused for what it is',
+    async (stdin) => {
+      const { code, stderr } = await run(['inject', '-'], {}, stdin)
+      expect(code).not.toBe(0)
+      expect(stderr).not.toContain('IO_EMPTY')
+    },
+  )
 })

@@ -12,7 +12,12 @@ export function deployment(name: string): string {
 const MARK = '# sidecar: '
 
 function outcome(text: string, status: WorkloadOutcome['status'], names: readonly string[]): WorkloadOutcome {
-  const resource = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: '', name: /name: (.*)/.exec(text)?.[1] ?? '' }
+  const resource = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: '',
+    name: /name: (.*)/.exec(text)?.[1] ?? '',
+  }
   const action = status === 'removed' ? 'removed' : status === 'up-to-date' ? 'kept' : 'added'
   const sidecars = names.map((name) => ({ name, version: '1.0.0', action, details: [`container ${name}`] }) as const)
   return { resource, document: 0, offset: text.indexOf('apiVersion'), status, sidecars }
@@ -22,7 +27,9 @@ function findErrors(source: SourceText): Diagnostic[] {
   const table = { BROKEN: 'YAML_SYNTAX', WRONG: 'FIELD_REQUIRED' } as const
   return Object.entries(table).flatMap(([word, code]) => {
     const start = source.text.indexOf(word)
-    return start < 0 ? [] : [diagnostic(code, `found ${word}`, { at: { source, range: { start, end: start + word.length } } })]
+    return start < 0
+      ? []
+      : [diagnostic(code, `found ${word}`, { at: { source, range: { start, end: start + word.length } } })]
   })
 }
 

@@ -45,12 +45,7 @@ export interface Captured {
 let ids = 0
 
 function sink(parts: Uint8Array[], isTTY: boolean, isFile = false): Output {
-  return {
-    isTTY,
-    isFile,
-    columns: isTTY ? 100 : undefined,
-    write: async (data) => void parts.push(Buffer.from(data)),
-  }
+  return { isTTY, isFile, columns: isTTY ? 100 : undefined, write: async (data) => void parts.push(Buffer.from(data)) }
 }
 
 /** A host over a real folder, with everything else in memory. */
@@ -58,7 +53,13 @@ export function captureHost(setup: Setup = {}): Captured {
   const out: Uint8Array[] = []
   const err: Uint8Array[] = []
   const host: Host = {
-    stdin: { isTTY: false, isPiped: setup.stdin !== undefined, read: async function* () { yield Buffer.from(setup.stdin ?? '') } },
+    stdin: {
+      isTTY: false,
+      isPiped: setup.stdin !== undefined,
+      read: async function* () {
+        yield Buffer.from(setup.stdin ?? '')
+      },
+    },
     stdout: sink(out, setup.tty?.stdout ?? false, setup.toFile),
     stderr: sink(err, setup.tty?.stderr ?? false),
     env: setup.env ?? {},

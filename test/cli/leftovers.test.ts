@@ -10,20 +10,33 @@ const NOTE = 'k8s note IO_LEFTOVER: removed 2 files left by a killed run of side
 
 /** A folder in which a run was killed: half of a new file, and a second name of an old one. */
 function killed(): string {
-  return folder({ 'k8s/web.yaml': deployment(), [`k8s/${LEFT}.tmp`]: deployment().slice(0, 30), [`k8s/${LEFT}.old`]: deployment() })
+  return folder({
+    'k8s/web.yaml': deployment(),
+    [`k8s/${LEFT}.tmp`]: deployment().slice(0, 30),
+    [`k8s/${LEFT}.old`]: deployment(),
+  })
 }
 
 describe('what a killed run left', () => {
   it('is passed over by commands that write nothing', async () => {
     const cwd = killed()
-    for (const argv of [['check', '-R', '.'], ['inject', 'k8s', '-o', 'name'], ['validate', 'k8s/*'], ['status', '.', '-R']]) {
+    for (const argv of [
+      ['check', '-R', '.'],
+      ['inject', 'k8s', '-o', 'name'],
+      ['validate', 'k8s/*'],
+      ['status', '.', '-R'],
+    ]) {
       const { stdout, stderr } = await sidecarctl(cwd, argv, { isOver: () => true })
       expect(`${stdout}${stderr}`).not.toContain('sidecarctl-m1')
     }
     expect(readdirSync(join(cwd, 'k8s'))).toHaveLength(3)
   })
 
-  it.each([['inject', '-w'], ['uninject', '-w'], ['check', '--fix']])('is removed, and named, by %s %s', async (command, flag) => {
+  it.each([
+    ['inject', '-w'],
+    ['uninject', '-w'],
+    ['check', '--fix'],
+  ])('is removed, and named, by %s %s', async (command, flag) => {
     const cwd = killed()
     const { code, stderr } = await sidecarctl(cwd, [command, flag, 'k8s'], { isOver: () => true })
     expect(code).toBe(0)
@@ -36,7 +49,9 @@ describe('what a killed run left', () => {
     await sidecarctl(cwd, ['inject', '-w', 'k8s'])
     const now = readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')
     expect(readdirSync(join(cwd, 'k8s'))).toHaveLength(3)
-    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s'], { isOver: () => true })).toMatchObject({ stderr: expect.stringContaining(NOTE) })
+    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s'], { isOver: () => true })).toMatchObject({
+      stderr: expect.stringContaining(NOTE),
+    })
     expect(readdirSync(join(cwd, 'k8s'))).toEqual(['web.yaml'])
     expect(readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')).toBe(now)
   })

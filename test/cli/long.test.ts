@@ -23,12 +23,17 @@ spec:
 /** A stream longer than what is read as one text: every tenth document is a Deployment. */
 function stream(special: Readonly<Record<number, string>> = {}): string {
   const filler = `data: {long: ${'x'.repeat(2500)}}\n`
-  return Array.from({ length: COUNT }, (_, n) =>
-    special[n] ?? (n % 10 === 0 ? deployment(`web-${n}`) : `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c-${n}}\n${filler}`)).join('---\n')
+  return Array.from(
+    { length: COUNT },
+    (_, n) =>
+      special[n] ??
+      (n % 10 === 0 ? deployment(`web-${n}`) : `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c-${n}}\n${filler}`),
+  ).join('---\n')
 }
 
 describe('a long stream', () => {
-  const inject = async (stdin: string, ...argv: string[]) => await sidecarctl(folder(), ['inject', '--no-config', ...argv, '-'], { stdin })
+  const inject = async (stdin: string, ...argv: string[]) =>
+    await sidecarctl(folder(), ['inject', '--no-config', ...argv, '-'], { stdin })
 
   it('comes out as one, and its lines are counted as one', async () => {
     const text = stream({ 3001: deployment('special') })
@@ -66,10 +71,16 @@ kind: Service
 metadata: {name: service-of-web-${n}}
 spec: {selector: {app: web-with-a-long-name-${n + 1}}, ports: [{port: 80, targetPort: 8080}]}
 `
-  const web = (n: number): string => deployment(`web-with-a-long-name-${n}`).replace('nginx:1"}', `nginx:${n % 3}", ports: [{containerPort: 8080}]}`)
-  const settings = (n: number): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-é-${n}}\ndata: {a: "\u{1F600}"}\n`
-  const wish = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, annotations: {sidecarctl.dev/inject: "metrics,logging"}}\n'
-  const documents = Array.from({ length: count }, (_, n) => [service(n), web(n), settings(n), web(1000 + n)][n % 4] as string)
+  const web = (n: number): string =>
+    deployment(`web-with-a-long-name-${n}`).replace('nginx:1"}', `nginx:${n % 3}", ports: [{containerPort: 8080}]}`)
+  const settings = (n: number): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings-é-${n}}\ndata: {a: "\u{1F600}"}\n`
+  const wish =
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, annotations: {sidecarctl.dev/inject: "metrics,logging"}}\n'
+  const documents = Array.from(
+    { length: count },
+    (_, n) => [service(n), web(n), settings(n), web(1000 + n)][n % 4] as string,
+  )
   return [...documents, wish].join('---\n')
 }
 
@@ -117,7 +128,8 @@ describe('a long input, whatever is made of it', () => {
   })
 
   it.each<[string, string[]]>([
-    ['of many', ['-s', 'logging,metrics']], ['with Services', ['-s', 'proxy', '--retarget-services']],
+    ['of many', ['-s', 'logging,metrics']],
+    ['with Services', ['-s', 'proxy', '--retarget-services']],
     ['with further objects', ['-t', 'ship.yaml', '-s', 'ship']],
   ])('changes nothing a second time, and comes out again as it was: sidecars %s', async (_, args) => {
     const cwd = folder({ 'ship.yaml': TEMPLATE })
@@ -140,9 +152,17 @@ describe('a long input, whatever is made of it', () => {
   })
 
   it('is told from another that brings the same, in whatever part', async () => {
-    const cwd = folder({ 'ship.yaml': TEMPLATE.replace('[{apiVersion: v1, kind: ConfigMap', '[{apiVersion: v1, kind: ConfigMap, metadata: {name: of-all}') })
+    const cwd = folder({
+      'ship.yaml': TEMPLATE.replace(
+        '[{apiVersion: v1, kind: ConfigMap',
+        '[{apiVersion: v1, kind: ConfigMap, metadata: {name: of-all}',
+      ),
+    })
     const run = async (sizes?: Setup['sizes']) =>
-      await sidecarctl(cwd, ['inject', '-t', 'ship.yaml', '-s', 'ship', '-'], { stdin: mixed(), ...(sizes && { sizes }) })
+      await sidecarctl(cwd, ['inject', '-t', 'ship.yaml', '-s', 'ship', '-'], {
+        stdin: mixed(),
+        ...(sizes && { sizes }),
+      })
     const [parts, whole] = [await run(SMALL), await run()]
     expect(parts.stderr).toContain('EXTRA_OBJECT_TAKEN')
     expect([parts.code, parts.stdout]).toEqual([whole.code, ''])
@@ -151,7 +171,11 @@ describe('a long input, whatever is made of it', () => {
 
   it('leaves nothing in the folder for temporary files', async () => {
     const temporary = folder()
-    const { code } = await sidecarctl(folder(), ['inject', '-s', 'logging', '-'], { stdin: mixed(), sizes: SMALL, temporaryFolder: () => temporary })
+    const { code } = await sidecarctl(folder(), ['inject', '-s', 'logging', '-'], {
+      stdin: mixed(),
+      sizes: SMALL,
+      temporaryFolder: () => temporary,
+    })
     expect([code, readdirSync(temporary)]).toEqual([0, []])
   })
 
@@ -163,17 +187,25 @@ describe('a long input, whatever is made of it', () => {
       throw Object.assign(new Error('full'), { code: 'ENOSPC' })
     }
     const { code, stdout, stderr } = await sidecarctl(folder(), ['inject', '-s', 'logging', '-'], {
-      stdin: mixed(), sizes: SMALL, temporaryFolder: () => temporary, fs: { writeSync },
+      stdin: mixed(),
+      sizes: SMALL,
+      temporaryFolder: () => temporary,
+      fs: { writeSync },
     })
     expect([code, stdout, readdirSync(temporary)]).toEqual([2, '', []])
-    expect(stderr).toBe(`error: cannot use the temporary folder ${temporary}: a part of a long input cannot be written: no space left on the device\n` +
-      'hint: free space in it, or set the environment variable TMPDIR to another folder\n')
+    expect(stderr).toBe(
+      `error: cannot use the temporary folder ${temporary}: a part of a long input cannot be written: no space left on the device\n` +
+        'hint: free space in it, or set the environment variable TMPDIR to another folder\n',
+    )
   })
 
   it('prints nothing when one of its documents is wrong, and touches no file', async () => {
     const wrong = `${mixed()}---\n${deployment('wrong').replace('containers:', 'containers: [')}`
     const cwd = folder({ 'in.yaml': wrong })
-    const [printed, written] = [await sidecarctl(cwd, ['inject', 'in.yaml'], { sizes: SMALL }), await sidecarctl(cwd, ['inject', '-w', 'in.yaml'], { sizes: SMALL })]
+    const [printed, written] = [
+      await sidecarctl(cwd, ['inject', 'in.yaml'], { sizes: SMALL }),
+      await sidecarctl(cwd, ['inject', '-w', 'in.yaml'], { sizes: SMALL }),
+    ]
     expect([printed.code, printed.stdout, written.code, written.stdout]).toEqual([1, '', 1, ''])
     expect(readFileSync(join(cwd, 'in.yaml'), 'utf8')).toBe(wrong)
   })

@@ -18,7 +18,13 @@ describe('exit codes', () => {
     { name: 'missing file', argv: ['inject', 'no.yaml'], code: 2, stderr: /no\.yaml error IO_NOT_FOUND/ },
     { name: 'missing file in diff', argv: ['diff', 'no.yaml'], code: 2, stderr: /IO_NOT_FOUND/ },
     { name: 'not text', argv: ['inject', '-'], stdin: 'a\0', code: 2, stderr: /TEXT_ENCODING/ },
-    { name: 'a bug', argv: ['inject', '-s', 'crash', '-'], stdin: WEB, code: 3, stderr: /bug.*\n.*report[^]*a planted bug/ },
+    {
+      name: 'a bug',
+      argv: ['inject', '-s', 'crash', '-'],
+      stdin: WEB,
+      code: 3,
+      stderr: /bug.*\n.*report[^]*a planted bug/,
+    },
     { name: 'no command', argv: [], code: 2, stderr: /Usage: sidecarctl/ },
     { name: 'no paths, nothing piped', argv: ['inject'], code: 2, stderr: /Examples:[^]*no PATH given/ },
     { name: 'an empty pipe', argv: ['inject'], stdin: '', code: 2, stderr: /<stdin>.*IO_EMPTY: no objects/ },
@@ -65,9 +71,27 @@ describe('usage errors', () => {
 
 describe('options reach the engine', () => {
   it('in order, typed and with defaults', async () => {
-    await run(['inject', '-', '-s', 'b,a', '-s', 'c', '-s', 'a', '--set', 'a.x=1=2', '--set', 'a.y.z=', '-n', 'shop', '-l', 'a=b'], {
-      stdin: WEB,
-    })
+    await run(
+      [
+        'inject',
+        '-',
+        '-s',
+        'b,a',
+        '-s',
+        'c',
+        '-s',
+        'a',
+        '--set',
+        'a.x=1=2',
+        '--set',
+        'a.y.z=',
+        '-n',
+        'shop',
+        '-l',
+        'a=b',
+      ],
+      { stdin: WEB },
+    )
     expect(seen.options).toMatchObject({
       sidecars: ['b', 'a', 'c'],
       parameters: [
@@ -109,9 +133,7 @@ describe('stdout', () => {
     const cwd = folder({ 'b.yaml': WEB, 'a.yaml': 'kind: ConfigMap' })
     const result = await run(['inject', 'b.yaml', '-f', 'a.yaml'], { cwd })
     expect(result.stdout()).toBe(`${DONE}---\nkind: ConfigMap`)
-    expect(result.stderr()).toBe(
-      'b.yaml:1 Deployment web: injected logging\n1 injected (1 workload in 2 files)\n',
-    )
+    expect(result.stderr()).toBe('b.yaml:1 Deployment web: injected logging\n1 injected (1 workload in 2 files)\n')
   })
 
   it.each([
@@ -174,8 +196,14 @@ describe('--write', () => {
     const result = await run(['inject', '-w', '--keep-going', 'a.yaml', 'b.yaml', 'd.yaml', '-o', 'name'], { cwd })
     expect(result.code).toBe(1)
     expect(result.stdout()).toBe('')
-    expect(result.stderr()).toMatch(/^b\.yaml:1:1 error FIELD_REQUIRED[^]*2 injected \(2 workloads in 2 files, 2 written\)\n1 file with errors skipped: b\.yaml\n$/)
-    expect(['a.yaml', 'b.yaml', 'd.yaml'].map((name) => readFileSync(join(cwd, name), 'utf8'))).toEqual([DONE, 'WRONG', DONE])
+    expect(result.stderr()).toMatch(
+      /^b\.yaml:1:1 error FIELD_REQUIRED[^]*2 injected \(2 workloads in 2 files, 2 written\)\n1 file with errors skipped: b\.yaml\n$/,
+    )
+    expect(['a.yaml', 'b.yaml', 'd.yaml'].map((name) => readFileSync(join(cwd, name), 'utf8'))).toEqual([
+      DONE,
+      'WRONG',
+      DONE,
+    ])
     const again = await run(['uninject', '-w', '--keep-going', '.', '-q'], { cwd })
     expect(again.code).toBe(2)
     expect(again.stderr()).toContain('c.yaml error TEXT_ENCODING')
@@ -226,7 +254,9 @@ describe('talk', () => {
 
   it('--quiet reports nothing, --verbose what was added', async () => {
     expect((await run(['inject', '-q', '-'], { stdin: WEB })).stderr()).toBe('')
-    expect((await run(['inject', '-v', '-'], { stdin: WEB })).stderr()).toContain('  logging 1.0.0: container logging\n')
+    expect((await run(['inject', '-v', '-'], { stdin: WEB })).stderr()).toContain(
+      '  logging 1.0.0: container logging\n',
+    )
   })
 
   it('help shows examples on stdout and ends with 0', async () => {

@@ -56,7 +56,8 @@ configMapGenerator: [{name: c, files: [app.yaml, key=other.yaml]}]
   'k8s/prod/more.yaml': 'a: b\n',
   'k8s/prod/app.yaml': 'server: {port: 80}\n',
   'k8s/prod/other.yaml': '- a\n',
-  'k8s/parts/Kustomization': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: part.yaml}]\n',
+  'k8s/parts/Kustomization':
+    'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: part.yaml}]\n',
   'k8s/parts/part.yaml': PATCH,
   'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 0.1.0\n',
   'chart/values.yaml': 'image: {}\n',
@@ -70,7 +71,8 @@ configMapGenerator: [{name: c, files: [app.yaml, key=other.yaml]}]
   '.gitlab-ci.yml': 'test: {script: [make]}\n',
   '.pre-commit-config.yaml': 'repos: []\n',
   'package.json': '{"name": "x"}',
-  'sidecarctl.yaml': 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules: [{add: [logging]}]\n  exclude: {paths: [third-party/**]}\n',
+  'sidecarctl.yaml':
+    'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules: [{add: [logging]}]\n  exclude: {paths: [third-party/**]}\n',
   'third-party/broken.yaml': 'kind: Pod\na: b: c\n',
 }
 
@@ -79,7 +81,8 @@ async function run(argv: readonly string[], cwd: string) {
   return { code: await main(argv, host, loadEngine), stdout: stdout(), stderr: stderr() }
 }
 
-const COUNTS = '1 kustomization, 5 kustomize patches, 7 files that kustomize reads, 7 files of Helm charts, 1 Compose file, 2 files for CI, ' +
+const COUNTS =
+  '1 kustomization, 5 kustomize patches, 7 files that kustomize reads, 7 files of Helm charts, 1 Compose file, 2 files for CI, ' +
   '2 files with settings of other tools'
 
 describe('a repository with more in it than manifests', () => {
@@ -124,14 +127,22 @@ describe('a repository with more in it than manifests', () => {
   })
 
   it.each([
-    ['k8s/prod/patches/web.yaml', /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/],
+    [
+      'k8s/prod/patches/web.yaml',
+      /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/,
+    ],
     ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe the rendered chart/],
     ['compose.yaml', /a Compose file/],
     ['sidecarctl.yaml', /a policy or template of sidecarctl/],
     ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization/],
   ])('%s, named outright, is told for what it is', async (name, said) => {
     const cwd = folder(REPOSITORY)
-    for (const argv of [['check', name], ['validate', name], ['inject', '-w', name], ['inject', name, 'k8s/base/web.yaml']]) {
+    for (const argv of [
+      ['check', name],
+      ['validate', name],
+      ['inject', '-w', name],
+      ['inject', name, 'k8s/base/web.yaml'],
+    ]) {
       const { code, stdout, stderr } = await run(argv, cwd)
       expect(stdout + stderr).toMatch(said)
       expect({ argv, code }).toEqual({ argv, code: 0 })
@@ -144,8 +155,22 @@ describe('a repository with more in it than manifests', () => {
   it.each([
     ['a manifest with the name of a Compose file', { 'compose.yaml': WEB }],
     ['a manifest named values.yaml', { 'values.yaml': WEB }],
-    ['what one kustomization patches and another takes', { 'a/kustomization.yaml': 'patches: [{path: ../web.yaml}]\n', 'kustomization.yaml': 'resources: [web.yaml]\n', 'web.yaml': WEB }],
-    ['a Kustomization of Flux', { 'kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\npatches: [{path: web.yaml}]\n', 'web.yaml': WEB }],
+    [
+      'what one kustomization patches and another takes',
+      {
+        'a/kustomization.yaml': 'patches: [{path: ../web.yaml}]\n',
+        'kustomization.yaml': 'resources: [web.yaml]\n',
+        'web.yaml': WEB,
+      },
+    ],
+    [
+      'a Kustomization of Flux',
+      {
+        'kustomization.yaml':
+          'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\npatches: [{path: web.yaml}]\n',
+        'web.yaml': WEB,
+      },
+    ],
     ['a file beside a chart', { 'Chart.yaml': 'name: x\n', 'k8s/web.yaml': WEB }],
     ['crds of a chart', { 'Chart.yaml': 'name: x\n', 'crds/web.yaml': WEB }],
   ])('%s is a manifest', async (_, files) => {
@@ -156,38 +181,60 @@ describe('a repository with more in it than manifests', () => {
 })
 
 describe('a file without objects in a folder', () => {
-  const files = { 'web.yaml': WEB, 'playbook.yml': '- hosts: all\n  roles: [{{ x }}]\n', 'docs/nav.yaml': 'nav: !!python/name:a\n' }
+  const files = {
+    'web.yaml': WEB,
+    'playbook.yml': '- hosts: all\n  roles: [{{ x }}]\n',
+    'docs/nav.yaml': 'nav: !!python/name:a\n',
+  }
   it.each(['inject', 'check', 'status', 'diff', 'uninject'])('%s counts it', async (command) => {
-    const { code, stderr } = await run([command, '-R', '.', ...(command === 'uninject' ? [] : ['-s', 'logging'])], folder(files))
+    const { code, stderr } = await run(
+      [command, '-R', '.', ...(command === 'uninject' ? [] : ['-s', 'logging'])],
+      folder(files),
+    )
     expect(stderr).toContain('2 files skipped that are not manifests: 2 files without Kubernetes objects')
     expect(code).toBe(command === 'check' || command === 'diff' ? 1 : 0)
   })
 
   it('is an error for validate, and where it was named', async () => {
     expect((await run(['validate', '-R', '.'], folder(files))).code).toBe(1)
-    for (const name of ['playbook.yml', 'docs/nav.yaml']) expect((await run(['inject', name], folder(files))).code, name).toBe(1)
+    for (const name of ['playbook.yml', 'docs/nav.yaml'])
+      expect((await run(['inject', name], folder(files))).code, name).toBe(1)
   })
 
-  it.each(['kind: Pod\n', '{"kind": "Pod"}', '"kind" : Pod\n', 'apiVersion: v1\n', '"\\x6bind": Pod\n'])('%j is not such a file', async (text) => {
-    expect((await run(['inject', '-R', '.', '-s', 'logging'], folder({ ...files, 'a.yaml': text }))).code).toBe(1)
-  })
+  it.each(['kind: Pod\n', '{"kind": "Pod"}', '"kind" : Pod\n', 'apiVersion: v1\n', '"\\x6bind": Pod\n'])(
+    '%j is not such a file',
+    async (text) => {
+      expect((await run(['inject', '-R', '.', '-s', 'logging'], folder({ ...files, 'a.yaml': text }))).code).toBe(1)
+    },
+  )
 })
 
 describe('what is left out', () => {
-  const files = { '.git/HEAD': '', '.gitignore': '/out\n', 'out/a.yaml': 'kind: Pod\na: b: c\n', 'k8s/a.yaml': WEB, 'k8s/x/b.yaml': 'kind: Pod\na: b: c\n' }
-  it.each(['inject', 'uninject', 'diff', 'check', 'status', 'validate'])('%s: --exclude, --no-ignore', async (command) => {
-    const cwd = folder(files)
-    const code = async (...args: string[]) => (await run([command, '-R', '.', ...args], cwd)).code
-    expect(await code('--exclude', 'k8s/x')).toBeLessThan(2)
-    expect(await code('--exclude', '**/b.yaml', '--exclude', 'nothing')).toBeLessThan(2)
-    const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x'], cwd)
-    expect(stdout + stderr).toContain('out/a.yaml')
-    const named = await run([command, 'k8s/x/b.yaml', 'k8s/a.yaml', '--exclude', 'k8s/x'], cwd)
-    expect(named.stdout + named.stderr).not.toContain('b.yaml')
-  })
+  const files = {
+    '.git/HEAD': '',
+    '.gitignore': '/out\n',
+    'out/a.yaml': 'kind: Pod\na: b: c\n',
+    'k8s/a.yaml': WEB,
+    'k8s/x/b.yaml': 'kind: Pod\na: b: c\n',
+  }
+  it.each(['inject', 'uninject', 'diff', 'check', 'status', 'validate'])(
+    '%s: --exclude, --no-ignore',
+    async (command) => {
+      const cwd = folder(files)
+      const code = async (...args: string[]) => (await run([command, '-R', '.', ...args], cwd)).code
+      expect(await code('--exclude', 'k8s/x')).toBeLessThan(2)
+      expect(await code('--exclude', '**/b.yaml', '--exclude', 'nothing')).toBeLessThan(2)
+      const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x'], cwd)
+      expect(stdout + stderr).toContain('out/a.yaml')
+      const named = await run([command, 'k8s/x/b.yaml', 'k8s/a.yaml', '--exclude', 'k8s/x'], cwd)
+      expect(named.stdout + named.stderr).not.toContain('b.yaml')
+    },
+  )
 
   it('validate leaves out what the policy excludes', async () => {
     const policy = 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec: {exclude: {paths: [k8s/x]}}\n'
-    expect(await run(['validate', '-R', '.'], folder({ ...files, 'sidecarctl.yaml': policy }))).toMatchObject({ code: 0 })
+    expect(await run(['validate', '-R', '.'], folder({ ...files, 'sidecarctl.yaml': policy }))).toMatchObject({
+      code: 0,
+    })
   })
 })

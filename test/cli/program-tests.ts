@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from './fake.ts'
 
-const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web} # the shop\nspec:\n  containers:\n  - {name: web, image: web:1}\n'
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: web} # the shop\nspec:\n  containers:\n  - {name: web, image: web:1}\n'
 
 interface How {
   cwd?: string
@@ -23,7 +24,11 @@ export function describeProgram(which: string, program: () => string): void {
       ...(cwd !== undefined && { cwd }),
       ...(stdio === undefined ? { input } : { stdio: [stdio, 'pipe', 'pipe'] }),
     })
-  const texts = (done: SpawnSyncReturns<Buffer>) => ({ status: done.status, stdout: done.stdout.toString(), stderr: done.stderr.toString() })
+  const texts = (done: SpawnSyncReturns<Buffer>) => ({
+    status: done.status,
+    stdout: done.stdout.toString(),
+    stderr: done.stderr.toString(),
+  })
 
   describe(`the program: ${which}`, () => {
     it('prints its version from package.json', () => {
@@ -40,7 +45,11 @@ export function describeProgram(which: string, program: () => string): void {
       [['templates', 'show', 'logging'], 0, /^kind: SidecarTemplate$/m, /^$/],
       [['inject', 'no.yaml'], 2, /^$/, /^no\.yaml error IO_NOT_FOUND/],
     ])('%j ends with %i', (argv, status, stdout, stderr) => {
-      expect(texts(run(argv))).toMatchObject({ status, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) })
+      expect(texts(run(argv))).toMatchObject({
+        status,
+        stdout: expect.stringMatching(stdout),
+        stderr: expect.stringMatching(stderr),
+      })
     })
 
     it('puts sidecars into what comes through a pipe, and takes them out again', () => {
@@ -50,7 +59,11 @@ export function describeProgram(which: string, program: () => string): void {
     })
 
     it('shows help when no path is given and nothing is piped', () => {
-      expect(texts(run(['inject'], { stdio: 'ignore' }))).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') })
+      expect(texts(run(['inject'], { stdio: 'ignore' }))).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining('Usage'),
+      })
     })
 
     it('passes bytes through', () => {
@@ -59,8 +72,14 @@ export function describeProgram(which: string, program: () => string): void {
     })
 
     it.each([
-      [['validate'], POD, 0], [['validate'], POD.replace('image', 'imago'), 1], [['validate', '--kubernetes-version', '1.31'], POD, 0], [['validate', '--kubernetes-version', '1.30'], POD, 2],
-      [['diff', '-'], POD, 1], [['diff', '-'], 'kind: [', 2], [['check', '-'], POD, 1], [['inject', '-'], 'kind: [', 1],
+      [['validate'], POD, 0],
+      [['validate'], POD.replace('image', 'imago'), 1],
+      [['validate', '--kubernetes-version', '1.31'], POD, 0],
+      [['validate', '--kubernetes-version', '1.30'], POD, 2],
+      [['diff', '-'], POD, 1],
+      [['diff', '-'], 'kind: [', 2],
+      [['check', '-'], POD, 1],
+      [['inject', '-'], 'kind: [', 1],
     ])('%j of %j ends with %i', (argv, input, status) => {
       expect(run(argv, { input }).status).toBe(status)
     })
@@ -83,10 +102,15 @@ export function describeProgram(which: string, program: () => string): void {
       expect([stdout.includes('\u001B['), stderr.includes('\u001B[')]).toEqual([colored, colored])
     })
 
-    it.skipIf(!existsSync('/bin/bash'))('ends quietly when the reader of its output goes away (skipped without bash)', () => {
-      const cwd = folder({ 'a.yaml': `${POD}# ${'x'.repeat(8_000_000)}\n` })
-      const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
-      expect(spawnSync('/bin/bash', ['-c', line, process.execPath, program()], { cwd, encoding: 'utf8' })).toMatchObject({ stdout: '0\n', stderr: '' })
-    })
+    it.skipIf(!existsSync('/bin/bash'))(
+      'ends quietly when the reader of its output goes away (skipped without bash)',
+      () => {
+        const cwd = folder({ 'a.yaml': `${POD}# ${'x'.repeat(8_000_000)}\n` })
+        const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
+        expect(
+          spawnSync('/bin/bash', ['-c', line, process.execPath, program()], { cwd, encoding: 'utf8' }),
+        ).toMatchObject({ stdout: '0\n', stderr: '' })
+      },
+    )
   })
 }

@@ -14,11 +14,18 @@ function clock(step: number): () => number {
   return () => (time += step)
 }
 
-const terminal = (step: number): Setup => ({ tty: { stderr: true, stdout: true }, env: { NO_COLOR: '1' }, now: clock(step) })
+const terminal = (step: number): Setup => ({
+  tty: { stderr: true, stdout: true },
+  env: { NO_COLOR: '1' },
+  now: clock(step),
+})
 
 /** What a terminal shows in the end: a line is what was written after it was erased last. */
 function shown(stderr: string): string {
-  return stderr.split('\n').map((line) => line.slice(line.lastIndexOf(ERASE) < 0 ? 0 : line.lastIndexOf(ERASE) + ERASE.length)).join('\n')
+  return stderr
+    .split('\n')
+    .map((line) => line.slice(line.lastIndexOf(ERASE) < 0 ? 0 : line.lastIndexOf(ERASE) + ERASE.length))
+    .join('\n')
 }
 
 describe('progress on a terminal', () => {

@@ -15,16 +15,25 @@ spec:
 const policy = (services: string): string =>
   `apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  templates: [sidecars]\n${services}  rules:\n  - add: [gate]\n`
 const ASKED = policy('  services: {retarget: true}\n')
-const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n'
+const SERVICE =
+  'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n'
 
 function repository(services = ASKED): string {
-  return folder({ 'sidecarctl.yaml': services, 'sidecars/gate.yaml': GATE, 'k8s/web.yaml': deployment(), 'k8s/service.yaml': SERVICE })
+  return folder({
+    'sidecarctl.yaml': services,
+    'sidecars/gate.yaml': GATE,
+    'k8s/web.yaml': deployment(),
+    'k8s/service.yaml': SERVICE,
+  })
 }
 
 async function injected(): Promise<string> {
   const cwd = repository()
   const { code, stderr } = await sidecarctl(cwd, ['inject', '-w', 'k8s'])
-  expect([code, stderr.split('\n').at(-2)]).toEqual([0, '1 injected (1 workload in 2 files, 1 Service updated, 2 written)'])
+  expect([code, stderr.split('\n').at(-2)]).toEqual([
+    0,
+    '1 injected (1 workload in 2 files, 1 Service updated, 2 written)',
+  ])
   return cwd
 }
 
@@ -36,7 +45,9 @@ describe('the policy asks for Services to lead to proxies', () => {
     const cwd = repository()
     const found = await sidecarctl(cwd, ['check', 'k8s'])
     expect(found.code).toBe(1)
-    expect(found.stdout).toBe('k8s/service.yaml:1: Service web: port 80 is outdated: it sends to 8080, bypassing gate, and should send to 9090\nk8s/web.yaml:1: Deployment web: gate is missing\n')
+    expect(found.stdout).toBe(
+      'k8s/service.yaml:1: Service web: port 80 is outdated: it sends to 8080, bypassing gate, and should send to 9090\nk8s/web.yaml:1: Deployment web: gate is missing\n',
+    )
     expect(found.stderr).toContain('1 workload and 1 Service not up to date: sidecars 1 missing; ports 1 outdated')
     expect(await sidecarctl(cwd, ['check', 'k8s', '--fix'])).toMatchObject({ code: 0 })
     expect(await sidecarctl(cwd, ['check', 'k8s'])).toMatchObject({ code: 0, stdout: '' })
@@ -51,10 +62,34 @@ describe('the policy asks for Services to lead to proxies', () => {
   })
 
   it.each([
-    ['another port of the proxy', 'sidecars/gate.yaml', GATE.replace('9090', '9191'), 'port 80 is outdated: it sends to 9090, and gate now listens on 9191', 'outdated'],
-    ['no proxy any more', 'sidecarctl.yaml', ASKED.replace('[gate]', '[]'), 'port 80 is left over: it sends to 9090, and retargeting to gate is not requested', 'left over'],
-    ['no wish any more', 'sidecarctl.yaml', ASKED.replace('true', 'false'), 'port 80 is left over: it sends to 9090, and retargeting to gate is not requested', 'left over'],
-    ['another name of the workload', 'k8s/web.yaml', '', 'the record of what was retargeted is not up to date', 'outdated'],
+    [
+      'another port of the proxy',
+      'sidecars/gate.yaml',
+      GATE.replace('9090', '9191'),
+      'port 80 is outdated: it sends to 9090, and gate now listens on 9191',
+      'outdated',
+    ],
+    [
+      'no proxy any more',
+      'sidecarctl.yaml',
+      ASKED.replace('[gate]', '[]'),
+      'port 80 is left over: it sends to 9090, and retargeting to gate is not requested',
+      'left over',
+    ],
+    [
+      'no wish any more',
+      'sidecarctl.yaml',
+      ASKED.replace('true', 'false'),
+      'port 80 is left over: it sends to 9090, and retargeting to gate is not requested',
+      'left over',
+    ],
+    [
+      'another name of the workload',
+      'k8s/web.yaml',
+      '',
+      'the record of what was retargeted is not up to date',
+      'outdated',
+    ],
   ])('check and status see %s', async (_, file, text, drift, state) => {
     const cwd = await injected()
     write(cwd, file, text === '' ? read(cwd, file).replace('name: web', 'name: shop') : text)
@@ -66,7 +101,10 @@ describe('the policy asks for Services to lead to proxies', () => {
 
   it('and nothing else may stand there', async () => {
     const { code, stderr } = await sidecarctl(repository(policy('  services: {retarget: maybe}\n')), ['check', 'k8s'])
-    expect([code, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining('sidecarctl.yaml:5:24 error CONFIG_INVALID')])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      expect.stringContaining('sidecarctl.yaml:5:24 error CONFIG_INVALID'),
+    ])
   })
 
   it('and a flag wins', async () => {
@@ -89,19 +127,41 @@ describe('the policy asks for Services to lead to proxies', () => {
 describe('reports', () => {
   it('explain tells why a Service leads where it does', async () => {
     const before = await sidecarctl(repository(), ['explain', 'k8s'])
-    expect(before.stdout).toContain('k8s/service.yaml:1 Service web: to be updated\n  port 80: to be retargeted to gate of Deployment web, in front of port 8080 (targetPort 8080 -> 9090), by spec.services.retarget (sidecarctl.yaml:5)\n')
+    expect(before.stdout).toContain(
+      'k8s/service.yaml:1 Service web: to be updated\n  port 80: to be retargeted to gate of Deployment web, in front of port 8080 (targetPort 8080 -> 9090), by spec.services.retarget (sidecarctl.yaml:5)\n',
+    )
     const after = await sidecarctl(await injected(), ['explain', 'k8s'])
-    expect(after.stdout).toContain('k8s/service.yaml:1 Service web: up to date\n  port 80: retargeted to gate of Deployment web, in front of port 8080 (targetPort 9090, originally 8080), by')
+    expect(after.stdout).toContain(
+      'k8s/service.yaml:1 Service web: up to date\n  port 80: retargeted to gate of Deployment web, in front of port 8080 (targetPort 9090, originally 8080), by',
+    )
     const unasked = await sidecarctl(repository(policy('')), ['explain', 'k8s'])
-    expect(unasked.stdout).toContain('Service web: not changed\n  port 80: bypasses gate of Deployment web, in front of port 8080: retargeting is not requested\n')
+    expect(unasked.stdout).toContain(
+      'Service web: not changed\n  port 80: bypasses gate of Deployment web, in front of port 8080: retargeting is not requested\n',
+    )
   })
 
   it('status lists it as JSON', async () => {
     const { stdout } = await sidecarctl(await injected(), ['status', 'k8s', '-o', 'json'])
     const { services, summary } = JSON.parse(stdout) as Record<string, unknown>
-    expect(services).toMatchObject([{ file: 'k8s/service.yaml', line: 1, kind: 'Service', name: 'web', ports: [
-      { port: '80', action: 'kept', targetPort: 9090, was: 8080, appPort: 8080, sidecars: ['gate'], workloads: ['Deployment/web'] },
-    ] }])
+    expect(services).toMatchObject([
+      {
+        file: 'k8s/service.yaml',
+        line: 1,
+        kind: 'Service',
+        name: 'web',
+        ports: [
+          {
+            port: '80',
+            action: 'kept',
+            targetPort: 9090,
+            was: 8080,
+            appPort: 8080,
+            sidecars: ['gate'],
+            workloads: ['Deployment/web'],
+          },
+        ],
+      },
+    ])
     expect(summary).toEqual({ 'up to date': 2 })
   })
 

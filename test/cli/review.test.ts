@@ -7,7 +7,12 @@ import { folder } from './fake.ts'
 
 /** A repository whose policy gives every workload the sidecar `sleeper`. */
 function repository(files: Record<string, string> = {}): string {
-  return folder({ 'sidecarctl.yaml': POLICY, 'sidecars/sleeper.yaml': template(), 'k8s/web.yaml': deployment(), ...files })
+  return folder({
+    'sidecarctl.yaml': POLICY,
+    'sidecars/sleeper.yaml': template(),
+    'k8s/web.yaml': deployment(),
+    ...files,
+  })
 }
 
 async function injected(files: Record<string, string> = {}): Promise<string> {
@@ -31,13 +36,29 @@ describe('check', () => {
   })
 
   it('prints nothing but a summary when all is well', async () => {
-    expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({ code: 0, stdout: '', stderr: 'clean: 1 workload in 1 file\n' })
+    expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'clean: 1 workload in 1 file\n',
+    })
   })
 
   it.each([
-    ['no workloads', { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n' }, [], 0, 'nothing compared: 0 workloads in 1 file'],
+    [
+      'no workloads',
+      { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n' },
+      [],
+      0,
+      'nothing compared: 0 workloads in 1 file',
+    ],
     ['none that is selected', { 'a.yaml': deployment() }, ['-n', 'other'], 0, 'nothing compared: 1 workload in 1 file'],
-    ['a file that cannot be read', { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' }, [], 1, 'nothing compared: 0 workloads in 1 file'],
+    [
+      'a file that cannot be read',
+      { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' },
+      [],
+      1,
+      'nothing compared: 0 workloads in 1 file',
+    ],
   ])('is not clean where nothing was compared: %s', async (_, files, argv, code, line) => {
     const ran = await sidecarctl(folder(files), ['check', '-R', '.', ...argv])
     expect([ran.code, ran.stdout, ran.stderr.trimEnd().split('\n').at(-1)]).toEqual([code, '', line])
@@ -45,14 +66,49 @@ describe('check', () => {
   })
 
   const cases: [string, (cwd: string) => void, RegExp][] = [
-    ['a new version', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.1.0')), /sleeper 1\.0\.0 is outdated: its template is now 1\.1\.0\n$/],
+    [
+      'a new version',
+      (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.1.0')),
+      /sleeper 1\.0\.0 is outdated: its template is now 1\.1\.0\n$/,
+    ],
     ['another default', (cwd) => edit(cwd, 'sidecars/sleeper.yaml', () => template('1.0.0', 2)), /sleeper is outdated/],
-    ['another parameter', (cwd) => edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[{name: sleeper, parameters: {seconds: 3}}]')), /sleeper is outdated/],
-    ['an edit by hand', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('busybox:1.37', 'busybox:2')), /edited by hand\n--- a\/k8s\/web\.yaml\n[^]*-.*busybox:2\n\+.*busybox:1\.37\n/],
-    ['a removal by hand', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace(/ +initContainers:\n(?: {8,}.*\n)*/, '')), /sleeper was edited by hand/],
-    ['no rule any more', (cwd) => edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[]')), /sleeper is left over/],
-    ['an opt-out', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: "false"}\n')), /sleeper is left over/],
-    ['another sidecar asked for', (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: logging}\n')), /logging is missing\n.*sleeper is left over/],
+    [
+      'another parameter',
+      (cwd) =>
+        edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[{name: sleeper, parameters: {seconds: 3}}]')),
+      /sleeper is outdated/,
+    ],
+    [
+      'an edit by hand',
+      (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace('busybox:1.37', 'busybox:2')),
+      /edited by hand\n--- a\/k8s\/web\.yaml\n[^]*-.*busybox:2\n\+.*busybox:1\.37\n/,
+    ],
+    [
+      'a removal by hand',
+      (cwd) => edit(cwd, 'k8s/web.yaml', (t) => t.replace(/ +initContainers:\n(?: {8,}.*\n)*/, '')),
+      /sleeper was edited by hand/,
+    ],
+    [
+      'no rule any more',
+      (cwd) => edit(cwd, 'sidecarctl.yaml', (t) => t.replace('[sleeper]', '[]')),
+      /sleeper is left over/,
+    ],
+    [
+      'an opt-out',
+      (cwd) =>
+        edit(cwd, 'k8s/web.yaml', (t) =>
+          t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: "false"}\n'),
+        ),
+      /sleeper is left over/,
+    ],
+    [
+      'another sidecar asked for',
+      (cwd) =>
+        edit(cwd, 'k8s/web.yaml', (t) =>
+          t.replace('name: web\n', 'name: web\n  labels: {sidecarctl.dev/inject: logging}\n'),
+        ),
+      /logging is missing\n.*sleeper is left over/,
+    ],
   ]
   it.each(cases)('sees %s, and --fix puts it right', async (_, change, stdout) => {
     const cwd = await injected()
@@ -80,8 +136,9 @@ describe('check', () => {
   })
 
   it('has errors of manifests as errors', async () => {
-    const cwd = await injected({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' })
-      .catch(() => repository({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' }))
+    const cwd = await injected({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' }).catch(() =>
+      repository({ 'k8s/b.yaml': 'kind: Deployment\na: [\n' }),
+    )
     const result = await sidecarctl(cwd, ['check', '-R', 'k8s'])
     expect(result.code).toBe(1)
     expect(result.stderr).toContain('YAML_SYNTAX')
@@ -103,8 +160,12 @@ describe('the policy file', () => {
     const cwd = repository({ 'other/.git/HEAD': '', 'other/k8s/web.yaml': deployment() })
     expect((await sidecarctl(join(cwd, 'k8s'), ['check', 'web.yaml'])).stdout).toContain('sleeper is missing')
     expect((await sidecarctl(join(cwd, 'other/k8s'), ['check', 'web.yaml'])).stdout).toContain('logging is missing')
-    expect((await sidecarctl(join(cwd, 'k8s'), ['check', '--no-config', 'web.yaml'])).stdout).toContain('logging is missing')
-    expect((await sidecarctl(join(cwd, 'other/k8s'), ['check', '--config', '../../sidecarctl.yaml', 'web.yaml'])).stdout).toContain('sleeper is missing')
+    expect((await sidecarctl(join(cwd, 'k8s'), ['check', '--no-config', 'web.yaml'])).stdout).toContain(
+      'logging is missing',
+    )
+    expect(
+      (await sidecarctl(join(cwd, 'other/k8s'), ['check', '--config', '../../sidecarctl.yaml', 'web.yaml'])).stdout,
+    ).toContain('sleeper is missing')
   })
 
   it('is no manifest, and neither are its templates', async () => {
@@ -115,7 +176,9 @@ describe('the policy file', () => {
   it('decides the version of Kubernetes unless a flag does', async () => {
     const cwd = repository({ 'sidecarctl.yaml': `${POLICY}  kubernetesVersion: "1.32"\n` })
     expect((await sidecarctl(cwd, ['inject', 'k8s'])).stdout).not.toContain('initContainers')
-    expect((await sidecarctl(cwd, ['inject', 'k8s', '--kubernetes-version', '1.36'])).stdout).toContain('initContainers')
+    expect((await sidecarctl(cwd, ['inject', 'k8s', '--kubernetes-version', '1.36'])).stdout).toContain(
+      'initContainers',
+    )
   })
 
   it('matches paths from its own folder', async () => {
@@ -129,7 +192,10 @@ describe('the policy file', () => {
 describe('status', () => {
   const files = {
     'k8s/b.yaml': deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' }),
-    'k8s/c.yaml': deployment({ name: 'c' }).replace(/$/, '        - {name: istio-proxy, image: "docker.io/istio/proxyv2:1.29"}\n'),
+    'k8s/c.yaml': deployment({ name: 'c' }).replace(
+      /$/,
+      '        - {name: istio-proxy, image: "docker.io/istio/proxyv2:1.29"}\n',
+    ),
   }
 
   it('is a table of workloads and sidecars', async () => {
@@ -150,34 +216,66 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
 
   it('is JSON', async () => {
     const cwd = await injected(files)
-    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as { workloads: object[]; summary: object }
+    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as {
+      workloads: object[]
+      summary: object
+    }
     expect(status.summary).toEqual({ 'up to date': 2, foreign: 1 })
     expect(status.workloads[2]).toEqual({
-      file: './k8s/web.yaml', line: 1, document: 0, status: 'up-to-date', apiVersion: 'apps/v1', kind: 'Deployment', namespace: '', name: 'web',
+      file: './k8s/web.yaml',
+      line: 1,
+      document: 0,
+      status: 'up-to-date',
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: '',
+      name: 'web',
       origin: { level: 'policy', text: 'rule "all"', file: 'sidecarctl.yaml', line: 7 },
       sidecars: [{ name: 'sleeper', state: 'up to date', version: '1.0.0', templateVersion: '1.0.0', mode: 'native' }],
-      cost: { requests: {}, limits: {}, pods: 1, total: { requests: {}, limits: {} }, qosBefore: 'BestEffort', qosAfter: 'BestEffort' },
+      cost: {
+        requests: {},
+        limits: {},
+        pods: 1,
+        total: { requests: {}, limits: {} },
+        qosBefore: 'BestEffort',
+        qosAfter: 'BestEffort',
+      },
     })
   })
 
   it('has in JSON what the sidecars cost, in each workload and in all', async () => {
-    const asks = template().replace('image:', 'resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 128Mi}}\n    image:')
+    const asks = template().replace(
+      'image:',
+      'resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 128Mi}}\n    image:',
+    )
     const cwd = await injected({
       'sidecars/sleeper.yaml': asks,
       'k8s/three.yaml': deployment({ name: 'three' }).replace('spec:', 'spec:\n  replicas: 3'),
       'k8s/node.yaml': deployment({ name: 'node' }).replace('kind: Deployment', 'kind: DaemonSet'),
       'k8s/out.yaml': deployment({ name: 'out', annotations: '{sidecarctl.dev/inject: "false"}' }),
     })
-    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as { workloads: Record<string, object>[]; cost: object }
+    const status = JSON.parse((await sidecarctl(cwd, ['status', '-R', '.', '-o', 'json'])).stdout) as {
+      workloads: Record<string, object>[]
+      cost: object
+    }
     const one = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } }
     const qos = { qosBefore: 'BestEffort', qosAfter: 'Burstable' }
     expect(Object.fromEntries(status.workloads.map(({ name, cost }) => [name, cost]))).toEqual({
       node: { ...one, pods: null, ...qos },
       out: undefined,
-      three: { ...one, pods: 3, total: { requests: { cpu: '30m', memory: '192Mi' }, limits: { memory: '384Mi' } }, ...qos },
+      three: {
+        ...one,
+        pods: 3,
+        total: { requests: { cpu: '30m', memory: '192Mi' }, limits: { memory: '384Mi' } },
+        ...qos,
+      },
       web: { ...one, pods: 1, total: one, ...qos },
     })
-    expect(status.cost).toEqual({ requests: { cpu: '40m', memory: '256Mi' }, limits: { memory: '512Mi' }, perNode: one })
+    expect(status.cost).toEqual({
+      requests: { cpu: '40m', memory: '256Mi' },
+      limits: { memory: '512Mi' },
+      perNode: one,
+    })
   })
 
   it('says who asked, in the wide form', async () => {
@@ -211,12 +309,15 @@ spec:
 describe('explain', () => {
   it('names what decided, and where each value and field came from', async () => {
     const cwd = repository({
-      'k8s/web.yaml': deployment({ annotations: '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic}' }),
+      'k8s/web.yaml': deployment({
+        annotations: '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic}',
+      }),
       'k8s/b.yaml': `${deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' })}---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n`,
     })
     const { code, stdout } = await sidecarctl(cwd, ['explain', '-R', '.'])
     expect(code).toBe(0)
-    expect(stdout).toBe(`./k8s/b.yaml:1 Deployment b: skipped: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
+    expect(stdout)
+      .toBe(`./k8s/b.yaml:1 Deployment b: skipped: opted out by annotation or label, by annotation sidecarctl.dev/inject (./k8s/b.yaml:5)
 ./k8s/b.yaml:19 Service b: not changed: this kind has no pod template
 ./k8s/web.yaml:1 Deployment web: to be injected
   sleeper 1.0.0: selected by rule "all" (sidecarctl.yaml:7)
@@ -232,11 +333,24 @@ describe('explain', () => {
   it('names what the manifest has over the template, and what is there by a condition', async () => {
     const cwd = folder({
       'own.yaml': OWN_TEMPLATE,
-      'web.yaml': deployment({ annotations: '{sidecarctl.dev/override: own}' }).replace('containers:', 'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]'),
+      'web.yaml': deployment({ annotations: '{sidecarctl.dev/override: own}' }).replace(
+        'containers:',
+        'containers:\n        - name: own\n          image: mine:1\n          env: [{name: B, value: "2"}]',
+      ),
     })
-    const { code, stdout } = await sidecarctl(cwd, ['explain', 'web.yaml', '-t', 'own.yaml', '-s', 'own', '--set', 'own.extra=x'])
+    const { code, stdout } = await sidecarctl(cwd, [
+      'explain',
+      'web.yaml',
+      '-t',
+      'own.yaml',
+      '-s',
+      'own',
+      '--set',
+      'own.extra=x',
+    ])
     expect(code).toBe(0)
-    expect(stdout.split('    fields\n')[1]).toBe(`      spec.containers[own].image from the manifest (web.yaml:15), overriding the template
+    expect(stdout.split('    fields\n')[1])
+      .toBe(`      spec.containers[own].image from the manifest (web.yaml:15), overriding the template
       spec.containers[own].env[B] from the manifest (web.yaml:16), overriding the template
       spec.containers[own].env[A] from spec.container.env[0] of the template (own.yaml:18)
         spec.container.env[0].value (own.yaml:18), by extra
@@ -274,6 +388,9 @@ it('check and status report a sidecar without its record, and inject writes it a
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
   expect(checked.stderr).toContain('sidecars 1 without a record')
   expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
-  expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({ code: 0, stderr: expect.stringContaining('note RECORD_ADOPTED') })
+  expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('note RECORD_ADOPTED'),
+  })
   expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0 })
 })

@@ -6,7 +6,8 @@ import { git } from '../gitops/scratch.ts'
 import { folder } from './fake.ts'
 import { POLICY, sidecarctl, template } from './gitops.ts'
 
-const namespace = (annotations: string) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {${annotations}}\n`
+const namespace = (annotations: string) =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {${annotations}}\n`
 
 /** A repository with everything committed, and nothing injected. */
 function repository(files: Record<string, string> = {}): string {
@@ -24,9 +25,13 @@ function repository(files: Record<string, string> = {}): string {
 }
 
 const touch = (cwd: string, path: string, text: string) => writeFileSync(join(cwd, path), text)
-const check = async (cwd: string, ...argv: string[]) => await sidecarctl(cwd, ['check', '-v', '-R', '.', '--since', 'HEAD', ...argv])
+const check = async (cwd: string, ...argv: string[]) =>
+  await sidecarctl(cwd, ['check', '-v', '-R', '.', '--since', 'HEAD', ...argv])
 
-const [A, B] = ['a', 'b'].map((name) => `./k8s/${name}.yaml:1: Deployment shop/${name}: sleeper is missing\n`) as [string, string]
+const [A, B] = ['a', 'b'].map((name) => `./k8s/${name}.yaml:1: Deployment shop/${name}: sleeper is missing\n`) as [
+  string,
+  string,
+]
 
 describe('--since', () => {
   it('looks at changed and new files only', async () => {
@@ -40,8 +45,14 @@ describe('--since', () => {
   it('heeds a Namespace object that did not change', async () => {
     const cwd = repository({ 'k8s/namespace.yaml': namespace('sidecarctl.dev/inject: "false"') })
     touch(cwd, 'k8s/a.yaml', `${deployment({ name: 'a', namespace: 'shop' })}# changed\n`)
-    expect(await check(cwd)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('1 workload in 1 file') })
-    expect((await sidecarctl(cwd, ['explain', 'k8s', '--since', 'HEAD'])).stdout).toMatch(/^k8s\/a.yaml:1 .*opted out.* \(k8s\/namespace.yaml:5\)\n$/)
+    expect(await check(cwd)).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('1 workload in 1 file'),
+    })
+    expect((await sidecarctl(cwd, ['explain', 'k8s', '--since', 'HEAD'])).stdout).toMatch(
+      /^k8s\/a.yaml:1 .*opted out.* \(k8s\/namespace.yaml:5\)\n$/,
+    )
     expect(await sidecarctl(cwd, ['inject', '-w', 'k8s', '--since', 'HEAD'])).toMatchObject({ code: 0 })
     expect(git(cwd, 'diff', '--name-only')).toBe('k8s/a.yaml\n')
   })
@@ -49,14 +60,20 @@ describe('--since', () => {
   const causes: [string, string, string][] = [
     ['the policy file', 'sidecarctl.yaml', `${POLICY}  - name: more\n`],
     ['a template', 'sidecars/sleeper.yaml', template('1.1.0')],
-    ['a Namespace object that asks for sidecars', 'k8s/namespace.yaml', namespace('sidecarctl.dev/sleeper.seconds: "2"')],
+    [
+      'a Namespace object that asks for sidecars',
+      'k8s/namespace.yaml',
+      namespace('sidecarctl.dev/sleeper.seconds: "2"'),
+    ],
   ]
   it.each(causes)('looks at all files when %s changed', async (_, path, text) => {
     const cwd = repository({ 'k8s/namespace.yaml': namespace('') })
     touch(cwd, path, text)
     const found = await check(cwd)
     expect(found.stdout).toBe(A + B)
-    expect(found.stderr).toMatch(/note IO_SINCE_ALL: \S+ changed since HEAD and affects other files, so all files are checked\n/)
+    expect(found.stderr).toMatch(
+      /note IO_SINCE_ALL: \S+ changed since HEAD and affects other files, so all files are checked\n/,
+    )
   })
 
   it('does not look at all files for a Namespace object that asks for nothing', async () => {
@@ -102,12 +119,15 @@ describe('--since', () => {
     it.each<[string, (cwd: string) => void]>([
       ['a file that is not committed', () => undefined],
       ['one that is committed there', (cwd) => git(join(cwd, 'lib'), 'commit', '-qam', 'three')],
-      ['one that is committed in both', (cwd) => {
-        git(join(cwd, 'lib'), 'commit', '-qam', 'three')
-        git(cwd, 'add', '-A')
-        git(cwd, 'update-index', '--cacheinfo', `160000,${git(join(cwd, 'lib'), 'rev-parse', 'HEAD').trim()},lib`)
-        git(cwd, 'commit', '-qm', 'four')
-      }],
+      [
+        'one that is committed in both',
+        (cwd) => {
+          git(join(cwd, 'lib'), 'commit', '-qam', 'three')
+          git(cwd, 'add', '-A')
+          git(cwd, 'update-index', '--cacheinfo', `160000,${git(join(cwd, 'lib'), 'rev-parse', 'HEAD').trim()},lib`)
+          git(cwd, 'commit', '-qm', 'four')
+        },
+      ],
     ])('looks at %s', async (_, commit) => {
       const cwd = withSubmodule()
       const first = git(cwd, 'rev-parse', 'HEAD').trim()

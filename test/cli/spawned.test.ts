@@ -13,7 +13,8 @@ let built = ''
 beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), 'sidecarctl-built-'))
   writeFileSync(join(built, 'package.json'), '{"type":"module"}')
-  for (const part of ['bin', 'templates', 'dist/schemas', 'dist/templates']) cpSync(part, join(built, part), { recursive: true })
+  for (const part of ['bin', 'templates', 'dist/schemas', 'dist/templates'])
+    cpSync(part, join(built, part), { recursive: true })
   await bundleProgram(join(built, 'dist'))
   await bundle({ fake: 'test/cli/fake-program.ts' }, join(built, 'dist'))
 })
@@ -51,7 +52,11 @@ describe('the built program', () => {
   })
 
   it('shows help when no path is given and nothing is piped', () => {
-    expect(fake(['inject'], { stdio: 'ignore' })).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage') })
+    expect(fake(['inject'], { stdio: 'ignore' })).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage'),
+    })
   })
 
   it('passes bytes through', () => {
@@ -89,18 +94,25 @@ describe('the built program', () => {
     expect([done.stdout.includes('\u001B['), done.stderr.includes('\u001B[')]).toEqual([colored, colored])
   })
 
-  it.skipIf(!existsSync('/bin/bash'))('ends quietly when the reader of its output goes away (skipped without bash)', () => {
-    const cwd = folder({ 'a.yaml': `${WEB}# ${'x'.repeat(8_000_000)}\n` })
-    const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
-    const done = spawnSync('/bin/bash', ['-c', line, process.execPath, join(built, 'dist/fake.cjs')], { cwd, encoding: 'utf8' })
-    expect(done).toMatchObject({ stdout: '0\n', stderr: '' })
-  })
+  it.skipIf(!existsSync('/bin/bash'))(
+    'ends quietly when the reader of its output goes away (skipped without bash)',
+    () => {
+      const cwd = folder({ 'a.yaml': `${WEB}# ${'x'.repeat(8_000_000)}\n` })
+      const line = '"$0" "$1" inject -q a.yaml | head -c 10 >/dev/null; echo "${PIPESTATUS[0]}"'
+      const done = spawnSync('/bin/bash', ['-c', line, process.execPath, join(built, 'dist/fake.cjs')], {
+        cwd,
+        encoding: 'utf8',
+      })
+      expect(done).toMatchObject({ stdout: '0\n', stderr: '' })
+    },
+  )
 
   it.skipIf(!existsSync('/dev/full'))('says so when its output cannot be written (skipped without /dev/full)', () => {
-    const done = spawnSync('/bin/sh', ['-c', '"$0" "$1" inject - >/dev/full', process.execPath, join(built, 'dist/fake.cjs')], {
-      input: WEB,
-      encoding: 'utf8',
-    })
+    const done = spawnSync(
+      '/bin/sh',
+      ['-c', '"$0" "$1" inject - >/dev/full', process.execPath, join(built, 'dist/fake.cjs')],
+      { input: WEB, encoding: 'utf8' },
+    )
     expect(done).toMatchObject({ status: 2, stderr: 'error: cannot write the output: no space left on the device\n' })
   })
 

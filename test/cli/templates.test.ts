@@ -34,14 +34,19 @@ describe('templates list', () => {
     expect(stdout.split('\n')).toHaveLength(1 + 16 + 1)
   })
 
-  it('names the user\'s own with -t, in place of a built-in one of the same name', async () => {
-    const { stdout } = await run(['templates', 'list', '-t', 't'], { 't/a.yaml': OWN, 't/b.yaml': OWN.replace('name: hello', 'name: logging') })
+  it("names the user's own with -t, in place of a built-in one of the same name", async () => {
+    const { stdout } = await run(['templates', 'list', '-t', 't'], {
+      't/a.yaml': OWN,
+      't/b.yaml': OWN.replace('name: hello', 'name: logging'),
+    })
     expect(stdout).toMatch(/^hello +2 +Greets \| waves\.$/m)
     expect(stdout.match(/^logging .*$/m)?.[0]).toMatch(/^logging +2 /)
   })
 
   it('prints nothing when one of them has errors', async () => {
-    const { code, stdout, stderr } = await run(['templates', 'list', '-t', 't'], { 't/a.yaml': OWN.replace('kinds', 'kinsd') })
+    const { code, stdout, stderr } = await run(['templates', 'list', '-t', 't'], {
+      't/a.yaml': OWN.replace('kinds', 'kinsd'),
+    })
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('did you mean kinds?')
   })
@@ -53,7 +58,7 @@ describe('templates show', () => {
     expect([code, stdout]).toEqual([0, readFileSync(join(ROOT, 'templates', `${name}.yaml`), 'utf8')])
   })
 
-  it('prints the user\'s own', async () => {
+  it("prints the user's own", async () => {
     expect((await run(['templates', 'show', 'hello', '-t', 'a.yaml'], { 'a.yaml': OWN })).stdout).toBe(OWN)
   })
 
@@ -103,22 +108,34 @@ Says hello.
 
 describe('templates validate', () => {
   it('is silent on stdout for valid templates', async () => {
-    const { code, stdout, stderr } = await run(['templates', 'validate', 't'], { 't/a.yaml': OWN, 't/deep/b.yaml': OWN.replace('name: hello', 'name: hi') })
+    const { code, stdout, stderr } = await run(['templates', 'validate', 't'], {
+      't/a.yaml': OWN,
+      't/deep/b.yaml': OWN.replace('name: hello', 'name: hi'),
+    })
     expect([code, stdout, stderr]).toEqual([0, '', '2 templates are valid\n'])
   })
 
   it('reports errors of every file with their places', async () => {
-    const files = { 'a.yaml': OWN.replace('params.who', 'params.whom'), 'b.yaml': 'a: [', 'c.yaml': OWN.replace('name: hello', 'name: hi') }
+    const files = {
+      'a.yaml': OWN.replace('params.who', 'params.whom'),
+      'b.yaml': 'a: [',
+      'c.yaml': OWN.replace('name: hello', 'name: hi'),
+    }
     const { code, stdout, stderr } = await run(['templates', 'validate', 'a.yaml', 'b.yaml', 'c.yaml'], files)
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: unknown value params\.whom$/m)
+    expect(stderr).toMatch(
+      /^a\.yaml:9:42 error TEMPLATE_INVALID: spec\.container\.args\[0\]: unknown value params\.whom$/m,
+    )
     expect(stderr).toContain('did you mean params.who?')
     expect(stderr).toMatch(/b\.yaml:\d+:\d+ error YAML_SYNTAX/)
     expect(stderr).not.toContain('c.yaml')
   })
 
   it.each([
-    ['ports: [{containerPort: ${{ params.who }}}]', /YAML_SYNTAX.*\n.*\n.*\n  hint: inside \{ } and \[ ] a placeholder must be quoted: '\$\{\{ params\.who }}'/],
+    [
+      'ports: [{containerPort: ${{ params.who }}}]',
+      /YAML_SYNTAX.*\n.*\n.*\n  hint: inside \{ } and \[ ] a placeholder must be quoted: '\$\{\{ params\.who }}'/,
+    ],
     ["args: ['a', ${{ params.who }}]", /hint: inside/],
     ['args: ["{{ params.who }}"]', /a placeholder must begin with \$\{\{\n.*\n.*\n  hint: write \$\{\{ params\.who }}/],
     ['args: ["${{ who }}"]', /unknown value who\n.*\n.*\n  hint: did you mean params\.who\?/],
@@ -128,13 +145,20 @@ describe('templates validate', () => {
   })
 
   it('reports what a template hardly means', async () => {
-    const { code, stderr } = await run(['templates', 'validate', '-'], {}, OWN.replace('${{ params.who }}', '${params.who}'))
+    const { code, stderr } = await run(
+      ['templates', 'validate', '-'],
+      {},
+      OWN.replace('${{ params.who }}', '${params.who}'),
+    )
     expect(code).toBe(1)
     expect(stderr).toContain('hint: write ${{ params.who }}')
     expect(stderr).toContain('parameter "who" is not used')
   })
 
-  it.each(['args: ["{{ .Values.who }} {{ params.other }} ${{ params.who }}"]', "args: ['a{', '}', '${{ params.who }}']"])('leaves braces of other programs alone: %s', async (text) => {
+  it.each([
+    'args: ["{{ .Values.who }} {{ params.other }} ${{ params.who }}"]',
+    "args: ['a{', '}', '${{ params.who }}']",
+  ])('leaves braces of other programs alone: %s', async (text) => {
     expect(await run(['templates', 'validate', '-'], {}, OWN.replace(/args: .*]/, text))).toMatchObject({ code: 0 })
   })
 
@@ -145,7 +169,12 @@ describe('templates validate', () => {
     expect((await run(['templates', 'validate', '-'], {}, extending)).code).toBe(1)
   })
 
-  it.each([[['templates', 'validate', 'none.yaml']], [['templates', 'validate']], [['templates', 'show']], [['templates', 'mend']]])('%j cannot be done', async (argv) => {
+  it.each([
+    [['templates', 'validate', 'none.yaml']],
+    [['templates', 'validate']],
+    [['templates', 'show']],
+    [['templates', 'mend']],
+  ])('%j cannot be done', async (argv) => {
     const { code, stdout, stderr } = await run(argv)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).not.toBe('')
@@ -168,7 +197,10 @@ describe('templates new', () => {
 
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
-    const uncommented = stdout.replaceAll(/^ {2}# (?=(?:initContainers|volumes|objects|app|pod|together|proxies|mode|classic|order|requires):| {2})/gm, '  ')
+    const uncommented = stdout.replaceAll(
+      /^ {2}# (?=(?:initContainers|volumes|objects|app|pod|together|proxies|mode|classic|order|requires):| {2})/gm,
+      '  ',
+    )
     expect(uncommented).toContain('\n  order: {position: first')
     expect(uncommented).toContain('\n  classic:\n    startFirst: true')
     expect(await run(['templates', 'validate', '-'], {}, uncommented)).toMatchObject({ code: 0 })

@@ -27,18 +27,33 @@ const options: InjectOptions = {
   kubeVersion: LATEST,
   validate,
   templates: [],
-  builtins: builtinTemplates({ fs, templatesFolder: join(PROJECT_ROOT, 'templates'), compiledTemplatesFolder: undefined }),
+  builtins: builtinTemplates({
+    fs,
+    templatesFolder: join(PROJECT_ROOT, 'templates'),
+    compiledTemplatesFolder: undefined,
+  }),
   loadSchema: schemaLoader({ fs, schemasFolder: join(PROJECT_ROOT, 'dist', 'schemas') }),
 }
 
 function manifestsIn(folder: string): string[] {
-  return fs.readdirSync(folder, { withFileTypes: true, recursive: true })
+  return fs
+    .readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }
 
-const count = { files: 0, withWorkloads: 0, refused: 0, injected: 0, addedOnly: 0, twiceSame: 0, undoneExact: 0, workloads: 0, workloadsInjected: 0 }
+const count = {
+  files: 0,
+  withWorkloads: 0,
+  refused: 0,
+  injected: 0,
+  addedOnly: 0,
+  twiceSame: 0,
+  undoneExact: 0,
+  workloads: 0,
+  workloadsInjected: 0,
+}
 const reasons = new Map<string, string[]>()
 const faults: string[] = []
 
@@ -80,7 +95,8 @@ async function measure(name: string, path: string): Promise<void> {
   else faults.push(`${name}: more than additions`)
   const changed = new SourceText(name, file.output)
   const again = await inject([changed], options)
-  if (again.files[0]?.output === file.output && again.diagnostics.every((d) => d.severity !== 'error')) count.twiceSame++
+  if (again.files[0]?.output === file.output && again.diagnostics.every((d) => d.severity !== 'error'))
+    count.twiceSame++
   else faults.push(`${name}: a second run changes the file`)
   const undone = await uninject([changed], options)
   if (undone.files[0]?.output === source.text) count.undoneExact++
@@ -91,7 +107,8 @@ for (const folder of folders) {
   for (const path of manifestsIn(folder)) await measure(relative(folder, path), path)
 }
 
-const share = (n: number): string => `${n} of ${count.injected} (${((100 * n) / Math.max(1, count.injected)).toFixed(1)}%)`
+const share = (n: number): string =>
+  `${n} of ${count.injected} (${((100 * n) / Math.max(1, count.injected)).toFixed(1)}%)`
 const lines = [
   `files                 ${count.files}`,
   `files with workloads  ${count.withWorkloads}`,

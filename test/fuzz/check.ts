@@ -24,10 +24,12 @@ const TEMPLATES = {
  * sidecars can add to, bring an object along, and lead Services elsewhere.
  */
 export function smallSidecars(root: string): readonly InjectOptions[] {
-  const sources = new Map(Object.entries(TEMPLATES).map(([name, file]) => {
-    const path = join(root, 'fixtures', ...file)
-    return [name, new SourceText(path, readFileSync(path, 'utf8'))]
-  }))
+  const sources = new Map(
+    Object.entries(TEMPLATES).map(([name, file]) => {
+      const path = join(root, 'fixtures', ...file)
+      return [name, new SourceText(path, readFileSync(path, 'utf8'))]
+    }),
+  )
   const all: InjectOptions = {
     parameters: [],
     kubeVersion: LATEST,
@@ -62,9 +64,11 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
   if (done.error?.startsWith('EDIT_UNSAFE') && isFresh) return { broken: done.error }
   if (done.error !== undefined) return { refused: done.error }
   if (done.text === source.text) return { changed: false }
-  if (hasErrors(readInput(new SourceText(source.label, done.text)).diagnostics)) return { broken: 'the result cannot be read' }
+  if (hasErrors(readInput(new SourceText(source.label, done.text)).diagnostics))
+    return { broken: 'the result cannot be read' }
   const again = await put(done.text)
-  if (again.error !== undefined || again.text !== done.text) return { broken: `a second run differs: ${again.error ?? ''}` }
+  if (again.error !== undefined || again.text !== done.text)
+    return { broken: `a second run differs: ${again.error ?? ''}` }
   // A sidecar that was there without a record comes out as one with a record does: what was there before it nobody knows.
   if (!isFresh || done.isAdopted) return { changed: true }
   const undone = await uninject([new SourceText(source.label, done.text)], options)
@@ -72,7 +76,8 @@ export async function judge(source: SourceText, options: InjectOptions): Promise
   if (!keepsAll(source.text, done.text)) return { broken: 'more than additions' }
   // Others read no stream of JSON values, which is what a value becomes that gets a further object.
   const isStream = /^\s*\{/.test(source.text) && !done.text.includes('\n---')
-  if (!isStream && yamlPackageReads(source.text) && !yamlPackageReads(done.text)) return { broken: 'other readers cannot read the result' }
+  if (!isStream && yamlPackageReads(source.text) && !yamlPackageReads(done.text))
+    return { broken: 'other readers cannot read the result' }
   return { changed: true }
 }
 

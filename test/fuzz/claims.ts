@@ -13,7 +13,12 @@ export interface ClaimsInput {
 }
 
 /** Plays sequences until time is up, and keeps those in which a promise is broken. */
-export async function fuzzClaims({ options, seed, runs, isOn }: ClaimsInput): Promise<{ runs: number; failures: (Failure & { seed: number })[] }> {
+export async function fuzzClaims({
+  options,
+  seed,
+  runs,
+  isOn,
+}: ClaimsInput): Promise<{ runs: number; failures: (Failure & { seed: number })[] }> {
   const failures: (Failure & { seed: number })[] = []
   let n = 0
   for (; n < runs && isOn(); n++) {

@@ -35,15 +35,23 @@ it('finds no broken promise in 1,500 texts', async () => {
 }, 180_000)
 
 it('gets back every text of 150 sequences of inject, edits and uninject', async () => {
-  const { injected, uninjected, refused, failures } = await runSequences({ options: smallSidecars(ROOT)[0] as InjectOptions, seed: 1, runs: 150 })
+  const { injected, uninjected, refused, failures } = await runSequences({
+    options: smallSidecars(ROOT)[0] as InjectOptions,
+    seed: 1,
+    runs: 150,
+  })
   expect(failures).toEqual([])
   expect([...refused]).toEqual([])
   expect(Math.min(injected, uninjected)).toBeGreaterThan(100)
 }, 180_000)
 
-it.skipIf(!HAS_KUBECTL)(`reads 1,000 texts as kubectl does${WITHOUT_KUBECTL}`, () => {
-  const seeds = [...manifestsIn(join(ROOT, 'fixtures')), ...recordedTexts(ROOT)]
-  const { read, refused, failures } = compareReadings({ seeds, seed: 1, runs: 1000, folder: folder() })
-  expect(failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
-  expect(Math.min(read, refused)).toBeGreaterThan(100)
-}, 180_000)
+it.skipIf(!HAS_KUBECTL)(
+  `reads 1,000 texts as kubectl does${WITHOUT_KUBECTL}`,
+  () => {
+    const seeds = [...manifestsIn(join(ROOT, 'fixtures')), ...recordedTexts(ROOT)]
+    const { read, refused, failures } = compareReadings({ seeds, seed: 1, runs: 1000, folder: folder() })
+    expect(failures.map(({ seed, why, bytes }) => ({ seed, why, text: bytes.toString() }))).toEqual([])
+    expect(Math.min(read, refused)).toBeGreaterThan(100)
+  },
+  180_000,
+)

@@ -40,7 +40,11 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
     const end = performance.now() + time
     const folder = fs.mkdtempSync(join(tmpdir(), 'sidecarctl-fuzz-'))
     const { read, refused, failures } = compareReadings({
-      seeds: [...seeds, ...recordedTexts(PROJECT_ROOT)], seed, runs: Infinity, folder, isOn: () => performance.now() < end,
+      seeds: [...seeds, ...recordedTexts(PROJECT_ROOT)],
+      seed,
+      runs: Infinity,
+      folder,
+      isOn: () => performance.now() < end,
     })
     fs.rmSync(folder, { recursive: true })
     return { counts: `${read} read, ${refused} refused`, runs: read + refused, failures }
@@ -48,15 +52,37 @@ async function run(): Promise<{ counts: string; runs: number; failures: FuzzResu
   const options = smallSidecars(PROJECT_ROOT)
   const claimsEnd = performance.now() + (values.claims === undefined ? time / 4 : Infinity)
   const claims = await fuzzClaims({
-    options: { ...options[0] as InjectOptions, parameters: [] }, seed, runs: values.claims === undefined ? Infinity : Number(values.claims), isOn: () => performance.now() < claimsEnd,
+    options: { ...(options[0] as InjectOptions), parameters: [] },
+    seed,
+    runs: values.claims === undefined ? Infinity : Number(values.claims),
+    isOn: () => performance.now() < claimsEnd,
   })
-  const broken = claims.failures.map(({ seed: n, text, why, steps }) => ({ seed: n, bytes: Buffer.from(text), why: `${why} after ${steps.join(', ')}` }))
+  const broken = claims.failures.map(({ seed: n, text, why, steps }) => ({
+    seed: n,
+    bytes: Buffer.from(text),
+    why: `${why} after ${steps.join(', ')}`,
+  }))
   const records = `${claims.runs} sequences of records`
   if (values.claims !== undefined) return { counts: records, runs: claims.runs, failures: broken }
-  const { runs, changed, refused, failures } = await fuzz({ seeds, options, seed, time: time / 2, now: () => performance.now() })
+  const { runs, changed, refused, failures } = await fuzz({
+    seeds,
+    options,
+    seed,
+    time: time / 2,
+    now: () => performance.now(),
+  })
   const end = performance.now() + time / 4
-  const sequences = await runSequences({ options: options[0] as InjectOptions, seed, runs: Infinity, isOn: () => performance.now() < end })
-  const stepFailures = sequences.failures.map(({ seed: n, why, text, steps }) => ({ seed: n, why: `${why}; ${steps.join('; ')}`, bytes: Buffer.from(text) }))
+  const sequences = await runSequences({
+    options: options[0] as InjectOptions,
+    seed,
+    runs: Infinity,
+    isOn: () => performance.now() < end,
+  })
+  const stepFailures = sequences.failures.map(({ seed: n, why, text, steps }) => ({
+    seed: n,
+    why: `${why}; ${steps.join('; ')}`,
+    bytes: Buffer.from(text),
+  }))
   const counts = `${changed.reduce((sum, count) => sum + count)} injected, ${refused} refused, ${sequences.runs} sequences, ${records}`
   return { counts, runs: runs + sequences.runs + claims.runs, failures: [...broken, ...failures, ...stepFailures] }
 }

@@ -5,15 +5,72 @@ export function randomOf(seed: number): (below: number) => number {
     state = (state + 0x6d2b79f5) >>> 0
     let t = Math.imul(state ^ (state >>> 15), state | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * below) | 0
+    return ((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below) | 0
   }
 }
 
 /** Pieces that mean something to a YAML reader; more likely to hit a seam than a random byte. */
 const PIECES = [
-  '\n', '\r\n', '\r', ' ', '  ', '\t', '#', ' # c', ':', ': ', '- ', '-', ',', '[', ']', '{', '}', '&a ', '*a', '!!str ', '|', '>', '|+', '"', "'", '\\',
-  '---', '\n---\n', '...', '~', 'null', '{{ x }}', '<<: *a', '\u00e9', '\u2028', '\ufeff', '?', '? ', '%', '@', '`', 'volumes:', 'initContainers: []',
-  '\r---\n', '\n...\n', ' [a: b]', ' {a}', ': &a\n', '\u0085', '"a": b, ', 'name: app\n', 'kind: List\nitems:\n', 'metadata:\n', 'annotations: &a\n', '!!map ', '!!seq ', "''", '""', '>-\n', '|2\n',
+  '\n',
+  '\r\n',
+  '\r',
+  ' ',
+  '  ',
+  '\t',
+  '#',
+  ' # c',
+  ':',
+  ': ',
+  '- ',
+  '-',
+  ',',
+  '[',
+  ']',
+  '{',
+  '}',
+  '&a ',
+  '*a',
+  '!!str ',
+  '|',
+  '>',
+  '|+',
+  '"',
+  "'",
+  '\\',
+  '---',
+  '\n---\n',
+  '...',
+  '~',
+  'null',
+  '{{ x }}',
+  '<<: *a',
+  '\u00e9',
+  '\u2028',
+  '\ufeff',
+  '?',
+  '? ',
+  '%',
+  '@',
+  '`',
+  'volumes:',
+  'initContainers: []',
+  '\r---\n',
+  '\n...\n',
+  ' [a: b]',
+  ' {a}',
+  ': &a\n',
+  '\u0085',
+  '"a": b, ',
+  'name: app\n',
+  'kind: List\nitems:\n',
+  'metadata:\n',
+  'annotations: &a\n',
+  '!!map ',
+  '!!seq ',
+  "''",
+  '""',
+  '>-\n',
+  '|2\n',
 ]
 
 type Random = ReturnType<typeof randomOf>
@@ -36,7 +93,11 @@ const MUTATIONS: readonly ((bytes: Buffer, random: Random, other: Buffer) => Buf
   },
   (bytes, random) => {
     const at = random(bytes.length + 1)
-    return Buffer.concat([bytes.subarray(0, at), Buffer.from(PIECES[random(PIECES.length)] as string), bytes.subarray(at)])
+    return Buffer.concat([
+      bytes.subarray(0, at),
+      Buffer.from(PIECES[random(PIECES.length)] as string),
+      bytes.subarray(at),
+    ])
   },
   (bytes, random, other) => {
     const [from, to] = span(other, random, 200)

@@ -45,7 +45,9 @@ const LARGEST = 6000
 
 /** What the texts of other tests were made to show: those to spoil beside manifests. */
 export function recordedTexts(root: string): Buffer[] {
-  const readings = JSON.parse(readFileSync(join(root, 'test', 'core', 'yaml', 'read', 'readings.json'), 'utf8')) as { text: string }[]
+  const readings = JSON.parse(readFileSync(join(root, 'test', 'core', 'yaml', 'read', 'readings.json'), 'utf8')) as {
+    text: string
+  }[]
   return readings.map(({ text }) => Buffer.from(text))
 }
 
@@ -55,7 +57,11 @@ export function compareReadings({ seeds, seed, runs, folder, isOn = () => true }
   for (let n = seed; out.read + out.refused < runs && isOn();) {
     const read: Text[] = []
     const refused: Text[] = []
-    for (; read.length < BATCH && refused.length < BATCH && out.read + out.refused + read.length + refused.length < runs; n++) {
+    for (
+      ;
+      read.length < BATCH && refused.length < BATCH && out.read + out.refused + read.length + refused.length < runs;
+      n++
+    ) {
       const bytes = n % 2 === 0 ? bytesOf(n, seeds) : streamBytes(randomOf(n))
       const reading = bytes.length > LARGEST ? undefined : readingOf(bytes)
       if (reading !== undefined) ('objects' in reading ? read : refused).push({ seed: n, bytes, reading })
@@ -95,18 +101,33 @@ function isOfManyMinds(source: SourceText): boolean {
 }
 
 /** Without a server kubectl does not miss an apiVersion or items, and it does not say in which file an item of a list is bad. */
-const OTHER_MATTERS: ReadonlySet<string> = new Set(['LIST_EMPTY', 'DOCUMENT_NO_KIND', 'LIST_MALFORMED', 'TEMPLATE_TEXT'])
+const OTHER_MATTERS: ReadonlySet<string> = new Set([
+  'LIST_EMPTY',
+  'DOCUMENT_NO_KIND',
+  'LIST_MALFORMED',
+  'TEMPLATE_TEXT',
+])
 
 /** True for one that has what kubectl wants of any object. */
 function isPlainObject({ apiVersion, kind, metadata }: JsonObject): boolean {
-  return typeof apiVersion === 'string' && /^[^/]+(?:\/[^/]+)?$/.test(apiVersion) && typeof kind === 'string'
-    && !kind.endsWith('List') && isObject(metadata) && typeof metadata['name'] === 'string' && metadata['name'] !== ''
+  return (
+    typeof apiVersion === 'string' &&
+    /^[^/]+(?:\/[^/]+)?$/.test(apiVersion) &&
+    typeof kind === 'string' &&
+    !kind.endsWith('List') &&
+    isObject(metadata) &&
+    typeof metadata['name'] === 'string' &&
+    metadata['name'] !== ''
+  )
 }
 
 /** Texts that we read, and kubectl does not, or otherwise. */
 function differences(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
   if (texts.length === 0) return []
-  const { objects, failed } = readByKubectl(texts.map(({ bytes }) => bytes), folder)
+  const { objects, failed } = readByKubectl(
+    texts.map(({ bytes }) => bytes),
+    folder,
+  )
   const ours = texts.flatMap(({ reading }) => ('objects' in reading ? reading.objects.map(withoutNamespace) : []))
   if (failed.size === 0 && isDeepStrictEqual(plain(ours), plain(objects.map(withoutNamespace)))) return []
   const [{ seed, bytes }] = texts as [Text]
@@ -122,9 +143,13 @@ function differences(texts: readonly Text[], folder: string): ReadingsResult['fa
 
 /** Texts that we refuse, and kubectl does not. */
 function accepted(texts: readonly Text[], folder: string): ReadingsResult['failures'] {
-  const { failed } = readByKubectl(texts.map(({ bytes }) => bytes), folder)
+  const { failed } = readByKubectl(
+    texts.map(({ bytes }) => bytes),
+    folder,
+  )
   return texts.flatMap(({ seed, bytes, reading }, n) =>
-    failed.has(n) || !('refused' in reading) ? [] : [{ seed, bytes, why: `only we refuse it: ${reading.refused}` }])
+    failed.has(n) || !('refused' in reading) ? [] : [{ seed, bytes, why: `only we refuse it: ${reading.refused}` }],
+  )
 }
 
 /** kubectl leaves a namespace out that is null or empty. */

@@ -25,7 +25,8 @@ export interface SequencesResult {
   failures: { seed: number; why: string; text: string; steps: readonly string[] }[]
 }
 
-const POD = (rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: app\n    image: example.com/a:1\n${rest}`
+const POD = (rest: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: app\n    image: example.com/a:1\n${rest}`
 const OWN = 'volumes:\n  - name: own\n    emptyDir: {}'
 
 /** Manifests by hand, each of which ends, or has its lists, in another way. */
@@ -34,7 +35,9 @@ const MANIFESTS: readonly string[] = [
   POD(`  ${OWN}\n`),
   POD('    ports:\n    - containerPort: 8080\n  # end\n'),
   POD('  initContainers:\n  - name: first\n    image: example.com/f:1\n'),
-  POD('    command: [sh]\n    args: ["a", # one\n      "b"] # two\n    env: [{name: A, value: b}, # c\n      {name: C, value: d}]\n'),
+  POD(
+    '    command: [sh]\n    args: ["a", # one\n      "b"] # two\n    env: [{name: A, value: b}, # c\n      {name: C, value: d}]\n',
+  ),
   POD('    command:\n    - sh\n    - |\n      echo\n  restartPolicy: Always\n'),
   POD('  volumes: []\n').replace('metadata:\n', 'metadata:\n  annotations: ~\n  labels:\n'),
   POD('').replace('spec:', '  annotations:\n    note: |\n      one\n      two\n      # deeper\nspec:'),
@@ -51,9 +54,10 @@ const MANIFESTS: readonly string[] = [
 ]
 
 function manifestOf(random: Random): string {
-  const text = random(3) === 0
-    ? new ManifestWriter(Array.from({ length: 400 }, () => random(10_000))).write().text
-    : (MANIFESTS[random(MANIFESTS.length)] as string)
+  const text =
+    random(3) === 0
+      ? new ManifestWriter(Array.from({ length: 400 }, () => random(10_000))).write().text
+      : (MANIFESTS[random(MANIFESTS.length)] as string)
   const ended = random(3) === 0 ? text.replace(/[\r\n]+$/, '') : text
   return random(6) === 0 && !ended.includes('\r') ? ended.replaceAll('\n', '\r\n') : ended
 }
@@ -73,11 +77,19 @@ function asked(options: InjectOptions, random: Random): InjectOptions {
   return {
     ...options,
     sidecars,
-    modes: new Map(random(3) === 0 ? [['', random(2) === 0 ? 'classic' : 'native']] : random(3) === 0 && sidecars.includes('tail') ? [['tail', 'classic']] : []),
+    modes: new Map(
+      random(3) === 0
+        ? [['', random(2) === 0 ? 'classic' : 'native']]
+        : random(3) === 0 && sidecars.includes('tail')
+          ? [['tail', 'classic']]
+          : [],
+    ),
     parameters: [
       ...(random(2) === 0 ? [{ template: 'pulse', name: 'grace', value: String(20 + random(40)) }] : []),
       ...(random(3) === 0 ? [{ template: 'tail', name: 'script', value: 'true' }] : []),
-      ...(random(3) === 0 ? [{ template: 'tail', name: 'at', value: ['08:00', 'x', 'a # b'][random(3)] as string }] : []),
+      ...(random(3) === 0
+        ? [{ template: 'tail', name: 'at', value: ['08:00', 'x', 'a # b'][random(3)] as string }]
+        : []),
     ].filter(({ template }) => sidecars.includes(template)),
     onConflict: 'keep',
   }
@@ -92,7 +104,12 @@ const EDITS: readonly ((text: string) => string)[] = [
 ]
 
 /** Runs sequences; a failure is a text that does not come back, or a fault that the program finds in itself. */
-export async function runSequences({ options, seed, runs, isOn = () => true }: SequencesInput): Promise<SequencesResult> {
+export async function runSequences({
+  options,
+  seed,
+  runs,
+  isOn = () => true,
+}: SequencesInput): Promise<SequencesResult> {
   const out: SequencesResult = { runs: 0, injected: 0, uninjected: 0, refused: new Map(), failures: [] }
   for (let n = seed; out.runs < runs && isOn(); n++, out.runs++) await runOne(n, options, out)
   return out
@@ -116,9 +133,13 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
     }
     const isInject = kind < 2 || step === 0
     const sidecars = isLast ? undefined : some(NAMES, random)
-    const to = isInject ? asked(options, random) : { ...options, ...(sidecars !== undefined && sidecars.length > 0 && { sidecars }) }
+    const to = isInject
+      ? asked(options, random)
+      : { ...options, ...(sidecars !== undefined && sidecars.length > 0 && { sidecars }) }
     if (!isInject && (sidecars === undefined || sidecars.length === 0)) delete (to as { sidecars?: unknown }).sidecars
-    steps.push(`${isInject ? 'inject' : 'uninject'} ${to.sidecars?.join(',') ?? 'all'} ${JSON.stringify([...(to.modes ?? [])])} ${isInject ? JSON.stringify(to.parameters) : ''}`)
+    steps.push(
+      `${isInject ? 'inject' : 'uninject'} ${to.sidecars?.join(',') ?? 'all'} ${JSON.stringify([...(to.modes ?? [])])} ${isInject ? JSON.stringify(to.parameters) : ''}`,
+    )
     const result = await (isInject ? inject : uninject)([new SourceText('a.yaml', text)], to)
     const error = result.diagnostics.find(({ severity }) => severity === 'error')
     if (error !== undefined) {
@@ -131,6 +152,7 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
     const output = result.files[0]?.output ?? ''
     if (output !== text) out[isInject ? 'injected' : 'uninjected']++
     text = output
-    if (isLast && text !== own) return fail(`${JSON.stringify(text.slice(-120))} is not ${JSON.stringify(own.slice(-120))}`)
+    if (isLast && text !== own)
+      return fail(`${JSON.stringify(text.slice(-120))} is not ${JSON.stringify(own.slice(-120))}`)
   }
 }

@@ -18,7 +18,11 @@ let repository = ''
 beforeAll(async () => {
   bin = await bundledProgram()
   PROGRAM[0] = join(bin, 'bin/sidecarctl.js')
-  repository = await scratchRepository(sidecarctl, SLEEPER, { fixtures: 'fixtures/cases/kinds', least: 60, corpus: false })
+  repository = await scratchRepository(sidecarctl, SLEEPER, {
+    fixtures: 'fixtures/cases/kinds',
+    least: 60,
+    corpus: false,
+  })
 }, 120_000)
 
 afterAll(() => {
@@ -26,12 +30,17 @@ afterAll(() => {
 })
 
 function filesBeside(): string[] {
-  return readdirSync(repository, { recursive: true, encoding: 'utf8' }).filter((name) => isTempFileName(name.replace(/^.*\//, '')))
+  return readdirSync(repository, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    isTempFileName(name.replace(/^.*\//, '')),
+  )
 }
 
 /** A run in a process of its own. */
 async function started(args: readonly string[], node: readonly string[] = [], signal?: NodeJS.Signals) {
-  const child = spawn(process.execPath, [...node, ...PROGRAM, ...args], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [...node, ...PROGRAM, ...args], {
+    cwd: repository,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let stderr = ''
   child.stderr.on('data', (data) => (stderr += String(data)))
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
@@ -44,24 +53,34 @@ async function started(args: readonly string[], node: readonly string[] = [], si
 /** Makes a run send itself a signal after its third new content is there. */
 function signalling(signal: string): string[] {
   const script = join(bin, `${signal}.cjs`)
-  writeFileSync(script, `const fs = require('node:fs')
+  writeFileSync(
+    script,
+    `const fs = require('node:fs')
 const { fsyncSync } = fs
 let count = 0
 fs.fsyncSync = (fd) => {
   fsyncSync(fd)
   if (++count === 3) process.kill(process.pid, '${signal}')
 }
-`)
+`,
+  )
   return ['--require', script]
 }
 
 describe('inject -w', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('that %s interrupts while it writes changes nothing and leaves nothing', async (signal) => {
-    const found = await started(ARGUMENTS, signalling(signal))
-    expect(found).toMatchObject({ code: 2, signal: null, stderr: expect.stringContaining('IO_INTERRUPTED: interrupted; no file was changed') })
-    expect(found.stderr).not.toContain('IO_LEFTOVER')
-    expect(git(repository, 'status', '--porcelain')).toBe('')
-  })
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'that %s interrupts while it writes changes nothing and leaves nothing',
+    async (signal) => {
+      const found = await started(ARGUMENTS, signalling(signal))
+      expect(found).toMatchObject({
+        code: 2,
+        signal: null,
+        stderr: expect.stringContaining('IO_INTERRUPTED: interrupted; no file was changed'),
+      })
+      expect(found.stderr).not.toContain('IO_LEFTOVER')
+      expect(git(repository, 'status', '--porcelain')).toBe('')
+    },
+  )
 
   it('that SIGINT ends before it writes changes nothing', async () => {
     expect(await started(ARGUMENTS, [], 'SIGINT')).toMatchObject({ signal: 'SIGINT', stderr: '' })
@@ -71,7 +90,10 @@ describe('inject -w', () => {
   it('twice at the same time leaves every file as one of the two makes it', async () => {
     const texts = () => manifestsOf(repository).map((path) => readFileSync(join(repository, path), 'utf8'))
     const expected = [texts()]
-    const both = [[...ARGUMENTS, '-s', 'sleeper'], [...ARGUMENTS, '-s', 'metrics']]
+    const both = [
+      [...ARGUMENTS, '-s', 'sleeper'],
+      [...ARGUMENTS, '-s', 'metrics'],
+    ]
     for (const args of both) {
       await started(args)
       expected.push(texts())
@@ -88,7 +110,11 @@ describe('inject -w', () => {
   it('killed at random moments leaves every file old or new, whole', async () => {
     makeOdd(repository, manifestsOf(repository))
     const random = randomOf(Number(process.env['SIDECARCTL_SEED'] ?? 1))
-    const report = await killRuns({ line: [process.execPath, ...PROGRAM, ...ARGUMENTS], cwd: repository }, 8, () => random(1e6) / 1e6)
+    const report = await killRuns(
+      { line: [process.execPath, ...PROGRAM, ...ARGUMENTS], cwd: repository },
+      8,
+      () => random(1e6) / 1e6,
+    )
     expect(report.faults).toEqual([])
     expect(report.beside + report.part + report.all).toBeGreaterThan(0)
     expect(report.leftovers).toBeGreaterThan(0)

@@ -1,5 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
@@ -48,10 +59,15 @@ function entries(folder: string): string[] {
 
 function treeOf(folder: string): Tree {
   const files = entries(folder).filter((path) => !isTempFileName(basename(path)))
-  return new Map(files.map((path): [string, Entry] => {
-    const stat = lstatSync(path)
-    return [path, stat.isSymbolicLink() ? { link: readlinkSync(path) } : { bytes: readFileSync(path), mode: stat.mode }]
-  }))
+  return new Map(
+    files.map((path): [string, Entry] => {
+      const stat = lstatSync(path)
+      return [
+        path,
+        stat.isSymbolicLink() ? { link: readlinkSync(path) } : { bytes: readFileSync(path), mode: stat.mode },
+      ]
+    }),
+  )
 }
 
 function isSame(a: Entry | undefined, b: Entry | undefined): boolean {
@@ -62,14 +78,19 @@ function isSame(a: Entry | undefined, b: Entry | undefined): boolean {
 
 /** Gives files all kinds of permissions, and one a place to which only a link leads. */
 export function makeOdd(folder: string, manifests: readonly string[]): void {
-  for (const [n, path] of manifests.entries()) chmodSync(join(folder, path), [0o644, 0o600, 0o755, 0o664, 0o640][n % 5] as number)
+  for (const [n, path] of manifests.entries())
+    chmodSync(join(folder, path), [0o644, 0o600, 0o755, 0o664, 0o640][n % 5] as number)
   const linked = manifests.at(-1) as string
   mkdirSync(join(folder, 'store'))
   renameSync(join(folder, linked), join(folder, 'store/linked.yaml'))
   symlinkSync(join(folder, 'store/linked.yaml'), join(folder, linked))
 }
 
-function start({ line: [program, ...args], cwd }: Command): { child: ChildProcess; ended: Promise<number | null>; hasEnded(): boolean } {
+function start({ line: [program, ...args], cwd }: Command): {
+  child: ChildProcess
+  ended: Promise<number | null>
+  hasEnded(): boolean
+} {
   const child = spawn(program, args, { cwd, stdio: 'ignore' })
   let over = false
   const ended = new Promise<number | null>((resolve) => {
@@ -110,8 +131,11 @@ class Watch {
     this.#before = new Set(readdirSync(dirname(path)))
   }
 
-  readonly hasBegun = (): boolean => this.hasReplaced() ||
-    readdirSync(dirname(this.#target)).some((name) => isTempFileName(name) && name.startsWith(`.${basename(this.#target)}.`) && !this.#before.has(name))
+  readonly hasBegun = (): boolean =>
+    this.hasReplaced() ||
+    readdirSync(dirname(this.#target)).some(
+      (name) => isTempFileName(name) && name.startsWith(`.${basename(this.#target)}.`) && !this.#before.has(name),
+    )
 
   readonly hasReplaced = (): boolean => statSync(this.#target).ino !== this.#inode
 }
@@ -139,7 +163,7 @@ function putBack(scene: Pick<Scene, 'changed' | 'old'>): void {
 
 async function setScene(command: Command): Promise<Scene> {
   const old = treeOf(command.cwd)
-  if (await complete(command) !== 0) throw new Error('the command itself fails')
+  if ((await complete(command)) !== 0) throw new Error('the command itself fails')
   const wanted = treeOf(command.cwd)
   const changed = inOrder([...old.keys()].filter((path) => !isSame(old.get(path), wanted.get(path))))
   if (changed.length === 0 || wanted.size !== old.size) throw new Error('the command changes nothing, or makes files')
@@ -175,7 +199,8 @@ function judge(scene: Scene, early: boolean, report: KillReport): void {
   const now = treeOf(scene.command.cwd)
   for (const path of new Set([...scene.old.keys(), ...now.keys()])) {
     const entry = now.get(path)
-    if (!isSame(entry, scene.old.get(path)) && !isSame(entry, scene.wanted.get(path))) report.faults.push(`${path} is neither old nor new`)
+    if (!isSame(entry, scene.old.get(path)) && !isSame(entry, scene.wanted.get(path)))
+      report.faults.push(`${path} is neither old nor new`)
   }
   const done = scene.changed.filter((path) => isSame(now.get(path), scene.wanted.get(path))).length
   const left = entries(scene.command.cwd).filter((path) => isTempFileName(basename(path)))
@@ -194,10 +219,19 @@ function judge(scene: Scene, early: boolean, report: KillReport): void {
 function judgeLeftover(path: string, { old, wanted }: Scene, report: KillReport): void {
   // A lock is a link that leads nowhere.
   if (path.endsWith('.lock')) return
-  const target = join(dirname(path), basename(path).slice(1).replace(/\.sidecarctl-[^.]*\.(?:tmp|old)$/, ''))
+  const target = join(
+    dirname(path),
+    basename(path)
+      .slice(1)
+      .replace(/\.sidecarctl-[^.]*\.(?:tmp|old)$/, ''),
+  )
   const bytes = readFileSync(path)
   const [was, shall] = [old.get(target), wanted.get(target)]
-  const spare = was !== undefined && shall !== undefined && 'bytes' in was && 'bytes' in shall &&
+  const spare =
+    was !== undefined &&
+    shall !== undefined &&
+    'bytes' in was &&
+    'bytes' in shall &&
     (path.endsWith('.old') ? bytes.equals(was.bytes) : bytes.equals(shall.bytes.subarray(0, bytes.length)))
   if (!spare) report.faults.push(`${path} holds what its file never held`)
 }
@@ -211,13 +245,25 @@ export async function killRuns(command: Command, times: number, random: () => nu
   const scene = await setScene(command)
   const { beside: writing, replacing, changed, old, wanted } = scene
   const report: KillReport = {
-    nothing: 0, beside: 0, part: 0, share: 0, all: 0, ended: 0, leftovers: 0, files: changed.length, writing, replacing, faults: [],
+    nothing: 0,
+    beside: 0,
+    part: 0,
+    share: 0,
+    all: 0,
+    ended: 0,
+    leftovers: 0,
+    files: changed.length,
+    writing,
+    replacing,
+    faults: [],
   }
   for (let n = 1; n <= times; n++) await killOne(scene, random, report)
-  if (await complete(command) !== 0) report.faults.push('the run after the last kill fails')
+  if ((await complete(command)) !== 0) report.faults.push('the run after the last kill fails')
   const last = treeOf(command.cwd)
-  for (const path of old.keys()) if (!isSame(last.get(path), wanted.get(path))) report.faults.push(`${path} is not new after a whole run`)
-  for (const path of entries(command.cwd)) if (isTempFileName(basename(path))) report.faults.push(`${path} is still there after a whole run`)
+  for (const path of old.keys())
+    if (!isSame(last.get(path), wanted.get(path))) report.faults.push(`${path} is not new after a whole run`)
+  for (const path of entries(command.cwd))
+    if (isTempFileName(basename(path))) report.faults.push(`${path} is still there after a whole run`)
   if (report.part > 0) report.share /= report.part
   return report
 }

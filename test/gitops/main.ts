@@ -21,7 +21,8 @@ const { values } = parseArgs({
 })
 
 const PROGRAM = [process.execPath, join(PROJECT_ROOT, 'bin/sidecarctl.js')] as const
-const run: Run = async (cwd, argv) => spawnSync(PROGRAM[0], [PROGRAM[1], ...argv], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 })
+const run: Run = async (cwd, argv) =>
+  spawnSync(PROGRAM[0], [PROGRAM[1], ...argv], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 })
 
 const repository = await scratchRepository(run, SLEEPER, {
   least: Number(values.manifests),
@@ -38,14 +39,16 @@ const report = await killRuns(
 rmSync(repository, { recursive: true, force: true })
 
 const { nothing, beside, part, share, all, ended, leftovers, files, writing, replacing, faults } = report
-process.stdout.write([
-  `seed ${values.seed}: ${values.times} kills over ${manifests.length} manifests, of which a run changes ${files}`,
-  `(${Math.round(writing)} ms beside them, then ${Math.round(replacing)} ms to put them in their places)`,
-  `killed before a new content was there: ${nothing}; while they were written: ${beside}`,
-  `with some files replaced: ${part} (${Math.round(share * 100)} % of them on average); with all replaced: ${all}; ended before: ${ended}`,
-  `${leftovers} files left beside others, all spare and gone after the next run`,
-  `${faults.length} faults`,
-  ...faults.slice(0, 20),
-  '',
-].join('\n'))
+process.stdout.write(
+  [
+    `seed ${values.seed}: ${values.times} kills over ${manifests.length} manifests, of which a run changes ${files}`,
+    `(${Math.round(writing)} ms beside them, then ${Math.round(replacing)} ms to put them in their places)`,
+    `killed before a new content was there: ${nothing}; while they were written: ${beside}`,
+    `with some files replaced: ${part} (${Math.round(share * 100)} % of them on average); with all replaced: ${all}; ended before: ${ended}`,
+    `${leftovers} files left beside others, all spare and gone after the next run`,
+    `${faults.length} faults`,
+    ...faults.slice(0, 20),
+    '',
+  ].join('\n'),
+)
 if (faults.length > 0) process.exitCode = 1

@@ -13,12 +13,17 @@ const run = async (...argv: string[]) => await sidecarctl(repository, [...argv, 
 const POLICY_FILE = `${POLICY}  - match: {kinds: [StatefulSet, DaemonSet, Pod]}\n    exclude: [sleeper]\n  - add: [logging]\n`
 
 beforeAll(async () => {
-  repository = await scratchRepository(sidecarctl, { 'sidecarctl.yaml': POLICY_FILE, 'sidecars/sleeper.yaml': template() })
+  repository = await scratchRepository(sidecarctl, {
+    'sidecarctl.yaml': POLICY_FILE,
+    'sidecars/sleeper.yaml': template(),
+  })
 }, 300_000)
 
 afterAll(() => rmSync(repository, { recursive: true, force: true }), 60_000)
 
-interface Status { workloads: { file: string; line: number; sidecars: { name: string }[] }[] }
+interface Status {
+  workloads: { file: string; line: number; sidecars: { name: string }[] }[]
+}
 
 describe('a repository of at least 500 manifests', () => {
   it('is that large', () => {
@@ -29,7 +34,11 @@ describe('a repository of at least 500 manifests', () => {
   it('is clean after inject -w', async () => {
     expect(await run('inject', '-R', '.', '-w', '-q')).toMatchObject({ code: 0, stdout: '', stderr: '' })
     expect(git('diff', '--name-only').split('\n').length).toBeGreaterThan(100)
-    expect(await run('check', '-R', '.')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^clean: \d+ workloads in \d+ files$/m) })
+    expect(await run('check', '-R', '.')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^clean: \d+ workloads in \d+ files$/m),
+    })
   }, 300_000)
 
   it('names exactly the outdated workloads after a change of a template', async () => {
@@ -41,7 +50,9 @@ describe('a repository of at least 500 manifests', () => {
     const { code, stdout } = await run('check', '-R', '.')
     expect(code).toBe(1)
     const lines = stdout.trimEnd().split('\n')
-    expect(lines.map((line) => /^(.*?:\d+): /.exec(line)?.[1])).toEqual(expected.map(({ file, line }) => `${file}:${line}`))
+    expect(lines.map((line) => /^(.*?:\d+): /.exec(line)?.[1])).toEqual(
+      expected.map(({ file, line }) => `${file}:${line}`),
+    )
     expect(lines.every((line) => line.endsWith('sleeper 1.0.0 is outdated: its template is now 1.1.0'))).toBe(true)
     expect(await run('check', '-R', '.', '--fix', '-q')).toMatchObject({ code: 0 })
     expect(await run('check', '-R', '.')).toMatchObject({ code: 0, stdout: '' })
@@ -50,8 +61,13 @@ describe('a repository of at least 500 manifests', () => {
   it('sees with --since only what changed', async () => {
     git('add', '-A')
     git('commit', '-qm', 'injected')
-    writeFileSync(join(repository, 'new.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: {name: new}\nspec:\n  containers:\n  - {name: a, image: b}\n')
-    expect((await run('check', '-R', '.', '--since', 'HEAD')).stdout).toBe('./new.yaml:1: Pod new: logging is missing\n')
+    writeFileSync(
+      join(repository, 'new.yaml'),
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: new}\nspec:\n  containers:\n  - {name: a, image: b}\n',
+    )
+    expect((await run('check', '-R', '.', '--since', 'HEAD')).stdout).toBe(
+      './new.yaml:1: Pod new: logging is missing\n',
+    )
     rmSync(join(repository, 'new.yaml'))
     expect((await run('check', '-R', '.', '--since', 'HEAD')).stderr).toContain('0 files')
   }, 300_000)

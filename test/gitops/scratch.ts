@@ -36,7 +36,8 @@ export function git(repository: string, ...args: string[]): string {
 /** The manifests of a scratch repository, below its folder. */
 export function manifestsOf(repository: string): string[] {
   return readdirSync(join(repository, 'k8s'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name)).map((name) => `k8s/${name}`)
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+    .map((name) => `k8s/${name}`)
 }
 
 /** Files that cannot be injected, among them those that are wrong on purpose. */
@@ -59,7 +60,8 @@ export async function scratchRepository(
   mkdirSync(join(repository, 'sidecars'))
   for (const [name, text] of Object.entries(settings)) writeFileSync(join(repository, name), text)
   cpSync(fixtures, join(repository, 'k8s/fixtures'), { recursive: true })
-  if (corpus && missing('corpus/manifests') === undefined) cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
+  if (corpus && missing('corpus/manifests') === undefined)
+    cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
   for (const file of await refused(repository, run)) rmSync(join(repository, file))
   // Some fixtures are results.
   await run(repository, ['uninject', '-R', 'k8s', '-w', '-q'])

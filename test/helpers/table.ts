@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { visible } from './yaml-text.ts'
 
 /** A row: what there is, what is done, what there is then, and, where the rule is not enough, a remark. */
-export type Row<Before, Operation, After> = readonly [before: Before, operation: Operation, after: After, remark?: string]
+export type Row<Before, Operation, After> = readonly [
+  before: Before,
+  operation: Operation,
+  after: After,
+  remark?: string,
+]
 
 /**
  * Tests the rows of a rule. Each row is titled by its operation as it is written, so that a failure tells all.
@@ -24,6 +29,9 @@ export function table<Before, Operation, After>(
 
 /** A function as its source, which tells what it does; other operations with what they work on. */
 function written(before: unknown, operation: unknown): string {
-  const text = typeof operation === 'function' ? String(operation).replace(/^[^>]*=>\s*/, '') : `${JSON.stringify(before)} ${JSON.stringify(operation)}`
+  const text =
+    typeof operation === 'function'
+      ? String(operation).replace(/^[^>]*=>\s*/, '')
+      : `${JSON.stringify(before)} ${JSON.stringify(operation)}`
   return text.replaceAll(/\s+/g, ' ').slice(0, 200)
 }

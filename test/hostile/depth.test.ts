@@ -18,8 +18,21 @@ const nine = (name: string): string => `[${Array.from({ length: 9 }, () => `*${n
 
 /** Each line says little and stands for nine times the line before. */
 const BOMBS: readonly [string, string][] = [
-  ['lists', `{a: &a [x], ${LETTERS.slice(1).map((letter, n) => `${letter}: &${letter} ${nine(LETTERS[n] as string)}`).join(', ')}}`],
-  ['merge keys', `{a: &a {x: 1}, ${LETTERS.slice(1).map((l, n) => `${l}: &${l} {<<: *${LETTERS[n]}, p: *${LETTERS[n]}, q: *${LETTERS[n]}, r: *${LETTERS[n]}, s: *${LETTERS[n]}, t: *${LETTERS[n]}}`).join(', ')}}`],
+  [
+    'lists',
+    `{a: &a [x], ${LETTERS.slice(1)
+      .map((letter, n) => `${letter}: &${letter} ${nine(LETTERS[n] as string)}`)
+      .join(', ')}}`,
+  ],
+  [
+    'merge keys',
+    `{a: &a {x: 1}, ${LETTERS.slice(1)
+      .map(
+        (l, n) =>
+          `${l}: &${l} {<<: *${LETTERS[n]}, p: *${LETTERS[n]}, q: *${LETTERS[n]}, r: *${LETTERS[n]}, s: *${LETTERS[n]}, t: *${LETTERS[n]}}`,
+      )
+      .join(', ')}}`,
+  ],
   ['an alias inside its anchor', '&a [*a]'],
 ]
 
@@ -36,7 +49,12 @@ describe.each([...NESTED, ...BOMBS])('%s', (_, value) => {
 
   it('in an object beside a workload pass through as they are, unless kubectl could not expand them', async () => {
     const text = `${pod()}---\n${configMap(value)}`
-    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': text }), ['inject', '-s', 'logging', 'in.yaml'])
+    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': text }), [
+      'inject',
+      '-s',
+      'logging',
+      'in.yaml',
+    ])
     if (code === 1) {
       expect(stderr).toMatch(/error YAML_(?:ALIAS|SYNTAX)/)
       expect(stdout).toBe('')
@@ -54,7 +72,9 @@ it.each<[string, string]>([
 ])('%s are refused with their place', async (_, text) => {
   const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': text }), ['inject', 'in.yaml'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(/^in\.yaml:\d+:\d+ error YAML_DEPTH: this is nested more than 1000 levels deep, which is not supported$/m)
+  expect(stderr).toMatch(
+    /^in\.yaml:\d+:\d+ error YAML_DEPTH: this is nested more than 1000 levels deep, which is not supported$/m,
+  )
 })
 
 it.each<[string, string[]]>([
@@ -63,7 +83,13 @@ it.each<[string, string[]]>([
   ['a selector', ['-l', '('.repeat(DEEP)]],
   ['a sidecar', ['-s', '{'.repeat(DEEP)]],
 ])('a deep argument as %s is refused', async (_, flags) => {
-  const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod() }), ['inject', 'in.yaml', '-s', 'logging', ...flags])
+  const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod() }), [
+    'inject',
+    'in.yaml',
+    '-s',
+    'logging',
+    ...flags,
+  ])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^error/)
   expect(stderr.length).toBeLessThan(10_000)

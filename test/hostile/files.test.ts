@@ -9,7 +9,11 @@ import { pod } from './manifests.ts'
 
 /** The built program, since one that waits for a pipe could not be stopped in this process. */
 function program(cwd: string, argv: readonly string[]) {
-  return spawnSync(process.execPath, [resolve('bin/sidecarctl.js'), ...argv], { cwd, encoding: 'utf8', timeout: 30_000 })
+  return spawnSync(process.execPath, [resolve('bin/sidecarctl.js'), ...argv], {
+    cwd,
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
 }
 
 const INJECT = ['inject', '-w', '-s', 'logging']
@@ -17,7 +21,19 @@ const has = (path: string) => fs.readFileSync(path, 'utf8').includes('injected.s
 
 describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', () => {
   it('with names of several lines is edited like others', async () => {
-    const names = ['a\nb.yaml', '-rf.yaml', '--set x=y.yaml', '*.yaml', '$(id).yaml', "a'b\".yaml", ' .yaml', 'ü\u202E.yaml', 'a\\b.yaml', '[a].yaml', '\t\r.yaml']
+    const names = [
+      'a\nb.yaml',
+      '-rf.yaml',
+      '--set x=y.yaml',
+      '*.yaml',
+      '$(id).yaml',
+      'a\'b".yaml',
+      ' .yaml',
+      'ü\u202E.yaml',
+      'a\\b.yaml',
+      '[a].yaml',
+      '\t\r.yaml',
+    ]
     const cwd = folder(Object.fromEntries(names.map((name) => [name, pod()])))
     expect(await sidecarctl(cwd, [...INJECT, '.'])).toMatchObject({ code: 0 })
     expect(names.filter((name) => !has(join(cwd, name)))).toEqual([])
@@ -43,11 +59,21 @@ describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', (
 
   it('with a link out of it changes nothing at all', async () => {
     const root = folder({ 'k8s/a.yaml': pod(), 'outside.yaml': pod(), 'k8s-other/b.yaml': pod() })
-    for (const [name, target] of [['link.yaml', '../outside.yaml'], ['beside.yaml', '../k8s-other/b.yaml']] as const) {
+    for (const [name, target] of [
+      ['link.yaml', '../outside.yaml'],
+      ['beside.yaml', '../k8s-other/b.yaml'],
+    ] as const) {
       fs.symlinkSync(target, join(root, 'k8s', name))
       const { code, stderr } = await sidecarctl(root, [...INJECT, 'k8s'])
-      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(`k8s/${name} error IO_LINK_OUTSIDE`) })
-      expect([has(join(root, 'k8s/a.yaml')), has(join(root, 'outside.yaml')), has(join(root, 'k8s-other/b.yaml'))]).toEqual([false, false, false])
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`k8s/${name} error IO_LINK_OUTSIDE`),
+      })
+      expect([
+        has(join(root, 'k8s/a.yaml')),
+        has(join(root, 'outside.yaml')),
+        has(join(root, 'k8s-other/b.yaml')),
+      ]).toEqual([false, false, false])
       fs.unlinkSync(join(root, 'k8s', name))
     }
   })
@@ -64,8 +90,15 @@ describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', (
   it('of settings with a pipe for a policy or a template is refused without waiting', () => {
     const cwd = folder({ 'a.yaml': pod(), 'sidecars/none.txt': '' })
     expect(spawnSync('mkfifo', [join(cwd, 'sidecarctl.yaml'), join(cwd, 'sidecars/t.yaml')]).status).toBe(0)
-    expect(program(cwd, ['inject', 'a.yaml'])).toMatchObject({ status: 2, stdout: '', stderr: 'sidecarctl.yaml error IO_UNREADABLE: cannot be read: it is a pipe, socket or device\n' })
-    expect(program(cwd, ['inject', 'a.yaml', '--no-config', '-t', 'sidecars', '-s', 't'])).toMatchObject({ status: 2, stdout: '' })
+    expect(program(cwd, ['inject', 'a.yaml'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'sidecarctl.yaml error IO_UNREADABLE: cannot be read: it is a pipe, socket or device\n',
+    })
+    expect(program(cwd, ['inject', 'a.yaml', '--no-config', '-t', 'sidecars', '-s', 't'])).toMatchObject({
+      status: 2,
+      stdout: '',
+    })
   })
 
   it('with a file that changes while it is read, or before it is written, is left alone', async () => {
@@ -77,12 +110,18 @@ describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', (
       if (typeof args[0] === 'number' && ++reads === 2) change()
       return bytes
     }) as typeof fs.readFileSync
-    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { readFileSync } })).toMatchObject({ code: 2, stderr: expect.stringContaining('b.yaml error IO_CHANGED') })
+    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { readFileSync } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('b.yaml error IO_CHANGED'),
+    })
     const openSync = ((path: string, flags: string, mode?: number) => {
       if (flags === 'wx') change()
       return fs.openSync(path, flags, mode)
     }) as typeof fs.openSync
-    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { openSync } })).toMatchObject({ code: 2, stderr: expect.stringContaining('b.yaml error IO_CHANGED') })
+    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { openSync } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('b.yaml error IO_CHANGED'),
+    })
     expect([has(join(cwd, 'a.yaml')), has(join(cwd, 'b.yaml'))]).toEqual([false, false])
     expect(fs.readdirSync(cwd).sort()).toEqual(['a.yaml', 'b.yaml'])
   })

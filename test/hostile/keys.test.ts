@@ -5,7 +5,16 @@ import { folder } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 import { configMap, ENTRIES, pod, policy, template } from './manifests.ts'
 
-const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'then', '__defineGetter__']
+const KEYS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'then',
+  '__defineGetter__',
+]
 
 afterEach(() => {
   if (Object.keys(Object.prototype).length > 0 || 'polluted' in {}) throw new Error('every object has a field more')
@@ -32,17 +41,26 @@ describe.each(KEYS)('%s', (key) => {
     })
     const done = await sidecarctl(folder({ 'in.yaml': text }), ['inject', '-s', 'logging', 'in.yaml'])
     expect(done).toMatchObject({ code: 0 })
-    expect(parse(done.stdout)).toMatchObject({ metadata: { labels: { [plain]: 'a' }, annotations: { [plain]: 'b' } }, spec: { nodeSelector: { [plain]: 'c' } } })
+    expect(parse(done.stdout)).toMatchObject({
+      metadata: { labels: { [plain]: 'a' }, annotations: { [plain]: 'b' } },
+      spec: { nodeSelector: { [plain]: 'c' } },
+    })
     expect((await sidecarctl(folder({ 'in.yaml': done.stdout }), ['uninject', 'in.yaml'])).stdout).toBe(text)
   })
 
   it('is data of a ConfigMap', async () => {
-    const { code, stdout } = await sidecarctl(folder({ 'in.yaml': configMap(`{${key}: "1"}`) }), ['validate', 'in.yaml'])
+    const { code, stdout } = await sidecarctl(folder({ 'in.yaml': configMap(`{${key}: "1"}`) }), [
+      'validate',
+      'in.yaml',
+    ])
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   })
 
   it('is no field', async () => {
-    const { code, stdout } = await sidecarctl(folder({ 'in.yaml': pod({ container: `      ${key}: {}\n` }) }), ['validate', 'in.yaml'])
+    const { code, stdout } = await sidecarctl(folder({ 'in.yaml': pod({ container: `      ${key}: {}\n` }) }), [
+      'validate',
+      'in.yaml',
+    ])
     expect(code).toBe(1)
     expect(stdout).toContain(`unknown field "${key}"`)
   })
@@ -64,24 +82,47 @@ describe.each(KEYS)('%s', (key) => {
 
   it('selects nothing as namespace or label', async () => {
     const cwd = folder({ 'in.yaml': pod() })
-    for (const flags of [['-n', key], ['-l', `${plain}=x`], ['-l', plain]]) {
+    for (const flags of [
+      ['-n', key],
+      ['-l', `${plain}=x`],
+      ['-l', plain],
+    ]) {
       const { code, stdout } = await sidecarctl(cwd, ['inject', 'in.yaml', '-s', 'logging', ...flags])
       // Capital letters and underscores make no namespace.
-      expect([{ code: 0, stdout: pod() }, { code: 2, stdout: '' }]).toContainEqual({ code, stdout })
+      expect([
+        { code: 0, stdout: pod() },
+        { code: 2, stdout: '' },
+      ]).toContainEqual({ code, stdout })
     }
   })
 
   it('is the name of a parameter like others, or refused', async () => {
-    const t = template(`  parameters: {${key}: {type: string, description: D., default: given}}\n  container: {image: "a:1", args: ["\${{ params.${key} }}"]}\n`)
-    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod(), 't.yaml': t }), ['inject', '-t', 't.yaml', '-s', 'mine', 'in.yaml'])
+    const t = template(
+      `  parameters: {${key}: {type: string, description: D., default: given}}\n  container: {image: "a:1", args: ["\${{ params.${key} }}"]}\n`,
+    )
+    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod(), 't.yaml': t }), [
+      'inject',
+      '-t',
+      't.yaml',
+      '-s',
+      'mine',
+      'in.yaml',
+    ])
     if (code === 0) expect(parse(stdout)).toMatchObject({ spec: { initContainers: [{ args: ['given'] }] } })
     else expect(stderr).toMatch(/^t\.yaml:\d+:\d+ error TEMPLATE_INVALID/)
   })
 
   it('is the name of a rule, and matches nothing as kind, namespace or label', async () => {
     const rules = `[{name: ${key}, match: {kinds: [${key}]}, add: [logging]}, {match: {namespaces: [${key}]}, add: [logging]}, {match: {labels: {${plain}: x}}, add: [logging]}]`
-    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod(), 'sidecarctl.yaml': policy(rules) }), ['inject', 'in.yaml'])
+    const { code, stdout, stderr } = await sidecarctl(folder({ 'in.yaml': pod(), 'sidecarctl.yaml': policy(rules) }), [
+      'inject',
+      'in.yaml',
+    ])
     if (code === 0) expect(stdout).toBe(pod())
-    else expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^sidecarctl\.yaml:\d+:\d+ error/) })
+    else
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^sidecarctl\.yaml:\d+:\d+ error/),
+      })
   })
 })

@@ -8,7 +8,8 @@ import { limitsTable } from '../tools/template-format.ts'
 import { configMap, pod, template } from './manifests.ts'
 
 const repeat = (n: number, make: (i: number) => string): string => Array.from({ length: n }, (_, i) => make(i)).join('')
-const validate = async (files: Record<string, string>, ...flags: string[]) => await sidecarctl(folder(files), ['validate', 'in.yaml', ...flags])
+const validate = async (files: Record<string, string>, ...flags: string[]) =>
+  await sidecarctl(folder(files), ['validate', 'in.yaml', ...flags])
 
 async function inject(templates: Record<string, string>, ...flags: string[]) {
   const argv = ['inject', 'in.yaml', ...Object.keys(templates).flatMap((name) => ['-t', name]), '-s', 'mine', ...flags]
@@ -16,58 +17,95 @@ async function inject(templates: Record<string, string>, ...flags: string[]) {
 }
 
 it('aliases', async () => {
-  const laughs = configMap('{a: b}') + repeat(30, (i) => `x${i}: &a${i} {<<: ${i === 0 ? '{k: v}' : `[*a${i - 1}, *a${i - 1}]`}}\n`)
+  const laughs =
+    configMap('{a: b}') + repeat(30, (i) => `x${i}: &a${i} {<<: ${i === 0 ? '{k: v}' : `[*a${i - 1}, *a${i - 1}]`}}\n`)
   const { code, stdout } = await validate({ 'in.yaml': laughs })
   expect(code).toBe(1)
-  expect(stdout).toContain(`error YAML_ALIAS: kubectl could not read this: the document contains excessive aliasing: aliases may expand to ${LIMITS.aliases.value} nodes`)
+  expect(stdout).toContain(
+    `error YAML_ALIAS: kubectl could not read this: the document contains excessive aliasing: aliases may expand to ${LIMITS.aliases.value} nodes`,
+  )
 })
 
 describe('a pattern of a template', () => {
   const spec = (pattern: string): string =>
-    template(`  parameters: {a: {type: string, description: A., default: a, pattern: '${pattern}'}}\n  container: {image: "a:1", args: ["\${{ params.a }}"]}\n`)
+    template(
+      `  parameters: {a: {type: string, description: A., default: a, pattern: '${pattern}'}}\n  container: {image: "a:1", args: ["\${{ params.a }}"]}\n`,
+    )
 
   it('is refused beyond the length and the size', async () => {
     const long = await inject({ 't.yaml': spec('a?'.repeat(LIMITS.patternLength.value / 2)) })
     expect(long).toMatchObject({ code: 0 })
     const longer = await inject({ 't.yaml': spec(`${'a?'.repeat(LIMITS.patternLength.value / 2)}b`) })
-    expect(longer).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(String(LIMITS.patternLength.value)) })
+    expect(longer).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(String(LIMITS.patternLength.value)),
+    })
     expect(await inject({ 't.yaml': spec('a{0,1000}'.repeat(19)) })).toMatchObject({ code: 0 })
-    expect(await inject({ 't.yaml': spec('a{0,1000}'.repeat(20)) })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`larger than ${LIMITS.patternSize.value} instructions`) })
+    expect(await inject({ 't.yaml': spec('a{0,1000}'.repeat(20)) })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`larger than ${LIMITS.patternSize.value} instructions`),
+    })
   })
 
   it.each(['^(a|a|a)*b$', '^(a+)+$', '^a*a*a*a*a*a*a*a*b$'])('ends on a long value: %s', async (pattern) => {
-    const { code, stdout, stderr } = await inject({ 't.yaml': spec(`${pattern}|^a$`) }, '--set', `mine.a=${'a'.repeat(50_000)}!`)
+    const { code, stdout, stderr } = await inject(
+      { 't.yaml': spec(`${pattern}|^a$`) },
+      '--set',
+      `mine.a=${'a'.repeat(50_000)}!`,
+    )
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('does not match the pattern')
   })
 })
 
 it('encodedText', async () => {
-  const nested = (levels: number): string => template(`  container: {image: "a:1", args: [${'{$json: ['.repeat(levels)}"x"${']}'.repeat(levels)}]}\n`)
+  const nested = (levels: number): string =>
+    template(`  container: {image: "a:1", args: [${'{$json: ['.repeat(levels)}"x"${']}'.repeat(levels)}]}\n`)
   const passes = await inject({ 't.yaml': nested(12) })
   expect(passes).toMatchObject({ code: 0 })
   const refused = await inject({ 't.yaml': nested(30) })
-  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`produces a text of more than ${LIMITS.encodedText.value} characters`) })
+  expect(refused).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`produces a text of more than ${LIMITS.encodedText.value} characters`),
+  })
   expect(refused.stderr.length).toBeLessThan(10_000)
 })
 
 it('extendsDepth', async () => {
-  const chain = (n: number): Record<string, string> => Object.fromEntries(Array.from({ length: n }, (_, i) => {
-    const name = i === 0 ? 'mine' : `base${i}`
-    return [`${name}.yaml`, template(i === n - 1 ? '  container: {image: "a:1"}\n' : `  extends: base${i + 1}\n`, name)]
-  }))
+  const chain = (n: number): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: n }, (_, i) => {
+        const name = i === 0 ? 'mine' : `base${i}`
+        return [
+          `${name}.yaml`,
+          template(i === n - 1 ? '  container: {image: "a:1"}\n' : `  extends: base${i + 1}\n`, name),
+        ]
+      }),
+    )
   expect(await inject(chain(LIMITS.extendsDepth.value))).toMatchObject({ code: 0 })
   const refused = await inject(chain(LIMITS.extendsDepth.value + 1))
-  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`more than ${LIMITS.extendsDepth.value} templates extend one another`) })
+  expect(refused).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`more than ${LIMITS.extendsDepth.value} templates extend one another`),
+  })
 })
 
 describe('findings', () => {
-  const faults = (n: number): Record<string, string> => ({ 'in.yaml': configMap(`{${repeat(n, (i) => `k${i}: ${i},`)}}`) })
+  const faults = (n: number): Record<string, string> => ({
+    'in.yaml': configMap(`{${repeat(n, (i) => `k${i}: ${i},`)}}`),
+  })
   const rest = '1 more finding (1 error) not shown; use --max-findings 0 to show all'
 
   it('in text', async () => {
     const all = await validate(faults(LIMITS.findings.value))
-    expect([all.stdout.match(/ error FIELD_TYPE /g)?.length, all.stdout.includes('not shown')]).toEqual([LIMITS.findings.value, false])
+    expect([all.stdout.match(/ error FIELD_TYPE /g)?.length, all.stdout.includes('not shown')]).toEqual([
+      LIMITS.findings.value,
+      false,
+    ])
     const cut = await validate(faults(LIMITS.findings.value + 1))
     expect(cut.stdout.match(/ error FIELD_TYPE /g)).toHaveLength(LIMITS.findings.value)
     expect(cut.stdout).toMatch(new RegExp(`\n${rest.replace(/[()]/g, '\\$&')}\n$`))
@@ -78,7 +116,14 @@ describe('findings', () => {
 
   it('in inject, on standard error', async () => {
     const cwd = folder({ 'in.yaml': pod({ container: `      args: [${'1,'.repeat(5)}]\n` }) })
-    const { code, stdout, stderr } = await sidecarctl(cwd, ['inject', '-s', 'logging', 'in.yaml', '--max-findings', '2'])
+    const { code, stdout, stderr } = await sidecarctl(cwd, [
+      'inject',
+      '-s',
+      'logging',
+      'in.yaml',
+      '--max-findings',
+      '2',
+    ])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.match(/ error FIELD_TYPE /g)).toHaveLength(2)
     expect(stderr).toContain('3 more findings (3 errors) not shown')
@@ -86,7 +131,15 @@ describe('findings', () => {
 
   it.each<[string, (stdout: string) => unknown]>([
     ['json', (text) => (JSON.parse(text) as { omitted: string }).omitted],
-    ['sarif', (text) => (JSON.parse(text) as { runs: { invocations: { toolExecutionNotifications?: { message: { text: string } }[] }[] }[] }).runs[0]?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text],
+    [
+      'sarif',
+      (text) =>
+        (
+          JSON.parse(text) as {
+            runs: { invocations: { toolExecutionNotifications?: { message: { text: string } }[] }[] }[]
+          }
+        ).runs[0]?.invocations[0]?.toolExecutionNotifications?.[0]?.message.text,
+    ],
     ['github', (text) => /::notice title=findings::(.*)\n$/.exec(text)?.[1]],
   ])('in %s, where it is asked for', async (format, omitted) => {
     const two = await validate(faults(2), '-o', format, '--max-findings', '2')
@@ -106,19 +159,30 @@ describe('findings', () => {
 
   it('errors come before warnings, in their order', async () => {
     const { limitFindings } = await import('../../src/report/limit-findings.ts')
-    const found = (['warning', 'error', 'info', 'error'] as const).map((severity, i) => ({ severity, code: 'FIELD_TYPE' as const, message: String(i) }))
+    const found = (['warning', 'error', 'info', 'error'] as const).map((severity, i) => ({
+      severity,
+      code: 'FIELD_TYPE' as const,
+      message: String(i),
+    }))
     const cut = (max: number) => {
       const { shown, omitted } = limitFindings(found, max)
       return [shown.map(({ message }) => message).join(''), omitted]
     }
     expect([1, 2, 3, 4].map(cut)).toEqual([
-      ['1', { errors: 1, others: 2 }], ['13', { errors: 0, others: 2 }], ['013', { errors: 0, others: 1 }], ['0123', { errors: 0, others: 0 }],
+      ['1', { errors: 1, others: 2 }],
+      ['13', { errors: 0, others: 2 }],
+      ['013', { errors: 0, others: 1 }],
+      ['0123', { errors: 0, others: 0 }],
     ])
   })
 
   it('takes a whole number', async () => {
     expect(await validate(faults(1), '--max-findings', '-1')).toMatchObject({ code: 2, stdout: '' })
-    expect(await validate(faults(1), '--max-findings', 'many')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining("--max-findings 'many' is not a whole number") })
+    expect(await validate(faults(1), '--max-findings', 'many')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining("--max-findings 'many' is not a whole number"),
+    })
   })
 })
 
@@ -129,15 +193,23 @@ describe('depth', () => {
     const passes = await validate({ 'in.yaml': nested(LIMITS.nesting.value) })
     expect(passes.stdout).not.toContain('levels deep')
     const refused = await validate({ 'in.yaml': nested(LIMITS.nesting.value + 1) })
-    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining(`nested more than ${LIMITS.nesting.value} levels deep`) })
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`nested more than ${LIMITS.nesting.value} levels deep`),
+    })
   })
 
   it('templateNesting', async () => {
     // Above are spec, container, args and the value of $json.
-    const nested = (levels: number): string => template(`  container: {image: "a:1", args: [{$json: ${'['.repeat(levels)}x${']'.repeat(levels)}}]}\n`)
+    const nested = (levels: number): string =>
+      template(`  container: {image: "a:1", args: [{$json: ${'['.repeat(levels)}x${']'.repeat(levels)}}]}\n`)
     expect(await inject({ 't.yaml': nested(LIMITS.templateNesting.value - 5) })).toMatchObject({ code: 0 })
     const refused = await inject({ 't.yaml': nested(LIMITS.templateNesting.value - 4) })
-    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`nested deeper than ${LIMITS.templateNesting.value} levels`) })
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`nested deeper than ${LIMITS.templateNesting.value} levels`),
+    })
   })
 })
 
@@ -146,5 +218,7 @@ it('the reference has every limit, and README names limits as they are', () => {
   const [, section = ''] = /\n## Limits\n([^]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? []
   const numbers = section.match(/\d{1,3}(?:,\d{3})+|\b\d{2,}\b(?= levels)/g) ?? []
   expect(numbers.length).toBeGreaterThan(3)
-  expect(Object.values<Limit>(LIMITS).map(({ value }) => value.toLocaleString('en-US'))).toEqual(expect.arrayContaining(numbers))
+  expect(Object.values<Limit>(LIMITS).map(({ value }) => value.toLocaleString('en-US'))).toEqual(
+    expect.arrayContaining(numbers),
+  )
 })

@@ -13,14 +13,26 @@ const PROGRAM = resolve('bin/sidecarctl.js')
 const REFUSED = 97
 
 function node(args: readonly string[], cwd?: string, input = '') {
-  const env = { PATH: process.env['PATH'], HOME: cwd, HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NODE_OPTIONS: `--require ${JSON.stringify(GUARD)}` }
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: cwd,
+    HTTP_PROXY: 'http://127.0.0.1:9',
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    NODE_OPTIONS: `--require ${JSON.stringify(GUARD)}`,
+  }
   return spawnSync(process.execPath, args, { encoding: 'utf8', env, input, ...(cwd !== undefined && { cwd }) })
 }
 
 describe('the guard ends a program that', () => {
   it.each([
-    "fetch('http://127.0.0.1:9').catch(() => 0)", "require('net').connect(9)", "new (require('net').Socket)().connect(9)", "require('https').get('https://127.0.0.1:9')",
-    "require('dns').lookup('localhost', () => 0)", "require('dgram').createSocket('udp4')", "require('http').createServer().listen(0)", "import('node:net').then((net) => net.connect(9))",
+    "fetch('http://127.0.0.1:9').catch(() => 0)",
+    "require('net').connect(9)",
+    "new (require('net').Socket)().connect(9)",
+    "require('https').get('https://127.0.0.1:9')",
+    "require('dns').lookup('localhost', () => 0)",
+    "require('dgram').createSocket('udp4')",
+    "require('http').createServer().listen(0)",
+    "import('node:net').then((net) => net.connect(9))",
     "try { require('tls').connect(9) } catch {}",
   ])('says %s', (code) => {
     expect(node(['-e', code])).toMatchObject({ status: REFUSED, stderr: expect.stringMatching(/^network: /) })
@@ -40,8 +52,23 @@ const FILES = {
 }
 
 const RUNS: readonly { argv: string[]; status: number }[] = [
-  ...['as-is', 'json', 'diff', 'name', 'none'].map((o) => ({ argv: ['inject', 'in.yaml', ...(o === 'as-is' ? [] : ['-o', o])], status: 0 })),
-  { argv: ['inject', '-s', 'logging,config-http', '--set', `config-http.url=${URL}`, '--set', 'config-http.file=x.yaml', 'in.yaml'], status: 0 },
+  ...['as-is', 'json', 'diff', 'name', 'none'].map((o) => ({
+    argv: ['inject', 'in.yaml', ...(o === 'as-is' ? [] : ['-o', o])],
+    status: 0,
+  })),
+  {
+    argv: [
+      'inject',
+      '-s',
+      'logging,config-http',
+      '--set',
+      `config-http.url=${URL}`,
+      '--set',
+      'config-http.file=x.yaml',
+      'in.yaml',
+    ],
+    status: 0,
+  },
   { argv: ['inject', '-w', '--config', 'policy.yaml', 'in.yaml'], status: 0 },
   { argv: ['inject', URL], status: 2 },
   { argv: ['inject', '-t', URL, '-s', 'mine', 'in.yaml'], status: 2 },
@@ -68,17 +95,33 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
 ]
 
 describe('without a network', () => {
-  it.each([() => fetch('http://192.0.2.1/'), async () => connect(80, 'example.com'), async () => createSocket('udp4')])('is every test', async (reach) => {
-    const error = await reach().then(() => undefined, (error: Error) => error)
-    expect(`${error?.message}: ${(error?.cause as Error | undefined)?.message}`).toContain('a test would')
-  })
+  it.each([() => fetch('http://192.0.2.1/'), async () => connect(80, 'example.com'), async () => createSocket('udp4')])(
+    'is every test',
+    async (reach) => {
+      const error = await reach().then(
+        () => undefined,
+        (error: Error) => error,
+      )
+      expect(`${error?.message}: ${(error?.cause as Error | undefined)?.message}`).toContain('a test would')
+    },
+  )
 
   it('are all commands tried', () => {
-    const names = (text: string) => [...text.split('Commands:')[1]?.split('\n\n')[0]?.matchAll(/^ {2}([a-z]+)/gm) ?? []].map((match) => match[1] as string)
+    const names = (text: string) =>
+      [
+        ...(text
+          .split('Commands:')[1]
+          ?.split('\n\n')[0]
+          ?.matchAll(/^ {2}([a-z]+)/gm) ?? []),
+      ].map((match) => match[1] as string)
     const tried = new Set(RUNS.map(({ argv }) => argv[0]))
     const triedTemplates = new Set(RUNS.filter(({ argv }) => argv[0] === 'templates').map(({ argv }) => argv[1]))
     expect(names(node([PROGRAM, '--help']).stdout).filter((name) => !tried.has(name))).toEqual([])
-    expect(names(node([PROGRAM, 'templates', '--help']).stdout).filter((name) => name !== 'help' && !triedTemplates.has(name))).toEqual([])
+    expect(
+      names(node([PROGRAM, 'templates', '--help']).stdout).filter(
+        (name) => name !== 'help' && !triedTemplates.has(name),
+      ),
+    ).toEqual([])
   })
 
   it.each(RUNS)('$argv ends with $status', ({ argv, status }) => {
@@ -88,7 +131,11 @@ describe('without a network', () => {
   })
 
   it('a pipe is read and written', () => {
-    expect(node([PROGRAM, 'inject', '-q'], undefined, pod())).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('name: logging') })
+    expect(node([PROGRAM, 'inject', '-q'], undefined, pod())).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringContaining('name: logging'),
+    })
   })
 
   it('hooks and the action ask for nothing, either', () => {
@@ -98,4 +145,3 @@ describe('without a network', () => {
     expect(readFileSync(join(cwd, '.git/hooks/pre-commit'), 'utf8')).not.toMatch(/curl|wget|npx|npm|https?:/)
   })
 })
-

@@ -57,7 +57,12 @@ const WRONG: readonly Data[] = [{ a: { b: 1 } }, [[1], {}], null, true, -1.5, '\
 
 /** The paths of all values, maps and lists too. */
 function pathsOf(data: Data, path: Path = []): Path[] {
-  const inner = typeof data === 'object' && data !== null ? Object.entries(data).flatMap(([key, value]) => pathsOf(value, [...path, Array.isArray(data) ? Number(key) : key])) : []
+  const inner =
+    typeof data === 'object' && data !== null
+      ? Object.entries(data).flatMap(([key, value]) =>
+          pathsOf(value, [...path, Array.isArray(data) ? Number(key) : key]),
+        )
+      : []
   return path.length === 0 ? inner : [path, ...inner]
 }
 
@@ -69,8 +74,15 @@ function withValue(data: Data, [step, ...rest]: Path, value: Data): Data {
 }
 
 it.each<[string, string]>([
-  ['labels without a selector', OBJECTS['DaemonSet']?.replace('  selector: {matchLabels: {app: web}}\n', '').replace('app: web', 'app: {a: b}') ?? ''],
-  ['a selector beside a proxy', `${OBJECTS['Service']?.replace('app: web', 'app: {a: b}')}---\n${OBJECTS['Deployment']?.replaceAll('port: 8080', 'port: 80')}`],
+  [
+    'labels without a selector',
+    OBJECTS['DaemonSet']?.replace('  selector: {matchLabels: {app: web}}\n', '').replace('app: web', 'app: {a: b}') ??
+      '',
+  ],
+  [
+    'a selector beside a proxy',
+    `${OBJECTS['Service']?.replace('app: web', 'app: {a: b}')}---\n${OBJECTS['Deployment']?.replaceAll('port: 8080', 'port: 80')}`,
+  ],
 ])('maps as values of %s make no bug show up', async (_, text) => {
   const cwd = folder({ 'in.yaml': text })
   for (const argv of [['validate'], ['inject', '--no-validate', '-s', 'proxy'], ['inject', '-s', 'logging']]) {
@@ -85,17 +97,28 @@ describe.each(Object.entries(OBJECTS))('a %s', (_, text) => {
   const objects = pathsOf(data).flatMap((path) => WRONG.map((value) => JSON.stringify(withValue(data, path, value))))
 
   it('is what it must be', async () => {
-    expect(await sidecarctl(folder({ 'in.yaml': text }), ['validate', '-q', 'in.yaml'])).toMatchObject({ stdout: '', code: 0 })
+    expect(await sidecarctl(folder({ 'in.yaml': text }), ['validate', '-q', 'in.yaml'])).toMatchObject({
+      stdout: '',
+      code: 0,
+    })
   })
 
-  it.each([
-    ['validate'], ['inject', '-s', 'logging,metrics', '--set', 'metrics.port=80'], ['inject', '--no-validate', '-s', 'logging'], ['inject', '--no-validate', '-s', 'proxy'], ['status'],
-    ['check', '--no-validate'], ['uninject'],
-  ].map((argv) => [argv]))(
-    'with a wrong value in any place makes no bug show up: %j',
-    async (argv) => {
-      const { code, stderr } = await sidecarctl(folder({ 'in.yaml': objects.join('\n---\n') }), [...argv, '-q', 'in.yaml'])
-      expect(code, stderr.slice(0, 2000)).not.toBe(3)
-    },
-  )
+  it.each(
+    [
+      ['validate'],
+      ['inject', '-s', 'logging,metrics', '--set', 'metrics.port=80'],
+      ['inject', '--no-validate', '-s', 'logging'],
+      ['inject', '--no-validate', '-s', 'proxy'],
+      ['status'],
+      ['check', '--no-validate'],
+      ['uninject'],
+    ].map((argv) => [argv]),
+  )('with a wrong value in any place makes no bug show up: %j', async (argv) => {
+    const { code, stderr } = await sidecarctl(folder({ 'in.yaml': objects.join('\n---\n') }), [
+      ...argv,
+      '-q',
+      'in.yaml',
+    ])
+    expect(code, stderr.slice(0, 2000)).not.toBe(3)
+  })
 })

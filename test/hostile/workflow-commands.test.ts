@@ -34,7 +34,9 @@ const WRONG = manifest(`    "##[warning]x": 1
 
 const FILES = {
   'sidecarctl.yaml': POLICY,
-  'sidecars/sleeper.yaml': template().replace('How long.', '"a ##[b] c"').replace('Sleeps.', `|\n    Sleeps.\n\n    ${EVIL}`),
+  'sidecars/sleeper.yaml': template()
+    .replace('How long.', '"a ##[b] c"')
+    .replace('Sleeps.', `|\n    Sleeps.\n\n    ${EVIL}`),
   'k8s/a.yaml': manifest(),
   'k8s/##[error]b.yaml': manifest(),
   'wrong/name.yaml': manifest().replace('name: web\n', 'name: "##[x]"\n'),
@@ -88,13 +90,21 @@ describe.skipIf(process.platform === 'win32')('in a log of GitHub Actions (skipp
     expect(stdout + stderr).not.toBe('')
     expect(commandsIn(stdout)).toEqual([])
     expect(commandsIn(stderr)).toEqual([])
-    if (argv.includes('json') || argv.includes('sarif')) expect(JSON.stringify(JSON.parse(stdout))).toBe(JSON.stringify(JSON.parse((await sidecarctl(cwd, argv)).stdout)))
+    if (argv.includes('json') || argv.includes('sarif'))
+      expect(JSON.stringify(JSON.parse(stdout))).toBe(JSON.stringify(JSON.parse((await sidecarctl(cwd, argv)).stdout)))
   })
 
   it('a command of -o github is one of ours', async () => {
-    const { stdout } = await sidecarctl(folder(FILES), ['validate', '-o', 'github', 'wrong', '::error::c.yaml'], ACTIONS)
+    const { stdout } = await sidecarctl(
+      folder(FILES),
+      ['validate', '-o', 'github', 'wrong', '::error::c.yaml'],
+      ACTIONS,
+    )
     expect(stdout).not.toContain('##[')
-    for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^::(?:error|warning|notice) (?:file=[^:,]*,)?(?:(?:line|endLine|col|endColumn)=\d+,)*title=[A-Z_]+::/)
+    for (const line of stdout.trimEnd().split('\n'))
+      expect(line).toMatch(
+        /^::(?:error|warning|notice) (?:file=[^:,]*,)?(?:(?:line|endLine|col|endColumn)=\d+,)*title=[A-Z_]+::/,
+      )
   })
 
   it('a patch is still one', async () => {
@@ -105,7 +115,10 @@ describe.skipIf(process.platform === 'win32')('in a log of GitHub Actions (skipp
     fs.writeFileSync(join(cwd, 'p'), stdout)
     expect(spawnSync('git', ['apply', 'p'], { cwd, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
     expect((await sidecarctl(cwd, ['check', '-R', 'k8s'])).code).toBe(0)
-    expect(spawnSync('patch', ['-p1', '-R', '-s', '-i', 'p'], { cwd, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
+    expect(spawnSync('patch', ['-p1', '-R', '-s', '-i', 'p'], { cwd, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    })
     expect(fs.readFileSync(join(cwd, 'k8s/a.yaml'), 'utf8')).toBe(manifest())
   })
 
@@ -113,13 +126,26 @@ describe.skipIf(process.platform === 'win32')('in a log of GitHub Actions (skipp
     const cwd = folder(FILES)
     const plain = await sidecarctl(cwd, ['inject', 'k8s/a.yaml'])
     expect(plain.code).toBe(0)
-    expect(await sidecarctl(cwd, ['inject', 'k8s/a.yaml'], { ...ACTIONS, toFile: true })).toMatchObject({ code: 0, stdout: plain.stdout })
-    expect(await sidecarctl(cwd, ['inject', 'k8s/a.yaml'], ACTIONS)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error IO_WORKFLOW_COMMAND: /) })
+    expect(await sidecarctl(cwd, ['inject', 'k8s/a.yaml'], { ...ACTIONS, toFile: true })).toMatchObject({
+      code: 0,
+      stdout: plain.stdout,
+    })
+    expect(await sidecarctl(cwd, ['inject', 'k8s/a.yaml'], ACTIONS)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error IO_WORKFLOW_COMMAND: /),
+    })
   })
 
   it('what holds none is printed as it is', async () => {
-    const cwd = folder({ 'a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: "a::b"}\nspec: {containers: [{name: a, image: "a", args: ["##x", "x ::y::z"]}]}\n' })
-    for (const argv of [['inject', '-s', 'logging', 'a.yaml'], ['diff', '-s', 'logging', 'a.yaml']]) {
+    const cwd = folder({
+      'a.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: "a::b"}\nspec: {containers: [{name: a, image: "a", args: ["##x", "x ::y::z"]}]}\n',
+    })
+    for (const argv of [
+      ['inject', '-s', 'logging', 'a.yaml'],
+      ['diff', '-s', 'logging', 'a.yaml'],
+    ]) {
       expect(await sidecarctl(cwd, argv, ACTIONS)).toEqual(await sidecarctl(cwd, argv))
     }
   })

@@ -43,7 +43,13 @@ describe('expandInputs', () => {
     ['a trailing slash', ['sub/'], false, ['sub/z.yaml'], []],
     ['a tool folder named outright', ['.git/refs'], false, ['.git/refs/main.yaml'], []],
     ['a file of any extension', ['notes.txt'], false, ['notes.txt'], []],
-    ['the order given, and each file once', ['sub.yaml', './b.yaml', 'b.yaml', '.', '-', '-'], false, ['sub.yaml', './b.yaml', './a.yml', './c.json', '-'], []],
+    [
+      'the order given, and each file once',
+      ['sub.yaml', './b.yaml', 'b.yaml', '.', '-', '-'],
+      false,
+      ['sub.yaml', './b.yaml', './a.yml', './c.json', '-'],
+      [],
+    ],
     ['a pattern', ['*.y?ml'], false, ['b.yaml', 'sub.yaml'], []],
     ['a pattern for folders', ['s*/[a-z].yaml'], false, ['sub/z.yaml'], []],
     ['a pattern for nothing', ['*.toml'], false, [], ['IO_NOT_FOUND *.toml']],
@@ -142,7 +148,9 @@ describe('loadInputs', () => {
   it('reads a pipe that is named outright', async () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n' })
     const { host } = captureHost({ cwd })
-    const loaded = await loadInputs(host, [{ kind: 'file', label: 'null', path: '/dev/null', root: '/dev', regular: false }])
+    const loaded = await loadInputs(host, [
+      { kind: 'file', label: 'null', path: '/dev/null', root: '/dev', regular: false },
+    ])
     expect(loaded).toMatchObject({ files: [{ source: { text: '' }, identity: undefined }], diagnostics: [] })
   })
 })

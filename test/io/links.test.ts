@@ -10,8 +10,17 @@ const SECRET = 'password: [hunter2\n'
 
 /** A repository in a folder that also holds what is none of its business, with links in `repo/k8s`. */
 function linked(links: Record<string, string>, repository = true): string {
-  const files = { 'repo/k8s/a.yaml': 'a: 1\n', 'repo/base/b.yaml': 'b: 1\n', 'repo/.env': SECRET, 'repo/.git/config': SECRET, 'secret': SECRET, 'secret.yaml': SECRET }
-  const cwd = folder(repository ? files : Object.fromEntries(Object.entries(files).filter(([name]) => !name.includes('.git'))))
+  const files = {
+    'repo/k8s/a.yaml': 'a: 1\n',
+    'repo/base/b.yaml': 'b: 1\n',
+    'repo/.env': SECRET,
+    'repo/.git/config': SECRET,
+    secret: SECRET,
+    'secret.yaml': SECRET,
+  }
+  const cwd = folder(
+    repository ? files : Object.fromEntries(Object.entries(files).filter(([name]) => !name.includes('.git'))),
+  )
   for (const [name, target] of Object.entries(links)) {
     fs.mkdirSync(dirname(join(cwd, 'repo', name)), { recursive: true })
     fs.symlinkSync(target, join(cwd, 'repo', name))
@@ -51,45 +60,52 @@ describe.skipIf(process.platform === 'win32')('a link in a folder (skipped on Wi
   })
 
   it('is no way for a pattern, either', () => {
-    const cwd = linked({ 'k8s/l.yaml': '../../secret', 'out': '..' })
+    const cwd = linked({ 'k8s/l.yaml': '../../secret', out: '..' })
     expect(found(cwd, 'k8s/*.yaml')).toEqual(['k8s/a.yaml', 'IO_LINK_OUTSIDE'])
     expect(found(cwd, '*/secret*')).toEqual(['IO_LINK_OUTSIDE', 'IO_LINK_OUTSIDE'])
     expect(found(cwd, 'k8s/a*')).toEqual(['k8s/a.yaml'])
   })
 
   it('may lead to the folder in which a pattern begins', () => {
-    const cwd = linked({ 'link': 'k8s' })
+    const cwd = linked({ link: 'k8s' })
     fs.writeFileSync(join(cwd, 'k8s/notes.txt'), 'a: 1\n')
     expect(found(cwd, 'link/*')).toEqual(['link/a.yaml', 'link/notes.txt'])
   })
 })
 
-describe.skipIf(process.platform === 'win32')('nothing of a file out of the repository is printed (skipped on Windows)', () => {
-  const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n'
+describe.skipIf(process.platform === 'win32')(
+  'nothing of a file out of the repository is printed (skipped on Windows)',
+  () => {
+    const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n'
 
-  it.each<[string, Record<string, string>, string, string]>([
-    ['a template behind a link', { 'sidecars/x.yaml': '../../secret' }, POLICY, 'IO_LINK_OUTSIDE'],
-    ['a folder of templates behind a link', { 'sidecars': '..' }, POLICY, 'CONFIG_OUTSIDE'],
-    ['a template that is no YAML file by its name', {}, POLICY.replace('[sidecars]', '[.env]'), 'CONFIG_OUTSIDE'],
-    ['the settings of git for a template', {}, POLICY.replace('[sidecars]', '[.git/config]'), 'CONFIG_OUTSIDE'],
-    ['a pattern for a template', {}, POLICY.replace('[sidecars]', '[".g*/c*"]'), 'IO_NOT_FOUND'],
-    ['a manifest behind a link', { 'k8s/x.yaml': '../../secret.yaml' }, '', 'IO_LINK_OUTSIDE'],
-    ['a policy behind a link', { 'sidecarctl.yaml': '../secret' }, '', 'CONFIG_OUTSIDE'],
-  ])('%s', async (_, links, policy, code) => {
-    const cwd = linked(links)
-    fs.writeFileSync(join(cwd, 'k8s/a.yaml'), POD)
-    if (policy !== '') fs.writeFileSync(join(cwd, 'sidecarctl.yaml'), policy)
-    for (const command of ['inject', 'check', 'validate', 'diff', 'status', 'explain']) {
-      if (command === 'validate' && code !== 'CONFIG_OUTSIDE' && policy !== '') continue
-      const done = await sidecarctl(cwd, [command, '-R', 'k8s'])
-      expect(`${command} ${done.code} ${done.stdout}${done.stderr}`).toContain(code)
-      expect(done.code).toBe(2)
-      expect(done.stdout + done.stderr).not.toContain('hunter2')
-    }
-  })
+    it.each<[string, Record<string, string>, string, string]>([
+      ['a template behind a link', { 'sidecars/x.yaml': '../../secret' }, POLICY, 'IO_LINK_OUTSIDE'],
+      ['a folder of templates behind a link', { sidecars: '..' }, POLICY, 'CONFIG_OUTSIDE'],
+      ['a template that is no YAML file by its name', {}, POLICY.replace('[sidecars]', '[.env]'), 'CONFIG_OUTSIDE'],
+      ['the settings of git for a template', {}, POLICY.replace('[sidecars]', '[.git/config]'), 'CONFIG_OUTSIDE'],
+      ['a pattern for a template', {}, POLICY.replace('[sidecars]', '[".g*/c*"]'), 'IO_NOT_FOUND'],
+      ['a manifest behind a link', { 'k8s/x.yaml': '../../secret.yaml' }, '', 'IO_LINK_OUTSIDE'],
+      ['a policy behind a link', { 'sidecarctl.yaml': '../secret' }, '', 'CONFIG_OUTSIDE'],
+    ])('%s', async (_, links, policy, code) => {
+      const cwd = linked(links)
+      fs.writeFileSync(join(cwd, 'k8s/a.yaml'), POD)
+      if (policy !== '') fs.writeFileSync(join(cwd, 'sidecarctl.yaml'), policy)
+      for (const command of ['inject', 'check', 'validate', 'diff', 'status', 'explain']) {
+        if (command === 'validate' && code !== 'CONFIG_OUTSIDE' && policy !== '') continue
+        const done = await sidecarctl(cwd, [command, '-R', 'k8s'])
+        expect(`${command} ${done.code} ${done.stdout}${done.stderr}`).toContain(code)
+        expect(done.code).toBe(2)
+        expect(done.stdout + done.stderr).not.toContain('hunter2')
+      }
+    })
 
-  it('and with --follow-links it is', async () => {
-    const done = await sidecarctl(linked({ 'k8s/x.yaml': '../../secret.yaml' }), ['validate', '--follow-links', 'k8s'])
-    expect(done.stdout).toContain('hunter2')
-  })
-})
+    it('and with --follow-links it is', async () => {
+      const done = await sidecarctl(linked({ 'k8s/x.yaml': '../../secret.yaml' }), [
+        'validate',
+        '--follow-links',
+        'k8s',
+      ])
+      expect(done.stdout).toContain('hunter2')
+    })
+  },
+)

@@ -22,7 +22,10 @@ const setup = { fs: realHost().fs }
 describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (skipped where it is not Linux)', () => {
   it('is read, and named with an escape', async () => {
     const done = await sidecarctl(withName(), ['check', 'k8s'], setup)
-    expect(done).toMatchObject({ code: 1, stdout: expect.stringMatching(/^k8s\/a\.yaml:.*\nk8s\/g\\xfcn\.yaml:1: Pod .*missing\n$/) })
+    expect(done).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^k8s\/a\.yaml:.*\nk8s\/g\\xfcn\.yaml:1: Pod .*missing\n$/),
+    })
     for (const format of ['json', 'sarif', 'junit', 'github', 'text']) {
       expect(await sidecarctl(withName(), ['validate', 'k8s', '-o', format], setup)).toMatchObject({ code: 0 })
     }
@@ -30,10 +33,15 @@ describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (sk
 
   it('is written', async () => {
     const cwd = withName()
-    expect(await sidecarctl(cwd, ['inject', '-w', '-s', 'logging', 'k8s'], setup)).toMatchObject({ code: 0, stderr: expect.stringContaining('2 written') })
+    expect(await sidecarctl(cwd, ['inject', '-w', '-s', 'logging', 'k8s'], setup)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('2 written'),
+    })
     const names = fs.readdirSync(join(cwd, 'k8s'), { encoding: 'buffer' })
     expect(names.map((name) => name.toString('latin1')).sort()).toEqual(['a.yaml', 'g\u00FCn.yaml'])
-    expect(fs.readFileSync(Buffer.concat([Buffer.from(join(cwd, 'k8s/')), NAME]), 'utf8')).toContain('injected.sidecarctl.dev/logging')
+    expect(fs.readFileSync(Buffer.concat([Buffer.from(join(cwd, 'k8s/')), NAME]), 'utf8')).toContain(
+      'injected.sidecarctl.dev/logging',
+    )
   })
 
   it('is quoted in a patch as git has it', async () => {
@@ -42,7 +50,9 @@ describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (sk
     expect(stdout).toContain('+++ "b/k8s/g\\374n.yaml"\n')
     fs.writeFileSync(join(cwd, 'p'), stdout)
     git(cwd, 'apply', 'p')
-    expect(fs.readFileSync(Buffer.concat([Buffer.from(join(cwd, 'k8s/')), NAME]), 'utf8')).toContain('injected.sidecarctl.dev/logging')
+    expect(fs.readFileSync(Buffer.concat([Buffer.from(join(cwd, 'k8s/')), NAME]), 'utf8')).toContain(
+      'injected.sidecarctl.dev/logging',
+    )
   })
 
   it('is seen by --since', async () => {
@@ -62,6 +72,9 @@ describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (sk
     fs.writeFileSync(Buffer.concat([inner, Buffer.from('/b.yaml')]), pod())
     fs.symlinkSync(NAME, join(cwd, 'k8s/link.yaml'))
     const { code, stdout } = await sidecarctl(cwd, ['check', '-R', 'k8s'], setup)
-    expect({ code, names: stdout.split('\n').map((line) => line.split(':')[0]) }).toEqual({ code: 1, names: ['k8s/a.yaml', 'k8s/g\\xfcn.yaml', 'k8s/\\xff/b.yaml', ''] })
+    expect({ code, names: stdout.split('\n').map((line) => line.split(':')[0]) }).toEqual({
+      code: 1,
+      names: ['k8s/a.yaml', 'k8s/g\\xfcn.yaml', 'k8s/\\xff/b.yaml', ''],
+    })
   })
 })

@@ -19,10 +19,16 @@ describe('a store', () => {
   it('gives back what it was given, in any order and as often as asked', () => {
     const store = storeIn(folder())
     const loads = TEXTS.map((text) => store.keepText(text))
-    for (const order of [[0, 1, 2, 3, 4, 5], [5, 0, 4, 4, 2, 3, 1]]) {
+    for (const order of [
+      [0, 1, 2, 3, 4, 5],
+      [5, 0, 4, 4, 2, 3, 1],
+    ]) {
       expect(order.map((n) => loads[n]?.())).toEqual(order.map((n) => TEXTS[n]))
     }
-    const long = [['plain\ntext\n', true], ['é\ntext\n', false]] as const
+    const long = [
+      ['plain\ntext\n', true],
+      ['é\ntext\n', false],
+    ] as const
     const kept = long.map(([text, isAscii]) => store.keepLong(Buffer.from(text), isAscii))
     expect([...kept, ...kept].map((load) => load().text)).toEqual([...long, ...long].map(([text]) => text))
     store.close()
@@ -87,7 +93,9 @@ describe('a store', () => {
     const temporary = folder()
     const full = storeIn(temporary, { fs: { writeSync: () => failing('ENOSPC') } })
     expect(() => full.keepText('more than ten bytes')).toThrow(StoreError)
-    expect(() => full.keepText('more than ten bytes')).toThrow(expect.objectContaining({ folder: temporary, message: expect.stringContaining('no space left') }))
+    expect(() => full.keepText('more than ten bytes')).toThrow(
+      expect.objectContaining({ folder: temporary, message: expect.stringContaining('no space left') }),
+    )
     const short = storeIn(temporary, { fs: { readSync: () => 0 } })
     const load = short.keepText('more than ten bytes')
     expect(load).toThrow(StoreError)

@@ -17,7 +17,13 @@ const own = runIds(process(100), 'abc')
 
 describe('runIds', () => {
   it('never gives the same id twice', () => {
-    const ids = [own.next(), own.next(), runIds(process(100), 'abd').next(), runIds(process(100, 'there'), 'abc').next(), runIds(process(7), 'abc').next()]
+    const ids = [
+      own.next(),
+      own.next(),
+      runIds(process(100), 'abd').next(),
+      runIds(process(100, 'there'), 'abc').next(),
+      runIds(process(7), 'abc').next(),
+    ]
     expect(new Set(ids).size).toBe(ids.length)
   })
 
@@ -40,17 +46,32 @@ describe('leftovers', () => {
 
   function sweep(cwd: string, paths: string[], now = Date.now()) {
     const { host } = captureHost({ cwd, now: () => now, isOver: (id) => id === over })
-    return removeStaleTempFiles(host, paths.map((path) => join(cwd, path))).map(({ at, message }) => `${at?.source.label}: ${message}`)
+    return removeStaleTempFiles(
+      host,
+      paths.map((path) => join(cwd, path)),
+    ).map(({ at, message }) => `${at?.source.label}: ${message}`)
   }
 
   it('are known by their names', () => {
     expect(isTempFileName(name('web.yaml', over))).toBe(true)
     expect(isTempFileName(name(`a\nb${'é'.repeat(100)}.yaml`, over, 'old'))).toBe(true)
-    expect(['.web.yaml.tmp', 'web.yaml.sidecarctl-m1-p1-r1-0.tmp', '.web.yaml.sidecarctl-1.old', '.web.sidecarctl-m-p-r-0.yaml'].filter(isTempFileName)).toEqual([])
+    expect(
+      [
+        '.web.yaml.tmp',
+        'web.yaml.sidecarctl-m1-p1-r1-0.tmp',
+        '.web.yaml.sidecarctl-1.old',
+        '.web.sidecarctl-m-p-r-0.yaml',
+      ].filter(isTempFileName),
+    ).toEqual([])
   })
 
   it('are locks, too, by the id in them', () => {
-    const files = { 'a.yaml': 'a: 1\n', '.a.yaml.sidecarctl.lock': over, '.b.yaml.sidecarctl.lock': alive, [`.c.yaml.sidecarctl.lock.${alive}`]: over }
+    const files = {
+      'a.yaml': 'a: 1\n',
+      '.a.yaml.sidecarctl.lock': over,
+      '.b.yaml.sidecarctl.lock': alive,
+      [`.c.yaml.sidecarctl.lock.${alive}`]: over,
+    }
     const cwd = folder(files)
     fs.symlinkSync(over, join(cwd, '.d.yaml.sidecarctl.lock'))
     expect(Object.keys(files).filter(isTempFileName)).toHaveLength(3)
@@ -59,14 +80,27 @@ describe('leftovers', () => {
   })
 
   it('go where the run is over, and stay where it may go on', () => {
-    const files = { 'a.yaml': 'a: 1\n', 'sub/b.yaml': 'b: 1\n', 'other/c.yaml': 'c: 1\n', '.a.yaml.tmp': '', '.a.yaml.swp': '' }
-    const dead = [name('a.yaml', over), name('a.yaml', over, 'old'), name('sub/b.yaml', over), name('other/c.yaml', over)]
+    const files = {
+      'a.yaml': 'a: 1\n',
+      'sub/b.yaml': 'b: 1\n',
+      'other/c.yaml': 'c: 1\n',
+      '.a.yaml.tmp': '',
+      '.a.yaml.swp': '',
+    }
+    const dead = [
+      name('a.yaml', over),
+      name('a.yaml', over, 'old'),
+      name('sub/b.yaml', over),
+      name('other/c.yaml', over),
+    ]
     const cwd = folder({ ...files, ...Object.fromEntries(dead.map((path) => [path, ''])), [name('a.yaml', alive)]: '' })
     expect(sweep(cwd, ['a.yaml', 'sub/b.yaml'])).toEqual([
       '.: removed 2 files left by a killed run of sidecarctl',
       'sub: removed 1 file left by a killed run of sidecarctl',
     ])
-    expect(fs.readdirSync(cwd).sort()).toEqual([name('a.yaml', alive), '.a.yaml.swp', '.a.yaml.tmp', 'a.yaml', 'other', 'sub'].sort())
+    expect(fs.readdirSync(cwd).sort()).toEqual(
+      [name('a.yaml', alive), '.a.yaml.swp', '.a.yaml.tmp', 'a.yaml', 'other', 'sub'].sort(),
+    )
     expect(fs.readdirSync(join(cwd, 'other'))).toHaveLength(2)
   })
 
@@ -98,7 +132,9 @@ describe('leftovers', () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n', [name('a.yaml', over)]: 'half', [name('a.yaml', over, 'old')]: 'a: 0\n' })
     for (const typed of ['.', '*', '.*']) {
       const { files } = discoverInputs(fs, [typed], cwd, true)
-      expect(files.map((file) => (file.kind === 'file' ? file.path : '')).filter((path) => path !== join(cwd, 'a.yaml'))).toEqual([])
+      expect(
+        files.map((file) => (file.kind === 'file' ? file.path : '')).filter((path) => path !== join(cwd, 'a.yaml')),
+      ).toEqual([])
     }
   })
 })

@@ -64,9 +64,19 @@ describe('writeChanges', () => {
   })
 
   const troubles: [string, Setup, string, RegExp][] = [
-    ['the disk is full', { fs: { writeSync: () => failing('ENOSPC') } }, 'IO_WRITE_FAILED', /cannot be written: no space left/],
+    [
+      'the disk is full',
+      { fs: { writeSync: () => failing('ENOSPC') } },
+      'IO_WRITE_FAILED',
+      /cannot be written: no space left/,
+    ],
     ['syncing fails', { fs: { fsyncSync: () => failing('EIO') } }, 'IO_WRITE_FAILED', /input\/output error$/],
-    ['a file may not be written', { fs: { accessSync: () => failing('EACCES') } }, 'IO_WRITE_FAILED', /permission denied$/],
+    [
+      'a file may not be written',
+      { fs: { accessSync: () => failing('EACCES') } },
+      'IO_WRITE_FAILED',
+      /permission denied$/,
+    ],
     ['an interrupt comes', { interrupted: true }, 'IO_INTERRUPTED', /no file was changed$/],
   ]
   it.each(troubles)('changes nothing when %s', async (_, setup, code, message) => {
@@ -93,14 +103,22 @@ describe('writeChanges', () => {
 
   it('puts it back without hard links too', async () => {
     const cwd = folder(FILES)
-    const host = captureHost({ cwd, fs: { renameSync: renameFailsAt('c.yaml'), linkSync: () => failing('EPERM') } }).host
-    expect(await writeChanges(host, await planned(cwd))).toMatchObject([{ message: expect.stringContaining('2 files') }])
+    const host = captureHost({
+      cwd,
+      fs: { renameSync: renameFailsAt('c.yaml'), linkSync: () => failing('EPERM') },
+    }).host
+    expect(await writeChanges(host, await planned(cwd))).toMatchObject([
+      { message: expect.stringContaining('2 files') },
+    ])
     expect(contents(cwd)).toEqual(FILES)
   })
 
   it('says so when putting back fails as well', async () => {
     const cwd = folder(FILES)
-    const found = await writeChanges(captureHost({ cwd, fs: { renameSync: renameFailsAtLastAndBack } }).host, await planned(cwd))
+    const found = await writeChanges(
+      captureHost({ cwd, fs: { renameSync: renameFailsAtLastAndBack } }).host,
+      await planned(cwd),
+    )
     expect(found.map((d) => d.message)).toEqual([
       'cannot be replaced: input/output error',
       'the original content could not be restored: input/output error',
@@ -110,21 +128,29 @@ describe('writeChanges', () => {
 
   it.each<[string, (path: string) => void]>([
     ['written', (path) => fs.writeFileSync(path, 'b: 2222\n')],
-    ['written with the same size and time', (path) => {
-      const { atime, mtime } = fs.statSync(path)
-      fs.writeFileSync(path, 'b: 2\n')
-      fs.utimesSync(path, atime, mtime)
-    }],
-    ['replaced', (path) => {
-      fs.writeFileSync(`${path}.x`, 'b: 2\n')
-      fs.renameSync(`${path}.x`, path)
-    }],
+    [
+      'written with the same size and time',
+      (path) => {
+        const { atime, mtime } = fs.statSync(path)
+        fs.writeFileSync(path, 'b: 2\n')
+        fs.utimesSync(path, atime, mtime)
+      },
+    ],
+    [
+      'replaced',
+      (path) => {
+        fs.writeFileSync(`${path}.x`, 'b: 2\n')
+        fs.renameSync(`${path}.x`, path)
+      },
+    ],
   ])('refuses when a file was %s since it was read', async (_, change) => {
     const cwd = folder(FILES)
     const changes = await planned(cwd)
     change(join(cwd, 'b.yaml'))
     const now = contents(cwd)
-    expect(await writeChanges(captureHost({ cwd }).host, changes)).toMatchObject([{ code: 'IO_CHANGED', at: { source: { label: './b.yaml' } } }])
+    expect(await writeChanges(captureHost({ cwd }).host, changes)).toMatchObject([
+      { code: 'IO_CHANGED', at: { source: { label: './b.yaml' } } },
+    ])
     expect(contents(cwd)).toEqual(now)
   })
 
@@ -139,7 +165,10 @@ describe('writeChanges', () => {
   it('of two runs at the same time, one wins and every file is whole', async () => {
     const cwd = folder(FILES)
     const [first, second] = [await planned(cwd), await planned(cwd)]
-    const results = await Promise.all([writeChanges(captureHost({ cwd }).host, first), writeChanges(captureHost({ cwd }).host, second)])
+    const results = await Promise.all([
+      writeChanges(captureHost({ cwd }).host, first),
+      writeChanges(captureHost({ cwd }).host, second),
+    ])
     expect(results.map((found) => found.map((d) => d.code)).sort()).toEqual([[], ['IO_CHANGED']])
     expect(contents(cwd)).toEqual(NEW)
   })
@@ -175,28 +204,39 @@ describe('writeChanges', () => {
       failing('EPERM')
     }
     const found = await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd))
-    expect(found.map(({ code, at }) => `${code} ${at?.source.label}`)).toEqual(['IO_WRITE_FAILED ./c.yaml', 'IO_CHANGED ./a.yaml'])
+    expect(found.map(({ code, at }) => `${code} ${at?.source.label}`)).toEqual([
+      'IO_WRITE_FAILED ./c.yaml',
+      'IO_CHANGED ./a.yaml',
+    ])
     expect(contents(cwd)).toEqual({ ...FILES, 'a.yaml': 'mine: 1\n' })
   })
 
-  it.each(['x'.repeat(250), 'é'.repeat(125), '桜'.repeat(83), '🌸'.repeat(62)])('writes a file of the longest name: %s', async (name) => {
-    const cwd = folder({ [name]: 'a: 1\n', 'b.yaml': 'b: 1\n' })
-    expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd, [name, 'b.yaml']))).toEqual([])
-    expect(contents(cwd)).toEqual({ [name]: 'new: 1\na: 1\n', 'b.yaml': NEW['b.yaml'] })
-  })
+  it.each(['x'.repeat(250), 'é'.repeat(125), '桜'.repeat(83), '🌸'.repeat(62)])(
+    'writes a file of the longest name: %s',
+    async (name) => {
+      const cwd = folder({ [name]: 'a: 1\n', 'b.yaml': 'b: 1\n' })
+      expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd, [name, 'b.yaml']))).toEqual([])
+      expect(contents(cwd)).toEqual({ [name]: 'new: 1\na: 1\n', 'b.yaml': NEW['b.yaml'] })
+    },
+  )
 
-  it.each(['written', 'replaced'])('notices that a single file was %s in the moment between the look and the rename', async (how) => {
-    const cwd = folder({ 'a.yaml': 'a: 1\n' })
-    const linkSync: typeof fs.linkSync = (from, to) => {
-      if (how === 'replaced') {
-        fs.writeFileSync(join(cwd, 'x'), 'mine: 1\n')
-        fs.renameSync(join(cwd, 'x'), from)
-      } else fs.writeFileSync(from, 'mine: 1\n')
-      fs.linkSync(from, to)
-    }
-    expect(await writeChanges(captureHost({ cwd, fs: { linkSync } }).host, await planned(cwd))).toMatchObject([{ code: 'IO_CHANGED' }])
-    expect(contents(cwd)).toEqual({ 'a.yaml': 'mine: 1\n' })
-  })
+  it.each(['written', 'replaced'])(
+    'notices that a single file was %s in the moment between the look and the rename',
+    async (how) => {
+      const cwd = folder({ 'a.yaml': 'a: 1\n' })
+      const linkSync: typeof fs.linkSync = (from, to) => {
+        if (how === 'replaced') {
+          fs.writeFileSync(join(cwd, 'x'), 'mine: 1\n')
+          fs.renameSync(join(cwd, 'x'), from)
+        } else fs.writeFileSync(from, 'mine: 1\n')
+        fs.linkSync(from, to)
+      }
+      expect(await writeChanges(captureHost({ cwd, fs: { linkSync } }).host, await planned(cwd))).toMatchObject([
+        { code: 'IO_CHANGED' },
+      ])
+      expect(contents(cwd)).toEqual({ 'a.yaml': 'mine: 1\n' })
+    },
+  )
 
   describe('a lock', () => {
     const LOCK = '.a.yaml.sidecarctl.lock'
@@ -208,7 +248,9 @@ describe('writeChanges', () => {
         seen.push(...fs.readdirSync(cwd).filter((name) => name.endsWith('.lock')))
         fs.renameSync(from, to)
       }
-      expect(await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd, ['a.yaml', 'b.yaml']))).toEqual([])
+      expect(
+        await writeChanges(captureHost({ cwd, fs: { renameSync } }).host, await planned(cwd, ['a.yaml', 'b.yaml'])),
+      ).toEqual([])
       expect([...new Set(seen)].sort()).toEqual([LOCK, '.b.yaml.sidecarctl.lock'])
       expect(fs.readdirSync(cwd).sort()).toEqual(Object.keys(FILES))
     })
@@ -217,7 +259,11 @@ describe('writeChanges', () => {
       const cwd = folder({ ...FILES, '.b.yaml.sidecarctl.lock': 'm1-p1-r1-0' })
       const before = contents(cwd)
       expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([
-        { code: 'IO_LOCKED', at: { source: { label: './b.yaml' } }, hint: expect.stringContaining(join(cwd, '.b.yaml.sidecarctl.lock')) },
+        {
+          code: 'IO_LOCKED',
+          at: { source: { label: './b.yaml' } },
+          hint: expect.stringContaining(join(cwd, '.b.yaml.sidecarctl.lock')),
+        },
       ])
       expect(contents(cwd)).toEqual(before)
     })
@@ -233,13 +279,17 @@ describe('writeChanges', () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n' })
       fs.symlinkSync('m1-p1-r1-0', join(cwd, LOCK))
       expect(await writeChanges(captureHost({ cwd }).host, await planned(cwd))).toMatchObject([{ code: 'IO_LOCKED' }])
-      expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
+      expect(
+        await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd)),
+      ).toEqual([])
       expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
     })
 
     it('of a run that is over counts for nothing', async () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n', [LOCK]: 'm1-p1-r1-0' })
-      expect(await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd))).toEqual([])
+      expect(
+        await writeChanges(captureHost({ cwd, isOver: (id) => id === 'm1-p1-r1-0' }).host, await planned(cwd)),
+      ).toEqual([])
       expect(contents(cwd)).toEqual({ 'a.yaml': NEW['a.yaml'] })
     })
 
@@ -247,10 +297,12 @@ describe('writeChanges', () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n' })
       const symlinkSync = (() => failing(code)) as typeof fs.symlinkSync
       const writeSync = ((fd: number, bytes: Uint8Array, ...rest: number[]) =>
-        Buffer.from(bytes).toString().startsWith('test-') ? failing('ENOSPC') : fs.writeSync(fd, bytes, ...rest)) as typeof fs.writeSync
-      expect(await writeChanges(captureHost({ cwd, fs: { writeSync, symlinkSync } }).host, await planned(cwd))).toMatchObject([
-        { code: 'IO_WRITE_FAILED', message: 'cannot be locked: no space left on the device' },
-      ])
+        Buffer.from(bytes).toString().startsWith('test-')
+          ? failing('ENOSPC')
+          : fs.writeSync(fd, bytes, ...rest)) as typeof fs.writeSync
+      expect(
+        await writeChanges(captureHost({ cwd, fs: { writeSync, symlinkSync } }).host, await planned(cwd)),
+      ).toMatchObject([{ code: 'IO_WRITE_FAILED', message: 'cannot be locked: no space left on the device' }])
       expect(contents(cwd)).toEqual({ 'a.yaml': 'a: 1\n' })
     })
   })
@@ -269,9 +321,9 @@ describe('writeChanges', () => {
       const cwd = folder({ 'a.yaml': 'a: 1\n' })
       const fstatSync = ((fd: number) => Object.assign(fs.fstatSync(fd), { uid: 12345 })) as typeof fs.fstatSync
       const fchownSync = (() => failing('EPERM')) as typeof fs.fchownSync
-      expect(await writeChanges(captureHost({ cwd, fs: { fstatSync, fchownSync } }).host, await planned(cwd))).toMatchObject([
-        { code: 'IO_NOT_KEPT', message: 'its owner could not be preserved' },
-      ])
+      expect(
+        await writeChanges(captureHost({ cwd, fs: { fstatSync, fchownSync } }).host, await planned(cwd)),
+      ).toMatchObject([{ code: 'IO_NOT_KEPT', message: 'its owner could not be preserved' }])
     })
   })
 })

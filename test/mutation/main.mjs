@@ -21,20 +21,69 @@ const tests = (folder, ...names) => names.map((name) => `test/core/${folder}/${n
 /** Groups of sources with the tables that say what they do. */
 const GROUPS = [
   {
-    files: sources('yaml/edit', 'editor', 'block-editor', 'flow-editor', 'entry-span', 'pending-edits', 'style', 'lines', 'serialize', 'swallowed-comment', 'restored-text'),
+    files: sources(
+      'yaml/edit',
+      'editor',
+      'block-editor',
+      'flow-editor',
+      'entry-span',
+      'pending-edits',
+      'style',
+      'lines',
+      'serialize',
+      'swallowed-comment',
+      'restored-text',
+    ),
     tests: ['test/core/yaml/edit/*.test.ts'],
   },
-  { files: sources('patch', 'document-editor', 'edit-targets', 'aliases', 'minimal-diff', 'document-insert'), tests: ['test/core/patch/*.test.ts'] },
-  { files: sources('field-path', 'copy-on-write', 'field-path', 'merge-keys', 'patch-op'), tests: ['test/core/field-path/*.test.ts'] },
+  {
+    files: sources('patch', 'document-editor', 'edit-targets', 'aliases', 'minimal-diff', 'document-insert'),
+    tests: ['test/core/patch/*.test.ts'],
+  },
+  {
+    files: sources('field-path', 'copy-on-write', 'field-path', 'merge-keys', 'patch-op'),
+    tests: ['test/core/field-path/*.test.ts'],
+  },
   { files: sources('json', 'list-diff', 'equality'), tests: ['test/core/json/*.test.ts'] },
   { files: sources('desired', 'reconcile', 'volume-use'), tests: tests('desired', 'reconcile', 'volume-use') },
-  { files: sources('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder'), tests: tests('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder') },
   {
-    files: sources('desired', 'add-sidecar', 'classic', 'duplicate-keys', 'ownership-proof', 'pod-paths', 'renamed-containers', 'sidecar-objects'),
-    tests: ['test/core/desired/*.test.ts', ...tests('inject', 'again', 'claims', 'classic', 'conflicts', 'override', 'record', 'volume-left')],
+    files: sources('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder'),
+    tests: tests('desired', 'conflicts', 'desired-pod', 'override', 'shared-folder'),
   },
-  { files: sources('ownership', 'record', 'record-text', 'replaced-text', 'validate-record'), tests: ['test/core/ownership/*.test.ts'] },
-  { files: sources('selection', 'annotations', 'catalog', 'glob', 'match-policy', 'namespaces', 'order', 'selection', 'selector'), tests: ['test/core/selection/*.test.ts'] },
+  {
+    files: sources(
+      'desired',
+      'add-sidecar',
+      'classic',
+      'duplicate-keys',
+      'ownership-proof',
+      'pod-paths',
+      'renamed-containers',
+      'sidecar-objects',
+    ),
+    tests: [
+      'test/core/desired/*.test.ts',
+      ...tests('inject', 'again', 'claims', 'classic', 'conflicts', 'override', 'record', 'volume-left'),
+    ],
+  },
+  {
+    files: sources('ownership', 'record', 'record-text', 'replaced-text', 'validate-record'),
+    tests: ['test/core/ownership/*.test.ts'],
+  },
+  {
+    files: sources(
+      'selection',
+      'annotations',
+      'catalog',
+      'glob',
+      'match-policy',
+      'namespaces',
+      'order',
+      'selection',
+      'selector',
+    ),
+    tests: ['test/core/selection/*.test.ts'],
+  },
   { files: sources('services', 'plan-service'), tests: ['test/core/services/*.test.ts'] },
   { files: sources('inject', 'extra-objects'), tests: tests('inject', 'extra-objects', 'extra-objects-edit') },
   { files: sources('inject', 'verify'), tests: tests('inject', 'verify') },
@@ -53,9 +102,13 @@ function isThere(path) {
 
 const wanted = process.argv.slice(2)
 const isWanted = (file) => wanted.length === 0 || wanted.some((part) => file.includes(part))
-const chosen = GROUPS.map(({ files, ...rest }) => ({ ...rest, files: files.filter(isWanted) })).filter(({ files }) => files.length > 0)
+const chosen = GROUPS.map(({ files, ...rest }) => ({ ...rest, files: files.filter(isWanted) })).filter(
+  ({ files }) => files.length > 0,
+)
 if (chosen.length === 0) {
-  process.stderr.write(`no file matches ${wanted.join(' ')}; there are:\n${GROUPS.flatMap(({ files }) => files).join('\n')}\n`)
+  process.stderr.write(
+    `no file matches ${wanted.join(' ')}; there are:\n${GROUPS.flatMap(({ files }) => files).join('\n')}\n`,
+  )
   process.exitCode = 2
 }
 
@@ -64,7 +117,11 @@ function count(report) {
   const { files } = JSON.parse(readFileSync(report, 'utf8'))
   return Object.entries(files).map(([file, { mutants }]) => {
     const counted = mutants.filter(({ status }) => ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status))
-    return { file, all: counted.length, killed: counted.filter(({ status }) => status === 'Killed' || status === 'Timeout').length }
+    return {
+      file,
+      all: counted.length,
+      killed: counted.filter(({ status }) => status === 'Killed' || status === 'Timeout').length,
+    }
   })
 }
 
@@ -83,13 +140,21 @@ mkdirSync(join(root, 'mutants'), { recursive: true })
 const table = []
 for (const { files, tests: names } of chosen) {
   const name = basename(files[0], '.ts')
-  const own = { ...JSON.parse(readFileSync(config, 'utf8')), mutate: files, tempDirName: `mutants/tmp-${name}`, jsonReporter: { fileName: `mutants/${name}.json` } }
+  const own = {
+    ...JSON.parse(readFileSync(config, 'utf8')),
+    mutate: files,
+    tempDirName: `mutants/tmp-${name}`,
+    jsonReporter: { fileName: `mutants/${name}.json` },
+  }
   const file = join(root, 'mutants', `${name}.config.json`)
   writeFileSync(file, JSON.stringify(own))
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', file], {
-    cwd: root, stdio: 'inherit', env: { ...process.env, SIDECARCTL_TESTS: names.join(' ') },
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', file],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, SIDECARCTL_TESTS: names.join(' ') } },
+  )
   if (status === 0) table.push(...count(join(root, own.jsonReporter.fileName)))
   else process.exitCode = 1
 }
-for (const { file, all, killed } of table) process.stdout.write(`${file}: ${killed} of ${all} (${((100 * killed) / all).toFixed(1)}%)\n`)
+for (const { file, all, killed } of table)
+  process.stdout.write(`${file}: ${killed} of ${all} (${((100 * killed) / all).toFixed(1)}%)\n`)

@@ -35,7 +35,12 @@ export interface Agreement {
 }
 
 /** Our errors about a file, one line each. */
-export async function errorsOf(path: string, loadSchema: SchemaLoader, minor = 36, strictKinds = false): Promise<string[]> {
+export async function errorsOf(
+  path: string,
+  loadSchema: SchemaLoader,
+  minor = 36,
+  strictKinds = false,
+): Promise<string[]> {
   const decoded = decodeText(path, readFileSync(path))
   if (!decoded.ok) return [`TEXT_ENCODING ${decoded.error.message}`]
   const options = { kubeVersion: { minor }, strictKinds, definitions: [], loadSchema }
@@ -43,7 +48,10 @@ export async function errorsOf(path: string, loadSchema: SchemaLoader, minor = 3
   return objects
     .flatMap(({ diagnostics }) => diagnostics)
     .filter(({ severity }) => severity === 'error')
-    .map(({ code, resource, path: at, message }) => `${code} ${resource?.kind ?? ''}/${resource?.name ?? ''} ${formatJsonPath(at ?? [])}: ${message}`)
+    .map(
+      ({ code, resource, path: at, message }) =>
+        `${code} ${resource?.kind ?? ''}/${resource?.name ?? ''} ${formatJsonPath(at ?? [])}: ${message}`,
+    )
 }
 
 /** Compares our verdict on every file of a table with the recorded one: a file fails if anything in it does. */
@@ -53,7 +61,8 @@ export async function compare(oracle: Oracle, shared: string, loadSchema: Schema
   for (const row of rows) {
     const [verdict = '', file = '', said = ''] = row.split('\t')
     const ours = await errorsOf(join(shared, oracle.folder, file), loadSchema, 36, oracle.strictKinds)
-    if ((verdict === 'OK') !== (ours.length === 0)) differences.push({ file, theirs: said === '' ? verdict : `${verdict} ${said}`, ours })
+    if ((verdict === 'OK') !== (ours.length === 0))
+      differences.push({ file, theirs: said === '' ? verdict : `${verdict} ${said}`, ours })
   }
   return { total: rows.length, agreed: rows.length - differences.length, differences }
 }

@@ -3,7 +3,17 @@
  * does what the sources do. It packs `dist/` as it is, so that has to be built.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -30,19 +40,37 @@ let log = ''
 function lonelyPath(): string {
   const bin = join(scratch, 'bin')
   mkdirSync(bin)
-  for (const name of ['node', 'npm', 'sh']) symlinkSync(name === 'node' ? process.execPath : (findProgram(name) as string), join(bin, name))
+  for (const name of ['node', 'npm', 'sh'])
+    symlinkSync(name === 'node' ? process.execPath : (findProgram(name) as string), join(bin, name))
   return bin
 }
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-package-'))
   // The tests run in a built checkout; building it once more would change it under their feet.
-  const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', scratch], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', scratch], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   packed = (JSON.parse(answer) as Packed[])[0] as Packed
   const home = join(scratch, 'empty')
   mkdirSync(home)
-  const env = { PATH: lonelyPath(), HOME: home, npm_config_cache: join(scratch, 'cache'), npm_config_registry: 'http://127.0.0.1:9/', npm_config_foreground_scripts: 'true' }
-  const args = ['install', '--offline', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=info', join(scratch, packed.filename)]
+  const env = {
+    PATH: lonelyPath(),
+    HOME: home,
+    npm_config_cache: join(scratch, 'cache'),
+    npm_config_registry: 'http://127.0.0.1:9/',
+    npm_config_foreground_scripts: 'true',
+  }
+  const args = [
+    'install',
+    '--offline',
+    '--ignore-scripts=false',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=info',
+    join(scratch, packed.filename),
+  ]
   const done = spawnSync('npm', args, { cwd: home, env, encoding: 'utf8' })
   log = done.stdout + done.stderr
   if (done.status !== 0) throw new Error(log)
@@ -57,10 +85,22 @@ const VERSIONS = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
 
 describe('the package', () => {
   it('holds what the program needs, and nothing else', () => {
-    const templates = readdirSync('templates').filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length))
+    const templates = readdirSync('templates')
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => name.slice(0, -'.yaml'.length))
     const expected = [
-      'LICENSE', 'README.md', 'package.json', 'bin/package.json', 'bin/sidecarctl.js', 'dist/THIRD-PARTY-LICENSES.txt', 'templates/README.md', 'templates/POLICY.md', 'dist/schemas/history.json',
-      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]), 'dist/editor/policy.schema.json', 'dist/editor/sidecar-template.schema.json',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'bin/package.json',
+      'bin/sidecarctl.js',
+      'dist/THIRD-PARTY-LICENSES.txt',
+      'templates/README.md',
+      'templates/POLICY.md',
+      'dist/schemas/history.json',
+      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
+      'dist/editor/policy.schema.json',
+      'dist/editor/sidecar-template.schema.json',
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
     ]
@@ -78,10 +118,19 @@ describe('the package', () => {
   })
 
   it('needs no other package and runs nothing when it is installed', () => {
-    const own = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8')) as Record<string, Record<string, string>>
-    expect(['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'].filter((name) => name in own)).toEqual([])
+    const own = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >
+    expect(
+      ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'].filter((name) => name in own),
+    ).toEqual([])
     expect(Object.keys(own['scripts'] ?? {}).filter((name) => /install|uninstall/.test(name))).toEqual([])
-    expect(readdirSync(join(scratch, 'empty', 'node_modules')).sort()).toEqual(['.bin', '.package-lock.json', 'sidecarctl'])
+    expect(readdirSync(join(scratch, 'empty', 'node_modules')).sort()).toEqual([
+      '.bin',
+      '.package-lock.json',
+      'sidecarctl',
+    ])
     expect(existsSync(join(installed(), 'node_modules'))).toBe(false)
     expect(existsSync(join(installed(), 'binding.gyp'))).toBe(false)
     expect(log).toContain('added 1 package')
@@ -91,7 +140,12 @@ describe('the package', () => {
 
   it('starts by its name', () => {
     const path = join(scratch, 'empty', 'node_modules', '.bin', 'sidecarctl')
-    expect(execFileSync(path, ['--version'], { env: { PATH: join(scratch, 'bin') + (existsSync('/usr/bin/env') ? ':/usr/bin' : '') }, encoding: 'utf8' })).toMatch(/^\d/)
+    expect(
+      execFileSync(path, ['--version'], {
+        env: { PATH: join(scratch, 'bin') + (existsSync('/usr/bin/env') ? ':/usr/bin' : '') },
+        encoding: 'utf8',
+      }),
+    ).toMatch(/^\d/)
   })
 })
 
@@ -111,20 +165,29 @@ describe('at start-up', () => {
   it('V8 takes the code that the build compiled', () => {
     const hook = join(scratch, 'tell.cjs')
     writeFileSync(hook, TELL)
-    const done = spawnSync(process.execPath, ['-r', hook, join(installed(), 'bin/sidecarctl.js'), '--version'], { encoding: 'utf8' })
+    const done = spawnSync(process.execPath, ['-r', hook, join(installed(), 'bin/sidecarctl.js'), '--version'], {
+      encoding: 'utf8',
+    })
     expect(done).toMatchObject({ status: 0, stderr: 'compiled code rejected: false\n' })
   })
 
-  it.skipIf(!('enableCompileCache' in module))('Node 22.8 and later keeps compiled code where the build ran on another version', () => {
-    const kept = mkdtempSync(join(scratch, 'kept-'))
-    const copy = mkdtempSync(join(scratch, 'copy-'))
-    cpSync(installed(), copy, { recursive: true, filter: (path) => !path.endsWith('.cache') })
-    // Node's folder for it is in the one for temporary files.
-    const run = () => spawnSync(process.execPath, [join(copy, 'bin/sidecarctl.js'), '--version'], { encoding: 'utf8', env: { TMPDIR: kept } })
-    const { stdout } = run()
-    expect(readdirSync(kept, { recursive: true }).length).toBeGreaterThan(2)
-    expect(run()).toMatchObject({ status: 0, stderr: '', stdout })
-  })
+  it.skipIf(!('enableCompileCache' in module))(
+    'Node 22.8 and later keeps compiled code where the build ran on another version',
+    () => {
+      const kept = mkdtempSync(join(scratch, 'kept-'))
+      const copy = mkdtempSync(join(scratch, 'copy-'))
+      cpSync(installed(), copy, { recursive: true, filter: (path) => !path.endsWith('.cache') })
+      // Node's folder for it is in the one for temporary files.
+      const run = () =>
+        spawnSync(process.execPath, [join(copy, 'bin/sidecarctl.js'), '--version'], {
+          encoding: 'utf8',
+          env: { TMPDIR: kept },
+        })
+      const { stdout } = run()
+      expect(readdirSync(kept, { recursive: true }).length).toBeGreaterThan(2)
+      expect(run()).toMatchObject({ status: 0, stderr: '', stdout })
+    },
+  )
 })
 
 describeProgram('installed', () => join(installed(), 'bin/sidecarctl.js'))
@@ -138,10 +201,12 @@ function runInstalled(one: Case): Given {
     maxBuffer: 1 << 28,
     ...(one.args.includes('-') ? { input: [...one.inputs.values()][0] } : { stdio: ['ignore', 'pipe', 'pipe'] }),
   })
-  const written = new Map([...one.inputs].flatMap(([name, before]) => {
-    const after = readFileSync(join(cwd, name))
-    return after.equals(before) ? [] : [[name, after] as const]
-  }))
+  const written = new Map(
+    [...one.inputs].flatMap(([name, before]) => {
+      const after = readFileSync(join(cwd, name))
+      return after.equals(before) ? [] : [[name, after] as const]
+    }),
+  )
   return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr.toString(), written }
 }
 
@@ -156,6 +221,7 @@ it.each(someCases())('the installed program gives what is recorded for the cases
   for (const one of cases) {
     const goldens = goldensOf(one, runInstalled(one))
     expect([...goldens.keys()].sort(), one.name).toEqual([...one.goldens].sort())
-    for (const [name, bytes] of goldens) expect(bytes.equals(readFileSync(join(one.folder, name))), `${one.name}: ${name}`).toBe(true)
+    for (const [name, bytes] of goldens)
+      expect(bytes.equals(readFileSync(join(one.folder, name))), `${one.name}: ${name}`).toBe(true)
   }
 })

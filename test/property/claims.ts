@@ -22,10 +22,12 @@ export interface Failure {
 type Library = Pick<InjectOptions, 'builtins'>
 
 function library(version: string, specs: Readonly<Record<string, string>>): Library {
-  const texts = new Map(Object.entries(specs).map(([name, spec]) => {
-    const head = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: ${name}, version: "${version}"}\nspec:\n`
-    return [name, new SourceText(`${name}.yaml`, head + spec.trim().replaceAll(/^/gm, '  '))]
-  }))
+  const texts = new Map(
+    Object.entries(specs).map(([name, spec]) => {
+      const head = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: ${name}, version: "${version}"}\nspec:\n`
+      return [name, new SourceText(`${name}.yaml`, head + spec.trim().replaceAll(/^/gm, '  '))]
+    }),
+  )
   return { builtins: { names: [...texts.keys()], read: (name) => texts.get(name) } }
 }
 
@@ -82,8 +84,9 @@ spec:
         - name: mine8
           emptyDir: {}
 `
-const FLOW = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    mine2: mine3\nspec: {containers: [{name: app, image: mine5, env: [{name: MINE6, value: mine7}]}, '
-  + '{name: helper, image: mine12}], volumes: [{name: mine8, emptyDir: {}}]} # mine13\n'
+const FLOW =
+  'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    mine2: mine3\nspec: {containers: [{name: app, image: mine5, env: [{name: MINE6, value: mine7}]}, ' +
+  '{name: helper, image: mine12}], volumes: [{name: mine8, emptyDir: {}}]} # mine13\n'
 const OTHERS = `---
 apiVersion: v1
 kind: Secret
@@ -106,21 +109,45 @@ data:
 const BASES = [BLOCK, BLOCK + OTHERS, FLOW + OTHERS, OTHERS.slice(4) + '---\n' + BLOCK]
 
 const RECORD = /((?:injected\.sidecarctl\.dev\/([\w-]+)|sidecarctl\.dev\/injected): )'(\{.*\})'/g
-const ODD = ['spec', 'spec.containers', 'metadata.labels', 'spec.containers[none]', 'spec.volumes[none]', 'spec.containers[app].name', 'spec.nothing',
-  'spec.securityContext', 'spec.securityContext.runAsNonRoot', 'spec.containers[app].securityContext', 'spec.containers[app].livenessProbe', 'spec.containers[app].image']
-const IDS = ['v1/Secret/mine14', 'networking.k8s.io/v1/NetworkPolicy/mine15', 'v1/ConfigMap/mine16', 'v1/ConfigMap/web-ship', 'v1/ConfigMap/two-ship', 'v1/Pod/web', 'x']
+const ODD = [
+  'spec',
+  'spec.containers',
+  'metadata.labels',
+  'spec.containers[none]',
+  'spec.volumes[none]',
+  'spec.containers[app].name',
+  'spec.nothing',
+  'spec.securityContext',
+  'spec.securityContext.runAsNonRoot',
+  'spec.containers[app].securityContext',
+  'spec.containers[app].livenessProbe',
+  'spec.containers[app].image',
+]
+const IDS = [
+  'v1/Secret/mine14',
+  'networking.k8s.io/v1/NetworkPolicy/mine15',
+  'v1/ConfigMap/mine16',
+  'v1/ConfigMap/web-ship',
+  'v1/ConfigMap/two-ship',
+  'v1/Pod/web',
+  'x',
+]
 const WAS = ['', ' ~', ' {}', ' []', ' 30', ' *x', ' word']
 
 /** Every address of a pod template, with its value. */
 function addressesIn(value: Json, base: FieldPath, list: string): { address: FieldPath; value: Json }[] {
   const own = base.length > 0 ? [{ address: base, value }] : []
   if (Array.isArray(value)) {
-    return own.concat(value.flatMap((item) => {
-      const id = mergeKeyOf(list, item)
-      return id === undefined ? [] : addressesIn(item, [...base, { id }], '')
-    }))
+    return own.concat(
+      value.flatMap((item) => {
+        const id = mergeKeyOf(list, item)
+        return id === undefined ? [] : addressesIn(item, [...base, { id }], '')
+      }),
+    )
   }
-  return isObject(value) ? own.concat(Object.entries(value).flatMap(([key, child]) => addressesIn(child, [...base, key], key))) : own
+  return isObject(value)
+    ? own.concat(Object.entries(value).flatMap(([key, child]) => addressesIn(child, [...base, key], key)))
+    : own
 }
 
 class Game {
@@ -153,7 +180,10 @@ class Game {
       const why = await this.#step()
       if (why !== undefined) return { why, steps: this.steps, text: this.text }
     }
-    for (const [name, run] of [['take', () => this.#take({})], ['put', () => this.#put({ sidecars: ['tail', 'ship'] })]] as const) {
+    for (const [name, run] of [
+      ['take', () => this.#take({})],
+      ['put', () => this.#put({ sidecars: ['tail', 'ship'] })],
+    ] as const) {
       this.steps.push(`last ${name}`)
       const why = await run()
       if (why !== undefined) return { why, steps: this.steps, text: this.text }
@@ -169,18 +199,41 @@ class Game {
       ['forge new', () => this.#insertRecord(false)],
       ['rename container', () => this.text.replace(/name: app\b(?! *\n *emptyDir)/, 'name: main')],
       ['rename workload', () => this.text.replace(/(kind: (?:Deployment|Pod)\nmetadata:\n  name: )web/, '$1two')],
-      ['add namespace', () => this.text.replace(/(kind: (?:Deployment|Pod)\nmetadata:\n)(?!  namespace)/, '$1  namespace: prod\n')],
+      [
+        'add namespace',
+        () => this.text.replace(/(kind: (?:Deployment|Pod)\nmetadata:\n)(?!  namespace)/, '$1  namespace: prod\n'),
+      ],
       ['copy', () => this.#copy()],
       ['edit image', () => this.text.replace(/image: [tsup]\b/, `image: ${this.#word()}`)],
       ['edit variable', () => this.text.replace(/value: "1"/, `value: ${this.#word()}`)],
-      ['add argument', () => this.text.replace(/( +)- (?:a|b)\n/, (line, indent: string) => `${line}${indent}- ${this.#word()}\n`)],
+      [
+        'add argument',
+        () => this.text.replace(/( +)- (?:a|b)\n/, (line, indent: string) => `${line}${indent}- ${this.#word()}\n`),
+      ],
       ['add key', () => this.text.replace(/(name: (?:web|two)-ship\n[^]*?data:\n)/, `$1  ${this.#word()}: x\n`)],
       ['drop mark', () => this.text.replace(/ +annotations:\n +sidecarctl\.dev\/owned-by: .*\n/, '')],
-      ['move mark', () => this.text.replace(/(owned-by: )(Deployment|Pod)\/\w+/, `$1$2/${this.#of(['web', 'two', 'three'])}`)],
-      ['mark', () => this.text.replace(/(kind: Secret\nmetadata:\n)(?=  name: mine14)/, `$1  annotations: {sidecarctl.dev/owned-by: ${this.#of(['Deployment', 'Pod'])}/web/${this.#of(['tail', 'none'])}}\n`)],
+      [
+        'move mark',
+        () => this.text.replace(/(owned-by: )(Deployment|Pod)\/\w+/, `$1$2/${this.#of(['web', 'two', 'three'])}`),
+      ],
+      [
+        'mark',
+        () =>
+          this.text.replace(
+            /(kind: Secret\nmetadata:\n)(?=  name: mine14)/,
+            `$1  annotations: {sidecarctl.dev/owned-by: ${this.#of(['Deployment', 'Pod'])}/web/${this.#of(['tail', 'none'])}}\n`,
+          ),
+      ],
       ['drop variable', () => this.text.replace(/ +env:\n +- name: SHIP\n +value: .*\n/, '')],
       ['drop record', () => this.text.replace(/.*injected\.sidecarctl\.dev\/.*\n/, '')],
-      ['reformat record', () => this.text.replace(RECORD, (_, key: string, _name, json: string) => `${key}'${json.replaceAll('":', '" : ')}'`)],
+      [
+        'reformat record',
+        () =>
+          this.text.replace(
+            RECORD,
+            (_, key: string, _name, json: string) => `${key}'${json.replaceAll('":', '" : ')}'`,
+          ),
+      ],
     ]
     if (this.#pick(2) === 0) {
       const [name, edit] = this.#of(edits)
@@ -224,9 +277,16 @@ class Game {
   async #forced(sidecars: readonly string[]): Promise<string | undefined> {
     this.steps.push(`forced ${sidecars.join()}`)
     const work = this.#of([inject, uninject])
-    const result = await work([new SourceText('in.yaml', this.text)], { ...this.#options, ...this.#library(), sidecars, force: 'yes' })
+    const result = await work([new SourceText('in.yaml', this.text)], {
+      ...this.#options,
+      ...this.#library(),
+      sidecars,
+      force: 'yes',
+    })
     const out = result.files[0]?.output ?? ''
-    const lost = ['mine5', 'mine11', 'mine12', 'mine14', 'mine15', 'mine17'].find((word) => count(out, word) < count(this.text, word))
+    const lost = ['mine5', 'mine11', 'mine12', 'mine14', 'mine15', 'mine17'].find(
+      (word) => count(out, word) < count(this.text, word),
+    )
     return faultIn(result) ?? (lost === undefined ? undefined : `forced, ${lost} is lost`)
   }
 
@@ -235,19 +295,23 @@ class Game {
     const out = result.files[0]?.output ?? ''
     const fault = faultIn(result)
     if (fault !== undefined) return fault
-    if (result.diagnostics.some(({ severity }) => severity === 'error')) return out === this.text ? undefined : 'an error, and a change'
-    if (readInput(new SourceText('in.yaml', out)).diagnostics.some(({ severity }) => severity === 'error')) return 'the result cannot be read'
+    if (result.diagnostics.some(({ severity }) => severity === 'error'))
+      return out === this.text ? undefined : 'an error, and a change'
+    if (readInput(new SourceText('in.yaml', out)).diagnostics.some(({ severity }) => severity === 'error'))
+      return 'the result cannot be read'
     const lost = wordsIn(this.text).find((word) => count(out, word) < count(this.text, word))
     if (lost !== undefined) return `${lost} is lost`
     const statuses = (result.files[0]?.workloads ?? []).map(({ status }) => status)
-    if (out !== this.text && statuses.every((status) => status === 'up-to-date' || status === 'skipped')) return `changed, and said to be ${statuses.join()}`
+    if (out !== this.text && statuses.every((status) => status === 'up-to-date' || status === 'skipped'))
+      return `changed, and said to be ${statuses.join()}`
     this.text = out
     return undefined
   }
 
   /** A copy of the first workload, under another name. */
   #copy(): string {
-    const [document = ''] = /apiVersion: (?:apps\/v1\nkind: Deployment|v1\nkind: Pod)\n[^]*?(?=---\n|$)/.exec(this.text) ?? []
+    const [document = ''] =
+      /apiVersion: (?:apps\/v1\nkind: Deployment|v1\nkind: Pod)\n[^]*?(?=---\n|$)/.exec(this.text) ?? []
     if (document === '' || !document.endsWith('\n') || this.text.split('kind: Deployment').length > 3) return this.text
     return `${this.text.replace(/\n*$/, '\n')}---\n${document.replace(/name: (?:web|two)\n/, 'name: three\n')}`
   }
@@ -256,10 +320,17 @@ class Game {
   #claim(): { address: string; value: Json; digest: string } {
     const [workload] = readInput(new SourceText('in.yaml', this.text)).documents.flatMap(({ workloads }) => workloads)
     const all = workload === undefined ? [] : addressesIn(templateOf(workload) ?? null, [], '')
-    if (all.length === 0 || this.#pick(3) === 0) return { address: this.#of(ODD), value: null, digest: this.#of(['', '00000000']) }
+    if (all.length === 0 || this.#pick(3) === 0)
+      return { address: this.#of(ODD), value: null, digest: this.#of(['', '00000000']) }
     const { address, value } = this.#of(all)
-    const isKnown = this.#isStrict || /^spec\.(?:initC|c)ontainers\[[^\]]*\]$|securityContext|Probe|image/.test(formatFieldPath(address))
-    return { address: formatFieldPath(address), value, digest: this.#of(isKnown ? ['', '00000000', digestOf(value)] : ['', '00000000']) }
+    const isKnown =
+      this.#isStrict ||
+      /^spec\.(?:initC|c)ontainers\[[^\]]*\]$|securityContext|Probe|image/.test(formatFieldPath(address))
+    return {
+      address: formatFieldPath(address),
+      value,
+      digest: this.#of(isKnown ? ['', '00000000', digestOf(value)] : ['', '00000000']),
+    }
   }
 
   #forge(): string {
@@ -267,7 +338,8 @@ class Game {
     if (records.length === 0) return this.#insertRecord(false)
     const [whole, key, , json] = this.#of(records) as unknown as [string, string, string, string]
     const record = JSON.parse(json) as JsonObject
-    for (let n = 0; n <= this.#pick(3); n++) this.#mangle(isObject(record['sidecars']) ? (Object.values(record['sidecars'])[0] as JsonObject) : record)
+    for (let n = 0; n <= this.#pick(3); n++)
+      this.#mangle(isObject(record['sidecars']) ? (Object.values(record['sidecars'])[0] as JsonObject) : record)
     return this.text.replace(whole, () => `${key}'${JSON.stringify(record)}'`)
   }
 
@@ -275,7 +347,7 @@ class Game {
     const { address, digest } = this.#claim()
     const own = record['own']
     const objects = isObject(record['objects']) ? record['objects'] : {}
-    const list = (key: string): Json[] => (Array.isArray(record[key]) ? record[key] as Json[] : [])
+    const list = (key: string): Json[] => (Array.isArray(record[key]) ? (record[key] as Json[]) : [])
     const ways: (() => unknown)[] = [
       () => (isObject(own) ? (own[address] = digest) : Array.isArray(own) && own.push(address)),
       () => (isObject(own) ? (own[address] = digest) : Array.isArray(own) && own.push(address)),
@@ -297,13 +369,22 @@ class Game {
     const name = this.#of(['tail', 'ship'])
     const claims = Array.from({ length: 1 + this.#pick(3) }, () => this.#claim())
     const ids = this.#pick(2) === 0 ? [this.#of(IDS)] : []
-    const h = this.#isStrict ? shortHash(JSON.stringify(claims.map(({ address, value }) => [address, value]))) : '00000000'
+    const h = this.#isStrict
+      ? shortHash(JSON.stringify(claims.map(({ address, value }) => [address, value])))
+      : '00000000'
     const key = isOld ? 'sidecarctl.dev/injected' : `injected.sidecarctl.dev/${name}`
     const value = isOld
       ? { sidecars: { [name]: { v: '1', h, own: claims.map(({ address }) => address), objs: ids } } }
-      : { version: '1', own: Object.fromEntries(claims.map(({ address, digest }) => [address, digest])), objects: Object.fromEntries(ids.map((id) => [id, '00000000'])) }
+      : {
+          version: '1',
+          own: Object.fromEntries(claims.map(({ address, digest }) => [address, digest])),
+          objects: Object.fromEntries(ids.map((id) => [id, '00000000'])),
+        }
     if (this.text.includes(`${key}:`)) return this.text
-    return this.text.replace(/( +)mine2: mine3\n/, (line, indent: string) => `${line}${indent}${key}: '${JSON.stringify(value)}'\n`)
+    return this.text.replace(
+      /( +)mine2: mine3\n/,
+      (line, indent: string) => `${line}${indent}${key}: '${JSON.stringify(value)}'\n`,
+    )
   }
 }
 
@@ -322,8 +403,12 @@ function withoutRecords(text: string): string {
 
 /** What no record may lead to: a fault of the program, or an error without a place. */
 function faultIn({ diagnostics }: RunResult): string | undefined {
-  const fault = diagnostics.find(({ code, hint = '', at, severity }) =>
-    code === 'EDIT_UNSAFE' || hint.includes('fault of sidecarctl') || (severity === 'error' && at === undefined && code !== 'SIDECAR_NOT_INJECTED'))
+  const fault = diagnostics.find(
+    ({ code, hint = '', at, severity }) =>
+      code === 'EDIT_UNSAFE' ||
+      hint.includes('fault of sidecarctl') ||
+      (severity === 'error' && at === undefined && code !== 'SIDECAR_NOT_INJECTED'),
+  )
   return fault && `${fault.code}: ${fault.message}`
 }
 
@@ -333,6 +418,10 @@ export async function playClaims(pick: Choose, options: InjectOptions): Promise<
   try {
     return await game.play()
   } catch (error) {
-    return { why: error instanceof Error ? (error.stack ?? error.message) : String(error), steps: game.steps, text: game.text }
+    return {
+      why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      steps: game.steps,
+      text: game.text,
+    }
   }
 }

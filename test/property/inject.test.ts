@@ -13,12 +13,24 @@ import { ManifestWriter } from './manifest.ts'
 const [OPTIONS] = smallSidecars(fileURLToPath(new URL('../..', import.meta.url))) as [InjectOptions]
 
 /** Names of everything that the two sidecars add. */
-const ADDED = new Set(['tail', 'pulse', 'app-logs', 'tail-files', 'PULSE_PORT', 'example.com/tail', 'example.com/pulse', 'injected.sidecarctl.dev/tail', 'injected.sidecarctl.dev/pulse'])
+const ADDED = new Set([
+  'tail',
+  'pulse',
+  'app-logs',
+  'tail-files',
+  'PULSE_PORT',
+  'example.com/tail',
+  'example.com/pulse',
+  'injected.sidecarctl.dev/tail',
+  'injected.sidecarctl.dev/pulse',
+])
 
 /** Data without additions, and without what is empty or null, which additions may have filled. */
 function withoutAdditions(value: Json): Json | undefined {
   if (Array.isArray(value)) {
-    const items = value.flatMap((item) => (isObject(item) && ADDED.has(String(item['name'])) ? [] : (withoutAdditions(item) ?? [])))
+    const items = value.flatMap((item) =>
+      isObject(item) && ADDED.has(String(item['name'])) ? [] : (withoutAdditions(item) ?? []),
+    )
     return items.length === 0 ? undefined : items
   }
   if (!isObject(value)) return value ?? undefined
@@ -50,24 +62,31 @@ describe('any manifest, however it is written', () => {
   const choices = array(nat(10_000), { minLength: 0, maxLength: 400, size: 'max' })
 
   it('is read as what it stands for', () => {
-    assert(property(choices, (stream) => {
-      const { text, data } = new ManifestWriter(stream).write()
-      expect(dataOf(text)).toEqual(data)
-    }), LIMITS)
+    assert(
+      property(choices, (stream) => {
+        const { text, data } = new ManifestWriter(stream).write()
+        expect(dataOf(text)).toEqual(data)
+      }),
+      LIMITS,
+    )
   })
 
   it('keeps every byte of its own, the same twice, and exactly undone', async () => {
-    await assert(asyncProperty(choices, async (stream) => {
-      const { text, data } = new ManifestWriter(stream).write()
-      const output = await run(inject, text)
-      expect(output).not.toBe(text)
-      expect(keepsAll(text, output)).toBe(true)
-      expect(await run(inject, output)).toBe(output)
-      expect(await run(uninject, output)).toBe(text)
-      expect(withoutAdditions(dataOf(output) as Json)).toEqual(withoutAdditions(data))
-      expect(((dataOf(output) as JsonObject)['spec'] as { containers: Json[] }).containers.length)
-        .toBe((data['spec'] as { containers: Json[] }).containers.length + 1)
-      if (yamlPackageReads(text)) expect(yamlPackageReads(output)).toBe(true)
-    }), LIMITS)
+    await assert(
+      asyncProperty(choices, async (stream) => {
+        const { text, data } = new ManifestWriter(stream).write()
+        const output = await run(inject, text)
+        expect(output).not.toBe(text)
+        expect(keepsAll(text, output)).toBe(true)
+        expect(await run(inject, output)).toBe(output)
+        expect(await run(uninject, output)).toBe(text)
+        expect(withoutAdditions(dataOf(output) as Json)).toEqual(withoutAdditions(data))
+        expect(((dataOf(output) as JsonObject)['spec'] as { containers: Json[] }).containers.length).toBe(
+          (data['spec'] as { containers: Json[] }).containers.length + 1,
+        )
+        if (yamlPackageReads(text)) expect(yamlPackageReads(output)).toBe(true)
+      }),
+      LIMITS,
+    )
   })
 })

@@ -8,9 +8,51 @@ export interface Manifest {
 
 /** Strings with a trap in each: for quoting, folding, comments, other alphabets. */
 const TEXTS = [
-  'app', 'x', 'a b', 'on', '0644', '12:30', 'null', '~', '', ' lead', 'trail ', 'a: b', 'a #b', '#c', '- d', "it's", 'say "hi"',
-  'back\\slash', '{{ .V }}', '\u00fcber', '\u4e2d\u6587 \u{1F600}', 'a,b', '[x]', '{y}', '*z', '&w', '!t', '%p', '@q', '`r', '>s', '|t', '?', '-', ':',
-  'line one\nline two\n', 'one\n\n  two\n# three', 'ends\n\n', '\ttab', 'a\tb', '---', '...', '1e3', '<<', '=',
+  'app',
+  'x',
+  'a b',
+  'on',
+  '0644',
+  '12:30',
+  'null',
+  '~',
+  '',
+  ' lead',
+  'trail ',
+  'a: b',
+  'a #b',
+  '#c',
+  '- d',
+  "it's",
+  'say "hi"',
+  'back\\slash',
+  '{{ .V }}',
+  '\u00fcber',
+  '\u4e2d\u6587 \u{1F600}',
+  'a,b',
+  '[x]',
+  '{y}',
+  '*z',
+  '&w',
+  '!t',
+  '%p',
+  '@q',
+  '`r',
+  '>s',
+  '|t',
+  '?',
+  '-',
+  ':',
+  'line one\nline two\n',
+  'one\n\n  two\n# three',
+  'ends\n\n',
+  '\ttab',
+  'a\tb',
+  '---',
+  '...',
+  '1e3',
+  '<<',
+  '=',
 ]
 const PLAIN = /^[A-Za-z\u00fc\u4e2d\u6587][^:#,[\]{}"'\n\t]*[^\s:#,[\]{}"'\n]$|^x$/u
 const WORDS = new Set(['on', 'null'])
@@ -77,8 +119,10 @@ export class ManifestWriter {
 
   #spec(): JsonObject {
     const spec: JsonObject = { containers: this.#list(1 + this.#pick(3), (n) => this.#container(n)) }
-    if (this.#oneIn(2)) spec['volumes'] = this.#list(this.#pick(3), (n) => this.#shuffled({ name: this.#name('v', n), emptyDir: {} }))
-    if (this.#oneIn(3)) spec['initContainers'] = this.#list(this.#pick(3), (n) => ({ name: this.#name('i', n), image: this.#text() }))
+    if (this.#oneIn(2))
+      spec['volumes'] = this.#list(this.#pick(3), (n) => this.#shuffled({ name: this.#name('v', n), emptyDir: {} }))
+    if (this.#oneIn(3))
+      spec['initContainers'] = this.#list(this.#pick(3), (n) => ({ name: this.#name('i', n), image: this.#text() }))
     for (const key of ['volumes', 'initContainers']) if (this.#oneIn(8)) spec[key] = null
     if (this.#oneIn(2)) spec['nodeSelector'] = this.#texts()
     if (this.#oneIn(3)) spec['terminationGracePeriodSeconds'] = this.#pick(90)
@@ -89,8 +133,14 @@ export class ManifestWriter {
     const out: JsonObject = { name: this.#name('c', n) }
     if (this.#oneIn(2)) out['image'] = this.#text()
     if (this.#oneIn(2)) out['args'] = this.#list(this.#pick(4), () => this.#text())
-    if (this.#oneIn(2)) out['env'] = this.#oneIn(4) ? null : this.#list(this.#pick(3), (m) => ({ name: this.#name('E', m), value: this.#text() }))
-    if (this.#oneIn(3)) out['volumeMounts'] = this.#oneIn(4) ? null : this.#list(this.#pick(2), (m) => ({ name: `v${m}`, mountPath: `/data${m}` }))
+    if (this.#oneIn(2))
+      out['env'] = this.#oneIn(4)
+        ? null
+        : this.#list(this.#pick(3), (m) => ({ name: this.#name('E', m), value: this.#text() }))
+    if (this.#oneIn(3))
+      out['volumeMounts'] = this.#oneIn(4)
+        ? null
+        : this.#list(this.#pick(2), (m) => ({ name: `v${m}`, mountPath: `/data${m}` }))
     return this.#shuffled(out)
   }
 
@@ -110,7 +160,9 @@ export class ManifestWriter {
     const isTight = this.#afterLiteral
     this.#afterLiteral = false
     if (isTight) return [this.#comment()]
-    return Array.from({ length: 1 + this.#pick(2) }, () => (this.#oneIn(3) ? '' : ' '.repeat(this.#pick(9)) + this.#comment()))
+    return Array.from({ length: 1 + this.#pick(2) }, () =>
+      this.#oneIn(3) ? '' : ' '.repeat(this.#pick(9)) + this.#comment(),
+    )
   }
 
   #comment(): string {
@@ -129,7 +181,9 @@ export class ManifestWriter {
     return Object.entries(map).flatMap(([key, value]) => {
       const head = `${' '.repeat(column)}${this.#key(key)}:`
       const noise = this.#noise()
-      return noise.concat(this.#blockValue(head, value, column, Array.isArray(value) ? this.#pick(5) : 1 + this.#pick(4)))
+      return noise.concat(
+        this.#blockValue(head, value, column, Array.isArray(value) ? this.#pick(5) : 1 + this.#pick(4)),
+      )
     })
   }
 
@@ -138,11 +192,17 @@ export class ManifestWriter {
     return list.flatMap((item) => {
       const noise = this.#noise()
       const dash = `${' '.repeat(column)}-`
-      if (!isFilledMap(item) || this.#oneIn(6)) return [...noise, ...this.#blockValue(dash, item, column, 1 + this.#pick(3))]
+      if (!isFilledMap(item) || this.#oneIn(6))
+        return [...noise, ...this.#blockValue(dash, item, column, 1 + this.#pick(3))]
       const lines = this.#blockMap(item, column + 1 + gap)
       const first = lines.findIndex((line) => /^ *[^ #]/.test(line))
       // Comments cannot stand between a dash and the first key on its line.
-      return [...noise, ...lines.slice(0, first), dash + (lines[first] as string).slice(column + 1), ...lines.slice(first + 1)]
+      return [
+        ...noise,
+        ...lines.slice(0, first),
+        dash + (lines[first] as string).slice(column + 1),
+        ...lines.slice(first + 1),
+      ]
     })
   }
 
@@ -176,7 +236,9 @@ export class ManifestWriter {
     const entries = Array.isArray(value)
       ? value.map((item) => this.#flow(item, column))
       : Object.entries(value).map(([key, child]) => `${this.#key(key)}: ${this.#flow(child, column)}`)
-    const parts = entries.map((entry, n) => entry + (n < entries.length - 1 || this.#oneIn(5) ? `${this.#space('')},` : ''))
+    const parts = entries.map(
+      (entry, n) => entry + (n < entries.length - 1 || this.#oneIn(5) ? `${this.#space('')},` : ''),
+    )
     return `${open}${parts.map((part) => this.#gap(column) + part).join('')}${this.#gap(column)}${close}`
   }
 

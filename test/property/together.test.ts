@@ -18,27 +18,64 @@ const cases = fileURLToPath(new URL('../../fixtures/cases', import.meta.url))
 /** Inputs of the cases that are one document with one workload. */
 function samples(): string[] {
   const folders = readdirSync(cases, { recursive: true, encoding: 'utf8' }).toSorted()
-  return folders.map((folder) => join(cases, folder, 'input.yaml')).filter((path) => existsSync(path)).flatMap((path) => {
-    const text = readFileSync(path, 'utf8')
-    if (text.startsWith('\uFEFF') || text.includes('\uFFFD') || !text.endsWith('\n') || /^(?:---|%|\.\.\.)/m.test(text)) return []
-    const { documents, diagnostics } = readInput(new SourceText('a.yaml', text))
-    return diagnostics.length === 0 && documents.length === 1 && documents[0]?.workloads.length === 1 ? [text] : []
-  })
+  return folders
+    .map((folder) => join(cases, folder, 'input.yaml'))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => {
+      const text = readFileSync(path, 'utf8')
+      if (
+        text.startsWith('\uFEFF') ||
+        text.includes('\uFFFD') ||
+        !text.endsWith('\n') ||
+        /^(?:---|%|\.\.\.)/m.test(text)
+      )
+        return []
+      const { documents, diagnostics } = readInput(new SourceText('a.yaml', text))
+      return diagnostics.length === 0 && documents.length === 1 && documents[0]?.workloads.length === 1 ? [text] : []
+    })
 }
 
 function scalarsIn(node: YamlNode): ScalarNode[] {
   switch (node.type) {
-    case 'scalar': return node.start === node.end || node.style === 'literal' || node.style === 'folded' ? [] : [node]
-    case 'seq': return node.items.flatMap(scalarsIn)
-    case 'map': return node.pairs.flatMap(({ value }) => scalarsIn(value))
-    case 'alias': return []
+    case 'scalar':
+      return node.start === node.end || node.style === 'literal' || node.style === 'folded' ? [] : [node]
+    case 'seq':
+      return node.items.flatMap(scalarsIn)
+    case 'map':
+      return node.pairs.flatMap(({ value }) => scalarsIn(value))
+    case 'alias':
+      return []
   }
 }
 
 /** Values that plans look for somewhere: names and ports of sidecars, images of other tools, folders, words of YAML. */
 const VALUES = [
-  'app', 'web', 'logging', 'metrics', 'proxy', 'app-logs', 'http', 'istio-proxy', 'istio/proxyv2:1.20', 'nginx:1', '/var/log/app', '/data',
-  '8080', '80', '2020', '15001', '9901', '4318', '"8080"', 'true', '"true"', "'it''s'", '60', 'Always', '~', '"a # b"',
+  'app',
+  'web',
+  'logging',
+  'metrics',
+  'proxy',
+  'app-logs',
+  'http',
+  'istio-proxy',
+  'istio/proxyv2:1.20',
+  'nginx:1',
+  '/var/log/app',
+  '/data',
+  '8080',
+  '80',
+  '2020',
+  '15001',
+  '9901',
+  '4318',
+  '"8080"',
+  'true',
+  '"true"',
+  "'it''s'",
+  '60',
+  'Always',
+  '~',
+  '"a # b"',
 ]
 
 /** The text with some of its values changed. */
@@ -62,9 +99,14 @@ interface Ran {
 /** What a run makes of a text, and says of each workload. */
 async function run(work: typeof inject, text: string, given: InjectOptions): Promise<Ran> {
   const { files, diagnostics } = await work([new SourceText('a.yaml', text)], given)
-  const said = files.flatMap((file) => file.workloads).map(({ resource, status, sidecars, foreign, fields }) =>
-    // Where a field stands depends on what is in front.
-    JSON.stringify([resource, status, sidecars, foreign, fields], (key, value: unknown) => (key === 'at' ? undefined : value)))
+  const said = files
+    .flatMap((file) => file.workloads)
+    .map(({ resource, status, sidecars, foreign, fields }) =>
+      // Where a field stands depends on what is in front.
+      JSON.stringify([resource, status, sidecars, foreign, fields], (key, value: unknown) =>
+        key === 'at' ? undefined : value,
+      ),
+    )
   return {
     text: files[0]?.output ?? '',
     says: [...said, ...diagnostics.flatMap(each).toSorted()],
@@ -100,7 +142,14 @@ function dataOf(document: string): unknown {
 }
 
 const JOINTS: readonly Joint[] = [
-  { name: 'file', part: (document) => document, head: `${OTHER}---\n`, between: '---\n', tail: `---\n${OTHER}`, isAlone: true },
+  {
+    name: 'file',
+    part: (document) => document,
+    head: `${OTHER}---\n`,
+    between: '---\n',
+    tail: `---\n${OTHER}`,
+    isAlone: true,
+  },
   {
     name: 'list',
     part: (document) => `- ${document.trimEnd().replaceAll(/\n(?=.)/g, '\n  ')}\n`,
@@ -189,44 +238,57 @@ describe('workloads of one file', () => {
   it.each(JOINTS)('come out of one $name as each comes out by itself', async (joint) => {
     const isList = !joint.isAlone
     let compared = 0
-    await assert(asyncProperty(
-      nat(), constantFrom('logging', 'metrics', 'proxy', 'logging,metrics', 'metrics-statsd', 'ambassador,wait-for', 'mesh-istio'),
-      array(array(nat(100_000), { maxLength: 4 }), { minLength: 2, maxLength: 6 }),
-      async (which, sidecars, variations) => {
-        const given: InjectOptions = {
-          ...DEFAULTS,
-          sidecars: sidecars.split(','),
-          onConflict: 'rename',
-          validate: false,
-          parameters: [
-            { template: 'ambassador', name: 'host', value: 'db.example.com' }, { template: 'ambassador', name: 'port', value: '5432' },
-            { template: 'wait-for', name: 'targets', value: 'db:5432' },
-          ].filter(({ template }) => sidecars.includes(template)),
-        }
-        const base = texts[which % texts.length] as string
-        const each = async (work: typeof inject, all: readonly string[]): Promise<string[]> => {
-          const results: Ran[] = []
-          for (const part of all) results.push(await run(work, alone(joint, part), given))
-          const text = together(joint, all)
-          // A list is written in one style, which more items may decide otherwise.
-          if (isList && all.some((part) => styleOf(alone(joint, part)) !== styleOf(text))) return []
-          const made = await run(work, text, given)
-          // Where one item cannot be worked on, the rules are not asked of the others in its document.
-          if (isList && made.hasFailed) expect(made.text).toBe(text)
-          else expect(made).toEqual(joined(all, results, joint))
-          compared += made.hasFailed ? 0 : all.length
-          return made.hasFailed ? [] : results.map((result) => within(joint, result.text))
-        }
-        const before = [base, ...variations.map((choices) => varied(base, choices))]
-          .filter(isReadable)
-          .map(joint.part)
-          .filter((part) => isReadable(alone(joint, part)))
-        const after = await each(inject, before)
-        if (after.length === 0) return
-        await each(inject, after)
-        await each(uninject, after)
-      },
-    ), { numRuns: RUNS })
+    await assert(
+      asyncProperty(
+        nat(),
+        constantFrom(
+          'logging',
+          'metrics',
+          'proxy',
+          'logging,metrics',
+          'metrics-statsd',
+          'ambassador,wait-for',
+          'mesh-istio',
+        ),
+        array(array(nat(100_000), { maxLength: 4 }), { minLength: 2, maxLength: 6 }),
+        async (which, sidecars, variations) => {
+          const given: InjectOptions = {
+            ...DEFAULTS,
+            sidecars: sidecars.split(','),
+            onConflict: 'rename',
+            validate: false,
+            parameters: [
+              { template: 'ambassador', name: 'host', value: 'db.example.com' },
+              { template: 'ambassador', name: 'port', value: '5432' },
+              { template: 'wait-for', name: 'targets', value: 'db:5432' },
+            ].filter(({ template }) => sidecars.includes(template)),
+          }
+          const base = texts[which % texts.length] as string
+          const each = async (work: typeof inject, all: readonly string[]): Promise<string[]> => {
+            const results: Ran[] = []
+            for (const part of all) results.push(await run(work, alone(joint, part), given))
+            const text = together(joint, all)
+            // A list is written in one style, which more items may decide otherwise.
+            if (isList && all.some((part) => styleOf(alone(joint, part)) !== styleOf(text))) return []
+            const made = await run(work, text, given)
+            // Where one item cannot be worked on, the rules are not asked of the others in its document.
+            if (isList && made.hasFailed) expect(made.text).toBe(text)
+            else expect(made).toEqual(joined(all, results, joint))
+            compared += made.hasFailed ? 0 : all.length
+            return made.hasFailed ? [] : results.map((result) => within(joint, result.text))
+          }
+          const before = [base, ...variations.map((choices) => varied(base, choices))]
+            .filter(isReadable)
+            .map(joint.part)
+            .filter((part) => isReadable(alone(joint, part)))
+          const after = await each(inject, before)
+          if (after.length === 0) return
+          await each(inject, after)
+          await each(uninject, after)
+        },
+      ),
+      { numRuns: RUNS },
+    )
     expect(compared).toBeGreaterThan(RUNS)
   })
 })

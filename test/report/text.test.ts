@@ -50,14 +50,22 @@ describe('diagnosticsText', () => {
       diagnostic('IO_SKIPPED', 'skipped', { resource: { ...RESOURCE, namespace: '', name: '' } }),
       diagnostic('IO_SKIPPED', 'by the way', { severity: 'info' }),
     ]
-    const lines = ['no.yaml error IO_NOT_FOUND: no such file', 'warning IO_SKIPPED Deployment (no name): skipped', 'note IO_SKIPPED: by the way', '']
+    const lines = [
+      'no.yaml error IO_NOT_FOUND: no such file',
+      'warning IO_SKIPPED Deployment (no name): skipped',
+      'note IO_SKIPPED: by the way',
+      '',
+    ]
     expect(diagnosticsText(found, ENV)).toBe(lines.join('\n'))
     expect(diagnosticsText(found, { ...ENV, verbosity: 'quiet' })).toBe(`${lines[0]}\n`)
   })
 
   it('never prints control characters of an input raw', () => {
     const text = 'a: \u001B[31m\u202Eevil\u0007\r\n'
-    const found = diagnostic('YAML_SYNTAX', 'bad \u001B]0;x\u0007\nname', { at: at(text, 'evil', 'x\n\u001B.yaml'), resource: { ...RESOURCE, name: '\u009B1m' } })
+    const found = diagnostic('YAML_SYNTAX', 'bad \u001B]0;x\u0007\nname', {
+      at: at(text, 'evil', 'x\n\u001B.yaml'),
+      resource: { ...RESOURCE, name: '\u009B1m' },
+    })
     expect(diagnosticsText([found], ENV)).toBe(
       'x\\n\\x1b.yaml:1:10 error YAML_SYNTAX Deployment shop/\\x9b1m: bad \\x1b]0;x\\x07\\nname\n' +
         '  1 | a: \\x1b[31m\\u202eevil\\x07\n' +
@@ -99,11 +107,21 @@ describe('excerpt', () => {
   })
 
   it('stays in the line when the range goes over several', () => {
-    expect(excerpt({ source: new SourceText('a', 'ab\ncd\nef'), range: { start: 3, end: 8 } }, 60)).toEqual({ line: 2, text: 'cd', indent: 0, length: 2 })
+    expect(excerpt({ source: new SourceText('a', 'ab\ncd\nef'), range: { start: 3, end: 8 } }, 60)).toEqual({
+      line: 2,
+      text: 'cd',
+      indent: 0,
+      length: 2,
+    })
   })
 
   it('points behind the last character at the end of the text', () => {
-    expect(excerpt({ source: new SourceText('a', 'ab\r\n'), range: { start: 2, end: 2 } }, 60)).toEqual({ line: 1, text: 'ab', indent: 2, length: 1 })
+    expect(excerpt({ source: new SourceText('a', 'ab\r\n'), range: { start: 2, end: 2 } }, 60)).toEqual({
+      line: 1,
+      text: 'ab',
+      indent: 2,
+      length: 1,
+    })
   })
 })
 
@@ -125,9 +143,20 @@ describe('summaryText', () => {
         source,
         output: text,
         workloads: [
-          workload('injected', { sidecars: [{ ...sidecar, action: 'added' }, { ...sidecar, name: 'metrics', action: 'kept', details: [] }] }),
-          workload('skipped', { reason: 'host-network', resource: { ...RESOURCE, kind: 'Job' }, offset: text.indexOf('kind: Job') }),
-          workload('updated', { sidecars: [{ ...sidecar, action: 'skipped', reason: 'kind-not-supported-by-template', details: [] }] }),
+          workload('injected', {
+            sidecars: [
+              { ...sidecar, action: 'added' },
+              { ...sidecar, name: 'metrics', action: 'kept', details: [] },
+            ],
+          }),
+          workload('skipped', {
+            reason: 'host-network',
+            resource: { ...RESOURCE, kind: 'Job' },
+            offset: text.indexOf('kind: Job'),
+          }),
+          workload('updated', {
+            sidecars: [{ ...sidecar, action: 'skipped', reason: 'kind-not-supported-by-template', details: [] }],
+          }),
           workload('up-to-date', { sidecars: [{ ...sidecar, action: 'kept', details: [] }] }),
         ],
       },
@@ -149,7 +178,9 @@ describe('summaryText', () => {
   })
 
   it('tells more, less, and what was written', () => {
-    expect(summaryText(result, { ...ENV, verbosity: 'verbose' })).toContain('\n  logging 1.2.0: container logging\n  logging 1.2.0: volume logs\n')
+    expect(summaryText(result, { ...ENV, verbosity: 'verbose' })).toContain(
+      '\n  logging 1.2.0: container logging\n  logging 1.2.0: volume logs\n',
+    )
     expect(summaryText(result, { ...ENV, verbosity: 'quiet' })).toBe('')
     expect(summaryText(result, ENV, 1)).toMatch(/\(4 workloads in 1 file, 1 written\)\n$/)
     expect(summaryText({ files: [], diagnostics: [] }, ENV)).toBe('no workloads in 0 files\n')
@@ -158,7 +189,9 @@ describe('summaryText', () => {
   it('names what changed as kubectl does', () => {
     expect(namesText(result)).toBe('deployment.apps/web\ndeployment.apps/web\n')
     expect(kubectlName({ apiVersion: 'v1', kind: 'Pod', namespace: '', name: 'a' })).toBe('pod/a')
-    expect(kubectlName({ apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'x', name: 'a\u001B' })).toBe('cronjob.batch/a\\x1b')
+    expect(kubectlName({ apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'x', name: 'a\u001B' })).toBe(
+      'cronjob.batch/a\\x1b',
+    )
   })
 })
 

@@ -3,7 +3,11 @@ import type { ValidatedObject, ValidationResult } from '../../src/core/validate/
 import { diagnostic, type Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import type { ReportEnv } from '../../src/report/diagnostics.ts'
-import { VALIDATION_REPORTERS, validationSummary, type ValidationReport } from '../../src/report/validation/reporters.ts'
+import {
+  VALIDATION_REPORTERS,
+  validationSummary,
+  type ValidationReport,
+} from '../../src/report/validation/reporters.ts'
 
 const ENV: ReportEnv = { color: false, width: 100, verbosity: 'normal' }
 const SOURCE = new SourceText('k8s/a,b:c.yaml', 'kind: Pod\nmetadata:\n  name: "é" # x\n---\nkind: Foo\n---\n[]\n')
@@ -27,23 +31,39 @@ const shape = diagnostic('DOCUMENT_NOT_OBJECT', 'a list\u0007', { at: at('[]') }
 const missing = diagnostic('IO_NOT_FOUND', 'no such file', {
   at: { source: new SourceText('/abs/no.yaml', ''), range: { start: 0, end: 0 } },
 })
-const warning = diagnostic('CRD_NONE', 'no definition', { at: { source: new SourceText('<stdin>', 'a: b'), range: { start: 0, end: 0 } } })
-
-const object = (document: number, status: ValidatedObject['status'], found: Diagnostic, offset: number): ValidatedObject => ({
-  source: SOURCE, document, resource: found.resource, offset, status, diagnostics: [found],
+const warning = diagnostic('CRD_NONE', 'no definition', {
+  at: { source: new SourceText('<stdin>', 'a: b'), range: { start: 0, end: 0 } },
 })
+
+const object = (
+  document: number,
+  status: ValidatedObject['status'],
+  found: Diagnostic,
+  offset: number,
+): ValidatedObject => ({ source: SOURCE, document, resource: found.resource, offset, status, diagnostics: [found] })
 const result: ValidationResult = {
   files: [SOURCE],
-  objects: [object(0, 'invalid', name, 0), object(1, 'skipped', kind, at('kind: Foo').range.start), object(2, 'invalid', shape, at('[]').range.start)],
+  objects: [
+    object(0, 'invalid', name, 0),
+    object(1, 'skipped', kind, at('kind: Foo').range.start),
+    object(2, 'invalid', shape, at('[]').range.start),
+  ],
   diagnostics: [warning],
 }
 const report: ValidationReport = { result, inputDiagnostics: [missing], version: '1.2.3' }
-const empty: ValidationReport = { result: { files: [], objects: [], diagnostics: [] }, inputDiagnostics: [], version: '1.2.3' }
-const render = (format: keyof typeof VALIDATION_REPORTERS, what = report): string => VALIDATION_REPORTERS[format](what, ENV)
+const empty: ValidationReport = {
+  result: { files: [], objects: [], diagnostics: [] },
+  inputDiagnostics: [],
+  version: '1.2.3',
+}
+const render = (format: keyof typeof VALIDATION_REPORTERS, what = report): string =>
+  VALIDATION_REPORTERS[format](what, ENV)
 
 describe('text', () => {
   it('shows every finding but what was not checked', () => {
-    const lines = render('text').split('\n').filter((line) => /^\S/.test(line))
+    const lines = render('text')
+      .split('\n')
+      .filter((line) => /^\S/.test(line))
     expect(lines).toEqual([
       '/abs/no.yaml error IO_NOT_FOUND: no such file',
       '<stdin>:1:1 warning CRD_NONE: no definition',
@@ -54,10 +74,20 @@ describe('text', () => {
   })
 
   it('counts rules that were not checked', () => {
-    const rule = diagnostic('RULE_NOT_CHECKED', 'a rule in CEL was not checked', { at: at('Foo'), resource: FOO, path: ['spec'] })
-    const one: ValidationReport = { ...report, inputDiagnostics: [], result: { files: [SOURCE], objects: [object(1, 'valid', rule, 0)], diagnostics: [] } }
+    const rule = diagnostic('RULE_NOT_CHECKED', 'a rule in CEL was not checked', {
+      at: at('Foo'),
+      resource: FOO,
+      path: ['spec'],
+    })
+    const one: ValidationReport = {
+      ...report,
+      inputDiagnostics: [],
+      result: { files: [SOURCE], objects: [object(1, 'valid', rule, 0)], diagnostics: [] },
+    }
     expect(render('text', one)).toBe('')
-    expect(validationSummary(one, ENV)).toBe('1 valid (1 object in 1 file)\nnot checked: 1 rule of Foo (example.com/v1); -v says which\n')
+    expect(validationSummary(one, ENV)).toBe(
+      '1 valid (1 object in 1 file)\nnot checked: 1 rule of Foo (example.com/v1); -v says which\n',
+    )
     expect(JSON.parse(render('json', one)).summary).toMatchObject({ valid: 1, rulesNotChecked: 1 })
   })
 
@@ -68,7 +98,11 @@ describe('text', () => {
     )
     expect(validationSummary(empty, ENV)).toBe('0 valid (0 objects in 0 files)\n')
     expect(validationSummary(report, { ...ENV, verbosity: 'quiet' })).toBe('')
-    expect(validationSummary(report, { ...ENV, verbosity: 'verbose' }).split('\n').slice(0, 3)).toEqual([
+    expect(
+      validationSummary(report, { ...ENV, verbosity: 'verbose' })
+        .split('\n')
+        .slice(0, 3),
+    ).toEqual([
       'k8s/a,b:c.yaml:1 Pod shop/é: invalid',
       'k8s/a,b:c.yaml:5 Foo (no name): skipped',
       'k8s/a,b:c.yaml:7 document: invalid',
@@ -80,21 +114,101 @@ describe('json', () => {
   it('has the documented shape', () => {
     expect(JSON.parse(render('json'))).toEqual({
       results: [
-        { file: '/abs/no.yaml', document: null, kind: '', namespace: '', name: '', valid: false, diagnostics: [
-          { code: 'IO_NOT_FOUND', severity: 'error', message: 'no such file', line: null, column: null, path: null, hint: null },
-        ] },
-        { file: '<stdin>', document: null, kind: '', namespace: '', name: '', valid: true, diagnostics: [
-          { code: 'CRD_NONE', severity: 'warning', message: 'no definition', line: 1, column: 1, path: null, hint: null },
-        ] },
-        { file: 'k8s/a,b:c.yaml', document: 0, kind: 'Pod', namespace: 'shop', name: 'é', valid: false, diagnostics: [
-          { code: 'METADATA_NAME', severity: 'error', message: 'must be "lower" <case>, 100%', line: 3, column: 9, path: 'metadata.name', hint: 'write e' },
-        ] },
-        { file: 'k8s/a,b:c.yaml', document: 1, kind: 'Foo', namespace: '', name: '', valid: true, diagnostics: [
-          { code: 'KIND_NOT_CHECKED', severity: 'info', message: 'not checked', line: 5, column: 7, path: 'kind', hint: null },
-        ] },
-        { file: 'k8s/a,b:c.yaml', document: 2, kind: '', namespace: '', name: '', valid: false, diagnostics: [
-          { code: 'DOCUMENT_NOT_OBJECT', severity: 'error', message: 'a list\u0007', line: 7, column: 1, path: null, hint: null },
-        ] },
+        {
+          file: '/abs/no.yaml',
+          document: null,
+          kind: '',
+          namespace: '',
+          name: '',
+          valid: false,
+          diagnostics: [
+            {
+              code: 'IO_NOT_FOUND',
+              severity: 'error',
+              message: 'no such file',
+              line: null,
+              column: null,
+              path: null,
+              hint: null,
+            },
+          ],
+        },
+        {
+          file: '<stdin>',
+          document: null,
+          kind: '',
+          namespace: '',
+          name: '',
+          valid: true,
+          diagnostics: [
+            {
+              code: 'CRD_NONE',
+              severity: 'warning',
+              message: 'no definition',
+              line: 1,
+              column: 1,
+              path: null,
+              hint: null,
+            },
+          ],
+        },
+        {
+          file: 'k8s/a,b:c.yaml',
+          document: 0,
+          kind: 'Pod',
+          namespace: 'shop',
+          name: 'é',
+          valid: false,
+          diagnostics: [
+            {
+              code: 'METADATA_NAME',
+              severity: 'error',
+              message: 'must be "lower" <case>, 100%',
+              line: 3,
+              column: 9,
+              path: 'metadata.name',
+              hint: 'write e',
+            },
+          ],
+        },
+        {
+          file: 'k8s/a,b:c.yaml',
+          document: 1,
+          kind: 'Foo',
+          namespace: '',
+          name: '',
+          valid: true,
+          diagnostics: [
+            {
+              code: 'KIND_NOT_CHECKED',
+              severity: 'info',
+              message: 'not checked',
+              line: 5,
+              column: 7,
+              path: 'kind',
+              hint: null,
+            },
+          ],
+        },
+        {
+          file: 'k8s/a,b:c.yaml',
+          document: 2,
+          kind: '',
+          namespace: '',
+          name: '',
+          valid: false,
+          diagnostics: [
+            {
+              code: 'DOCUMENT_NOT_OBJECT',
+              severity: 'error',
+              message: 'a list\u0007',
+              line: 7,
+              column: 1,
+              path: null,
+              hint: null,
+            },
+          ],
+        },
       ],
       summary: { files: 1, objects: 3, valid: 0, invalid: 2, skipped: 1, errors: 3, warnings: 1, rulesNotChecked: 0 },
     })
@@ -167,7 +281,10 @@ interface Sarif {
       ruleIndex: number
       level: string
       message: { text: string }
-      locations: { physicalLocation: { artifactLocation: { uri: string }; region?: Record<string, number> }; logicalLocations?: { fullyQualifiedName: string }[] }[]
+      locations: {
+        physicalLocation: { artifactLocation: { uri: string }; region?: Record<string, number> }
+        logicalLocations?: { fullyQualifiedName: string }[]
+      }[]
       relatedLocations?: { id: number; message: { text: string } }[]
     }[]
   }[]
@@ -195,7 +312,11 @@ describe('sarif', () => {
     expect(results.map(({ level }) => level)).toEqual(['error', 'warning', 'error', 'note', 'error'])
     const places = results.map(({ locations }) => locations[0]?.physicalLocation)
     expect(places.map((place) => place?.artifactLocation.uri)).toEqual([
-      'file:///abs/no.yaml', '%3Cstdin%3E', 'k8s/a%2Cb%3Ac.yaml', 'k8s/a%2Cb%3Ac.yaml', 'k8s/a%2Cb%3Ac.yaml',
+      'file:///abs/no.yaml',
+      '%3Cstdin%3E',
+      'k8s/a%2Cb%3Ac.yaml',
+      'k8s/a%2Cb%3Ac.yaml',
+      'k8s/a%2Cb%3Ac.yaml',
     ])
     expect(places[0]?.region).toBeUndefined()
     expect(places[2]?.region).toEqual({ startLine: 3, startColumn: 9, endLine: 3, endColumn: 12 })

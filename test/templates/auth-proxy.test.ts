@@ -56,7 +56,9 @@ async function start(values: Record<string, string>, auth: Record<string, string
 }
 
 function token(claims: object, key: KeyObject, alg = 'RS256'): string {
-  const text = [{ alg, typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  const text = [{ alg, typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
   if (alg === 'none') return `${text}.`
   if (alg === 'HS256') {
     const secret = key.export({ type: 'spki', format: 'pem' })
@@ -87,10 +89,14 @@ describe.skipIf(absent !== '')(`auth-proxy${absent}`, () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-    const { port } = await start({ auth: 'oidc', issuer: 'https://issuer.example.com', audience: 'web' }, { 'jwt.pem': pem })
+    const { port } = await start(
+      { auth: 'oidc', issuer: 'https://issuer.example.com', audience: 'web' },
+      { 'jwt.pem': pem },
+    )
     const now = Math.floor(Date.now() / 1000)
     const good = { iss: 'https://issuer.example.com', aud: 'web', exp: now + 600 }
-    const without = (claim: string): object => Object.fromEntries(Object.entries(good).filter(([name]) => name !== claim))
+    const without = (claim: string): object =>
+      Object.fromEntries(Object.entries(good).filter(([name]) => name !== claim))
     const tokens: [string, string, number][] = [
       ['good', token(good, privateKey), 200],
       ['one of several audiences', token({ ...good, aud: ['api', 'web'] }, privateKey), 200],

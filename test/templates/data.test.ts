@@ -17,11 +17,12 @@ function setUp(values: Record<string, string>, mode: 'classic' | 'native') {
   const [local, remote, config, tmp] = [scratch(), scratch(), scratch(), scratch()]
   writeFileSync(join(config, 'rclone.conf'), `[backup]\ntype = alias\nremote = ${remote}\n`)
   const made = sidecarOf('data-sync', { remote: 'backup:web', configSecret: 's', ...values }, mode)
-  const run = (container: JsonObject | undefined) => runContainer(container, {
-    paths: { '/local': local, '/etc/data-sync': config, '/tmp': tmp },
-    entrypoint: ['rclone'],
-    env: { PATH: `${busybox('sh', 'sleep', 'touch', 'timeout', 'date', 'stat', 'test')}:/usr/bin` },
-  })
+  const run = (container: JsonObject | undefined) =>
+    runContainer(container, {
+      paths: { '/local': local, '/etc/data-sync': config, '/tmp': tmp },
+      entrypoint: ['rclone'],
+      env: { PATH: `${busybox('sh', 'sleep', 'touch', 'timeout', 'date', 'stat', 'test')}:/usr/bin` },
+    })
   return { made, run, local, remote: join(remote, 'web'), tmp }
 }
 
@@ -34,14 +35,21 @@ async function startFluentd(name: string, values: Record<string, string>) {
     paths: { '/var/log/app': folder, '/var/lib/fluentd': state, '/tmp': tmp },
     env: { POD_NAME: 'web-0', POD_NAMESPACE: 'shop' },
   })
-  await eventually(running, async () => {
-    expect((await fetch(`http://127.0.0.1:${port}/api/plugins.json`)).status).toBe(200)
-  }, 25)
+  await eventually(
+    running,
+    async () => {
+      expect((await fetch(`http://127.0.0.1:${port}/api/plugins.json`)).status).toBe(200)
+    },
+    25,
+  )
   return { running, folder }
 }
 
 function entries(output: string): unknown[] {
-  return output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as unknown)
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as unknown)
 }
 
 describe.skipIf(noRclone !== '')(`data-sync${noRclone}`, () => {
@@ -87,11 +95,17 @@ describe.skipIf(noRclone !== '')(`data-sync${noRclone}`, () => {
 describe.skipIf(noFluentd !== '')(`fluentd${noFluentd}`, () => {
   it('logging-fluentd prints the lines of the files', async () => {
     const { running, folder } = await startFluentd('logging-fluentd', {})
-    const where = { namespace: 'shop', pod: 'web-0', date: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/) as string }
-    await eventually(running, () => expect(entries(running.output())).toEqual([
-      { message: '2026-01-02 03:04:05 WARN it "is" #{1+1} ${2}', ...where },
-      { message: 'no such form', ...where },
-    ]))
+    const where = {
+      namespace: 'shop',
+      pod: 'web-0',
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/) as string,
+    }
+    await eventually(running, () =>
+      expect(entries(running.output())).toEqual([
+        { message: '2026-01-02 03:04:05 WARN it "is" #{1+1} ${2}', ...where },
+        { message: 'no such form', ...where },
+      ]),
+    )
     writeFileSync(join(folder, 'b.log'), 'more\n')
     await eventually(running, () => expect(running.output()).toContain('"more"'))
     running.child.kill('SIGTERM')
@@ -103,9 +117,11 @@ describe.skipIf(noFluentd !== '')(`fluentd${noFluentd}`, () => {
       expression: '^(?<time>\\S+ \\S+) (?<level>\\w+) (?<message>.*)$',
       timeFormat: '%Y-%m-%d %H:%M:%S',
     })
-    await eventually(running, () => expect(entries(running.output())).toMatchObject([
-      { time: '2026-01-02T03:04:05.000Z', level: 'warning', message: 'it "is" #{1+1} ${2}', pod: 'web-0' },
-      { level: 'info', message: 'no such form' },
-    ]))
+    await eventually(running, () =>
+      expect(entries(running.output())).toMatchObject([
+        { time: '2026-01-02T03:04:05.000Z', level: 'warning', message: 'it "is" #{1+1} ${2}', pod: 'web-0' },
+        { level: 'info', message: 'no such form' },
+      ]),
+    )
   })
 })

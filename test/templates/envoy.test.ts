@@ -17,19 +17,34 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
   StaticResources: { listeners: { list: 'Listener' }, clusters: { list: 'Cluster' } },
   Address: { socket_address: 'SocketAddress' },
   SocketAddress: { address: 'string', port_value: 'uint32', ipv4_compat: 'bool' },
-  Listener: { name: 'string', address: 'Address', per_connection_buffer_limit_bytes: 'uint32', filter_chains: { list: 'FilterChain' } },
+  Listener: {
+    name: 'string',
+    address: 'Address',
+    per_connection_buffer_limit_bytes: 'uint32',
+    filter_chains: { list: 'FilterChain' },
+  },
   FilterChain: { filters: { list: 'Filter' } },
   Filter: { name: 'string', typed_config: 'Any' },
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': {
-    stat_prefix: 'string', codec_type: ['AUTO', 'HTTP1', 'HTTP2', 'HTTP3'], server_header_transformation: ['OVERWRITE', 'APPEND_IF_ABSENT', 'PASS_THROUGH'],
-    preserve_external_request_id: 'bool', normalize_path: 'bool', stream_idle_timeout: 'duration',
-    upgrade_configs: { list: 'UpgradeConfig' }, access_log: { list: 'Filter' }, http_filters: { list: 'Filter' }, route_config: 'RouteConfiguration',
+    stat_prefix: 'string',
+    codec_type: ['AUTO', 'HTTP1', 'HTTP2', 'HTTP3'],
+    server_header_transformation: ['OVERWRITE', 'APPEND_IF_ABSENT', 'PASS_THROUGH'],
+    preserve_external_request_id: 'bool',
+    normalize_path: 'bool',
+    stream_idle_timeout: 'duration',
+    upgrade_configs: { list: 'UpgradeConfig' },
+    access_log: { list: 'Filter' },
+    http_filters: { list: 'Filter' },
+    route_config: 'RouteConfiguration',
   },
   UpgradeConfig: { upgrade_type: 'string' },
   'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': { log_format: 'SubstitutionFormatString' },
   SubstitutionFormatString: { json_format: { map: 'string' } },
   'envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit': {
-    stat_prefix: 'string', token_bucket: 'TokenBucket', filter_enabled: 'RuntimeFractionalPercent', filter_enforced: 'RuntimeFractionalPercent',
+    stat_prefix: 'string',
+    token_bucket: 'TokenBucket',
+    filter_enabled: 'RuntimeFractionalPercent',
+    filter_enforced: 'RuntimeFractionalPercent',
   },
   TokenBucket: { max_tokens: 'uint32', tokens_per_fill: 'uint32', fill_interval: 'duration' },
   RuntimeFractionalPercent: { default_value: 'FractionalPercent' },
@@ -42,17 +57,28 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
   RouteAction: { cluster: 'string', timeout: 'duration', retry_policy: 'RetryPolicy' },
   RetryPolicy: { retry_on: 'string', num_retries: 'uint32', per_try_timeout: 'duration' },
   Cluster: {
-    name: 'string', type: ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'], connect_timeout: 'duration',
-    typed_extension_protocol_options: { map: 'Any' }, circuit_breakers: 'CircuitBreakers', load_assignment: 'ClusterLoadAssignment',
+    name: 'string',
+    type: ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'],
+    connect_timeout: 'duration',
+    typed_extension_protocol_options: { map: 'Any' },
+    circuit_breakers: 'CircuitBreakers',
+    load_assignment: 'ClusterLoadAssignment',
   },
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-    common_http_protocol_options: 'CommonOptions', use_downstream_protocol_config: 'UseDownstreamHttpConfig',
+    common_http_protocol_options: 'CommonOptions',
+    use_downstream_protocol_config: 'UseDownstreamHttpConfig',
   },
   CommonOptions: { idle_timeout: 'duration' },
   UseDownstreamHttpConfig: { http_protocol_options: 'Empty', http2_protocol_options: 'Empty' },
   Empty: {},
   CircuitBreakers: { thresholds: { list: 'Thresholds' } },
-  Thresholds: { priority: ['DEFAULT', 'HIGH'], max_connections: 'uint32', max_pending_requests: 'uint32', max_requests: 'uint32', max_retries: 'uint32' },
+  Thresholds: {
+    priority: ['DEFAULT', 'HIGH'],
+    max_connections: 'uint32',
+    max_pending_requests: 'uint32',
+    max_requests: 'uint32',
+    max_retries: 'uint32',
+  },
   ClusterLoadAssignment: { cluster_name: 'string', endpoints: { list: 'LocalityLbEndpoints' } },
   LocalityLbEndpoints: { lb_endpoints: { list: 'LbEndpoint' } },
   LbEndpoint: { endpoint: 'Endpoint' },
@@ -68,9 +94,12 @@ const SCALARS: Readonly<Record<string, (value: Json) => boolean>> = {
 
 /** What does not fit, each with its path. */
 function problems(value: Json, type: Type, path: string): string[] {
-  if (Array.isArray(type)) return type.includes(value as string) ? [] : [`${path}: ${JSON.stringify(value)} is not one of ${type.join(', ')}`]
+  if (Array.isArray(type))
+    return type.includes(value as string) ? [] : [`${path}: ${JSON.stringify(value)} is not one of ${type.join(', ')}`]
   if (typeof type === 'object' && 'list' in type) {
-    return Array.isArray(value) ? value.flatMap((item, i) => problems(item, type.list, `${path}[${i}]`)) : [`${path}: not a list`]
+    return Array.isArray(value)
+      ? value.flatMap((item, i) => problems(item, type.list, `${path}[${i}]`))
+      : [`${path}: not a list`]
   }
   if (!isObject(value) || typeof type !== 'string') {
     if (isObject(value) && typeof type === 'object' && 'map' in type) {
@@ -96,14 +125,24 @@ function configOf(values: Record<string, string>): Json {
 it.each<Record<string, string>>([
   {},
   { accessLog: 'false', retries: '0' },
-  { rateLimit: '100', rateLimitBurst: '200', timeout: '15s', perTryTimeout: '0.5s', idleTimeout: '300s', keepAlive: '60s' },
+  {
+    rateLimit: '100',
+    rateLimitBurst: '200',
+    timeout: '15s',
+    perTryTimeout: '0.5s',
+    idleTimeout: '300s',
+    keepAlive: '60s',
+  },
   { listenAddress: '0.0.0.0', appAddress: '::1', retryOn: '5xx,reset', maxRetries: '0' },
 ])('every field of the configuration is one of Envoy, with a value of its type: %j', (values) => {
   expect(problems(configOf(values), 'Bootstrap', 'bootstrap')).toEqual([])
 })
 
 it('finds what is wrong', () => {
-  const wrong = { admin: { address: { socket_adress: {} } }, static_resources: { clusters: [{ type: 'static', connect_timeout: 5 }] } }
+  const wrong = {
+    admin: { address: { socket_adress: {} } },
+    static_resources: { clusters: [{ type: 'static', connect_timeout: 5 }] },
+  }
   expect(problems(wrong, 'Bootstrap', 'bootstrap')).toEqual([
     'bootstrap.admin.address.socket_adress: unknown field of Address',
     'bootstrap.static_resources.clusters[0].type: "static" is not one of STATIC, STRICT_DNS, LOGICAL_DNS, EDS, ORIGINAL_DST',

@@ -36,7 +36,10 @@ function nodesOf(node: SchemaNode, path: string): [string, SchemaNode][] {
   ]
 }
 
-const SCHEMAS: [string, SchemaNode][] = [['template', TEMPLATE_SCHEMA as unknown as SchemaNode], ['policy', POLICY_SCHEMA as unknown as SchemaNode]]
+const SCHEMAS: [string, SchemaNode][] = [
+  ['template', TEMPLATE_SCHEMA as unknown as SchemaNode],
+  ['policy', POLICY_SCHEMA as unknown as SchemaNode],
+]
 
 describe.each(SCHEMAS)('the schema of the %s', (_, schema) => {
   it('describes every field, in a sentence', () => {
@@ -49,7 +52,13 @@ describe.each(SCHEMAS)('the schema of the %s', (_, schema) => {
     const ajv = new Ajv({ strict: true, allowUnionTypes: true })
     ajv.addSchema({ ...schema, $id: 'whole' })
     const fails = nodesOf(schema, '').flatMap(([path, node]) => {
-      const check = ajv.compile(JSON.parse(JSON.stringify(node).replaceAll('"#/', '"whole#/').replaceAll(/"\$id":"[^"]*",/g, '')) as object)
+      const check = ajv.compile(
+        JSON.parse(
+          JSON.stringify(node)
+            .replaceAll('"#/', '"whole#/')
+            .replaceAll(/"\$id":"[^"]*",/g, ''),
+        ) as object,
+      )
       const stated = [...(node.examples ?? []), ...(node.default === undefined ? [] : [node.default])]
       return stated.filter((value) => !check(value)).map((value) => `${path}: ${JSON.stringify(value)}`)
     })
@@ -60,7 +69,12 @@ describe.each(SCHEMAS)('the schema of the %s', (_, schema) => {
 describe.each(['native', 'classic'] as const)('the whole example, %s', (mode) => {
   it.each([{}, { maxMemory: '32mb', password: 'secret' }])('goes into a workload and out again: %j', async (values) => {
     const parameters = Object.entries(values).map(([name, value]) => ({ template: 'cache', name, value }))
-    const options = asked({ templates: [new SourceText('cache.yaml', EXAMPLE)], sidecars: ['cache'], parameters, modes: new Map([['', mode]]) })
+    const options = asked({
+      templates: [new SourceText('cache.yaml', EXAMPLE)],
+      sidecars: ['cache'],
+      parameters,
+      modes: new Map([['', mode]]),
+    })
     const app = new SourceText('app.yaml', fs.readFileSync(join(FOLDER, '../fixtures/samples/deployment.yaml'), 'utf8'))
     const { files, diagnostics } = await inject([app], options)
     expect(diagnostics).toEqual([])
@@ -70,7 +84,11 @@ describe.each(['native', 'classic'] as const)('the whole example, %s', (mode) =>
 
 it('the examples of spec make a template', async () => {
   const { properties } = TEMPLATE_SCHEMA.properties.spec as { properties: Record<string, SchemaNode> }
-  const examples = Object.fromEntries(Object.entries(properties).flatMap(([name, node]) => (name === 'extends' ? [] : [[name, node.examples?.[0] ?? node.default]])))
+  const examples = Object.fromEntries(
+    Object.entries(properties).flatMap(([name, node]) =>
+      name === 'extends' ? [] : [[name, node.examples?.[0] ?? node.default]],
+    ),
+  )
   const more = { image: { type: 'string', description: 'Image.' }, folder: { type: 'path', description: 'Folder.' } }
   const spec = { ...examples, parameters: { ...more, ...(examples['parameters'] as object) } }
   const metadata = { name: 'cache', version: '1.0.0', description: 'A cache.' }
@@ -81,7 +99,11 @@ it('the examples of spec make a template', async () => {
 it('templates/README.md is up to date', () => {
   const [, byHand] = fs.readFileSync(README, 'utf8').split(MADE_END)
   expect(byHand).toContain('## How a sidecar is merged into a manifest')
-  const text = formatReadme(builtins.names.map((name) => builtinTemplate(name, builtins) as Template), EXAMPLE) + byHand
+  const text =
+    formatReadme(
+      builtins.names.map((name) => builtinTemplate(name, builtins) as Template),
+      EXAMPLE,
+    ) + byHand
   if (process.env['UPDATE_README'] === '1') fs.writeFileSync(README, text)
   expect(fs.readFileSync(README, 'utf8'), 'UPDATE_README=1 rewrites it').toBe(text)
 })

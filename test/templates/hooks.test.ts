@@ -4,14 +4,27 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { isObject, type JsonObject } from '../../src/core/json/json.ts'
 import { withHooks } from '../../src/core/desired/classic.ts'
 import type { Sidecar } from '../../src/core/template/template.ts'
-import { absence, busybox, endOf, eventually, freePort, runContainer, scratch, sidecarOf, type Running } from './program.ts'
+import {
+  absence,
+  busybox,
+  endOf,
+  eventually,
+  freePort,
+  runContainer,
+  scratch,
+  sidecarOf,
+  type Running,
+} from './program.ts'
 
 const noSockets = existsSync('/proc/net/tcp') ? '' : ' (skipped: /proc/net/tcp not found)'
 const noBusybox = noSockets || absence('busybox')
 const noHaproxy = noSockets || absence('haproxy')
 
 /** Where a hook's programs come from, an image with BusyBox or one with dash and the GNU tools; where an app listens. */
-const SHELLS = [['BusyBox', noBusybox, '::'], ['the shell of this machine', noSockets, '127.0.0.1']] as const
+const SHELLS = [
+  ['BusyBox', noBusybox, '::'],
+  ['the shell of this machine', noSockets, '127.0.0.1'],
+] as const
 
 async function listen(host: string): Promise<{ server: Server; port: number }> {
   const server = createServer((socket) => socket.on('error', () => socket.destroy()))
@@ -50,33 +63,47 @@ describe.each(SHELLS)('hooks of ordinary containers, run by %s', (shell, absent,
   ])(`%s: the app waits until its port is open${absent}`, async (name, values) => {
     const healthPort = await freePort()
     const hook = runHook(sidecarOf(name, { ...values, healthPort: String(healthPort) }, 'classic'), 'postStart', shell)
-    const opens = (): Promise<void> => new Promise((resolve) => {
-      const server = createServer().listen(healthPort, '0.0.0.0', resolve)
-      onTestFinished(() => void server.close())
-    })
+    const opens = (): Promise<void> =>
+      new Promise((resolve) => {
+        const server = createServer().listen(healthPort, '0.0.0.0', resolve)
+        onTestFinished(() => void server.close())
+      })
     expect(await around(hook, opens)).toEqual(WAITED)
   })
 
-  it.skipIf(absent !== '')(`auth-proxy goes on as long as the app listens at ${host}${absent}`, async () => {
-    const { server, port } = await listen(host)
-    const hook = runHook(sidecarOf('auth-proxy', { ...PROXY, appPort: String(port) }, 'classic'), 'preStop', shell)
-    // The first seconds are for endpoints to be updated.
-    expect(await around(hook, () => close(server), 6)).toEqual(WAITED)
-  }, 15_000)
+  it.skipIf(absent !== '')(
+    `auth-proxy goes on as long as the app listens at ${host}${absent}`,
+    async () => {
+      const { server, port } = await listen(host)
+      const hook = runHook(sidecarOf('auth-proxy', { ...PROXY, appPort: String(port) }, 'classic'), 'preStop', shell)
+      // The first seconds are for endpoints to be updated.
+      expect(await around(hook, () => close(server), 6)).toEqual(WAITED)
+    },
+    15_000,
+  )
 
   it.skipIf(absent !== '')(`ambassador goes on as long as the app is connected${absent}`, async () => {
     const { port } = await listen('127.0.0.1')
     const socket = connect(port, '127.0.0.1')
     onTestFinished(() => void socket.destroy())
     await new Promise((resolve) => socket.once('connect', resolve))
-    const made = sidecarOf('ambassador', { host: '127.0.0.1', port: '1', localPort: String(port), stopSeconds: '0' }, 'classic')
+    const made = sidecarOf(
+      'ambassador',
+      { host: '127.0.0.1', port: '1', localPort: String(port), stopSeconds: '0' },
+      'classic',
+    )
     expect(await around(runHook(made, 'preStop', shell), () => void socket.destroy())).toEqual(WAITED)
   })
 })
 
 describe.skipIf(noHaproxy !== '')(`the real program${noHaproxy}`, () => {
   it('the app starts when the ambassador takes connections', async () => {
-    const values = { host: '127.0.0.1', port: '1', localPort: String(await freePort()), healthPort: String(await freePort()) }
+    const values = {
+      host: '127.0.0.1',
+      port: '1',
+      localPort: String(await freePort()),
+      healthPort: String(await freePort()),
+    }
     const made = sidecarOf('ambassador', values, 'classic')
     const running = runContainer(made.container, { paths: { '/tmp': scratch() } })
     await endOf(runHook(made, 'postStart', ''), 0)

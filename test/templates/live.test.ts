@@ -17,7 +17,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const builtins = builtinTemplates({ fs, templatesFolder: join(ROOT, 'templates'), compiledTemplatesFolder: undefined })
 const loadSchema = schemaLoader({ fs, schemasFolder: join(ROOT, 'dist/schemas') })
 
-const POD = 'containers:\n  - name: web\n    image: example.com/web:1.0\n    ports: [{name: http, containerPort: 8080}]\n    resources: {limits: {cpu: 0.5, memory: 1024Mi}}\n'
+const POD =
+  'containers:\n  - name: web\n    image: example.com/web:1.0\n    ports: [{name: http, containerPort: 8080}]\n    resources: {limits: {cpu: 0.5, memory: 1024Mi}}\n'
 const indent = (text: string, by: number): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(by))
 const KINDS: Readonly<Record<string, string>> = {
   Pod: `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n${indent(POD, 2)}`,
@@ -29,13 +30,26 @@ function optionsFor(template: Template): InjectOptions {
   const parameters = examples(template).map(({ name, value }) => {
     return { template: template.name, name, value: typeof value === 'string' ? value : JSON.stringify(value) }
   })
-  return { sidecars: [template.name], parameters, kubeVersion: LATEST, validate: true, templates: [], builtins, loadSchema, allowLowerPodSecurity: true }
+  return {
+    sidecars: [template.name],
+    parameters,
+    kubeVersion: LATEST,
+    validate: true,
+    templates: [],
+    builtins,
+    loadSchema,
+    allowLowerPodSecurity: true,
+  }
 }
 
 /** The injected objects as `kubectl get -o yaml` prints them, once they were applied. */
 function asStored(text: string): string {
-  const objects = parseAllDocuments(text, { version: '1.1' }).map((doc) => stored(doc.toJS() as Record<string, unknown>))
-  return objects.map((object) => stringify(object, { sortMapEntries: true, version: '1.1', lineWidth: 0 })).join('---\n')
+  const objects = parseAllDocuments(text, { version: '1.1' }).map((doc) =>
+    stored(doc.toJS() as Record<string, unknown>),
+  )
+  return objects
+    .map((object) => stringify(object, { sortMapEntries: true, version: '1.1', lineWidth: 0 }))
+    .join('---\n')
 }
 
 describe.each(builtins.names)('a live workload with %s', (name) => {

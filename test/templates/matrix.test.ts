@@ -29,7 +29,8 @@ const KINDS: Readonly<Record<string, (pod: string) => string>> = {
   Deployment: (pod) => workload('apps/v1', 'Deployment', pod),
   DaemonSet: (pod) => workload('apps/v1', 'DaemonSet', pod),
   StatefulSet: (pod) => workload('apps/v1', 'StatefulSet', `${pod}`).replace('spec:\n', 'spec:\n  serviceName: web\n'),
-  Job: (pod) => `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n${indent(pod, 6)}`,
+  Job: (pod) =>
+    `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n${indent(pod, 6)}`,
   CronJob: (pod) =>
     `apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: web\nspec:\n  schedule: "5 4 * * *"\n  jobTemplate:\n    spec:\n` +
     `      template:\n        spec:\n          restartPolicy: OnFailure\n${indent(pod, 10)}`,
@@ -43,8 +44,10 @@ function indent(text: string, by: number): string {
 }
 
 function workload(apiVersion: string, kind: string, pod: string): string {
-  return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n` +
+  return (
+    `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n` +
     `  template:\n    metadata:\n      labels: {app: web}\n    spec:\n${indent(pod, 6)}`
+  )
 }
 
 /** A template over a built-in one that runs as an ordinary container. */
@@ -54,12 +57,23 @@ function classicOf(name: string): SourceText {
 }
 
 /** What became of one template in one workload: the codes of what went wrong, or `ok`. */
-async function tryOut(template: Template, templates: SourceText[], text: string, kubeVersion: KubeVersion): Promise<string> {
+async function tryOut(
+  template: Template,
+  templates: SourceText[],
+  text: string,
+  kubeVersion: KubeVersion,
+): Promise<string> {
   const parameters = examples(template).map(({ name, value }) => {
     return { template: template.name, name, value: typeof value === 'string' ? value : JSON.stringify(value) }
   })
   const options: InjectOptions = {
-    sidecars: [template.name], parameters, kubeVersion, validate: true, templates, builtins, loadSchema,
+    sidecars: [template.name],
+    parameters,
+    kubeVersion,
+    validate: true,
+    templates,
+    builtins,
+    loadSchema,
     allowLowerPodSecurity: SEES_THE_HOST.has(template.name),
   }
   const source = new SourceText('web.yaml', text)
@@ -86,7 +100,14 @@ function tableText(rows: readonly Record<string, string>[]): string {
   const columns = Object.keys(rows[0] ?? {})
   const all = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]
   const widths = columns.map((_, i) => Math.max(...all.map((row) => (row[i] as string).length)))
-  return all.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join('  ').trimEnd()).join('\n')
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] as number))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 describe.each(builtins.names)('%s', (name) => {
@@ -121,12 +142,21 @@ describe('what a template brings as init container', () => {
     const parameters = Object.entries(settings).map(([name, value]) => ({ template: 'data-sync', name, value }))
     const sidecars = ['data-sync', 'metrics-node']
     const options: InjectOptions = {
-      sidecars, parameters, kubeVersion: LATEST, validate: true, templates: [], builtins, loadSchema, allowLowerPodSecurity: true,
+      sidecars,
+      parameters,
+      kubeVersion: LATEST,
+      validate: true,
+      templates: [],
+      builtins,
+      loadSchema,
+      allowLowerPodSecurity: true,
     }
     const text = workload('apps/v1', 'Deployment', POD + inits)
     const { files, diagnostics } = await inject([new SourceText('web.yaml', text)], options)
     expect(diagnostics).toEqual([])
-    const { spec } = parse(files[0]?.output ?? '') as { spec: { template: { spec: { initContainers: { name: string }[] } } } }
+    const { spec } = parse(files[0]?.output ?? '') as {
+      spec: { template: { spec: { initContainers: { name: string }[] } } }
+    }
     const names = spec.template.spec.initContainers.map((container) => container.name)
     expect(names).toEqual(['data-sync-restore', 'data-sync', 'metrics-node', ...(inits === '' ? [] : ['own'])])
   })

@@ -53,24 +53,35 @@ function waitFor(values: Record<string, string>) {
 function configHttp(values: Record<string, string>, mode: 'classic' | 'native' = 'native') {
   const [pulled, tmp, secrets] = [scratch(), scratch(), scratch()]
   const made = sidecarOf('config-http', { interval: '1', ...values }, mode)
-  const run = (which: JsonObject | undefined) => runContainer(which, {
-    paths: { '/pulled': pulled, '/tmp': tmp, '/etc/config-http': secrets },
-    env: { PATH: `${busybox('sh', 'sleep', 'mv', 'rm', 'touch', 'date', 'stat', 'test')}:/usr/bin` },
-  })
+  const run = (which: JsonObject | undefined) =>
+    runContainer(which, {
+      paths: { '/pulled': pulled, '/tmp': tmp, '/etc/config-http': secrets },
+      env: { PATH: `${busybox('sh', 'sleep', 'mv', 'rm', 'touch', 'date', 'stat', 'test')}:/usr/bin` },
+    })
   return { made, pulled, secrets, run, file: join(pulled, 'config.yaml') }
 }
 
 describe.skipIf(noHaproxy !== '')(`ambassador${noHaproxy}`, () => {
   it('leads to the host outside', async () => {
-    const port = await listen(createTcpServer((socket) => socket.on('data', (data) => socket.write(`echo ${data.toString()}`))))
-    const { localPort, healthPort, running } = await startAmbassador({ host: '127.0.0.1', port: String(port), checkTarget: 'true' })
+    const port = await listen(
+      createTcpServer((socket) => socket.on('data', (data) => socket.write(`echo ${data.toString()}`))),
+    )
+    const { localPort, healthPort, running } = await startAmbassador({
+      host: '127.0.0.1',
+      port: String(port),
+      checkTarget: 'true',
+    })
     expect(await eventually(running, async () => await say(localPort, 'hello'))).toBe('echo hello')
     expect(await text(`http://127.0.0.1:${healthPort}/ready`)).toBe('200 ok\n')
     expect(await text(`http://127.0.0.1:${healthPort}/metrics`)).toContain('haproxy_server_status')
   })
 
   it('is not ready while the host takes no connections, where asked for', async () => {
-    const { healthPort, running } = await startAmbassador({ host: '127.0.0.1', port: String(await freePort()), checkTarget: 'true' })
+    const { healthPort, running } = await startAmbassador({
+      host: '127.0.0.1',
+      port: String(await freePort()),
+      checkTarget: 'true',
+    })
     await eventually(running, async () => expect(await text(`http://127.0.0.1:${healthPort}/ready`)).toMatch(/^503/))
     expect(await text(`http://127.0.0.1:${healthPort}/healthz`)).toBe('200 ok\n')
   })
@@ -85,10 +96,17 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
   it('exposes what the status page of nginx says', async () => {
     const folder = scratch()
     const [appPort, port] = [await freePort(), await freePort()]
-    writeFileSync(join(folder, 'nginx.conf'), `
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `
       pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
-      http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`)
-    watch(spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } }))
+      http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`,
+    )
+    watch(
+      spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], {
+        env: { PATH: `${process.env['PATH']}:/usr/sbin` },
+      }),
+    )
     const { container } = sidecarOf('metrics-nginx', { appPort: String(appPort), port: String(port) })
     const running = runContainer(container, { paths: {}, entrypoint: ['prometheus-nginx-exporter'] })
     const metrics = await eventually(running, async () => {

@@ -11,7 +11,9 @@ import { folder } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 
 const FILE = join(import.meta.dirname, '../../templates/POLICY.md')
-const STARTER = starterPolicy({ kinds: new Map(), namespaces: new Map(), sidecars: new Set(), invalidFiles: [] }, 36, ['logging'])
+const STARTER = starterPolicy({ kinds: new Map(), namespaces: new Map(), sidecars: new Set(), invalidFiles: [] }, 36, [
+  'logging',
+])
 
 /** A text with the comments that hold YAML made part of it. */
 function uncommented(text: string): string {
@@ -37,25 +39,45 @@ describe('the reference', () => {
   const fields = policyFields()
 
   it('has every field, with an example unless it has one value or only fields below it', () => {
-    expect(fields.map(({ path }) => path)).toEqual(expect.arrayContaining(['apiVersion', 'spec.rules[].add[].mode', 'spec.workloadKinds[].inline']))
-    expect(fields.filter(({ path, node }) => path !== 'spec' && node.const === undefined && node.examples === undefined).map(({ path }) => path)).toEqual([])
+    expect(fields.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['apiVersion', 'spec.rules[].add[].mode', 'spec.workloadKinds[].inline']),
+    )
+    expect(
+      fields
+        .filter(({ path, node }) => path !== 'spec' && node.const === undefined && node.examples === undefined)
+        .map(({ path }) => path),
+    ).toEqual([])
   })
 
   it('shows examples that are YAML and mean what the schema says', () => {
-    const rows = policyDocs().split('\n').filter((line) => line.startsWith('| `spec.'))
+    const rows = policyDocs()
+      .split('\n')
+      .filter((line) => line.startsWith('| `spec.'))
     expect(rows).toHaveLength(fields.filter(({ path }) => path.startsWith('spec.')).length)
     for (const row of rows) {
       const [, path] = /^\| `([^`]+)`/.exec(row) as unknown as [string, string]
-      const shown = [...(row.split(' | ').at(-1) as string).matchAll(/`([^`]+)`/g)].map(([, text]) => parse((text as string).replaceAll('\\|', '|')) as unknown)
+      const shown = [...(row.split(' | ').at(-1) as string).matchAll(/`([^`]+)`/g)].map(
+        ([, text]) => parse((text as string).replaceAll('\\|', '|')) as unknown,
+      )
       expect(shown, path).toEqual(fields.find((field) => field.path === path)?.node.examples)
     }
   })
 
   it('begins with a whole policy that works as it is', async () => {
-    const app = readFileSync(join(import.meta.dirname, '../../fixtures/samples/deployment.yaml'), 'utf8').replace('{app: web,', '{app: web, tier: web,')
-    const { code, stdout } = await sidecarctl(folder({ 'sidecarctl.yaml': EXAMPLE_POLICY, 'k8s/web.yaml': app }), ['status', '-R', '.'])
-    expect([code, ...stdout.matchAll(/shop\/web +(\S+) .* (\S+)$/gm)].map((row) => (Array.isArray(row) ? row.slice(1) : row)))
-      .toEqual([0, ['logging', 'missing'], ['metrics', 'missing'], ['proxy', 'missing']])
+    const app = readFileSync(join(import.meta.dirname, '../../fixtures/samples/deployment.yaml'), 'utf8').replace(
+      '{app: web,',
+      '{app: web, tier: web,',
+    )
+    const { code, stdout } = await sidecarctl(folder({ 'sidecarctl.yaml': EXAMPLE_POLICY, 'k8s/web.yaml': app }), [
+      'status',
+      '-R',
+      '.',
+    ])
+    expect(
+      [code, ...stdout.matchAll(/shop\/web +(\S+) .* (\S+)$/gm)].map((row) =>
+        Array.isArray(row) ? row.slice(1) : row,
+      ),
+    ).toEqual([0, ['logging', 'missing'], ['metrics', 'missing'], ['proxy', 'missing']])
   })
 })
 
@@ -65,7 +87,11 @@ describe('the policy to start from', () => {
     expect(parseDocument(whole).errors).toEqual([])
     expect(await problems(whole)).toEqual([])
     const { spec } = parse(whole) as { spec: { rules: { add?: unknown[] }[] } & Record<string, unknown> }
-    expect(Object.keys(spec).sort()).toEqual(policyFields().flatMap(({ path }) => /^spec\.(\w+)$/.exec(path)?.[1] ?? []).sort())
+    expect(Object.keys(spec).sort()).toEqual(
+      policyFields()
+        .flatMap(({ path }) => /^spec\.(\w+)$/.exec(path)?.[1] ?? [])
+        .sort(),
+    )
     expect(spec.rules[1]?.add).toEqual([{ name: 'metrics', parameters: { port: 9090 }, mode: 'native' }])
   })
 

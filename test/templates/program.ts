@@ -36,7 +36,11 @@ export function find(program: string): string | undefined {
 }
 
 /** A built-in template with values as on the command line. */
-export function sidecarOf(name: string, values: Record<string, string>, mode: 'classic' | 'native' = 'native'): Sidecar {
+export function sidecarOf(
+  name: string,
+  values: Record<string, string>,
+  mode: 'classic' | 'native' = 'native',
+): Sidecar {
   const template = builtinTemplate(name, library)
   if (template === undefined) throw new Error(`no template ${name}`)
   const given = Object.entries(values).map(([key, value]) => ({ name: key, value }))
@@ -83,14 +87,21 @@ interface RunOptions {
  * Runs a container of a template as a process: its command, arguments and environment, with its paths moved and, when
  * the tests run as root, with its user.
  */
-export function runContainer(container: JsonObject | undefined, { paths, programs = {}, entrypoint = [], env = {} }: RunOptions): Running {
+export function runContainer(
+  container: JsonObject | undefined,
+  { paths, programs = {}, entrypoint = [], env = {} }: RunOptions,
+): Running {
   if (container === undefined) throw new Error('no container')
   const move = (text: string): string => {
     const known = Object.keys(paths).toSorted((a, b) => b.length - a.length)
-    const pattern = new RegExp(known.map((path) => `${path.replaceAll(/[.]/g, '\\.')}(?![\\w.-])`).join('|') || '(?!)', 'g')
+    const pattern = new RegExp(
+      known.map((path) => `${path.replaceAll(/[.]/g, '\\.')}(?![\\w.-])`).join('|') || '(?!)',
+      'g',
+    )
     return text.replace(pattern, (path) => paths[path] as string)
   }
-  const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map((text) => move(String(text))) : [])
+  const texts = (value: Json | undefined): string[] =>
+    Array.isArray(value) ? value.map((text) => move(String(text))) : []
   const command = container['command'] === undefined ? entrypoint : texts(container['command'])
   const [program, ...args] = [...command, ...texts(container['args'])]
   const variables: Record<string, string> = { PATH: `${env['PATH'] ?? process.env['PATH'] ?? ''}:/usr/sbin`, ...env }
@@ -98,7 +109,10 @@ export function runContainer(container: JsonObject | undefined, { paths, program
     const { name, value } = variable
     if (typeof value === 'string') variables[String(name)] = expand(move(value), variables)
   }
-  const child = spawn(programs[program as string] ?? (program as string), args, { env: variables, ...userOf(container) })
+  const child = spawn(programs[program as string] ?? (program as string), args, {
+    env: variables,
+    ...userOf(container),
+  })
   return watch(child)
 }
 

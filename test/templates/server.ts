@@ -3,7 +3,8 @@
 type Data = Record<string, unknown>
 
 const list = (value: unknown): Data[] => (Array.isArray(value) ? (value as Data[]) : [])
-const map = (value: unknown): Data | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : undefined)
+const map = (value: unknown): Data | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : undefined
 
 function fill(target: Data | undefined, values: Data): void {
   if (target === undefined) return
@@ -61,7 +62,8 @@ function container(one: Data): void {
   }
   for (const mount of list(one['volumeMounts'])) if (mount['readOnly'] === false) delete mount['readOnly']
   for (const key of ['livenessProbe', 'readinessProbe', 'startupProbe']) probe(one[key])
-  for (const key of ['postStart', 'preStop']) fill(map(map(map(one['lifecycle'])?.[key])?.['httpGet']), { scheme: 'HTTP', path: '/' })
+  for (const key of ['postStart', 'preStop'])
+    fill(map(map(map(one['lifecycle'])?.[key])?.['httpGet']), { scheme: 'HTTP', path: '/' })
 }
 
 function volume(one: Data): void {
@@ -75,19 +77,40 @@ function volume(one: Data): void {
   }
 }
 
-const TOKEN = { name: 'kube-api-access-x7k2p', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true }
+const TOKEN = {
+  name: 'kube-api-access-x7k2p',
+  mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+  readOnly: true,
+}
 
 function podSpec(spec: Data, isPod: boolean): void {
-  fill(spec, { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30 })
+  fill(spec, {
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+  })
   for (const one of [...list(spec['containers']), ...list(spec['initContainers'])]) {
     container(one)
     if (isPod) one['volumeMounts'] = [...list(one['volumeMounts']), { ...TOKEN }]
   }
   for (const one of list(spec['volumes'])) volume(one)
   if (!isPod) return
-  fill(spec, { enableServiceLinks: true, nodeName: 'node-1', preemptionPolicy: 'PreemptLowerPriority', priority: 0, serviceAccount: 'default', serviceAccountName: 'default' })
+  fill(spec, {
+    enableServiceLinks: true,
+    nodeName: 'node-1',
+    preemptionPolicy: 'PreemptLowerPriority',
+    priority: 0,
+    serviceAccount: 'default',
+    serviceAccountName: 'default',
+  })
   const not = { effect: 'NoExecute', operator: 'Exists', tolerationSeconds: 300 }
-  spec['tolerations'] = [...list(spec['tolerations']), { ...not, key: 'node.kubernetes.io/not-ready' }, { ...not, key: 'node.kubernetes.io/unreachable' }]
+  spec['tolerations'] = [
+    ...list(spec['tolerations']),
+    { ...not, key: 'node.kubernetes.io/not-ready' },
+    { ...not, key: 'node.kubernetes.io/unreachable' },
+  ]
   const token = { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } }
   spec['volumes'] = [...list(spec['volumes']), { name: TOKEN.name, projected: { defaultMode: 420, sources: [token] } }]
 }
@@ -96,7 +119,11 @@ function podSpec(spec: Data, isPod: boolean): void {
 export function stored(object: Data): Data {
   const kind = String(object['kind'])
   Object.assign(object['metadata'] as Data, {
-    creationTimestamp: '2030-01-02T15:04:05Z', generation: 1, namespace: 'default', resourceVersion: '1', uid: '6a1e7a1e-0000-4000-8000-000000000000',
+    creationTimestamp: '2030-01-02T15:04:05Z',
+    generation: 1,
+    namespace: 'default',
+    resourceVersion: '1',
+    uid: '6a1e7a1e-0000-4000-8000-000000000000',
   })
   const spec = object['spec'] as Data
   const jobSpec = kind === 'CronJob' ? ((spec['jobTemplate'] as Data)['spec'] as Data) : spec

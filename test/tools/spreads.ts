@@ -43,13 +43,15 @@ function isParameters(code: string, open: number, at: number): boolean {
   for (let i = open; i < code.length; i++) {
     const char = code[i] as string
     if (OPEN.includes(char)) depth++
-    else if (CLOSE.includes(char) && --depth === 0) return /^\s*(?:=>|\{)/.test(code.slice(i + 1, i + 40)) || /^\.\.\.\w+:/.test(code.slice(at, at + 60))
+    else if (CLOSE.includes(char) && --depth === 0)
+      return /^\s*(?:=>|\{)/.test(code.slice(i + 1, i + 40)) || /^\.\.\.\w+:/.test(code.slice(at, at + 60))
   }
   return false
 }
 
 /** The same code with blanks for comments, strings and regular expressions. */
 function blank(source: string): string {
-  const skipped = /\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|(?<=[(=,:[!&|?{};\n]\s*)\/(?![*/])(?:[^\\/\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g
+  const skipped =
+    /\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|(?<=[(=,:[!&|?{};\n]\s*)\/(?![*/])(?:[^\\/\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g
   return source.replace(skipped, (text) => text.replace(/[^\n]/g, ' '))
 }

@@ -48,12 +48,18 @@ interface Field {
 function fieldsBelow(node: SchemaNode, path: string): Field[] {
   const of = (name: string, child: SchemaNode, isRequired: boolean): Field[] => {
     const inner = target(child)
-    return [{ path: path + name, node: inner, isRequired }, ...fieldsBelow(inner, `${path}${name}.`), ...itemsOf(inner, path + name)]
+    return [
+      { path: path + name, node: inner, isRequired },
+      ...fieldsBelow(inner, `${path}${name}.`),
+      ...itemsOf(inner, path + name),
+    ]
   }
   const named = Object.entries(node.properties ?? {}).filter(([name]) => !name.startsWith('$'))
   const own = named.flatMap(([name, child]) => of(name, child, node.required?.includes(name) === true))
   const any = typeof node.additionalProperties === 'object' ? target(node.additionalProperties) : undefined
-  return any?.properties?.['type'] === undefined ? own : [...own, ...of('NAME', { ...any, required: REQUIRED_OF_PARAMETER }, false)]
+  return any?.properties?.['type'] === undefined
+    ? own
+    : [...own, ...of('NAME', { ...any, required: REQUIRED_OF_PARAMETER }, false)]
 }
 
 /** The items of a list, where they are more than a word, and the fields below them. */
@@ -71,7 +77,10 @@ function typeOf(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.map((value) => code(json(value))).join(', ')
   const noun = (node.$comment ?? 'any value').replace(/^an? /, '')
   const item = node.items === undefined ? undefined : target(node.items)
-  const of = noun === 'list' && item?.$comment !== undefined ? ` of ${item.$comment.replace(/^an? (\w+) of Kubernetes/, '$1 of Kubernetes').replace(/^an? (\w+)/, '$1s')}` : ''
+  const of =
+    noun === 'list' && item?.$comment !== undefined
+      ? ` of ${item.$comment.replace(/^an? (\w+) of Kubernetes/, '$1 of Kubernetes').replace(/^an? (\w+)/, '$1s')}`
+      : ''
   return noun + of
 }
 
@@ -97,13 +106,20 @@ function section(name: string, node: SchemaNode): string {
   const standard = node.default === undefined ? '' : ` By default ${code(json(node.default))}.`
   const type = typeOf(node)
   const head = `### spec.${name}\n\n${type[0]?.toUpperCase()}${type.slice(1)}. ${node.description ?? ''}${standard}\n`
-  const shown = example === undefined ? '' : `\n\`\`\`yaml\n${stringify({ spec: { [name]: example } }, { lineWidth: 0 })}\`\`\`\n`
+  const shown =
+    example === undefined ? '' : `\n\`\`\`yaml\n${stringify({ spec: { [name]: example } }, { lineWidth: 0 })}\`\`\`\n`
   return `${head}${shown}${below.length === 0 ? '' : `\n${table(below)}`}`
 }
 
 const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, example: string]> = {
-  $when: ['the map or list item is included only if the condition holds', '{$when: {tls: true}, name: TLS, value: "on"}'],
-  $value: ['is replaced by its value, so that a text or number can have a condition', '{$when: {tls: true}, $value: --tls}'],
+  $when: [
+    'the map or list item is included only if the condition holds',
+    '{$when: {tls: true}, name: TLS, value: "on"}',
+  ],
+  $value: [
+    'is replaced by its value, so that a text or number can have a condition',
+    '{$when: {tls: true}, $value: --tls}',
+  ],
   $spread: ['in a list: is replaced by the items of a list', '{$spread: "${{ params.extraArgs }}"}'],
   $json: ['is replaced by its data as JSON text, for programs that read JSON', '{$json: {port: "${{ params.port }}"}}'],
   $yaml: ['is replaced by its data as YAML text', '{$yaml: {port: "${{ params.port }}"}}'],
@@ -127,7 +143,8 @@ function meaningOf(name: string): string {
   return meaning
 }
 
-const rows = (all: readonly (readonly string[])[]): string => all.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')
+const rows = (all: readonly (readonly string[])[]): string =>
+  all.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')
 
 /** Every limit of the program, as a table. */
 export function limitsTable(): string {
@@ -142,7 +159,10 @@ export const MADE_END = '<!-- Made until here. The rest is written by hand. -->\
 export function formatReadme(builtins: readonly Template[], example: string): string {
   const schema = TEMPLATE_SCHEMA as unknown as SchemaNode
   const spec = schema.properties?.['spec']?.properties ?? {}
-  const head = fieldsBelow({ ...schema, properties: { ...schema.properties, spec: { ...schema.properties?.['spec'], properties: {} } } }, '')
+  const head = fieldsBelow(
+    { ...schema, properties: { ...schema.properties, spec: { ...schema.properties?.['spec'], properties: {} } } },
+    '',
+  )
   return `<!-- Made from the format's JSON Schema. After a change there: UPDATE_README=1 npm run unit -- test/templates/format.test.ts -->
 # Templates of sidecars
 
@@ -236,7 +256,9 @@ ${table(head)}
 Fields of Kubernetes, such as those of a container, are validated in the resulting workload, for the Kubernetes version of
 the cluster.
 
-${Object.entries(spec).map(([name, node]) => section(name, target(node))).join('\n')}
+${Object.entries(spec)
+  .map(([name, node]) => section(name, target(node)))
+  .join('\n')}
 ## Built-in templates
 
 | File | What it is |

@@ -28,12 +28,18 @@ function change(file, edit) {
 }
 
 function main(minor, release) {
-  if (!/^\d+$/.test(minor ?? '') || !/^\d+\.\d+\.\d+$/.test(release ?? '')) throw new Error('usage: npm run add-version -- MINOR RELEASE')
+  if (!/^\d+$/.test(minor ?? '') || !/^\d+\.\d+\.\d+$/.test(release ?? ''))
+    throw new Error('usage: npm run add-version -- MINOR RELEASE')
   const alias = `client-node-1.${minor}`
   const root = fileURLToPath(new URL('../../..', import.meta.url))
-  execFileSync('npm', ['install', '--save-dev', '--ignore-scripts', `${alias}@npm:@kubernetes/client-node@${release}`], { cwd: root, stdio: 'inherit' })
+  execFileSync(
+    'npm',
+    ['install', '--save-dev', '--ignore-scripts', `${alias}@npm:@kubernetes/client-node@${release}`],
+    { cwd: root, stdio: 'inherit' },
+  )
   const states = statedVersion(packageDir(alias))
-  if (!states.includes(`1.${minor}`)) throw new Error(`client-node ${release} is made from ${states}, not from 1.${minor}`)
+  if (!states.includes(`1.${minor}`))
+    throw new Error(`client-node ${release} is made from ${states}, not from 1.${minor}`)
   change(join(root, 'src/build/schemas/releases.mjs'), (text) => withRelease(text, minor, states))
   change(join(root, 'src/core/kube/version.ts'), (text) => withMinor(text, minor))
 }

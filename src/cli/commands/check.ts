@@ -31,7 +31,11 @@ export const defineCheck: DefineCommand = (program, action) => {
     ['Only what a branch changed', 'sidecarctl check -R . --since origin/main'],
     ['Update the files', 'sidecarctl check -R k8s/ --fix'],
   ])
-  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => await runCheck(resolveCheckOptions(raw, args, host), host, loadEngine))
+  runsWithPaths(
+    command,
+    action,
+    async ({ raw, args, host, loadEngine }) => await runCheck(resolveCheckOptions(raw, args, host), host, loadEngine),
+  )
 }
 
 /** The options of `check`, resolved. */
@@ -51,7 +55,12 @@ function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Hos
 
 async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
   if (options.fix) {
-    return await editManifests('inject', { ...options, output: 'none', write: true, keepGoing: false, stripLive: false }, to, loadEngine)
+    return await editManifests(
+      'inject',
+      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false },
+      to,
+      loadEngine,
+    )
   }
   const report = async (inspection: Inspection): Promise<InspectionReport> => await checkReport(options, inspection)
   return await inspectManifests(options, to, loadEngine, { inParts: true, costs: false, report })
@@ -73,5 +82,9 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     if (!ofInput.some(({ kind }) => kind === 'edited')) continue
     for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
   }
-  return { text: texts.join(''), summary: driftSummary(result, all, reportEnv(host, options)), findings: all.length > 0 }
+  return {
+    text: texts.join(''),
+    summary: driftSummary(result, all, reportEnv(host, options)),
+    findings: all.length > 0,
+  }
 }

@@ -28,7 +28,11 @@ export const defineDiff: DefineCommand = (program, action) => {
     ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
-  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => await runDiff(resolveSidecarOptions(raw, args, host), host, loadEngine))
+  runsWithPaths(
+    command,
+    action,
+    async ({ raw, args, host, loadEngine }) => await runDiff(resolveSidecarOptions(raw, args, host), host, loadEngine),
+  )
 }
 
 /** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
@@ -42,7 +46,10 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
     }
-    const { result, loaded } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: options.verbosity === 'verbose' })
+    const { result, loaded } = await runEngine(manifests.loaded, engine.inject, {
+      ...settings,
+      costs: options.verbosity === 'verbose',
+    })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (hasErrors(diagnostics)) return EXIT.failure

@@ -58,7 +58,9 @@ const runInit: RunCommand = async ({ raw, host }) => {
 /** Creates the policy file, and the git hook in the top folder of a repository. */
 async function createStarterFiles(raw: RawOptions, options: CommonOptions, host: Host): Promise<ExitCode> {
   await loadColorsFor(options)
-  const files: NewFile[] = [{ label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text: await policyText(options, host), mode: 0o644 }]
+  const files: NewFile[] = [
+    { label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text: await policyText(options, host), mode: 0o644 },
+  ]
   if (raw.hook !== false && isFolder(host, '.git')) {
     const label = '.git/hooks/pre-commit'
     files.push({ label, path: join(host.cwd, label), text: HOOK, mode: 0o755 })
@@ -77,7 +79,9 @@ async function policyText(options: CommonOptions, host: Host): Promise<string> {
   const { starterPolicy } = await import('../../core/selection/policy-starter.ts')
   const { files } = await readInputs(host, { ...options, paths: ['.'], recursive: true, allowEmpty: true })
   const surveyed = survey(files.map(({ source }) => source))
-  const invalidFiles = surveyed.invalidFiles.map((label) => label.replace(/^\.\//, '')).filter((path) => path !== POLICY_FILE)
+  const invalidFiles = surveyed.invalidFiles
+    .map((label) => label.replace(/^\.\//, ''))
+    .filter((path) => path !== POLICY_FILE)
   return starterPolicy({ ...surveyed, invalidFiles }, options.kubeVersion.minor, builtinTemplates(host).names)
 }
 

@@ -23,8 +23,12 @@ export const defineInject: DefineCommand = (program, action) => {
     ['Set a parameter', 'sidecarctl inject deploy.yaml -s logging --set logging.folder=/var/log/nginx'],
     ['Show what would change', 'sidecarctl inject deploy.yaml -s metrics -o diff'],
   ])
-  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) =>
-    await editManifests('inject', resolveEditOptions(raw, args, host), host, loadEngine))
+  runsWithPaths(
+    command,
+    action,
+    async ({ raw, args, host, loadEngine }) =>
+      await editManifests('inject', resolveEditOptions(raw, args, host), host, loadEngine),
+  )
 }
 
 /** Adds the flags of inject and uninject. */
@@ -41,7 +45,10 @@ function outputOf(raw: RawOptions, paths: readonly string[]): Pick<EditOptions, 
   const write = raw.write === true
   const output = raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, OUTPUTS)
   if (write && (output === 'yaml' || output === 'json')) {
-    throw new UsageError(`-w/--write and -o ${output} cannot be used together`, 'omit one of them; -w writes the manifests to their files')
+    throw new UsageError(
+      `-w/--write and -o ${output} cannot be used together`,
+      'omit one of them; -w writes the manifests to their files',
+    )
   }
   if (write && paths.includes('-')) {
     throw new UsageError('-w/--write cannot edit standard input', 'name files or folders, or omit -w')
@@ -54,6 +61,13 @@ function outputOf(raw: RawOptions, paths: readonly string[]): Pick<EditOptions, 
 export function resolveEditOptions(raw: RawOptions, args: readonly string[], host: Host): EditOptions {
   const options = resolveSidecarOptions(raw, args, host)
   const { output, write } = outputOf(raw, options.paths)
-  if (raw.keepGoing === true && !write) throw new UsageError('--keep-going requires -w/--write', 'add -w; standard output is all or nothing')
-  return Object.freeze<EditOptions>({ ...options, output, write, keepGoing: raw.keepGoing === true, stripLive: raw.stripLive === true })
+  if (raw.keepGoing === true && !write)
+    throw new UsageError('--keep-going requires -w/--write', 'add -w; standard output is all or nothing')
+  return Object.freeze<EditOptions>({
+    ...options,
+    output,
+    write,
+    keepGoing: raw.keepGoing === true,
+    stripLive: raw.stripLive === true,
+  })
 }

@@ -92,7 +92,11 @@ export function inputOptions(command: Command): Command {
     .option('-f, --filename <path>', 'same as PATH, as in kubectl (repeatable)', collect)
     .option('-R, --recursive', 'read subfolders of folders too')
   return followLinksOption(command)
-    .option('--exclude <glob>', 'exclude files and folders by their path from this folder: *, ? and ** (repeatable)', collect)
+    .option(
+      '--exclude <glob>',
+      'exclude files and folders by their path from this folder: *, ? and ** (repeatable)',
+      collect,
+    )
     .option('--no-ignore', 'in folders, read files that git ignores too')
     .option('--allow-empty', 'accept input without objects')
 }
@@ -127,9 +131,14 @@ export function quietOption(command: Command): Command {
 }
 
 /** Adds the flags of reports. `verbose` says what -v adds to the report. */
-export function reportingOptions(command: Command, verbose = 'print what was added to or removed from each workload'): Command {
-  colorOptions(command)
-    .option('--max-findings <number>', 'maximum number of findings to print, 0 for no limit (default: 1000 as text, else 0)')
+export function reportingOptions(
+  command: Command,
+  verbose = 'print what was added to or removed from each workload',
+): Command {
+  colorOptions(command).option(
+    '--max-findings <number>',
+    'maximum number of findings to print, 0 for no limit (default: 1000 as text, else 0)',
+  )
   return quietOption(command).option('-v, --verbose', verbose)
 }
 
@@ -161,7 +170,8 @@ function filenamesOf(raw: readonly string[], exists: (path: string) => boolean):
 /** A whole number; 0 means no limit. */
 function maxFindingsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--max-findings '${text}' is not a whole number`, 'use 0 for no limit')
+  if (!/^\d{1,9}$/.test(text))
+    throw new UsageError(`--max-findings '${text}' is not a whole number`, 'use 0 for no limit')
   return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text)
 }
 
@@ -199,7 +209,8 @@ function wantsColor(mode: ColorMode, env: Host['env'], isTTY: boolean): boolean 
 
 /** Resolves the options of every command; throws UsageError for invalid or contradictory ones. */
 export function commonOptions(raw: RawOptions, args: readonly string[], host: Host): CommonOptions {
-  if (raw.quiet === true && raw.verbose === true) throw new UsageError('-q/--quiet and -v/--verbose cannot be used together')
+  if (raw.quiet === true && raw.verbose === true)
+    throw new UsageError('-q/--quiet and -v/--verbose cannot be used together')
   const exists = (path: string): boolean => host.fs.statSync(path, { throwIfNoEntry: false }) !== undefined
   const mode = colorMode(raw.color)
   return {

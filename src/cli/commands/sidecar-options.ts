@@ -5,8 +5,17 @@ import type { RunMode } from '../../core/template/template.ts'
 import type { Host } from '../../io/host.ts'
 import { UsageError } from '../usage-error.ts'
 import {
-  collect, commonOptions, configOf, inputOptions, oneOf, policyOptions, templatesOption, versionOption,
-  type CommonOptions, type ConfigOption, type RawOptions,
+  collect,
+  commonOptions,
+  configOf,
+  inputOptions,
+  oneOf,
+  policyOptions,
+  templatesOption,
+  versionOption,
+  type CommonOptions,
+  type ConfigOption,
+  type RawOptions,
 } from './shared-options.ts'
 
 const CONFLICT_POLICIES = ['fail', 'rename', 'keep'] as const
@@ -56,7 +65,10 @@ export function sidecarOptions(command: Command): Command {
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
-  return policyOptions(command).option('--since <revision>', 'only files that changed since a git revision, including new files')
+  return policyOptions(command).option(
+    '--since <revision>',
+    'only files that changed since a git revision, including new files',
+  )
 }
 
 /** Adds --force. */
@@ -78,22 +90,30 @@ function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | und
 function parameterOf(text: string): ParameterSetting {
   const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
   if (match === null) {
-    throw new UsageError(`--set '${text}' is not of the form TEMPLATE.PARAM=VALUE`, 'for example --set logging.path=/var/log/nginx')
+    throw new UsageError(
+      `--set '${text}' is not of the form TEMPLATE.PARAM=VALUE`,
+      'for example --set logging.path=/var/log/nginx',
+    )
   }
   return { template: match[1] as string, name: match[2] as string, value: match[3] as string }
 }
 
 /** `native`, or `NAME=native` for one sidecar; the last value for a name counts. */
 function modesOf(raw: readonly string[] | undefined): ReadonlyMap<string, RunMode> {
-  return new Map((raw ?? []).map((value) => {
-    const at = value.indexOf('=')
-    return [value.slice(0, Math.max(at, 0)), oneOf('--mode', value.slice(at + 1), MODES)]
-  }))
+  return new Map(
+    (raw ?? []).map((value) => {
+      const at = value.indexOf('=')
+      return [value.slice(0, Math.max(at, 0)), oneOf('--mode', value.slice(at + 1), MODES)]
+    }),
+  )
 }
 
 function revisionOf(text: string | undefined): string | undefined {
   if (text === undefined || (text !== '' && !text.startsWith('-'))) return text
-  throw new UsageError(`--since '${text}' is not a git revision`, 'name a branch, tag or commit, such as origin/main or HEAD~1')
+  throw new UsageError(
+    `--since '${text}' is not a git revision`,
+    'name a branch, tag or commit, such as origin/main or HEAD~1',
+  )
 }
 
 function selectorOf(text: string | undefined): LabelSelector | undefined {
@@ -107,7 +127,10 @@ function selectorOf(text: string | undefined): LabelSelector | undefined {
 function namespaceOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text
-  throw new UsageError(`-n/--namespace '${text}' is not a valid namespace name`, 'use lower-case letters, digits and dashes, at most 63')
+  throw new UsageError(
+    `-n/--namespace '${text}' is not a valid namespace name`,
+    'use lower-case letters, digits and dashes, at most 63',
+  )
 }
 
 /** Resolves the options that plan sidecars; throws UsageError for invalid or contradictory ones. */

@@ -18,7 +18,10 @@ export const defineStatus: DefineCommand = (program, action) => {
   examples(command, [
     ['A whole repository', 'sidecarctl status -R .'],
     ['With files, and what requested each sidecar', 'sidecarctl status -R . -o wide'],
-    ['What an upgrade would change', "sidecarctl status -R . -o json | jq '.workloads[] | select(any(.sidecars[]; .state == \"outdated\"))'"],
+    [
+      'What an upgrade would change',
+      'sidecarctl status -R . -o json | jq \'.workloads[] | select(any(.sidecars[]; .state == "outdated"))\'',
+    ],
   ])
   runsWithPaths(command, action, runStatus)
 }

@@ -16,7 +16,15 @@ import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
-import { colorOptions, commonOptions, followLinksOption, quietOption, templatesOption, type CommonOptions, type RawOptions } from './shared-options.ts'
+import {
+  colorOptions,
+  commonOptions,
+  followLinksOption,
+  quietOption,
+  templatesOption,
+  type CommonOptions,
+  type RawOptions,
+} from './shared-options.ts'
 
 /** One `sidecarctl templates NAME`. */
 interface Subcommand {
@@ -48,11 +56,17 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'list',
     summary: 'list the sidecars that can be injected',
     description: 'List the sidecar templates: the built-in ones, and with -t your own.',
-    examples: [['List the built-in templates', 'sidecarctl templates list'], ['With your own', 'sidecarctl templates list -t sidecars/']],
+    examples: [
+      ['List the built-in templates', 'sidecarctl templates list'],
+      ['With your own', 'sidecarctl templates list -t sidecars/'],
+    ],
     run: async (work) => {
       const { templates, diagnostics } = await open(work)
       const { templatesText } = await import('../../report/templates.ts')
-      return await printResult(work, 'text', { text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])), diagnostics })
+      return await printResult(work, 'text', {
+        text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])),
+        diagnostics,
+      })
     },
   },
   {
@@ -61,13 +75,15 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'print the file of a template',
     description: 'Print the file of a template, to read it or to start your own template from it.',
     examples: [['Change a built-in template', 'sidecarctl templates show logging > sidecars/logging.yaml']],
-    run: async (work) => await printResult(work, 'manifests', await renderNamed(work, ({ place }) => place([]).source.text)),
+    run: async (work) =>
+      await printResult(work, 'manifests', await renderNamed(work, ({ place }) => place([]).source.text)),
   },
   {
     name: 'docs',
     argument: ['<NAME>', 'name of a template'],
     summary: 'print what a template does and its parameters',
-    description: 'Print the documentation of a template in Markdown: what it does, its parameters, and its requirements.',
+    description:
+      'Print the documentation of a template in Markdown: what it does, its parameters, and its requirements.',
     examples: [['Show the parameters', 'sidecarctl templates docs logging']],
     run: async (work) => {
       const { templateDocs } = await import('../../report/templates.ts')
@@ -90,12 +106,18 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'print a new template to start from',
     description: 'Print a working template with comments on everything that a template can have.',
     examples: [
-      ['Write it to a folder and inject it', 'sidecarctl templates new counter > sidecars/counter.yaml; sidecarctl inject deploy.yaml -t sidecars -s counter'],
+      [
+        'Write it to a folder and inject it',
+        'sidecarctl templates new counter > sidecars/counter.yaml; sidecarctl inject deploy.yaml -t sidecars -s counter',
+      ],
     ],
     run: async (work) => {
       const [name = ''] = work.options.args
       if (name.length > 55 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
-        throw new UsageError(`'${name}' is not a valid template name`, 'use lower-case letters, digits and dashes, at most 55')
+        throw new UsageError(
+          `'${name}' is not a valid template name`,
+          'use lower-case letters, digits and dashes, at most 55',
+        )
       }
       const { starterTemplate } = await import('../../core/template/template-starter.ts')
       return await printResult(work, 'manifests', { text: starterTemplate(name), diagnostics: [] })
@@ -108,7 +130,9 @@ const SUBCOMMANDS: readonly Subcommand[] = [
       'Print the JSON Schema of templates. An editor with the YAML language server validates and completes a template ' +
       'whose first line is: # yaml-language-server: $schema=PATH\n' +
       'The package contains the schema as dist/editor/sidecar-template.schema.json.',
-    examples: [['Write it next to the folder of your templates', 'sidecarctl templates schema > sidecar-template.schema.json']],
+    examples: [
+      ['Write it next to the folder of your templates', 'sidecarctl templates schema > sidecar-template.schema.json'],
+    ],
     run: async (work) => {
       const { schemaText } = await import('../../report/schema.ts')
       return await printResult(work, 'manifests', { text: await schemaText('sidecar-template'), diagnostics: [] })
@@ -122,22 +146,34 @@ export const defineTemplates: DefineCommand = (program, action) => {
     .command('templates')
     .summary('list, show, validate and create sidecar templates')
     .description('List, show, validate and create sidecar templates.')
-  examples(templates, SUBCOMMANDS.flatMap((subcommand) => subcommand.examples.slice(0, 1)))
+  examples(
+    templates,
+    SUBCOMMANDS.flatMap((subcommand) => subcommand.examples.slice(0, 1)),
+  )
   for (const subcommand of SUBCOMMANDS) define(templates, subcommand, action)
 }
 
-function define(templates: Command, { name, argument, summary, description, examples: lines, run }: Subcommand, action: Action): void {
+function define(
+  templates: Command,
+  { name, argument, summary, description, examples: lines, run }: Subcommand,
+  action: Action,
+): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
     const args = argument === undefined ? [] : ([given[0]].flat() as string[])
-    await action(command, async ({ raw, host }) => {
-      const options = resolveTemplatesOptions(raw, args, host)
-      await loadColorsFor(options)
-      return await run({ options, host, builtins: builtinTemplates(host) })
-    }, command.opts<RawOptions>(), args)
+    await action(
+      command,
+      async ({ raw, host }) => {
+        const options = resolveTemplatesOptions(raw, args, host)
+        await loadColorsFor(options)
+        return await run({ options, host, builtins: builtinTemplates(host) })
+      },
+      command.opts<RawOptions>(),
+      args,
+    )
   })
 }
 
@@ -167,7 +203,10 @@ async function printResult(work: Work, printed: Printed, { text, diagnostics }: 
 
 async function open({ options, host, builtins }: Work): Promise<{ templates: Templates; diagnostics: Diagnostic[] }> {
   const loaded = await readInputsOf(host, options.templates, searchOf(options))
-  const { templates, diagnostics } = await openTemplates(loaded.files.map(({ source }) => source), builtins)
+  const { templates, diagnostics } = await openTemplates(
+    loaded.files.map(({ source }) => source),
+    builtins,
+  )
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
 

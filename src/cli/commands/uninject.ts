@@ -16,6 +16,10 @@ export const defineUninject: DefineCommand = (program, action) => {
     ['Print a Deployment without its sidecars', 'sidecarctl uninject deploy.yaml'],
     ['Remove one sidecar from all files of a folder', 'sidecarctl uninject -R k8s/ -s logging -w'],
   ])
-  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) =>
-    await editManifests('uninject', resolveEditOptions(raw, args, host), host, loadEngine))
+  runsWithPaths(
+    command,
+    action,
+    async ({ raw, args, host, loadEngine }) =>
+      await editManifests('uninject', resolveEditOptions(raw, args, host), host, loadEngine),
+  )
 }

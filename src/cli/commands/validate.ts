@@ -6,7 +6,13 @@ import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
 import { otherFilesText } from '../../report/other-files.ts'
 import {
-  allDiagnostics, limitReport, VALIDATION_FORMATS, VALIDATION_REPORTERS, validationSummary, type ValidationFormat, type ValidationReport,
+  allDiagnostics,
+  limitReport,
+  VALIDATION_FORMATS,
+  VALIDATION_REPORTERS,
+  validationSummary,
+  type ValidationFormat,
+  type ValidationReport,
 } from '../../report/validation/reporters.ts'
 import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
@@ -20,8 +26,17 @@ import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
 import {
-  collect, commonOptions, configOf, inputOptions, oneOf, policyOptions, reportingOptions, versionOption,
-  type CommonOptions, type ConfigOption, type RawOptions,
+  collect,
+  commonOptions,
+  configOf,
+  inputOptions,
+  oneOf,
+  policyOptions,
+  reportingOptions,
+  versionOption,
+  type CommonOptions,
+  type ConfigOption,
+  type RawOptions,
 } from './shared-options.ts'
 
 /** Defines `sidecarctl validate`. */
@@ -38,7 +53,11 @@ export const defineValidate: DefineCommand = (program, action) => {
   policyOptions(versionOption(inputOptions(command)))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
-    .option('--served <group/version>', 'API version that is off by default and that the cluster serves (repeatable)', collect)
+    .option(
+      '--served <group/version>',
+      'API version that is off by default and that the cluster serves (repeatable)',
+      collect,
+    )
     .option('--list-kinds', 'print the built-in kinds and what is validated of each, and read no manifests')
     .option('--pod-security <level>', 'Pod Security Standards level that pods must satisfy: baseline or restricted')
     .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
@@ -100,16 +119,26 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
     strictKinds: raw.strictKinds === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
     definitions: raw.crd ?? [],
-    podSecurity: raw.podSecurity === undefined ? undefined : oneOf('--pod-security', raw.podSecurity, POD_SECURITY_LEVELS),
+    podSecurity:
+      raw.podSecurity === undefined ? undefined : oneOf('--pod-security', raw.podSecurity, POD_SECURITY_LEVELS),
   })
 }
 
 function apiVersionOf(text: string): string {
   if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/v\d+(?:(?:alpha|beta)\d+)?$/.test(text)) return text
-  throw new UsageError(`--served '${text}' is not an API version`, 'write it as GROUP/VERSION, for example --served resource.k8s.io/v1beta1')
+  throw new UsageError(
+    `--served '${text}' is not an API version`,
+    'write it as GROUP/VERSION, for example --served resource.k8s.io/v1beta1',
+  )
 }
 
-const PRINTED: Record<ValidationFormat, Printed> = { text: 'text', json: 'json', sarif: 'json', junit: 'xml', github: 'commands' }
+const PRINTED: Record<ValidationFormat, Printed> = {
+  text: 'text',
+  json: 'json',
+  sarif: 'json',
+  junit: 'xml',
+  github: 'commands',
+}
 
 /**
  * Validates the inputs. The report is what was asked for, so it goes to standard output in every format, findings or not;
@@ -121,23 +150,31 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
   const loaded = await readInputs(host, options, how, { excludes: excludedByPolicy(policy.policy), strict: true })
   // If the policy cannot be read, the target version is unknown.
-  const files = hasErrors(policy.diagnostics) ? [] : loaded.files.filter((file) => isManifest(file, policy, options, host))
+  const files = hasErrors(policy.diagnostics)
+    ? []
+    : loaded.files.filter((file) => isManifest(file, policy, options, host))
   host.tuneHeap(loaded.size)
-  const result = await validateInputs(files.map(({ source }) => source), {
-    kubeVersion: kubeVersionOf(options, policy.policy),
-    strictKinds: options.strictKinds,
-    served: options.served,
-    definitions: definitions.files.map(({ source }) => source),
-    loadSchema: schemaLoader(host),
-    onProgress: progress.hook,
-    ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
-  })
+  const result = await validateInputs(
+    files.map(({ source }) => source),
+    {
+      kubeVersion: kubeVersionOf(options, policy.policy),
+      strictKinds: options.strictKinds,
+      served: options.served,
+      definitions: definitions.files.map(({ source }) => source),
+      loadSchema: schemaLoader(host),
+      onProgress: progress.hook,
+      ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+    },
+  )
   const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, inputDiagnostics, version: version() }
-  const shown = options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  const shown =
+    options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity))
+  await host.stderr.write(
+    validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity),
+  )
   return exitCodeOf(allDiagnostics(report))
 }
 

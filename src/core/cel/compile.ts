@@ -19,7 +19,9 @@ export function celCompiler(minor: number): CelCompiler {
     if ('kind' in parsed) return parsed.kind === 'syntax' ? [parsed.message] : []
     try {
       const { kind } = typeOf(parsed.expr, new Map(variables.map((name) => [name, DYN])), minor)
-      return results === undefined || isAllowed(kind, results) ? [] : [`must evaluate to ${results.join(' or ')} but got ${kind}`]
+      return results === undefined || isAllowed(kind, results)
+        ? []
+        : [`must evaluate to ${results.join(' or ')} but got ${kind}`]
     } catch (error) {
       if (error instanceof CelTypeFault) return [error.message]
       throw error

@@ -26,7 +26,11 @@ interface Surroundings {
  *
  * @param path of the schema in the definition
  */
-export function ruleDefinitionFindings(schema: SchemaNode, path: readonly (string | number)[], minor: number): Finding[] {
+export function ruleDefinitionFindings(
+  schema: SchemaNode,
+  path: readonly (string | number)[],
+  minor: number,
+): Finding[] {
   const walk: Walk = { minor, findings: [], path: [...path] }
   visit(walk, schema, { isResource: true, uncorrelatable: undefined })
   return walk.findings
@@ -38,14 +42,20 @@ function visit(walk: Walk, schema: SchemaNode, { isResource, uncorrelatable }: S
   for (const [i] of schema.rules.entries()) {
     if (type !== undefined) checkRule(walk, schema, i, type, uncorrelatable)
   }
-  const inMap = uncorrelatable ?? (['', 'granular', 'atomic'].includes(schema.text('x-kubernetes-map-type')) ? undefined : here)
+  const inMap =
+    uncorrelatable ?? (['', 'granular', 'atomic'].includes(schema.text('x-kubernetes-map-type')) ? undefined : here)
   const { properties, items, additional } = schema
   for (const name of Object.keys(properties)) below(walk, ['properties', name], schema.property(name), inMap)
   below(walk, ['items'], items, uncorrelatable ?? (schema.listType === 'map' ? undefined : here))
   if (typeof additional === 'object') below(walk, ['additionalProperties'], additional, uncorrelatable)
 }
 
-function below(walk: Walk, steps: readonly string[], schema: SchemaNode | undefined, uncorrelatable: string | undefined): void {
+function below(
+  walk: Walk,
+  steps: readonly string[],
+  schema: SchemaNode | undefined,
+  uncorrelatable: string | undefined,
+): void {
   if (schema === undefined) return
   for (const step of steps) walk.path.push(step)
   visit(walk, schema, { isResource: schema.isEmbedded, uncorrelatable })
@@ -53,15 +63,31 @@ function below(walk: Walk, steps: readonly string[], schema: SchemaNode | undefi
 }
 
 function schemaText({ path }: Walk): string {
-  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').slice(1)
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1)
 }
 
-function checkRule(walk: Walk, schema: SchemaNode, index: number, type: CelStaticType, uncorrelatable: string | undefined): void {
+function checkRule(
+  walk: Walk,
+  schema: SchemaNode,
+  index: number,
+  type: CelStaticType,
+  uncorrelatable: string | undefined,
+): void {
   const rule = schema.rules[index]
   if (rule === undefined || rule.rule.trim() === '') return
-  const scope = new Map<string, CelStaticType>([['self', type], ['oldSelf', rule.optionalOldSelf ? { kind: 'optional', of: type } : type]])
+  const scope = new Map<string, CelStaticType>([
+    ['self', type],
+    ['oldSelf', rule.optionalOldSelf ? { kind: 'optional', of: type } : type],
+  ])
   const report = (field: string, detail: string): void => {
-    walk.findings.push({ code: 'CRD_FIELD', path: [...walk.path, 'x-kubernetes-validations', index, field], message: `Invalid value: ${detail}` })
+    walk.findings.push({
+      code: 'CRD_FIELD',
+      path: [...walk.path, 'x-kubernetes-validations', index, field],
+      message: `Invalid value: ${detail}`,
+    })
   }
   const fault = compileFault(rule.rule, scope, walk.minor, 'bool')
   if (fault !== undefined) report('rule', fault)
@@ -73,8 +99,10 @@ function checkRule(walk: Walk, schema: SchemaNode, index: number, type: CelStati
   if ('kind' in expression) return
   const raw = rawRule(schema, index)
   if (mentions(expression.expr, 'oldSelf')) {
-    if (uncorrelatable !== undefined) report('rule', `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`)
-  } else if (typeof raw?.['optionalOldSelf'] === 'boolean') report('optionalOldSelf', 'may not be set if oldSelf is not used in rule')
+    if (uncorrelatable !== undefined)
+      report('rule', `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`)
+  } else if (typeof raw?.['optionalOldSelf'] === 'boolean')
+    report('optionalOldSelf', 'may not be set if oldSelf is not used in rule')
 }
 
 function rawRule(schema: SchemaNode, index: number): JsonObject | undefined {
@@ -86,7 +114,8 @@ function rawRule(schema: SchemaNode, index: number): JsonObject | undefined {
 /** Why an expression does not compile to a type; undefined where it does, or that cannot be told. */
 function compileFault(text: string, scope: TypeScope, minor: number, wanted: 'bool' | 'string'): string | undefined {
   const expression = parseCel(text)
-  if ('kind' in expression) return expression.kind === 'syntax' ? `compilation failed: ${expression.message}` : undefined
+  if ('kind' in expression)
+    return expression.kind === 'syntax' ? `compilation failed: ${expression.message}` : undefined
   try {
     const { kind } = typeOf(expression.expr, scope, minor)
     if (kind === wanted || kind === 'dyn' || kind === 'optional') return undefined

@@ -4,7 +4,17 @@ import { MACROS, type Macro, type Runner } from './macros.ts'
 import { asBool, binary } from './operators.ts'
 import type { Expr } from './parse.ts'
 import {
-  type Budget, CelError, CelList, CelMadeMap, CelMap, CelNotChecked, CelOptional, CelType, CelUint, type Scope, type Value,
+  type Budget,
+  CelError,
+  CelList,
+  CelMadeMap,
+  CelMap,
+  CelNotChecked,
+  CelOptional,
+  CelType,
+  CelUint,
+  type Scope,
+  type Value,
 } from './values.ts'
 
 /**
@@ -112,10 +122,20 @@ export class Evaluator implements Runner {
     if (macro !== undefined && target !== undefined) return macro(this, target, args, scope)
     const space = target === undefined ? undefined : qualified(target)
     if (space !== undefined && NAMESPACES.has(space) && scope.get(space) === undefined) {
-      return callFunction(`${space}.${name}`, undefined, args.map((arg) => this.run(arg, scope)), this.#call)
+      return callFunction(
+        `${space}.${name}`,
+        undefined,
+        args.map((arg) => this.run(arg, scope)),
+        this.#call,
+      )
     }
     const receiver = target === undefined ? undefined : this.run(target, scope)
-    return callFunction(name, receiver, args.map((arg) => this.run(arg, scope)), this.#call)
+    return callFunction(
+      name,
+      receiver,
+      args.map((arg) => this.run(arg, scope)),
+      this.#call,
+    )
   }
 }
 
@@ -124,8 +144,24 @@ const NAMESPACES: ReadonlySet<string> = new Set(['ip', 'format', 'sets', 'option
 
 const TYPES: ReadonlyMap<string, CelType> = new Map(
   [
-    'int', 'uint', 'double', 'bool', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'google.protobuf.Timestamp',
-    'google.protobuf.Duration', 'optional_type', 'kubernetes.Quantity', 'kubernetes.URL', 'net.IP', 'net.CIDR', 'kubernetes.NamedFormat',
+    'int',
+    'uint',
+    'double',
+    'bool',
+    'string',
+    'bytes',
+    'list',
+    'map',
+    'null_type',
+    'type',
+    'google.protobuf.Timestamp',
+    'google.protobuf.Duration',
+    'optional_type',
+    'kubernetes.Quantity',
+    'kubernetes.URL',
+    'net.IP',
+    'net.CIDR',
+    'kubernetes.NamedFormat',
     'kubernetes.Semver',
   ].map((name) => [name, new CelType(name)]),
 )
@@ -145,7 +181,8 @@ function literal(value: Extract<Expr, { op: 'literal' }>['value']): Value {
 function element(container: Value, key: Value): Value | undefined {
   if (container instanceof CelMap) return container.get(key)
   if (!(container instanceof CelList)) throw new CelError('no such overload')
-  const index = key instanceof CelUint ? key.value : typeof key === 'number' && Number.isInteger(key) ? BigInt(key) : key
+  const index =
+    key instanceof CelUint ? key.value : typeof key === 'number' && Number.isInteger(key) ? BigInt(key) : key
   if (typeof index !== 'bigint') throw new CelError(`unsupported index type in list: ${String(key)}`)
   return index >= 0n && index < container.items.length ? container.items[Number(index)] : undefined
 }
@@ -156,4 +193,3 @@ function negate(value: Value): Value {
   if (value === -(2n ** 63n)) throw new CelError('integer overflow')
   return -value
 }
-

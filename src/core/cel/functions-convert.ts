@@ -2,7 +2,18 @@ import type { CelFunction, FunctionTable } from './function-types.ts'
 import { checkedInt } from './operators.ts'
 import { durationText, parseDateTime, parseDuration, timestampText } from './time.ts'
 import {
-  CelDuration, CelError, CelList, CelMap, CelNotChecked, CelOpaque, CelOptional, CelTimestamp, CelType, CelUint, typeName, type Value,
+  CelDuration,
+  CelError,
+  CelList,
+  CelMap,
+  CelNotChecked,
+  CelOpaque,
+  CelOptional,
+  CelTimestamp,
+  CelType,
+  CelUint,
+  typeName,
+  type Value,
 } from './values.ts'
 
 const identity: CelFunction = ([value]) => value
@@ -32,7 +43,8 @@ const toInt: CelFunction = ([value]) => {
     return BigInt(Math.trunc(value))
   }
   if (typeof value !== 'string') return undefined
-  if (!/^[+-]?[0-9]{1,19}$/.test(value)) throw new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
+  if (!/^[+-]?[0-9]{1,19}$/.test(value))
+    throw new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
   return checkedInt(BigInt(value.replace(/^\+/, '')))
 }
 
@@ -44,7 +56,8 @@ const toUint: CelFunction = ([value]) => {
   if (value instanceof CelUint) return value
   const number = typeof value === 'number' && Number.isFinite(value) ? BigInt(Math.trunc(value)) : value
   const whole = typeof number === 'string' && /^[0-9]{1,20}$/.test(number) ? BigInt(number) : number
-  if (typeof whole === 'string') throw new CelError(`strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`)
+  if (typeof whole === 'string')
+    throw new CelError(`strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`)
   if (typeof whole !== 'bigint') return undefined
   if (whole < 0n || whole >= 2n ** 64n) throw new CelError('unsigned integer overflow')
   return new CelUint(whole)
@@ -56,7 +69,8 @@ const toDouble: CelFunction = ([value]) => {
   if (value instanceof CelUint) return Number(value.value)
   if (typeof value !== 'string') return undefined
   if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)) return Number(value)
-  if (/^[+-]?(?:inf|infinity|nan)$|0x|_/i.test(value)) throw new CelNotChecked('it reads a number that is written in a rare way')
+  if (/^[+-]?(?:inf|infinity|nan)$|0x|_/i.test(value))
+    throw new CelNotChecked('it reads a number that is written in a rare way')
   throw new CelError(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`)
 }
 
@@ -123,7 +137,8 @@ const ENCODER = new TextEncoder()
 /** A part of a point in time, in UTC or with an offset; or of a span of time. */
 function timePart(ofTime: (date: Date) => number, ofSpan?: (nanos: bigint) => bigint): CelFunction {
   return ([value, zone]) => {
-    if (value instanceof CelDuration) return ofSpan === undefined || zone !== undefined ? undefined : ofSpan(value.nanos)
+    if (value instanceof CelDuration)
+      return ofSpan === undefined || zone !== undefined ? undefined : ofSpan(value.nanos)
     if (!(value instanceof CelTimestamp)) return undefined
     const millis = Number(floorDiv(value.nanos, 1_000_000n))
     return BigInt(ofTime(new Date(millis + offsetOf(zone))))
@@ -137,7 +152,8 @@ function offsetOf(zone: Value | undefined): number {
   return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3])) * 60_000
 }
 
-const dayOfYear = (date: Date): number => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000)
+const dayOfYear = (date: Date): number =>
+  Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000)
 
 function unwrap(optional: Value | undefined): CelOptional | undefined {
   return optional instanceof CelOptional ? optional : undefined
@@ -154,7 +170,8 @@ export const CONVERSIONS: FunctionTable = {
   double: toDouble,
   string: toText,
   bool: toBool,
-  bytes: ([value]) => (typeof value === 'string' ? ENCODER.encode(value) : value instanceof Uint8Array ? value : undefined),
+  bytes: ([value]) =>
+    typeof value === 'string' ? ENCODER.encode(value) : value instanceof Uint8Array ? value : undefined,
   duration: toDuration,
   timestamp: toTimestamp,
   '.getFullYear': timePart((date) => date.getUTCFullYear()),
@@ -163,13 +180,26 @@ export const CONVERSIONS: FunctionTable = {
   '.getDayOfMonth': timePart((date) => date.getUTCDate() - 1),
   '.getDayOfWeek': timePart((date) => date.getUTCDay()),
   '.getDayOfYear': timePart(dayOfYear),
-  '.getHours': timePart((date) => date.getUTCHours(), (nanos) => nanos / 3_600_000_000_000n),
-  '.getMinutes': timePart((date) => date.getUTCMinutes(), (nanos) => nanos / 60_000_000_000n),
-  '.getSeconds': timePart((date) => date.getUTCSeconds(), (nanos) => nanos / 1_000_000_000n),
-  '.getMilliseconds': timePart((date) => date.getUTCMilliseconds(), (nanos) => nanos / 1_000_000n),
+  '.getHours': timePart(
+    (date) => date.getUTCHours(),
+    (nanos) => nanos / 3_600_000_000_000n,
+  ),
+  '.getMinutes': timePart(
+    (date) => date.getUTCMinutes(),
+    (nanos) => nanos / 60_000_000_000n,
+  ),
+  '.getSeconds': timePart(
+    (date) => date.getUTCSeconds(),
+    (nanos) => nanos / 1_000_000_000n,
+  ),
+  '.getMilliseconds': timePart(
+    (date) => date.getUTCMilliseconds(),
+    (nanos) => nanos / 1_000_000n,
+  ),
   'optional.of': ([value]) => new CelOptional(value),
   'optional.none': () => new CelOptional(undefined),
-  'optional.ofNonZeroValue': ([value]) => new CelOptional(value === undefined || isZeroValue(value) ? undefined : value),
+  'optional.ofNonZeroValue': ([value]) =>
+    new CelOptional(value === undefined || isZeroValue(value) ? undefined : value),
   '.hasValue': ([value]) => (unwrap(value) === undefined ? undefined : unwrap(value)?.value !== undefined),
   '.value': ([value]) => {
     const optional = unwrap(value)

@@ -28,7 +28,10 @@ function ofQuantity(work: (quantity: Quantity) => Value): CelFunction {
 
 function plus(sign: 1n | -1n): CelFunction {
   return ([value, other]) => {
-    const [quantity, more] = [quantityOf(value), typeof other === 'bigint' ? { nanos: other * UNIT } : quantityOf(other)]
+    const [quantity, more] = [
+      quantityOf(value),
+      typeof other === 'bigint' ? { nanos: other * UNIT } : quantityOf(other),
+    ]
     return quantity && more && quantityValue({ nanos: quantity.nanos + sign * more.nanos })
   }
 }
@@ -43,14 +46,17 @@ interface Version {
   readonly pre: readonly string[]
 }
 
-const SEMVER = /^(0|[1-9]\d{0,18})\.(0|[1-9]\d{0,18})\.(0|[1-9]\d{0,18})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/
+const SEMVER =
+  /^(0|[1-9]\d{0,18})\.(0|[1-9]\d{0,18})\.(0|[1-9]\d{0,18})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/
 
 /** Source: blang/semver Parse; apiserver pkg/cel/library/semverlib.go normalizeAndParse. */
 function readSemver(text: string, normalize: boolean): Version | undefined {
   const parts = SEMVER.exec(normalize ? normalized(text) : text)
   if (parts === null) return undefined
   const pre = parts[4]?.split('.') ?? []
-  return pre.some((part) => /^0\d+$/.test(part)) ? undefined : { parts: parts.slice(1, 4).map((part) => BigInt(part as string)), pre }
+  return pre.some((part) => /^0\d+$/.test(part))
+    ? undefined
+    : { parts: parts.slice(1, 4).map((part) => BigInt(part as string)), pre }
 }
 
 function normalized(text: string): string {
@@ -106,12 +112,22 @@ function compared(result: (order: number) => Value): CelFunction {
 type NameFormat = (text: string) => readonly string[]
 
 /** A base of names may end with a dash. Source: apimachinery api/validation maskTrailingDash. */
-const prefix = (format: NameFormat): NameFormat => (text) => format(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text)
-const named = (format: string, fault: string): NameFormat => (text) => (matchesFormat(format, text) ? [] : [fault])
+const prefix =
+  (format: NameFormat): NameFormat =>
+  (text) =>
+    format(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text)
+const named =
+  (format: string, fault: string): NameFormat =>
+  (text) =>
+    matchesFormat(format, text) ? [] : [fault]
 
 /** Source: apiserver pkg/cel/library/format.go ConstantFormats. */
 const NAME_FORMATS: Readonly<Record<string, NameFormat>> = {
-  dns1123Label, dns1123Subdomain, dns1035Label, qualifiedName, labelValue,
+  dns1123Label,
+  dns1123Subdomain,
+  dns1035Label,
+  qualifiedName,
+  labelValue,
   dns1123LabelPrefix: prefix(dns1123Label),
   dns1123SubdomainPrefix: prefix(dns1123Subdomain),
   dns1035LabelPrefix: prefix(dns1035Label),
@@ -125,7 +141,8 @@ const NAME_FORMATS: Readonly<Record<string, NameFormat>> = {
 const formatValue = (name: string): CelOpaque => new CelOpaque('kubernetes.NamedFormat', NAME_FORMATS[name], name)
 
 const validate: CelFunction = ([format, text], { budget }) => {
-  if (!(format instanceof CelOpaque) || format.type !== 'kubernetes.NamedFormat' || typeof text !== 'string') return undefined
+  if (!(format instanceof CelOpaque) || format.type !== 'kubernetes.NamedFormat' || typeof text !== 'string')
+    return undefined
   budget.spend(text.length >> 2)
   const faults = (format.data as NameFormat)(text)
   return new CelOptional(faults.length === 0 ? undefined : new CelList(faults))
@@ -154,11 +171,17 @@ export const KUBERNETES_FUNCTIONS: FunctionTable = {
   '.isLessThan': compared((order) => order < 0),
   '.compareTo': compared((order) => BigInt(Math.sign(order))),
   semver,
-  isSemver: ([text, normalize = false]) => (typeof text === 'string' && typeof normalize === 'boolean' ? readSemver(text, normalize) !== undefined : undefined),
+  isSemver: ([text, normalize = false]) =>
+    typeof text === 'string' && typeof normalize === 'boolean' ? readSemver(text, normalize) !== undefined : undefined,
   '.major': versionPart(0),
   '.minor': versionPart(1),
   '.patch': versionPart(2),
-  ...Object.fromEntries(Object.keys(NAME_FORMATS).map((name): [string, CelFunction] => [`format.${name}`, () => formatValue(name)])),
-  'format.named': ([name]) => (typeof name === 'string' ? new CelOptional(Object.hasOwn(NAME_FORMATS, name) ? formatValue(name) : undefined) : undefined),
+  ...Object.fromEntries(
+    Object.keys(NAME_FORMATS).map((name): [string, CelFunction] => [`format.${name}`, () => formatValue(name)]),
+  ),
+  'format.named': ([name]) =>
+    typeof name === 'string'
+      ? new CelOptional(Object.hasOwn(NAME_FORMATS, name) ? formatValue(name) : undefined)
+      : undefined,
   '.validate': validate,
 }

@@ -1,10 +1,23 @@
 import type { CelFunction, FunctionTable } from './function-types.ts'
 import { TEXT_INDEX } from './functions-text.ts'
 import { binary, noOverload } from './operators.ts'
-import { type Budget, CelDuration, CelError, CelList, CelNotChecked, CelOptional, CelUint, compare, equal, type Value } from './values.ts'
+import {
+  type Budget,
+  CelDuration,
+  CelError,
+  CelList,
+  CelNotChecked,
+  CelOptional,
+  CelUint,
+  compare,
+  equal,
+  type Value,
+} from './values.ts'
 
 /** A function of a list, which costs as much as the list is long. */
-function ofList(work: (items: readonly Value[], args: readonly Value[], budget: Budget) => Value | undefined): CelFunction {
+function ofList(
+  work: (items: readonly Value[], args: readonly Value[], budget: Budget) => Value | undefined,
+): CelFunction {
   return ([list, ...args], { budget }) => {
     if (!(list instanceof CelList)) return undefined
     budget.spend(list.items.length)
@@ -28,7 +41,8 @@ function extreme(name: string, sign: 1 | -1): CelFunction {
 const sum: CelFunction = ofList((items, _, budget) => {
   const [first] = items
   if (first === undefined) throw new CelNotChecked('it sums an empty list')
-  const summable = typeof first === 'bigint' || typeof first === 'number' || first instanceof CelUint || first instanceof CelDuration
+  const summable =
+    typeof first === 'bigint' || typeof first === 'number' || first instanceof CelUint || first instanceof CelDuration
   return summable ? items.slice(1).reduce((total, item) => binary('+', total, item, budget), first) : undefined
 })
 
@@ -44,7 +58,9 @@ function distinct(items: readonly Value[], budget: Budget): Value[] {
 
 function flatten(items: readonly Value[], depth: number, budget: Budget): Value[] {
   budget.spend(items.length)
-  return items.flatMap((item) => (item instanceof CelList && depth > 0 ? flatten(item.items, depth - 1, budget) : [item]))
+  return items.flatMap((item) =>
+    item instanceof CelList && depth > 0 ? flatten(item.items, depth - 1, budget) : [item],
+  )
 }
 
 const range: CelFunction = ([count], { budget }) => {
@@ -58,7 +74,8 @@ function contains(a: readonly Value[], b: readonly Value[], budget: Budget): boo
 }
 
 function ofSets(work: (a: readonly Value[], b: readonly Value[], budget: Budget) => boolean): CelFunction {
-  return ([a, b], { budget }) => (a instanceof CelList && b instanceof CelList ? work(a.items, b.items, budget) : undefined)
+  return ([a, b], { budget }) =>
+    a instanceof CelList && b instanceof CelList ? work(a.items, b.items, budget) : undefined
 }
 
 const indexOfItem = ofList((items, [item], budget) => find(items, item, budget))
@@ -73,15 +90,23 @@ export const LIST_FUNCTIONS: FunctionTable = {
   '.sum': sum,
   '.min': extreme('min', -1),
   '.max': extreme('max', 1),
-  '.indexOf': (args, context) => (args[0] instanceof CelList ? indexOfItem : (TEXT_INDEX['.indexOf'] as CelFunction))(args, context),
-  '.lastIndexOf': (args, context) => (args[0] instanceof CelList ? lastIndexOfItem : (TEXT_INDEX['.lastIndexOf'] as CelFunction))(args, context),
-  '.includes': ([list, item], { budget }) => (list === undefined || item === undefined ? undefined : list instanceof CelList ? find(list.items, item, budget) >= 0n : equal(list, item, budget)),
+  '.indexOf': (args, context) =>
+    (args[0] instanceof CelList ? indexOfItem : (TEXT_INDEX['.indexOf'] as CelFunction))(args, context),
+  '.lastIndexOf': (args, context) =>
+    (args[0] instanceof CelList ? lastIndexOfItem : (TEXT_INDEX['.lastIndexOf'] as CelFunction))(args, context),
+  '.includes': ([list, item], { budget }) =>
+    list === undefined || item === undefined
+      ? undefined
+      : list instanceof CelList
+        ? find(list.items, item, budget) >= 0n
+        : equal(list, item, budget),
   '.distinct': ofList((items, _, budget) => new CelList(distinct(items, budget))),
   '.flatten': ofList((items, [depth = 1n], budget) => new CelList(flatten(items, Number(depth), budget))),
   '.reverse': ofList((items) => new CelList(items.toReversed())),
   '.slice': ofList((items, [start, end]) => {
     const [from, to] = [Number(start), Number(end)]
-    if (from < 0 || to < from || to > items.length) throw new CelError(`cannot slice(${from}, ${to}), list is length ${items.length}`)
+    if (from < 0 || to < from || to > items.length)
+      throw new CelError(`cannot slice(${from}, ${to}), list is length ${items.length}`)
     return new CelList(items.slice(from, to))
   }),
   '.sort': ofList((items, _, budget) => {

@@ -58,7 +58,8 @@ function fromText(read: (text: string) => Value | undefined, what: string): CelF
   return ([text]) => {
     if (typeof text !== 'string') return undefined
     const value = read(text)
-    if (value === undefined) throw new CelError(`${what} ${JSON.stringify(text)} parse error during conversion from string`)
+    if (value === undefined)
+      throw new CelError(`${what} ${JSON.stringify(text)} parse error during conversion from string`)
     return value
   }
 }
@@ -72,17 +73,23 @@ function ofIp(test: (bytes: readonly number[]) => Value): CelFunction {
 
 const isV4 = (bytes: readonly number[]): boolean => bytes.length === 4
 const isUnspecified = (bytes: readonly number[]): boolean => bytes.every((byte) => byte === 0)
-const isLoopback = (bytes: readonly number[]): boolean => (isV4(bytes) ? bytes[0] === 127 : bytes.every((byte, i) => byte === (i === 15 ? 1 : 0)))
-const isMulticast = ([first = 0, ...rest]: readonly number[]): boolean => (rest.length === 3 ? first >= 224 && first < 240 : first === 255)
+const isLoopback = (bytes: readonly number[]): boolean =>
+  isV4(bytes) ? bytes[0] === 127 : bytes.every((byte, i) => byte === (i === 15 ? 1 : 0))
+const isMulticast = ([first = 0, ...rest]: readonly number[]): boolean =>
+  rest.length === 3 ? first >= 224 && first < 240 : first === 255
 const isLinkLocal = (bytes: readonly number[]): boolean =>
   isV4(bytes) ? bytes[0] === 169 && bytes[1] === 254 : bytes[0] === 0xfe && ((bytes[1] as number) & 0xc0) === 0x80
 const isLinkLocalMulticast = (bytes: readonly number[]): boolean =>
-  isV4(bytes) ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0 : bytes[0] === 0xff && ((bytes[1] as number) & 0x0f) === 2
+  isV4(bytes)
+    ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0
+    : bytes[0] === 0xff && ((bytes[1] as number) & 0x0f) === 2
 const isBroadcast = (bytes: readonly number[]): boolean => isV4(bytes) && bytes.every((byte) => byte === 255)
 
 /** Source: Go net/netip Addr.IsGlobalUnicast. */
 function isGlobal(bytes: readonly number[]): boolean {
-  return !isUnspecified(bytes) && !isBroadcast(bytes) && !isLoopback(bytes) && !isMulticast(bytes) && !isLinkLocal(bytes)
+  return (
+    !isUnspecified(bytes) && !isBroadcast(bytes) && !isLoopback(bytes) && !isMulticast(bytes) && !isLinkLocal(bytes)
+  )
 }
 
 function isInside(block: Block, bytes: readonly number[]): boolean {
@@ -99,13 +106,19 @@ function masked({ bytes, prefix }: Block): Block {
 
 const containsIp: CelFunction = ([value, other]) => {
   const block = opaque<Block>(value, 'net.CIDR')
-  const bytes = typeof other === 'string' ? (readIp(other) ?? fail(`IP Address ${JSON.stringify(other)} parse error during conversion from string`)) : opaque<readonly number[]>(other, 'net.IP')
+  const bytes =
+    typeof other === 'string'
+      ? (readIp(other) ?? fail(`IP Address ${JSON.stringify(other)} parse error during conversion from string`))
+      : opaque<readonly number[]>(other, 'net.IP')
   return block === undefined || bytes === undefined ? undefined : isInside(block, bytes)
 }
 
 const containsCidr: CelFunction = ([value, other]) => {
   const block = opaque<Block>(value, 'net.CIDR')
-  const inner = typeof other === 'string' ? (readCidr(other) ?? fail('network address parse error during conversion from string')) : opaque<Block>(other, 'net.CIDR')
+  const inner =
+    typeof other === 'string'
+      ? (readCidr(other) ?? fail('network address parse error during conversion from string'))
+      : opaque<Block>(other, 'net.CIDR')
   if (block === undefined || inner === undefined) return undefined
   return block.prefix <= inner.prefix && isInside(block, inner.bytes)
 }

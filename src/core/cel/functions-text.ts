@@ -105,7 +105,8 @@ const format: CelFunction = ([text, list], { budget }) => {
     if (verb === '%%') return '%'
     const value = list.items[next++]
     if (verb === '%s' && typeof value === 'string') return value
-    if ((verb === '%d' || verb === '%s') && (typeof value === 'bigint' || value instanceof CelUint)) return String(value instanceof CelUint ? value.value : value)
+    if ((verb === '%d' || verb === '%s') && (typeof value === 'bigint' || value instanceof CelUint))
+      return String(value instanceof CelUint ? value.value : value)
     if (verb === '%s' && typeof value === 'boolean') return String(value)
     throw new CelNotChecked(`it formats by ${verb}`)
   })
@@ -136,14 +137,22 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '.lowerAscii': ofText(([text]) => text && ASCII_LOWER(text)),
   '.upperAscii': ofText(([text]) => text && ASCII_UPPER(text)),
   '.trim': ofText(([text]) => text?.trim()),
-  '.replace': ofText(([text, from, to], [count]) => (text === undefined || from === undefined || to === undefined ? undefined : replace(text, from, to, count))),
-  '.split': ofText(([text, separator], [count]) => (text === undefined || separator === undefined ? undefined : split(text, separator, count))),
+  '.replace': ofText(([text, from, to], [count]) =>
+    text === undefined || from === undefined || to === undefined ? undefined : replace(text, from, to, count),
+  ),
+  '.split': ofText(([text, separator], [count]) =>
+    text === undefined || separator === undefined ? undefined : split(text, separator, count),
+  ),
   '.join': join,
   '.format': format,
 }
 
 /** `indexOf` and `lastIndexOf` of a text; lists have theirs. */
 export const TEXT_INDEX: FunctionTable = {
-  '.indexOf': ofText(([text, part], [from]) => (text === undefined || part === undefined ? undefined : indexOf(text, part, from))),
-  '.lastIndexOf': ofText(([text, part], [from]) => (text === undefined || part === undefined ? undefined : lastIndexOf(text, part, from))),
+  '.indexOf': ofText(([text, part], [from]) =>
+    text === undefined || part === undefined ? undefined : indexOf(text, part, from),
+  ),
+  '.lastIndexOf': ofText(([text, part], [from]) =>
+    text === undefined || part === undefined ? undefined : lastIndexOf(text, part, from),
+  ),
 }

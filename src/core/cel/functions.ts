@@ -8,7 +8,9 @@ import { noOverload } from './operators.ts'
 import { CelNotChecked, type Value } from './values.ts'
 
 const FUNCTIONS: ReadonlyMap<string, CelFunction> = new Map(
-  [CONVERSIONS, TEXT_FUNCTIONS, LIST_FUNCTIONS, NETWORK_FUNCTIONS, KUBERNETES_FUNCTIONS].flatMap((table) => Object.entries(table)),
+  [CONVERSIONS, TEXT_FUNCTIONS, LIST_FUNCTIONS, NETWORK_FUNCTIONS, KUBERNETES_FUNCTIONS].flatMap((table) =>
+    Object.entries(table),
+  ),
 )
 
 /** Names of global functions, and those of members behind a dot: `size`, `.size`, `ip.isCanonical`. */
@@ -17,7 +19,12 @@ export function isFunction(name: string): boolean {
 }
 
 /** @param receiver of a member function; undefined for a global one */
-export function callFunction(name: string, receiver: Value | undefined, args: readonly Value[], context: CallContext): Value {
+export function callFunction(
+  name: string,
+  receiver: Value | undefined,
+  args: readonly Value[],
+  context: CallContext,
+): Value {
   const found = FUNCTIONS.get(receiver === undefined ? name : `.${name}`)
   if (found === undefined) throw new CelNotChecked(`the function ${name} is not known`)
   const value = found(receiver === undefined ? args : [receiver, ...args], context)

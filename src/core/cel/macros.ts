@@ -1,6 +1,18 @@
 import { asBool, noOverload } from './operators.ts'
 import type { Expr } from './parse.ts'
-import { CelError, CelList, CelMadeMap, CelMap, CelNotChecked, CelOptional, compare, InnerScope, type Budget, type Scope, type Value } from './values.ts'
+import {
+  CelError,
+  CelList,
+  CelMadeMap,
+  CelMap,
+  CelNotChecked,
+  CelOptional,
+  compare,
+  InnerScope,
+  type Budget,
+  type Scope,
+  type Value,
+} from './values.ts'
 
 /** What evaluates the parts of a macro. */
 export interface Runner {
@@ -25,19 +37,45 @@ export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['existsOne/2', quantified('one', 1)],
   ['existsOne/3', quantified('one', 2)],
   ['filter/2', (run, target, args, scope) => new CelList(passing(run, target, args, 1, scope).map(({ key }) => key))],
-  ['map/2', (run, target, args, scope) => new CelList(Array.from(eachOf(run, target, args, 1, scope), ({ inner }) => run.run(args[1] as Expr, inner)))],
+  [
+    'map/2',
+    (run, target, args, scope) =>
+      new CelList(Array.from(eachOf(run, target, args, 1, scope), ({ inner }) => run.run(args[1] as Expr, inner))),
+  ],
   ['map/3', mapFiltered(1)],
-  ['transformList/3', (run, target, args, scope) => new CelList(Array.from(eachOf(run, target, args, 2, scope), ({ inner }) => run.run(args[2] as Expr, inner)))],
+  [
+    'transformList/3',
+    (run, target, args, scope) =>
+      new CelList(Array.from(eachOf(run, target, args, 2, scope), ({ inner }) => run.run(args[2] as Expr, inner))),
+  ],
   ['transformList/4', mapFiltered(2)],
-  ['transformMap/3', (run, target, args, scope) => new CelMadeMap(Array.from(eachOf(run, target, args, 2, scope), ({ key, inner }) => [key, run.run(args[2] as Expr, inner)] as const))],
-  ['transformMap/4', (run, target, args, scope) => new CelMadeMap(
-    passing(run, target, args, 2, scope).map(({ key, inner }) => [key, run.run(args[3] as Expr, inner)] as const))],
+  [
+    'transformMap/3',
+    (run, target, args, scope) =>
+      new CelMadeMap(
+        Array.from(
+          eachOf(run, target, args, 2, scope),
+          ({ key, inner }) => [key, run.run(args[2] as Expr, inner)] as const,
+        ),
+      ),
+  ],
+  [
+    'transformMap/4',
+    (run, target, args, scope) =>
+      new CelMadeMap(
+        passing(run, target, args, 2, scope).map(({ key, inner }) => [key, run.run(args[3] as Expr, inner)] as const),
+      ),
+  ],
   ['sortBy/2', sortBy],
   ['optMap/2', (run, target, args, scope) => optional(run, target, args, scope, (value) => new CelOptional(value))],
-  ['optFlatMap/2', (run, target, args, scope) => optional(run, target, args, scope, (value) => {
-    if (value instanceof CelOptional) return value
-    throw noOverload()
-  })],
+  [
+    'optFlatMap/2',
+    (run, target, args, scope) =>
+      optional(run, target, args, scope, (value) => {
+        if (value instanceof CelOptional) return value
+        throw noOverload()
+      }),
+  ],
 ])
 
 interface Each {
@@ -78,7 +116,8 @@ function nameOf(expr: Expr): string {
 /** The items for which the first expression behind the names is true. */
 function passing(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Each[] {
   const kept: Each[] = []
-  for (const each of eachOf(run, target, args, names, scope)) if (asBool(run.run(args[names] as Expr, each.inner))) kept.push(each)
+  for (const each of eachOf(run, target, args, names, scope))
+    if (asBool(run.run(args[names] as Expr, each.inner))) kept.push(each)
   return kept
 }
 
@@ -89,7 +128,13 @@ function quantified(kind: 'all' | 'exists' | 'one', names: 1 | 2): Macro {
   }
 }
 
-function* tests(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Generator<() => Value, void> {
+function* tests(
+  run: Runner,
+  target: Expr,
+  args: readonly Expr[],
+  names: 1 | 2,
+  scope: Scope,
+): Generator<() => Value, void> {
   for (const { inner } of eachOf(run, target, args, names, scope)) yield () => run.run(args[names] as Expr, inner)
 }
 
@@ -99,7 +144,10 @@ function mapFiltered(names: 1 | 2): Macro {
 }
 
 function sortBy(run: Runner, target: Expr, args: readonly Expr[], scope: Scope): Value {
-  const keyed = Array.from(eachOf(run, target, args, 1, scope), ({ key, inner }) => ({ key, by: run.run(args[1] as Expr, inner) }))
+  const keyed = Array.from(eachOf(run, target, args, 1, scope), ({ key, inner }) => ({
+    key,
+    by: run.run(args[1] as Expr, inner),
+  }))
   run.budget.spend(keyed.length * 16)
   const sorted = keyed.toSorted((a, b) => compare(a.by, b.by) ?? fail())
   return new CelList(sorted.map(({ key }) => key))
@@ -109,7 +157,13 @@ function fail(): never {
   throw noOverload()
 }
 
-function optional(run: Runner, target: Expr, args: readonly Expr[], scope: Scope, wrap: (value: Value) => Value): Value {
+function optional(
+  run: Runner,
+  target: Expr,
+  args: readonly Expr[],
+  scope: Scope,
+  wrap: (value: Value) => Value,
+): Value {
   const of = run.run(target, scope)
   if (!(of instanceof CelOptional)) throw noOverload()
   if (of.value === undefined) return of

@@ -1,6 +1,15 @@
 import type { Expr } from './parse.ts'
 import {
-  type Budget, CelDuration, CelError, CelList, CelMap, CelTimestamp, CelUint, compare, equal, type Value,
+  type Budget,
+  CelDuration,
+  CelError,
+  CelList,
+  CelMap,
+  CelTimestamp,
+  CelUint,
+  compare,
+  equal,
+  type Value,
 } from './values.ts'
 
 type Operator = Extract<Expr, { left: Expr }>['op']
@@ -125,7 +134,9 @@ function addLists(a: CelList, b: CelList, budget: Budget): CelList {
   const { keys } = a.unordered
   const items = [...a.items]
   for (const item of b.items) {
-    const at = items.findIndex((one) => (keys.length === 0 ? equal(one, item, budget) : sameKeys(one, item, keys, budget)))
+    const at = items.findIndex((one) =>
+      keys.length === 0 ? equal(one, item, budget) : sameKeys(one, item, keys, budget),
+    )
     if (at < 0) items.push(item)
     else if (keys.length > 0) items[at] = item
   }

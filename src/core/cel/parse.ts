@@ -2,16 +2,29 @@ import { Environment, type ASTNode } from '@marcbachmann/cel-js'
 
 /** An expression in CEL, as it is evaluated here. */
 export type Expr =
-  | { readonly op: 'literal'; readonly value: null | boolean | string | bigint | number | Uint8Array | { readonly uint: bigint } }
+  | {
+      readonly op: 'literal'
+      readonly value: null | boolean | string | bigint | number | Uint8Array | { readonly uint: bigint }
+    }
   | { readonly op: 'name'; readonly name: string }
   /** `of.field`; `has` for the macro `has(of.field)`, `optional` for `of.?field`. */
-  | { readonly op: 'select'; readonly of: Expr; readonly field: string; readonly has: boolean; readonly optional: boolean }
+  | {
+      readonly op: 'select'
+      readonly of: Expr
+      readonly field: string
+      readonly has: boolean
+      readonly optional: boolean
+    }
   | { readonly op: 'index'; readonly of: Expr; readonly key: Expr; readonly optional: boolean }
   | { readonly op: 'call'; readonly name: string; readonly target: Expr | undefined; readonly args: readonly Expr[] }
   | { readonly op: 'list'; readonly items: readonly Expr[] }
   | { readonly op: 'map'; readonly entries: readonly (readonly [Expr, Expr])[] }
   | { readonly op: 'if'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
-  | { readonly op: '&&' | '||' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly op: '&&' | '||' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'
+      readonly left: Expr
+      readonly right: Expr
+    }
   | { readonly op: 'not' | 'negate'; readonly of: Expr }
 
 /** Why an expression is not read: `unsupported` where the fault may be of the reader, not of the expression. */
@@ -25,11 +38,16 @@ export type CelExpression = { readonly expr: Expr } | CelProblem
 /** Expressions that are longer, or nested deeper, are not read: the API server's budget ends before. */
 const MAX_LENGTH = 20_000
 
-const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true, limits: { maxDepth: 200, maxListElements: 5000, maxMapEntries: 5000 } })
+const environment = new Environment({
+  enableOptionalTypes: true,
+  unlistedVariablesAreDyn: true,
+  limits: { maxDepth: 200, maxListElements: 5000, maxMapEntries: 5000 },
+})
 
 /** Reads an expression in CEL. This module brings the parser with it: reach it only through `await import()`. */
 export function parseCel(text: string): CelExpression {
-  if (text.length > MAX_LENGTH) return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
+  if (text.length > MAX_LENGTH)
+    return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
   try {
     return { expr: convert(environment.parse(text).ast) }
   } catch (error) {
@@ -74,13 +92,15 @@ function convert(node: ASTNode): Expr {
 }
 
 function literal(value: unknown): Extract<Expr, { op: 'literal' }>['value'] {
-  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) return { uint: BigInt(String(value)) }
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
+    return { uint: BigInt(String(value)) }
   return value as null | boolean | string | bigint | number | Uint8Array
 }
 
 /** `has` is a select that asks; a negative number is a literal. */
 function call(name: string, target: Expr | undefined, args: readonly Expr[]): Expr {
   const [first] = args
-  if (name === 'has' && target === undefined && args.length === 1 && first?.op === 'select') return { ...first, has: true }
+  if (name === 'has' && target === undefined && args.length === 1 && first?.op === 'select')
+    return { ...first, has: true }
   return { op: 'call', name, target, args }
 }

@@ -31,7 +31,10 @@ interface Run {
  * an object is created, and are skipped as the API server skips them. What cannot be evaluated is said as not checked.
  * Source: apiextensions-apiserver pkg/apiserver/schema/cel/validation.go Validator.
  */
-export function ruleChecker(schema: SchemaNode, compilePattern: (source: string) => PatternResult): RuleCheck | undefined {
+export function ruleChecker(
+  schema: SchemaNode,
+  compilePattern: (source: string) => PatternResult,
+): RuleCheck | undefined {
   if (!hasRules(schema.raw)) return undefined
   let left = KIND_STEPS
   return (data) => {
@@ -158,12 +161,20 @@ export function mentions(expr: Expr, name: string): boolean {
 
 /** What a rule says: its expression's text where it has one that works, else its message. Source: ruleMessageOrDefault. */
 function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: Evaluator): string {
-  return evaluatedMessage(schema, rule, scope, evaluator) ?? (rule.message === '' ? `failed rule: ${rule.rule.trim()}` : rule.message.trim())
+  return (
+    evaluatedMessage(schema, rule, scope, evaluator) ??
+    (rule.message === '' ? `failed rule: ${rule.rule.trim()}` : rule.message.trim())
+  )
 }
 
 const MAX_MESSAGE = 5 * 1024
 
-function evaluatedMessage(schema: SchemaNode, { messageExpression }: CelRule, scope: Scope, evaluator: Evaluator): string | undefined {
+function evaluatedMessage(
+  schema: SchemaNode,
+  { messageExpression }: CelRule,
+  scope: Scope,
+  evaluator: Evaluator,
+): string | undefined {
   if (messageExpression.trim() === '') return undefined
   const expression = compile(schema, messageExpression)
   if ('kind' in expression) return undefined
@@ -188,7 +199,12 @@ function broken(run: Run, schema: SchemaNode, value: Json, rule: CelRule, detail
     case 'FieldValueRequired':
       return { code: 'FIELD_REQUIRED', path, message: `Required value: ${detail}` }
     case 'FieldValueDuplicate':
-      return { code: 'FIELD_RULE', path, message: `Duplicate value${shown === undefined ? '' : `: ${shown}`}`, hint: detail }
+      return {
+        code: 'FIELD_RULE',
+        path,
+        message: `Duplicate value${shown === undefined ? '' : `: ${shown}`}`,
+        hint: detail,
+      }
     default:
       return { code: 'FIELD_RULE', path, message: `Invalid value: ${shown === undefined ? '' : `${shown}: `}${detail}` }
   }
@@ -201,15 +217,22 @@ function shortened(value: Json): string {
 
 /** `.a['b c']` as steps. */
 function fieldPath(text: string): string[] {
-  return (text.match(/'(?:[^'\\]|\\.)*'|[^.[\]']+/g) ?? []).map((step) => (step.startsWith("'") ? step.slice(1, -1).replaceAll(/\\(.)/g, '$1') : step))
+  return (text.match(/'(?:[^'\\]|\\.)*'|[^.[\]']+/g) ?? []).map((step) =>
+    step.startsWith("'") ? step.slice(1, -1).replaceAll(/\\(.)/g, '$1') : step,
+  )
 }
 
 function failed(run: Run, schema: SchemaNode, rule: CelRule, error: string): Finding {
   const said = rule.message === '' ? rule.rule.trim() : rule.message.trim()
-  const message = error === 'no such overload'
-    ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${said}`
-    : `${error} evaluating rule: ${said}`
-  return { code: 'FIELD_RULE', path: [...run.path], message: `Invalid value: ${JSON.stringify(schema.type)}: ${message}` }
+  const message =
+    error === 'no such overload'
+      ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${said}`
+      : `${error} evaluating rule: ${said}`
+  return {
+    code: 'FIELD_RULE',
+    path: [...run.path],
+    message: `Invalid value: ${JSON.stringify(schema.type)}: ${message}`,
+  }
 }
 
 function notChecked(run: Run, rule: CelRule, why: string): void {

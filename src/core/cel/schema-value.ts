@@ -1,14 +1,47 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { SchemaNode } from '../schema/custom/schema-node.ts'
 import { parseDate, parseDateTime, parseLenientDuration } from './time.ts'
-import { type Budget, CelError, CelList, CelMap, CelNotChecked, CelTimestamp, CelDuration, type Value } from './values.ts'
+import {
+  type Budget,
+  CelError,
+  CelList,
+  CelMap,
+  CelNotChecked,
+  CelTimestamp,
+  CelDuration,
+  type Value,
+} from './values.ts'
 
 const RESERVED = new Set([
-  'true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package',
-  'namespace', 'return', 'var', 'void', 'while',
+  'true',
+  'false',
+  'null',
+  'in',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'for',
+  'function',
+  'if',
+  'import',
+  'let',
+  'loop',
+  'package',
+  'namespace',
+  'return',
+  'var',
+  'void',
+  'while',
 ])
 
-const ESCAPES = new Map([['__', '__underscores__'], ['.', '__dot__'], ['-', '__dash__'], ['/', '__slash__']])
+const ESCAPES = new Map([
+  ['__', '__underscores__'],
+  ['.', '__dot__'],
+  ['-', '__dash__'],
+  ['/', '__slash__'],
+])
 const UNESCAPES = new Map([...ESCAPES].map(([plain, escaped]) => [escaped.slice(2, -2), plain]))
 
 /** The name of a property in CEL; undefined where it has none. Source: apiserver pkg/cel/escaping.go Escape. */
@@ -36,7 +69,10 @@ const TEXT = new SchemaNode({ type: 'string' })
 export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   apiVersion: TEXT,
   kind: TEXT,
-  metadata: new SchemaNode({ type: 'object', properties: { name: { type: 'string' }, generateName: { type: 'string' } } }),
+  metadata: new SchemaNode({
+    type: 'object',
+    properties: { name: { type: 'string' }, generateName: { type: 'string' } },
+  }),
 }
 
 /** An object or a map of a custom resource, read as its schema says. */

@@ -1,5 +1,12 @@
 const NANOS: Readonly<Record<string, bigint>> = {
-  ns: 1n, us: 1000n, '\u00b5s': 1000n, '\u03bcs': 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n,
+  ns: 1n,
+  us: 1000n,
+  '\u00b5s': 1000n,
+  '\u03bcs': 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
 }
 const DAY = 24n * 3_600_000_000_000n
 
@@ -10,17 +17,27 @@ export function parseDuration(text: string): bigint | undefined {
   if (rest === '0') return 0n
   if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(rest)) return undefined
   let total = 0n
-  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(/(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(
+    /(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g,
+  )) {
     const nanos = NANOS[unit] as bigint
-    total += BigInt(whole || '0') * nanos + (fraction === '' ? 0n : (BigInt(fraction) * nanos) / 10n ** BigInt(fraction.length))
+    total +=
+      BigInt(whole || '0') * nanos +
+      (fraction === '' ? 0n : (BigInt(fraction) * nanos) / 10n ** BigInt(fraction.length))
   }
   if (total > 2n ** 63n - 1n) return undefined
   return sign === '-' ? -total : total
 }
 
 const LENIENT: readonly (readonly [names: readonly string[], begin: string, nanos: bigint])[] = [
-  [['ns'], 'nano', 1n], [['us', '\u00b5s'], 'micro', 1000n], [['ms'], 'milli', 1_000_000n], [['s'], 'sec', 1_000_000_000n],
-  [['m'], 'min', 60_000_000_000n], [['h', 'hr'], 'hour', 3_600_000_000_000n], [['d'], 'day', DAY], [['w', 'wk'], 'week', 7n * DAY],
+  [['ns'], 'nano', 1n],
+  [['us', '\u00b5s'], 'micro', 1000n],
+  [['ms'], 'milli', 1_000_000n],
+  [['s'], 'sec', 1_000_000_000n],
+  [['m'], 'min', 60_000_000_000n],
+  [['h', 'hr'], 'hour', 3_600_000_000_000n],
+  [['d'], 'day', DAY],
+  [['w', 'wk'], 'week', 7n * DAY],
 ]
 
 /** As the format `duration` of a schema is read: `5 min` and `2 weeks`, too. Source: kube-openapi strfmt ParseDuration. */
@@ -43,7 +60,14 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(
 export function parseDateTime(text: string): bigint | undefined {
   const parts = TIME.exec(text)
   if (parts === null) return undefined
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const midnight = daysSince1970(year, month, day)
   if (midnight === undefined || hour > 23 || minute > 59 || second > 59) return undefined
   const offset = parts[8] === undefined ? 0 : (parts[8] === '-' ? -1 : 1) * (Number(parts[9]) * 60 + Number(parts[10]))
@@ -68,7 +92,9 @@ function daysSince1970(year: number, month: number, day: number): number | undef
 /** `72h3m0.5s` -> `259380.5s`, as CEL prints durations: in seconds. */
 export function durationText(nanos: bigint): string {
   const size = nanos < 0n ? -nanos : nanos
-  const fraction = String(size % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '')
+  const fraction = String(size % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
   return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`
 }
 

@@ -71,9 +71,32 @@ function literalType(value: Extract<Expr, { op: 'literal' }>['value']): CelStati
   return { kind: value instanceof Uint8Array ? 'bytes' : 'uint' }
 }
 
-const TYPE_NAMES: ReadonlySet<string> = new Set(['int', 'uint', 'double', 'bool', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'optional_type'])
+const TYPE_NAMES: ReadonlySet<string> = new Set([
+  'int',
+  'uint',
+  'double',
+  'bool',
+  'string',
+  'bytes',
+  'list',
+  'map',
+  'null_type',
+  'type',
+  'optional_type',
+])
 /** Where qualified names of types and functions begin. */
-const ROOTS: ReadonlySet<string> = new Set(['google', 'kubernetes', 'net', 'ip', 'format', 'sets', 'optional', 'lists', 'strings', 'math'])
+const ROOTS: ReadonlySet<string> = new Set([
+  'google',
+  'kubernetes',
+  'net',
+  'ip',
+  'format',
+  'sets',
+  'optional',
+  'lists',
+  'strings',
+  'math',
+])
 
 function nameType(name: string, scope: TypeScope): CelStaticType {
   const type = scope.get(name)
@@ -128,7 +151,9 @@ function mustBeBool(type: CelStaticType, operator: string): void {
 }
 
 function noOverload(name: string, types: readonly CelStaticType[]): CelTypeFault {
-  return new CelTypeFault(`found no matching overload for '${name}' applied to '(${types.map(({ kind }) => kind).join(', ')})'`)
+  return new CelTypeFault(
+    `found no matching overload for '${name}' applied to '(${types.map(({ kind }) => kind).join(', ')})'`,
+  )
 }
 
 function operatorType(op: string, a: CelStaticType, b: CelStaticType): CelStaticType {
@@ -147,33 +172,83 @@ function operatorType(op: string, a: CelStaticType, b: CelStaticType): CelStatic
       if (PLAIN.has(b.kind) || (b.kind === 'list' && differ(a, b.of))) throw noOverload('@in', [a, b])
       return BOOL
     default:
-      if (differ(a, b) || (op !== '+' && [a, b].some(({ kind }) => kind === 'string' || kind === 'bool'))) throw noOverload(`_${op}_`, [a, b])
+      if (differ(a, b) || (op !== '+' && [a, b].some(({ kind }) => kind === 'string' || kind === 'bool')))
+        throw noOverload(`_${op}_`, [a, b])
       return PLAIN.has(a.kind) && a.kind === b.kind ? a : DYN
   }
 }
 
 /** Minor versions with which functions and macros came; others are as old as rules. Source: environment/base.go. */
 const SINCE: ReadonlyMap<string, number> = new Map([
-  ...['ip', 'isIP', 'cidr', 'isCIDR', '.family', '.containsIP', '.containsCIDR', '.prefixLength', '.masked'].map((name) => [name, 30] as const),
+  ...['ip', 'isIP', 'cidr', 'isCIDR', '.family', '.containsIP', '.containsCIDR', '.prefixLength', '.masked'].map(
+    (name) => [name, 30] as const,
+  ),
   ...['semver', 'isSemver', '.major', '.minor', '.patch'].map((name) => [name, 33] as const),
-  ...['.slice', '.flatten', '.distinct', '.reverse', '.sort', 'lists.range', '.first', '.last', 'sortBy/2'].map((name) => [name, 34] as const),
-  ...['all/3', 'exists/3', 'existsOne/3', 'transformList/3', 'transformList/4', 'transformMap/3', 'transformMap/4'].map((name) => [name, 32] as const),
-  ['.validate', 31], ['.includes', 37],
+  ...['.slice', '.flatten', '.distinct', '.reverse', '.sort', 'lists.range', '.first', '.last', 'sortBy/2'].map(
+    (name) => [name, 34] as const,
+  ),
+  ...['all/3', 'exists/3', 'existsOne/3', 'transformList/3', 'transformList/4', 'transformMap/3', 'transformMap/4'].map(
+    (name) => [name, 32] as const,
+  ),
+  ['.validate', 31],
+  ['.includes', 37],
 ])
 
 const TEXT_ONLY: ReadonlySet<string> = new Set([
-  'contains', 'startsWith', 'endsWith', 'matches', 'find', 'findAll', 'charAt', 'substring', 'lowerAscii', 'upperAscii', 'trim', 'replace',
-  'split', 'format',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'matches',
+  'find',
+  'findAll',
+  'charAt',
+  'substring',
+  'lowerAscii',
+  'upperAscii',
+  'trim',
+  'replace',
+  'split',
+  'format',
 ])
 
 const RESULTS: Readonly<Record<string, CelStaticType>> = {
-  size: { kind: 'int' }, int: { kind: 'int' }, uint: { kind: 'uint' }, double: { kind: 'double' }, string: { kind: 'string' }, bool: BOOL,
-  duration: { kind: 'duration' }, timestamp: { kind: 'timestamp' }, bytes: { kind: 'bytes' }, contains: BOOL, startsWith: BOOL, endsWith: BOOL,
-  matches: BOOL, find: { kind: 'string' }, charAt: { kind: 'string' }, substring: { kind: 'string' }, lowerAscii: { kind: 'string' },
-  upperAscii: { kind: 'string' }, trim: { kind: 'string' }, replace: { kind: 'string' }, isSorted: BOOL, isIP: BOOL, isCIDR: BOOL, isURL: BOOL,
-  isQuantity: BOOL, isGreaterThan: BOOL, isLessThan: BOOL, compareTo: { kind: 'int' }, hasValue: BOOL, isInteger: BOOL, containsIP: BOOL,
-  containsCIDR: BOOL, indexOf: { kind: 'int' }, lastIndexOf: { kind: 'int' }, type: { kind: 'type' },
-  split: { kind: 'list', of: { kind: 'string' } }, join: { kind: 'string' },
+  size: { kind: 'int' },
+  int: { kind: 'int' },
+  uint: { kind: 'uint' },
+  double: { kind: 'double' },
+  string: { kind: 'string' },
+  bool: BOOL,
+  duration: { kind: 'duration' },
+  timestamp: { kind: 'timestamp' },
+  bytes: { kind: 'bytes' },
+  contains: BOOL,
+  startsWith: BOOL,
+  endsWith: BOOL,
+  matches: BOOL,
+  find: { kind: 'string' },
+  charAt: { kind: 'string' },
+  substring: { kind: 'string' },
+  lowerAscii: { kind: 'string' },
+  upperAscii: { kind: 'string' },
+  trim: { kind: 'string' },
+  replace: { kind: 'string' },
+  isSorted: BOOL,
+  isIP: BOOL,
+  isCIDR: BOOL,
+  isURL: BOOL,
+  isQuantity: BOOL,
+  isGreaterThan: BOOL,
+  isLessThan: BOOL,
+  compareTo: { kind: 'int' },
+  hasValue: BOOL,
+  isInteger: BOOL,
+  containsIP: BOOL,
+  containsCIDR: BOOL,
+  indexOf: { kind: 'int' },
+  lastIndexOf: { kind: 'int' },
+  type: { kind: 'type' },
+  split: { kind: 'list', of: { kind: 'string' } },
+  join: { kind: 'string' },
 }
 
 function callType(expr: Extract<Expr, { op: 'call' }>, scope: TypeScope, minor: number): CelStaticType {
@@ -192,13 +267,20 @@ function callType(expr: Extract<Expr, { op: 'call' }>, scope: TypeScope, minor: 
 }
 
 function functionType(
-  name: string, key: string, receiver: CelStaticType | undefined, args: readonly Expr[], scope: TypeScope, minor: number,
+  name: string,
+  key: string,
+  receiver: CelStaticType | undefined,
+  args: readonly Expr[],
+  scope: TypeScope,
+  minor: number,
 ): CelStaticType {
   if (!isFunction(key) || (SINCE.get(key) ?? 0) > minor) throw new CelTypeFault(`undeclared reference to '${name}'`)
   const types = args.map((arg) => typeOf(arg, scope, minor))
-  if (receiver !== undefined && TEXT_ONLY.has(name) && isKnown(receiver) && receiver.kind !== 'string') throw noOverload(name, [receiver, ...types])
+  if (receiver !== undefined && TEXT_ONLY.has(name) && isKnown(receiver) && receiver.kind !== 'string')
+    throw noOverload(name, [receiver, ...types])
   const measured = name === 'size' ? (receiver ?? types[0]) : undefined
-  if (measured !== undefined && (NUMBERS.has(measured.kind) || measured.kind === 'bool')) throw noOverload(name, [measured])
+  if (measured !== undefined && (NUMBERS.has(measured.kind) || measured.kind === 'bool'))
+    throw noOverload(name, [measured])
   if (key === 'dyn') return DYN
   return Object.hasOwn(RESULTS, name) ? (RESULTS[name] as CelStaticType) : DYN
 }
@@ -207,7 +289,13 @@ function isKnown({ kind }: CelStaticType): boolean {
   return kind !== 'dyn' && kind !== 'optional' && kind !== 'type'
 }
 
-function macroType(name: string, range: CelStaticType, args: readonly Expr[], scope: TypeScope, minor: number): CelStaticType {
+function macroType(
+  name: string,
+  range: CelStaticType,
+  args: readonly Expr[],
+  scope: TypeScope,
+  minor: number,
+): CelStaticType {
   const names = args.slice(0, name.startsWith('transform') || isTwoNamed(name, args) ? 2 : 1)
   const inner = new Map(scope)
   if (name.startsWith('opt')) {
@@ -216,7 +304,9 @@ function macroType(name: string, range: CelStaticType, args: readonly Expr[], sc
     return name === 'optMap' ? { kind: 'optional', of: mapped } : mapped
   }
   if (range.kind === 'object' || PLAIN.has(range.kind)) {
-    throw new CelTypeFault(`expression of type '${range.kind}' cannot be range of a comprehension (must be list, map, or dynamic)`)
+    throw new CelTypeFault(
+      `expression of type '${range.kind}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+    )
   }
   const item = itemTypes(range, names.length)
   for (const [i, one] of names.entries()) inner.set(nameOf(one), item[i] as CelStaticType)

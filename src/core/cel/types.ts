@@ -3,7 +3,20 @@ import { escapeName, fieldSchema, unescapeName } from './schema-value.ts'
 
 /** The type of an expression, as far as it is known before it is evaluated. */
 export type CelStaticType =
-  | { readonly kind: 'dyn' | 'int' | 'uint' | 'double' | 'string' | 'bool' | 'bytes' | 'timestamp' | 'duration' | 'null' | 'type' }
+  | {
+      readonly kind:
+        | 'dyn'
+        | 'int'
+        | 'uint'
+        | 'double'
+        | 'string'
+        | 'bool'
+        | 'bytes'
+        | 'timestamp'
+        | 'duration'
+        | 'null'
+        | 'type'
+    }
   | { readonly kind: 'list' | 'optional'; readonly of: CelStaticType }
   | { readonly kind: 'map'; readonly value: CelStaticType }
   | { readonly kind: 'object'; readonly schema: SchemaNode; readonly isResource: boolean }
@@ -12,7 +25,10 @@ export const DYN: CelStaticType = { kind: 'dyn' }
 export const BOOL: CelStaticType = { kind: 'bool' }
 
 const OF_FORMATS: Readonly<Record<string, CelStaticType>> = {
-  byte: { kind: 'bytes' }, duration: { kind: 'duration' }, date: { kind: 'timestamp' }, 'date-time': { kind: 'timestamp' },
+  byte: { kind: 'bytes' },
+  duration: { kind: 'duration' },
+  date: { kind: 'timestamp' },
+  'date-time': { kind: 'timestamp' },
 }
 
 /**
@@ -46,7 +62,10 @@ export function typeOfSchema(schema: SchemaNode, isResource: boolean): CelStatic
 }
 
 /** The type of a field of an object; undefined where rules see none of the name. */
-export function typeOfField(object: Extract<CelStaticType, { kind: 'object' }>, field: string): CelStaticType | undefined {
+export function typeOfField(
+  object: Extract<CelStaticType, { kind: 'object' }>,
+  field: string,
+): CelStaticType | undefined {
   const name = unescapeName(field)
   if (name === undefined || escapeName(name) !== field) return undefined
   const schema = fieldSchema(object.schema, name, object.isResource)

@@ -106,8 +106,20 @@ function keyId(key: Value): string {
 
 /** What expressions work on. A `bigint` is an int, a `number` a double. */
 export type Value =
-  | null | boolean | bigint | number | string | Uint8Array | CelUint | CelTimestamp | CelDuration | CelType | CelOptional | CelOpaque
-  | CelList | CelMap
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | Uint8Array
+  | CelUint
+  | CelTimestamp
+  | CelDuration
+  | CelType
+  | CelOptional
+  | CelOpaque
+  | CelList
+  | CelMap
 
 /** What names stand for. */
 export interface Scope {
@@ -179,11 +191,13 @@ function numberOf(value: Value): bigint | number | undefined {
 export function equal(a: Value, b: Value, budget: Budget): boolean {
   budget.spend(1)
   const [left, right] = [numberOf(a), numberOf(b)]
-  if (left !== undefined || right !== undefined) return left !== undefined && right !== undefined && compareNumbers(left, right) === 0
+  if (left !== undefined || right !== undefined)
+    return left !== undefined && right !== undefined && compareNumbers(left, right) === 0
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   if (a instanceof CelList) return b instanceof CelList && equalLists(a, b, budget)
   if (a instanceof CelMap) return b instanceof CelMap && equalMaps(a, b, budget)
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i])
+  if (a instanceof Uint8Array)
+    return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i])
   if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nanos === b.nanos
   if (a instanceof CelDuration) return b instanceof CelDuration && a.nanos === b.nanos
   if (a instanceof CelType) return b instanceof CelType && a.name === b.name

@@ -39,7 +39,12 @@ function targetContainers(draft: DesiredPod, sidecar: Sidecar, { report }: Apply
   return wanted.filter((name) => names.includes(name))
 }
 
-function putContainers(draft: DesiredPod, sidecar: Sidecar, mounts: readonly JsonObject[], context: ApplyContext): void {
+function putContainers(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  mounts: readonly JsonObject[],
+  context: ApplyContext,
+): void {
   for (const init of sidecar.initContainers) {
     putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), 'first', context)
   }
@@ -65,17 +70,25 @@ function withStartupProbe(container: JsonObject): JsonObject {
 }
 
 /** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
-function fillOverride(draft: DesiredPod, sidecar: Sidecar, place: FieldPath, container: JsonObject, { mode, report }: ApplyContext): void {
+function fillOverride(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  place: FieldPath,
+  container: JsonObject,
+  { mode, report }: ApplyContext,
+): void {
   const address = [...place, { id: nameOf(container) }]
   const present = draft.get(address) as JsonObject
   const theirs = ownFields(present)
-  if (theirs !== present && container['image'] !== undefined) draft.override(sidecar.name, [...address, 'image'], container['image'])
+  if (theirs !== present && container['image'] !== undefined)
+    draft.override(sidecar.name, [...address, 'image'], container['image'])
   const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
   checkPorts(draft, sidecar, merged, report)
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
     draft.set(sidecar.name, missing.address, missing.value)
   }
-  const where = mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as a classic one'
+  const where =
+    mode === 'native' ? 'among the init containers, as a native sidecar' : 'among the containers, as a classic one'
   report({
     code: 'SIDECAR_OVERRIDDEN',
     message: `container "${nameOf(container)}" belongs to the manifest: its fields override those of the sidecar, and it stays ${where}`,
@@ -142,9 +155,18 @@ function putContainer(
   const other = list === CONTAINERS ? INIT_CONTAINERS : CONTAINERS
   const inOther = [...other, { id: name }]
   const taken = draft.get(inOther) !== undefined ? inOther : address
-  if (taken === inOther || (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')) {
+  if (
+    taken === inOther ||
+    (draft.get(address) !== undefined && draft.set(sidecar.name, address, container) === 'conflict')
+  ) {
     const present = draft.get(taken)
-    if (!context.isRecorded && isObject(present) && !draft.isOurs(taken) && name === nameOf(sidecar.container ?? {}) && isAlike(present, container)) {
+    if (
+      !context.isRecorded &&
+      isObject(present) &&
+      !draft.isOurs(taken) &&
+      name === nameOf(sidecar.container ?? {}) &&
+      isAlike(present, container)
+    ) {
       report(unrecordedProblem(sidecar, container, present, taken, taken === inOther))
       return
     }
@@ -153,7 +175,10 @@ function putContainer(
       message: `container "${name}" already exists and was not added by sidecarctl`,
       hint: takenHint(draft, sidecar, name, taken),
       address: [...taken, 'name'],
-      related: wantedHere(context, ['spec', sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container']),
+      related: wantedHere(context, [
+        'spec',
+        sidecar.initContainers.some((init) => nameOf(init) === name) ? 'initContainers' : 'container',
+      ]),
     })
     return
   }
@@ -166,8 +191,14 @@ function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, take
   const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'
   const present = draft.get(taken)
   if (!isObject(present) || draft.isOurs(taken) || isKnownInjectorContainer(present)) return ways
-  if (container === undefined || nameOf(container) !== name || appContainers(draft).every((one) => nameOf(one) === name)) return ways
-  const ends = taken[1] === INIT_CONTAINERS[1] && present['restartPolicy'] !== 'Always' ? ', with restartPolicy: Always' : ''
+  if (
+    container === undefined ||
+    nameOf(container) !== name ||
+    appContainers(draft).every((one) => nameOf(one) === name)
+  )
+    return ways
+  const ends =
+    taken[1] === INIT_CONTAINERS[1] && present['restartPolicy'] !== 'Always' ? ', with restartPolicy: Always' : ''
   return `to let it override the sidecar, add the annotation ${OVERRIDE}: ${name}${ends}, or write no image or image: ${IMAGE_OF_SIDECAR}; else ${ways}`
 }
 
@@ -204,7 +235,8 @@ function portsOf(container: JsonObject): JsonObject[] {
 
 function isSamePort(a: JsonObject, b: JsonObject): boolean {
   const isSame = (key: string): boolean => typeof a[key] === 'number' && a[key] === b[key]
-  if ((a['protocol'] ?? 'TCP') === (b['protocol'] ?? 'TCP') && (isSame('containerPort') || isSame('hostPort'))) return true
+  if ((a['protocol'] ?? 'TCP') === (b['protocol'] ?? 'TCP') && (isSame('containerPort') || isSame('hostPort')))
+    return true
   return typeof a['name'] === 'string' && a['name'] === b['name']
 }
 
@@ -217,9 +249,19 @@ function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, context: 
     ['ports', ports, (p) => `${textOf(p['containerPort'])}/${textOf(p['protocol'] ?? 'TCP')}`],
   ]
   const wanted = env.map((value) => ({ name: nameOf(value), address: [...base, 'env', { id: nameOf(value) }], value }))
-  const kept = keptTogether(draft, sidecar.name, sidecar.together, 'env', wanted, `container "${target}"`, context.report)
+  const kept = keptTogether(
+    draft,
+    sidecar.name,
+    sidecar.together,
+    'env',
+    wanted,
+    `container "${target}"`,
+    context.report,
+  )
   for (const [list, items, id] of lists) {
-    for (const item of items) if (list !== 'env' || !kept.has(nameOf(item))) putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
+    for (const item of items)
+      if (list !== 'env' || !kept.has(nameOf(item)))
+        putSetting(draft, sidecar.name, [...base, list, { id: id(item) }], item, context)
   }
   if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
 }
@@ -230,13 +272,27 @@ function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): v
     if (value !== undefined) putSetting(draft, name, address, value, context)
   }
   for (const [key, value] of Object.entries(pod.labels)) put(['metadata', 'labels', key], value)
-  const annotations = Object.entries(pod.annotations).map(([key, value]) => ({ name: key, address: ['metadata', 'annotations', key], value }))
-  const kept = keptTogether(draft, name, sidecar.together, 'annotations', annotations, 'the pod template', context.report)
-  for (const [key, value] of Object.entries(pod.annotations)) if (!kept.has(key)) put(['metadata', 'annotations', key], value)
+  const annotations = Object.entries(pod.annotations).map(([key, value]) => ({
+    name: key,
+    address: ['metadata', 'annotations', key],
+    value,
+  }))
+  const kept = keptTogether(
+    draft,
+    name,
+    sidecar.together,
+    'annotations',
+    annotations,
+    'the pod template',
+    context.report,
+  )
+  for (const [key, value] of Object.entries(pod.annotations))
+    if (!kept.has(key)) put(['metadata', 'annotations', key], value)
   for (const secret of pod.imagePullSecrets) put(['spec', 'imagePullSecrets', { id: nameOf(secret) }], secret)
   put(['spec', 'shareProcessNamespace'], pod.shareProcessNamespace)
   put(['spec', 'securityContext', 'fsGroup'], pod.fsGroup)
-  if ((draft.get(['spec', 'serviceAccountName']) ?? null) === null) put(['spec', 'serviceAccountName'], pod.serviceAccountName)
+  if ((draft.get(['spec', 'serviceAccountName']) ?? null) === null)
+    put(['spec', 'serviceAccountName'], pod.serviceAccountName)
   raiseGrace(draft, sidecar, context)
 }
 
@@ -251,8 +307,14 @@ function sleepBeforeStop(container: JsonObject): number {
 
 function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sidecar, { mode }: ApplyContext): void {
   const isClassic = container !== undefined && mode === 'classic'
-  const asked = Math.max(pod.minTerminationGracePeriodSeconds ?? 0, (isClassic && classic.minTerminationGracePeriodSeconds) || 0)
-  const least = Math.max(asked, container === undefined ? 0 : sleepBeforeStop(isClassic ? withHooks(container, classic) : container))
+  const asked = Math.max(
+    pod.minTerminationGracePeriodSeconds ?? 0,
+    (isClassic && classic.minTerminationGracePeriodSeconds) || 0,
+  )
+  const least = Math.max(
+    asked,
+    container === undefined ? 0 : sleepBeforeStop(isClassic ? withHooks(container, classic) : container),
+  )
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
   // What is no number is for validation to refuse, and not ours to replace.

@@ -17,7 +17,12 @@ export type ConflictPolicy = 'fail' | 'rename' | 'keep'
  * @param isRecorded whether a record says that the sidecar is there; else a container like its own is for `addSidecar` to judge
  * @returns the sidecar to put in, or the name that keeps it out
  */
-export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: ConflictPolicy, isRecorded: boolean): Sidecar | { taken: string } {
+export function resolveConflicts(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  policy: ConflictPolicy,
+  isRecorded: boolean,
+): Sidecar | { taken: string } {
   if (policy === 'fail') return sidecar
   const settled = settleVolumes(draft, sidecar, policy)
   const containers = [...settled.initContainers, ...(settled.container === undefined ? [] : [settled.container])]
@@ -25,7 +30,10 @@ export function resolveConflicts(draft: DesiredPod, sidecar: Sidecar, policy: Co
   const [first] = taken
   if (first === undefined) return settled
   if (policy === 'keep') return { taken: first }
-  const names = freeNames(taken, (name) => containers.some((c) => nameOf(c) === name) || containerAt(draft, name) !== undefined)
+  const names = freeNames(
+    taken,
+    (name) => containers.some((c) => nameOf(c) === name) || containerAt(draft, name) !== undefined,
+  )
   return renameContainers(settled, names)
 }
 
@@ -39,10 +47,16 @@ function settleVolumes(draft: DesiredPod, sidecar: Sidecar, policy: 'rename' | '
     return {
       ...sidecar,
       volumes: sidecar.volumes.map((volume) => keep(nameOf(volume)) ?? volume),
-      sharedFolders: sidecar.sharedFolders.map((folder) => ({ ...folder, source: sourceOf(keep(folder.volume)) ?? folder.source })),
+      sharedFolders: sidecar.sharedFolders.map((folder) => ({
+        ...folder,
+        source: sourceOf(keep(folder.volume)) ?? folder.source,
+      })),
     }
   }
-  return renameVolumes(sidecar, freeNames(taken, (name) => own.some((v) => nameOf(v) === name) || at(name) !== undefined))
+  return renameVolumes(
+    sidecar,
+    freeNames(taken, (name) => own.some((v) => nameOf(v) === name) || at(name) !== undefined),
+  )
 }
 
 function sourceOf(volume: JsonObject | undefined): JsonObject | undefined {
@@ -67,14 +81,19 @@ function renameVolumes(sidecar: Sidecar, names: ReadonlyMap<string, string>): Si
   const named = <T extends JsonObject>(item: T): T => ({ ...item, name: names.get(nameOf(item)) ?? item['name'] })
   const list = (container: JsonObject, key: string): JsonObject => {
     const items = container[key]
-    return Array.isArray(items) ? { ...container, [key]: items.map((item) => (isObject(item) ? named(item) : item)) } : container
+    return Array.isArray(items)
+      ? { ...container, [key]: items.map((item) => (isObject(item) ? named(item) : item)) }
+      : container
   }
   const inContainer = (container: JsonObject): JsonObject => list(list(container, 'volumeMounts'), 'volumeDevices')
   const { app } = sidecar
   return {
     ...sidecar,
     volumes: sidecar.volumes.map(named),
-    sharedFolders: sidecar.sharedFolders.map((folder) => ({ ...folder, volume: names.get(folder.volume) ?? folder.volume })),
+    sharedFolders: sidecar.sharedFolders.map((folder) => ({
+      ...folder,
+      volume: names.get(folder.volume) ?? folder.volume,
+    })),
     initContainers: sidecar.initContainers.map(inContainer),
     container: sidecar.container === undefined ? undefined : inContainer(sidecar.container),
     app: { ...app, volumeMounts: app.volumeMounts.map(named) },
@@ -89,10 +108,16 @@ function containerAt(draft: DesiredPod, name: string): { list: FieldPath; contai
   return undefined
 }
 
-function isContainerTaken(draft: DesiredPod, { container, initContainers }: Sidecar, name: string, isRecorded: boolean): boolean {
+function isContainerTaken(
+  draft: DesiredPod,
+  { container, initContainers }: Sidecar,
+  name: string,
+  isRecorded: boolean,
+): boolean {
   const there = containerAt(draft, name)
   if (there === undefined) return false
-  if (container !== undefined && nameOf(container) === name && !isRecorded && isAlike(there.container, container)) return false
+  if (container !== undefined && nameOf(container) === name && !isRecorded && isAlike(there.container, container))
+    return false
   if (container !== undefined && nameOf(container) === name) return overridePlace(draft, name) === undefined
   return there.list !== INIT_CONTAINERS || !initContainers.some((init) => isEqual(init, there.container))
 }

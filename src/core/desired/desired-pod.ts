@@ -43,7 +43,12 @@ export class DesiredPod {
    * @param renew names of the sidecars to plan from scratch
    * @param declaredOverrides names of containers that an annotation calls overrides
    */
-  constructor(template: JsonObject, record: OwnershipRecord, renew: ReadonlySet<string>, declaredOverrides: ReadonlySet<string> = new Set()) {
+  constructor(
+    template: JsonObject,
+    record: OwnershipRecord,
+    renew: ReadonlySet<string>,
+    declaredOverrides: ReadonlySet<string> = new Set(),
+  ) {
     this.declaredOverrides = declaredOverrides
     this.#tree = new CopyOnWrite(template)
     const gone: FieldPath[] = []
@@ -145,4 +150,3 @@ export class DesiredPod {
     else this.ownedFields.set(key, { ...want, owners: new Set([...before.owners, ...want.owners]) })
   }
 }
-

@@ -15,11 +15,17 @@ export interface DuplicateItem {
 }
 
 /** The doubled items of a pod template that a run would address: what is ours, or comes, is one of them, or in one. */
-export function duplicateItems({ template, record, draft }: Pick<ReconcileInput, 'template' | 'record' | 'draft'>): DuplicateItem[] {
+export function duplicateItems({
+  template,
+  record,
+  draft,
+}: Pick<ReconcileInput, 'template' | 'record' | 'draft'>): DuplicateItem[] {
   const found = doubled(template)
   if (found.length === 0) return []
   const used = new Set<string>()
-  const addresses = [...record.sidecars.values()].flatMap(({ own }) => own).concat([...draft.ownedFields.values()].map((want) => want.address))
+  const addresses = [...record.sidecars.values()]
+    .flatMap(({ own }) => own)
+    .concat([...draft.ownedFields.values()].map((want) => want.address))
   for (const address of addresses) address.forEach((_, n) => void used.add(formatFieldPath(address.slice(0, n + 1))))
   return found.flatMap(({ address, ...one }) => (used.has(formatFieldPath(address)) ? [one] : []))
 }
@@ -28,14 +34,23 @@ type Found = DuplicateItem & { address: FieldPath }
 
 function doubled(template: JsonObject): Found[] {
   const volumes = duplicatesIn(template, VOLUMES, VOLUMES, 'VOLUME_NAME_DUPLICATE')
-  return [CONTAINERS, INIT_CONTAINERS].reduce((all, list) => all.concat(
-    duplicatesIn(template, list, list, 'CONTAINER_NAME_DUPLICATE'),
-    itemsAt(template, list).flatMap((container, n) => {
-      const id = mergeKeyOf(list[1], container)
-      if (id === undefined) return []
-      return duplicatesIn(template, [...list, n, 'volumeMounts'], [...list, { id }, 'volumeMounts'], 'MOUNT_PATH_DUPLICATE')
-    }),
-  ), volumes)
+  return [CONTAINERS, INIT_CONTAINERS].reduce(
+    (all, list) =>
+      all.concat(
+        duplicatesIn(template, list, list, 'CONTAINER_NAME_DUPLICATE'),
+        itemsAt(template, list).flatMap((container, n) => {
+          const id = mergeKeyOf(list[1], container)
+          if (id === undefined) return []
+          return duplicatesIn(
+            template,
+            [...list, n, 'volumeMounts'],
+            [...list, { id }, 'volumeMounts'],
+            'MOUNT_PATH_DUPLICATE',
+          )
+        }),
+      ),
+    volumes,
+  )
 }
 
 const ITEMS = {
@@ -53,7 +68,14 @@ function duplicatesIn(template: JsonObject, path: JsonPath, address: FieldPath, 
     if (id === undefined) continue
     const first = seen.get(id)
     if (first === undefined) seen.set(id, n)
-    else out.push({ code, message: `duplicate ${what} "${id}"`, first: [...path, first, key], second: [...path, n, key], address: [...address, { id }] })
+    else
+      out.push({
+        code,
+        message: `duplicate ${what} "${id}"`,
+        first: [...path, first, key],
+        second: [...path, n, key],
+        address: [...address, { id }],
+      })
   }
   return out
 }

@@ -12,12 +12,16 @@ export interface FieldTypeProblem {
 /** What keeps a pod template with containers from being edited: lists and maps that are edited must be such. */
 export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
   const containers = valueAt(template, CONTAINERS) as Json[]
-  return [...typeProblems(template, EDITED, []), ...containers.flatMap((container, n): FieldTypeProblem[] => {
-    const path = [...CONTAINERS, n]
-    if (!isObject(container)) return [{ message: 'a container must be a map', path }]
-    if (typeof container['name'] !== 'string' || container['name'] === '') return [{ message: 'a container needs a name', path: [...path, 'name'] }]
-    return typeProblems(container, EDITED_OF_CONTAINER, path)
-  })]
+  return [
+    ...typeProblems(template, EDITED, []),
+    ...containers.flatMap((container, n): FieldTypeProblem[] => {
+      const path = [...CONTAINERS, n]
+      if (!isObject(container)) return [{ message: 'a container must be a map', path }]
+      if (typeof container['name'] !== 'string' || container['name'] === '')
+        return [{ message: 'a container needs a name', path: [...path, 'name'] }]
+      return typeProblems(container, EDITED_OF_CONTAINER, path)
+    }),
+  ]
 }
 
 function typeProblems(object: JsonObject, fields: typeof EDITED, base: JsonPath): FieldTypeProblem[] {

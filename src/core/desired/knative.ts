@@ -4,7 +4,14 @@ import type { Workload } from '../kube/workload.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import type { PlanProblem } from './pod-paths.ts'
 import type { RunMode, Sidecar } from '../template/template.ts'
-import { behindServer, isKserve, isWithoutKnative, KSERVE_NAME_HINT, kserveProblems, WITHOUT_KNATIVE } from './kserve.ts'
+import {
+  behindServer,
+  isKserve,
+  isWithoutKnative,
+  KSERVE_NAME_HINT,
+  kserveProblems,
+  WITHOUT_KNATIVE,
+} from './kserve.ts'
 
 /** Whether pods of a kind are run by Knative Serving, which takes only a part of what Kubernetes takes. */
 function isKnative({ group }: WorkloadKind): boolean {
@@ -31,22 +38,33 @@ export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar 
 }
 
 /** Warnings of what those who make the pods would refuse of a sidecar, or of the pod with it. */
-export function servingProblems(workload: Workload, draft: DesiredPod, sidecar: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+export function servingProblems(
+  workload: Workload,
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  mode: 'native' | 'classic',
+): PlanProblem[] {
   if (isKnative(workload.workloadKind)) return knativeProblems(sidecar, mode, '')
   if (!isKserve(workload.workloadKind)) return []
-  const refused = isWithoutKnative(workload) ? [] : knativeProblems(sidecar, mode, `, or make KServe run without Knative with the annotation ${WITHOUT_KNATIVE}`)
+  const refused = isWithoutKnative(workload)
+    ? []
+    : knativeProblems(sidecar, mode, `, or make KServe run without Knative with the annotation ${WITHOUT_KNATIVE}`)
   return [...refused, ...kserveProblems(workload, draft, sidecar, mode)]
 }
 
 /** A warning of what Knative would refuse of a sidecar, which only the cluster's settings decide. */
 function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: string): PlanProblem[] {
   const objections = knativeObjections(sidecar, mode)
-  return objections.length === 0 ? [] : [{
-    code: 'KNATIVE_REFUSES',
-    message: `sidecar "${sidecar.name}" uses fields that Knative rejects by default: ${objections.join('; ')}`,
-    hint: `enable the features in the ConfigMap config-features of knative-serving, or use a template without them${wayOut}`,
-    address: [],
-  }]
+  return objections.length === 0
+    ? []
+    : [
+        {
+          code: 'KNATIVE_REFUSES',
+          message: `sidecar "${sidecar.name}" uses fields that Knative rejects by default: ${objections.join('; ')}`,
+          hint: `enable the features in the ConfigMap config-features of knative-serving, or use a template without them${wayOut}`,
+          address: [],
+        },
+      ]
 }
 
 /**
@@ -58,7 +76,8 @@ function knativeObjections({ container, initContainers, pod, classic }: Sidecar,
   const all = [...initContainers, ...(container === undefined ? [] : [container])]
   const probes = PROBES.some((key) => has(container, key))
   const hooks = mode === 'classic' && Object.keys(classic.lifecycle ?? {}).length > 0
-  const seconds = pod.minTerminationGracePeriodSeconds ?? (mode === 'classic' ? classic.minTerminationGracePeriodSeconds : undefined)
+  const seconds =
+    pod.minTerminationGracePeriodSeconds ?? (mode === 'classic' ? classic.minTerminationGracePeriodSeconds : undefined)
   const objections: [boolean, string][] = [
     [isInit || initContainers.length > 0, 'init containers (feature kubernetes.podspec-init-containers)'],
     [isInit && probes, 'probes of an init container'],
@@ -81,8 +100,11 @@ function has(container: JsonObject | undefined, key: string): boolean {
 }
 
 function usesFieldRef(env: Json | undefined): boolean {
-  return Array.isArray(env) && env.some((item) => {
-    const from = isObject(item) ? item['valueFrom'] : undefined
-    return isObject(from) && (from['fieldRef'] !== undefined || from['resourceFieldRef'] !== undefined)
-  })
+  return (
+    Array.isArray(env) &&
+    env.some((item) => {
+      const from = isObject(item) ? item['valueFrom'] : undefined
+      return isObject(from) && (from['fieldRef'] !== undefined || from['resourceFieldRef'] !== undefined)
+    })
+  )
 }

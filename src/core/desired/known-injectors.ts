@@ -2,10 +2,29 @@ import { isObject, type Json } from '../json/json.ts'
 
 /** Containers that other injectors put into pods: not the app's, and never touched. Matched by name. */
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([
-  'istio-proxy', 'istio-init', 'istio-validation', 'linkerd-proxy', 'linkerd-init', 'linkerd-network-validator',
-  'linkerd-debug', 'vault-agent', 'vault-agent-init', 'consul-dataplane', 'consul-connect-inject-init',
-  'envoy-sidecar', 'kuma-sidecar', 'kuma-init', 'daprd', 'otc-container', 'opentelemetry-auto-instrumentation',
-  'cloud-sql-proxy', 'cloudsql-proxy', 'datadog-agent-injected', 'osm-init', 'aws-xray-daemon', 'xray-daemon',
+  'istio-proxy',
+  'istio-init',
+  'istio-validation',
+  'linkerd-proxy',
+  'linkerd-init',
+  'linkerd-network-validator',
+  'linkerd-debug',
+  'vault-agent',
+  'vault-agent-init',
+  'consul-dataplane',
+  'consul-connect-inject-init',
+  'envoy-sidecar',
+  'kuma-sidecar',
+  'kuma-init',
+  'daprd',
+  'otc-container',
+  'opentelemetry-auto-instrumentation',
+  'cloud-sql-proxy',
+  'cloudsql-proxy',
+  'datadog-agent-injected',
+  'osm-init',
+  'aws-xray-daemon',
+  'xray-daemon',
 ])
 
 /** Repositories of other meshes' proxies, for sidecars under a name of the user's. Matched in the image. */

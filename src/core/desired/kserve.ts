@@ -36,23 +36,46 @@ export function behindServer(sidecar: Sidecar): Sidecar {
  * only container, and to the first one of other components; among several of a predictor it looks for the name
  * (`CustomPredictor.Default` and `GetContainer`). Where a model is named, KServe makes the container itself.
  */
-export function kserveProblems(workload: Workload, draft: DesiredPod, { name, container }: Sidecar, mode: 'native' | 'classic'): PlanProblem[] {
+export function kserveProblems(
+  workload: Workload,
+  draft: DesiredPod,
+  { name, container }: Sidecar,
+  mode: 'native' | 'classic',
+): PlanProblem[] {
   const { templatePath, data } = workload
   if (container === undefined || mode === 'native' || templatePath.at(-1) !== 'predictor') return []
   const component = valueAt(data, templatePath)
   const [app, another] = appContainers(draft)
-  if (app === undefined || another !== undefined || nameOf(app) === SERVER || (isObject(component) && namesModel(component))) return []
-  return [{
-    code: 'KSERVE_SERVER_NAME',
-    message: `with sidecar "${name}", KServe does not recognize its model server in container "${nameOf(app)}"`,
-    hint: `name that container ${SERVER}, as KServe does when it is the only one`,
-    address: ['spec', 'containers', { id: nameOf(app) }, 'name'],
-  }]
+  if (
+    app === undefined ||
+    another !== undefined ||
+    nameOf(app) === SERVER ||
+    (isObject(component) && namesModel(component))
+  )
+    return []
+  return [
+    {
+      code: 'KSERVE_SERVER_NAME',
+      message: `with sidecar "${name}", KServe does not recognize its model server in container "${nameOf(app)}"`,
+      hint: `name that container ${SERVER}, as KServe does when it is the only one`,
+      address: ['spec', 'containers', { id: nameOf(app) }, 'name'],
+    },
+  ]
 }
 
 /** Fields of a predictor that name a model and how to serve it (`PredictorSpec.GetImplementations`). */
 const MODELS = [
-  'model', 'sklearn', 'xgboost', 'tensorflow', 'pytorch', 'triton', 'onnx', 'huggingface', 'pmml', 'lightgbm', 'paddle',
+  'model',
+  'sklearn',
+  'xgboost',
+  'tensorflow',
+  'pytorch',
+  'triton',
+  'onnx',
+  'huggingface',
+  'pmml',
+  'lightgbm',
+  'paddle',
 ] as const
 
 function namesModel(component: JsonObject): boolean {

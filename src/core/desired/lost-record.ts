@@ -16,8 +16,10 @@ import { appContainers, nameOf, type PlanProblem } from './pod-paths.ts'
  */
 export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
   const { container, sharedFolders, name } = sidecar
-  const list = container === undefined ? undefined
-    : [CONTAINERS, INIT_CONTAINERS].find((one) => draft.isReused(name, [...one, { id: nameOf(container) }]))
+  const list =
+    container === undefined
+      ? undefined
+      : [CONTAINERS, INIT_CONTAINERS].find((one) => draft.isReused(name, [...one, { id: nameOf(container) }]))
   if (list === undefined) return false
   const put = (address: FieldPath, value: JsonObject): void => {
     if (isEqual(draft.get(address) ?? null, value)) draft.set(name, address, value)
@@ -26,7 +28,11 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
     put([...VOLUMES, { id: volume }], { name: volume, ...source })
     for (const app of appContainers(draft)) {
       for (const more of [{}, { readOnly: true }]) {
-        put([...CONTAINERS, { id: nameOf(app) }, 'volumeMounts', { id: path }], { name: volume, mountPath: path, ...more })
+        put([...CONTAINERS, { id: nameOf(app) }, 'volumeMounts', { id: path }], {
+          name: volume,
+          mountPath: path,
+          ...more,
+        })
       }
     }
   }
@@ -43,12 +49,17 @@ export function setApart(draft: DesiredPod, name: string): void {
 export function setApartUnrecorded(draft: DesiredPod, { container }: Sidecar): void {
   if (container === undefined) return
   const name = nameOf(container)
-  if ([CONTAINERS, INIT_CONTAINERS].some((list) => isAlike(draft.get([...list, { id: name }]), container))) setApart(draft, name)
+  if ([CONTAINERS, INIT_CONTAINERS].some((list) => isAlike(draft.get([...list, { id: name }]), container)))
+    setApart(draft, name)
 }
 
 /** True for a container of the same name and image repository: most likely the sidecar's, edited or of another version. */
 export function isAlike(container: Json | undefined, sidecar: JsonObject): boolean {
-  return isObject(container) && container['name'] === sidecar['name'] && isSameRepository(container['image'], sidecar['image'])
+  return (
+    isObject(container) &&
+    container['name'] === sidecar['name'] &&
+    isSameRepository(container['image'], sidecar['image'])
+  )
 }
 
 function isSameRepository(a: Json | undefined, b: Json | undefined): boolean {
@@ -63,7 +74,13 @@ function repositoryOf(image: string): string {
 }
 
 /** Says that a container is like a sidecar's, is in no record, and differs. */
-export function unrecordedProblem(sidecar: Sidecar, container: JsonObject, present: JsonObject, address: FieldPath, isElsewhere: boolean): PlanProblem {
+export function unrecordedProblem(
+  sidecar: Sidecar,
+  container: JsonObject,
+  present: JsonObject,
+  address: FieldPath,
+  isElsewhere: boolean,
+): PlanProblem {
   const keys = [...new Set([...Object.keys(present), ...Object.keys(container)])]
   const fields = keys.filter((key) => !isEqual(present[key] ?? null, container[key] ?? null))
   const what = isElsewhere ? `its place in ${String(address[1])}` : fields.join(', ')
@@ -77,7 +94,11 @@ export function unrecordedProblem(sidecar: Sidecar, container: JsonObject, prese
 }
 
 /** Containers that look like a sidecar's and are in no record, with the sidecar's name. */
-export function unrecordedSidecars(template: JsonObject, record: OwnershipRecord, find: (name: string) => Template | undefined): { sidecar: string; address: FieldPath }[] {
+export function unrecordedSidecars(
+  template: JsonObject,
+  record: OwnershipRecord,
+  find: (name: string) => Template | undefined,
+): { sidecar: string; address: FieldPath }[] {
   const isOwned = ownedBy(record)
   return [CONTAINERS, INIT_CONTAINERS].flatMap((list) => {
     const items = valueAt(template, list)
@@ -85,7 +106,10 @@ export function unrecordedSidecars(template: JsonObject, record: OwnershipRecord
       const name = nameOf(container)
       if (!NAME.test(name) || record.sidecars.has(name) || isOwned([...list, { id: name }])) return []
       const known = find(name)
-      const isIts = known !== undefined && containerName(known) === name && isSameRepository(container['image'], defaultImage(known))
+      const isIts =
+        known !== undefined &&
+        containerName(known) === name &&
+        isSameRepository(container['image'], defaultImage(known))
       return isIts ? [{ sidecar: known.name, address: [...list, { id: name }] }] : []
     })
   })

@@ -8,16 +8,27 @@ const STABLE = 33
 
 /** Kinds whose pods must come to an end, which an ordinary sidecar container prevents; Spark's driver is such a pod. */
 const RUN_TO_COMPLETION: ReadonlySet<string> = new Set([
-  'Job', 'CronJob', 'ScheduledJob', 'SparkApplication', 'ScheduledSparkApplication', 'BroadcastJob', 'AdvancedCronJob', 'PyTorchJob', 'TFJob', 'MPIJob',
-  'XGBoostJob', 'PaddleJob', 'JAXJob', 'JobSet', 'ScaledJob',
+  'Job',
+  'CronJob',
+  'ScheduledJob',
+  'SparkApplication',
+  'ScheduledSparkApplication',
+  'BroadcastJob',
+  'AdvancedCronJob',
+  'PyTorchJob',
+  'TFJob',
+  'MPIJob',
+  'XGBoostJob',
+  'PaddleJob',
+  'JAXJob',
+  'JobSet',
+  'ScaledJob',
 ])
 
 /** Why a sidecar cannot run: its mode is not known to the version, or the pod would never end. */
 type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'
 
-export type ModeDecision =
-  | { mode: 'native' | 'classic' }
-  | { refused: ModeRefusal }
+export type ModeDecision = { mode: 'native' | 'classic' } | { refused: ModeRefusal }
 
 /**
  * How a sidecar container runs. Asked for, it is as asked where the version has it; else native where it is stable
@@ -32,7 +43,12 @@ export function decideMode(wanted: RunMode, kind: string, version: KubeVersion):
 }
 
 /** What is said of a refusal, and what to do. */
-export function modeProblem(refused: ModeRefusal, sidecar: string, kind: string, { minor }: KubeVersion): { message: string; hint: string } {
+export function modeProblem(
+  refused: ModeRefusal,
+  sidecar: string,
+  kind: string,
+  { minor }: KubeVersion,
+): { message: string; hint: string } {
   if (refused === 'JOB_NEVER_ENDS') {
     const message = `as a classic container, sidecar "${sidecar}" would keep this ${kind} from finishing`
     return { message, hint: 'use a native sidecar (Kubernetes 1.29 and later), or exclude this workload' }

@@ -127,7 +127,11 @@ export function keptFields(user: JsonObject, sidecar: JsonObject, base: FieldPat
 }
 
 /** The fields and items of `merged` that `user` lacks, each by its address. */
-export function missingFields(user: JsonObject, merged: JsonObject, base: FieldPath): { address: FieldPath; value: Json }[] {
+export function missingFields(
+  user: JsonObject,
+  merged: JsonObject,
+  base: FieldPath,
+): { address: FieldPath; value: Json }[] {
   return Object.entries(merged).flatMap(([key, value]) => {
     const present = user[key]
     const address = [...base, key]
@@ -141,4 +145,3 @@ export function missingFields(user: JsonObject, merged: JsonObject, base: FieldP
     })
   })
 }
-

@@ -43,7 +43,8 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
     if (path === undefined) return []
     const value = valueAt(template, path) as Json
     const isSame = isWhole || owned.digests.get(formatFieldPath(address)) === fieldDigest(address, value)
-    if (!mayComeFrom(name, owned.version, address, evidence)) return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
+    if (!mayComeFrom(name, owned.version, address, evidence))
+      return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
     const want = wanted(address)
     return isSame || (want !== undefined && isEqual(want, value)) ? [] : [{ sidecar: name, address, why: 'modified' }]
   })
@@ -56,24 +57,39 @@ function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
 }
 
 /** True when all that a sidecar put into a pod template is there, and as it was put there. */
-export function isIntact(template: JsonObject, { own, digests, hash }: OwnedSidecar, moved: (address: FieldPath) => FieldPath = (a) => a): boolean {
+export function isIntact(
+  template: JsonObject,
+  { own, digests, hash }: OwnedSidecar,
+  moved: (address: FieldPath) => FieldPath = (a) => a,
+): boolean {
   if (hash !== undefined) return oldHash(template, own, moved) === hash
   return own.every((address) => {
     const path = pathOf(template, moved(address))
-    return path !== undefined && digests.get(formatFieldPath(address)) === fieldDigest(address, valueAt(template, path) as Json)
+    return (
+      path !== undefined &&
+      digests.get(formatFieldPath(address)) === fieldDigest(address, valueAt(template, path) as Json)
+    )
   })
 }
 
 /** The one hash of all content that a record of the old form has: of the JSON of its addresses and values. */
 function oldHash(template: JsonObject, own: readonly FieldPath[], moved: (address: FieldPath) => FieldPath): string {
-  return shortHash(JSON.stringify(own.map((address): Json[] => {
-    const path = pathOf(template, moved(address))
-    return [formatFieldPath(address), path === undefined ? null : (valueAt(template, path) ?? null)]
-  })))
+  return shortHash(
+    JSON.stringify(
+      own.map((address): Json[] => {
+        const path = pathOf(template, moved(address))
+        return [formatFieldPath(address), path === undefined ? null : (valueAt(template, path) ?? null)]
+      }),
+    ),
+  )
 }
 
 /** Lists of an app container to which sidecars add items, with the field of a template's item that identifies it. */
-const APP_LISTS: ReadonlyMap<unknown, string> = new Map([['env', 'name'], ['volumeMounts', 'mountPath'], ['ports', 'containerPort']])
+const APP_LISTS: ReadonlyMap<unknown, string> = new Map([
+  ['env', 'name'],
+  ['volumeMounts', 'mountPath'],
+  ['ports', 'containerPort'],
+])
 
 /** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
 function mayComeFrom(name: string, version: string, address: FieldPath, { find, isOwn }: Evidence): boolean {
@@ -81,10 +97,12 @@ function mayComeFrom(name: string, version: string, address: FieldPath, { find, 
   const template = find(name)
   // An older version may have had what the present one has not; a template of the user's own changes as it likes.
   const spec = template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
-  if (part === 'metadata') return list === 'labels' ? hasKey(spec, ['pod', 'labels'], item as string) : mayAnnotate(name, item as string, spec)
+  if (part === 'metadata')
+    return list === 'labels' ? hasKey(spec, ['pod', 'labels'], item as string) : mayAnnotate(name, item as string, spec)
   if (typeof item !== 'object') return mayBePodField(formatFieldPath(address), spec)
   const { id } = item
-  if (list === 'volumes') return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
+  if (list === 'volumes')
+    return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
   if (list === 'imagePullSecrets') return hasItem(spec, ['pod', 'imagePullSecrets'], 'name', id)
   if (mayBeNamed(id, name, template)) return true
   // Into a container of another name go items, and hooks; never the container itself, or how it runs.
@@ -109,8 +127,10 @@ function mayAnnotate(name: string, key: string, spec: JsonObject | undefined): b
 
 /** The parts of a template that raise the grace period: a hook that sleeps needs one as long. */
 const GRACE_PARTS: readonly (readonly string[])[] = [
-  ['pod', 'minTerminationGracePeriodSeconds'], ['classic', 'minTerminationGracePeriodSeconds'],
-  ['container', 'lifecycle', 'preStop', 'sleep'], ['classic', 'lifecycle', 'preStop', 'sleep'],
+  ['pod', 'minTerminationGracePeriodSeconds'],
+  ['classic', 'minTerminationGracePeriodSeconds'],
+  ['container', 'lifecycle', 'preStop', 'sleep'],
+  ['classic', 'lifecycle', 'preStop', 'sleep'],
 ]
 
 /** The single fields of pods, with the part of a template that sets each. */
@@ -154,9 +174,17 @@ function writtenIn(node: Json, key: string | undefined): { names: string[]; isOp
   if (typeof node === 'string') return { names: [], isOpen: node.includes(OPEN) }
   if (Array.isArray(node)) return joined(node.map((item) => writtenIn(item, key)))
   if (!isObject(node)) return { names: [], isOpen: false }
-  const inner = Object.keys(node).filter((name) => name.startsWith('$') && name !== '$when').map((name) => writtenIn(node[name] as Json, key))
-  const own = key === undefined ? Object.keys(node).filter((name) => !name.startsWith('$')) : [node[key] ?? null].filter((id) => id !== null).map(textOf)
-  return joined([...inner, { names: own.filter((name) => !name.includes(OPEN)), isOpen: own.some((name) => name.includes(OPEN)) }])
+  const inner = Object.keys(node)
+    .filter((name) => name.startsWith('$') && name !== '$when')
+    .map((name) => writtenIn(node[name] as Json, key))
+  const own =
+    key === undefined
+      ? Object.keys(node).filter((name) => !name.startsWith('$'))
+      : [node[key] ?? null].filter((id) => id !== null).map(textOf)
+  return joined([
+    ...inner,
+    { names: own.filter((name) => !name.includes(OPEN)), isOpen: own.some((name) => name.includes(OPEN)) },
+  ])
 }
 
 function joined(parts: readonly { names: string[]; isOpen: boolean }[]): { names: string[]; isOpen: boolean } {

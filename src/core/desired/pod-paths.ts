@@ -50,7 +50,8 @@ export function appContainers(draft: DesiredPod): JsonObject[] {
 /** All ordinary containers that are neither ours nor those of another injector. */
 export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
-    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c))
+    (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c),
+  )
 }
 
 /**
@@ -59,12 +60,23 @@ export function usersContainers(draft: DesiredPod): JsonObject[] {
  * @param names of sidecars' containers
  */
 export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
-  const overrides = new Set([...names].filter((name) => [CONTAINERS, INIT_CONTAINERS].some((list) => isOverride(draft, [...list, { id: name }]))))
-  if (!usersContainers(draft).every((c) => overrides.has(nameOf(c)))) for (const name of overrides) draft.sidecarNames.add(name)
+  const overrides = new Set(
+    [...names].filter((name) =>
+      [CONTAINERS, INIT_CONTAINERS].some((list) => isOverride(draft, [...list, { id: name }])),
+    ),
+  )
+  if (!usersContainers(draft).every((c) => overrides.has(nameOf(c))))
+    for (const name of overrides) draft.sidecarNames.add(name)
 }
 
 /** Puts a volume; one of the same name must have the same content. */
-export function putVolume(draft: DesiredPod, owner: string, volume: JsonObject, from: JsonPath, context: ApplyContext): void {
+export function putVolume(
+  draft: DesiredPod,
+  owner: string,
+  volume: JsonObject,
+  from: JsonPath,
+  context: ApplyContext,
+): void {
   const address = [...VOLUMES, { id: nameOf(volume) }]
   if (draft.set(owner, address, volume) !== 'conflict') return
   context.report({

@@ -1,6 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import {
-  formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath,
+  formatFieldPath,
+  isInsideOf,
+  isWithin,
+  parseFieldPath,
+  pathOf,
+  type FieldPath,
 } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { withoutServerDefaults } from '../kube/server-defaults.ts'
@@ -8,7 +13,18 @@ import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
-import { emptyRecord, ownedBy, type OwnershipRecord, annotationAddress, digestOf, fieldDigest, digestsIn, OLD_RECORD, recordAnnotations, type OwnedSidecar } from '../ownership/record.ts'
+import {
+  emptyRecord,
+  ownedBy,
+  type OwnershipRecord,
+  annotationAddress,
+  digestOf,
+  fieldDigest,
+  digestsIn,
+  OLD_RECORD,
+  recordAnnotations,
+  type OwnedSidecar,
+} from '../ownership/record.ts'
 import { appContainers, nameOf } from './pod-paths.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
@@ -68,7 +84,13 @@ export function reconcile(input: ReconcileInput): Reconciled {
     for (const address of own) {
       const key = formatFieldPath(address)
       // What is wanted around it says what becomes of it.
-      if (gone.has(key) || stillOwned?.has(key) || pathOf(template, address) === undefined || isInsideOf(address, draft.ownedFields)) continue
+      if (
+        gone.has(key) ||
+        stillOwned?.has(key) ||
+        pathOf(template, address) === undefined ||
+        isInsideOf(address, draft.ownedFields)
+      )
+        continue
       const text = record.was.get(key)
       changes.push(text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
       gone.add(key)
@@ -76,7 +98,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
   }
   for (const want of draft.ownedFields.values()) {
     if (isBehindApp(input, want, isOwned)) {
-      changes.push({ type: 'remove', address: want.address }, { type: 'insert', address: want.address, value: want.value, place: want.place })
+      changes.push(
+        { type: 'remove', address: want.address },
+        { type: 'insert', address: want.address, value: want.value, place: want.place },
+      )
       continue
     }
     const change = changeFor(template, want)
@@ -107,14 +132,23 @@ export function reconcile(input: ReconcileInput): Reconciled {
 const ANY_RECORD = annotationAddress(OLD_RECORD)
 
 /** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
-function recordChanges(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord, hasOthers: boolean): PatchOp[] {
+function recordChanges(
+  template: JsonObject,
+  record: OwnershipRecord,
+  next: OwnershipRecord,
+  hasOthers: boolean,
+): PatchOp[] {
   const annotations = recordAnnotations(template)
   const isOld = annotations.some(([key]) => key === OLD_RECORD)
   if (isOld && annotations.length === 1 && !hasOthers && saysTheSame(record, next)) return []
   const wanted = formatRecord(next)
-  const gone = annotations.flatMap(([key]): PatchOp[] => (wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }]))
-  const put = [...wanted].flatMap(([key, value]) =>
-    changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [])
+  const gone = annotations.flatMap(([key]): PatchOp[] =>
+    wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }],
+  )
+  const put = [...wanted].flatMap(
+    ([key, value]) =>
+      changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [],
+  )
   return [...put, ...gone]
 }
 
@@ -127,7 +161,8 @@ function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
  * starts containers in the order of the list. What stands among the init containers stays where it was put.
  */
 function isBehindApp({ template, draft }: ReconcileInput, { address, place }: OwnedField, isOwned: IsOwned): boolean {
-  const index = place === 'first' && address.length === CONTAINERS.length + 1 ? pathOf(template, address)?.at(-1) : undefined
+  const index =
+    place === 'first' && address.length === CONTAINERS.length + 1 ? pathOf(template, address)?.at(-1) : undefined
   if (typeof index !== 'number' || address[1] !== CONTAINERS[1] || !isOwned(address)) return false
   const before = (valueAt(template, CONTAINERS) as Json[]).slice(0, index)
   const app = new Set(appContainers(draft).map(nameOf))
@@ -137,7 +172,9 @@ function isBehindApp({ template, draft }: ReconcileInput, { address, place }: Ow
 function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined {
   const path = pathOf(template, want.address)
   if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
-  return isSame(valueAt(template, path), want) ? undefined : { type: 'replace', address: want.address, value: want.value }
+  return isSame(valueAt(template, path), want)
+    ? undefined
+    : { type: 'replace', address: want.address, value: want.value }
 }
 
 /** True when what is there is what is wanted, or what an API server makes of it when it stores it. */
@@ -197,7 +234,11 @@ function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
 }
 
 /** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
-function addCreated({ template, text: { textAt } }: ReconcileInput, changes: readonly PatchOp[], next: OwnershipRecord): void {
+function addCreated(
+  { template, text: { textAt } }: ReconcileInput,
+  changes: readonly PatchOp[],
+  next: OwnershipRecord,
+): void {
   const known = new Set(next.created.map(formatFieldPath))
   for (const change of changes) {
     if (change.type !== 'insert') continue
@@ -241,7 +282,11 @@ function noteAliases({ text }: ReconcileInput, changes: readonly PatchOp[], next
 }
 
 /** Where an alias was written out and nothing but its value is left, the alias comes back. */
-function restoreAliases({ template, record, text }: ReconcileInput, next: OwnershipRecord, changes: PatchOp[]): PatchOp[] {
+function restoreAliases(
+  { template, record, text }: ReconcileInput,
+  next: OwnershipRecord,
+  changes: PatchOp[],
+): PatchOp[] {
   const aliases = [...record.was].filter(([, was]) => aliasName(was) !== undefined)
   if (aliases.length === 0) return changes
   const after = applyPatch(template, changes)
@@ -298,4 +343,3 @@ function outermost(changes: readonly PatchOp[]): PatchOp[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatFieldPath(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))
 }
-

@@ -26,14 +26,20 @@ export function followRenames(template: JsonObject, record: OwnershipRecord): Ow
 export function renamesIn(template: JsonObject, record: OwnershipRecord): Renamed[] {
   const found: Renamed[] = []
   for (const lost of lostContainers(template, record)) {
-    const names = newNames(template, record, lost).filter(({ list, to }) => !found.some((one) => one.list === list && one.to === to))
+    const names = newNames(template, record, lost).filter(
+      ({ list, to }) => !found.some((one) => one.list === list && one.to === to),
+    )
     if (names.length === 1) found.push(names[0] as Renamed)
   }
   return found
 }
 
 /** A record with the new names of containers. */
-export function withRenames(template: JsonObject, record: OwnershipRecord, renames: readonly Renamed[]): OwnershipRecord {
+export function withRenames(
+  template: JsonObject,
+  record: OwnershipRecord,
+  renames: readonly Renamed[],
+): OwnershipRecord {
   return renames.reduce((known, renamed) => withRenamed(template, known, renamed), record)
 }
 
@@ -43,7 +49,8 @@ function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { 
   for (const { own } of sidecars.values()) {
     for (const [, list, item, ...rest] of own) {
       if (list !== CONTAINERS[1] && list !== INIT_CONTAINERS[1]) continue
-      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined) continue
+      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined)
+        continue
       out.set(`${list}/${item.id}`, { list, id: item.id })
     }
   }
@@ -62,23 +69,41 @@ export interface LeftBehind {
 /** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
 export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftBehind[] {
   const claimed = ownedBy(record)
-  return lostContainers(template, record).flatMap(({ list, id }) => [...record.sidecars].flatMap(([sidecar, { own }]) =>
-    own.flatMap((address) => otherNames(template, record, list).flatMap((to): LeftBehind[] => {
-      const moved = underNewName(address, { list, from: id, to })
-      return moved === address || claimed(moved) || pathOf(template, moved) === undefined ? [] : [{ sidecar, address: moved, container: id }]
-    }))))
+  return lostContainers(template, record).flatMap(({ list, id }) =>
+    [...record.sidecars].flatMap(([sidecar, { own }]) =>
+      own.flatMap((address) =>
+        otherNames(template, record, list).flatMap((to): LeftBehind[] => {
+          const moved = underNewName(address, { list, from: id, to })
+          return moved === address || claimed(moved) || pathOf(template, moved) === undefined
+            ? []
+            : [{ sidecar, address: moved, container: id }]
+        }),
+      ),
+    ),
+  )
 }
 
 /** The containers of a list of which a record knows nothing. */
 function otherNames(template: JsonObject, record: OwnershipRecord, list: string): string[] {
-  const known = new Set([...record.sidecars.values()].flatMap(({ own }) =>
-    own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : []))))
+  const known = new Set(
+    [...record.sidecars.values()].flatMap(({ own }) =>
+      own.flatMap(([, l, item]) => (l === list && typeof item === 'object' ? [item.id] : [])),
+    ),
+  )
   const items = valueAt(template, ['spec', list])
-  return (Array.isArray(items) ? items : []).flatMap((item) => mergeKeyOf(list, item) ?? []).filter((name) => !known.has(name))
+  return (Array.isArray(items) ? items : [])
+    .flatMap((item) => mergeKeyOf(list, item) ?? [])
+    .filter((name) => !known.has(name))
 }
 
-function newNames(template: JsonObject, record: OwnershipRecord, { list, id }: { list: string; id: string }): Renamed[] {
-  return otherNames(template, record, list).map((to): Renamed => ({ list, from: id, to })).filter((renamed) => hasAll(template, record, renamed))
+function newNames(
+  template: JsonObject,
+  record: OwnershipRecord,
+  { list, id }: { list: string; id: string },
+): Renamed[] {
+  return otherNames(template, record, list)
+    .map((to): Renamed => ({ list, from: id, to }))
+    .filter((renamed) => hasAll(template, record, renamed))
 }
 
 /** True when a container has all that sidecars added to another, as it was added. */
@@ -98,16 +123,30 @@ function underNewName(address: FieldPath, { list, from, to }: Renamed): FieldPat
 
 function withRenamed(template: JsonObject, record: OwnershipRecord, renamed: Renamed): OwnershipRecord {
   const moved = (address: FieldPath): FieldPath => underNewName(address, renamed)
-  const movedKey = (key: string): string => key.replace(`spec.${renamed.list}[${renamed.from}].`, () => `spec.${renamed.list}[${renamed.to}].`)
-  const sidecars = new Map([...record.sidecars].map(([name, owned]): [string, OwnedSidecar] => {
-    if (owned.own.every((address) => moved(address) === address)) return [name, owned]
-    const { hash, ...rest } = owned
-    const own = owned.own.map(moved)
-    const digests = hash === undefined
-      ? new Map(owned.own.map((address) => [formatFieldPath(moved(address)), owned.digests.get(formatFieldPath(address)) ?? '']))
-      : new Map(own.map((address) => [formatFieldPath(address), fieldDigest(address, valueAt(template, pathOf(template, address) ?? ['']) ?? null)]))
-    return [name, { ...rest, own, digests }]
-  }))
+  const movedKey = (key: string): string =>
+    key.replace(`spec.${renamed.list}[${renamed.from}].`, () => `spec.${renamed.list}[${renamed.to}].`)
+  const sidecars = new Map(
+    [...record.sidecars].map(([name, owned]): [string, OwnedSidecar] => {
+      if (owned.own.every((address) => moved(address) === address)) return [name, owned]
+      const { hash, ...rest } = owned
+      const own = owned.own.map(moved)
+      const digests =
+        hash === undefined
+          ? new Map(
+              owned.own.map((address) => [
+                formatFieldPath(moved(address)),
+                owned.digests.get(formatFieldPath(address)) ?? '',
+              ]),
+            )
+          : new Map(
+              own.map((address) => [
+                formatFieldPath(address),
+                fieldDigest(address, valueAt(template, pathOf(template, address) ?? ['']) ?? null),
+              ]),
+            )
+      return [name, { ...rest, own, digests }]
+    }),
+  )
   return {
     sidecars,
     created: record.created.map(moved),

@@ -19,7 +19,12 @@ export interface ResourceOverhead {
 }
 
 /** Compares a pod template without and with sidecars. */
-export function resourceOverheadOf(before: JsonObject, after: JsonObject, kind: string, data: JsonObject): ResourceOverhead {
+export function resourceOverheadOf(
+  before: JsonObject,
+  after: JsonObject,
+  kind: string,
+  data: JsonObject,
+): ResourceOverhead {
   const [was, is] = [specOf(before), specOf(after)]
   const requests = difference(total(was, 'requests'), total(is, 'requests'))
   const limits = difference(total(was, 'limits'), total(is, 'limits'))
@@ -41,7 +46,9 @@ function shared(cost: ResourceOverhead): ResourceOverhead {
 
 /** Where kinds say how many pods they have; 1 where they say nothing. */
 const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map((kind) => [kind, ['spec', 'replicas']] as const),
+  ...['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map(
+    (kind) => [kind, ['spec', 'replicas']] as const,
+  ),
   ['Job', ['spec', 'parallelism']] as const,
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'parallelism']] as const,
 ])
@@ -76,10 +83,12 @@ function count(container: JsonObject, list: 'requests' | 'limits'): Amounts {
     return isObject(map) ? Object.entries(map) : []
   }
   const entries = list === 'limits' ? read('limits') : [...read('limits'), ...read('requests')]
-  return new Map(entries.flatMap(([name, text]) => {
-    const quantity = parseQuantity(text)
-    return quantity === undefined ? [] : [[name, quantity] as const]
-  }))
+  return new Map(
+    entries.flatMap(([name, text]) => {
+      const quantity = parseQuantity(text)
+      return quantity === undefined ? [] : [[name, quantity] as const]
+    }),
+  )
 }
 
 function add(to: Map<string, Quantity>, from: Amounts): void {
@@ -133,10 +142,12 @@ export function qosOf(spec: JsonObject): QosClass {
   const counted = all.map((c) => ({ requests: amounts(c, 'requests'), limits: amounts(c, 'limits') }))
   const names = ['cpu', 'memory']
   if (counted.every(({ requests }) => names.every((name) => given(requests, name) === undefined))) return 'BestEffort'
-  const isFull = counted.every(({ requests, limits }) => names.every((name) => {
-    const [request, limit] = [given(requests, name), given(limits, name)]
-    return limit !== undefined && request !== undefined && compareQuantities(request, limit) === 0
-  }))
+  const isFull = counted.every(({ requests, limits }) =>
+    names.every((name) => {
+      const [request, limit] = [given(requests, name), given(limits, name)]
+      return limit !== undefined && request !== undefined && compareQuantities(request, limit) === 0
+    }),
+  )
   return isFull ? 'Guaranteed' : 'Burstable'
 }
 

@@ -29,9 +29,12 @@ export function keptTogether(
   const out = new Set<string>()
   for (const group of groups) {
     const members = wanted.filter(({ name }) => group[list].includes(name))
-    const there = members.filter(({ address }) => (draft.get(address) ?? null) !== null && !draft.ownersOf(address).has(sidecar))
+    const there = members.filter(
+      ({ address }) => (draft.get(address) ?? null) !== null && !draft.ownersOf(address).has(sidecar),
+    )
     const [first] = there
-    const isAsWanted = there.length === members.length && there.every(({ address, value }) => isEqual(draft.get(address) ?? null, value))
+    const isAsWanted =
+      there.length === members.length && there.every(({ address, value }) => isEqual(draft.get(address) ?? null, value))
     if (first === undefined || isAsWanted) continue
     for (const { name } of members) out.add(name)
     const has = there.map(({ name }) => name).join(', ')

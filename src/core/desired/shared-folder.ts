@@ -53,7 +53,8 @@ export function shareFolder(
   putVolume(draft, sidecar.name, { name: folder.volume, ...folder.source }, ['spec', 'sharedFolders'], context)
   for (const target of targets) {
     const mount: JsonObject = { name: folder.volume, mountPath: folder.path }
-    if (folder.appReadOnly && !hasMountsBelow(draft.get([...CONTAINERS, { id: target }]), folder.path)) mount['readOnly'] = true
+    if (folder.appReadOnly && !hasMountsBelow(draft.get([...CONTAINERS, { id: target }]), folder.path))
+      mount['readOnly'] = true
     draft.set(sidecar.name, [...CONTAINERS, { id: target }, 'volumeMounts', { id: folder.path }], mount)
   }
   return [sidecarMount(folder, folder.volume, '')]
@@ -65,8 +66,12 @@ const READ_ONLY_SOURCES: ReadonlySet<string> = new Set(['configMap', 'secret', '
 /** Whether no mount of a volume can be written to: by its kind, or by `readOnly` of its source (nfs, csi, a claim, ...). */
 function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
   const volume = draft.get(['spec', 'volumes', { id: name }])
-  return isObject(volume) && Object.entries(volume).some(([key, source]) =>
-    isObject(source) && (READ_ONLY_SOURCES.has(key) || source['readOnly'] === true))
+  return (
+    isObject(volume) &&
+    Object.entries(volume).some(
+      ([key, source]) => isObject(source) && (READ_ONLY_SOURCES.has(key) || source['readOnly'] === true),
+    )
+  )
 }
 
 /** Where the API server mounts the token of the service account, below any volume that is mounted above. */
@@ -77,9 +82,12 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
  * folders for the deeper mounts in the volume above them (runc: "read-only file system").
  */
 export function hasMountsBelow(container: Json | undefined, path: string): boolean {
-  const mounts = isObject(container) && Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
+  const mounts =
+    isObject(container) && Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
   const prefix = `${trimSlash(path).replace(/^\/$/, '')}/`
-  return [TOKEN_PATH, ...mounts.map((mount) => mount['mountPath'])].some((at) => typeof at === 'string' && at.startsWith(prefix))
+  return [TOKEN_PATH, ...mounts.map((mount) => mount['mountPath'])].some(
+    (at) => typeof at === 'string' && at.startsWith(prefix),
+  )
 }
 
 /** A volume and mounts that another sidecar of ours put in are needed by this one, too. */
@@ -101,7 +109,10 @@ function findMounts(container: JsonObject, folder: SharedFolder): Found[] {
   const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
   const above = mounts
     .map((mount) => ({ mount, at: typeof mount['mountPath'] === 'string' ? trimSlash(mount['mountPath']) : undefined }))
-    .filter(({ at, mount }) => at !== undefined && (path === at || path.startsWith(`${at}/`)) && typeof mount['name'] === 'string')
+    .filter(
+      ({ at, mount }) =>
+        at !== undefined && (path === at || path.startsWith(`${at}/`)) && typeof mount['name'] === 'string',
+    )
     .sort((a, b) => (b.at as string).length - (a.at as string).length)
   const [deepest] = above
   if (deepest === undefined) return []
@@ -110,11 +121,13 @@ function findMounts(container: JsonObject, folder: SharedFolder): Found[] {
   const key = typeof mount['subPathExpr'] === 'string' && mount['subPathExpr'] !== '' ? 'subPathExpr' : 'subPath'
   const base = typeof mount[key] === 'string' ? mount[key] : ''
   const inside = [base, rest].filter((part) => part !== '').join('/')
-  return [{
-    container: nameOf(container),
-    mountPath: mount['mountPath'] as string,
-    mount: sidecarMount(folder, mount['name'] as string, inside, key),
-  }]
+  return [
+    {
+      container: nameOf(container),
+      mountPath: mount['mountPath'] as string,
+      mount: sidecarMount(folder, mount['name'] as string, inside, key),
+    },
+  ]
 }
 
 function sidecarMount(folder: SharedFolder, volume: string, inside: string, key = 'subPath'): JsonObject {

@@ -36,9 +36,14 @@ export function checksumAddress(sidecar: string): readonly string[] {
  * A sidecar's further objects, complete: in the workload's namespace, and named after workload and sidecar where the
  * template names none. The pod template gets a checksum of them, so that a change rolls the pods.
  */
-export function extraObjectsOf(draft: DesiredPod, sidecar: Sidecar, workload: ResourceRef): { objects: JsonObject[] } | { problem: string } {
+export function extraObjectsOf(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  workload: ResourceRef,
+): { objects: JsonObject[] } | { problem: string } {
   if (sidecar.objects.length === 0) return { objects: [] }
-  if (workload.name === '' || workload.name.endsWith('*')) return { problem: 'it has no name of its own after which to call them' }
+  if (workload.name === '' || workload.name.endsWith('*'))
+    return { problem: 'it has no name of its own after which to call them' }
   const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
   for (const object of objects) {
     const { apiVersion, kind, name } = refOf(object)

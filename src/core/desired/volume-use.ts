@@ -33,7 +33,11 @@ export function volumeUses(template: JsonObject): VolumeUse[] {
           const volume = valueAt(item, path)
           if (typeof volume !== 'string') continue
           const id = mergeKeyOf(uses, item)
-          out.push({ volume, container: name, address: [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])] })
+          out.push({
+            volume,
+            container: name,
+            address: [...list, { id: name }, uses, ...(id === undefined ? [] : [{ id }])],
+          })
         }
       }
     }
@@ -54,7 +58,9 @@ export function isVolume(address: FieldPath, name: string): boolean {
 /** The name of the volume at an address, when it is one. */
 export function volumeName(address: FieldPath): string | undefined {
   const [spec, list, item] = address
-  return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object' ? item.id : undefined
+  return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object'
+    ? item.id
+    : undefined
 }
 
 /**
@@ -86,10 +92,14 @@ export function earlierUses(template: JsonObject, record: OwnershipRecord, next:
   const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))
   if (uses.length === 0) return []
-  const own = new Set([...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
+  const own = new Set(
+    [...next.sidecars.values(), ...record.sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)),
+  )
   const there = new Set(items(template, VOLUMES).map((v): Json | undefined => v['name']))
   const noted = new Set(record.uses.map(formatFieldPath))
   return uses
-    .filter(({ volume, address }) => !isWithin(address, own) && (!there.has(volume) || noted.has(formatFieldPath(address))))
+    .filter(
+      ({ volume, address }) => !isWithin(address, own) && (!there.has(volume) || noted.has(formatFieldPath(address))),
+    )
     .map(({ address }) => address)
 }

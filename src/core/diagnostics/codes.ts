@@ -18,7 +18,15 @@ type Table = Readonly<Record<string, CodeInfo>>
 
 /** Created on first use: a run without diagnostics needs none of them. */
 const TABLES = [
-  injectCodes, inputCodes, ioCodes, objectCodes, podCodes, policyCodes, schemaCodes, templateCodes, validationCodes,
+  injectCodes,
+  inputCodes,
+  ioCodes,
+  objectCodes,
+  podCodes,
+  policyCodes,
+  schemaCodes,
+  templateCodes,
+  validationCodes,
 ] as const satisfies readonly (() => Table)[]
 
 type KeyOf<Make> = Make extends () => infer Made ? keyof Made : never

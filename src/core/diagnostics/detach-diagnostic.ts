@@ -6,7 +6,7 @@ import type { Diagnostic, ResourceRef } from './diagnostic.ts'
  * every name that was read is one, keeps all of the text in memory.
  */
 export class StringDetacher {
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, string>()
 
   diagnostic(found: Diagnostic): Diagnostic {
     const { message, hint, resource, path, related } = found
@@ -16,12 +16,19 @@ export class StringDetacher {
       ...(hint !== undefined && { hint: this.#common(hint) }),
       ...(resource !== undefined && { resource: this.resource(resource) }),
       ...(path !== undefined && { path: path.map((step) => (typeof step === 'string' ? this.#common(step) : step)) }),
-      ...(related !== undefined && { related: related.map((other) => ({ message: this.#common(other.message), at: other.at })) }),
+      ...(related !== undefined && {
+        related: related.map((other) => ({ message: this.#common(other.message), at: other.at })),
+      }),
     }
   }
 
   resource({ apiVersion, kind, namespace, name }: ResourceRef): ResourceRef {
-    return { apiVersion: this.#common(apiVersion), kind: this.#common(kind), namespace: this.#common(namespace), name: detachString(name) }
+    return {
+      apiVersion: this.#common(apiVersion),
+      kind: this.#common(kind),
+      namespace: this.#common(namespace),
+      name: detachString(name),
+    }
   }
 
   /** A string that is likely to occur again. */

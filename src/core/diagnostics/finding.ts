@@ -16,5 +16,5 @@ export interface Finding {
   /** One sentence in the user's terms, without the path (it is printed beside it). */
   message: string
   hint?: string
-  related?: { path: JsonPath; message: string} []
+  related?: { path: JsonPath; message: string }[]
 }

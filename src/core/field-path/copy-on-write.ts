@@ -45,13 +45,17 @@ export class CopyOnWrite {
       const isLast = n === address.length - 1
       const key = keyIn(container, step, list)
       const there: Json | undefined = key === undefined ? undefined : (container as JsonObject)[key as string]
-      const next: Json = isLast ? value : there === undefined || there === null ? this.#made(address[n + 1] as PathElement) : this.#owned(there)
+      const next: Json = isLast
+        ? value
+        : there === undefined || there === null
+          ? this.#made(address[n + 1] as PathElement)
+          : this.#owned(there)
       if (typeof step === 'string') {
-        (container as JsonObject)[step] = next
+        ;(container as JsonObject)[step] = next
         forgetIdentity(around, step)
         list = step
       } else if (key !== undefined) {
-        (container as Json[])[key as number] = next
+        ;(container as Json[])[key as number] = next
         if (isLast && mergeKeyOf(list, next) !== step.id) forgetItems(container as Json[])
       } else putItem(container as Json[], next, place)
       around = container
@@ -67,8 +71,8 @@ export class CopyOnWrite {
     let container: Json = this.#root
     let around: Json = null
     for (const step of path.slice(0, -1)) {
-      const next: Json = this.#owned((container as JsonObject)[step as string] as Json);
-      (container as JsonObject)[step as string] = next
+      const next: Json = this.#owned((container as JsonObject)[step as string] as Json)
+      ;(container as JsonObject)[step as string] = next
       around = container
       container = next
     }

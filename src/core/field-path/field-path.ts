@@ -83,4 +83,3 @@ export function pathOf(data: Json, address: FieldPath): JsonPath | undefined {
   }
   return path
 }
-

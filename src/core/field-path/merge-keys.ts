@@ -3,7 +3,8 @@ import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 /** How items of the lists that sidecars add to are told apart (the `patchMergeKey` of Kubernetes' types). */
 const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new Map([
   ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(
-    (list) => [list, (item: JsonObject) => item['name']] as const),
+    (list) => [list, (item: JsonObject) => item['name']] as const,
+  ),
   ['volumeMounts', (item: JsonObject) => item['mountPath']] as const,
   ['hostAliases', (item: JsonObject) => item['ip']] as const,
   ['ports', (item: JsonObject) => `${textOf(item['containerPort'])}/${text(item['protocol']) || 'TCP'}`] as const,
@@ -49,7 +50,7 @@ const INDEXES = new WeakMap<readonly Json[], ItemIndex>()
 export function indexOfItem(list: string, items: readonly Json[], id: string): number {
   if (items.length <= FEW) return items.findIndex((item) => mergeKeyOf(list, item) === id)
   let index = INDEXES.get(items)
-  if (index?.list !== list) INDEXES.set(items, index = indexItems(list, items))
+  if (index?.list !== list) INDEXES.set(items, (index = indexItems(list, items)))
   return index.at.get(id) ?? -1
 }
 

@@ -15,7 +15,11 @@ export type PatchOp =
   | { type: 'restore'; address: FieldPath; text: string }
 
 /** The template with changes made; what is restored to earlier text is left as it is. */
-export function applyPatch(template: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned = () => false): JsonObject {
+export function applyPatch(
+  template: JsonObject,
+  changes: readonly PatchOp[],
+  isOwned: IsOwned = () => false,
+): JsonObject {
   const after = new CopyOnWrite(template)
   const first: PatchOp[] = []
   for (const change of changes) {
@@ -38,15 +42,22 @@ export function applyPatch(template: JsonObject, changes: readonly PatchOp[], is
 export type IsOwned = (address: FieldPath) => boolean
 
 /** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
-export function leadingOurs(template: JsonObject, parent: FieldPath, changes: readonly PatchOp[], isOwned: IsOwned): number {
+export function leadingOurs(
+  template: JsonObject,
+  parent: FieldPath,
+  changes: readonly PatchOp[],
+  isOwned: IsOwned,
+): number {
   const path = pathOf(template, parent)
   const list = path === undefined ? undefined : valueAt(template, path)
   const key = parent.at(-1)
   if (!Array.isArray(list) || typeof key !== 'string') return 0
-  const removed = new Set(changes.flatMap((c) => (c.type === 'remove' ? pathOf(template, c.address)?.join(' ') ?? [] : [])))
+  const removed = new Set(
+    changes.flatMap((c) => (c.type === 'remove' ? (pathOf(template, c.address)?.join(' ') ?? []) : [])),
+  )
   const end = list.findIndex((item, n) => {
     const id = mergeKeyOf(key, item)
-    return id === undefined || removed.has([...path ?? [], n].join(' ')) || !isOwned([...parent, { id }])
+    return id === undefined || removed.has([...(path ?? []), n].join(' ')) || !isOwned([...parent, { id }])
   })
   return end < 0 ? list.length : end
 }

@@ -4,8 +4,14 @@ import { deref, type MapNode, type YamlNode } from '../yaml/read/node.ts'
 
 /** Fields of a pod's spec, of its metadata and of its containers that sidecars add to or set. */
 const POD_FIELDS = new Set([
-  'containers', 'imagePullSecrets', 'initContainers', 'securityContext', 'serviceAccountName', 'shareProcessNamespace',
-  'terminationGracePeriodSeconds', 'volumes',
+  'containers',
+  'imagePullSecrets',
+  'initContainers',
+  'securityContext',
+  'serviceAccountName',
+  'shareProcessNamespace',
+  'terminationGracePeriodSeconds',
+  'volumes',
 ])
 const CONTAINER_FIELDS = new Set(['command', 'env', 'lifecycle', 'name', 'ports', 'volumeMounts'])
 const TEMPLATE_FIELDS = new Set(['metadata', 'spec'])
@@ -40,7 +46,11 @@ export function onTheWay({ node, templatePath, workloadKind }: Workload): (name:
     const items = containers === undefined ? [] : itemsOf(containers)
     for (const item of items) enter(ways, item, CONTAINER_FIELDS, '')
   }
-  return (name, offset) => ways.some(({ map, keys }) => keys.has(name) && map.pairs.some(({ key }) => key.start === offset || key.propertiesStart === offset))
+  return (name, offset) =>
+    ways.some(
+      ({ map, keys }) =>
+        keys.has(name) && map.pairs.some(({ key }) => key.start === offset || key.propertiesStart === offset),
+    )
 }
 
 /** Notes a map with its keys, and gives the value of one of them. */

@@ -20,8 +20,11 @@ export function workloadSideNotes(
   before: OwnershipRecord,
   hasCost: boolean,
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
-  const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => listOf(draft, list)
-    .filter((c) => isKnownInjectorContainer(c) && !draft.isOurs([...list, { id: nameOf(c) }])).map(nameOf))
+  const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) =>
+    listOf(draft, list)
+      .filter((c) => isKnownInjectorContainer(c) && !draft.isOurs([...list, { id: nameOf(c) }]))
+      .map(nameOf),
+  )
   return {
     ...(foreign.length > 0 && { foreign }),
     ...(hasCost && { cost: resourceOverheadOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
@@ -41,12 +44,23 @@ export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode
 }
 
 function objectsIn({ sidecars }: OwnershipRecord): Map<string, RecordedObject> {
-  return new Map([...sidecars].flatMap(([sidecar, { objects = new Map<string, string>() }]) =>
-    [...objects].map(([id, digest]): [string, RecordedObject] => [id, { sidecar, digest }])))
+  return new Map(
+    [...sidecars].flatMap(([sidecar, { objects = new Map<string, string>() }]) =>
+      [...objects].map(([id, digest]): [string, RecordedObject] => [id, { sidecar, digest }]),
+    ),
+  )
 }
 
 /** What becomes of further objects between two records. */
-export function extraObjectsBetween(before: OwnershipRecord, after: OwnershipRecord, wanted: ReadonlyMap<string, readonly JsonObject[]>): ExtraObjects {
+export function extraObjectsBetween(
+  before: OwnershipRecord,
+  after: OwnershipRecord,
+  wanted: ReadonlyMap<string, readonly JsonObject[]>,
+): ExtraObjects {
   const [recorded, kept] = [objectsIn(before), objectsIn(after)]
-  return { wanted: [...wanted.values()].flat(), recorded, gone: new Set([...recorded.keys()].filter((id) => !kept.has(id))) }
+  return {
+    wanted: [...wanted.values()].flat(),
+    recorded,
+    gone: new Set([...recorded.keys()].filter((id) => !kept.has(id))),
+  }
 }

@@ -18,7 +18,9 @@ export function claimProblem({ sidecar, address, why }: Unproven, force: InjectO
     }
   }
   const isWhole = formatFieldPath(address) === formatFieldPath(annotationAddress(OLD_RECORD))
-  const what = isWhole ? `something that sidecar "${sidecar}" added was modified` : `modified after sidecar "${sidecar}" added it`
+  const what = isWhole
+    ? `something that sidecar "${sidecar}" added was modified`
+    : `modified after sidecar "${sidecar}" added it`
   return {
     code: force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST',
     message: `${what}, and the changes ${force === undefined ? 'would be' : 'are'} lost`,

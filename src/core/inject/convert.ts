@@ -14,15 +14,17 @@ type ExactObject = { [key: string]: ExactJson }
  * that hold no object.
  */
 export function conversionErrors(files: readonly FileResult[]): Diagnostic[] {
-  return files.flatMap(({ source }) => readAll(source).flatMap((doc) => {
-    const errors = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
-    if (doc.directive) errors.push(directive(doc))
-    if ('error' in doc) return errors.length > 0 ? errors : [unreadable(doc)]
-    if (doc.ignored !== undefined && doc.isStreamed) errors.push(ignoredText(doc, doc.ignored))
-    const problem = doc.root === undefined || doc.data === null ? undefined : shapeProblem(doc)
-    if (problem !== undefined) errors.push(problem)
-    return errors
-  }))
+  return files.flatMap(({ source }) =>
+    readAll(source).flatMap((doc) => {
+      const errors = doc.badSeparator === undefined ? [] : [badSeparator(doc, doc.badSeparator)]
+      if (doc.directive) errors.push(directive(doc))
+      if ('error' in doc) return errors.length > 0 ? errors : [unreadable(doc)]
+      if (doc.ignored !== undefined && doc.isStreamed) errors.push(ignoredText(doc, doc.ignored))
+      const problem = doc.root === undefined || doc.data === null ? undefined : shapeProblem(doc)
+      if (problem !== undefined) errors.push(problem)
+      return errors
+    }),
+  )
 }
 
 /**
@@ -30,12 +32,18 @@ export function conversionErrors(files: readonly FileResult[]): Diagnostic[] {
  * several as a `kind: List`; lists in the inputs are taken apart. Integers are exact at any size.
  */
 export function toJson(files: readonly FileResult[]): string {
-  const objects = files.flatMap(({ source, output }) => readAll(new SourceText(source.label, output)).flatMap(objectsIn))
+  const objects = files.flatMap(({ source, output }) =>
+    readAll(new SourceText(source.label, output)).flatMap(objectsIn),
+  )
   const items = objects.flatMap((object): ExactJson[] =>
-    object['kind'] === 'List' && Array.isArray(object['items']) ? object['items'] : [object])
+    object['kind'] === 'List' && Array.isArray(object['items']) ? object['items'] : [object],
+  )
   const [only] = items
   const whole = items.length === 1 && only !== undefined ? only : list(items)
-  return `${exactJsonText(whole, '    ')}\n`.replace(UNSAFE_IN_JSON, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `${exactJsonText(whole, '    ')}\n`.replace(
+    UNSAFE_IN_JSON,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function list(items: ExactJson[]): ExactObject {

@@ -32,20 +32,28 @@ export class ResultDetacher extends StringDetacher {
       ...(foreign !== undefined && { foreign: foreign.map(detachString) }),
       ...(cost !== undefined && { cost }),
       ...(others !== undefined && others.length > 0 && { others: this.#sidecars(others) }),
-      ...(selection?.origin.level === 'default' && { selection: (this.#selection ??= { ...selection, chosen: [], diagnostics: [] }) }),
+      ...(selection?.origin.level === 'default' && {
+        selection: (this.#selection ??= { ...selection, chosen: [], diagnostics: [] }),
+      }),
     }
   }
 
   /** @param outcome as it is kept */
   facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
     const { labels, ports, fronts, record, extraObjects } = facts
-    const own = Object.entries(labels).map(([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const)
+    const own = Object.entries(labels).map(
+      ([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const,
+    )
     return {
       ...facts,
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
       ports: ports.map(({ name, number, protocol }) => ({ name: detachString(name), number, protocol })),
-      fronts: fronts.map(({ sidecar, number, name }) => ({ sidecar: detachString(sidecar), number, name: detachString(name) })),
+      fronts: fronts.map(({ sidecar, number, name }) => ({
+        sidecar: detachString(sidecar),
+        number,
+        name: detachString(name),
+      })),
       record: record?.map(detachString),
       extraObjects: extraObjects.map(detachString),
     }

@@ -62,8 +62,11 @@ type Planned = Omit<DocumentsResult, 'diagnostics'>
 function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, options: InjectOptions): Planned {
   const planned = documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): PlannedWorkload =>
-      ({ workload, editor, worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options) }))
+    return workloads.map((workload): PlannedWorkload => ({
+      workload,
+      editor,
+      worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options),
+    }))
   })
   const objects = planExtraObjects(source, isWhole ? planned : [], task, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
@@ -76,8 +79,14 @@ function isInside(edits: readonly TextEdit[], { range }: DocumentGroup): boolean
 }
 
 /** The text of documents after edits. */
-function textOf({ source: { text }, range: { start, end }, around }: DocumentGroup, edits: readonly TextEdit[]): string {
-  const own = applyEdits(text.slice(start, end), edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })))
+function textOf(
+  { source: { text }, range: { start, end }, around }: DocumentGroup,
+  edits: readonly TextEdit[],
+): string {
+  const own = applyEdits(
+    text.slice(start, end),
+    edits.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })),
+  )
   return around === undefined ? own : around.head + own + around.tail
 }
 
@@ -91,21 +100,43 @@ function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result
  * run finds nothing is planned in full only where `isFinal` cannot tell it from what was read.
  * @returns the documents as they are read again, or what is wrong
  */
-function prove(group: DocumentGroup, { worked, edits, objects }: Planned, run: RunContext): readonly ReadDocument[] | Diagnostic[] {
+function prove(
+  group: DocumentGroup,
+  { worked, edits, objects }: Planned,
+  run: RunContext,
+): readonly ReadDocument[] | Diagnostic[] {
   const { task, options } = run
   const before = group.documents.flatMap(({ workloads }) => workloads)
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
-  const problems = verifyResult({ documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole }, read, objects)
+  const problems = verifyResult(
+    { documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole },
+    read,
+    objects,
+  )
   if (problems.length > 0) return problems
   const results = read.documents.flatMap(({ workloads }) => workloads)
   const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
-  const pairs = before.map((workload, n) => ({ before: workload, after: results[n], worked: worked[n] as WorkloadResult }))
-  if (before.length === results.length && !pairs.every(isAsPlanned)) return wrong('the result would differ from the plan')
+  const pairs = before.map((workload, n) => ({
+    before: workload,
+    after: results[n],
+    worked: worked[n] as WorkloadResult,
+  }))
+  if (before.length === results.length && !pairs.every(isAsPlanned))
+    return wrong('the result would differ from the plan')
   if (task.command === 'uninject') return read.documents
-  const after: DocumentGroup = { source, range: { start: 0, end: source.text.length }, documents: read.documents, isWhole: true, isSound: true }
-  if (!pairs.every((pair) => isFinal(pair, task, options)) && plan(after, { ...task, silent: true }, options).edits.length > 0) {
+  const after: DocumentGroup = {
+    source,
+    range: { start: 0, end: source.text.length },
+    documents: read.documents,
+    isWhole: true,
+    isSound: true,
+  }
+  if (
+    !pairs.every((pair) => isFinal(pair, task, options)) &&
+    plan(after, { ...task, silent: true }, options).edits.length > 0
+  ) {
     return wrong('a second run would change the result again')
   }
   const isAgain = worked.some((w) => w.record.sidecars.size > 0)
@@ -123,17 +154,32 @@ function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext): s
 }
 
 /** Holds the workloads that were not skipped against the rules of Kubernetes. */
-function checkRules(before: readonly ReadDocument[], after: readonly ReadDocument[], worked: readonly WorkloadResult[], run: RunContext): Diagnostic[] {
+function checkRules(
+  before: readonly ReadDocument[],
+  after: readonly ReadDocument[],
+  worked: readonly WorkloadResult[],
+  run: RunContext,
+): Diagnostic[] {
   const results = after.flatMap(({ workloads }) => workloads)
-  return before.flatMap(({ workloads }) => workloads).flatMap((workload, n) => {
-    const [result, one] = [results[n], worked[n] as WorkloadResult]
-    if (result === undefined || one.outcome.status === 'skipped') return []
-    return workloadFindings(workload, result, one, run).concat(validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []))
-  })
+  return before
+    .flatMap(({ workloads }) => workloads)
+    .flatMap((workload, n) => {
+      const [result, one] = [results[n], worked[n] as WorkloadResult]
+      if (result === undefined || one.outcome.status === 'skipped') return []
+      return workloadFindings(workload, result, one, run).concat(
+        validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []),
+      )
+    })
 }
 
-function workloadFindings(before: Workload, after: Workload, { outcome }: WorkloadResult, { task, options, checker }: RunContext): Diagnostic[] {
-  const lowered = options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
+function workloadFindings(
+  before: Workload,
+  after: Workload,
+  { outcome }: WorkloadResult,
+  { task, options, checker }: RunContext,
+): Diagnostic[] {
+  const lowered =
+    options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
   if (task.command !== 'inject') return lowered
   const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
   return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]

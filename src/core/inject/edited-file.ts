@@ -71,6 +71,9 @@ function packed(edits: readonly TextEdit[]): string {
 
 function unpacked(text: string): TextEdit[] {
   const { texts, places } = JSON.parse(text) as Packed
-  return Array.from({ length: places.length / 3 }, (_, n) =>
-    ({ start: places[3 * n] as number, end: places[3 * n + 1] as number, text: texts[places[3 * n + 2] as number] as string }))
+  return Array.from({ length: places.length / 3 }, (_, n) => ({
+    start: places[3 * n] as number,
+    end: places[3 * n + 1] as number,
+    text: texts[places[3 * n + 2] as number] as string,
+  }))
 }

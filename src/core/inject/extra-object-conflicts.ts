@@ -12,7 +12,10 @@ export interface ExtraObjectOwner {
   gone: readonly string[]
 }
 
-export function extraObjectOwner({ doc: { source, index }, node: { propertiesStart }, ref }: Workload, { wanted, gone }: ExtraObjects): ExtraObjectOwner {
+export function extraObjectOwner(
+  { doc: { source, index }, node: { propertiesStart }, ref }: Workload,
+  { wanted, gone }: ExtraObjects,
+): ExtraObjectOwner {
   const names = wanted.map((object) => {
     const own = refOf(object)
     return { id: extraObjectId(own), name: own.name }
@@ -42,9 +45,12 @@ export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[])
       for (const { id, name } of wanted) {
         const key = `${workload.ref.namespace}/${id}`
         const known = first.get(key)
-        const other = known !== undefined && known.source !== source ? known.place : mentioning(name)
-          .filter((input) => input.source !== source && handled.get(input)?.has(key) !== true)
-          .flatMap((input) => objectsOf(input.source).get(key) ?? [])[0]
+        const other =
+          known !== undefined && known.source !== source
+            ? known.place
+            : mentioning(name)
+                .filter((input) => input.source !== source && handled.get(input)?.has(key) !== true)
+                .flatMap((input) => objectsOf(input.source).get(key) ?? [])[0]
         if (other !== undefined) diagnostics.push(extraObjectTaken(id, workload, other))
         if (known === undefined) first.set(key, { source, place: workload })
       }
@@ -54,8 +60,11 @@ export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[])
 
 /** The objects that an input brings itself, which are told by their workload, or takes out in this run. */
 function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
-  return new Set(bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
-    [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`)))
+  return new Set(
+    bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
+      [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`),
+    ),
+  )
 }
 
 /** Names that stand by themselves wherever they stand. */
@@ -63,7 +72,9 @@ const WORD = /[\w.-]+/g
 
 /** Tells in which inputs a name stands. Each is looked through once for all names. */
 function mentions(inputs: readonly InputExtraObjects[]): (name: string) => readonly InputExtraObjects[] {
-  const names = new Set(inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))))
+  const names = new Set(
+    inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))),
+  )
   const odd = [...names].filter((name) => name.replace(WORD, '') !== '')
   const found = new Map(Array.from(names, (name): [string, Set<InputExtraObjects>] => [name, new Set()]))
   for (const input of inputs) {
@@ -71,7 +82,7 @@ function mentions(inputs: readonly InputExtraObjects[]): (name: string) => reado
     for (const [word] of text.matchAll(WORD)) found.get(word)?.add(input)
     for (const name of odd) if (text.includes(name)) found.get(name)?.add(input)
   }
-  return (name) => [...found.get(name) ?? []]
+  return (name) => [...(found.get(name) ?? [])]
 }
 
 /** Reads the objects of an input once, by what names them; those of a part of a long one are not kept. */

@@ -8,7 +8,13 @@ import type { InjectOptions } from './options.ts'
 import { extraObjectId, ownerOf } from '../desired/sidecar-objects.ts'
 import { OWNER_ANNOTATION } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
-import { cutDocument, insertDocument, replaceDocument, surroundingsOf, type Surroundings } from '../patch/document-insert.ts'
+import {
+  cutDocument,
+  insertDocument,
+  replaceDocument,
+  surroundingsOf,
+  type Surroundings,
+} from '../patch/document-insert.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
 import { firstComment } from '../yaml/read/comments.ts'
@@ -27,7 +33,9 @@ export interface PlannedWorkload {
 
 /** All objects of an input, those without a workload too; what cannot be read is left out. */
 export function readObjects(source: SourceText): KubeObject[] {
-  return readChunks(source).flat().flatMap((doc) => expandObjects(doc).objects)
+  return readChunks(source)
+    .flat()
+    .flatMap((doc) => expandObjects(doc).objects)
 }
 
 /** All documents of an input that hold an object, by the `---` lines between them. */
@@ -64,8 +72,15 @@ const NOTHING: PlannedObjects = { isComplete: true, changed: [], put: new Set() 
  * their own, or as items where the workload is an item of a `kind: List`. Pod templates of one object share what they
  * bring alike.
  */
-export function planExtraObjects(source: SourceText, planned: readonly PlannedWorkload[], { find }: TemplateFinder, force: InjectOptions['force']): PlannedObjects {
-  const busy = planned.filter(({ worked: { extraObjects: c } }) => c !== undefined && (c.wanted.length > 0 || c.recorded.size > 0))
+export function planExtraObjects(
+  source: SourceText,
+  planned: readonly PlannedWorkload[],
+  { find }: TemplateFinder,
+  force: InjectOptions['force'],
+): PlannedObjects {
+  const busy = planned.filter(
+    ({ worked: { extraObjects: c } }) => c !== undefined && (c.wanted.length > 0 || c.recorded.size > 0),
+  )
   return busy.length === 0 ? NOTHING : new ObjectPlanner(source, planned, find, force).plan(busy)
 }
 
@@ -83,17 +98,27 @@ class ObjectPlanner {
   readonly #left: { one: PlannedWorkload; recorded: Recorded }[] = []
   #isComplete = true
 
-  constructor(source: SourceText, planned: readonly PlannedWorkload[], find: TemplateFinder['find'], force: InjectOptions['force']) {
+  constructor(
+    source: SourceText,
+    planned: readonly PlannedWorkload[],
+    find: TemplateFinder['find'],
+    force: InjectOptions['force'],
+  ) {
     const chunks = readChunks(source)
     const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
     const byId = new Map<string, KubeObject[]>()
-    for (const object of objects) byId.set(extraObjectId(object.ref), [...(byId.get(extraObjectId(object.ref)) ?? []), object])
+    for (const object of objects)
+      byId.set(extraObjectId(object.ref), [...(byId.get(extraObjectId(object.ref)) ?? []), object])
     this.#force = force
     this.#around = surroundingsOf(source.text, chunks)
     this.#inputs = {
       found: new Map(objects.map((object) => [keyOf(object), object])),
       byId,
-      workloads: new Set(planned.flatMap(({ workload: { ref } }) => [ref.namespace, '*'].map((namespace) => workloadKey(namespace, ref.kind, ref.name)))),
+      workloads: new Set(
+        planned.flatMap(({ workload: { ref } }) =>
+          [ref.namespace, '*'].map((namespace) => workloadKey(namespace, ref.kind, ref.name)),
+        ),
+      ),
       find,
     }
     this.#editors = new Map(planned.map(({ workload, editor }) => [workload.doc.index, editor]))
@@ -105,7 +130,8 @@ class ObjectPlanner {
 
   plan(busy: readonly PlannedWorkload[]): PlannedObjects {
     for (const one of busy) this.#work(one)
-    for (const { one, recorded } of this.#left) if (!this.#changed.has(recorded.there)) this.#report(one, leftBehind(recorded))
+    for (const { one, recorded } of this.#left)
+      if (!this.#changed.has(recorded.there)) this.#report(one, leftBehind(recorded))
     for (const { editor, path, indexes } of this.#items.values()) editor.removeItems(path, indexes)
     return { isComplete: this.#isComplete, changed: [...this.#changed], put: this.#put }
   }
@@ -115,7 +141,9 @@ class ObjectPlanner {
     const own = amongSiblings(worked.extraObjects as ExtraObjects, this.#siblings.get(placeKey(workload)) ?? [])
     const recorded = recordedObjects(workload, own, this.#inputs)
     // What is not found, or names a workload that is not found, may stand in another part.
-    const isSure = recorded.length === own.recorded.size && recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
+    const isSure =
+      recorded.length === own.recorded.size &&
+      recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
     this.#isComplete &&= isSure
     const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
     try {
@@ -182,7 +210,7 @@ class ObjectPlanner {
   #note({ worked }: PlannedWorkload, id: string, action: 'added' | 'updated' | 'removed'): void {
     const { outcome } = worked
     const status = outcome.status === 'up-to-date' ? 'updated' : outcome.status
-    worked.outcome = { ...outcome, status, objects: [...outcome.objects ?? [], { id, action }] }
+    worked.outcome = { ...outcome, status, objects: [...(outcome.objects ?? []), { id, action }] }
   }
 }
 
@@ -193,30 +221,46 @@ function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): 
 }
 
 function at({ doc, node, ref }: KubeObject): Pick<Diagnostic, 'at' | 'document' | 'resource'> {
-  return { at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } }, document: doc.index, resource: ref }
+  return {
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
+    document: doc.index,
+    resource: ref,
+  }
 }
 
 function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
   if (force === 'silent') return undefined
   const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
   const end = force === undefined ? 'would be lost' : 'are lost'
-  return diagnostic(code, `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`, {
-    ...at(there), hint: 'move the changes elsewhere, or discard them with --force',
-  })
+  return diagnostic(
+    code,
+    `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`,
+    { ...at(there), hint: 'move the changes elsewhere, or discard them with --force' },
+  )
 }
 
 function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
   const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
-  return diagnostic(code, `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`, {
-    ...at(there), hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
-  })
+  return diagnostic(
+    code,
+    `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`,
+    {
+      ...at(there),
+      hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
+    },
+  )
 }
 
 function leftBehind({ there }: Recorded): Diagnostic {
-  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])).split('/').slice(0, 2).join(' ')
-  return diagnostic('RECORD_LEFT', `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`, {
-    ...at(there), hint: 'a copied manifest also copies the record; no action is needed',
-  })
+  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION]))
+    .split('/')
+    .slice(0, 2)
+    .join(' ')
+  return diagnostic(
+    'RECORD_LEFT',
+    `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`,
+    { ...at(there), hint: 'a copied manifest also copies the record; no action is needed' },
+  )
 }
 
 /** What tells the objects of an input apart, of which one may have several pod templates. */
@@ -227,9 +271,15 @@ function placeKey({ doc, path }: Workload): string {
 /** A pod template's further objects as all those of its object see them: what one has or keeps is no other's to lose. */
 function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]): ExtraObjects {
   if (siblings.length === 1) return own
-  const others = siblings.flatMap(({ worked: { extraObjects } }) => (extraObjects === undefined || extraObjects === own ? [] : [extraObjects]))
-  const kept = new Set(others.flatMap(({ wanted, recorded, gone }) =>
-    [...wanted.map((object) => extraObjectId(refOf(object))), ...[...recorded.keys()].filter((id) => !gone.has(id))]))
+  const others = siblings.flatMap(({ worked: { extraObjects } }) =>
+    extraObjects === undefined || extraObjects === own ? [] : [extraObjects],
+  )
+  const kept = new Set(
+    others.flatMap(({ wanted, recorded, gone }) => [
+      ...wanted.map((object) => extraObjectId(refOf(object))),
+      ...[...recorded.keys()].filter((id) => !gone.has(id)),
+    ]),
+  )
   return {
     wanted: own.wanted,
     recorded: new Map([...others, own].flatMap(({ recorded }) => Array.from(recorded))),
@@ -239,7 +289,7 @@ function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]):
 
 function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadResult['diagnostics'][number] {
   return diagnostic('EXTRA_OBJECT_TAKEN', `two pod templates of this ${ref.kind} add ${id} with different content`, {
-    hint: 'move what differs between them from that object to the sidecar\'s container',
+    hint: "move what differs between them from that object to the sidecar's container",
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,
     resource: ref,
@@ -250,12 +300,18 @@ function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadR
 function commentsLost({ doc, node, ref }: KubeObject, why: string): WorkloadResult['diagnostics'] {
   const at = firstComment(doc.source.text, node)
   if (at === undefined) return []
-  return [diagnostic('EXTRA_OBJECT_COMMENT', `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`, {
-    hint: 'write comments before the object, where they are kept',
-    at: { source: doc.source, range: { start: at, end: at + 1 } },
-    document: doc.index,
-    resource: ref,
-  })]
+  return [
+    diagnostic(
+      'EXTRA_OBJECT_COMMENT',
+      `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`,
+      {
+        hint: 'write comments before the object, where they are kept',
+        at: { source: doc.source, range: { start: at, end: at + 1 } },
+        document: doc.index,
+        resource: ref,
+      },
+    ),
+  ]
 }
 
 /** Where an object begins. */
@@ -266,12 +322,24 @@ export interface ObjectLocation {
 }
 
 /** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
-export function extraObjectTaken(id: string, workload: ObjectLocation, there: Pick<ObjectLocation, 'doc' | 'node'> | undefined): WorkloadResult['diagnostics'][number] {
+export function extraObjectTaken(
+  id: string,
+  workload: ObjectLocation,
+  there: Pick<ObjectLocation, 'doc' | 'node'> | undefined,
+): WorkloadResult['diagnostics'][number] {
   const { doc, node, ref } = workload
-  const other = there === undefined ? [] : [{
-    message: 'defined here',
-    at: { source: there.doc.source, range: { start: there.node.propertiesStart, end: there.node.propertiesStart + 1 } },
-  }]
+  const other =
+    there === undefined
+      ? []
+      : [
+          {
+            message: 'defined here',
+            at: {
+              source: there.doc.source,
+              range: { start: there.node.propertiesStart, end: there.node.propertiesStart + 1 },
+            },
+          },
+        ]
   return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
     hint: 'rename it, or set another name with a parameter of the sidecar',
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
@@ -288,7 +356,12 @@ function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): JsonPath | 
   return isObject(list) && list['kind'] === 'List' ? path.slice(0, -1) : undefined
 }
 
-function insert(objects: readonly JsonObject[], workload: Workload, editor: DocumentEditor, around: Surroundings): void {
+function insert(
+  objects: readonly JsonObject[],
+  workload: Workload,
+  editor: DocumentEditor,
+  around: Surroundings,
+): void {
   if (objects.length === 0) return
   const items = itemsAround(workload)
   if (items !== undefined) editor.insertItems(items, (workload.path.at(-1) as number) + 1, objects)

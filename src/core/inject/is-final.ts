@@ -27,7 +27,11 @@ export interface WorkloadPair {
 export function isFinal({ before, after, worked }: WorkloadPair, task: Operation, options: InjectOptions): boolean {
   if (after === undefined || (worked.isSettled !== true && worked.outcome.status !== 'skipped')) return false
   const labels = ['metadata', 'labels']
-  if (!isEqual({ ...before.ref }, { ...after.ref }) || !isEqual(valueAt(before.data, labels) ?? null, valueAt(after.data, labels) ?? null)) return false
+  if (
+    !isEqual({ ...before.ref }, { ...after.ref }) ||
+    !isEqual(valueAt(before.data, labels) ?? null, valueAt(after.data, labels) ?? null)
+  )
+    return false
   const [first, second] = [decide(before, selectOf(task), options), decide(after, selectOf(task), options)]
   if (first.skip !== undefined || second.skip !== undefined) return first.skip === second.skip
   return isSameSelection(first.selection, second.selection)
@@ -35,10 +39,21 @@ export function isFinal({ before, after, worked }: WorkloadPair, task: Operation
 
 function isSameSelection(one: Selection | undefined, other: Selection | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
-  return one.exclusive === other.exclusive && one.reason === other.reason && one.chosen.length === other.chosen.length
-    && one.chosen.every(({ template, mode, values }, n) => {
+  return (
+    one.exclusive === other.exclusive &&
+    one.reason === other.reason &&
+    one.chosen.length === other.chosen.length &&
+    one.chosen.every(({ template, mode, values }, n) => {
       const second = other.chosen[n]
-      return template === second?.template && mode?.mode === second.mode?.mode && values.length === second.values.length
-        && values.every(({ name, value, data }, k) => name === second.values[k]?.name && value === second.values[k]?.value && data === second.values[k]?.data)
+      return (
+        template === second?.template &&
+        mode?.mode === second.mode?.mode &&
+        values.length === second.values.length &&
+        values.every(
+          ({ name, value, data }, k) =>
+            name === second.values[k]?.name && value === second.values[k]?.value && data === second.values[k]?.data,
+        )
+      )
     })
+  )
 }

@@ -16,7 +16,8 @@ const SLICE = 1000
 export function slicesOf(document: ReadDocument): Omit<DocumentGroup, 'source' | 'isWhole' | 'isSound'>[] {
   const { doc, workloads } = document
   const all = [{ range: { start: doc.start, end: doc.end }, documents: [document] }]
-  if (workloads.length <= SLICE || doc.anchors || doc.directive || workloads.some(({ path }) => path.length !== 2)) return all
+  if (workloads.length <= SLICE || doc.anchors || doc.directive || workloads.some(({ path }) => path.length !== 2))
+    return all
   const starts = startsOf(doc)
   const list = isObject(doc.data) ? doc.data['items'] : undefined
   if (starts === undefined || !Array.isArray(list)) return all
@@ -39,7 +40,11 @@ export function slicesOf(document: ReadDocument): Omit<DocumentGroup, 'source' |
 }
 
 /** Where the items of a document's list begin, and where one ends in front of the next; undefined where they share text. */
-function startsOf({ root, source, end }: YamlDocument): { items: readonly number[]; ends: (next: number) => number; end: number } | undefined {
+function startsOf({
+  root,
+  source,
+  end,
+}: YamlDocument): { items: readonly number[]; ends: (next: number) => number; end: number } | undefined {
   const list = root === undefined ? undefined : nodeAt(root, ['items'])
   if (root?.type !== 'map' || list?.type !== 'seq') return undefined
   if (list.flow) {

@@ -31,27 +31,41 @@ export function adoptedProblem(template: JsonObject, { name, container, objects 
  * What is said of what looks like a sidecar that is to be removed, and is in no record.
  * @param names of the sidecars to be removed; undefined for all
  */
-export function unrecordedProblems(template: JsonObject, record: OwnershipRecord, { find }: TemplateFinder, names: ReadonlySet<string> | undefined): PlanProblem[] {
-  return unrecordedSidecars(template, record, find).filter(({ sidecar }) => names?.has(sidecar) ?? true).map(({ sidecar, address }): PlanProblem => ({
-    code: 'RECORD_MISSING',
-    message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not removed`,
-    hint: `restore the annotation ${recordKey(sidecar)} from version control, or run inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
-    address: [...address, 'name'],
-  }))
+export function unrecordedProblems(
+  template: JsonObject,
+  record: OwnershipRecord,
+  { find }: TemplateFinder,
+  names: ReadonlySet<string> | undefined,
+): PlanProblem[] {
+  return unrecordedSidecars(template, record, find)
+    .filter(({ sidecar }) => names?.has(sidecar) ?? true)
+    .map(({ sidecar, address }): PlanProblem => ({
+      code: 'RECORD_MISSING',
+      message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not removed`,
+      hint: `restore the annotation ${recordKey(sidecar)} from version control, or run inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
+      address: [...address, 'name'],
+    }))
 }
 
 /** What is said of a record that names what is not in the manifest any more; nothing where all is there. */
-export function incompleteProblems(template: JsonObject, record: OwnershipRecord, names: Iterable<string>): PlanProblem[] {
+export function incompleteProblems(
+  template: JsonObject,
+  record: OwnershipRecord,
+  names: Iterable<string>,
+): PlanProblem[] {
   return [...names].flatMap((name): PlanProblem[] => {
     const missing = missingItems(template, record, name)
     if (missing.length === 0) return []
     const isAll = missing.length === record.sidecars.get(name)?.own.length
     const own = annotationAddress(recordKey(name))
-    return [{
-      code: 'RECORD_INCOMPLETE',
-      message: isAll ? `nothing of sidecar "${name}" is in the manifest any more; only its record is removed`
-        : `the record of sidecar "${name}" names what is no longer in the manifest: ${missing.join(', ')}`,
-      address: pathOf(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
-    }]
+    return [
+      {
+        code: 'RECORD_INCOMPLETE',
+        message: isAll
+          ? `nothing of sidecar "${name}" is in the manifest any more; only its record is removed`
+          : `the record of sidecar "${name}" names what is no longer in the manifest: ${missing.join(', ')}`,
+        address: pathOf(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
+      },
+    ]
   })
 }

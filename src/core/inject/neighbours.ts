@@ -4,7 +4,13 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import { groupParts } from '../text/parts.ts'
 import type { SourceText } from '../text/source.ts'
 import { badSeparator, directive, ignoredText, shapeProblem, unreadable } from '../validate/read-diagnostics.ts'
-import { readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
+import {
+  readRawDocument,
+  splitDocuments,
+  type RawDocument,
+  type Unreadable,
+  type YamlDocument,
+} from '../yaml/read/split.ts'
 import { EditedFile } from './edited-file.ts'
 import { Prefilter } from './prefilter.ts'
 import type { FileResult, WorkloadOutcome } from './result.ts'
@@ -21,11 +27,20 @@ const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
  * what is before them and stop. Such an input is left as it was. Inputs without such a workload are not read for this.
  * @param isExcluded tells inputs that are nobody's business
  */
-export function withReadableNeighbours<T extends Processed>(all: readonly T[], kinds: readonly WorkloadKind[], isExcluded: (source: SourceText) => boolean): readonly T[] {
+export function withReadableNeighbours<T extends Processed>(
+  all: readonly T[],
+  kinds: readonly WorkloadKind[],
+  isExcluded: (source: SourceText) => boolean,
+): readonly T[] {
   const problems = new Map<SourceText, readonly Diagnostic[]>()
   const results = new Map<FileResult, T>(all.map((one) => [one.file, one]))
   for (const parts of groupParts(all.map(({ file }) => file))) {
-    if (!parts.some(isTouched) || isExcluded(parts[0].source) || parts.some((file) => hasErrors(results.get(file)?.diagnostics ?? []))) continue
+    if (
+      !parts.some(isTouched) ||
+      isExcluded(parts[0].source) ||
+      parts.some((file) => hasErrors(results.get(file)?.diagnostics ?? []))
+    )
+      continue
     for (const { source } of parts) {
       const found = neighbourProblems(source, kinds)
       if (found.length > 0) problems.set(source, found)
@@ -36,7 +51,11 @@ export function withReadableNeighbours<T extends Processed>(all: readonly T[], k
     const found = problems.get(one.file.source)
     if (found === undefined) return one
     const { source, workloads } = one.file
-    return { ...one, file: new EditedFile(source, workloads, [], undefined), diagnostics: [...one.diagnostics, ...found] }
+    return {
+      ...one,
+      file: new EditedFile(source, workloads, [], undefined),
+      diagnostics: [...one.diagnostics, ...found],
+    }
   })
 }
 

@@ -36,17 +36,30 @@ export interface Recorded extends RecordedObject {
 }
 
 /** The objects of a workload's record that are in the input, each with what is known of it. */
-export function recordedObjects(workload: Workload, { recorded, wanted }: ExtraObjects, around: Surroundings): Recorded[] {
+export function recordedObjects(
+  workload: Workload,
+  { recorded, wanted }: ExtraObjects,
+  around: Surroundings,
+): Recorded[] {
   const wantedOf = new Map(wanted.map((object) => [extraObjectId(refOf(object)), object]))
   return [...recorded].flatMap(([id, entry]): Recorded[] => {
     const there = around.found.get(`${workload.ref.namespace}/${id}`) ?? movedObject(workload, id, entry, around)
-    return there === undefined ? [] : [{ ...entry, id, there, proof: prove(workload, id, entry, there, wantedOf.get(id), recorded, around) }]
+    return there === undefined
+      ? []
+      : [{ ...entry, id, there, proof: prove(workload, id, entry, there, wantedOf.get(id), recorded, around) }]
   })
 }
 
 /** The object in the namespace in which the workload was before, where no workload of its name is left. */
-function movedObject({ ref }: Workload, id: string, { sidecar }: RecordedObject, { byId, workloads }: Surroundings): KubeObject | undefined {
-  const some = (byId.get(id) ?? []).filter((object) => !workloads.has(workloadKey(object.ref.namespace, ref.kind, ref.name)))
+function movedObject(
+  { ref }: Workload,
+  id: string,
+  { sidecar }: RecordedObject,
+  { byId, workloads }: Surroundings,
+): KubeObject | undefined {
+  const some = (byId.get(id) ?? []).filter(
+    (object) => !workloads.has(workloadKey(object.ref.namespace, ref.kind, ref.name)),
+  )
   const [first, second] = some.filter((object) => (markOf(object) ?? ownerOf(ref, sidecar)) === ownerOf(ref, sidecar))
   return second === undefined ? first : undefined
 }
@@ -65,7 +78,8 @@ function prove(
   around: Surroundings,
 ): Proof {
   const mark = markOf(there)
-  if (mark === undefined) return entry.digest === '' ? proveOld(workload, id, entry, there, wanted, recorded, around) : 'foreign'
+  if (mark === undefined)
+    return entry.digest === '' ? proveOld(workload, id, entry, there, wanted, recorded, around) : 'foreign'
   if (mark !== ownerOf(workload.ref, entry.sidecar)) {
     const [kind = '', name = '', sidecar = ''] = typeof mark === 'string' ? mark.split('/') : []
     if (sidecar !== entry.sidecar || kind !== workload.ref.kind) return 'foreign'
@@ -88,17 +102,28 @@ function proveOld(
 ): Proof {
   if (wanted !== undefined && isEqual(withoutOwner(wanted), there.data)) return 'ours'
   if (!mayBeCalled(there, workload, sidecar, find(sidecar))) return 'foreign'
-  const own = [...recorded].filter(([, entry]) => entry.sidecar === sidecar).map(([other]) =>
-    (other === id ? there : found.get(`${workload.ref.namespace}/${other}`))?.data ?? null)
+  const own = [...recorded]
+    .filter(([, entry]) => entry.sidecar === sidecar)
+    .map(([other]) => (other === id ? there : found.get(`${workload.ref.namespace}/${other}`))?.data ?? null)
   const checksum = valueAt(templateOf(workload) as JsonObject, checksumAddress(sidecar))
   return checksum === shortHash(JSON.stringify(own)) ? 'ours' : 'modified'
 }
 
 /** Whether a sidecar can have brought an object of that kind and name. */
-function mayBeCalled({ ref, data }: KubeObject, workload: Workload, sidecar: string, template: Template | undefined): boolean {
+function mayBeCalled(
+  { ref, data }: KubeObject,
+  workload: Workload,
+  sidecar: string,
+  template: Template | undefined,
+): boolean {
   const objects = template?.spec['objects']
-  const some = (Array.isArray(objects) ? objects : []).filter(isObject).filter((object) => object['kind'] === data['kind'])
+  const some = (Array.isArray(objects) ? objects : [])
+    .filter(isObject)
+    .filter((object) => object['kind'] === data['kind'])
   if (template !== undefined && some.length === 0) return false
   const names = some.map((object) => valueAt(object, ['metadata', 'name']))
-  return ref.name === `${workload.ref.name}-${sidecar}` || names.some((name) => typeof name === 'string' && (name === ref.name || name.includes('${{')))
+  return (
+    ref.name === `${workload.ref.name}-${sidecar}` ||
+    names.some((name) => typeof name === 'string' && (name === ref.name || name.includes('${{')))
+  )
 }

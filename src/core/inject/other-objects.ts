@@ -19,10 +19,14 @@ export interface OtherObject {
 /** The objects of an input in which no pod template is known, as far as they can be read. */
 export function otherObjects(source: SourceText, ownKinds: readonly WorkloadKind[]): OtherObject[] {
   const kinds = kindsWith(ownKinds)
-  return splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
+  return splitDocuments(source)
+    .flatMap(readRawDocument)
+    .flatMap((doc) => ('root' in doc ? objectsOf(doc) : []))
     .filter((object) => object.ref.kind !== '' && asWorkloads(object, kinds).length === 0)
     .map(({ ref, node, data }) => {
-      const isKnown = isKubernetesKind(ref.apiVersion) || kinds.some(({ kind, group }) => kind === ref.kind && group === splitApiVersion(ref.apiVersion).group)
+      const isKnown =
+        isKubernetesKind(ref.apiVersion) ||
+        kinds.some(({ kind, group }) => kind === ref.kind && group === splitApiVersion(ref.apiVersion).group)
       return { resource: ref, offset: node.propertiesStart, isKnown, podSpecs: isKnown ? [] : findPodSpecs(data) }
     })
 }

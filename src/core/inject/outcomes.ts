@@ -7,7 +7,12 @@ import type { FieldSource, SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { isIntact } from '../desired/ownership-proof.ts'
 
 /** What became of a sidecar, seen from the changes that were needed. */
-export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record: OwnershipRecord, template: JsonObject): SidecarOutcome {
+export function sidecarOutcome(
+  outcome: SidecarOutcome,
+  done: Reconciled,
+  record: OwnershipRecord,
+  template: JsonObject,
+): SidecarOutcome {
   const before = record.sidecars.get(outcome.name)
   const found = before === undefined ? {} : { found: before.version }
   if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
@@ -16,16 +21,33 @@ export function sidecarOutcome(outcome: SidecarOutcome, done: Reconciled, record
   if (before === undefined) return { ...outcome, details, state: outcome.state ?? 'missing' }
   const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
-  const lost = done.changes.flatMap((c) => ((c.type === 'remove' || c.type === 'restore') && isWithin(c, gone) && !isWithin(c, own) ? [formatFieldPath(c.address)] : []))
-  if (!touched && before.version === outcome.version) return { ...outcome, ...found, details, action: 'kept', state: 'current' }
-  return { ...outcome, ...found, details, ...(lost.length > 0 && { removed: lost }), action: 'updated', state: isIntact(template, before) ? 'outdated' : 'edited' }
+  const lost = done.changes.flatMap((c) =>
+    (c.type === 'remove' || c.type === 'restore') && isWithin(c, gone) && !isWithin(c, own)
+      ? [formatFieldPath(c.address)]
+      : [],
+  )
+  if (!touched && before.version === outcome.version)
+    return { ...outcome, ...found, details, action: 'kept', state: 'current' }
+  return {
+    ...outcome,
+    ...found,
+    details,
+    ...(lost.length > 0 && { removed: lost }),
+    action: 'updated',
+    state: isIntact(template, before) ? 'outdated' : 'edited',
+  }
 }
 
 /**
  * A sidecar of ours that is not chosen: it goes, or it stays as it is.
  * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
  */
-export function removedOutcome(name: string, record: OwnershipRecord, template: JsonObject, current: string | undefined): SidecarOutcome {
+export function removedOutcome(
+  name: string,
+  record: OwnershipRecord,
+  template: JsonObject,
+  current: string | undefined,
+): SidecarOutcome {
   const owned = record.sidecars.get(name) as OwnedSidecar
   const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
   if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
@@ -47,7 +69,11 @@ function isWithin(change: PatchOp, addresses: readonly string[]): boolean {
   return addresses.includes(formatFieldPath(change.address))
 }
 
-export function statusOf(done: Reconciled, record: OwnershipRecord, outcomes: readonly SidecarOutcome[]): WorkloadOutcome['status'] {
+export function statusOf(
+  done: Reconciled,
+  record: OwnershipRecord,
+  outcomes: readonly SidecarOutcome[],
+): WorkloadOutcome['status'] {
   if (done.changes.length === 0) {
     return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
   }

@@ -35,13 +35,21 @@ export function planEdits(
 }
 
 /** Plans the edits where they are in the text. */
-function planText(workload: Workload, template: JsonObject, changes: readonly PatchOp[], record: OwnershipRecord, editor: DocumentEditor): void {
+function planText(
+  workload: Workload,
+  template: JsonObject,
+  changes: readonly PatchOp[],
+  record: OwnershipRecord,
+  editor: DocumentEditor,
+): void {
   const { workloadKind, data, templatePath } = workload
   const path = templatePathOf(workload)
   const isOwned = ownedBy(record)
   if (workloadKind.inline !== true) return editor.plan(path, template, changes, isOwned)
   const moved = changes.map((change): PatchOp => ({ ...change, address: toText(change.address, workloadKind) }))
-  editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) => isOwned(fromText(address, workloadKind)))
+  editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) =>
+    isOwned(fromText(address, workloadKind)),
+  )
 }
 
 /** What plans want to know of the text of a pod template. */
@@ -59,12 +67,17 @@ export function templateText(editor: DocumentEditor, workload: Workload, templat
       const steps = alias.steps + known.length - toText(known, workloadKind).length
       return { address: address.slice(0, steps), text: alias.text }
     },
-    anchored: (name, address) => editor.aliases.anchored(name, [...path, ...toText(pathOf(template, address) ?? [], workloadKind)]),
+    anchored: (name, address) =>
+      editor.aliases.anchored(name, [...path, ...toText(pathOf(template, address) ?? [], workloadKind)]),
   }
 }
 
 /** The pod template with its changes; undefined where there are none, or some are known as text and not as data. */
-export function plannedTemplate(template: JsonObject, record: OwnershipRecord, { changes }: Reconciled): JsonObject | undefined {
+export function plannedTemplate(
+  template: JsonObject,
+  record: OwnershipRecord,
+  { changes }: Reconciled,
+): JsonObject | undefined {
   const isData = changes.length > 0 && changes.every(({ type }) => type !== 'restore' && type !== 'write-out')
   return isData ? applyPatch(template, changes, ownedBy(record)) : undefined
 }
@@ -88,7 +101,12 @@ export function isSettledBy(
   const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
   if (!isFresh || next.was.size > 0 || [...objects.values()].some((list) => list.length > 0)) return false
   // A second run takes containers that are called as a sidecar that is there for none of the app's.
-  const renamed = new Set(chosen.map(({ template }) => template).filter((one) => containerName(one) !== one.name).map(({ name }) => name))
+  const renamed = new Set(
+    chosen
+      .map(({ template }) => template)
+      .filter((one) => containerName(one) !== one.name)
+      .map(({ name }) => name),
+  )
   if (usersContainers(draft).some((container) => renamed.has(nameOf(container)))) return false
   return reconcile({ ...input, template: planned, record: recordOf(planned), text: NO_TEXT }).changes.length === 0
 }

@@ -29,7 +29,8 @@ export class Prefilter {
     this.#isUsable = kinds.every(({ kind }) => /^[A-Za-z0-9]+$/.test(kind))
     for (const { kind, group, optional } of kinds) {
       const groups = this.#words.get(kind) ?? []
-      const isPlain = optional !== true || group === '' || (this.#words.has(kind) && this.#words.get(kind) === undefined)
+      const isPlain =
+        optional !== true || group === '' || (this.#words.has(kind) && this.#words.get(kind) === undefined)
       this.#words.set(kind, isPlain ? undefined : [...groups, group])
     }
   }

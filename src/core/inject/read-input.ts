@@ -1,13 +1,28 @@
 import { append } from '../common/append.ts'
 import { listInList, nullItems } from '../kube/objects.ts'
-import { badSeparator, duplicateKeys, ignoredText, ignoredValue, plainBraces, shapeProblem, templateText, unreadable } from '../validate/read-diagnostics.ts'
+import {
+  badSeparator,
+  duplicateKeys,
+  ignoredText,
+  ignoredValue,
+  plainBraces,
+  shapeProblem,
+  templateText,
+  unreadable,
+} from '../validate/read-diagnostics.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from '../kube/kinds.ts'
 import { rightApiVersion } from '../kube/misplaced-kind.ts'
 import { asWorkloads, objectsOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText, TextRange } from '../text/source.ts'
 import { locate } from '../yaml/read/construct.ts'
-import { mayHoldSeveral, readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
+import {
+  mayHoldSeveral,
+  readRawDocument,
+  splitDocuments,
+  type Unreadable,
+  type YamlDocument,
+} from '../yaml/read/split.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
 
@@ -78,14 +93,22 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       const reading = readDocument(doc, text, prefilter, kinds)
-      yield n === 0 || mayHoldSeveral(chunk) ? reading : { ...reading, diagnostics: [...reading.diagnostics, ignoredValue(doc)] }
+      yield n === 0 || mayHoldSeveral(chunk)
+        ? reading
+        : { ...reading, diagnostics: [...reading.diagnostics, ignoredValue(doc)] }
     }
   }
 }
 
-function readDocument(doc: YamlDocument | Unreadable, text: string, prefilter: Prefilter, kinds: readonly WorkloadKind[]): Reading {
+function readDocument(
+  doc: YamlDocument | Unreadable,
+  text: string,
+  prefilter: Prefilter,
+  kinds: readonly WorkloadKind[],
+): Reading {
   // kubectl reads what is nested too deep for us, so its kind is not known.
-  if ('error' in doc) return { diagnostics: doc.error.trouble !== 'depth' && prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
+  if ('error' in doc)
+    return { diagnostics: doc.error.trouble !== 'depth' && prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
   const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
   const reading = readObject(doc, kinds)
   return ignored.length === 0 ? reading : { ...reading, diagnostics: [...reading.diagnostics, ...ignored] }
@@ -103,7 +126,10 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
   const nulls = workloads.some(({ path }) => path.length > 0) ? nullItems(doc) : []
-  return { document: { doc, workloads }, diagnostics: [...misplaced, ...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator] }
+  return {
+    document: { doc, workloads },
+    diagnostics: [...misplaced, ...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator],
+  }
 }
 
 /** A workload kind in a group of Kubernetes that does not have it; none where a policy says that it does. */
@@ -112,13 +138,22 @@ function misplacedKind(object: KubeObject, kinds: readonly WorkloadKind[]): Diag
   const { doc, node, ref } = object
   if (right === undefined || workloadKind(ref.apiVersion, ref.kind, kinds) !== undefined) return []
   const range = locate(node, ['apiVersion'])
-  return [diagnostic('KIND_UNKNOWN', `no ${ref.kind} in ${ref.apiVersion}`, { at: { source: doc.source, range }, document: doc.index, resource: ref, hint: `use ${right}` })]
+  return [
+    diagnostic('KIND_UNKNOWN', `no ${ref.kind} in ${ref.apiVersion}`, {
+      at: { source: doc.source, range },
+      document: doc.index,
+      resource: ref,
+      hint: `use ${right}`,
+    }),
+  ]
 }
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
 function workloadProblems(workload: Workload): Diagnostic[] {
   const { doc, node, ref } = workload
-  const braces = plainBraces(doc, node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
+  const braces = plainBraces(doc, node)
+    .slice(0, 1)
+    .map((offset) => templateText(doc, offset, 'error'))
   const isInTheWay = doc.duplicates.length === 0 ? undefined : onTheWay(workload)
   const keys = duplicateKeys(doc, node, (name, offset) => (isInTheWay?.(name, offset) === true ? 'error' : 'warning'))
   return [...braces, ...keys].map((found) => Object.assign(found, { resource: ref }))

@@ -31,16 +31,30 @@ export function requestedBy(
   const steps = addressOf(templateOf(result) as JsonObject, rest)
   for (let length = steps.length; length > 0; length--) {
     const key = formatFieldPath(steps.slice(0, length))
-    const asker = requesterOf(fields.find(({ field }) => field === key), rest.slice(length), find)
+    const asker = requesterOf(
+      fields.find(({ field }) => field === key),
+      rest.slice(length),
+      find,
+    )
     if (asker !== undefined) return asker
   }
   // What is said of a whole map or list is about the part of it that was not there before.
   const whole = formatFieldPath(steps)
-  return steps.length < 2 ? undefined : requesterOf(fields.find(({ field }) => /^[.[]/.test(field.slice(whole.length)) && field.startsWith(whole)), [], find)
+  return steps.length < 2
+    ? undefined
+    : requesterOf(
+        fields.find(({ field }) => /^[.[]/.test(field.slice(whole.length)) && field.startsWith(whole)),
+        [],
+        find,
+      )
 }
 
 /** The sidecar of a field, and the place of a path below it. */
-function requesterOf(source: FieldSource | undefined, below: JsonPath, find: (name: string) => Template | undefined): Requester | undefined {
+function requesterOf(
+  source: FieldSource | undefined,
+  below: JsonPath,
+  find: (name: string) => Template | undefined,
+): Requester | undefined {
   const [name] = source?.sidecars ?? []
   const template = name === undefined ? undefined : find(name)
   const section = template === undefined || source === undefined ? undefined : provenanceOf(template, source.field)

@@ -42,4 +42,3 @@ function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'clas
     mode,
   }
 }
-

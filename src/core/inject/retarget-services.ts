@@ -89,10 +89,17 @@ class ServiceRun {
     const problem = again === undefined ? undefined : this.#verify(file, output, again, task)
     if (problem !== undefined) return { file: told, diagnostics: [...diagnostics, problem] }
     const findings = this.#validate(services, outcomes, again?.services ?? services)
-    return { file: own.length === 0 ? told : this.#edited(file, [...edits, ...own], outcomes), diagnostics: [...diagnostics, ...findings] }
+    return {
+      file: own.length === 0 ? told : this.#edited(file, [...edits, ...own], outcomes),
+      diagnostics: [...diagnostics, ...findings],
+    }
   }
 
-  #edited({ source, workloads }: FileResult, edits: readonly TextEdit[], outcomes: readonly ServiceOutcome[]): FileResult {
+  #edited(
+    { source, workloads }: FileResult,
+    edits: readonly TextEdit[],
+    outcomes: readonly ServiceOutcome[],
+  ): FileResult {
     return new EditedFile(source, workloads, edits, this.#options.keepText, outcomes)
   }
 
@@ -110,7 +117,10 @@ class ServiceRun {
       edits: [...editors.values()].flatMap((editor) => editor.edits()),
       outcomes: planned.flatMap(({ outcome }) => outcome ?? []),
       // A Service that cannot be read matters only where it would be edited.
-      diagnostics: [...(this.#request.retarget === true ? read.diagnostics : []), ...planned.flatMap((one) => one.diagnostics)],
+      diagnostics: [
+        ...(this.#request.retarget === true ? read.diagnostics : []),
+        ...planned.flatMap((one) => one.diagnostics),
+      ],
     }
   }
 
@@ -119,7 +129,8 @@ class ServiceRun {
     const selected = this.#workloads.selectedBy(service)
     const workloads = selected.length > 0 || entry === undefined ? selected : this.#workloads.named(service, entry.of)
     const isOut = this.#isOutOfReach(service)
-    if (entry !== undefined && (isOut || workloads.length === 0)) return { to: isOut || !this.#isAsked(entry) ? 'there' : 'app' }
+    if (entry !== undefined && (isOut || workloads.length === 0))
+      return { to: isOut || !this.#isAsked(entry) ? 'there' : 'app' }
     const route = routeOf(service, port, value, entry?.by ?? [], workloads, this.#options.kubeVersion)
     if (!isOut || route.to !== 'proxy') return route
     return { ...route, to: 'nowhere', reason: 'the policy excludes it', hint: 'set targetPort by hand' }
@@ -129,7 +140,9 @@ class ServiceRun {
   #isProven(service: Service, { to, by, of }: RetargetedPort): boolean {
     if (this.#options.force === 'yes') return true
     const workloads = [...this.#workloads.selectedBy(service), ...this.#workloads.named(service, of)]
-    return workloads.some(({ fronts }) => fronts.some(({ sidecar, number, name }) => by.includes(sidecar) && (to === number || to === name)))
+    return workloads.some(({ fronts }) =>
+      fronts.some(({ sidecar, number, name }) => by.includes(sidecar) && (to === number || to === name)),
+    )
   }
 
   /** Where no workload of a Service is in the inputs, only a request to take its sidecars out can mean it. */
@@ -153,14 +166,20 @@ class ServiceRun {
    */
   #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
     const [first] = again.services
-    if (again.diagnostics.some(({ severity }) => severity === 'error')) return unsafe(first, 'the result could not be read')
+    if (again.diagnostics.some(({ severity }) => severity === 'error'))
+      return unsafe(first, 'the result could not be read')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
     const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))
     return back === before ? undefined : unsafe(first, 'restoring the Services would not give the original text')
   }
 
   #putBack(source: SourceText, { adopted }: ServiceTask): string {
-    const task: ServiceTask = { request: { retarget: undefined, origin: undefined }, routeOf: () => ({ to: 'app' }), isProven: () => true, adopted }
+    const task: ServiceTask = {
+      request: { retarget: undefined, origin: undefined },
+      routeOf: () => ({ to: 'app' }),
+      isProven: () => true,
+      adopted,
+    }
     return applyEdits(source.text, this.#plan(source, task).edits)
   }
 

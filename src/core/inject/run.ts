@@ -32,7 +32,11 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
   append(diagnostics, problems)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = await runAll(inputs, { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }, options)
+  const result = await runAll(
+    inputs,
+    { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn },
+    options,
+  )
   append(diagnostics, notes(catalog, selector.used, options))
   append(diagnostics, defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
@@ -51,9 +55,11 @@ function notes(catalog: Catalog, used: ReadonlySet<string>, options: InjectOptio
 function defaultNote(result: RunResult): Diagnostic[] {
   const workloads = result.files.flatMap((file) => file.workloads)
   if (!workloads.some(({ selection }) => selection?.origin.level === 'default')) return []
-  return [diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
-    hint: 'select sidecars with --sidecar NAME[,NAME]; `sidecarctl templates list` lists them',
-  })]
+  return [
+    diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
+      hint: 'select sidecars with --sidecar NAME[,NAME]; `sidecarctl templates list` lists them',
+    }),
+  ]
 }
 
 /** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
@@ -62,19 +68,27 @@ export async function uninject(inputs: readonly SourceText[], options: InjectOpt
   // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
   const { catalog } = await openCatalog(options)
   const result = await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
-  const absent = result.needsWhole === true || hasErrors(result.diagnostics) ? [] : absentSidecars(result, names ?? new Set())
-  return absent.length === 0 ? result : { ...result, files: result.files.map(unchanged), diagnostics: [...absent, ...result.diagnostics] }
+  const absent =
+    result.needsWhole === true || hasErrors(result.diagnostics) ? [] : absentSidecars(result, names ?? new Set())
+  return absent.length === 0
+    ? result
+    : { ...result, files: result.files.map(unchanged), diagnostics: [...absent, ...result.diagnostics] }
 }
 
 /** Sidecars to remove that no workload of the run has, and to whose port no Service was retargeted. */
 function absentSidecars({ files }: RunResult, names: ReadonlySet<string>): Diagnostic[] {
   const workloads = files.flatMap((file) => file.workloads)
   const injected = workloads.flatMap(({ sidecars, others = [] }) => [...sidecars, ...others].map(({ name }) => name))
-  const retargeted = files.flatMap(({ services = [] }) => services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)))
+  const retargeted = files.flatMap(({ services = [] }) =>
+    services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)),
+  )
   const present = new Set([...injected, ...retargeted])
   const hint = present.size === 0 ? 'no sidecar is injected here' : `injected here: ${[...present].sort().join(', ')}`
-  return [...names].filter((name) => !present.has(name)).map((name) =>
-    diagnostic('SIDECAR_NOT_INJECTED', `sidecar "${name}" is not injected in any of these workloads`, { hint }))
+  return [...names]
+    .filter((name) => !present.has(name))
+    .map((name) =>
+      diagnostic('SIDECAR_NOT_INJECTED', `sidecar "${name}" is not injected in any of these workloads`, { hint }),
+    )
 }
 
 function unchanged(file: FileResult): FileResult {
@@ -98,7 +112,10 @@ async function runAll(inputs: readonly SourceText[], task: Operation, options: I
   }
   const sound = task.command === 'inject' ? withoutClashes(worked) : worked
   const services = await workOnServices(sound, run)
-  const done = sound.map(({ file, diagnostics }, n) => ({ file: services[n]?.file ?? file, diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []) }))
+  const done = sound.map(({ file, diagnostics }, n) => ({
+    file: services[n]?.file ?? file,
+    diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []),
+  }))
   const readable = withReadableNeighbours(done, kinds, (source) => isExcluded(source, options))
   return {
     files: readable.map(({ file }) => file),
@@ -116,7 +133,11 @@ interface InputResult extends ProcessedFile {
 /** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
 function withoutClashes(all: readonly InputResult[]): readonly ProcessedFile[] {
   if (all.every(({ bringers }) => bringers.length === 0)) return all
-  const reports = all.map(({ file, bringers, diagnostics }) => ({ source: file.source, bringers, diagnostics: [...diagnostics] }))
+  const reports = all.map(({ file, bringers, diagnostics }) => ({
+    source: file.source,
+    bringers,
+    diagnostics: [...diagnostics],
+  }))
   reportExtraObjectConflicts(reports)
   return all.map(({ file, workloads }, n) => {
     const { diagnostics } = reports[n] as (typeof reports)[number]
@@ -138,11 +159,19 @@ function byOffset(a: Diagnostic, b: Diagnostic): number {
 
 /** One input: each of its documents by itself, or all together where sidecars bring further objects. */
 function injectInput(source: SourceText, run: RunContext, facts: WorkloadSummaries): InputResult {
-  return injectGroups(source, eachDocument(source, run.kinds), run, facts) ?? (injectGroups(source, [allDocuments(source, run.kinds)], run, facts) as InputResult)
+  return (
+    injectGroups(source, eachDocument(source, run.kinds), run, facts) ??
+    (injectGroups(source, [allDocuments(source, run.kinds)], run, facts) as InputResult)
+  )
 }
 
 /** @returns undefined when the documents must be worked on together */
-function injectGroups(source: SourceText, groups: Iterable<GroupToWorkOn>, run: RunContext, facts: WorkloadSummaries): InputResult | undefined {
+function injectGroups(
+  source: SourceText,
+  groups: Iterable<GroupToWorkOn>,
+  run: RunContext,
+  facts: WorkloadSummaries,
+): InputResult | undefined {
   const isQuiet = isExcluded(source, run.options)
   const diagnostics: Diagnostic[] = []
   const edits: TextEdit[] = []
@@ -158,17 +187,28 @@ function injectGroups(source: SourceText, groups: Iterable<GroupToWorkOn>, run: 
     isComplete &&= one.objects.isComplete
     append(edits, one.edits)
     append(diagnostics, one.diagnostics)
-    append(workloads, one.worked.map(({ outcome }) => outcome))
+    append(
+      workloads,
+      one.worked.map(({ outcome }) => outcome),
+    )
     const before = group.documents.flatMap((document) => document.workloads)
     append(known, facts.keep(before, one.worked))
-    append(bringers, before.flatMap((workload, n) => bringerOf(workload, one.worked[n] as WorkloadResult)))
+    append(
+      bringers,
+      before.flatMap((workload, n) => bringerOf(workload, one.worked[n] as WorkloadResult)),
+    )
   }
   const changes = hasErrors(diagnostics) ? [] : edits
-  return { ...kept(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, bringers, run), isComplete }
+  return {
+    ...kept(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, bringers, run),
+    isComplete,
+  }
 }
 
 function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner[] {
-  return worked.extraObjects === undefined || !bringsObjects(worked) ? [] : [extraObjectOwner(workload, worked.extraObjects)]
+  return worked.extraObjects === undefined || !bringsObjects(worked)
+    ? []
+    : [extraObjectOwner(workload, worked.extraObjects)]
 }
 
 /** Documents with what is wrong with them. */
@@ -178,20 +218,38 @@ type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
 function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
   for (const { document, diagnostics: problems } of readEach(source, kinds)) {
     const isSound = !hasErrors(problems)
-    if (document === undefined) yield { source, range: { start: 0, end: 0 }, documents: [], isWhole: false, isSound, problems }
-    else for (const [n, slice] of slicesOf(document).entries()) yield { ...slice, source, isWhole: false, isSound, problems: n === 0 ? problems : [] }
+    if (document === undefined)
+      yield { source, range: { start: 0, end: 0 }, documents: [], isWhole: false, isSound, problems }
+    else
+      for (const [n, slice] of slicesOf(document).entries())
+        yield { ...slice, source, isWhole: false, isSound, problems: n === 0 ? problems : [] }
   }
 }
 
 function allDocuments(source: SourceText, kinds: readonly WorkloadKind[]): GroupToWorkOn {
   const { documents, diagnostics: problems } = readInput(source, kinds)
-  return { source, range: { start: 0, end: source.text.length }, documents, isWhole: true, isSound: !hasErrors(problems), problems }
+  return {
+    source,
+    range: { start: 0, end: source.text.length },
+    documents,
+    isWhole: true,
+    isSound: !hasErrors(problems),
+    problems,
+  }
 }
 
 /** What is kept of an input, in a form in which it can be kept. */
-function kept(file: EditedFile, diagnostics: readonly Diagnostic[], workloads: readonly WorkloadSummary[], bringers: readonly ExtraObjectOwner[], { apart }: RunContext): Omit<InputResult, 'isComplete'> {
+function kept(
+  file: EditedFile,
+  diagnostics: readonly Diagnostic[],
+  workloads: readonly WorkloadSummary[],
+  bringers: readonly ExtraObjectOwner[],
+  { apart }: RunContext,
+): Omit<InputResult, 'isComplete'> {
   if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
-  const outcomes = new Map<WorkloadState, WorkloadOutcome>(file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]))
+  const outcomes = new Map<WorkloadState, WorkloadOutcome>(
+    file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]),
+  )
   return {
     file: file.with([...outcomes.values()]),
     diagnostics: diagnostics.map((one) => apart.diagnostic(one)),

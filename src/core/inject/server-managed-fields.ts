@@ -25,7 +25,9 @@ const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [
  */
 export function stripLive(file: FileResult): FileResult {
   const source = new SourceText(file.source.label, file.output)
-  const edits = splitDocuments(source).flatMap(readRawDocument).flatMap((doc) => ('root' in doc ? docEdits(doc) : []))
+  const edits = splitDocuments(source)
+    .flatMap(readRawDocument)
+    .flatMap((doc) => ('root' in doc ? docEdits(doc) : []))
   return edits.length === 0 ? file : { ...file, output: applyEdits(file.output, edits) }
 }
 
@@ -62,7 +64,11 @@ function plansFor(doc: YamlDocument, { path, node, data }: Pick<KubeObject, 'pat
       emptied = undefined
       continue
     }
-    const gone = new Set([...keys, ...(emptied === undefined ? [] : [emptied])].filter((key) => doc.anchors ? isFree(holder, key, doc.source.text) : findEntry(holder, key) !== undefined))
+    const gone = new Set(
+      [...keys, ...(emptied === undefined ? [] : [emptied])].filter((key) =>
+        doc.anchors ? isFree(holder, key, doc.source.text) : findEntry(holder, key) !== undefined,
+      ),
+    )
     const isEmptied = gone.size > 0 && gone.size === holder.pairs.length && map.length > 0
     emptied = isEmptied ? (map.at(-1) as string) : undefined
     if (gone.size > 0 && !isEmptied) plans.push({ node: holder, keys: gone, depth: path.length + map.length })

@@ -18,10 +18,15 @@ import type { DocumentGroup, ReadDocument, ReadInput } from './read-input.ts'
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
  */
-export function verifyResult({ documents: before, isWhole }: Pick<DocumentGroup, 'documents' | 'isWhole'>, read: ReadInput, { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>): Diagnostic[] {
+export function verifyResult(
+  { documents: before, isWhole }: Pick<DocumentGroup, 'documents' | 'isWhole'>,
+  read: ReadInput,
+  { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>,
+): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read: ${broken.message}`)]
-  if (read.documents.length !== before.length) return [unsafe(before[0]?.workloads[0], 'the result has a different number of documents')]
+  if (read.documents.length !== before.length)
+    return [unsafe(before[0]?.workloads[0], 'the result has a different number of documents')]
   const out: Diagnostic[] = []
   const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
   const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
@@ -50,12 +55,20 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
   const { doc, node, ref } = workload
   const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }
-  return diagnostic('EDIT_UNSAFE', message, { hint, at: { source: doc.source, range }, document: doc.index, resource: ref })
+  return diagnostic('EDIT_UNSAFE', message, {
+    hint,
+    at: { source: doc.source, range },
+    document: doc.index,
+    resource: ref,
+  })
 }
 
 /** The indexes of documents, which are in order, among those that are not ours. */
 function placesOf(documents: readonly ReadDocument[], extraObjects: readonly KubeObject[]): number[] {
-  const ours = extraObjects.filter(({ path }) => path.length === 0).map(({ doc }) => doc.index).sort((a, b) => a - b)
+  const ours = extraObjects
+    .filter(({ path }) => path.length === 0)
+    .map(({ doc }) => doc.index)
+    .sort((a, b) => a - b)
   let before = 0
   return documents.map(({ doc }) => {
     while ((ours[before] ?? Infinity) < doc.index) before++
@@ -90,11 +103,12 @@ function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocu
     const template = asTemplate(valueAt(data, path), workload.workloadKind) as JsonObject
     const twin = other.workloads[n]
     const first = before.workloads[n]
-    const renames = first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
-    const bare = withoutOurs(template, renames, twin && templateOf(twin) as JsonObject, before.doc === doc)
+    const renames =
+      first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
+    const bare = withoutOurs(template, renames, twin && (templateOf(twin) as JsonObject), before.doc === doc)
     if (path.length === 0) return bare
-    data = copiedTo(data, path.slice(0, -1), copies);
-    (valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
+    data = copiedTo(data, path.slice(0, -1), copies)
+    ;(valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
   }
   for (const path of ours.get(doc.index)?.toReversed() ?? []) {
     data = copiedTo(data, path.slice(0, -1), copies)
@@ -114,37 +128,76 @@ function copiedTo(data: Json, path: JsonPath, copies: Set<Json>): Json {
   return copy
 }
 
-function withoutOurs(template: JsonObject, renames: readonly Renamed[], other: JsonObject = emptyObject(), isBefore = false): JsonObject {
+function withoutOurs(
+  template: JsonObject,
+  renames: readonly Renamed[],
+  other: JsonObject = emptyObject(),
+  isBefore = false,
+): JsonObject {
   const twin = withRenames(other, recordOf(other), renames)
   const known = withRenames(template, recordOf(template), renames)
   const record = withVolumesLeft(template, isBefore ? withAdopted(template, known, other, twin) : known, other, twin)
-  return new DesiredPod(template, { ...record, sidecars: withRecord(template, record) }, new Set([...record.sidecars.keys(), ''])).data
+  return new DesiredPod(
+    template,
+    { ...record, sidecars: withRecord(template, record) },
+    new Set([...record.sidecars.keys(), '']),
+  ).data
 }
 
 /** A record that claims what the next one takes into it as it is, of sidecars of which this one knows nothing. */
-function withAdopted(template: JsonObject, record: OwnershipRecord, other: JsonObject, twin: OwnershipRecord): OwnershipRecord {
+function withAdopted(
+  template: JsonObject,
+  record: OwnershipRecord,
+  other: JsonObject,
+  twin: OwnershipRecord,
+): OwnershipRecord {
   const known = ownedBy(record)
-  const adopted = [...twin.sidecars].filter(([name]) => !record.sidecars.has(name)).flatMap(([, { own }]) => own).filter((address) => {
-    const [was, is] = [template, other].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
-    return was !== undefined && !known(address) && isEqual(was, is)
-  })
+  const adopted = [...twin.sidecars]
+    .filter(([name]) => !record.sidecars.has(name))
+    .flatMap(([, { own }]) => own)
+    .filter((address) => {
+      const [was, is] = [template, other].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+      return was !== undefined && !known(address) && isEqual(was, is)
+    })
   if (adopted.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
-  return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
+  return {
+    ...record,
+    sidecars,
+    created: [...record.created, ...twin.created],
+    was: new Map([...twin.was, ...record.was]),
+  }
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
-function withVolumesLeft(template: JsonObject, record: OwnershipRecord, other: JsonObject, twin: OwnershipRecord): OwnershipRecord {
+function withVolumesLeft(
+  template: JsonObject,
+  record: OwnershipRecord,
+  other: JsonObject,
+  twin: OwnershipRecord,
+): OwnershipRecord {
   if (twin.sidecars.size === 0) return record
   const owned = new Set([...record.sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
   const used = volumeUses(template)
-  const left = [...twin.sidecars.values()].flatMap((s) => s.own).filter((address) => {
-    const [was, is] = [other, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
-    return is !== undefined && !owned.has(formatFieldPath(address)) && used.some((use) => isVolume(address, use.volume)) && isEqual(was, is)
-  })
+  const left = [...twin.sidecars.values()]
+    .flatMap((s) => s.own)
+    .filter((address) => {
+      const [was, is] = [other, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+      return (
+        is !== undefined &&
+        !owned.has(formatFieldPath(address)) &&
+        used.some((use) => isVolume(address, use.volume)) &&
+        isEqual(was, is)
+      )
+    })
   if (left.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' left', { version: '', digests: new Map(), own: left }]])
-  return { ...record, sidecars, created: [...record.created, ...twin.created], was: new Map([...twin.was, ...record.was]) }
+  return {
+    ...record,
+    sidecars,
+    created: [...record.created, ...twin.created],
+    was: new Map([...twin.was, ...record.was]),
+  }
 }
 
 /** The record's annotations themselves are ours as well. */

@@ -30,14 +30,15 @@ export interface TemplateFinder {
 }
 
 /** What is to happen to the workloads of a run. */
-export type Operation = TemplateFinder & (
-  | { command: 'inject'; select: (workload: Workload) => Selection }
-  /** Takes out the named sidecars, or all. */
-  | { command: 'uninject'; names: ReadonlySet<string> | undefined }
-) & {
-  /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
-  silent?: boolean
-}
+export type Operation = TemplateFinder &
+  (
+    | { command: 'inject'; select: (workload: Workload) => Selection }
+    /** Takes out the named sidecars, or all. */
+    | { command: 'uninject'; names: ReadonlySet<string> | undefined }
+  ) & {
+    /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
+    silent?: boolean
+  }
 
 /** What chooses the sidecars of a workload; undefined where an operation only takes some out. */
 export function selectOf(operation: Operation): ((workload: Workload) => Selection) | undefined {

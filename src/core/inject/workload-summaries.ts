@@ -38,13 +38,18 @@ export class WorkloadSummaries {
 
   /** The summaries of workloads after the work on them; none of one that no Service can select. */
   keep(workloads: readonly Workload[], worked: readonly WorkloadResult[]): WorkloadSummary[] {
-    return this.#matters ? workloads.flatMap((workload, n) => summaryOf(workload, worked[n] as WorkloadResult) ?? []) : []
+    return this.#matters
+      ? workloads.flatMap((workload, n) => summaryOf(workload, worked[n] as WorkloadResult) ?? [])
+      : []
   }
 }
 
 const NONE: readonly never[] = []
 
-function summaryOf(workload: Workload, { outcome, proxies = NONE, extraObjects }: WorkloadResult): WorkloadSummary | undefined {
+function summaryOf(
+  workload: Workload,
+  { outcome, proxies = NONE, extraObjects }: WorkloadResult,
+): WorkloadSummary | undefined {
   const template = templateOf(workload)
   const labels = valueAt(template, ['metadata', 'labels'])
   if (!isObject(template) || !isObject(labels)) return undefined
@@ -62,18 +67,34 @@ function summaryOf(workload: Workload, { outcome, proxies = NONE, extraObjects }
   }
 }
 
-function frontsOf(template: JsonObject, recorded: OwnershipRecord['sidecars'] | undefined, proxies: readonly Proxy[]): readonly SidecarPort[] {
-  const after = proxies.flatMap(({ sidecar, listens }) => (listens === undefined ? [] : [{ sidecar, number: listens.number, name: listens.name }]))
-  const before = [...recorded ?? []].flatMap(([sidecar, { own }]) => own.flatMap((address) => {
-    const container = address.length === CONTAINERS.length + 1 && address[1] !== 'volumes' ? valueAt(template, pathOf(template, address) ?? ['']) : undefined
-    return isObject(container) ? declaredPorts(container).map(({ number, name }) => ({ sidecar, number, name })) : []
-  }))
+function frontsOf(
+  template: JsonObject,
+  recorded: OwnershipRecord['sidecars'] | undefined,
+  proxies: readonly Proxy[],
+): readonly SidecarPort[] {
+  const after = proxies.flatMap(({ sidecar, listens }) =>
+    listens === undefined ? [] : [{ sidecar, number: listens.number, name: listens.name }],
+  )
+  const before = [...(recorded ?? [])].flatMap(([sidecar, { own }]) =>
+    own.flatMap((address) => {
+      const container =
+        address.length === CONTAINERS.length + 1 && address[1] !== 'volumes'
+          ? valueAt(template, pathOf(template, address) ?? [''])
+          : undefined
+      return isObject(container) ? declaredPorts(container).map(({ number, name }) => ({ sidecar, number, name })) : []
+    }),
+  )
   return after.length + before.length === 0 ? NONE : [...before, ...after]
 }
 
-function extraObjectIds(known: WorkloadResult['extraObjects'], recorded: OwnershipRecord['sidecars'] | undefined): readonly string[] {
-  if (known === undefined) return recorded === undefined ? NONE : [...recorded.values()].flatMap(({ objects }) => Array.from(objects?.keys() ?? []))
+function extraObjectIds(
+  known: WorkloadResult['extraObjects'],
+  recorded: OwnershipRecord['sidecars'] | undefined,
+): readonly string[] {
+  if (known === undefined)
+    return recorded === undefined
+      ? NONE
+      : [...recorded.values()].flatMap(({ objects }) => Array.from(objects?.keys() ?? []))
   if (known.recorded.size === 0 && known.wanted.length === 0) return NONE
   return [...known.recorded.keys(), ...known.wanted.map((object) => extraObjectId(refOf(object)))]
 }
-

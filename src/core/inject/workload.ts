@@ -14,7 +14,14 @@ import { extraObjectsOf } from '../desired/sidecar-objects.ts'
 import { resolveConflicts } from '../desired/conflicts.ts'
 import { containerName, type Sidecar } from '../template/template.ts'
 import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
-import { emptyRecord, type OwnedSidecar, type OwnershipRecord, annotationAddress, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
+import {
+  emptyRecord,
+  type OwnedSidecar,
+  type OwnershipRecord,
+  annotationAddress,
+  OLD_RECORD,
+  recordAnnotations,
+} from '../ownership/record.ts'
 import { keptFields, overridePlace, ownFields, placedMode } from '../desired/override.ts'
 import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
@@ -43,7 +50,13 @@ import { resolveSidecar } from './resolve-sidecar.ts'
 import type { Operation, TemplateFinder, WorkloadResult } from './workload-result.ts'
 
 /** Plans the changes of one workload into the editor of its document. */
-export function processWorkload(workload: Workload, decision: WorkloadDecision, editor: DocumentEditor, task: Operation, options: InjectOptions): WorkloadResult {
+export function processWorkload(
+  workload: Workload,
+  decision: WorkloadDecision,
+  editor: DocumentEditor,
+  task: Operation,
+  options: InjectOptions,
+): WorkloadResult {
   const work = new WorkloadPlanner(workload, options, task.silent === true)
   if (decision.skip !== undefined) return work.skipped(decision.skip)
   const { selection } = decision
@@ -53,15 +66,21 @@ export function processWorkload(workload: Workload, decision: WorkloadDecision, 
   if (template === undefined) return work.failed()
   const read = readRecord(template)
   const claimed = read === undefined ? emptyRecord() : 'record' in read ? read.record : undefined
-  const broken = claimed === undefined ? 'cannot be read' : validateRecord(template, claimed, templateText(editor, workload, template).anchored)
+  const broken =
+    claimed === undefined
+      ? 'cannot be read'
+      : validateRecord(template, claimed, templateText(editor, workload, template).anchored)
   if (claimed === undefined || (read !== undefined && broken !== undefined)) {
     const key = read !== undefined && 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
     const isConflicted = hasConflictMarkers(valueAt(template, annotationAddress(key) as JsonPath))
     work.problem({
       code: 'RECORD_INVALID',
-      message: isConflicted ? 'this annotation records what sidecarctl added, but it has git conflict markers in it'
+      message: isConflicted
+        ? 'this annotation records what sidecarctl added, but it has git conflict markers in it'
         : `this annotation records what sidecarctl added, but it was edited and ${broken}`,
-      hint: isConflicted ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar' : 'restore it from version control, or remove it together with the sidecars',
+      hint: isConflicted
+        ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar'
+        : 'restore it from version control, or remove it together with the sidecars',
       address: annotationAddress(key),
     })
     return work.failed()
@@ -113,8 +132,16 @@ class WorkloadPlanner {
       }
       return hasErrors(this.#diagnostics) ? undefined : template
     }
-    const hint = ref.kind === 'Pod' ? 'add the app\'s container under spec.containers' : 'add the app\'s container to the pod template'
-    this.#report('WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, pathInObject(this.#workload, CONTAINERS), hint)
+    const hint =
+      ref.kind === 'Pod'
+        ? "add the app's container under spec.containers"
+        : "add the app's container to the pod template"
+    this.#report(
+      'WORKLOAD_NO_CONTAINERS',
+      `this ${ref.kind} has no containers`,
+      pathInObject(this.#workload, CONTAINERS),
+      hint,
+    )
     return undefined
   }
 
@@ -133,7 +160,8 @@ class WorkloadPlanner {
     const draft = new DesiredPod(template, record, renew, this.#declaredOverrides(template, selection))
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
     const find = (name: string) => chosen.find((one) => containerName(one.template) === name)?.template
-    for (const { address } of unrecordedSidecars(template, record, find)) setApart(draft, (address.at(-1) as { id: string }).id)
+    for (const { address } of unrecordedSidecars(template, record, find))
+      setApart(draft, (address.at(-1) as { id: string }).id)
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of chosen) {
@@ -151,12 +179,29 @@ class WorkloadPlanner {
     const planned = plannedTemplate(template, record, done)
     const isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
-    const rest = others.map((name) => removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')))
-    const worked = this.#worked(exclusive ? [...settled, ...rest] : settled, statusOf(done, record, outcomes), selection.reason)
+    const rest = others.map((name) =>
+      removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')),
+    )
+    const worked = this.#worked(
+      exclusive ? [...settled, ...rest] : settled,
+      statusOf(done, record, outcomes),
+      selection.reason,
+    )
     const hasCost = done.record.sidecars.size > 0 && this.#options.costs !== false
-    const aside = { ...workloadSideNotes(this.#workload, template, draft, record, hasCost), fields: fieldsOf(done.record) }
+    const aside = {
+      ...workloadSideNotes(this.#workload, template, draft, record, hasCost),
+      fields: fieldsOf(done.record),
+    }
     const outcome = { ...worked.outcome, ...aside, others: exclusive ? [] : rest }
-    return { ...worked, outcome, extraObjects, ...(draft.adopted.length > 0 && { isAdopted: true }), ...(planned !== undefined && { planned }), isSettled, proxies: this.#proxies }
+    return {
+      ...worked,
+      outcome,
+      extraObjects,
+      ...(draft.adopted.length > 0 && { isAdopted: true }),
+      ...(planned !== undefined && { planned }),
+      isSettled,
+      proxies: this.#proxies,
+    }
   }
 
   #apply(chosen: ChosenSidecar, draft: DesiredPod): SidecarOutcome | undefined {
@@ -166,7 +211,9 @@ class WorkloadPlanner {
     // What adds no container keeps no Job from finishing, and has no mode.
     const hasContainer = template.spec['container'] !== undefined
     const wish = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
-    const decision = hasContainer ? decideMode(modeIn(workloadKind, wish), workloadKind.kind, kubeVersion) : ({ mode: 'classic' } as const)
+    const decision = hasContainer
+      ? decideMode(modeIn(workloadKind, wish), workloadKind.kind, kubeVersion)
+      : ({ mode: 'classic' } as const)
     if ('refused' in decision) {
       const { message, hint } = modeProblem(decision.refused, template.name, ref.kind, kubeVersion)
       this.#report(decision.refused, message, [], hint)
@@ -185,19 +232,45 @@ class WorkloadPlanner {
     }
     if (!this.#isInRange(sidecar)) return undefined
     const isRecorded = this.#record.sidecars.has(template.name)
-    const settled = resolveConflicts(draft, fittedTo(this.#workload, sidecar), this.#options.onConflict ?? 'fail', isRecorded)
+    const settled = resolveConflicts(
+      draft,
+      fittedTo(this.#workload, sidecar),
+      this.#options.onConflict ?? 'fail',
+      isRecorded,
+    )
     if ('taken' in settled) return { ...base, action: 'skipped', reason: 'container-name-taken' }
-    servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => { this.problem(p) })
+    servingProblems(this.#workload, draft, settled, decision.mode).forEach((p) => {
+      this.problem(p)
+    })
     if (!isRecorded) setApartUnrecorded(draft, settled)
     const overrides = this.#overrides(draft, settled)
-    addSidecar(draft, settled, { mode: decision.mode, isRecorded, report: (p) => { this.problem(p) }, place: template.place })
+    addSidecar(draft, settled, {
+      mode: decision.mode,
+      isRecorded,
+      report: (p) => {
+        this.problem(p)
+      },
+      place: template.place,
+    })
     const isAdopted = !isRecorded && adoptUnrecorded(draft, settled)
     if (isAdopted) this.problem(adoptedProblem(templateOf(this.#workload) as JsonObject, settled))
     append(this.#proxies, proxyOf(settled, decision.mode))
     const extraObjects = extraObjectsOf(draft, settled, ref)
     if ('objects' in extraObjects) this.#objects.set(template.name, extraObjects.objects)
-    else this.#report('EXTRA_OBJECT_INVALID', `the objects of sidecar "${template.name}" cannot be added with this ${ref.kind}: ${extraObjects.problem}`, [])
-    return { ...base, action: isAdopted ? 'updated' : 'added', ...(isAdopted && { state: 'unrecorded' }), ...(hasContainer && { mode: decision.mode }), parameters: sidecar.parameters, ...overrides }
+    else
+      this.#report(
+        'EXTRA_OBJECT_INVALID',
+        `the objects of sidecar "${template.name}" cannot be added with this ${ref.kind}: ${extraObjects.problem}`,
+        [],
+      )
+    return {
+      ...base,
+      action: isAdopted ? 'updated' : 'added',
+      ...(isAdopted && { state: 'unrecorded' }),
+      ...(hasContainer && { mode: decision.mode }),
+      parameters: sidecar.parameters,
+      ...overrides,
+    }
   }
 
   /** What the manifest's own container has of what the sidecar's would have, where there is one. */
@@ -211,19 +284,31 @@ class WorkloadPlanner {
     return {
       overrides: kept.map((field) => ({
         field: formatFieldPath(field),
-        at: { source: doc.source, range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key') },
+        at: {
+          source: doc.source,
+          range: locate(node, pathInObject(this.#workload, pathOf(template, field) ?? []), 'key'),
+        },
       })),
     }
   }
 
   /** Names of the containers that annotations call overrides; one that is not there is reported. */
   #declaredOverrides(template: JsonObject, { overrides }: Selection): ReadonlySet<string> {
-    const isThere = (name: string): boolean => [CONTAINERS, INIT_CONTAINERS].some((list) => pathOf(template, [...list, { id: name }]) !== undefined)
-    for (const { name, origin: { at } } of overrides.filter((one) => !isThere(one.name))) {
+    const isThere = (name: string): boolean =>
+      [CONTAINERS, INIT_CONTAINERS].some((list) => pathOf(template, [...list, { id: name }]) !== undefined)
+    for (const {
+      name,
+      origin: { at },
+    } of overrides.filter((one) => !isThere(one.name))) {
       const names = [CONTAINERS, INIT_CONTAINERS].flatMap((list) => containerNames(valueAt(template, list)))
-      this.#diagnostics.push(diagnostic('ANNOTATION_INVALID', `${OVERRIDE} names a container "${name}" that does not exist`, {
-        ...(at !== undefined && { at }), document: this.#workload.doc.index, resource: this.#workload.ref, hint: didYouMeanHint(name, names) ?? `containers: ${names.join(', ')}`,
-      }))
+      this.#diagnostics.push(
+        diagnostic('ANNOTATION_INVALID', `${OVERRIDE} names a container "${name}" that does not exist`, {
+          ...(at !== undefined && { at }),
+          document: this.#workload.doc.index,
+          resource: this.#workload.ref,
+          hint: didYouMeanHint(name, names) ?? `containers: ${names.join(', ')}`,
+        }),
+      )
     }
     return new Set(overrides.map(({ name }) => name))
   }
@@ -233,35 +318,64 @@ class WorkloadPlanner {
     const { minor } = this.#options.kubeVersion
     if (minor >= minMinor && minor <= maxMinor) return true
     const wanted = minor < minMinor ? `1.${minMinor} or later` : `1.${maxMinor} or earlier`
-    this.#report('TEMPLATE_VERSION', `sidecar "${name}" requires Kubernetes ${wanted}, but the target version is 1.${minor}`, [],
-      'use another --kubernetes-version, or omit that sidecar')
+    this.#report(
+      'TEMPLATE_VERSION',
+      `sidecar "${name}" requires Kubernetes ${wanted}, but the target version is 1.${minor}`,
+      [],
+      'use another --kubernetes-version, or omit that sidecar',
+    )
     return false
   }
 
-  uninject(template: JsonObject, record: OwnershipRecord, task: TemplateFinder & { names: ReadonlySet<string> | undefined }, editor: DocumentEditor): WorkloadResult {
+  uninject(
+    template: JsonObject,
+    record: OwnershipRecord,
+    task: TemplateFinder & { names: ReadonlySet<string> | undefined },
+    editor: DocumentEditor,
+  ): WorkloadResult {
     this.#record = record
     const { names } = task
     const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
-    const others = [...record.sidecars].filter(([name]) => !gone.has(name))
-      .map(([name, { version, own }]): SidecarOutcome => ({ name, version, action: 'kept', details: own.map(formatFieldPath) }))
+    const others = [...record.sidecars]
+      .filter(([name]) => !gone.has(name))
+      .map(([name, { version, own }]): SidecarOutcome => ({
+        name,
+        version,
+        action: 'kept',
+        details: own.map(formatFieldPath),
+      }))
     const unrecorded = unrecordedProblems(template, record, task, names)
     for (const found of unrecorded) this.problem(found)
-    if (gone.size === 0) return this.#skippedWith(unrecorded.length > 0 ? 'record-lost' : others.length > 0 ? 'sidecar-not-injected' : 'not-injected', others)
+    if (gone.size === 0)
+      return this.#skippedWith(
+        unrecorded.length > 0 ? 'record-lost' : others.length > 0 ? 'sidecar-not-injected' : 'not-injected',
+        others,
+      )
     const draft = new DesiredPod(template, record, gone)
-    const done = this.#reconcile({ template, record, draft, versions: new Map(), renew: gone, objects: this.#objects }, task, editor)
+    const done = this.#reconcile(
+      { template, record, draft, versions: new Map(), renew: gone, objects: this.#objects },
+      task,
+      editor,
+    )
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
     if (this.#isSilent) return { ...this.#worked([], 'removed'), extraObjects }
     for (const found of incompleteProblems(template, record, gone)) this.problem(found)
     const outcomes = [...gone].map((name): SidecarOutcome => {
       const { version, own } = record.sidecars.get(name) as OwnedSidecar
-      const details = own.filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
+      const details = own
+        .filter((a) => pathOf(template, a) !== undefined && !done.left.some(({ volume }) => isVolume(a, volume)))
         .map(formatFieldPath)
       return { name, version, action: 'removed', details }
     })
     const planned = plannedTemplate(template, record, done)
     const worked = this.#worked(outcomes, 'removed')
-    return { ...worked, outcome: { ...worked.outcome, others }, extraObjects, ...(planned !== undefined && { planned }) }
+    return {
+      ...worked,
+      outcome: { ...worked.outcome, others },
+      extraObjects,
+      ...(planned !== undefined && { planned }),
+    }
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
@@ -273,19 +387,33 @@ class WorkloadPlanner {
       if (!renew.has(name)) continue
       const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })
       // The old form has one digest for all: what no run would put there can only be told as a whole.
-      const vague = owned.hash === undefined ? [] : claims.filter(({ why, address }) => why === 'modified' && wanted(address) === undefined)
+      const vague =
+        owned.hash === undefined
+          ? []
+          : claims.filter(({ why, address }) => why === 'modified' && wanted(address) === undefined)
       for (const claim of claims) {
-        if (!vague.includes(claim) && (claim.why !== 'modified' || force !== 'silent')) this.problem(claimProblem(claim, force))
+        if (!vague.includes(claim) && (claim.why !== 'modified' || force !== 'silent'))
+          this.problem(claimProblem(claim, force))
       }
-      if (vague.length > 0 && force !== 'silent') this.problem(claimProblem({ sidecar: name, address: annotationAddress(OLD_RECORD), why: 'modified' }, force))
+      if (vague.length > 0 && force !== 'silent')
+        this.problem(claimProblem({ sidecar: name, address: annotationAddress(OLD_RECORD), why: 'modified' }, force))
     }
   }
 
-  #reconcile(input: Omit<ReconcileInput, 'text'>, templates: TemplateFinder, editor: DocumentEditor): Reconciled | undefined {
+  #reconcile(
+    input: Omit<ReconcileInput, 'text'>,
+    templates: TemplateFinder,
+    editor: DocumentEditor,
+  ): Reconciled | undefined {
     const doubled = duplicateItems(input)
     for (const { code, message, first, second } of doubled) {
-      const at = { source: this.#workload.doc.source, range: locate(this.#workload.node, pathInObject(this.#workload, first)) }
-      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [{ message: 'first defined here', at }])
+      const at = {
+        source: this.#workload.doc.source,
+        range: locate(this.#workload.node, pathInObject(this.#workload, first)),
+      }
+      this.#report(code, message, pathInObject(this.#workload, second), 'remove or rename one of them', [
+        { message: 'first defined here', at },
+      ])
     }
     if (doubled.length > 0) return undefined
     this.#prove(input, templates)
@@ -314,16 +442,24 @@ class WorkloadPlanner {
     this.#report(code, message, pathInObject(this.#workload, pathOf(template, known) ?? []), hint, related)
   }
 
-  #report(code: PlanProblem['code'], message: string, path: JsonPath, hint?: string, related?: Diagnostic['related']): void {
+  #report(
+    code: PlanProblem['code'],
+    message: string,
+    path: JsonPath,
+    hint?: string,
+    related?: Diagnostic['related'],
+  ): void {
     const { doc, ref, node } = this.#workload
-    this.#diagnostics.push(diagnostic(code, message, {
-      at: { source: doc.source, range: locate(node as YamlNode, path) },
-      document: doc.index,
-      resource: ref,
-      path,
-      ...(hint !== undefined && { hint }),
-      ...(related !== undefined && { related }),
-    }))
+    this.#diagnostics.push(
+      diagnostic(code, message, {
+        at: { source: doc.source, range: locate(node as YamlNode, path) },
+        document: doc.index,
+        resource: ref,
+        path,
+        ...(hint !== undefined && { hint }),
+        ...(related !== undefined && { related }),
+      }),
+    )
   }
 
   #worked(sidecars: SidecarOutcome[], status: WorkloadOutcome['status'], reason?: SkipReason): WorkloadResult {
@@ -358,5 +494,10 @@ class WorkloadPlanner {
 }
 
 function containerNames(list: Json | undefined): string[] {
-  return Array.isArray(list) ? list.filter(isObject).map(nameOf).filter((name) => name !== '') : []
+  return Array.isArray(list)
+    ? list
+        .filter(isObject)
+        .map(nameOf)
+        .filter((name) => name !== '')
+    : []
 }

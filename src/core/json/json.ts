@@ -41,7 +41,10 @@ export const UNSAFE_IN_JSON = /[\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\
 
 /** JSON that is safe to print: the same data, with control characters of every kind as escapes. */
 export function jsonText(value: unknown, indent: number): string {
-  return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value, undefined, indent).replace(
+    UNSAFE_IN_JSON,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** A value as text: a scalar as it is, a map or list as JSON. `String` fails on a map, which inherits nothing. */
@@ -53,8 +56,18 @@ const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */
 const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set([
-  'annotations', 'binaryData', 'capacity', 'data', 'hard', 'labels', 'limits', 'matchLabels', 'nodeSelector', 'overhead',
-  'requests', 'stringData',
+  'annotations',
+  'binaryData',
+  'capacity',
+  'data',
+  'hard',
+  'labels',
+  'limits',
+  'matchLabels',
+  'nodeSelector',
+  'overhead',
+  'requests',
+  'stringData',
 ])
 
 /**

@@ -13,8 +13,14 @@ export interface ListDiff {
  * Aligns two lists: by what identifies their items, where all have that; else by equal items, and between these one
  * by one.
  */
-export function diffLists(from: readonly Json[], to: readonly Json[], idOf: (item: Json) => string | undefined): ListDiff {
-  const hasIds = [from, to].every((list) => new Set(list.map(idOf)).size === list.length && !list.map(idOf).includes(undefined))
+export function diffLists(
+  from: readonly Json[],
+  to: readonly Json[],
+  idOf: (item: Json) => string | undefined,
+): ListDiff {
+  const hasIds = [from, to].every(
+    (list) => new Set(list.map(idOf)).size === list.length && !list.map(idOf).includes(undefined),
+  )
   const isSame = hasIds ? (a: Json, b: Json): boolean => idOf(a) === idOf(b) : isEqual
   const kept = new Map<number, number>()
   let [a, b] = [0, 0]
@@ -40,17 +46,23 @@ function addedItems(to: readonly Json[], kept: ReadonlyMap<number, number>): Map
 }
 
 /** A longest common subsequence, as pairs of indexes. Lists of manifests are short, so a table does. */
-function commonItems(from: readonly Json[], to: readonly Json[], isSame: (a: Json, b: Json) => boolean): [number, number][] {
+function commonItems(
+  from: readonly Json[],
+  to: readonly Json[],
+  isSame: (a: Json, b: Json) => boolean,
+): [number, number][] {
   const width = to.length + 1
   const lengths = new Uint32Array((from.length + 1) * width)
   const at = (i: number, j: number): number => lengths[i * width + j] as number
   for (let i = from.length - 1; i >= 0; i--) {
     for (let j = to.length - 1; j >= 0; j--) {
-      lengths[i * width + j] = isSame(from[i] as Json, to[j] as Json) ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+      lengths[i * width + j] = isSame(from[i] as Json, to[j] as Json)
+        ? at(i + 1, j + 1) + 1
+        : Math.max(at(i + 1, j), at(i, j + 1))
     }
   }
   const out: [number, number][] = []
-  for (let i = 0, j = 0; i < from.length && j < to.length; ) {
+  for (let i = 0, j = 0; i < from.length && j < to.length;) {
     if (isSame(from[i] as Json, to[j] as Json)) out.push([i++, j++])
     else if (at(i + 1, j) >= at(i, j + 1)) i++
     else j++

@@ -3,7 +3,16 @@ import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 
 /** What a YAML or JSON file is for that holds no manifests of its own. */
-export type FilePurpose = 'kustomization' | 'kustomize-patch' | 'kustomize-settings' | 'helm-chart' | 'compose' | 'ci' | 'sidecarctl' | 'settings' | 'unknown'
+export type FilePurpose =
+  | 'kustomization'
+  | 'kustomize-patch'
+  | 'kustomize-settings'
+  | 'helm-chart'
+  | 'compose'
+  | 'ci'
+  | 'sidecarctl'
+  | 'settings'
+  | 'unknown'
 
 /** The names under which kustomize looks for its file (api/konfig `RecognizedKustomizationFileNames`). */
 export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
@@ -29,14 +38,26 @@ export function kustomizationFiles(source: SourceText): KustomizationFiles | und
   if (typeof apiVersion !== 'string' || !apiVersion.startsWith('kustomize.config.k8s.io/')) return undefined
   const paths = (...fields: string[]): string[] => fields.flatMap((field) => texts(data[field]))
   const within = (field: string, key: string): string[] => maps(data[field]).flatMap((item) => texts(item[key]))
-  const ofCharts = within('helmCharts', 'valuesFile').concat(within('helmCharts', 'additionalValuesFiles'), within('helmChartInflationGenerator', 'values'))
-  const generated = ['configMapGenerator', 'secretGenerator'].flatMap((field) => ['files', 'envs', 'env'].flatMap((key) => within(field, key)))
+  const ofCharts = within('helmCharts', 'valuesFile').concat(
+    within('helmCharts', 'additionalValuesFiles'),
+    within('helmChartInflationGenerator', 'values'),
+  )
+  const generated = ['configMapGenerator', 'secretGenerator'].flatMap((field) =>
+    ['files', 'envs', 'env'].flatMap((key) => within(field, key)),
+  )
   return {
     resources: paths('resources', 'bases'),
-    patches: [...within('patches', 'path'), ...paths('patchesStrategicMerge'), ...within('patchesJson6902', 'path')].filter(isPath),
+    patches: [
+      ...within('patches', 'path'),
+      ...paths('patchesStrategicMerge'),
+      ...within('patchesJson6902', 'path'),
+    ].filter(isPath),
     settings: [
-      ...paths('configurations', 'crds', 'transformers', 'generators', 'validators'), ...within('replacements', 'path'), ...ofCharts,
-      ...texts(isObject(data['openapi']) ? data['openapi']['path'] : undefined), ...generated.map((file) => file.slice(file.indexOf('=') + 1)),
+      ...paths('configurations', 'crds', 'transformers', 'generators', 'validators'),
+      ...within('replacements', 'path'),
+      ...ofCharts,
+      ...texts(isObject(data['openapi']) ? data['openapi']['path'] : undefined),
+      ...generated.map((file) => file.slice(file.indexOf('=') + 1)),
     ].filter(isPath),
   }
 }
@@ -55,12 +76,15 @@ function maps(value: Json | undefined): JsonObject[] {
 }
 
 function onlyObject(source: SourceText): JsonObject | undefined {
-  const [doc, ...more] = splitDocuments(source).flatMap(readRawDocument).filter((one) => !('root' in one) || (one.data ?? null) !== null)
+  const [doc, ...more] = splitDocuments(source)
+    .flatMap(readRawDocument)
+    .filter((one) => !('root' in one) || (one.data ?? null) !== null)
   return doc !== undefined && more.length === 0 && 'root' in doc && isObject(doc.data) ? doc.data : undefined
 }
 
 /** Files of a Helm chart that hold no manifests, by their path in the chart. What is in `crds/` are plain manifests. */
-const CHART_FILES = /^(?:Chart\.ya?ml|Chart\.lock|requirements\.(?:ya?ml|lock)|[^/]*values[^/]*\.(?:ya?ml|json)|(?:templates|ci)\/.*|tests\/.*_test\.ya?ml)$/
+const CHART_FILES =
+  /^(?:Chart\.ya?ml|Chart\.lock|requirements\.(?:ya?ml|lock)|[^/]*values[^/]*\.(?:ya?ml|json)|(?:templates|ci)\/.*|tests\/.*_test\.ya?ml)$/
 
 /** True for a file that belongs to a chart. @param path from the folder with Chart.yaml, with `/` */
 export function isChartFile(path: string): boolean {
@@ -72,9 +96,18 @@ export function isChartFile(path: string): boolean {
 const BY_NAME: readonly (readonly [FilePurpose, RegExp])[] = [
   ['compose', /(?:^|\/)(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/],
   ['ci', /(?:^|\/)\.(?:github|gitlab|gitea|forgejo|circleci|azure-pipelines|buildkite|woodpecker)\/.*$/],
-  ['ci', /(?:^|\/)(?:[^/]*\.gitlab-ci|azure-pipelines[^/]*|\.travis|\.drone|bitbucket-pipelines|\.woodpecker|cloudbuild|appveyor|action)\.ya?ml$/],
-  ['settings', /(?:^|\/)(?:package|package-lock|composer|renovate|lerna|nx|turbo|deno|vercel|[tj]sconfig[^/]*|[^/]*\.schema|[^/]*\.code-workspace)\.json$/],
-  ['settings', /(?:^|\/)(?:pnpm-lock|pnpm-workspace|\.[^/]+|mkdocs|Taskfile|helmfile[^/]*|lefthook|codecov|buf[^/]*|dependabot|openapi|swagger|galaxy)\.(?:ya?ml|json)$/],
+  [
+    'ci',
+    /(?:^|\/)(?:[^/]*\.gitlab-ci|azure-pipelines[^/]*|\.travis|\.drone|bitbucket-pipelines|\.woodpecker|cloudbuild|appveyor|action)\.ya?ml$/,
+  ],
+  [
+    'settings',
+    /(?:^|\/)(?:package|package-lock|composer|renovate|lerna|nx|turbo|deno|vercel|[tj]sconfig[^/]*|[^/]*\.schema|[^/]*\.code-workspace)\.json$/,
+  ],
+  [
+    'settings',
+    /(?:^|\/)(?:pnpm-lock|pnpm-workspace|\.[^/]+|mkdocs|Taskfile|helmfile[^/]*|lefthook|codecov|buf[^/]*|dependabot|openapi|swagger|galaxy)\.(?:ya?ml|json)$/,
+  ],
   ['settings', /(?:^|\/)\.(?:vscode|idea|devcontainer|husky)\/.*$/],
   ['settings', /(?:^|\/)(?:[^/]*[-._])?values(?:[-._][^/]*)?\.ya?ml$/],
 ]
@@ -94,7 +127,10 @@ export function purposeByName(path: string, text: string): FilePurpose | undefin
 }
 
 function isManifest(text: string): boolean {
-  return TOP_LEVEL.every((key) => key.test(text)) || (/^\s*[{[]/.test(text) && /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text))
+  return (
+    TOP_LEVEL.every((key) => key.test(text)) ||
+    (/^\s*[{[]/.test(text) && /"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text))
+  )
 }
 
 /**
@@ -102,5 +138,10 @@ function isManifest(text: string): boolean {
  * @see Prefilter for what else a key could look like
  */
 export function holdsNoObject(text: string): boolean {
-  return !text.includes('apiVersion') && !/\bkind["']?\s*:/.test(text) && !/\\[xuU]|!!binary|\*[\w-]+\s*:/.test(text) && text.trim() !== ''
+  return (
+    !text.includes('apiVersion') &&
+    !/\bkind["']?\s*:/.test(text) &&
+    !/\\[xuU]|!!binary|\*[\w-]+\s*:/.test(text) &&
+    text.trim() !== ''
+  )
 }

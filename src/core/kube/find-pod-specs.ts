@@ -34,5 +34,9 @@ function search(value: Json, path: readonly string[], found: Map<string, FoundPo
 }
 
 function holdsContainers(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => isObject(item) && typeof item['name'] === 'string' && typeof item['image'] === 'string')
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => isObject(item) && typeof item['name'] === 'string' && typeof item['image'] === 'string')
+  )
 }

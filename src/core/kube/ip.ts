@@ -37,8 +37,7 @@ export function parseIp(value: string): IpAddress | undefined {
 
 function parseV4(value: string): { bytes: number[]; strict: boolean } | undefined {
   const parts = value.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^[0-9]+$/.test(part) && Number(part) <= 255))
-    return undefined
+  if (parts.length !== 4 || !parts.every((part) => /^[0-9]+$/.test(part) && Number(part) <= 255)) return undefined
   return { bytes: parts.map(Number), strict: parts.every((part) => part === '0' || !part.startsWith('0')) }
 }
 
@@ -102,7 +101,5 @@ export function ipAddress(value: string): string[] {
 
 /** What is wrong with a CIDR; empty when nothing is. `IsValidCIDR`. */
 export function cidr(value: string): string[] {
-  return parseCidr(value) === undefined
-    ? ['must be a valid CIDR value (such as 10.9.8.0/24 or 2001:db8::/64)']
-    : []
+  return parseCidr(value) === undefined ? ['must be a valid CIDR value (such as 10.9.8.0/24 or 2001:db8::/64)'] : []
 }

@@ -67,7 +67,9 @@ const TRAINING_JOBS: readonly (readonly [kind: string, field: string, replicas: 
 
 /** Kinds of KubeRay, with the path of the cluster's spec (`ray-operator/apis/ray/v1`). */
 const RAY_KINDS: readonly (readonly [kind: string, path: JsonPath])[] = [
-  ['RayCluster', ['spec']], ['RayJob', ['spec', 'rayClusterSpec']], ['RayService', ['spec', 'rayClusterConfig']],
+  ['RayCluster', ['spec']],
+  ['RayJob', ['spec', 'rayClusterSpec']],
+  ['RayService', ['spec', 'rayClusterConfig']],
 ]
 
 /**
@@ -86,14 +88,23 @@ export const CUSTOM_WORKLOAD_KINDS: readonly WorkloadKind[] = [
   workloadKindRow('apps.kruise.io', 'DaemonSet'),
   workloadKindRow('apps.kruise.io', 'BroadcastJob'),
   workloadKindRow('apps.kruise.io', 'AdvancedCronJob', ['spec', 'template', 'jobTemplate', 'spec', 'template']),
-  workloadKindRow('apps.kruise.io', 'AdvancedCronJob', ['spec', 'template', 'broadcastJobTemplate', 'spec', 'template']),
+  workloadKindRow('apps.kruise.io', 'AdvancedCronJob', [
+    'spec',
+    'template',
+    'broadcastJobTemplate',
+    'spec',
+    'template',
+  ]),
   workloadKindRow('apps.openshift.io', 'DeploymentConfig'),
-  ...TRAINING_JOBS.flatMap(([kind, field, replicas]) => replicas.map((replica) => workloadKindRow('kubeflow.org', kind, ['spec', field, replica, 'template']))),
+  ...TRAINING_JOBS.flatMap(([kind, field, replicas]) =>
+    replicas.map((replica) => workloadKindRow('kubeflow.org', kind, ['spec', field, replica, 'template'])),
+  ),
   workloadKindRow('jobset.x-k8s.io', 'JobSet', ['spec', 'replicatedJobs', '*', 'template', 'spec', 'template']),
   workloadKindRow('leaderworkerset.x-k8s.io', 'LeaderWorkerSet', ['spec', 'leaderWorkerTemplate', 'leaderTemplate']),
   workloadKindRow('leaderworkerset.x-k8s.io', 'LeaderWorkerSet', ['spec', 'leaderWorkerTemplate', 'workerTemplate']),
   ...RAY_KINDS.flatMap(([kind, path]) => [
-    workloadKindRow('ray.io', kind, [...path, 'headGroupSpec', 'template']), workloadKindRow('ray.io', kind, [...path, 'workerGroupSpecs', '*', 'template']),
+    workloadKindRow('ray.io', kind, [...path, 'headGroupSpec', 'template']),
+    workloadKindRow('ray.io', kind, [...path, 'workerGroupSpecs', '*', 'template']),
   ]),
   workloadKindRow('keda.sh', 'ScaledJob', ['spec', 'jobTargetRef', 'template']),
   workloadKindRow('batch.volcano.sh', 'Job', ['spec', 'tasks', '*', 'template']),

@@ -85,10 +85,7 @@ export function dns1035Label(value: string): string[] {
 export function wildcardDns1123Subdomain(value: string): string[] {
   const faults = tooLong(value, 253)
   if (value.startsWith('*.') && isSubdomain(value.slice(2), LABEL)) return faults
-  return [
-    ...faults,
-    "must be a wildcard DNS-1123 subdomain: '*.' followed by a subdomain (such as '*.example.com')",
-  ]
+  return [...faults, "must be a wildcard DNS-1123 subdomain: '*.' followed by a subdomain (such as '*.example.com')"]
 }
 
 /** A label key, annotation key, resource name and the like: `name` or `prefix/name`. `IsQualifiedName`. */
@@ -102,9 +99,7 @@ function qualifiedNameFaults(value: string): string[] {
   const chars = "letters, digits, '-', '_' and '.', beginning and ending with a letter or digit"
   const parts = value.split('/')
   if (parts.length > 2) {
-    return [
-      `must be a name of ${chars}, with at most one DNS subdomain prefix and '/' (such as 'example.com/MyName')`,
-    ]
+    return [`must be a name of ${chars}, with at most one DNS subdomain prefix and '/' (such as 'example.com/MyName')`]
   }
   const faults: string[] = []
   const name = parts[parts.length - 1] as string
@@ -115,8 +110,7 @@ function qualifiedNameFaults(value: string): string[] {
   }
   if (name === '') return [...faults, 'name part must be non-empty']
   for (const fault of tooLong(name, 63)) faults.push(`name part ${fault}`)
-  if (!QUALIFIED_PART.test(name))
-    faults.push(`name part must consist of ${chars} (such as 'MyName' or 'my.name')`)
+  if (!QUALIFIED_PART.test(name)) faults.push(`name part must consist of ${chars} (such as 'MyName' or 'my.name')`)
   return faults
 }
 
@@ -131,8 +125,7 @@ export function labelValue(value: string): string[] {
 /** The name of a port (IANA service name). `IsValidPortName`. */
 export function portName(value: string): string[] {
   const faults = tooLong(value, 15)
-  if (!/^[-a-z0-9]+$/.test(value))
-    faults.push('must contain only lower case letters, digits and hyphens (a-z, 0-9, -)')
+  if (!/^[-a-z0-9]+$/.test(value)) faults.push('must contain only lower case letters, digits and hyphens (a-z, 0-9, -)')
   if (!/[a-z]/.test(value)) faults.push('must contain at least one letter (a-z)')
   if (value.includes('--')) faults.push('must not contain consecutive hyphens')
   if (value.startsWith('-') || value.endsWith('-')) faults.push('must not begin or end with a hyphen')
@@ -172,9 +165,7 @@ export function relaxedEnvVarName(value: string): string[] {
 export function configMapKey(value: string): string[] {
   const faults = tooLong(value, 253)
   if (!CONFIG_KEY.test(value)) {
-    faults.push(
-      "must be a valid config key: letters, digits, '-', '_' and '.' (such as 'key.name' or 'KEY_NAME')",
-    )
+    faults.push("must be a valid config key: letters, digits, '-', '_' and '.' (such as 'key.name' or 'KEY_NAME')")
   }
   return [...faults, ...parentDirectory(value)]
 }
@@ -182,16 +173,12 @@ export function configMapKey(value: string): string[] {
 /** An identifier as in C. `IsCIdentifier`. */
 export function cIdentifier(value: string): string[] {
   if (C_IDENTIFIER.test(value)) return []
-  return [
-    "must be a valid C identifier: letters, digits and '_', not beginning with a digit (such as 'my_name')",
-  ]
+  return ["must be a valid C identifier: letters, digits and '_', not beginning with a digit (such as 'my_name')"]
 }
 
 /** The name of an HTTP header. `IsHTTPHeaderName`. */
 export function httpHeaderName(value: string): string[] {
-  return HTTP_HEADER.test(value)
-    ? []
-    : ["must be a valid HTTP header name: letters, digits and '-' (such as 'X-Name')"]
+  return HTTP_HEADER.test(value) ? [] : ["must be a valid HTTP header name: letters, digits and '-' (such as 'X-Name')"]
 }
 
 /** A whole percentage. `IsValidPercent`. */
@@ -202,11 +189,9 @@ export function percent(value: string): string[] {
 /** `domain/path`: job failure reasons, finalizers and the like. `IsDomainPrefixedPath`. */
 export function domainPrefixedPath(value: string): string[] {
   const slash = value.indexOf('/')
-  if (slash <= 0 || slash === value.length - 1)
-    return ["must be a domain-prefixed path (such as 'acme.io/foo')"]
+  if (slash <= 0 || slash === value.length - 1) return ["must be a domain-prefixed path (such as 'acme.io/foo')"]
   const faults = dns1123Subdomain(value.slice(0, slash))
-  if (!HTTP_PATH.test(value.slice(slash + 1)))
-    faults.push('must have only characters of a URL path after the first /')
+  if (!HTTP_PATH.test(value.slice(slash + 1))) faults.push('must have only characters of a URL path after the first /')
   return faults
 }
 

@@ -27,7 +27,8 @@ export function expandObjects(doc: YamlDocument): ExpandedObjects {
   const root: ObjectPart = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
   const { items } = root.data
   if (items === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
-  if (items !== null && !Array.isArray(items)) return { objects: [], diagnostics: [malformed(doc, ['items'], 'items must be a list')] }
+  if (items !== null && !Array.isArray(items))
+    return { objects: [], diagnostics: [malformed(doc, ['items'], 'items must be a list')] }
   const diagnostics: Diagnostic[] = []
   return { objects: itemsOf(root, items ?? [], doc, diagnostics).map((item) => objectAt(doc, item)), diagnostics }
 }
@@ -66,7 +67,10 @@ export function nullItems(doc: YamlDocument): Diagnostic[] {
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */
 export function listInList(doc: YamlDocument, path: JsonPath): Diagnostic {
-  return { ...malformed(doc, path, 'nested List objects are not supported by kubectl'), hint: 'move its items to the outer list' }
+  return {
+    ...malformed(doc, path, 'nested List objects are not supported by kubectl'),
+    hint: 'move its items to the outer list',
+  }
 }
 
 function malformed(doc: YamlDocument, path: JsonPath, message: string): Diagnostic {

@@ -13,7 +13,11 @@ const META: ReadonlySet<unknown> = new Set(['annotations', 'labels'])
 type Kind = Pick<WorkloadKind, 'inline'>
 
 /** The pod template of a workload as planners see it; undefined where there is none. */
-export function templateOf({ data, templatePath, workloadKind }: Pick<Workload, 'data' | 'templatePath' | 'workloadKind'>): Json | undefined {
+export function templateOf({
+  data,
+  templatePath,
+  workloadKind,
+}: Pick<Workload, 'data' | 'templatePath' | 'workloadKind'>): Json | undefined {
   return asTemplate(valueAt(data, templatePath), workloadKind)
 }
 
@@ -49,6 +53,9 @@ export function fromText<Step>(place: readonly Step[], { inline }: Kind): readon
 }
 
 /** The path from the object of a place in its pod template. */
-export function pathInObject({ templatePath, workloadKind }: Pick<Workload, 'templatePath' | 'workloadKind'>, place: JsonPath): JsonPath {
+export function pathInObject(
+  { templatePath, workloadKind }: Pick<Workload, 'templatePath' | 'workloadKind'>,
+  place: JsonPath,
+): JsonPath {
   return [...templatePath, ...toText(place, workloadKind)]
 }

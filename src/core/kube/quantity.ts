@@ -70,7 +70,16 @@ export function trimQuantity(text: string): string {
 /** Blanks of Unicode that JSON does not escape. */
 function isBlank(code: number): boolean {
   if (code === 0x20) return true
-  return code >= 0x85 && (code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000)
+  return (
+    code >= 0x85 &&
+    (code === 0x85 ||
+      code === 0xa0 ||
+      code === 0x1680 ||
+      (code >= 0x2000 && code <= 0x200a) ||
+      code === 0x202f ||
+      code === 0x205f ||
+      code === 0x3000)
+  )
 }
 
 const parseText = memoizeByText((text: string): Quantity | undefined => {

@@ -23,7 +23,11 @@ const DEFAULT_MODE = 0o644
 const HTTP_GET: Defaults = { values: { scheme: 'HTTP', path: '/', host: '' } }
 const PROBE: Defaults = {
   values: { initialDelaySeconds: 0, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
-  parts: { httpGet: () => HTTP_GET, grpc: () => ({ values: { service: '' } }), tcpSocket: () => ({ values: { host: '' } }) },
+  parts: {
+    httpGet: () => HTTP_GET,
+    grpc: () => ({ values: { service: '' } }),
+    tcpSocket: () => ({ values: { host: '' } }),
+  },
 }
 const HANDLER: Defaults = { parts: { httpGet: () => HTTP_GET, tcpSocket: () => ({ values: { host: '' } }) } }
 const FIELD_REF: Defaults = { values: { apiVersion: 'v1' } }
@@ -98,7 +102,11 @@ const VOLUME: Defaults = {
       },
     }),
     ephemeral: () => ({
-      parts: { volumeClaimTemplate: () => ({ parts: { spec: () => ({ values: { volumeMode: 'Filesystem' }, parts: { resources: () => RESOURCES } }) } }) },
+      parts: {
+        volumeClaimTemplate: () => ({
+          parts: { spec: () => ({ values: { volumeMode: 'Filesystem' }, parts: { resources: () => RESOURCES } }) },
+        }),
+      },
     }),
     hostPath: () => ({ values: { type: '' } }),
     iscsi: () => ({ values: { iscsiInterface: 'default', lun: 0, readOnly: false } }),
@@ -121,7 +129,8 @@ const VOLUME: Defaults = {
     // A volume without a source is an empty folder (SetDefaults_Volume).
     const emptyDir = volume['emptyDir']
     if (emptyDir === null || (isObject(emptyDir) && Object.keys(emptyDir).length === 0)) delete volume['emptyDir']
-    if (isObject(volume['image']) && volume['image']['pullPolicy'] === pullPolicy(volume['image']['reference'])) delete volume['image']['pullPolicy']
+    if (isObject(volume['image']) && volume['image']['pullPolicy'] === pullPolicy(volume['image']['reference']))
+      delete volume['image']['pullPolicy']
   },
 }
 

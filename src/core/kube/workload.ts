@@ -77,13 +77,20 @@ export function asWorkloads(object: KubeObject, kinds: readonly WorkloadKind[] =
 
 /** Where the pod templates of an object are; none for foreign kinds. */
 export function podTemplates(
-  data: JsonObject, { apiVersion, kind }: Pick<ResourceRef, 'apiVersion' | 'kind'>, kinds: readonly WorkloadKind[],
+  data: JsonObject,
+  { apiVersion, kind }: Pick<ResourceRef, 'apiVersion' | 'kind'>,
+  kinds: readonly WorkloadKind[],
 ): Pick<Workload, 'workloadKind' | 'templatePath'>[] {
   const { group } = splitApiVersion(apiVersion)
-  return kinds.filter((row) => row.kind === kind && row.group === group).flatMap((row) =>
-    templatePaths(data, row.templatePath)
-      .filter((path) => row.optional !== true || holdsContainers(data, row.inline === true ? path : [...path, 'spec']))
-      .map((templatePath) => ({ workloadKind: row, templatePath })))
+  return kinds
+    .filter((row) => row.kind === kind && row.group === group)
+    .flatMap((row) =>
+      templatePaths(data, row.templatePath)
+        .filter(
+          (path) => row.optional !== true || holdsContainers(data, row.inline === true ? path : [...path, 'spec']),
+        )
+        .map((templatePath) => ({ workloadKind: row, templatePath })),
+    )
 }
 
 /** A path with its `*` steps replaced by the indexes of the lists there. */
@@ -92,8 +99,9 @@ function templatePaths(data: Json, path: JsonPath): JsonPath[] {
   if (star < 0) return [path]
   const list = valueAt(data, path.slice(0, star))
   const count = Array.isArray(list) ? list.length : 0
-  return Array.from({ length: count }, (_, index) => [...path.slice(0, star), index, ...path.slice(star + 1)])
-    .flatMap((one) => templatePaths(data, one))
+  return Array.from({ length: count }, (_, index) => [...path.slice(0, star), index, ...path.slice(star + 1)]).flatMap(
+    (one) => templatePaths(data, one),
+  )
 }
 
 function holdsContainers(data: Json, podSpec: JsonPath): boolean {

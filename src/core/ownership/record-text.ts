@@ -1,7 +1,14 @@
 import { append } from '../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
-import { emptyRecord, OLD_RECORD, recordAnnotations, recordKey, type OwnedSidecar, type OwnershipRecord } from './record.ts'
+import {
+  emptyRecord,
+  OLD_RECORD,
+  recordAnnotations,
+  recordKey,
+  type OwnedSidecar,
+  type OwnershipRecord,
+} from './record.ts'
 
 /** What was read of the record of a pod template. */
 export type ReadRecord =
@@ -67,17 +74,23 @@ function added(known: Set<string>, addresses: readonly FieldPath[]): FieldPath[]
 
 function readOne(name: string, value: Json): Part | undefined {
   const data = parsed(value)
-  if (!isObject(data) || !NAME.test(name) || typeof data['version'] !== 'string' || !isObject(data['own'])) return undefined
+  if (!isObject(data) || !NAME.test(name) || typeof data['version'] !== 'string' || !isObject(data['own']))
+    return undefined
   const own = addresses(Object.keys(data['own']))
   const [digests, objects, rest] = [digestMap(data['own']), digestMap(data['objects'] ?? {}), shared(data)]
   if (own === undefined || digests === undefined || objects === undefined || rest === undefined) return undefined
-  return { ...rest, sidecars: [[name, { version: data['version'], own, digests, ...(objects.size > 0 && { objects }) }]] }
+  return {
+    ...rest,
+    sidecars: [[name, { version: data['version'], own, digests, ...(objects.size > 0 && { objects }) }]],
+  }
 }
 
 function digestMap(value: Json): Map<string, string> | undefined {
   if (!isObject(value)) return undefined
   const entries = Object.entries(value)
-  return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string' && /^(?:[0-9a-f]{8})?$/.test(entry[1]))
+  return entries.every(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && /^(?:[0-9a-f]{8})?$/.test(entry[1]),
+  )
     ? new Map(entries)
     : undefined
 }
@@ -88,12 +101,16 @@ function readOld(value: Json): Part | undefined {
   if (!isObject(data) || !isObject(data['sidecars'])) return undefined
   const sidecars: Part['sidecars'] = []
   for (const [name, entry] of Object.entries(data['sidecars'])) {
-    if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string') return undefined
+    if (!NAME.test(name) || !isObject(entry) || typeof entry['v'] !== 'string' || typeof entry['h'] !== 'string')
+      return undefined
     const own = addresses(entry['own'])
     const objects = entry['objs'] ?? []
     if (own === undefined || !Array.isArray(objects) || !objects.every((id) => typeof id === 'string')) return undefined
     const ids = new Map(objects.map((id) => [id, '']))
-    sidecars.push([name, { version: entry['v'], hash: entry['h'], own, digests: new Map(), ...(ids.size > 0 && { objects: ids }) }])
+    sidecars.push([
+      name,
+      { version: entry['v'], hash: entry['h'], own, digests: new Map(), ...(ids.size > 0 && { objects: ids }) },
+    ])
   }
   const rest = shared(data)
   return rest === undefined ? undefined : { ...rest, sidecars }
@@ -131,7 +148,8 @@ export function aliasName(text: string): string | undefined {
 /** What templates may be called. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
-const WAS_TEXT = /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|"auto"|'auto'|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
+const WAS_TEXT =
+  /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|"auto"|'auto'|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): FieldPath[] | undefined {
   if (!Array.isArray(value)) return undefined
@@ -156,29 +174,42 @@ function isOurGround(address: FieldPath): boolean {
  */
 export function formatRecord(record: OwnershipRecord): Map<string, string> {
   const names = [...record.sidecars.keys()]
-  const around = new Map(names.map((name): [string, Set<string>] => [name, withParents(record.sidecars.get(name) as OwnedSidecar)]))
+  const around = new Map(
+    names.map((name): [string, Set<string>] => [name, withParents(record.sidecars.get(name) as OwnedSidecar)]),
+  )
   /** Each sidecar to which an address matters; the first one where it matters to none. */
   const keepers = (address: string): readonly string[] => {
     const some = names.filter((name) => around.get(name)?.has(address))
     return some.length > 0 ? some : names.slice(0, 1)
   }
-  const isFor = (name: string) => (address: FieldPath): boolean => keepers(formatFieldPath(address)).includes(name)
-  return new Map(names.map((name) => {
-    const { version, own, digests, objects } = record.sidecars.get(name) as OwnedSidecar
-    const created = record.created.filter(isFor(name))
-    const was = [...record.was].filter(([address]) => keepers(address).includes(name))
-    const holds = own.some(([, list, , ...rest]) => list === 'volumes' && rest.length === 0)
-    const uses = record.uses.filter((address) => holds || isFor(name)(address))
-    const out: { [key: string]: Json } = {
-      version,
-      own: Object.fromEntries(own.map(formatFieldPath).sort().map((address) => [address, digests.get(address) ?? ''])),
-    }
-    if (created.length > 0) out['new'] = created.map(formatFieldPath).sort()
-    if (was.length > 0) out['was'] = Object.fromEntries(was.toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    if (uses.length > 0) out['uses'] = uses.map(formatFieldPath).sort()
-    if (objects !== undefined && objects.size > 0) out['objects'] = Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1)))
-    return [recordKey(name), JSON.stringify(out)]
-  }))
+  const isFor =
+    (name: string) =>
+    (address: FieldPath): boolean =>
+      keepers(formatFieldPath(address)).includes(name)
+  return new Map(
+    names.map((name) => {
+      const { version, own, digests, objects } = record.sidecars.get(name) as OwnedSidecar
+      const created = record.created.filter(isFor(name))
+      const was = [...record.was].filter(([address]) => keepers(address).includes(name))
+      const holds = own.some(([, list, , ...rest]) => list === 'volumes' && rest.length === 0)
+      const uses = record.uses.filter((address) => holds || isFor(name)(address))
+      const out: { [key: string]: Json } = {
+        version,
+        own: Object.fromEntries(
+          own
+            .map(formatFieldPath)
+            .sort()
+            .map((address) => [address, digests.get(address) ?? '']),
+        ),
+      }
+      if (created.length > 0) out['new'] = created.map(formatFieldPath).sort()
+      if (was.length > 0) out['was'] = Object.fromEntries(was.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      if (uses.length > 0) out['uses'] = uses.map(formatFieldPath).sort()
+      if (objects !== undefined && objects.size > 0)
+        out['objects'] = Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1)))
+      return [recordKey(name), JSON.stringify(out)]
+    }),
+  )
 }
 
 /** Addresses of a sidecar and of all that they stand in, its record's among them. */
@@ -195,7 +226,14 @@ export function saysTheSame(a: OwnershipRecord, b: OwnershipRecord): boolean {
 
 function plainText({ sidecars, created, was, uses }: OwnershipRecord): string {
   return JSON.stringify([
-    [...sidecars].map(([name, { version, own, objects = new Map<string, string>() }]) => [name, version, own.map(formatFieldPath).sort(), [...objects.keys()].sort()]),
-    created.map(formatFieldPath).sort(), [...was].sort(([x], [y]) => (x < y ? -1 : 1)), uses.map(formatFieldPath).sort(),
+    [...sidecars].map(([name, { version, own, objects = new Map<string, string>() }]) => [
+      name,
+      version,
+      own.map(formatFieldPath).sort(),
+      [...objects.keys()].sort(),
+    ]),
+    created.map(formatFieldPath).sort(),
+    [...was].sort(([x], [y]) => (x < y ? -1 : 1)),
+    uses.map(formatFieldPath).sort(),
   ])
 }

@@ -95,17 +95,27 @@ export function fieldDigest(address: FieldPath, value: Json): string {
 const DIGESTS = new WeakMap<object, string>()
 
 function sortedJson(value: Json): string {
-  return JSON.stringify(value, (_, child: Json) => (isObject(child)
-    ? Object.fromEntries(Object.keys(child).sort().map((key) => [key, child[key]]))
-    : child))
+  return JSON.stringify(value, (_, child: Json) =>
+    isObject(child)
+      ? Object.fromEntries(
+          Object.keys(child)
+            .sort()
+            .map((key) => [key, child[key]]),
+        )
+      : child,
+  )
 }
 
 /** The digests of what stands at addresses of a pod template now; addresses where nothing stands are left out. */
 export function digestsIn(template: JsonObject, addresses: readonly FieldPath[]): Map<string, string> {
-  return new Map(addresses.flatMap((address): [string, string][] => {
-    const path = pathOf(template, address)
-    return path === undefined ? [] : [[formatFieldPath(address), fieldDigest(address, valueAt(template, path) as Json)]]
-  }))
+  return new Map(
+    addresses.flatMap((address): [string, string][] => {
+      const path = pathOf(template, address)
+      return path === undefined
+        ? []
+        : [[formatFieldPath(address), fieldDigest(address, valueAt(template, path) as Json)]]
+    }),
+  )
 }
 
 /** FNV-1a over the text, as eight hexadecimal digits: to notice changes, not to keep secrets. */

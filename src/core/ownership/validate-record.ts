@@ -30,15 +30,18 @@ function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefi
   const owned = new Set<string>()
   for (const [name, { own, objects = new Map<string, string>() }] of sidecars) {
     const object = [...objects.keys()].find((id) => !mayBeObject(id))
-    if (object !== undefined) return `says that the object ${object} came with sidecar "${name}", which sidecars cannot add`
+    if (object !== undefined)
+      return `says that the object ${object} came with sidecar "${name}", which sidecars cannot add`
     const odd = own.find((address) => !mayBeOwn(address))
-    if (odd !== undefined) return `says that ${formatFieldPath(odd)} came with sidecar "${name}", which sidecars cannot add`
+    if (odd !== undefined)
+      return `says that ${formatFieldPath(odd)} came with sidecar "${name}", which sidecars cannot add`
     const twice = doubled(own)
     if (twice !== undefined) return `says twice that ${twice} came with sidecar "${name}"`
     for (const address of own) owned.add(formatFieldPath(address))
   }
   const inner = [...sidecars.values()].flatMap((s) => s.own).find((address) => isInsideOf(address, owned))
-  if (inner !== undefined) return `says that ${formatFieldPath(inner)} came with a sidecar, and also a field that contains it`
+  if (inner !== undefined)
+    return `says that ${formatFieldPath(inner)} came with a sidecar, and also a field that contains it`
   const odd = created.find((address) => !mayBeCreated(address))
   if (odd !== undefined) return `says that ${formatFieldPath(odd)} was created for a sidecar, which never happens`
   const twice = doubled(created)
@@ -58,8 +61,12 @@ function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made
   if (aliasName(text) !== undefined) return true
   const value = scalarOf(text)
   if (typeof address.at(-1) !== 'string' || !(owned.has(key) || made.has(key))) return false
-  return value === null || (made.has(key) && typeof value === 'object') || (key === RAISED && typeof value === 'number') ||
+  return (
+    value === null ||
+    (made.has(key) && typeof value === 'object') ||
+    (key === RAISED && typeof value === 'number') ||
     (value === 'auto' && isInContainer(address) && address.length === 4 && address.at(-1) === 'image')
+  )
 }
 
 function doubled(addresses: readonly FieldPath[]): string | undefined {
@@ -71,7 +78,8 @@ function containersProblem(template: JsonObject, { sidecars }: OwnershipRecord):
   const containers = valueAt(template, CONTAINERS)
   if (sidecars.size === 0 || !Array.isArray(containers)) return undefined
   const owned = new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
-  const isOwned = (id: string | undefined): boolean => id !== undefined && owned.has(formatFieldPath([...CONTAINERS, { id }]))
+  const isOwned = (id: string | undefined): boolean =>
+    id !== undefined && owned.has(formatFieldPath([...CONTAINERS, { id }]))
   return containers.every((container) => isObject(container) && isOwned(mergeKeyOf(CONTAINERS[1], container)))
     ? 'says that every container came with a sidecar, which leaves none for the app'
     : undefined
@@ -91,23 +99,37 @@ function wasProblem(
     if (name === undefined || anchored(name, address) !== undefined) continue
     return `says that the original value of ${key} was *${name}, but no anchor &${name} precedes it`
   }
-  const odd = [...was].find(([key, text]) => isOtherKind(valueAt(template, pathOf(template, parseFieldPath(key) ?? []) ?? ['']), text))
+  const odd = [...was].find(([key, text]) =>
+    isOtherKind(valueAt(template, pathOf(template, parseFieldPath(key) ?? []) ?? ['']), text),
+  )
   if (odd !== undefined) return `records an original value of ${odd[0]}, which sidecarctl never replaces`
   const isMap = (address: FieldPath): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
-  const map = own.find((address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address))
-  return map === undefined ? undefined : `records an original value of ${formatFieldPath(map)}, which sidecarctl never replaces`
+  const map = own.find(
+    (address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address),
+  )
+  return map === undefined
+    ? undefined
+    : `records an original value of ${formatFieldPath(map)}, which sidecarctl never replaces`
 }
 
 /** Single fields of pods that sidecars set. */
 const POD_FIELDS: ReadonlySet<string> = new Set([
-  'spec.shareProcessNamespace', 'spec.securityContext.fsGroup', 'spec.serviceAccountName', RAISED,
+  'spec.shareProcessNamespace',
+  'spec.securityContext.fsGroup',
+  'spec.serviceAccountName',
+  RAISED,
 ])
 const POD_LISTS: ReadonlySet<unknown> = new Set(['volumes', 'imagePullSecrets', INIT_CONTAINERS[1], CONTAINERS[1]])
 const POD_MAPS: ReadonlySet<unknown> = new Set(['labels', 'annotations'])
 /** Maps and lists that are made where they are missing; those of containers come on top. */
 const MADE: ReadonlySet<string> = new Set([
-  'metadata', 'metadata.labels', 'metadata.annotations',
-  'spec.volumes', 'spec.imagePullSecrets', 'spec.initContainers', 'spec.securityContext',
+  'metadata',
+  'metadata.labels',
+  'metadata.annotations',
+  'spec.volumes',
+  'spec.imagePullSecrets',
+  'spec.initContainers',
+  'spec.securityContext',
 ])
 
 function mayBeOwn(address: FieldPath): boolean {
@@ -136,8 +158,14 @@ function mayBeObject(id: string): boolean {
 
 /** True for a field of a container other than the name, which tells it apart, or a whole item of such a field. */
 function isInContainer([part, list, item, field, ...rest]: FieldPath): boolean {
-  return part === 'spec' && (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && typeof item === 'object' &&
-    typeof field === 'string' && field !== 'name' && rest.slice(0, -1).every((step) => typeof step === 'string')
+  return (
+    part === 'spec' &&
+    (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) &&
+    typeof item === 'object' &&
+    typeof field === 'string' &&
+    field !== 'name' &&
+    rest.slice(0, -1).every((step) => typeof step === 'string')
+  )
 }
 
 /** True where a map is said to have stood for what is a list now, or a list for a map. */

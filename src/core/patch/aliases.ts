@@ -62,7 +62,8 @@ export class Aliases {
   /** @throws SharedNodeError for an alias, and for what aliases elsewhere stand for */
   refuse(node: YamlNode): void {
     if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
-    if (this.#targets.has(node)) throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.propertiesStart)
+    if (this.#targets.has(node))
+      throw shared(`has the anchor &${node.anchor}, and aliases elsewhere use it`, node.propertiesStart)
   }
 }
 

@@ -51,7 +51,9 @@ export class DocumentEditor {
   }
 
   get #refiner(): MinimalDiff {
-    return new MinimalDiff(this.#splicer, (node) => { this.aliases.refuse(node) })
+    return new MinimalDiff(this.#splicer, (node) => {
+      this.aliases.refuse(node)
+    })
   }
 
   /** All edits that are planned, in the order in which they are applied. */
@@ -122,7 +124,8 @@ export class DocumentEditor {
   plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
     const mark = this.#madeSplicer?.mark() ?? 0
     this.#planChanges(path, data, changes, isOwned)
-    if (this.#madeSplicer !== undefined) refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
+    if (this.#madeSplicer !== undefined)
+      refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
   }
 
   #planChanges(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
@@ -134,7 +137,8 @@ export class DocumentEditor {
       if (group === undefined) groups.set(key, { parent, changes: [change] })
       else group.changes.push(change)
     }
-    for (const { parent, changes: own } of groups.values()) this.#planGroup({ template: path, data, isOwned }, parent, own)
+    for (const { parent, changes: own } of groups.values())
+      this.#planGroup({ template: path, data, isOwned }, parent, own)
   }
 
   /**
@@ -174,7 +178,13 @@ export class DocumentEditor {
     else this.#planMap(held as EditTarget & { node: MapNode }, target, parent, changes, depth)
   }
 
-  #planSeq(held: EditTarget & { node: SeqNode }, { data, isOwned }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
+  #planSeq(
+    held: EditTarget & { node: SeqNode },
+    { data, isOwned }: Target,
+    parent: FieldPath,
+    changes: readonly PatchOp[],
+    depth: number,
+  ): void {
     const { node, head } = held
     const s = this.#splicer
     const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
@@ -194,7 +204,8 @@ export class DocumentEditor {
     else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
-      if (change.type === 'replace') this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
+      if (change.type === 'replace')
+        this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
@@ -206,7 +217,13 @@ export class DocumentEditor {
     else if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
   }
 
-  #planMap({ node, head }: EditTarget & { node: MapNode }, { data }: Target, parent: FieldPath, changes: readonly PatchOp[], depth: number): void {
+  #planMap(
+    { node, head }: EditTarget & { node: MapNode },
+    { data }: Target,
+    parent: FieldPath,
+    changes: readonly PatchOp[],
+    depth: number,
+  ): void {
     const s = this.#splicer
     const stepOf = (change: PatchOp): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(stepOf))
@@ -223,7 +240,10 @@ export class DocumentEditor {
       if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
     }
     // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
-    for (const change of [...inserts.filter((c) => c.place === 'first'), ...inserts.filter((c) => c.place === 'last')]) {
+    for (const change of [
+      ...inserts.filter((c) => c.place === 'first'),
+      ...inserts.filter((c) => c.place === 'last'),
+    ]) {
       created.set(change.address.slice(parent.length), change.value, 'last')
     }
     const fresh: [string, Json][] = []
@@ -269,7 +289,11 @@ function tailOf(removed: ReadonlySet<number>, length: number): number[] {
 
 function replacement(data: JsonObject, { address, value }: PatchOp & { type: 'replace' }): Replacement {
   const step = address.at(-1)
-  return { key: typeof step === 'string' ? step : '', from: valueAt(data, pathOf(data, address) ?? []) ?? null, to: value }
+  return {
+    key: typeof step === 'string' ? step : '',
+    from: valueAt(data, pathOf(data, address) ?? []) ?? null,
+    to: value,
+  }
 }
 
 /** The closest map or list above a change's place that is there and not null. */

@@ -30,8 +30,17 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocu
     text,
     eol: /\r?\n/.exec(text)?.[0] ?? '\n',
     isStream: isJson && !text.includes('\n---'),
-    neighbours: new Map(chunks.flatMap((documents) => documents.map(({ index }, n) =>
-      [index, { before: documents[n - 1], after: documents[n + 1], last: documents.at(-1) as YamlDocument }] as const))),
+    neighbours: new Map(
+      chunks.flatMap((documents) =>
+        documents.map(
+          ({ index }, n) =>
+            [
+              index,
+              { before: documents[n - 1], after: documents[n + 1], last: documents.at(-1) as YamlDocument },
+            ] as const,
+        ),
+      ),
+    ),
   }
 }
 
@@ -39,7 +48,12 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocu
  * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
  * @throws LayoutError where there is no place for one
  */
-export function insertDocument(editor: DocumentEditor, behind: YamlDocument, object: JsonObject, around: Surroundings): void {
+export function insertDocument(
+  editor: DocumentEditor,
+  behind: YamlDocument,
+  object: JsonObject,
+  around: Surroundings,
+): void {
   const { text, eol, isStream, neighbours } = around
   if (isStream) {
     const at = (behind.root as YamlNode).end
@@ -51,12 +65,22 @@ export function insertDocument(editor: DocumentEditor, behind: YamlDocument, obj
   const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
   // A `---` line begins behind LF, which would make one break with a CR; nobody could tell what was there before.
-  if (text.charCodeAt(at - 1) === 13) throw new EditLayoutError('the file ends with CR, after which no document can start', at - 1, 'end the file with LF')
+  if (text.charCodeAt(at - 1) === 13)
+    throw new EditLayoutError(
+      'the file ends with CR, after which no document can start',
+      at - 1,
+      'end the file with LF',
+    )
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 
 /** Puts an object in the place of a document's, and leaves comments around it. */
-export function replaceDocument(editor: DocumentEditor, doc: YamlDocument, object: JsonObject, around: Surroundings): void {
+export function replaceDocument(
+  editor: DocumentEditor,
+  doc: YamlDocument,
+  object: JsonObject,
+  around: Surroundings,
+): void {
   const { propertiesStart, end } = doc.root as YamlNode
   const body = doc.format === 'json' ? jsonLike(object, doc, around) : yamlLike(object, doc, around)
   editor.splice({ start: propertiesStart, end, text: body })
@@ -71,7 +95,8 @@ export function cutDocument(editor: DocumentEditor, doc: YamlDocument, { text, n
   if (after !== undefined) return cut(propertiesStart, (after.root as YamlNode).propertiesStart)
   const separator = separatorBefore(text, doc.start)
   const [bodyStart, bodyEnd] = [lineStart(text, propertiesStart), lineEnd(text, end)]
-  const hasComments = /^[ \t]*#/m.test(text.slice(doc.start, bodyStart)) || /^[ \t]*#/m.test(text.slice(bodyEnd, doc.end))
+  const hasComments =
+    /^[ \t]*#/m.test(text.slice(doc.start, bodyStart)) || /^[ \t]*#/m.test(text.slice(bodyEnd, doc.end))
   if (!hasComments && separator < doc.start) return cut(separator, doc.end)
   if (!hasComments) return cut(doc.start, lineEnd(text, doc.end))
   if (separator < doc.start) cut(separator, doc.start)

@@ -32,7 +32,7 @@ export class EditTargets {
     for (const step of path) {
       if (typeof step === 'number') {
         if (node.type !== 'seq') return undefined
-        head = (node.dashes[step] ?? node.start)
+        head = node.dashes[step] ?? node.start
         node = node.items[step] as YamlNode
       } else {
         if (node.type !== 'map') return undefined

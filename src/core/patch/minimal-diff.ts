@@ -34,7 +34,12 @@ export class MinimalDiff {
   /** Gives a pair of a map another value. */
   replaceValue(map: MapNode, pair: Pair, change: Replacement, depth: number): void {
     if (pair.value.type !== 'alias') this.#refuseShared(pair.value)
-    if (this.#try(() => { this.#inside(pair.value, change, pair.colon, depth + 1) })) return
+    if (
+      this.#try(() => {
+        this.#inside(pair.value, change, pair.colon, depth + 1)
+      })
+    )
+      return
     this.#refuseSharedIn(pair.value)
     this.#splicer.replaceValue(map, pair, change.to, depth)
   }
@@ -43,7 +48,12 @@ export class MinimalDiff {
   replaceItem(seq: SeqNode, index: number, change: Replacement, depth: number): void {
     const item = seq.items[index] as YamlNode
     if (item.type !== 'alias') this.#refuseShared(item)
-    if (this.#try(() => { this.#inside(item, change, seq.dashes[index] ?? item.start, depth + 1) })) return
+    if (
+      this.#try(() => {
+        this.#inside(item, change, seq.dashes[index] ?? item.start, depth + 1)
+      })
+    )
+      return
     this.#refuseSharedIn(item)
     this.#splicer.replaceItem(seq, index, change.to, depth)
   }
@@ -71,7 +81,8 @@ export class MinimalDiff {
 
   #inside(node: YamlNode, { key, from, to }: Replacement, head: number, depth: number): void {
     if (node.type === 'map' && isObject(from) && isObject(to)) this.#map(node, from, to, head, depth)
-    else if (node.type === 'seq' && Array.isArray(from) && Array.isArray(to)) this.#seq(node, key, from, to, head, depth)
+    else if (node.type === 'seq' && Array.isArray(from) && Array.isArray(to))
+      this.#seq(node, key, from, to, head, depth)
     else throw whole(node)
   }
 
@@ -81,10 +92,16 @@ export class MinimalDiff {
     if (keys.length !== Object.keys(from).length || keys.some((key) => !Object.hasOwn(from, key))) throw whole(node)
     const removed = new Set(keys.filter((key) => !Object.hasOwn(to, key)))
     const added = Object.keys(to).filter((key) => !Object.hasOwn(from, key))
-    this.#checkPlaces(node, [...removed].map((key) => keys.indexOf(key)), added.length > 0, head)
+    this.#checkPlaces(
+      node,
+      [...removed].map((key) => keys.indexOf(key)),
+      added.length > 0,
+      head,
+    )
     for (const [n, key] of keys.entries()) {
       const change = { key, from: from[key] as Json, to: to[key] as Json }
-      if (!removed.has(key) && !isEqual(change.from, change.to)) this.replaceValue(node, node.pairs[n] as Pair, change, depth)
+      if (!removed.has(key) && !isEqual(change.from, change.to))
+        this.replaceValue(node, node.pairs[n] as Pair, change, depth)
     }
     this.#splicer.removePairs(node, removed, depth)
     const groups = new Map<number, [string, Json][]>()

@@ -13,7 +13,7 @@ export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnos
     hint,
   })
 }
-export function reasonOf(error: EditError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string}  {
+export function reasonOf(error: EditError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
   if (error instanceof SharedNodeError) {
     return { code: 'EDIT_SHARED_NODE', hint: 'write the value out in full here, without anchor, alias or merge key' }
   }

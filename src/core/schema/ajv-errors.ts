@@ -28,7 +28,10 @@ const MAX_PROBLEMS = 50
 export function schemaProblems(validate: Validator, data: unknown): SchemaProblem[] {
   if (validate(data) === true) return []
   // That a branch of a choice fails is said by what fails in it.
-  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').slice(0, MAX_PROBLEMS).map(describe)
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'if')
+    .slice(0, MAX_PROBLEMS)
+    .map(describe)
 }
 
 function describe(error: ErrorObject): SchemaProblem {
@@ -43,7 +46,8 @@ function describe(error: ErrorObject): SchemaProblem {
   if (Array.isArray(allowedValues)) return { path, message: `this must be one of ${allowedValues.join(', ')}` }
   // Our formats say in words what their patterns and lists of types say to machines.
   const noun = (error.parentSchema as { $comment?: string } | undefined)?.$comment
-  if (noun !== undefined && (error.keyword === 'type' || error.keyword === 'pattern')) return { path, message: `this must be ${noun}` }
+  if (noun !== undefined && (error.keyword === 'type' || error.keyword === 'pattern'))
+    return { path, message: `this must be ${noun}` }
   return { path, message: `this ${error.message ?? 'is not valid'}` }
 }
 

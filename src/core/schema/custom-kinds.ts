@@ -28,7 +28,10 @@ export interface CustomSchemas {
 /** What checks rules in CEL; a module of its own, for which there is a parser to load. */
 export interface CelSupport {
   /** The check of the rules of a schema in objects; undefined where it has none. */
-  ruleChecker(schema: SchemaNode, compilePattern: (source: string) => PatternResult): ((data: JsonObject) => Finding[]) | undefined
+  ruleChecker(
+    schema: SchemaNode,
+    compilePattern: (source: string) => PatternResult,
+  ): ((data: JsonObject) => Finding[]) | undefined
   ruleDefinitionFindings: RuleDefinitionCheck
 }
 
@@ -40,7 +43,10 @@ export function mayHaveRules(definitions: readonly JsonObject[]): boolean {
 function holdsRules(value: Json | undefined, depth: number): boolean {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
   if (Array.isArray(value)) return value.some((item) => holdsRules(item, depth + 1))
-  return Object.hasOwn(value, 'x-kubernetes-validations') || Object.keys(value).some((key) => holdsRules(value[key], depth + 1))
+  return (
+    Object.hasOwn(value, 'x-kubernetes-validations') ||
+    Object.keys(value).some((key) => holdsRules(value[key], depth + 1))
+  )
 }
 
 const MAX_DEPTH = 1000
@@ -88,7 +94,12 @@ function notServed(apiVersion: string): CustomKind['check'] {
 }
 
 /** Checks as the API server does when an object is created. Source: pkg/registry/customresource/strategy.go Validate. */
-function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefined, embeddedResources: CustomChecks['embeddedResources']): CustomKind['check'] {
+function checker(
+  kube: KubeSchema,
+  version: JsonObject,
+  cel: CelSupport | undefined,
+  embeddedResources: CustomChecks['embeddedResources'],
+): CustomKind['check'] {
   const raw = isObject(version['schema']) ? version['schema']['openAPIV3Schema'] : undefined
   const schema = new SchemaNode(isObject(raw) ? raw : emptyObject())
   const compilePattern = patternCompiler()
@@ -97,12 +108,19 @@ function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefi
   return (given) => {
     const { data, findings } = pruneAndDefault(kube, schema, given)
     const created = withoutStatus(data, subresources)
-    const check: ValueCheck = { minor: kube.version.minor, compilePattern, findings: [], path: [], blocked: false, work: { left: VALUE_WORK } }
+    const check: ValueCheck = {
+      minor: kube.version.minor,
+      compilePattern,
+      findings: [],
+      path: [],
+      blocked: false,
+      work: { left: VALUE_WORK },
+    }
     validateValue(check, schema, created)
     if (check.work.left < 0) return [...findings, TOO_MUCH]
     const more = [
       ...scaleFindings(subresources, created),
-      ...embeddedResources?.(schema, created, kube.version) ?? [],
+      ...(embeddedResources?.(schema, created, kube.version) ?? []),
       ...listTypeFindings(schema, created),
     ]
     // As the API server does, rules are left out where they would read what is wrong or missing.
@@ -112,7 +130,11 @@ function checker(kube: KubeSchema, version: JsonObject, cel: CelSupport | undefi
 }
 
 /** An early end, in the middle of alternatives perhaps, so that nothing holds that was found in values up to there. */
-const TOO_MUCH: Finding = { code: 'RULE_NOT_CHECKED', path: [], message: 'values were not checked to the end, as their schema takes too long' }
+const TOO_MUCH: Finding = {
+  code: 'RULE_NOT_CHECKED',
+  path: [],
+  message: 'values were not checked to the end, as their schema takes too long',
+}
 
 /** Where the status is a subresource, it is dropped when an object is created. */
 function withoutStatus(data: JsonObject, subresources: Json | undefined): JsonObject {

@@ -55,9 +55,15 @@ export function scalarCheck(type: string): ScalarCheck | undefined {
 
 /** Go's JSON decoder also reads a list of numbers from 0 to 255 into bytes; null is 0. */
 function byteList(list: readonly Json[]): Complaint | undefined {
-  const bad = list.find((item) => item !== null && !(typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255))
+  const bad = list.find(
+    (item) => item !== null && !(typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255),
+  )
   if (bad === undefined) return undefined
-  return { code: 'FIELD_TYPE', message: `expected base64 text, got a list with ${describe(bad)}`, hint: 'encode it: printf %s VALUE | base64' }
+  return {
+    code: 'FIELD_TYPE',
+    message: `expected base64 text, got a list with ${describe(bad)}`,
+    hint: 'encode it: printf %s VALUE | base64',
+  }
 }
 
 function int32(value: Exclude<Json, null>): Complaint | undefined {

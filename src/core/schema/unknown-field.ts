@@ -76,4 +76,3 @@ function childWith(walk: SchemaWalk, name: string, field: string): string | unde
 function quote(word: string): string {
   return JSON.stringify(word.length > 80 ? `${word.slice(0, 77)}...` : word)
 }
-

@@ -80,7 +80,12 @@ class AnnotationReader {
     const path = [...this.#annotated.metadata, map, key]
     if (key !== INJECT && map === 'labels') {
       const message = `unknown sidecarctl label ${key}`
-      this.#report('ANNOTATION_UNKNOWN', path, message, `the only label is ${INJECT}; use annotations for settings of sidecars`)
+      this.#report(
+        'ANNOTATION_UNKNOWN',
+        path,
+        message,
+        `the only label is ${INJECT}; use annotations for settings of sidecars`,
+      )
     } else if (typeof value !== 'string') {
       const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
       this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
@@ -92,7 +97,13 @@ class AnnotationReader {
   #readOverride(path: JsonPath, value: string): void {
     const origin = this.#origin(path)
     const names = value.split(',').map((name) => name.trim())
-    if (names.includes('')) this.#report('ANNOTATION_INVALID', path, 'a name of a container is empty', 'give names of containers separated by commas')
+    if (names.includes(''))
+      this.#report(
+        'ANNOTATION_INVALID',
+        path,
+        'a name of a container is empty',
+        'give names of containers separated by commas',
+      )
     this.#overrides = [...new Set(names)].filter((name) => name !== '').map((name) => ({ name, origin }))
   }
 
@@ -121,9 +132,16 @@ class AnnotationReader {
     const rest = key.slice(PREFIX.length)
     const dot = rest.indexOf('.')
     if (dot < 0) {
-      const near = didYouMean(rest, [INJECT, OVERRIDE].map((known) => known.slice(PREFIX.length)))
-      const hint = key === OVERRIDE ? 'write it on the workload or its pod template'
-        : near === undefined ? `known annotations: ${INJECT}, ${OVERRIDE} and ${PREFIX}TEMPLATE.PARAMETER` : `did you mean ${PREFIX}${near}?`
+      const near = didYouMean(
+        rest,
+        [INJECT, OVERRIDE].map((known) => known.slice(PREFIX.length)),
+      )
+      const hint =
+        key === OVERRIDE
+          ? 'write it on the workload or its pod template'
+          : near === undefined
+            ? `known annotations: ${INJECT}, ${OVERRIDE} and ${PREFIX}TEMPLATE.PARAMETER`
+            : `did you mean ${PREFIX}${near}?`
       this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecarctl annotation ${key}`, hint)
       return
     }
@@ -157,7 +175,12 @@ class AnnotationReader {
     }
     const from = this.#origin(path)
     this.#values.push({
-      template: template.name, name, value, origin: from.text, from, ...(from.at !== undefined && { at: from.at }),
+      template: template.name,
+      name,
+      value,
+      origin: from.text,
+      from,
+      ...(from.at !== undefined && { at: from.at }),
     })
   }
 
@@ -173,12 +196,14 @@ class AnnotationReader {
 
   #report(code: DiagnosticCode, path: JsonPath, message: string, hint?: string): void {
     const { doc, ref } = this.#annotated.object
-    this.#diagnostics.push(diagnostic(code, message, {
-      at: this.#at(path, path.at(-1) === INJECT || code === 'ANNOTATION_INVALID' ? 'value' : 'key'),
-      document: doc.index,
-      resource: ref,
-      path,
-      ...(hint !== undefined && { hint }),
-    }))
+    this.#diagnostics.push(
+      diagnostic(code, message, {
+        at: this.#at(path, path.at(-1) === INJECT || code === 'ANNOTATION_INVALID' ? 'value' : 'key'),
+        document: doc.index,
+        resource: ref,
+        path,
+        ...(hint !== undefined && { hint }),
+      }),
+    )
   }
 }

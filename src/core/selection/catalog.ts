@@ -16,9 +16,10 @@ export interface Catalog {
 }
 
 /** Opens the templates of a run, of which each is read once. Errors in the user's own are reported. */
-export async function openCatalog(
-  options: { readonly templates: readonly SourceText[]; readonly builtins: TemplateLibrary },
-): Promise<{ catalog: Catalog; diagnostics: Diagnostic[] }> {
+export async function openCatalog(options: {
+  readonly templates: readonly SourceText[]
+  readonly builtins: TemplateLibrary
+}): Promise<{ catalog: Catalog; diagnostics: Diagnostic[] }> {
   const { templates, diagnostics } = await openTemplates(options.templates, options.builtins)
   const found = new Map<string, Template | undefined>()
   const get = (name: string): Template | undefined => {

@@ -22,7 +22,8 @@ export function decide(
 ): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
-  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return { skip: 'not-selected' }
+  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels'])))
+    return { skip: 'not-selected' }
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
   if (skip !== undefined) return { skip }
   // One that has sidecars of ours can be compared with what it should be.

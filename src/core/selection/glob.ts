@@ -31,7 +31,12 @@ function matchSequence<P, T>(
  * other character stands for itself; there are no classes, braces or negations.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
-  return matchSequence([...pattern], [...name], (c) => c === '*', (c, d) => c === '?' || c === d)
+  return matchSequence(
+    [...pattern],
+    [...name],
+    (c) => c === '*',
+    (c, d) => c === '?' || c === d,
+  )
 }
 
 function segments(path: string): string[] {
@@ -51,5 +56,8 @@ const ANY_FOLDERS = '**'
 export function matchesPath(pattern: string, path: string): boolean {
   const parts = segments(pattern)
   // What is in a folder that matches matches, too.
-  return parts.length > 0 && matchSequence([...parts, ANY_FOLDERS], segments(path), (part) => part === ANY_FOLDERS, matchesGlob)
+  return (
+    parts.length > 0 &&
+    matchSequence([...parts, ANY_FOLDERS], segments(path), (part) => part === ANY_FOLDERS, matchesGlob)
+  )
 }

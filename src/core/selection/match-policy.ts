@@ -25,7 +25,11 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
   const additions = new Map<string, Addition>()
   const values: SetValue[] = [...policy.values]
   const modes: SetMode[] = [...policy.modes]
-  let origin: Origin = { level: 'policy', text: `${policy.source.label}, where no rule matches`, at: { source: policy.source, range: { start: 0, end: 0 } } }
+  let origin: Origin = {
+    level: 'policy',
+    text: `${policy.source.label}, where no rule matches`,
+    at: { source: policy.source, range: { start: 0, end: 0 } },
+  }
   for (const rule of policy.rules ?? []) {
     if (!rule.matches(workload, path)) continue
     origin = rule.origin
@@ -55,12 +59,17 @@ const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(Strin
 
 /** What each condition of a rule's `match` means. */
 export const CONDITIONS: Readonly<Record<string, (value: Json) => Condition>> = {
-  kinds: (value) => ({ ref: { kind, apiVersion } }) => {
-    const full = `${kind}.${splitApiVersion(apiVersion).group}`
-    return texts(value).some((wanted) => wanted === kind || wanted === full)
-  },
+  kinds:
+    (value) =>
+    ({ ref: { kind, apiVersion } }) => {
+      const full = `${kind}.${splitApiVersion(apiVersion).group}`
+      return texts(value).some((wanted) => wanted === kind || wanted === full)
+    },
   namespaces: (value) => (workload) => texts(value).some((glob) => matchesGlob(glob, namespaceOf(workload))),
-  names: (value) => ({ ref: { name } }) => texts(value).some((glob) => matchesGlob(glob, name)),
+  names:
+    (value) =>
+    ({ ref: { name } }) =>
+      texts(value).some((glob) => matchesGlob(glob, name)),
   annotations: (value) => (workload) => {
     const present = metadataMap(workload, 'annotations')
     return Object.entries(value as JsonObject).every(([key, glob]) => {

@@ -25,17 +25,20 @@ function namespacesIn(source: SourceText): KubeObject[] {
   return splitDocuments(source).flatMap((chunk) => {
     const text = source.text.slice(chunk.start, chunk.end)
     if (!mayAsk(text)) return []
-    return readRawDocument(chunk).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
+    return readRawDocument(chunk)
+      .flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
       .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
   })
 }
 
 /** Whether a Namespace object in an input asks anything of the workloads in it. */
 export function asksOfNamespace(source: SourceText): boolean {
-  return namespacesIn(source).some(({ data }) => ['labels', 'annotations'].some((map) => {
-    const values = valueAt(data, ['metadata', map])
-    return isObject(values) && Object.keys(values).some((key) => key.startsWith(PREFIX))
-  }))
+  return namespacesIn(source).some(({ data }) =>
+    ['labels', 'annotations'].some((map) => {
+      const values = valueAt(data, ['metadata', map])
+      return isObject(values) && Object.keys(values).some((key) => key.startsWith(PREFIX))
+    }),
+  )
 }
 
 /** What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. */

@@ -14,7 +14,11 @@ function wishesOf(template: Template): Wishes {
   const order = isObject(template.spec['order']) ? template.spec['order'] : {}
   const names = (key: string): string[] =>
     Array.isArray(order[key]) ? order[key].filter((name) => typeof name === 'string') : []
-  return { position: typeof order['position'] === 'string' ? order['position'] : undefined, before: names('before'), after: names('after') }
+  return {
+    position: typeof order['position'] === 'string' ? order['position'] : undefined,
+    before: names('before'),
+    after: names('after'),
+  }
 }
 
 /**
@@ -30,9 +34,14 @@ export function orderTemplates(templates: readonly Template[]): { templates: Tem
     const free = waiting.findIndex((t) => !waiting.some((other) => other !== t && mustPrecede(other, t, wishes)))
     if (free < 0) {
       const names = waiting.map((t) => t.name).join(', ')
-      return { templates: out, diagnostics: [diagnostic('SIDECAR_ORDER', `ordering cycle between sidecars ${names}`, {
-        hint: 'change before or after in one of their templates, or select fewer of them',
-      })] }
+      return {
+        templates: out,
+        diagnostics: [
+          diagnostic('SIDECAR_ORDER', `ordering cycle between sidecars ${names}`, {
+            hint: 'change before or after in one of their templates, or select fewer of them',
+          }),
+        ],
+      }
     }
     append(out, waiting.splice(free, 1))
   }

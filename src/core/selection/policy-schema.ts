@@ -10,7 +10,8 @@ const texts = (description: string, item: string, example: readonly string[]): o
 })
 
 const mode = {
-  description: 'How the sidecar runs: as a native sidecar, as a classic container, or as the Kubernetes version decides.',
+  description:
+    'How the sidecar runs: as a native sidecar, as a classic container, or as the Kubernetes version decides.',
   enum: ['auto', 'classic', 'native'],
   examples: ['native'],
 }
@@ -37,7 +38,8 @@ const addition = {
 }
 
 const match = {
-  description: 'Workloads that the rule is for. All conditions must hold; of a list, one item. A rule without match is for all.',
+  description:
+    'Workloads that the rule is for. All conditions must hold; of a list, one item. A rule without match is for all.',
   examples: [{ kinds: ['Deployment'], namespaces: ['shop'] }],
   type: 'object',
   additionalProperties: false,
@@ -56,7 +58,12 @@ const match = {
       description: 'Annotations of the workload: a value or pattern for each name.',
       type: 'object',
       examples: [{ 'example.com/team': '*' }],
-      additionalProperties: { $comment: 'a text', description: 'The value, or a pattern of it.', type: 'string', maxLength: 500 },
+      additionalProperties: {
+        $comment: 'a text',
+        description: 'The value, or a pattern of it.',
+        type: 'string',
+        maxLength: 500,
+      },
     },
     paths: texts('Files or folders, relative to the policy file.', 'A path or pattern.', ['apps/**/web.yaml']),
   },
@@ -68,9 +75,20 @@ const rule = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    name: { description: 'Name of the rule in reports.', type: 'string', minLength: 1, maxLength: 100, examples: ['front ends'] },
+    name: {
+      description: 'Name of the rule in reports.',
+      type: 'string',
+      minLength: 1,
+      maxLength: 100,
+      examples: ['front ends'],
+    },
     match,
-    add: { description: 'Sidecars to add, in this order.', type: 'array', items: addition, examples: [['logging', { name: 'metrics', parameters: { port: 9090 } }]] },
+    add: {
+      description: 'Sidecars to add, in this order.',
+      type: 'array',
+      items: addition,
+      examples: [['logging', { name: 'metrics', parameters: { port: 9090 } }]],
+    },
     exclude: {
       $comment: 'all, or a list of names',
       description: 'Sidecars of earlier rules to leave out: names, or all.',
@@ -89,7 +107,11 @@ const workloadKind = {
   required: ['kind', 'podTemplatePath'],
   additionalProperties: false,
   properties: {
-    group: { description: 'API group. Empty or absent for the core group.', type: 'string', examples: ['batch.volcano.sh'] },
+    group: {
+      description: 'API group. Empty or absent for the core group.',
+      type: 'string',
+      examples: ['batch.volcano.sh'],
+    },
     kind: { description: 'Kind.', examples: ['Job'], type: 'string', pattern: '^[A-Z][A-Za-z0-9]{0,62}$' },
     podTemplatePath: {
       description: 'Path of the pod template, which holds metadata and spec. [*] stands for every item of a list.',
@@ -98,7 +120,8 @@ const workloadKind = {
       pattern: '^[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\*\\])?){0,9}$',
     },
     inline: {
-      description: 'Whether the path leads to a pod spec itself, with annotations and labels of the pods beside containers, as in KServe.',
+      description:
+        'Whether the path leads to a pod spec itself, with annotations and labels of the pods beside containers, as in KServe.',
       type: 'boolean',
       default: false,
       examples: [true],
@@ -111,22 +134,42 @@ const spec = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    templates: texts('Folders or files with your own templates, relative to the policy file and below its folder.', 'A path.', ['sidecars']),
-    kubernetesVersion: { description: 'Kubernetes version of the clusters, or latest. By default the newest known.', type: 'string', examples: ['1.36'] },
+    templates: texts(
+      'Folders or files with your own templates, relative to the policy file and below its folder.',
+      'A path.',
+      ['sidecars'],
+    ),
+    kubernetesVersion: {
+      description: 'Kubernetes version of the clusters, or latest. By default the newest known.',
+      type: 'string',
+      examples: ['1.36'],
+    },
     parameters: {
       description: 'Values of parameters for all workloads, by sidecar.',
       type: 'object',
       examples: [{ logging: { output: 'forward', host: 'fluentd.logs' } }],
-      additionalProperties: { $comment: 'a map', description: 'Values of the parameters of a sidecar, by name.', type: 'object' },
+      additionalProperties: {
+        $comment: 'a map',
+        description: 'Values of the parameters of a sidecar, by name.',
+        type: 'object',
+      },
     },
-    modes: { description: 'Mode for all workloads, by sidecar.', type: 'object', additionalProperties: mode, examples: [{ proxy: 'native' }] },
+    modes: {
+      description: 'Mode for all workloads, by sidecar.',
+      type: 'object',
+      additionalProperties: mode,
+      examples: [{ proxy: 'native' }],
+    },
     exclude: {
       description: 'Workloads that are never changed, whatever flags and annotations say.',
       type: 'object',
       examples: [{ namespaces: ['kube-system'], paths: ['vendor/**'] }],
       additionalProperties: false,
       properties: {
-        namespaces: { ...texts('Namespaces.', 'A name or pattern.', ['kube-system', '*-infra']), default: ['kube-system'] },
+        namespaces: {
+          ...texts('Namespaces.', 'A name or pattern.', ['kube-system', '*-infra']),
+          default: ['kube-system'],
+        },
         paths: texts('Files or folders, relative to the policy file.', 'A path or pattern.', ['vendor/**']),
       },
     },
@@ -137,7 +180,8 @@ const spec = {
       additionalProperties: false,
       properties: {
         retarget: {
-          description: 'Whether the targetPort of such a Service is set to the proxy. false restores Services that were retargeted earlier.',
+          description:
+            'Whether the targetPort of such a Service is set to the proxy. false restores Services that were retargeted earlier.',
           type: 'boolean',
           examples: [true],
         },
@@ -184,7 +228,9 @@ interface Node {
 export function policyPlaces(name: string): string[] {
   const below = (node: Node, path: string): string[] => [
     ...(path !== '' && node.properties !== undefined && Object.hasOwn(node.properties, name) ? [path] : []),
-    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => below(child, path === '' ? key : `${path}.${key}`)),
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
+      below(child, path === '' ? key : `${path}.${key}`),
+    ),
     ...(node.items === undefined ? [] : below(node.items, `${path}[]`)),
   ]
   return below(POLICY_SCHEMA as Node, '')

@@ -13,7 +13,10 @@ export interface Survey {
 }
 
 function counts(survey: ReadonlyMap<string, number>): string {
-  return [...survey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${comment(name)} (${count})`).join(', ')
+  return [...survey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${comment(name)} (${count})`)
+    .join(', ')
 }
 
 /** A name in a comment: nothing in it may end the line. */
@@ -29,12 +32,17 @@ export function starterPolicy(survey: Survey, minor: number, known: readonly str
   const present = [...survey.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
-  const already = chosen.length > 0 ? 'The manifests have these sidecars already.' : 'sidecarctl templates list names more sidecars.'
-  const more = others.length === 0 ? '' : `\n      # They also have ${comment(others.join(', '))}. Add them when their templates are named above.`
+  const already =
+    chosen.length > 0 ? 'The manifests have these sidecars already.' : 'sidecarctl templates list names more sidecars.'
+  const more =
+    others.length === 0
+      ? ''
+      : `\n      # They also have ${comment(others.join(', '))}. Add them when their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
-  const paths = survey.invalidFiles.length === 0
-    ? '    # paths: [vendor/**]\n\n'
-    : `    # These files are not manifests that kubectl could apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+  const paths =
+    survey.invalidFiles.length === 0
+      ? '    # paths: [vendor/**]\n\n'
+      : `    # These files are not manifests that kubectl could apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
   return `# The policy of this repository: which workloads get which sidecars. sidecarctl uses it in this folder and below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why

@@ -33,12 +33,18 @@ export async function readPolicy(
   if (problems.length > 0) return { diagnostics: problems }
   const reader = new PolicyReader(source, document)
   const policy = reader.policy(pathOf)
-  return hasErrors(reader.diagnostics) ? { diagnostics: reader.diagnostics } : { policy, diagnostics: reader.diagnostics }
+  return hasErrors(reader.diagnostics)
+    ? { diagnostics: reader.diagnostics }
+    : { policy, diagnostics: reader.diagnostics }
 }
 
 function asConfig(found: Diagnostic): Diagnostic {
   return found.code === 'TEMPLATE_INVALID' || found.code === 'DOCUMENT_NOT_OBJECT'
-    ? { ...found, code: 'CONFIG_INVALID', message: 'a policy file must contain exactly one document, a map with apiVersion and kind' }
+    ? {
+        ...found,
+        code: 'CONFIG_INVALID',
+        message: 'a policy file must contain exactly one document, a map with apiVersion and kind',
+      }
     : found
 }
 
@@ -54,12 +60,22 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
 }
 
 /** The field that was meant: a similar one in the same map, else the same name where it belongs, else all that fit. */
-function unknownFieldHint(name: string, known: readonly string[], placesOf: (name: string) => string[]): string | undefined {
+function unknownFieldHint(
+  name: string,
+  known: readonly string[],
+  placesOf: (name: string) => string[],
+): string | undefined {
   const places = didYouMean(name, known) === undefined ? placesOf(name) : []
   return places.length === 0 ? didYouMeanHint(name, known) : `${name} belongs in ${places.join(' or ')}`
 }
 
-function configProblem(code: DiagnosticCode, at: SourceLocation, path: JsonPath, message: string, hint?: string): Diagnostic {
+function configProblem(
+  code: DiagnosticCode,
+  at: SourceLocation,
+  path: JsonPath,
+  message: string,
+  hint?: string,
+): Diagnostic {
   const where = path.length === 0 ? '' : `${formatJsonPath(path)}: `
   return diagnostic(code, where + message, { at, ...(hint !== undefined && { hint }) })
 }
@@ -86,7 +102,8 @@ class PolicyReader {
       templates: texts(spec['templates']).flatMap((path, n) => this.#templatePath(path, ['spec', 'templates', n])),
       kubeVersion: this.#version(spec['kubernetesVersion']),
       values: Object.entries(map(spec['parameters'])).flatMap(([name, values]) =>
-        this.#values(name, values, ['spec', 'parameters', name])),
+        this.#values(name, values, ['spec', 'parameters', name]),
+      ),
       modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
@@ -116,7 +133,11 @@ class PolicyReader {
     const version = typeof value === 'string' ? parseKubeVersion(value) : undefined
     if (value === undefined || version !== undefined) return version
     const known = KNOWN_MINORS.map((minor) => `1.${minor}`).join(', ')
-    this.#problem(['spec', 'kubernetesVersion'], `Kubernetes ${String(value)} is not supported`, `use one of: ${known}, latest`)
+    this.#problem(
+      ['spec', 'kubernetesVersion'],
+      `Kubernetes ${String(value)} is not supported`,
+      `use one of: ${known}, latest`,
+    )
     return undefined
   }
 
@@ -132,7 +153,15 @@ class PolicyReader {
   #values(template: string, values: Json | undefined, path: JsonPath): SetValue[] {
     return Object.entries(map(values)).map(([name, value]): SetValue => {
       const from = this.#origin([...path, name])
-      return { template, name, value, data: true, origin: `${this.#source.label}, ${from.text}`, from, at: from.at as SourceLocation }
+      return {
+        template,
+        name,
+        value,
+        data: true,
+        origin: `${this.#source.label}, ${from.text}`,
+        from,
+        at: from.at as SourceLocation,
+      }
     })
   }
 
@@ -144,15 +173,19 @@ class PolicyReader {
     const path = ['spec', 'rules', n]
     const name = typeof rule['name'] === 'string' ? `rule "${rule['name']}"` : `rule ${n + 1}`
     const conditions = Object.entries(map(rule['match'])).map(([key, value]) =>
-      key === 'labels' ? labelCondition(this.#labels(value, [...path, 'match', key])) : (CONDITIONS[key] as typeof CONDITIONS[string])(value))
+      key === 'labels'
+        ? labelCondition(this.#labels(value, [...path, 'match', key]))
+        : (CONDITIONS[key] as (typeof CONDITIONS)[string])(value),
+    )
     const excludes = rule['exclude']
     return {
       origin: this.#origin(path, name),
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
       adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
-      excludes: typeof excludes === 'string'
-        ? 'all'
-        : texts(excludes).map((other, i) => ({ name: other, at: this.#at([...path, 'exclude', i]) })),
+      excludes:
+        typeof excludes === 'string'
+          ? 'all'
+          : texts(excludes).map((other, i) => ({ name: other, at: this.#at([...path, 'exclude', i]) })),
     }
   }
 
@@ -174,15 +207,24 @@ class PolicyReader {
     }
     const parsed = parseSelector(value)
     if (parsed.ok) return parsed.value
-    this.#problem(path, `character ${parsed.error.offset + 1}: ${parsed.error.message}`, 'write it as in kubectl: app=web,tier!=db')
+    this.#problem(
+      path,
+      `character ${parsed.error.offset + 1}: ${parsed.error.message}`,
+      'write it as in kubectl: app=web,tier!=db',
+    )
     return []
   }
 }
 
 function kindRow(kind: JsonObject): WorkloadKind {
-  const path = String(kind['podTemplatePath']).split('.')
+  const path = String(kind['podTemplatePath'])
+    .split('.')
     .flatMap((part) => (part.endsWith('[*]') ? [part.slice(0, -3), '*'] : [part]))
-  return (kind['inline'] === true ? inlineKindRow : workloadKindRow)(String(kind['group'] ?? ''), String(kind['kind']), path)
+  return (kind['inline'] === true ? inlineKindRow : workloadKindRow)(
+    String(kind['group'] ?? ''),
+    String(kind['kind']),
+    path,
+  )
 }
 
 function map(value: Json | undefined): JsonObject {

@@ -78,16 +78,17 @@ export interface ParameterSetting {
   value: string
 }
 /** Why a workload was left alone; one per reason, worded in `report/`. */
-export type SkipReason = 'not-selected' |
-  'opted-out' |
-  'excluded-namespace' |
-  'excluded-path' |
-  'host-network' |
-  'container-name-taken' |
-  'kind-not-supported-by-template' |
-  'not-injected' |
-  'sidecar-not-injected' |
-  'record-lost' |
-  'no-sidecars' |
-  'pod-exists' |
-  'has-owner'
+export type SkipReason =
+  | 'not-selected'
+  | 'opted-out'
+  | 'excluded-namespace'
+  | 'excluded-path'
+  | 'host-network'
+  | 'container-name-taken'
+  | 'kind-not-supported-by-template'
+  | 'not-injected'
+  | 'sidecar-not-injected'
+  | 'record-lost'
+  | 'no-sidecars'
+  | 'pod-exists'
+  | 'has-owner'

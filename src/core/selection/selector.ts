@@ -10,7 +10,14 @@ import { readAnnotations } from './annotations.ts'
 import type { Catalog } from './catalog.ts'
 import { readNamespaces } from './namespaces.ts'
 import {
-  NOTHING_SAID, type ChosenSidecar, type Level, type Origin, type Picked, type Selection, type SetMode, type SetValue,
+  NOTHING_SAID,
+  type ChosenSidecar,
+  type Level,
+  type Origin,
+  type Picked,
+  type Selection,
+  type SetMode,
+  type SetValue,
   type Statement,
 } from './selection.ts'
 import type { SelectionOptions } from './selection-options.ts'
@@ -39,18 +46,22 @@ export const PRECEDENCE: readonly { level: Level; says: (workload: Workload, sou
   { level: 'flag', says: (_, { flags }) => flags },
   {
     level: 'pod-template',
-    says: (object, { catalog }) => readAnnotations({ object, metadata: pathInObject(object, ['metadata']), level: 'pod-template' }, catalog),
+    says: (object, { catalog }) =>
+      readAnnotations({ object, metadata: pathInObject(object, ['metadata']), level: 'pod-template' }, catalog),
   },
   {
     level: 'workload',
     // A Pod is its own template.
     says: (object, { catalog }) =>
-      object.templatePath.length === 0 ? NOTHING_SAID : readAnnotations({ object, metadata: ['metadata'], level: 'workload' }, catalog),
+      object.templatePath.length === 0
+        ? NOTHING_SAID
+        : readAnnotations({ object, metadata: ['metadata'], level: 'workload' }, catalog),
   },
   { level: 'namespace', says: ({ ref }, { namespaces }) => namespaces.get(ref.namespace || 'default') ?? NOTHING_SAID },
   {
     level: 'policy',
-    says: (workload, { options: { policy } }) => policy === undefined ? NOTHING_SAID : policyStatement(policy, workload),
+    says: (workload, { options: { policy } }) =>
+      policy === undefined ? NOTHING_SAID : policyStatement(policy, workload),
   },
   { level: 'default', says: () => DEFAULT_STATEMENT },
 ]
@@ -176,7 +187,9 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
   return [...new Set(settings)]
     .filter((name) => catalog.has(name) && !chosen.has(name))
-    .map((name) => diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
-      hint: `select it with --sidecar ${name}`,
-    }))
+    .map((name) =>
+      diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
+        hint: `select it with --sidecar ${name}`,
+      }),
+    )
 }

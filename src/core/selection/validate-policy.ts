@@ -15,12 +15,14 @@ export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
     ...policy.values.map(({ template, from }) => ({ name: template, at: from.at })),
   ]
   const seen = new Set<number>()
-  const unknown = names.filter(({ name }) => !catalog.has(name)).flatMap(({ name, at }) => {
-    const start = at?.range.start ?? 0
-    if (seen.has(start)) return []
-    seen.add(start)
-    return [problem('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, at, didYouMeanHint(name, catalog.names))]
-  })
+  const unknown = names
+    .filter(({ name }) => !catalog.has(name))
+    .flatMap(({ name, at }) => {
+      const start = at?.range.start ?? 0
+      if (seen.has(start)) return []
+      seen.add(start)
+      return [problem('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, at, didYouMeanHint(name, catalog.names))]
+    })
   const values = [...policy.values, ...rules.flatMap((rule) => rule.adds.flatMap((addition) => addition.values))]
   return [...unknown, ...values.flatMap((value) => valueProblem(value, catalog))]
 }
@@ -39,6 +41,11 @@ function valueProblem({ template: name, name: parameter, value, at }: SetValue, 
   return [problem('PARAM_INVALID', `${name}.${parameter}: ${checked.problem}`, at, hint)]
 }
 
-function problem(code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID', message: string, at?: SourceLocation, hint?: string): Diagnostic {
+function problem(
+  code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID',
+  message: string,
+  at?: SourceLocation,
+  hint?: string,
+): Diagnostic {
   return diagnostic(code, message, { ...(at !== undefined && { at }), ...(hint !== undefined && { hint }) })
 }

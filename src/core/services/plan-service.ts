@@ -9,7 +9,12 @@ import { planAnnotation } from './retarget-annotation.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
 import { serviceProblems } from './read-services.ts'
 import {
-  emptyRetargetRecord, isScalarText, parseRetargets, retargetText, type RetargetedPort, type RetargetRecord,
+  emptyRetargetRecord,
+  isScalarText,
+  parseRetargets,
+  retargetText,
+  type RetargetedPort,
+  type RetargetRecord,
 } from './retarget-record.ts'
 import type { Route } from './route.ts'
 import type { Service, ServicePort, RetargetRequest } from './service.ts'
@@ -48,18 +53,30 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
   if (text !== undefined && before === undefined) return { outcome: undefined, diagnostics: [badRecord(service)] }
   try {
     const plans = planPorts(service, before, editor, task)
-    const after: RetargetRecord = before === undefined ? emptyRetargetRecord() : { ...before, was: new Map(before.was), ports: new Map() }
+    const after: RetargetRecord =
+      before === undefined ? emptyRetargetRecord() : { ...before, was: new Map(before.was), ports: new Map() }
     for (const { key, plan } of plans) if (plan.entry !== undefined) after.ports.set(key, plan.entry)
     const diagnostics = plans.flatMap(({ plan }) => plan.diagnostic ?? [])
     const edits = plans.filter(({ plan }) => plan.edit !== undefined)
     const problems = edits.length > 0 ? serviceProblems(service) : []
     if (hasErrors(problems)) return { outcome: undefined, diagnostics: [...diagnostics, ...problems] }
-    for (const { path, plan: { edit } } of edits) {
+    for (const {
+      path,
+      plan: { edit },
+    } of edits) {
       if (edit !== undefined && 'put' in edit) editor.putScalar(path, 'targetPort', edit.put, 'port')
       else editor.restoreScalar(path, 'targetPort', edit?.restore)
     }
     const isWritten = planAnnotation(service, before, after, editor)
-    return { outcome: outcomeOf(service, plans.flatMap(({ plan }) => plan.outcome ?? []), task.request, isWritten), diagnostics }
+    return {
+      outcome: outcomeOf(
+        service,
+        plans.flatMap(({ plan }) => plan.outcome ?? []),
+        task.request,
+        isWritten,
+      ),
+      diagnostics,
+    }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
@@ -69,11 +86,13 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
 function planPorts(service: Service, before: RetargetRecord | undefined, editor: DocumentEditor, task: ServiceTask) {
   const entries = before === undefined ? new Map<string, RetargetedPort>() : assign(before.ports, service.ports)
   const seen = new Set<string>()
-  return service.ports.filter(({ key }) => seen.size < seen.add(key).size).map((port) => {
-    const path: JsonPath = [...service.path, 'spec', 'ports', port.index]
-    const entry = entries.get(port.key)
-    return { key: port.key, path, plan: planPort(service, port, entry, task, () => textOf(editor, path)) }
-  })
+  return service.ports
+    .filter(({ key }) => seen.size < seen.add(key).size)
+    .map((port) => {
+      const path: JsonPath = [...service.path, 'spec', 'ports', port.index]
+      const entry = entries.get(port.key)
+      return { key: port.key, path, plan: planPort(service, port, entry, task, () => textOf(editor, path)) }
+    })
 }
 
 /** The entries of a record by the ports that are there: one whose number was changed by hand is known by its target. */
@@ -91,7 +110,11 @@ function assign(entries: RetargetRecord['ports'], ports: readonly ServicePort[])
 function textOf(editor: DocumentEditor, path: JsonPath): string | undefined {
   const text = editor.scalarText(path, 'targetPort')
   if (text === undefined || isScalarText(text)) return text
-  throw new EditLayoutError('the original form of this targetPort could not be restored', editor.offsetOf(path), 'write it on one line')
+  throw new EditLayoutError(
+    'the original form of this targetPort could not be restored',
+    editor.offsetOf(path),
+    'write it on one line',
+  )
 }
 
 function planPort(
@@ -125,7 +148,13 @@ function planPort(
   }
   const { by, of } = route.to === 'proxy' ? route : entry
   const isSame = port.target === target
-  const outcome = outcomeOfPort(port, isSame ? 'kept' : 'updated', { from: isSame ? entry.from : entry.to, to: target }, route, by)
+  const outcome = outcomeOfPort(
+    port,
+    isSame ? 'kept' : 'updated',
+    { from: isSame ? entry.from : entry.to, to: target },
+    route,
+    by,
+  )
   return { outcome, entry: { ...entry, to: target, by, of }, ...(!isSame && { edit: { put: target } }) }
 }
 
@@ -136,7 +165,13 @@ function adoptionKey({ namespace, ref }: Service, { key }: ServicePort): string 
 /** A value that is no longer ours is the user's own, and stays; its record stays as long as it would be needed. */
 function editedByHand(service: Service, port: ServicePort, entry: RetargetedPort, stays: boolean): PortPlan {
   const isBack = !stays && port.target === entry.from
-  const outcome = outcomeOfPort(port, isBack ? 'restored' : 'edited', { from: entry.to, to: port.target }, { to: 'there' }, entry.by)
+  const outcome = outcomeOfPort(
+    port,
+    isBack ? 'restored' : 'edited',
+    { from: entry.to, to: port.target },
+    { to: 'there' },
+    entry.by,
+  )
   if (isBack) return { outcome }
   const shown = port.target === undefined ? 'was removed' : `is now ${written(port.target)}`
   const hint = stays
@@ -145,7 +180,13 @@ function editedByHand(service: Service, port: ServicePort, entry: RetargetedPort
   return {
     outcome,
     ...(stays && { entry }),
-    diagnostic: at(service, port, 'SERVICE_EDITED', `sidecarctl set targetPort of port ${port.port} to ${entry.to}, but it ${shown}; your change is kept`, hint),
+    diagnostic: at(
+      service,
+      port,
+      'SERVICE_EDITED',
+      `sidecarctl set targetPort of port ${port.port} to ${entry.to}, but it ${shown}; your change is kept`,
+      hint,
+    ),
   }
 }
 
@@ -158,9 +199,7 @@ function bypass(service: Service, port: ServicePort, route: Route, tellsWhy: boo
   const workloads = of.map((id) => id.replace('/', ' ')).join(', ')
   const why = reason === undefined ? '' : `; it is not retargeted because ${reason}`
   const message = `this Service sends to port ${app} of ${workloads}, bypassing the ${by.length === 1 ? 'sidecar' : 'sidecars'} ${names}${why}`
-  const hint = route.to === 'proxy'
-    ? `set targetPort to ${route.target}, or use --retarget-services`
-    : route.hint
+  const hint = route.to === 'proxy' ? `set targetPort to ${route.target}, or use --retarget-services` : route.hint
   return {
     outcome: outcomeOfPort(port, 'bypasses', { from: port.target, to: port.target, reason }, route, by),
     diagnostic: at(service, port, 'SERVICE_BYPASSES_PROXY', message, hint),
@@ -180,19 +219,31 @@ function at(
 }
 
 function badRecord(service: Service): Diagnostic {
-  return ofRecord(service, 'RECORD_INVALID', 'this annotation records what sidecarctl changed here, but it was edited and cannot be read',
-    'restore it from version control, or remove it and set targetPort by hand')
+  return ofRecord(
+    service,
+    'RECORD_INVALID',
+    'this annotation records what sidecarctl changed here, but it was edited and cannot be read',
+    'restore it from version control, or remove it and set targetPort by hand',
+  )
 }
 
 /** A port is put back only where a proxy of ours can have changed it. */
 function unproven(service: Service, { port }: ServicePort, { to, by }: RetargetedPort): Diagnostic {
   const names = by.map((name) => `"${name}"`).join(', ')
-  return ofRecord(service, 'RECORD_UNPROVEN',
+  return ofRecord(
+    service,
+    'RECORD_UNPROVEN',
     `this annotation records that port ${port} was retargeted to ${to} of sidecar ${names}, but no workload in this run has that sidecar and port, so it is not changed`,
-    'include the workload in the same run before its sidecar is removed, or restore the port with --force')
+    'include the workload in the same run before its sidecar is removed, or restore the port with --force',
+  )
 }
 
-function ofRecord({ doc, node, ref }: Service, code: 'RECORD_INVALID' | 'RECORD_UNPROVEN', message: string, hint: string): Diagnostic {
+function ofRecord(
+  { doc, node, ref }: Service,
+  code: 'RECORD_INVALID' | 'RECORD_UNPROVEN',
+  message: string,
+  hint: string,
+): Diagnostic {
   const path: JsonPath = ['metadata', 'annotations', RETARGET_ANNOTATION]
   return diagnostic(code, message, {
     hint,

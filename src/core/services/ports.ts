@@ -9,7 +9,8 @@ import type { PodPort } from './service.ts'
 export function portsOf(template: JsonObject): PodPort[] {
   const lists = ['containers', 'initContainers'].flatMap((list) => {
     const containers = valueAt(template, ['spec', list])
-    return (Array.isArray(containers) ? containers : []).filter(isObject)
+    return (Array.isArray(containers) ? containers : [])
+      .filter(isObject)
       .filter((container) => list === 'containers' || container['restartPolicy'] === 'Always')
   })
   return lists.flatMap(declaredPorts)
@@ -21,10 +22,12 @@ export function declaredPorts(container: JsonObject): PodPort[] {
   return ports.flatMap((port) => {
     if (!isObject(port) || typeof port['containerPort'] !== 'number') return []
     const { name, protocol } = port
-    return [{
-      name: typeof name === 'string' ? name : '',
-      number: port['containerPort'],
-      protocol: typeof protocol === 'string' && protocol !== '' ? protocol : 'TCP',
-    }]
+    return [
+      {
+        name: typeof name === 'string' ? name : '',
+        number: port['containerPort'],
+        protocol: typeof protocol === 'string' && protocol !== '' ? protocol : 'TCP',
+      },
+    ]
   })
 }

@@ -43,14 +43,16 @@ function asService(object: KubeObject): Service[] {
   const spec = valueAt(data, ['spec'])
   if (ref.apiVersion !== 'v1' || ref.kind !== 'Service' || ref.name === '' || !isObject(spec)) return []
   const selector = isObject(spec['selector']) ? spec['selector'] : {}
-  return [{
-    ...object,
-    namespace: ref.namespace || 'default',
-    // An ExternalName has no pods, whatever it selects.
-    selector: spec['type'] === 'ExternalName' ? {} : selector,
-    ports: portsOf(spec['ports']),
-    isHeadless: spec['clusterIP'] === 'None',
-  }]
+  return [
+    {
+      ...object,
+      namespace: ref.namespace || 'default',
+      // An ExternalName has no pods, whatever it selects.
+      selector: spec['type'] === 'ExternalName' ? {} : selector,
+      ports: portsOf(spec['ports']),
+      isHeadless: spec['clusterIP'] === 'None',
+    },
+  ]
 }
 
 function portsOf(list: unknown): ServicePort[] {
@@ -65,6 +67,8 @@ function portsOf(list: unknown): ServicePort[] {
 
 /** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
 export function serviceProblems({ doc, node, ref }: Service): Diagnostic[] {
-  const braces = plainBraces(doc, node).slice(0, 1).map((offset) => templateText(doc, offset, 'error'))
+  const braces = plainBraces(doc, node)
+    .slice(0, 1)
+    .map((offset) => templateText(doc, offset, 'error'))
   return [...braces, ...duplicateKeys(doc, node, () => 'error')].map((found) => Object.assign(found, { resource: ref }))
 }

@@ -18,20 +18,36 @@ const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
  * @returns whether it changes anything; every change of a port changes the record
  * @throws SpliceError where the text cannot be edited safely, LayoutError where there is no place for an annotation
  */
-export function planAnnotation(service: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): boolean {
+export function planAnnotation(
+  service: Service,
+  before: RetargetRecord | undefined,
+  after: RetargetRecord,
+  editor: DocumentEditor,
+): boolean {
   const { data, path } = service
-  const change = after.ports.size > 0 ? writing(service, before, after, editor) : before === undefined ? undefined : removing(service, before, editor)
+  const change =
+    after.ports.size > 0
+      ? writing(service, before, after, editor)
+      : before === undefined
+        ? undefined
+        : removing(service, before, editor)
   if (change !== undefined) editor.plan(path, data, [change], () => false)
   return change !== undefined
 }
 
-function writing({ data, path, node }: Service, before: RetargetRecord | undefined, after: RetargetRecord, editor: DocumentEditor): PatchOp | undefined {
+function writing(
+  { data, path, node }: Service,
+  before: RetargetRecord | undefined,
+  after: RetargetRecord,
+  editor: DocumentEditor,
+): PatchOp | undefined {
   if (before !== undefined) {
     const value = formatRetargets(after)
     return retargetText(data) === value ? undefined : { type: 'replace', address: RECORD, value }
   }
   const annotations = valueAt(data, ANNOTATIONS) ?? null
-  if (annotations !== null && !isObject(annotations)) throw new EditLayoutError('metadata.annotations is not a map', node.propertiesStart, 'write a map, or remove it')
+  if (annotations !== null && !isObject(annotations))
+    throw new EditLayoutError('metadata.annotations is not a map', node.propertiesStart, 'write a map, or remove it')
   const alias = aliasAbove(editor, path, data)
   if (alias !== undefined) after.was.set(alias.field, alias.text)
   if (annotations === null) {
@@ -43,11 +59,17 @@ function writing({ data, path, node }: Service, before: RetargetRecord | undefin
 }
 
 /** The alias that gives way when the annotation is written. */
-function aliasAbove(editor: DocumentEditor, path: JsonPath, data: JsonObject): { field: AnnotationsField; text: string } | undefined {
+function aliasAbove(
+  editor: DocumentEditor,
+  path: JsonPath,
+  data: JsonObject,
+): { field: AnnotationsField; text: string } | undefined {
   if (!editor.hasAnchors) return undefined
   const known = isObject(valueAt(data, ANNOTATIONS)) ? ANNOTATIONS : ANNOTATIONS.slice(0, 1)
   const alias = editor.aliases.aliasOn(path, known)
-  return alias === undefined ? undefined : { field: alias.steps === 1 ? 'metadata' : 'metadata.annotations', text: alias.text }
+  return alias === undefined
+    ? undefined
+    : { field: alias.steps === 1 ? 'metadata' : 'metadata.annotations', text: alias.text }
 }
 
 function removing({ data, path }: Service, { created, was }: RetargetRecord, editor: DocumentEditor): PatchOp {
@@ -61,7 +83,8 @@ function removing({ data, path }: Service, { created, was }: RetargetRecord, edi
   }
   for (const [field, text] of was) {
     const name = ALIAS_TEXT.exec(text)?.[1]
-    if (name === undefined || !isEqual(without[field], editor.aliases.anchored(name, [...path, ...field.split('.')]))) continue
+    if (name === undefined || !isEqual(without[field], editor.aliases.anchored(name, [...path, ...field.split('.')])))
+      continue
     return { type: 'restore', address: field.split('.'), text }
   }
   if (!isEmptied) return { type: 'remove', address: RECORD }

@@ -36,9 +36,12 @@ export function emptyRetargetRecord(): RetargetRecord {
 /** The annotation's value: JSON on one line, in stable order. */
 export function formatRetargets({ ports, created, was }: RetargetRecord): string {
   const out: JsonObject = {
-    ports: Object.fromEntries([...ports].map(([key, { text, from, to, by, of }]) => [
-      key, { ...(text !== undefined && { was: text, from: from ?? null }), to, by: [...by], of: [...of] },
-    ])),
+    ports: Object.fromEntries(
+      [...ports].map(([key, { text, from, to, by, of }]) => [
+        key,
+        { ...(text !== undefined && { was: text, from: from ?? null }), to, by: [...by], of: [...of] },
+      ]),
+    ),
   }
   if (created) out['new'] = [ANNOTATIONS]
   if (was.size > 0) out['was'] = Object.fromEntries(was)
@@ -97,7 +100,8 @@ function isAnnotationsField(field: string): field is AnnotationsField {
 
 const ANNOTATIONS = 'metadata.annotations'
 const PORT_KEY = /^[0-9]{1,5}\/[A-Z]{1,8}$/
-const SCALAR_TEXT = /^(?:&[\w-]+[ \t]+)?(?:!{0,2}\w*[ \t]+)?(?:[^\s#&!|>@`"'{}[\],:%*-][^\s#&!|>@`"'{}[\],:%*]*|~|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|\*[\w-]+)?$/
+const SCALAR_TEXT =
+  /^(?:&[\w-]+[ \t]+)?(?:!{0,2}\w*[ \t]+)?(?:[^\s#&!|>@`"'{}[\],:%*-][^\s#&!|>@`"'{}[\],:%*]*|~|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|\*[\w-]+)?$/
 const WAS_TEXT = /^[ \t]*(?:&[\w-]+[ \t]+)?(?:!!null|~|null|Null|NULL|\{[ \t]*\}|\*[\w-]+)?$/
 
 /** True for the text of a scalar that a record can hold and put back. */

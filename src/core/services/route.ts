@@ -38,26 +38,48 @@ export function routeOf(
   const leads = workloads.map((workload) => ({ workload, lead: leadOf(workload, port, value, by) }))
   const proxied = leads.flatMap(({ workload, lead }) => (lead.state === 'proxy' ? [{ workload, lead }] : []))
   const [first] = proxied
-  if (first === undefined) return { to: leads.some(({ lead }) => lead.state === 'app') || leads.length === 0 ? 'app' : 'there' }
+  if (first === undefined)
+    return { to: leads.some(({ lead }) => lead.state === 'app') || leads.length === 0 ? 'app' : 'there' }
   const { app } = first.lead
   const names = [...new Set(proxied.flatMap(({ lead }) => lead.chain.map(({ sidecar }) => sidecar)))]
   const of = [...new Set(proxied.map(({ workload }) => idOf(workload)))]
   const nowhere = ([reason, hint]: RetargetBlocker): Route => ({ to: 'nowhere', app, by: names, of, reason, hint })
   const without = leads.find(({ lead }) => lead.state === 'app')
-  if (without !== undefined) return nowhere([`it also selects ${nameOf(without.workload)}, which has no proxy for it`, 'give it the sidecar too, or narrow the selector of the Service'])
+  if (without !== undefined)
+    return nowhere([
+      `it also selects ${nameOf(without.workload)}, which has no proxy for it`,
+      'give it the sidecar too, or narrow the selector of the Service',
+    ])
   const aside = leads.find(({ lead }) => lead.state === 'aside')
   if (aside !== undefined && by.length > 0) return { to: 'there' }
-  if (aside !== undefined) return nowhere([`it also selects ${nameOf(aside.workload)}, which is not part of this run`, 'include all workloads of the Service in the run'])
-  if (service.isHeadless) return nowhere(['it is headless, so clients choose the port of the pod themselves', 'make its clients use the port of the sidecar'])
+  if (aside !== undefined)
+    return nowhere([
+      `it also selects ${nameOf(aside.workload)}, which is not part of this run`,
+      'include all workloads of the Service in the run',
+    ])
+  if (service.isHeadless)
+    return nowhere([
+      'it is headless, so clients choose the port of the pod themselves',
+      'make its clients use the port of the sidecar',
+    ])
   const odd = proxied.find(({ lead }) => lead.reason !== undefined)?.lead.reason
   if (odd !== undefined) return nowhere(odd)
   const ports = proxied.map(({ lead }) => lead.chain.at(0) as Proxy)
   const target = targetOf(ports, typeof value === 'string' && value !== '', version)
-  if (target === undefined) return nowhere(['the proxies of the workloads that it selects listen on different ports', 'set one port for them with a parameter'])
+  if (target === undefined)
+    return nowhere([
+      'the proxies of the workloads that it selects listen on different ports',
+      'set one port for them with a parameter',
+    ])
   return { to: 'proxy', target, app, by: names, of }
 }
 
-function leadOf(workload: WorkloadSummary, port: Pick<ServicePort, 'port' | 'protocol'>, value: Json | undefined, by: readonly string[]): RetargetTarget {
+function leadOf(
+  workload: WorkloadSummary,
+  port: Pick<ServicePort, 'port' | 'protocol'>,
+  value: Json | undefined,
+  by: readonly string[],
+): RetargetTarget {
   if (by.some((name) => keepsUndecided(workload, name))) return { state: 'aside' }
   const app = resolvePort(value, port, workload.ports)
   const chain = app === undefined ? [] : chainTo(app, port.protocol, workload.proxies)
@@ -67,14 +89,22 @@ function leadOf(workload: WorkloadSummary, port: Pick<ServicePort, 'port' | 'pro
 }
 
 /** The number of the container port that a Service's port leads to; 0 and an empty name count as absent. */
-function resolvePort(value: Json | undefined, { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>, ports: readonly PodPort[]): number | undefined {
+function resolvePort(
+  value: Json | undefined,
+  { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>,
+  ports: readonly PodPort[],
+): number | undefined {
   if (typeof value === 'number' && value !== 0) return value
   if (typeof value !== 'string' || value === '') return port
   return ports.find((one) => one.name === value && one.protocol === protocol)?.number
 }
 
 /** The proxies in front of a port, outermost first: one may stand in front of another. */
-function chainTo(app: number, protocol: string, proxies: readonly Proxy[]): Proxy[] | { proxies: Proxy[]; obstacle: RetargetBlocker } {
+function chainTo(
+  app: number,
+  protocol: string,
+  proxies: readonly Proxy[],
+): Proxy[] | { proxies: Proxy[]; obstacle: RetargetBlocker } {
   const chain: Proxy[] = []
   for (let port = app; ;) {
     const found = proxies.filter((proxy) => proxy.port === port && (proxy.listens?.protocol ?? 'TCP') === protocol)
@@ -82,10 +112,22 @@ function chainTo(app: number, protocol: string, proxies: readonly Proxy[]): Prox
     if (proxy === undefined || chain.includes(proxy)) return chain
     if (found.length > 1) {
       const names = found.map(({ sidecar }) => sidecar).join(', ')
-      return { proxies: found, obstacle: [`several sidecars are proxies for port ${port}: ${names}`, 'chain them with a parameter, so that one is the proxy of the other'] }
+      return {
+        proxies: found,
+        obstacle: [
+          `several sidecars are proxies for port ${port}: ${names}`,
+          'chain them with a parameter, so that one is the proxy of the other',
+        ],
+      }
     }
     if (proxy.listens === undefined) {
-      return { proxies: [proxy], obstacle: [`the sidecar "${proxy.sidecar}" declares no port`, 'declare the port that it listens on in its template'] }
+      return {
+        proxies: [proxy],
+        obstacle: [
+          `the sidecar "${proxy.sidecar}" declares no port`,
+          'declare the port that it listens on in its template',
+        ],
+      }
     }
     chain.unshift(proxy)
     port = proxy.listens.number
@@ -100,8 +142,11 @@ function targetOf(proxies: readonly Proxy[], wasName: boolean, { minor }: KubeVe
   const names = new Set(proxies.map(({ listens }) => listens?.name))
   const numbers = new Set(proxies.map(({ listens }) => listens?.number))
   const [[name], [number]] = [names, numbers]
-  const isFound = names.size === 1 && name !== undefined && name !== ''
-    && proxies.every(({ mode }) => mode === 'classic' || minor >= NAMES_OF_NATIVE)
+  const isFound =
+    names.size === 1 &&
+    name !== undefined &&
+    name !== '' &&
+    proxies.every(({ mode }) => mode === 'classic' || minor >= NAMES_OF_NATIVE)
   if (isFound && (wasName || numbers.size > 1)) return name
   return numbers.size === 1 ? number : undefined
 }

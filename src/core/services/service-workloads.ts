@@ -27,8 +27,12 @@ export class ServiceWorkloads {
     if (wanted.length === 0) return []
     const found = wanted.map(([key, value]) => this.#byLabel.get(keyOf(namespace, key, textOf(value))) ?? [])
     const fewest = found.reduce((a, b) => (b.length < a.length ? b : a))
-    return nearest(service, fewest.filter(({ labels }) =>
-      wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)))
+    return nearest(
+      service,
+      fewest.filter(({ labels }) =>
+        wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value),
+      ),
+    )
   }
 
   /** True for a Service that came with a sidecar, which is written as its template says. */
@@ -38,7 +42,10 @@ export class ServiceWorkloads {
 
   /** Those of a record, by their ids. */
   named(service: Service, ids: readonly string[]): WorkloadSummary[] {
-    return nearest(service, ids.flatMap((id) => this.#byId.get(keyOf(service.namespace, id)) ?? []))
+    return nearest(
+      service,
+      ids.flatMap((id) => this.#byId.get(keyOf(service.namespace, id)) ?? []),
+    )
   }
 }
 

@@ -28,7 +28,8 @@ const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
 function checkScalar(text: string, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
   const bare = BARE_PLACEHOLDER.exec(text)
-  if (bare !== null && parameters.has(bare[1] as string)) problem(path, `a placeholder must begin with ${OPEN}`, `write $${bare[0]}`)
+  if (bare !== null && parameters.has(bare[1] as string))
+    problem(path, `a placeholder must begin with ${OPEN}`, `write $${bare[0]}`)
   if (!text.includes(OPEN)) return
   const cut = cutPlaceholders(text)
   if ('problem' in cut) {

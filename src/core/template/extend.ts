@@ -66,7 +66,8 @@ function mergeMaps(own: Side, base: Side, origins: Origins): JsonObject {
     if (mine?.value === null || (mine ?? theirs) === undefined) continue
     const chosen = (mine ?? theirs) as Side
     from.set(key, chosen.origin)
-    out[key] = mine === undefined || theirs === undefined || WHOLE.has(key) ? chosen.value : merge(mine, theirs, origins)
+    out[key] =
+      mine === undefined || theirs === undefined || WHOLE.has(key) ? chosen.value : merge(mine, theirs, origins)
   }
   origins.set(out, from)
   return out
@@ -84,7 +85,9 @@ function merge(own: Side, base: Side, origins: Origins): Json {
     return directiveOf(own.value) === directiveOf(base.value) ? mergeMaps(own, base, origins) : own.value
   }
   if (!Array.isArray(own.value) || !Array.isArray(base.value)) return own.value
-  const id = ITEM_IDS.find((field) => [...(own.value as Json[]), ...(base.value as Json[])].every((item) => idOf(item, field) !== undefined))
+  const id = ITEM_IDS.find((field) =>
+    [...(own.value as Json[]), ...(base.value as Json[])].every((item) => idOf(item, field) !== undefined),
+  )
   return id === undefined ? own.value : mergeLists(own, base, id, origins)
 }
 
@@ -107,7 +110,8 @@ function mergeLists(own: Side, base: Side, field: string, origins: Origins): Jso
   for (const theirs of items(base)) {
     const id = idOf(theirs.value, field)
     const mine = [...waiting].filter((side) => idOf(side.value, field) === id)
-    if (mine.length === 0 && !items(own).some((side) => idOf(side.value, field) === id)) add(theirs.value, theirs.origin)
+    if (mine.length === 0 && !items(own).some((side) => idOf(side.value, field) === id))
+      add(theirs.value, theirs.origin)
     // One item stands for all of its name: two in the base differ by their conditions, and only one can be meant.
     for (const side of mine) {
       waiting.delete(side)
@@ -120,11 +124,19 @@ function mergeLists(own: Side, base: Side, field: string, origins: Origins): Jso
 }
 
 function items({ value, origin }: Side): Side[] {
-  return (value as Json[]).map((item, i) => ({ value: item, origin: { document: origin.document, path: [...origin.path, i] } }))
+  return (value as Json[]).map((item, i) => ({
+    value: item,
+    origin: { document: origin.document, path: [...origin.path, i] },
+  }))
 }
 
 /** Follows a path through the merged part of a document, and from there on in the document that it comes from. */
-function placeIn(data: JsonObject, path: JsonPath, own: TemplateDocument, origins: Origins): ReturnType<TemplateDocument['place']> {
+function placeIn(
+  data: JsonObject,
+  path: JsonPath,
+  own: TemplateDocument,
+  origins: Origins,
+): ReturnType<TemplateDocument['place']> {
   let value: Json | undefined = data
   let origin: Origin = { document: own, path: [] }
   for (const [i, step] of path.entries()) {

@@ -81,7 +81,8 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
   const wanted = extendsOf(document)
   // A value that is not a text is reported with the other problems of the format.
   if (typeof wanted !== 'string') return document
-  const problem = (message: string, hint?: string): Diagnostic => templateProblem(document.place, ['spec', 'extends'], message, hint)
+  const problem = (message: string, hint?: string): Diagnostic =>
+    templateProblem(document.place, ['spec', 'extends'], message, hint)
   if (wanted === from.at(-1)) {
     const base = builtinDocument(wanted, bases.builtins)
     return base === undefined ? problem('a template cannot extend itself') : extendDocument(document, base)
@@ -91,7 +92,8 @@ function withBases(document: TemplateDocument, bases: Bases, from: readonly stri
   }
   if (from.includes(wanted)) return problem(`templates extend each other in a cycle: ${[...from, wanted].join(', ')}`)
   const ownBase = bases.own.get(wanted)
-  const base = ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
+  const base =
+    ownBase === undefined ? builtinDocument(wanted, bases.builtins) : withBases(ownBase, bases, [...from, wanted])
   if (base === undefined) return problem(`unknown template ${wanted}`, didYouMeanHint(wanted, bases.known()))
   return 'code' in base ? base : extendDocument(document, base)
 }
@@ -101,7 +103,8 @@ export function builtinTemplate(name: string, builtins: TemplateLibrary): Templa
   const document = builtinDocument(name, builtins)
   if (document === undefined) return undefined
   const { template, diagnostics } = parseTemplate(document, readBuiltinPattern)
-  if (template === undefined) throw new Error(`the built-in template ${name} is broken: ${diagnostics[0]?.message ?? ''}`)
+  if (template === undefined)
+    throw new Error(`the built-in template ${name} is broken: ${diagnostics[0]?.message ?? ''}`)
   return template
 }
 

@@ -40,6 +40,13 @@ export function lintTemplate(template: Template): Diagnostic[] {
     const name = LOOKALIKE.exec(node)?.[1]
     if (name === undefined) return
     const hint = `write \${{ params.${name} }}`
-    diagnostics.push(templateProblem(place, path, 'this is no placeholder of a template, and would go into the manifest as it is', hint))
+    diagnostics.push(
+      templateProblem(
+        place,
+        path,
+        'this is no placeholder of a template, and would go into the manifest as it is',
+        hint,
+      ),
+    )
   }
 }

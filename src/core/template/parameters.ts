@@ -86,7 +86,12 @@ function readConditions(
   }
 }
 
-function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, patterns: PatternReader): ValueSpec | undefined {
+function readSpec(
+  node: JsonObject,
+  path: JsonPath,
+  problem: ReferenceProblem,
+  patterns: PatternReader,
+): ValueSpec | undefined {
   const type = node['type']
   if (typeof type !== 'string' || !Object.hasOwn(PARAMETER_TYPES, type)) {
     const known = Object.keys(PARAMETER_TYPES)
@@ -114,7 +119,12 @@ function readSpec(node: JsonObject, path: JsonPath, problem: ReferenceProblem, p
   return spec
 }
 
-function readPattern(pattern: Json, path: JsonPath, problem: ReferenceProblem, patterns: PatternReader): ValuePattern | undefined {
+function readPattern(
+  pattern: Json,
+  path: JsonPath,
+  problem: ReferenceProblem,
+  patterns: PatternReader,
+): ValuePattern | undefined {
   if (typeof pattern !== 'string') {
     problem(path, 'a pattern must be a regular expression')
     return undefined

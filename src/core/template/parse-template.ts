@@ -31,7 +31,10 @@ const MODES: readonly string[] = ['auto', 'classic', 'native']
  * Patterns are compiled by `patterns`: `patternReader` for templates of users.
  * What was checked before is not checked again: that would take longer than all the rest.
  */
-export function parseTemplate(document: TemplateDocument, patterns: PatternReader): { template?: Template; diagnostics: Diagnostic[] } {
+export function parseTemplate(
+  document: TemplateDocument,
+  patterns: PatternReader,
+): { template?: Template; diagnostics: Diagnostic[] } {
   if (document.checked === true) return { template: checkedTemplate(document), diagnostics: [] }
   const { data, place } = document
   const diagnostics: Diagnostic[] = []
@@ -46,7 +49,8 @@ export function parseTemplate(document: TemplateDocument, patterns: PatternReade
     if (spec !== undefined && key !== 'parameters') checkNames(spec[key] ?? null, ['spec', key], parameters, problem)
   }
   const mode = spec?.['mode'] ?? 'auto'
-  if (typeof mode !== 'string' || !MODES.includes(mode)) problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
+  if (typeof mode !== 'string' || !MODES.includes(mode))
+    problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
   return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
 }
@@ -102,9 +106,5 @@ export function templateProblem(
   message: string,
   hint?: string,
 ): Diagnostic {
-  return diagnostic('TEMPLATE_INVALID', message, {
-    ...(hint === undefined ? {} : { hint }),
-    at: place(path),
-    path,
-  })
+  return diagnostic('TEMPLATE_INVALID', message, { ...(hint === undefined ? {} : { hint }), at: place(path), path })
 }

@@ -28,12 +28,21 @@ type ContainerOwner = 'sidecar' | 'app'
 /** Which part of a template makes which field of a pod template; `#` is the identity of an item. */
 const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[], whose?: ContainerOwner])[] = [
   ['metadata.labels', [['spec', 'pod', 'labels']]],
-  ['metadata.annotations.kubectl.kubernetes.io/default-container', [
-    ['spec', 'pod', 'annotations', 'kubectl.kubernetes.io/default-container'],
-    ['spec', 'classic', 'startFirst'],
-  ]],
+  [
+    'metadata.annotations.kubectl.kubernetes.io/default-container',
+    [
+      ['spec', 'pod', 'annotations', 'kubectl.kubernetes.io/default-container'],
+      ['spec', 'classic', 'startFirst'],
+    ],
+  ],
   ['metadata.annotations', [['spec', 'pod', 'annotations']]],
-  ['spec.volumes.#', [['spec', 'volumes'], ['spec', 'sharedFolders']]],
+  [
+    'spec.volumes.#',
+    [
+      ['spec', 'volumes'],
+      ['spec', 'sharedFolders'],
+    ],
+  ],
   ['spec.containers.#.volumeMounts', [['spec', 'sharedFolders']]],
   ['spec.initContainers.#.volumeMounts', [['spec', 'sharedFolders']]],
   ['spec.containers.#.volumeMounts', [['spec', 'app', 'volumeMounts']], 'app'],
@@ -45,12 +54,15 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[]
   ['spec.initContainers.#', [['spec', 'initContainers']]],
   ['spec.imagePullSecrets', [['spec', 'pod', 'imagePullSecrets']]],
   ['spec.securityContext.fsGroup', [['spec', 'pod', 'fsGroup']]],
-  ['spec.terminationGracePeriodSeconds', [
-    ['spec', 'pod', 'minTerminationGracePeriodSeconds'],
-    ['spec', 'classic', 'minTerminationGracePeriodSeconds'],
-    ['spec', 'container', 'lifecycle', 'preStop', 'sleep', 'seconds'],
-    ['spec', 'classic', 'lifecycle', 'preStop', 'sleep', 'seconds'],
-  ]],
+  [
+    'spec.terminationGracePeriodSeconds',
+    [
+      ['spec', 'pod', 'minTerminationGracePeriodSeconds'],
+      ['spec', 'classic', 'minTerminationGracePeriodSeconds'],
+      ['spec', 'container', 'lifecycle', 'preStop', 'sleep', 'seconds'],
+      ['spec', 'classic', 'lifecycle', 'preStop', 'sleep', 'seconds'],
+    ],
+  ],
   ['spec.serviceAccountName', [['spec', 'pod', 'serviceAccountName']]],
   ['spec.shareProcessNamespace', [['spec', 'pod', 'shareProcessNamespace']]],
 ]
@@ -60,13 +72,19 @@ const SECTIONS: readonly (readonly [field: string, sections: readonly JsonPath[]
  * @param field as in the record of a pod template: `spec.containers[logging]`
  * @param values of the parameters, which decide which conditions are false
  */
-export function provenanceOf(template: Template, field: string, values: Readonly<Record<string, Json>> = {}): Provenance | undefined {
+export function provenanceOf(
+  template: Template,
+  field: string,
+  values: Readonly<Record<string, Json>> = {},
+): Provenance | undefined {
   const address = parseFieldPath(field)
   if (address === undefined) return undefined
   const shape = address.map((step) => (typeof step === 'string' ? step : ID)).join('.')
-  const candidates = SECTIONS.filter(([known, , whose]) =>
-    (shape === known || shape.startsWith(`${known}.`)) && (whose === undefined || whose === containerOwnerOf(template, address)))
-    .flatMap(([known, paths]) => paths.flatMap((path) => narrow(template, path, address, known.split('.').length)))
+  const candidates = SECTIONS.filter(
+    ([known, , whose]) =>
+      (shape === known || shape.startsWith(`${known}.`)) &&
+      (whose === undefined || whose === containerOwnerOf(template, address)),
+  ).flatMap(([known, paths]) => paths.flatMap((path) => narrow(template, path, address, known.split('.').length)))
   const [best] = candidates.toSorted((a, b) => b.path.length - a.path.length)
   if (best === undefined) return undefined
   const decided = partsIn(best.node, best.path, template, values)
@@ -85,19 +103,27 @@ function containerOwnerOf(template: Template, address: FieldPath): ContainerOwne
  * the fields of the same names, as far as they are written so.
  * @param known the number of path elements that name the section
  */
-function narrow(template: Template, path: JsonPath, address: FieldPath, known: number): { path: JsonPath; node: Json }[] {
+function narrow(
+  template: Template,
+  path: JsonPath,
+  address: FieldPath,
+  known: number,
+): { path: JsonPath; node: Json }[] {
   let node = at(template, path)
   if (node === undefined) return []
   const found = [...path]
   if (Array.isArray(node)) {
     const last = address.at(-1)
     const id = typeof last === 'string' ? last : last?.id
-    const index = node.findIndex((item) => isObject(item) && ['name', 'volume', 'mountPath', 'path'].some((key) => item[key] === id))
+    const index = node.findIndex(
+      (item) => isObject(item) && ['name', 'volume', 'mountPath', 'path'].some((key) => item[key] === id),
+    )
     return index < 0 ? [{ path, node }] : [{ path: [...path, index], node: node[index] as Json }]
   }
   let list = ''
   for (const step of address.slice(known)) {
-    const key: string | number = typeof step === 'string' ? step : (node as Json[]).findIndex((item) => mergeKeyOf(list, item) === step.id)
+    const key: string | number =
+      typeof step === 'string' ? step : (node as Json[]).findIndex((item) => mergeKeyOf(list, item) === step.id)
     const next: Json | undefined = Array.isArray(node) ? node[Number(key)] : isObject(node) ? node[key] : undefined
     if (next === undefined) break
     found.push(key)
@@ -114,7 +140,12 @@ function at(template: Template, path: JsonPath): Json | undefined {
 }
 
 /** What in a part of a template depends on parameters, in order of appearance, as far as conditions on them hold. */
-function partsIn(node: Json, path: JsonPath, template: Template, values: Readonly<Record<string, Json>>): ProvenancePart[] {
+function partsIn(
+  node: Json,
+  path: JsonPath,
+  template: Template,
+  values: Readonly<Record<string, Json>>,
+): ProvenancePart[] {
   if (typeof node === 'string') {
     const parameters = namesIn(node)
     return parameters.length === 0 ? [] : [{ path, parameters }]
@@ -125,7 +156,8 @@ function partsIn(node: Json, path: JsonPath, template: Template, values: Readonl
   const names = Object.keys(condition)
   const test = readCondition(condition)
   if (test !== undefined && !holds(test, (name) => values[name])) return []
-  const inner = Object.keys(node).filter((key) => key !== '$when')
+  const inner = Object.keys(node)
+    .filter((key) => key !== '$when')
     .flatMap((key) => partsIn(node[key] as Json, [...path, key], template, values))
   // What is made of a directive has no paths of its own in the result.
   const isMade = DIRECTIVES.some((key) => key !== '$when' && Object.hasOwn(node, key))
@@ -138,7 +170,8 @@ function partsIn(node: Json, path: JsonPath, template: Template, values: Readonl
 function conditionOf(node: JsonObject, template: Template): JsonObject {
   const condition = node['$when']
   const own: JsonObject = Object.create(null)
-  for (const [name, value] of isObject(condition) ? Object.entries(condition) : []) if (template.parameters.has(name)) own[name] = value
+  for (const [name, value] of isObject(condition) ? Object.entries(condition) : [])
+    if (template.parameters.has(name)) own[name] = value
   return own
 }
 

@@ -67,7 +67,8 @@ export function sameEverywhere(template: Template): Sidecar | undefined {
 function knownFor(template: Template, given: readonly GivenValue[]): Known {
   const byValues = KNOWN.get(template) ?? new Map<string, Known>()
   KNOWN.set(template, byValues)
-  const key = given.length === 0 ? '' : JSON.stringify(given.map(({ name, value, data }) => [name, value, data === true]))
+  const key =
+    given.length === 0 ? '' : JSON.stringify(given.map(({ name, value, data }) => [name, value, data === true]))
   const known = byValues.get(key) ?? { names: new Set(), sidecars: new Map() }
   byValues.set(key, known)
   return known

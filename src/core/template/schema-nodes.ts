@@ -42,7 +42,15 @@ const valueFields = {
 export function scalar(type: 'string' | 'boolean' | 'integer', description: string, more: More = {}): object {
   const text = type === 'string' ? {} : { pattern: PLACEHOLDER }
   const types = type === 'string' ? ['string', 'object'] : [type, 'string', 'object']
-  return { $comment: NOUNS[type], description, type: types, ...text, ...more, properties: valueFields, additionalProperties: false }
+  return {
+    $comment: NOUNS[type],
+    description,
+    type: types,
+    ...text,
+    ...more,
+    properties: valueFields,
+    additionalProperties: false,
+  }
 }
 
 /** One of some words, or a placeholder. */
@@ -79,7 +87,11 @@ export function textMap(description: string, value: string, more: More = {}): ob
     description,
     type: 'object',
     properties: { $when: when },
-    additionalProperties: { $comment: NOUNS.string, description: value, type: ['string', 'number', 'boolean', 'object'] },
+    additionalProperties: {
+      $comment: NOUNS.string,
+      description: value,
+      type: ['string', 'number', 'boolean', 'object'],
+    },
     ...more,
   }
 }

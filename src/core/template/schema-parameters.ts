@@ -5,10 +5,17 @@ import { PARAMETER_TYPES } from './value.ts'
 /** What a value must be: its type and limits. */
 export const limits = {
   type: { description: 'Type of the value.', enum: Object.keys(PARAMETER_TYPES), examples: ['integer'] },
-  enum: { $comment: NOUNS.array, description: 'Allowed values.', type: 'array', minItems: 1, examples: [['debug', 'info']] },
+  enum: {
+    $comment: NOUNS.array,
+    description: 'Allowed values.',
+    type: 'array',
+    minItems: 1,
+    examples: [['debug', 'info']],
+  },
   pattern: {
     $comment: NOUNS.string,
-    description: 'Regular expression (RE2) that a text must match. It matches anywhere; use ^ and $ to match the whole text.',
+    description:
+      'Regular expression (RE2) that a text must match. It matches anywhere; use ^ and $ to match the whole text.',
     type: 'string',
     maxLength: LIMITS.patternLength.value,
     examples: ['^[a-z]+$'],
@@ -43,9 +50,15 @@ export const parameter = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    description: { $comment: NOUNS.string, description: 'Purpose, for documentation and messages.', type: 'string', minLength: 1 },
+    description: {
+      $comment: NOUNS.string,
+      description: 'Purpose, for documentation and messages.',
+      type: 'string',
+      minLength: 1,
+    },
     default: {
-      description: 'Value if none is given, or one placeholder for a value of the workload. Without a value, fields with the placeholder are left out.',
+      description:
+        'Value if none is given, or one placeholder for a value of the workload. Without a value, fields with the placeholder are left out.',
       examples: ['${{ app.port }}'],
     },
     required: {

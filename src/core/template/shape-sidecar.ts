@@ -1,6 +1,14 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { Report } from './expand.ts'
-import type { AppAdditions, ClassicAdditions, PodAdditions, SettingGroup, SharedFolder, Sidecar, Template } from './template.ts'
+import type {
+  AppAdditions,
+  ClassicAdditions,
+  PodAdditions,
+  SettingGroup,
+  SharedFolder,
+  Sidecar,
+  Template,
+} from './template.ts'
 import { readVersionRange } from './version-range.ts'
 
 /** One field of the resolved spec under its path. */
@@ -74,7 +82,8 @@ function withTexts(container: JsonObject): JsonObject {
  * with the cluster would see a difference for ever.
  */
 function dropEmptyLists(container: JsonObject): void {
-  for (const [key, value] of Object.entries(container)) if (Array.isArray(value) && value.length === 0) delete container[key]
+  for (const [key, value] of Object.entries(container))
+    if (Array.isArray(value) && value.length === 0) delete container[key]
 }
 
 function withTextHooks(lifecycle: JsonObject): JsonObject {
@@ -128,7 +137,11 @@ function appAdditions(node: Field): AppAdditions {
 }
 
 function settingGroup(node: Field): SettingGroup {
-  return { env: texts(field(node, 'env')), annotations: texts(field(node, 'annotations')), meaning: text(field(node, 'meaning')) }
+  return {
+    env: texts(field(node, 'env')),
+    annotations: texts(field(node, 'annotations')),
+    meaning: text(field(node, 'meaning')),
+  }
 }
 
 function podAdditions(node: Field): PodAdditions {
@@ -216,7 +229,8 @@ function objects(node: Field): JsonObject[] {
 function named(node: Field, key: string): JsonObject[] {
   for (const item of items(node)) {
     const id = isObject(item.value) ? item.value[key] : undefined
-    if (isObject(item.value) && (id === undefined || id === null || id === '')) item.report([...item.path, key], 'this is required')
+    if (isObject(item.value) && (id === undefined || id === null || id === ''))
+      item.report([...item.path, key], 'this is required')
   }
   return objects(node)
 }

@@ -19,7 +19,9 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
   if (doc === undefined || more.length > 0) {
     const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }
-    return { diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file must contain exactly one document', { at })] }
+    return {
+      diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file must contain exactly one document', { at })],
+    }
   }
   if ('error' in doc) {
     const { message, offset } = doc.error
@@ -29,7 +31,9 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   const { root, data } = doc
   if (root === undefined || !isObject(data)) {
     const at = { source, range: { start: doc.start, end: doc.start } }
-    return { diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template must be a map with apiVersion and kind', { at })] }
+    return {
+      diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template must be a map with apiVersion and kind', { at })],
+    }
   }
   const diagnostics = doc.duplicates.map(({ name, first, second }) =>
     diagnostic('YAML_DUPLICATE_KEY', `duplicate key ${name}`, {

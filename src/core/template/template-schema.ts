@@ -9,78 +9,120 @@ const sharedFolder = fields(
     path: scalar('string', "Absolute path in the app's containers."),
     sidecarPath: scalar('string', 'Absolute path in the sidecar and its init containers. By default the same as path.'),
     sidecarReadOnly: scalar('boolean', 'Whether the sidecar mounts it read-only.', { default: false }),
-    appReadOnly: scalar('boolean', 'Whether app containers that do not mount it yet mount it read-only.', { default: false }),
+    appReadOnly: scalar('boolean', 'Whether app containers that do not mount it yet mount it read-only.', {
+      default: false,
+    }),
     source: kubernetes('volumeSource', 'Source of the added volume.', { default: { emptyDir: {} } }),
   },
   { required: ['volume', 'path'] },
 )
 
-const app = fields('Additions to the containers of the app.', {
-  containers: {
-    $comment: 'all, first or a list of names',
-    description: 'Containers of the app that get them: all, the first, or those named.',
-    type: ['string', 'array'],
-    pattern: `^(all|first)$|${PLACEHOLDER}`,
-    items: scalar('string', 'Name of a container.'),
-    default: 'all',
+const app = fields(
+  'Additions to the containers of the app.',
+  {
+    containers: {
+      $comment: 'all, first or a list of names',
+      description: 'Containers of the app that get them: all, the first, or those named.',
+      type: ['string', 'array'],
+      pattern: `^(all|first)$|${PLACEHOLDER}`,
+      items: scalar('string', 'Name of a container.'),
+      default: 'all',
+    },
+    env: list(
+      'Environment variables, in order. An existing variable of the same name stays.',
+      kubernetes('EnvVar', 'A variable.'),
+    ),
+    volumeMounts: list(
+      'Volume mounts. An existing mount at the same path stays.',
+      kubernetes('VolumeMount', 'A mount.'),
+    ),
+    ports: list('Ports.', kubernetes('ContainerPort', 'A port.')),
+    lifecycle: kubernetes('Lifecycle', 'Lifecycle hooks, if the container has none.'),
   },
-  env: list('Environment variables, in order. An existing variable of the same name stays.', kubernetes('EnvVar', 'A variable.')),
-  volumeMounts: list('Volume mounts. An existing mount at the same path stays.', kubernetes('VolumeMount', 'A mount.')),
-  ports: list('Ports.', kubernetes('ContainerPort', 'A port.')),
-  lifecycle: kubernetes('Lifecycle', 'Lifecycle hooks, if the container has none.'),
-}, { examples: [{ containers: 'first', env: [{ name: 'CACHE_URL', value: 'redis://127.0.0.1:${{ params.port }}' }] }] })
+  { examples: [{ containers: 'first', env: [{ name: 'CACHE_URL', value: 'redis://127.0.0.1:${{ params.port }}' }] }] },
+)
 
-const pod = fields('Additions to the pod. Existing values of the manifest stay.', {
-  labels: textMap('Labels of the pod template.', 'The value of a label.'),
-  annotations: textMap('Annotations of the pod template.', 'The value of an annotation.'),
-  imagePullSecrets: list('Secrets for pulling images.', kubernetes('LocalObjectReference', 'A Secret, by its name.')),
-  shareProcessNamespace: scalar('boolean', 'Whether containers see the processes of one another.'),
-  fsGroup: scalar('integer', 'Group that owns the volumes.'),
-  minTerminationGracePeriodSeconds: scalar('integer', "The pod's grace period is raised to this many seconds, never lowered."),
-  serviceAccountName: scalar('string', 'Service account, if the pod names none.'),
-}, { examples: [{ annotations: { 'prometheus.io/scrape': 'true' }, minTerminationGracePeriodSeconds: 60 }] })
+const pod = fields(
+  'Additions to the pod. Existing values of the manifest stay.',
+  {
+    labels: textMap('Labels of the pod template.', 'The value of a label.'),
+    annotations: textMap('Annotations of the pod template.', 'The value of an annotation.'),
+    imagePullSecrets: list('Secrets for pulling images.', kubernetes('LocalObjectReference', 'A Secret, by its name.')),
+    shareProcessNamespace: scalar('boolean', 'Whether containers see the processes of one another.'),
+    fsGroup: scalar('integer', 'Group that owns the volumes.'),
+    minTerminationGracePeriodSeconds: scalar(
+      'integer',
+      "The pod's grace period is raised to this many seconds, never lowered.",
+    ),
+    serviceAccountName: scalar('string', 'Service account, if the pod names none.'),
+  },
+  { examples: [{ annotations: { 'prometheus.io/scrape': 'true' }, minTerminationGracePeriodSeconds: 60 }] },
+)
 
 const settingGroup = fields('Settings that make sense together only.', {
   env: texts('Environment variables of `app.env`.', 'Name of a variable.'),
   annotations: texts('Annotations of `pod.annotations`.', 'Key of an annotation.'),
-  meaning: scalar('string', 'What it means for the user when those of the manifest stay; ends the warning, after a colon.'),
+  meaning: scalar(
+    'string',
+    'What it means for the user when those of the manifest stay; ends the warning, after a colon.',
+  ),
 })
 
 const classic = fields(
   'Additions for the classic mode, so that the sidecar starts before the app and stops after it. A native sidecar does so ' +
     'without them and does not get them.',
   {
-    startFirst: scalar('boolean', "Whether the container is placed before the app's. The kubelet starts containers in this " +
-      'order, each after the postStart hook of the previous one has ended.', { default: false }),
-    lifecycle: kubernetes('Lifecycle', 'Hooks that replace those of the container, one by one. postStart waits until the ' +
-      'sidecar is ready: use exec with a program of the image, since an httpGet hook is not retried. preStop keeps the ' +
-      'sidecar running until the app has stopped: use exec, or sleep, which needs no program in the image.'),
-    minTerminationGracePeriodSeconds: scalar('integer', "The pod's grace period is raised to this many seconds, never " +
-      'lowered. A preStop sleep must not be longer than the grace period.'),
+    startFirst: scalar(
+      'boolean',
+      "Whether the container is placed before the app's. The kubelet starts containers in this " +
+        'order, each after the postStart hook of the previous one has ended.',
+      { default: false },
+    ),
+    lifecycle: kubernetes(
+      'Lifecycle',
+      'Hooks that replace those of the container, one by one. postStart waits until the ' +
+        'sidecar is ready: use exec with a program of the image, since an httpGet hook is not retried. preStop keeps the ' +
+        'sidecar running until the app has stopped: use exec, or sleep, which needs no program in the image.',
+    ),
+    minTerminationGracePeriodSeconds: scalar(
+      'integer',
+      "The pod's grace period is raised to this many seconds, never " +
+        'lowered. A preStop sleep must not be longer than the grace period.',
+    ),
   },
   {
-    examples: [{
-      startFirst: true,
-      lifecycle: {
-        postStart: { exec: { command: ['sh', '-c', 'until redis-cli ping; do sleep 1; done'] } },
-        preStop: { sleep: { seconds: 15 } },
+    examples: [
+      {
+        startFirst: true,
+        lifecycle: {
+          postStart: { exec: { command: ['sh', '-c', 'until redis-cli ping; do sleep 1; done'] } },
+          preStop: { sleep: { seconds: 15 } },
+        },
+        minTerminationGracePeriodSeconds: 45,
       },
-      minTerminationGracePeriodSeconds: 45,
-    }],
+    ],
   },
 )
 
-const order = fields('Place among the sidecars of a workload. Without it, they are added in the order in which they were named.', {
-  position: choice(['first', 'last'], 'Before or after all sidecars without a position.'),
-  before: texts('Sidecars that come after this one, if the workload has them.', 'Name of a sidecar.'),
-  after: texts('Sidecars that come before this one, if the workload has them.', 'Name of a sidecar.'),
-}, { examples: [{ after: ['config-sync'] }] })
+const order = fields(
+  'Place among the sidecars of a workload. Without it, they are added in the order in which they were named.',
+  {
+    position: choice(['first', 'last'], 'Before or after all sidecars without a position.'),
+    before: texts('Sidecars that come after this one, if the workload has them.', 'Name of a sidecar.'),
+    after: texts('Sidecars that come before this one, if the workload has them.', 'Name of a sidecar.'),
+  },
+  { examples: [{ after: ['config-sync'] }] },
+)
 
-const requires = fields('Conditions that a workload must meet to get the sidecar.', {
-  kinds: texts('Workload kinds. Others are skipped. By default all kinds.', 'A kind, such as Deployment.'),
-  kubernetes: scalar('string', 'Range of Kubernetes versions. Others are an error.', { examples: ['>=1.29 <1.36'] }),
-  hostNetwork: choice(['allow', 'skip'], 'Whether pods with hostNetwork get it.', { default: 'allow' }),
-}, { examples: [{ kinds: ['Deployment', 'StatefulSet'], kubernetes: '>=1.30', hostNetwork: 'skip' }] })
+const requires = fields(
+  'Conditions that a workload must meet to get the sidecar.',
+  {
+    kinds: texts('Workload kinds. Others are skipped. By default all kinds.', 'A kind, such as Deployment.'),
+    kubernetes: scalar('string', 'Range of Kubernetes versions. Others are an error.', { examples: ['>=1.29 <1.36'] }),
+    hostNetwork: choice(['allow', 'skip'], 'Whether pods with hostNetwork get it.', { default: 'allow' }),
+  },
+  { examples: [{ kinds: ['Deployment', 'StatefulSet'], kubernetes: '>=1.30', hostNetwork: 'skip' }] },
+)
 
 const spec = {
   $comment: NOUNS.object,
@@ -94,14 +136,19 @@ const spec = {
     properties: {
       parameters: {
         type: 'object',
-        additionalProperties: { type: 'object', required: REQUIRED_OF_PARAMETER, properties: { type: true, description: true } },
+        additionalProperties: {
+          type: 'object',
+          required: REQUIRED_OF_PARAMETER,
+          properties: { type: true, description: true },
+        },
       },
     },
   },
   properties: {
     extends: {
       $comment: NOUNS.string,
-      description: 'Name of a template to extend. Maps are merged field by field, and null removes a field. Lists whose items ' +
+      description:
+        'Name of a template to extend. Maps are merged field by field, and null removes a field. Lists whose items ' +
         'all have a name, mountPath, volume or containerPort are merged by it. Anything else is replaced.',
       type: 'string',
       pattern: NAME,
@@ -115,51 +162,79 @@ const spec = {
       additionalProperties: { $ref: '#/definitions/parameter' },
       examples: [{ port: { type: 'port', description: 'Port of the cache.', default: 6379 } }],
     },
-    container: kubernetes('Container', 'The sidecar. Its name is that of the template unless given here. A template without a container adds only the rest.', {
-      examples: [{
-        image: '${{ params.image }}',
-        args: ['--port', '${{ params.port }}'],
-        readinessProbe: { tcpSocket: { port: '${{ params.port }}' } },
-      }],
-    }),
-    initContainers: list('Plain init containers, which end before the app starts. They are placed before the sidecar and before '
-      + "the manifest's init containers.", kubernetes('Container', 'An init container, with a name.'), {
-      examples: [[{ name: 'cache-init', image: 'busybox:1.37.0', command: ['true'] }]],
-    }),
-    volumes: list("The sidecar's own volumes, which its volumeMounts name.", kubernetes('Volume', 'A volume, with a name.'), {
-      examples: [[{ name: 'cache-config', configMap: { name: '${{ workload.name }}-cache' } }]],
-    }),
-    sharedFolders: list('Folders that the app and the sidecar share. Volumes and mounts for them are added.', sharedFolder, {
-      examples: [[{ volume: 'app-logs', path: '${{ params.folder }}', sidecarReadOnly: true }]],
-    }),
+    container: kubernetes(
+      'Container',
+      'The sidecar. Its name is that of the template unless given here. A template without a container adds only the rest.',
+      {
+        examples: [
+          {
+            image: '${{ params.image }}',
+            args: ['--port', '${{ params.port }}'],
+            readinessProbe: { tcpSocket: { port: '${{ params.port }}' } },
+          },
+        ],
+      },
+    ),
+    initContainers: list(
+      'Plain init containers, which end before the app starts. They are placed before the sidecar and before ' +
+        "the manifest's init containers.",
+      kubernetes('Container', 'An init container, with a name.'),
+      { examples: [[{ name: 'cache-init', image: 'busybox:1.37.0', command: ['true'] }]] },
+    ),
+    volumes: list(
+      "The sidecar's own volumes, which its volumeMounts name.",
+      kubernetes('Volume', 'A volume, with a name.'),
+      { examples: [[{ name: 'cache-config', configMap: { name: '${{ workload.name }}-cache' } }]] },
+    ),
+    sharedFolders: list(
+      'Folders that the app and the sidecar share. Volumes and mounts for them are added.',
+      sharedFolder,
+      { examples: [[{ volume: 'app-logs', path: '${{ params.folder }}', sidecarReadOnly: true }]] },
+    ),
     app,
     pod,
-    together: list('Settings that are added together. If the manifest or another sidecar has one of them with another ' +
-      'value or without the others, none is added, and a warning reports it.', settingGroup, {
-      examples: [[{ env: ['CACHE_HOST', 'CACHE_PORT'], meaning: 'the app goes on calling its own cache' }]],
-    }),
-    objects: list('Objects to place after the workload, in its namespace. A checksum in an annotation of the pod template ' +
-      'restarts the pods when they change. uninject removes them.', kubernetes('object', 'An object, with apiVersion and ' +
-      'kind. Without a name it is named ${{ workload.name }}-${{ sidecar.name }}.'), {
-      examples: [[{
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { labels: { app: '${{ workload.name }}' } },
-        data: { 'redis.conf': 'port ${{ params.port }}\n' },
-      }]],
-    }),
+    together: list(
+      'Settings that are added together. If the manifest or another sidecar has one of them with another ' +
+        'value or without the others, none is added, and a warning reports it.',
+      settingGroup,
+      { examples: [[{ env: ['CACHE_HOST', 'CACHE_PORT'], meaning: 'the app goes on calling its own cache' }]] },
+    ),
+    objects: list(
+      'Objects to place after the workload, in its namespace. A checksum in an annotation of the pod template ' +
+        'restarts the pods when they change. uninject removes them.',
+      kubernetes(
+        'object',
+        'An object, with apiVersion and ' +
+          'kind. Without a name it is named ${{ workload.name }}-${{ sidecar.name }}.',
+      ),
+      {
+        examples: [
+          [
+            {
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              metadata: { labels: { app: '${{ workload.name }}' } },
+              data: { 'redis.conf': 'port ${{ params.port }}\n' },
+            },
+          ],
+        ],
+      },
+    ),
     mode: {
       $comment: 'auto, classic or native',
-      description: 'Whether the sidecar runs as a classic container or as a native sidecar. auto decides by Kubernetes version and kind.',
+      description:
+        'Whether the sidecar runs as a classic container or as a native sidecar. auto decides by Kubernetes version and kind.',
       enum: ['auto', 'classic', 'native'],
       default: 'auto',
     },
     classic,
     order,
     requires,
-    proxies: scalar('integer', 'For a proxy: the port of the app that it serves. Services that bypass the proxy are reported.', {
-      examples: ['${{ app.port }}'],
-    }),
+    proxies: scalar(
+      'integer',
+      'For a proxy: the port of the app that it serves. Services that bypass the proxy are reported.',
+      { examples: ['${{ app.port }}'] },
+    ),
   },
 }
 
@@ -190,8 +265,19 @@ export const TEMPLATE_SCHEMA = {
           pattern: NAME,
           examples: ['cache'],
         },
-        version: { $comment: 'a text such as "1.0.0"', description: 'Version of the template. Raise it with every change.', type: 'string', minLength: 1, examples: ['1.0.0'] },
-        description: { $comment: NOUNS.string, description: 'One or two sentences for lists of templates.', type: 'string', minLength: 1 },
+        version: {
+          $comment: 'a text such as "1.0.0"',
+          description: 'Version of the template. Raise it with every change.',
+          type: 'string',
+          minLength: 1,
+          examples: ['1.0.0'],
+        },
+        description: {
+          $comment: NOUNS.string,
+          description: 'One or two sentences for lists of templates.',
+          type: 'string',
+          minLength: 1,
+        },
         annotations: { $comment: NOUNS.object, description: 'Not used. For other tools.', type: 'object' },
       },
     },
@@ -209,7 +295,8 @@ export const TEMPLATE_SCHEMA = {
     },
     condition: {
       $comment: NOUNS.object,
-      description: 'Condition for the map that has it. It has names of parameters or of values of the workload, each with a ' +
+      description:
+        'Condition for the map that has it. It has names of parameters or of values of the workload, each with a ' +
         'value, a list of values, {set: true}, {set: false} or {not: VALUE}. All must hold.',
       type: 'object',
       minProperties: 1,

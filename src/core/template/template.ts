@@ -187,7 +187,7 @@ export interface Sidecar {
   parameters: Record<string, Json>
 }
 /** The name that a template's container will have, as far as it is known before values are put in. */
-export function containerName({ name, spec }: { name: string; spec: JsonObject} ): string {
+export function containerName({ name, spec }: { name: string; spec: JsonObject }): string {
   const own = mapOf(spec['container'])?.['name']
   return typeof own === 'string' && !own.includes('${{') ? own : name
 }

@@ -10,7 +10,9 @@ import type { Template } from './template.ts'
  * Reads a user's template: checks it against the JSON Schema of the format first, which knows every field, then
  * parses it. The built-in templates are checked in the tests and only parsed at run time.
  */
-export async function validateTemplate(document: TemplateDocument): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
+export async function validateTemplate(
+  document: TemplateDocument,
+): Promise<{ template?: Template; diagnostics: Diagnostic[] }> {
   const diagnostics = await misshapen(document)
   if (diagnostics.length > 0) return { diagnostics }
   const { spec } = document.data

@@ -19,8 +19,10 @@ const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+$/
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 
 const text = (value: Json): Json | undefined => (typeof value === 'string' ? value : undefined)
-const matching = (pattern: RegExp) => (value: Json): Json | undefined =>
-  typeof value === 'string' && value.length <= 256 && pattern.test(value) ? value : undefined
+const matching =
+  (pattern: RegExp) =>
+  (value: Json): Json | undefined =>
+    typeof value === 'string' && value.length <= 256 && pattern.test(value) ? value : undefined
 
 /** The parameter types: what each accepts. Quantities may be numbers in a template, as in Kubernetes. */
 export const PARAMETER_TYPES: Record<ParameterType, TypeRule> = {

@@ -1,4 +1,3 @@
-
 /** Texts of which one is kept for all that are the same, up to this number. */
 export const MOST_TEXTS = 10_000
 
@@ -6,4 +5,3 @@ export const MOST_TEXTS = 10_000
 export function detachString(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
-

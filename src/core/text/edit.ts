@@ -25,7 +25,8 @@ export function* editedPieces(text: string, edits: readonly TextEdit[], size: nu
   do {
     let end = Math.min(start + size, text.length)
     let last = first
-    for (let edit = sorted[last]; edit !== undefined && edit.start <= end; edit = sorted[++last]) end = Math.max(end, edit.end)
+    for (let edit = sorted[last]; edit !== undefined && edit.start <= end; edit = sorted[++last])
+      end = Math.max(end, edit.end)
     // The two halves of a character stay together.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1)) && sorted[last]?.start !== end) end++
     yield edited(text, { start, end }, sorted.slice(first, last))
@@ -39,7 +40,8 @@ function isHighSurrogate(unit: number): boolean {
 }
 
 function inOrder(edits: readonly TextEdit[]): TextEdit[] {
-  return edits.map((edit, order) => ({ edit, order }))
+  return edits
+    .map((edit, order) => ({ edit, order }))
     .sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.order - b.order)
     .map(({ edit }) => edit)
 }

@@ -38,7 +38,10 @@ function isJson(text: string): boolean {
 /** Characters that JSON allows in a string as they are and go-yaml refuses or folds as line breaks. */
 const RAW = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/
 /** What may need another spelling: an escape, or one of the raw characters. */
-const SPELLING = new RegExp(`\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\u[0-9a-fA-F]{4}|\\\\.|${RAW.source}`, 'g')
+const SPELLING = new RegExp(
+  `\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\u[0-9a-fA-F]{4}|\\\\.|${RAW.source}`,
+  'g',
+)
 
 function respell(match: string): string {
   if (match === '\\/') return '/'

@@ -13,7 +13,7 @@ export function* encodePieces(texts: Iterable<string>): Generator<Uint8Array> {
   const buffer = new Uint8Array(PIECE)
   let filled = 0
   for (const text of texts) {
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), buffer.subarray(filled))
       at += read
       filled += written
@@ -39,7 +39,9 @@ export interface TextPart {
 export function* encodeParts(parts: readonly TextPart[]): Generator<Uint8Array> {
   const [first, another] = parts
   if (first === undefined) return
-  const { source: { encoding, bom } } = first
+  const {
+    source: { encoding, bom },
+  } = first
   if (another === undefined && !first.source.isStored) yield encodeText(first.output, encoding, bom)
   else yield* encodePieces(piecesOf(parts))
 }
@@ -52,7 +54,14 @@ function* piecesOf(parts: readonly TextPart[]): Generator<string> {
 
 /** The bytes as they were read. */
 export function encodeSources(sources: readonly SourceText[]): Generator<Uint8Array> {
-  return encodeParts(sources.map((source) => ({ source, get output() { return source.text } })))
+  return encodeParts(
+    sources.map((source) => ({
+      source,
+      get output() {
+        return source.text
+      },
+    })),
+  )
 }
 
 /** The consecutive parts of each input, from the parts of several inputs. */
@@ -68,6 +77,12 @@ export function groupParts<T extends { source: SourceText }>(all: readonly T[]):
 
 /** An input of one or more parts as one text. */
 export function joinParts(parts: readonly [{ source: SourceText }, ...{ source: SourceText }[]]): SourceText {
-  const [{ source: { label, encoding, bom } }] = parts
-  return !parts[0].source.isStored ? parts[0].source : new SourceText(label, parts.map(({ source }) => source.text).join(''), encoding, bom)
+  const [
+    {
+      source: { label, encoding, bom },
+    },
+  ] = parts
+  return !parts[0].source.isStored
+    ? parts[0].source
+    : new SourceText(label, parts.map(({ source }) => source.text).join(''), encoding, bom)
 }

@@ -14,8 +14,9 @@ export function hasForeignBytes(path: string): boolean {
 export function pathBytes(path: string): Uint8Array {
   const encoder = new TextEncoder()
   if (!hasForeignBytes(path)) return encoder.encode(path)
-  const pieces = path.split(new RegExp(`(${LONE.source})`)).map((piece) =>
-    LONE.test(piece) ? Uint8Array.of(piece.charCodeAt(0) - ESCAPED) : encoder.encode(piece))
+  const pieces = path
+    .split(new RegExp(`(${LONE.source})`))
+    .map((piece) => (LONE.test(piece) ? Uint8Array.of(piece.charCodeAt(0) - ESCAPED) : encoder.encode(piece)))
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
   let at = 0
   for (const piece of pieces) {
@@ -38,7 +39,7 @@ export function pathText(bytes: Uint8Array): string {
   const whole = decode(0, bytes.length)
   if (whole !== undefined) return whole
   let text = ''
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     // A character of UTF-8 has at most four bytes, and none begins with another.
     const size = [1, 2, 3, 4].find((length) => at + length <= bytes.length && decode(at, at + length) !== undefined)
     text += size === undefined ? String.fromCharCode(ESCAPED + (bytes[at] as number)) : decode(at, at + size)

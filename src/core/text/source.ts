@@ -85,7 +85,13 @@ export class SourceText {
   readonly #content: LinedText | (() => LinedText)
 
   /** @param content the text, or what fetches it from where it is kept: that of a part of a long input is not held */
-  constructor(label: string, content: string | (() => LinedText), encoding: Encoding = 'utf-8', bom = false, before = NOTHING) {
+  constructor(
+    label: string,
+    content: string | (() => LinedText),
+    encoding: Encoding = 'utf-8',
+    bom = false,
+    before = NOTHING,
+  ) {
     this.label = label
     this.#content = typeof content === 'string' ? new LinedText(content) : content
     this.encoding = encoding

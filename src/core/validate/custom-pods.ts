@@ -41,7 +41,13 @@ export function customPodFindings(data: JsonObject, schema: KubeSchema, scope: V
   const { group } = splitApiVersion(refOf(data).apiVersion)
   return customPods(data, schema.version).flatMap(({ spec, specPath, kind, metadata, metadataPath }) => {
     const found: Finding[] = []
-    validatePodSpec(spec, specPath, { kubeVersion: schema.version, kind, metadata, metadataPath, extraVolumes: [] }, (finding) => void found.push(finding), scope)
+    validatePodSpec(
+      spec,
+      specPath,
+      { kubeVersion: schema.version, kind, metadata, metadataPath, extraVolumes: [] },
+      (finding) => void found.push(finding),
+      scope,
+    )
     const types = validateDefinition(schema, 'V1PodSpec', spec, specPath).filter(({ code }) => OF_TYPES.has(code))
     const kept = mergeFindings(types, found).filter(({ path }) => !isFilledIn(group, path.slice(specPath.length)))
     for (const finding of kept) finding.severity = 'warning'

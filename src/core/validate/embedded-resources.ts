@@ -26,7 +26,8 @@ function visit(field: Field, schema: SchemaNode, depth: number): void {
   if (depth > MAX_DEPTH) return
   if (Array.isArray(field.value)) {
     const { items } = schema
-    if (items !== undefined) for (const item of field.items()) if (typeof item.value === 'object') visit(item, items, depth + 1)
+    if (items !== undefined)
+      for (const item of field.items()) if (typeof item.value === 'object') visit(item, items, depth + 1)
   } else if (isObject(field.value)) {
     if (schema.isEmbedded) embeddedResource(field)
     const { additional } = schema

@@ -18,7 +18,16 @@ export function explainLaterValues(data: JsonObject, findings: readonly Finding[
   const explained = kept.map((found) => withPlaceholder(data, found))
   if (kept.length === findings.length) return explained
   const message = 'the object is encrypted by SOPS; its encrypted values were not checked'
-  return [...explained, { code: 'VALUE_NOT_CHECKED', path: ['sops'], on: 'key', message, hint: 'to check them: sops decrypt FILE | sidecarctl validate -' }]
+  return [
+    ...explained,
+    {
+      code: 'VALUE_NOT_CHECKED',
+      path: ['sops'],
+      on: 'key',
+      message,
+      hint: 'to check them: sops decrypt FILE | sidecarctl validate -',
+    },
+  ]
 }
 
 function isEncryptedBySops({ sops }: JsonObject): boolean {
@@ -35,5 +44,9 @@ function withPlaceholder(data: JsonObject, found: Finding): Finding {
   if (found.code !== 'FIELD_TYPE' && found.code !== 'FIELD_FORMAT') return found
   const value = valueAt(data, found.path)
   if (typeof value !== 'string' || !PLACEHOLDER.test(value)) return found
-  return { ...found, message: `${found.message}, a placeholder of Flux or envsubst`, hint: 'substitute it first, for example with flux envsubst or envsubst, and validate the output' }
+  return {
+    ...found,
+    message: `${found.message}, a placeholder of Flux or envsubst`,
+    hint: 'substitute it first, for example with flux envsubst or envsubst, and validate the output',
+  }
 }

@@ -32,7 +32,11 @@ export class InputValidator {
   readonly #copies = new StringDetacher()
 
   /** @param custom kinds of CustomResourceDefinitions */
-  constructor(checker: ObjectValidator, custom: CustomSchemas | undefined, { strictKinds, kubeVersion }: Pick<ValidateOptions, 'strictKinds' | 'kubeVersion'>) {
+  constructor(
+    checker: ObjectValidator,
+    custom: CustomSchemas | undefined,
+    { strictKinds, kubeVersion }: Pick<ValidateOptions, 'strictKinds' | 'kubeVersion'>,
+  ) {
     this.#checker = checker
     this.#custom = custom
     this.#strictKinds = strictKinds
@@ -50,7 +54,8 @@ export class InputValidator {
       const isLater = object !== undefined && this.#custom === undefined && isDefinition(object)
       open ||= isLater
       const check = object === undefined || isLater ? undefined : this.#checker.check(object.data, this.#custom)
-      if (object !== undefined && isDefinition(object)) definitions.push(source.isStored ? detachData(object.data) : object.data)
+      if (object !== undefined && isDefinition(object))
+        definitions.push(source.isStored ? detachData(object.data) : object.data)
       open ||= check?.open === true
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#apart(checked) : checked)
@@ -99,7 +104,10 @@ function placed(object: KubeObject, { known, findings }: ObjectValidation, stric
 }
 
 function notChecked({ ref, data }: KubeObject, strictKinds: boolean): Finding {
-  const what = podTemplates(data, ref, CUSTOM_WORKLOAD_KINDS).length > 0 ? 'only its pods were checked' : 'the object was not checked'
+  const what =
+    podTemplates(data, ref, CUSTOM_WORKLOAD_KINDS).length > 0
+      ? 'only its pods were checked'
+      : 'the object was not checked'
   return {
     code: 'KIND_NOT_CHECKED',
     severity: strictKinds ? 'error' : 'info',

@@ -64,7 +64,8 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
   return {
     schema,
     check: (data, custom) => checkObject(data, schema, { ...options, custom, scope: 'all' }, verdictOf),
-    errors: (data) => checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
+    errors: (data) =>
+      checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
   }
 }
 
@@ -98,7 +99,10 @@ function checkObject(
     }
     case 'served': {
       const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
-      const merged = explainLaterValues(data, mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options)))
+      const merged = explainLaterValues(
+        data,
+        mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options)),
+      )
       const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
       return { known: true, open: false, findings: merged.concat(more) }
     }
@@ -107,7 +111,12 @@ function checkObject(
 
 /** What else there is to say of a CustomResourceDefinition without an error. */
 function definitionFindings(data: JsonObject, found: readonly Finding[], { custom }: CheckOptions): Finding[] {
-  if (custom === undefined || data['kind'] !== 'CustomResourceDefinition' || found.some((one) => severityOf(one) === 'error')) return []
+  if (
+    custom === undefined ||
+    data['kind'] !== 'CustomResourceDefinition' ||
+    found.some((one) => severityOf(one) === 'error')
+  )
+    return []
   return custom.checkDefinition(data)
 }
 
@@ -123,7 +132,9 @@ function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: Chec
   const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data, group, version, kind, kubeVersion, compileCel, report }, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
+  validateObject({ data, group, version, kind, kubeVersion, compileCel, report }, (spec, path, pod) =>
+    validatePodSpec(spec, path, pod, report, scope),
+  )
   return found
 }
 
@@ -139,7 +150,12 @@ export function workloadSubject(workload: Workload, kubeVersion: KubeVersion): P
   return subjectOf(workload.ref.kind, templateOf(workload), workload.templatePath, kubeVersion)
 }
 
-function subjectOf(kind: string, template: Json | undefined, path: JsonPath, kubeVersion: KubeVersion): PodSecuritySubject {
+function subjectOf(
+  kind: string,
+  template: Json | undefined,
+  path: JsonPath,
+  kubeVersion: KubeVersion,
+): PodSecuritySubject {
   const [spec, metadata] = ['spec', 'metadata'].map((key) => valueAt(template, [key]))
   return {
     kind,
@@ -155,11 +171,13 @@ function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: Obj
   if (podSecurity === undefined) return []
   const own = podSecuritySubject(data, kubeVersion)
   const subjects = own === undefined ? customPods(data, kubeVersion) : [own]
-  return subjects.flatMap((subject) => podSecurityViolations(podSecurity, subject).map(({ message, places }): Finding => {
-    const [first = subject.specPath, ...others] = places
-    const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
-    const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
-    if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
-    return finding
-  }))
+  return subjects.flatMap((subject) =>
+    podSecurityViolations(podSecurity, subject).map(({ message, places }): Finding => {
+      const [first = subject.specPath, ...others] = places
+      const full = `violates PodSecurity "${podSecurity}:v1.${kubeVersion.minor}": ${message}`
+      const finding: Finding = { code: 'POD_SECURITY', path: first, message: full }
+      if (others.length > 0) finding.related = others.map((place) => ({ path: place, message: 'here too' }))
+      return finding
+    }),
+  )
 }

@@ -14,10 +14,17 @@ export function unreadable(doc: Unreadable): Diagnostic {
   if (marker !== null) {
     const start = doc.start + marker.index
     const hint = 'resolve the conflict; of the annotations injected.sidecarctl.dev/NAME keep those of both branches'
-    return problem(doc, 'YAML_SYNTAX', 'kubectl could not read this: it has git conflict markers in it', { start, end: start + marker[0].length }, hint)
+    return problem(
+      doc,
+      'YAML_SYNTAX',
+      'kubectl could not read this: it has git conflict markers in it',
+      { start, end: start + marker[0].length },
+      hint,
+    )
   }
   const range = { start: offset, end: offset + 1 }
-  if (trouble === 'depth') return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
+  if (trouble === 'depth')
+    return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
   return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range)
 }
 
@@ -48,7 +55,13 @@ export function behindJson(chunk: RawDocument): Diagnostic {
 export function emptyList(doc: YamlDocument): Diagnostic {
   const root = doc.root as YamlNode
   const at = { start: root.propertiesStart, end: Math.min(root.end, root.propertiesStart + 1) }
-  return problem(doc, 'LIST_EMPTY', 'no objects passed to apply: the list has no items', at, 'leave out this input, or add items')
+  return problem(
+    doc,
+    'LIST_EMPTY',
+    'no objects passed to apply: the list has no items',
+    at,
+    'leave out this input, or add items',
+  )
 }
 
 /** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
@@ -63,7 +76,9 @@ export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
     const message = 'kubectl could not read this: only another JSON object may follow a JSON object'
     return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
   }
-  const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(doc.source.text.slice(doc.root?.end ?? doc.start, range.start))?.[1]
+  const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(
+    doc.source.text.slice(doc.root?.end ?? doc.start, range.start),
+  )?.[1]
   const isEnd = mark === '...'
   const message = isEnd
     ? "kubectl silently passes over this, as it stands behind '...'"
@@ -91,9 +106,16 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
 }
 
 /** Keys that stand twice: the server never hears of the first. */
-export function duplicateKeys(doc: YamlDocument, within: YamlNode, severityOf: (name: string, offset: number) => 'error' | 'warning' = () => 'warning'): Diagnostic[] {
+export function duplicateKeys(
+  doc: YamlDocument,
+  within: YamlNode,
+  severityOf: (name: string, offset: number) => 'error' | 'warning' = () => 'warning',
+): Diagnostic[] {
   if (doc.duplicates.length === 0) return []
-  const inside = doc.duplicates.slice(firstFrom(doc.duplicates, within.propertiesStart), firstFrom(doc.duplicates, within.end))
+  const inside = doc.duplicates.slice(
+    firstFrom(doc.duplicates, within.propertiesStart),
+    firstFrom(doc.duplicates, within.end),
+  )
   return inside.map(({ name, first, second }): Diagnostic => {
     const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
@@ -126,7 +148,13 @@ export function templateText(chunk: RawDocument, offset: number, severity: 'erro
   return { ...problem(chunk, 'TEMPLATE_TEXT', message, { start: offset, end: offset + 2 }, hint), severity }
 }
 
-function problem(chunk: RawDocument, code: Diagnostic['code'], message: string, range: TextRange, hint?: string): Diagnostic {
+function problem(
+  chunk: RawDocument,
+  code: Diagnostic['code'],
+  message: string,
+  range: TextRange,
+  hint?: string,
+): Diagnostic {
   const at = { source: chunk.source, range }
   return diagnostic(code, message, { at, document: chunk.index, ...(hint !== undefined && { hint }) })
 }
@@ -142,7 +170,9 @@ export function firstLine({ source, start, end }: RawDocument): TextRange {
 function findBraces(text: string): number | undefined {
   let offset = 0
   for (const line of text.split('\n')) {
-    const bare = line.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length)).replace(/(?:^|\s)#.*$/, '')
+    const bare = line
+      .replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length))
+      .replace(/(?:^|\s)#.*$/, '')
     const at = bare.indexOf('{{')
     if (at >= 0) return offset + at
     offset += line.length + 1
@@ -157,7 +187,8 @@ export function plainBraces({ source }: YamlDocument, root: YamlNode): number[] 
   const found: number[] = []
   const rest = [root]
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-    if (node.type === 'scalar' && node.style === 'plain' && node.value.includes('{{')) found.push(node.start + node.value.indexOf('{{'))
+    if (node.type === 'scalar' && node.style === 'plain' && node.value.includes('{{'))
+      found.push(node.start + node.value.indexOf('{{'))
     else if (node.type === 'seq') append(rest, node.items)
     else if (node.type === 'map') for (const { key, value } of node.pairs) rest.push(key, value)
   }

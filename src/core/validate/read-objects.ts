@@ -2,10 +2,27 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { LATEST, type KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
-import { mayHoldSeveral, readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
+import {
+  mayHoldSeveral,
+  readRawDocument,
+  splitDocuments,
+  type RawDocument,
+  type Unreadable,
+  type YamlDocument,
+} from '../yaml/read/split.ts'
 import { expandObjects } from '../kube/objects.ts'
 import {
-  badSeparator, behindJson, braceWarnings, directive, duplicateKeys, emptyList, firstLine, ignoredText, ignoredValue, shapeProblem, unreadable,
+  badSeparator,
+  behindJson,
+  braceWarnings,
+  directive,
+  duplicateKeys,
+  emptyList,
+  firstLine,
+  ignoredText,
+  ignoredValue,
+  shapeProblem,
+  unreadable,
 } from './read-diagnostics.ts'
 
 /** An object, or a document that holds none, with what reading has to say of it. */
@@ -80,5 +97,11 @@ function item(chunk: RawDocument, diagnostics: readonly Diagnostic[]): ReadItem 
 }
 
 function ignoredItem(doc: YamlDocument, ignored: TextRange): ReadItem {
-  return { source: doc.source, document: doc.index, offset: ignored.start, object: undefined, diagnostics: [ignoredText(doc, ignored)] }
+  return {
+    source: doc.source,
+    document: doc.index,
+    offset: ignored.start,
+    object: undefined,
+    diagnostics: [ignoredText(doc, ignored)],
+  }
 }

@@ -121,9 +121,15 @@ function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsew
   const finding: Finding = { code: 'KIND_UNKNOWN', path: ['apiVersion'], message: `no ${kind} in ${apiVersion}` }
   if (elsewhere !== undefined) return { ...finding, hint: `use ${elsewhere}` }
   const here = allKinds(schema).filter(([version, other]) => version === apiVersion && schema.kind(version, other))
-  const meant = didYouMean(kind, here.map(([, other]) => other))
+  const meant = didYouMean(
+    kind,
+    here.map(([, other]) => other),
+  )
   if (meant !== undefined) return { ...finding, path: ['kind'], hint: `did you mean ${meant}?` }
-  const other = didYouMean(kind, allKinds(schema).map(([, name]) => name))
+  const other = didYouMean(
+    kind,
+    allKinds(schema).map(([, name]) => name),
+  )
   const place = other === undefined ? undefined : servedElsewhere(schema, other)
   return place === undefined ? finding : { ...finding, hint: `did you mean ${other} in ${place}?` }
 }
@@ -131,7 +137,10 @@ function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsew
 /** The apiVersion that serves a kind of this name; the stablest, and of Kubernetes' first groups if several do. */
 function servedElsewhere(schema: KubeSchema, kind: string, byDefault = false): string | undefined {
   return allKinds(schema)
-    .filter(([apiVersion, name]) => name === kind && schema.kind(apiVersion, name) && !(byDefault && isOffByDefault(apiVersion)))
+    .filter(
+      ([apiVersion, name]) =>
+        name === kind && schema.kind(apiVersion, name) && !(byDefault && isOffByDefault(apiVersion)),
+    )
     .map(([apiVersion]) => apiVersion)
     .sort((a, b) => rank(a) - rank(b) || (a < b ? 1 : -1))[0]
 }

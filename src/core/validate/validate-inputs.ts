@@ -14,7 +14,10 @@ import type { ValidatedObject, ValidateOptions, ValidationResult } from './valid
  * kind with strict field validation, the rules of Kubernetes' own validation, and where asked the Pod Security
  * Standards. CustomResourceDefinitions among the inputs and the definitions supply the schemas of their kinds.
  */
-export async function validateInputs(inputs: readonly SourceText[], options: ValidateOptions): Promise<ValidationResult> {
+export async function validateInputs(
+  inputs: readonly SourceText[],
+  options: ValidateOptions,
+): Promise<ValidationResult> {
   const given = options.definitions.map(readDefinitions)
   const known = given.flatMap(({ definitions }) => definitions)
   let hasCel = false
@@ -35,11 +38,18 @@ export async function validateInputs(inputs: readonly SourceText[], options: Val
   })
   // Definitions may stand behind objects of their kind, and in other inputs; expressions are compiled where there are any.
   const found = checked.flatMap(({ definitions }) => definitions)
-  const compile = checked.some(({ isAgain }) => isAgain) ? (await import('../cel/compile.ts')).celCompiler(options.kubeVersion.minor) : noteCel
+  const compile = checked.some(({ isAgain }) => isAgain)
+    ? (await import('../cel/compile.ts')).celCompiler(options.kubeVersion.minor)
+    : noteCel
   const again = found.length === 0 && compile === noteCel ? checker : await checkerWith([...known, ...found], compile)
   return {
     files: inputs,
-    objects: withoutEmptyLists(checked.flatMap((one, n) => (one.isAgain || (found.length > 0 && one.open) ? again.check(inputs[n] as SourceText) : one).objects)),
+    objects: withoutEmptyLists(
+      checked.flatMap(
+        (one, n) =>
+          (one.isAgain || (found.length > 0 && one.open) ? again.check(inputs[n] as SourceText) : one).objects,
+      ),
+    ),
     diagnostics: given.flatMap(({ problems }) => problems),
   }
 }
@@ -47,7 +57,9 @@ export async function validateInputs(inputs: readonly SourceText[], options: Val
 /** kubectl applies what there is, and minds an empty list only where there is nothing else. */
 function withoutEmptyLists(objects: readonly ValidatedObject[]): readonly ValidatedObject[] {
   if (objects.every(({ resource }) => resource === undefined)) return objects
-  return objects.filter(({ resource, diagnostics }) => resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY'))
+  return objects.filter(
+    ({ resource, diagnostics }) => resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY'),
+  )
 }
 
 /** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */
@@ -58,7 +70,10 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
   if (definitions.length > 0 || hasErrors(problems)) return { definitions, problems }
   const at = { source, range: { start: 0, end: 0 } }
   const hint = 'definitions have apiVersion apiextensions.k8s.io/v1 and kind CustomResourceDefinition'
-  return { definitions, problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })] }
+  return {
+    definitions,
+    problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })],
+  }
 }
 
 /** The schemas of custom kinds; what they need, and what rules in CEL need, is loaded only when there are any. */

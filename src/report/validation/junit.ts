@@ -72,7 +72,9 @@ function caseXml({ file, name, line, skipped, failed, diagnostics }: Case): stri
   const [first] = errors
   const parts = [
     ...(first === undefined ? [] : [failureXml(first, errors)]),
-    ...(failed && first === undefined ? [`      <failure${attributes({ message: 'errors not shown because of --max-findings' })}/>\n`] : []),
+    ...(failed && first === undefined
+      ? [`      <failure${attributes({ message: 'errors not shown because of --max-findings' })}/>\n`]
+      : []),
     ...(skipped ? ['      <skipped message="not checked"/>\n'] : []),
     ...(others.length > 0 ? [`      <system-out>${escapeXml(others.map(lineOf).join('\n'))}</system-out>\n`] : []),
   ]
@@ -93,11 +95,18 @@ function lineOf({ at, code, severity, path, message, hint }: Diagnostic): string
 }
 
 function attributes(values: Record<string, string | number>): string {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`).join('')
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
+    .join('')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
 }
 /** Characters that are not allowed in XML 1.0, not even as references. */
 const NO_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
@@ -108,7 +117,10 @@ const UNSAFE = /[\0-\x08\v-\x1F\x7F-\x9F\u061C\u200E\u200F\u202A-\u202E\u2066-\u
 
 /** Text between tags. */
 function escapeXml(text: string): string {
-  return text.replace(UNSAFE, escapeText).replace(NO_XML, '\uFFFD').replace(/[&<>]/g, (c) => ENTITIES[c] as string)
+  return text
+    .replace(UNSAFE, escapeText)
+    .replace(NO_XML, '\uFFFD')
+    .replace(/[&<>]/g, (c) => ENTITIES[c] as string)
 }
 
 /** Text of an attribute, in which readers convert line ends to spaces. */

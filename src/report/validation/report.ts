@@ -59,7 +59,8 @@ export function totalsOf(report: ValidationReport): Totals {
   if (report.totals !== undefined) return report.totals
   const { objects, files } = report.result
   const found = allDiagnostics(report)
-  const count = (status: ValidatedObject['status']): number => objects.filter((object) => object.status === status).length
+  const count = (status: ValidatedObject['status']): number =>
+    objects.filter((object) => object.status === status).length
   return {
     files: files.filter(({ isContinued }) => !isContinued).length,
     objects: objects.length,

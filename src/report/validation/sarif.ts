@@ -16,10 +16,14 @@ export const sarifReporter: ValidationReporter = (report) => {
   const run = {
     tool: { driver: { name: 'sidecarctl', version: report.version, rules: codes.map(ruleOf) } },
     columnKind: 'unicodeCodePoints',
-    invocations: [{
-      executionSuccessful: report.inputDiagnostics.every(({ severity }) => severity !== 'error'),
-      ...(report.omitted !== undefined && { toolExecutionNotifications: [{ level: 'note', message: { text: report.omitted } }] }),
-    }],
+    invocations: [
+      {
+        executionSuccessful: report.inputDiagnostics.every(({ severity }) => severity !== 'error'),
+        ...(report.omitted !== undefined && {
+          toolExecutionNotifications: [{ level: 'note', message: { text: report.omitted } }],
+        }),
+      },
+    ],
     results: found.map((one) => resultOf(one, indexOf.get(one.code) as number)),
   }
   return `${jsonText({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`
@@ -78,5 +82,6 @@ function uriOf(label: string): string {
 function encodeName(name: string): string {
   if (!hasForeignBytes(name)) return encodeURIComponent(name)
   return Array.from(pathBytes(name), (byte) =>
-    byte < 0x80 ? encodeURIComponent(String.fromCharCode(byte)) : `%${byte.toString(16).toUpperCase()}`).join('')
+    byte < 0x80 ? encodeURIComponent(String.fromCharCode(byte)) : `%${byte.toString(16).toUpperCase()}`,
+  ).join('')
 }

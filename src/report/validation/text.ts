@@ -66,7 +66,8 @@ function rulesText(report: ValidationReport): string[] {
   if (rulesNotChecked === 0) return []
   const kinds = new Set<string>()
   for (const { code, resource } of allDiagnostics(report)) {
-    if (code === 'RULE_NOT_CHECKED' && resource !== undefined) kinds.add(escapeText(`${resource.kind} (${resource.apiVersion})`))
+    if (code === 'RULE_NOT_CHECKED' && resource !== undefined)
+      kinds.add(escapeText(`${resource.kind} (${resource.apiVersion})`))
   }
   const of = kinds.size === 0 ? '' : ` of ${[...kinds].join(', ')}`
   return [`not checked: ${plural(rulesNotChecked, 'rule')}${of}; -v says which`]

@@ -23,10 +23,12 @@ export const DEFAULTS: InjectOptions = {
 
 /** A template whose `spec` is the given text; it is chosen as a built-in one is, without `-t`. */
 export function templates(specs: Readonly<Record<string, string>>, version = '1'): Partial<InjectOptions> {
-  const texts = new Map(Object.entries(specs).map(([name, spec]) => {
-    const head = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: ${name}, version: "${version}"}\nspec:\n`
-    return [name, new SourceText(`${name}.yaml`, head + spec.trim().replaceAll(/^/gm, '  '))]
-  }))
+  const texts = new Map(
+    Object.entries(specs).map(([name, spec]) => {
+      const head = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: ${name}, version: "${version}"}\nspec:\n`
+      return [name, new SourceText(`${name}.yaml`, head + spec.trim().replaceAll(/^/gm, '  '))]
+    }),
+  )
   return { sidecars: [...texts.keys()], builtins: { names: [...texts.keys()], read: (name) => texts.get(name) } }
 }
 

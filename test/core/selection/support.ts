@@ -17,7 +17,9 @@ export const OPTIONS: InjectOptions = {
   validate: false,
   templates: [],
   builtins: builtinTemplates({
-    fs, templatesFolder: fileURLToPath(new URL('templates', ROOT)), compiledTemplatesFolder: undefined,
+    fs,
+    templatesFolder: fileURLToPath(new URL('templates', ROOT)),
+    compiledTemplatesFolder: undefined,
   }),
   loadSchema: (file) => JSON.parse(fs.readFileSync(new URL(`dist/schemas/${file}`, ROOT), 'utf8')) as unknown,
 }
@@ -32,7 +34,10 @@ export async function policy(spec: string): Promise<Policy> {
 
 /** Injects texts by label. */
 export async function run(files: Record<string, string>, options: Partial<InjectOptions> = {}): Promise<RunResult> {
-  return await inject(Object.entries(files).map(([label, text]) => new SourceText(label, text)), { ...OPTIONS, ...options })
+  return await inject(
+    Object.entries(files).map(([label, text]) => new SourceText(label, text)),
+    { ...OPTIONS, ...options },
+  )
 }
 
 interface Parts {

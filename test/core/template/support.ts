@@ -40,7 +40,8 @@ export function give(values: Record<string, Json>): GivenValue[] {
 export function examples(of: Template): GivenValue[] {
   const all = [...of.parameters.values()]
   const lookup = (name: string): Json | undefined => of.parameters.get(name)?.default
-  const needed = all.filter((p) => p.default === undefined
-    && (p.required || (p.requiredWhen !== undefined && holds(p.requiredWhen, lookup))))
+  const needed = all.filter(
+    (p) => p.default === undefined && (p.required || (p.requiredWhen !== undefined && holds(p.requiredWhen, lookup))),
+  )
   return needed.map((p) => ({ name: p.name, value: p.example ?? null, data: true }))
 }

@@ -14,7 +14,13 @@ export async function validate(
   options: Partial<ValidateOptions> = {},
 ): Promise<ValidationResult> {
   const sources = typeof inputs === 'string' ? [new SourceText('a.yaml', inputs)] : inputs
-  return await validateInputs(sources, { kubeVersion: { minor: 36 }, strictKinds: false, definitions: [], loadSchema, ...options })
+  return await validateInputs(sources, {
+    kubeVersion: { minor: 36 },
+    strictKinds: false,
+    definitions: [],
+    loadSchema,
+    ...options,
+  })
 }
 
 /** A line per object: `0 ConfigMap a: valid`, with its findings as `line:column severity CODE path`. */
@@ -33,4 +39,5 @@ function line({ code, severity, at, path }: ValidationResult['diagnostics'][numb
 }
 
 /** A ConfigMap in one line. */
-export const config = (name: string, more = ''): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}${more}}\n`
+export const config = (name: string, more = ''): string =>
+  `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}${more}}\n`

@@ -7,7 +7,9 @@ export function figures(): (scenario: string, values: Readonly<Record<string, st
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
   })
   return (scenario, values) => {
-    const texts = Object.entries(values).map(([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10) / 10 : value}`)
+    const texts = Object.entries(values).map(
+      ([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10) / 10 : value}`,
+    )
     lines.push(`${scenario}: ${texts.join(', ')}`)
   }
 }

@@ -19,8 +19,15 @@ if [ "$1 $2" = "config list" ]; then shift 2; set -- config --list "$@"; fi
 exec /usr/bin/git "$@"
 `
 
-const image = (programs: readonly string[], more: Partial<Image> = {}): Image =>
-  ({ programs, entrypoint: programs.slice(0, 1), busybox: false, stopSignal: 'SIGTERM', env: {}, scripts: {}, ...more })
+const image = (programs: readonly string[], more: Partial<Image> = {}): Image => ({
+  programs,
+  entrypoint: programs.slice(0, 1),
+  busybox: false,
+  stopSignal: 'SIGTERM',
+  env: {},
+  scripts: {},
+  ...more,
+})
 
 /** By the image's name without registry and tag: entrypoint, shell and stop signal as its Dockerfile has them. */
 const IMAGES: Readonly<Record<string, Image>> = {
@@ -46,6 +53,8 @@ export function imageOf(reference: string): Image {
 /** What keeps a container of an image from being run here, for a test's title; empty where nothing does. */
 export function obstacle(reference: string): string {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return ' (skipped: needs Linux and root for namespaces)'
-  const absent = [...imageOf(reference).programs, 'unshare', 'nsenter', 'setpriv', 'chroot'].filter((name) => find(name) === undefined)
+  const absent = [...imageOf(reference).programs, 'unshare', 'nsenter', 'setpriv', 'chroot'].filter(
+    (name) => find(name) === undefined,
+  )
   return absent.length === 0 ? '' : ` (skipped: ${absent.join(', ')} not found)`
 }

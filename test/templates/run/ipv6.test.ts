@@ -8,7 +8,20 @@ import { prepareSidecar } from './sidecar.ts'
 
 function certificate(): Record<string, string> {
   const folder = scratch()
-  done('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=web', '-keyout', join(folder, 'k'), '-out', join(folder, 'c'))
+  done(
+    'openssl',
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-subj',
+    '/CN=web',
+    '-keyout',
+    join(folder, 'k'),
+    '-out',
+    join(folder, 'c'),
+  )
   return { 'tls.key': readFileSync(join(folder, 'k'), 'utf8'), 'tls.crt': readFileSync(join(folder, 'c'), 'utf8') }
 }
 

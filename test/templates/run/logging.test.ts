@@ -35,10 +35,19 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
   const name = absent === '' ? `${template}, ${program} ${versionOf(program, '--version')}` : template
 
   async function start(values: Readonly<Record<string, string>> = {}, options: SidecarOptions = {}) {
-    const run = await runSidecar(template, { monitorPort: String(await freePort()), stopSeconds: '3', ...values }, { limits: true, ...options })
+    const run = await runSidecar(
+      template,
+      { monitorPort: String(await freePort()), stopSeconds: '3', ...values },
+      { limits: true, ...options },
+    )
     const seconds = await run.started()
     const folder = run.folderAt('/var/log/app')
-    return { run, seconds, write: (file: string, lines: string): void => appendFileSync(join(folder, file), lines), folder }
+    return {
+      run,
+      seconds,
+      write: (file: string, lines: string): void => appendFileSync(join(folder, file), lines),
+      folder,
+    }
   }
 
   /** How many of the numbered lines are missing, and how many there are too many. */
@@ -61,20 +70,23 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
     note(`${name}, starts`, { 'seconds to ready': seconds, 'MiB resident': memory })
   })
 
-  it.skipIf(absent !== '').each(['native', 'classic'] as const)(`%s: loses no line of an app that writes 100 to a new file and ends${absent}`, async (mode) => {
-    const { run, write } = await start({ stopSeconds: '10' }, { mode })
-    const app = async (): Promise<void> => {
-      if (mode === 'classic') await sleep(1000)
-      write('last.log', numbered(100))
-    }
-    if (mode === 'native') await app()
-    await sleep(1000)
-    const stopped = mode === 'native' ? await run.appEnded() : await run.stop(app)
-    expect(stopped.killed).toBe(false)
-    const figure = lost(run.entries(), 100)
-    note(`${name}, ${mode}, file made 1 s before the end`, { ...figure, 'seconds to stop': stopped.seconds })
-    expect(figure).toEqual({ lost: 0, twice: 0 })
-  })
+  it.skipIf(absent !== '').each(['native', 'classic'] as const)(
+    `%s: loses no line of an app that writes 100 to a new file and ends${absent}`,
+    async (mode) => {
+      const { run, write } = await start({ stopSeconds: '10' }, { mode })
+      const app = async (): Promise<void> => {
+        if (mode === 'classic') await sleep(1000)
+        write('last.log', numbered(100))
+      }
+      if (mode === 'native') await app()
+      await sleep(1000)
+      const stopped = mode === 'native' ? await run.appEnded() : await run.stop(app)
+      expect(stopped.killed).toBe(false)
+      const figure = lost(run.entries(), 100)
+      note(`${name}, ${mode}, file made 1 s before the end`, { ...figure, 'seconds to stop': stopped.seconds })
+      expect(figure).toEqual({ lost: 0, twice: 0 })
+    },
+  )
 
   it.skipIf(absent !== '')(`loses nothing of a burst of 5 MB before the end, at its CPU limit${absent}`, async () => {
     const { run, write } = await start({ stopSeconds: '10', graceSeconds: '80' })
@@ -86,9 +98,10 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
   })
 
   it.skipIf(absent !== '')(`joins the last stack trace, and ends with it${absent}`, async () => {
-    const values = template === 'logging'
-      ? { multiline: 'java' }
-      : { parser: 'multiline', firstLine: '^\\S', expression: '^(?<message>.*)$' }
+    const values =
+      template === 'logging'
+        ? { multiline: 'java' }
+        : { parser: 'multiline', firstLine: '^\\S', expression: '^(?<message>.*)$' }
     const { run, write } = await start({ stopSeconds: '10', ...values })
     const trace = 'java.lang.IllegalStateException: x\n\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)'
     write('a.log', `${trace}\n`)
@@ -96,24 +109,33 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
     expect(run.entries().map((entry) => String(entry[text]).trimEnd())).toEqual([trace])
   })
 
-  it.skipIf(absent !== '')(`sends what came while the other side was down, refused, and the container crashed${absent}`, async () => {
-    const sink = await Sink.make()
-    const values = template === 'logging'
-      ? { output: 'http', host: '127.0.0.1', port: String(sink.port) }
-      : { output: 'http', endpoint: `http://127.0.0.1:${sink.port}/` }
-    const { run, write } = await start(values)
-    write('a.log', numbered(1000))
-    await sleep(4000)
-    await run.crash()
-    await run.started()
-    sink.status = 502
-    await sink.up()
-    await until(run, () => sink.refused > 0, 60)
-    sink.status = 200
-    await until(run, () => lost(sink.entries, 1000).lost === 0, 75)
-    note(`${name}, outage, 502 and crash`, { ...lost(sink.entries, 1000), refused: sink.refused, restarts: run.restarts })
-    expect(lost(sink.entries, 1000)).toEqual({ lost: 0, twice: 0 })
-  }, 180_000)
+  it.skipIf(absent !== '')(
+    `sends what came while the other side was down, refused, and the container crashed${absent}`,
+    async () => {
+      const sink = await Sink.make()
+      const values =
+        template === 'logging'
+          ? { output: 'http', host: '127.0.0.1', port: String(sink.port) }
+          : { output: 'http', endpoint: `http://127.0.0.1:${sink.port}/` }
+      const { run, write } = await start(values)
+      write('a.log', numbered(1000))
+      await sleep(4000)
+      await run.crash()
+      await run.started()
+      sink.status = 502
+      await sink.up()
+      await until(run, () => sink.refused > 0, 60)
+      sink.status = 200
+      await until(run, () => lost(sink.entries, 1000).lost === 0, 75)
+      note(`${name}, outage, 502 and crash`, {
+        ...lost(sink.entries, 1000),
+        refused: sink.refused,
+        restarts: run.restarts,
+      })
+      expect(lost(sink.entries, 1000)).toEqual({ lost: 0, twice: 0 })
+    },
+    180_000,
+  )
 
   it.skipIf(absent !== '')(`reads a file on after it was renamed, and lines of 900 kB${absent}`, async () => {
     const { run, write, folder } = await start()
@@ -124,7 +146,13 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
     await sleep(8000)
     write('a.log.1', 'late\n')
     await until(run, () => run.entries().length === 12)
-    expect(run.entries().slice(10).map((entry) => String(entry[text]).length).toSorted((a, b) => a - b)).toEqual([4, 900_000])
+    expect(
+      run
+        .entries()
+        .slice(10)
+        .map((entry) => String(entry[text]).length)
+        .toSorted((a, b) => a - b),
+    ).toEqual([4, 900_000])
   })
 
   it.skipIf(absent !== '')(`reads JSON with times of ISO 8601, and says nothing of others${absent}`, async () => {
@@ -137,15 +165,24 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
       ['2026-01-02T03:04:05', '2026-01-02T03:04:05.000000Z'],
       ['yesterday', undefined],
     ]
-    const own = (): string[] => run.output().split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+    const own = (): string[] =>
+      run
+        .output()
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('{'))
     const before = own()
     write('a.log', times.map(([time], i) => `${JSON.stringify({ time, n: i, level: 'info' })}\n`).join(''))
     await until(run, () => run.entries().length === times.length)
     const entries = run.entries().toSorted((a, b) => Number(a['n']) - Number(b['n']))
     expect(entries.map((entry) => [entry['time'], entry['level']])).toEqual(times.map(([time]) => [time, 'info']))
-    for (const [i, [, date]] of times.entries()) if (date !== undefined) expect(String(entries[i]?.['date']).slice(0, date.length)).toBe(date)
+    for (const [i, [, date]] of times.entries())
+      if (date !== undefined) expect(String(entries[i]?.['date']).slice(0, date.length)).toBe(date)
     // No line of the program's own for any of them.
-    expect(own().slice(before.length).filter((line) => !line.includes('inotify_fs_add'))).toEqual([])
+    expect(
+      own()
+        .slice(before.length)
+        .filter((line) => !line.includes('inotify_fs_add')),
+    ).toEqual([])
   })
 })
 
@@ -166,13 +203,20 @@ describe.skipIf(noFluentBit !== '')(`logging, Fluent Bit alone${noFluentBit}`, (
     const run = await runSidecar('logging', { monitorPort: String(await freePort()), multiline: 'cri', parser: 'json' })
     await run.started()
     const start = '2026-01-02T03:04:05.000000000Z stdout'
-    writeFileSync(join(run.folderAt('/var/log/app'), 'a.log'), `${start} P {"level":"warn",\n${start} F "text":"both"}\n`)
+    writeFileSync(
+      join(run.folderAt('/var/log/app'), 'a.log'),
+      `${start} P {"level":"warn",\n${start} F "text":"both"}\n`,
+    )
     await until(run, () => run.entries().length > 0)
     expect(run.entries()[0]).toMatchObject({ level: 'warn', text: 'both', namespace: 'shop' })
   })
 
   it('runs in a folder with state of before', async () => {
-    const run = await runSidecar('logging', { monitorPort: String(await freePort()), podFields: 'false', logLevel: 'off' })
+    const run = await runSidecar('logging', {
+      monitorPort: String(await freePort()),
+      podFields: 'false',
+      logLevel: 'off',
+    })
     await run.started()
     mkdirSync(join(run.folderAt('/var/log/app'), 'sub'))
     writeFileSync(join(run.folderAt('/var/log/app'), 'a.log'), 'one\n')
@@ -182,7 +226,15 @@ describe.skipIf(noFluentBit !== '')(`logging, Fluent Bit alone${noFluentBit}`, (
     appendFileSync(join(run.folderAt('/var/log/app'), 'a.log'), 'two\n')
     await until(run, () => run.entries().length === 2)
     const date = expect.any(String) as string
-    expect(run.entries()).toEqual([{ date, log: 'one' }, { date, log: 'two' }])
-    expect(run.output().split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([])
+    expect(run.entries()).toEqual([
+      { date, log: 'one' },
+      { date, log: 'two' },
+    ])
+    expect(
+      run
+        .output()
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('{')),
+    ).toEqual([])
   })
 })

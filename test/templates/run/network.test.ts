@@ -32,7 +32,12 @@ function echo(): { server: Server; cut(): void } {
     open.add(socket)
     socket.on('error', () => socket.destroy()).on('data', (data) => socket.write(data))
   })
-  return { server, cut: () => { for (const socket of open) socket.destroy() } }
+  return {
+    server,
+    cut: () => {
+      for (const socket of open) socket.destroy()
+    },
+  }
 }
 
 /** Says a word on a new connection; the answer, or undefined where the connection was closed. */
@@ -49,7 +54,10 @@ async function say(port: number, word: string): Promise<string | undefined> {
 
 /** Status of a page by IPv6; 0 where nothing listens. */
 async function statusByIpv6(port: number, path: string): Promise<number> {
-  return await fetch(`http://[::1]:${port}${path}`).then((answer) => answer.status, () => 0)
+  return await fetch(`http://[::1]:${port}${path}`).then(
+    (answer) => answer.status,
+    () => 0,
+  )
 }
 
 const hasIpv6 = process.platform === 'linux' && readFileSync('/proc/net/if_inet6', 'utf8').includes('lo')
@@ -63,64 +71,101 @@ async function until(run: RunningSidecar, holds: () => boolean | Promise<boolean
 }
 
 describe.skipIf(noHaproxy !== '')(`ambassador${noHaproxy}`, () => {
-  it.each(['native', 'classic'] as const)('%s: leads on after an outage, and keeps connections until the app is done', async (mode) => {
-    const { server, cut } = echo()
-    const target = await listen(server)
-    const [localPort, healthPort] = [await freePort(), await freePort()]
-    const values = { host: '127.0.0.1', port: String(target), localPort: String(localPort), healthPort: String(healthPort) }
-    const run = await runSidecar('ambassador', values, { mode, limits: true })
-    const seconds = await run.started()
-    const memory = run.memory()
-    expect(await say(localPort, 'x')).toBe('x')
-    if (hasIpv6) expect(await statusByIpv6(healthPort, '/healthz')).toBe(200)
-    cut()
-    await new Promise((resolve) => server.close(resolve))
-    await sleep(12_000)
-    expect({ ready: run.ready, restarts: run.restarts }).toEqual({ ready: true, restarts: 0 })
-    server.listen(target, '127.0.0.1')
-    const begin = performance.now()
-    await until(run, async () => (await say(localPort, 'y')) === 'y')
-    const back = (performance.now() - begin) / 1000
-    let answered = 0
-    const stopped = await run.stop(async () => {
-      // The app goes on for 8 seconds.
-      for (let i = 0; i < 16; i++) {
-        if ((await say(localPort, 'z')) === 'z') answered++
-        await sleep(500)
+  it.each(['native', 'classic'] as const)(
+    '%s: leads on after an outage, and keeps connections until the app is done',
+    async (mode) => {
+      const { server, cut } = echo()
+      const target = await listen(server)
+      const [localPort, healthPort] = [await freePort(), await freePort()]
+      const values = {
+        host: '127.0.0.1',
+        port: String(target),
+        localPort: String(localPort),
+        healthPort: String(healthPort),
       }
-    })
-    note(`ambassador, ${mode}, HAProxy ${versionOf('haproxy', '-v')}, host down for 12 s, then stop`, {
-      'seconds to ready': seconds, 'MiB resident': memory, 'seconds until it leads again': back, 'calls lost of 16': 16 - answered,
-      'seconds to stop': stopped.seconds,
-    })
-    expect(stopped.killed).toBe(false)
-    // An ordinary container stays as long as there are connections, which the app here opens one by one.
-    if (mode === 'native') expect(answered).toBe(16)
-  }, 120_000)
+      const run = await runSidecar('ambassador', values, { mode, limits: true })
+      const seconds = await run.started()
+      const memory = run.memory()
+      expect(await say(localPort, 'x')).toBe('x')
+      if (hasIpv6) expect(await statusByIpv6(healthPort, '/healthz')).toBe(200)
+      cut()
+      await new Promise((resolve) => server.close(resolve))
+      await sleep(12_000)
+      expect({ ready: run.ready, restarts: run.restarts }).toEqual({ ready: true, restarts: 0 })
+      server.listen(target, '127.0.0.1')
+      const begin = performance.now()
+      await until(run, async () => (await say(localPort, 'y')) === 'y')
+      const back = (performance.now() - begin) / 1000
+      let answered = 0
+      const stopped = await run.stop(async () => {
+        // The app goes on for 8 seconds.
+        for (let i = 0; i < 16; i++) {
+          if ((await say(localPort, 'z')) === 'z') answered++
+          await sleep(500)
+        }
+      })
+      note(`ambassador, ${mode}, HAProxy ${versionOf('haproxy', '-v')}, host down for 12 s, then stop`, {
+        'seconds to ready': seconds,
+        'MiB resident': memory,
+        'seconds until it leads again': back,
+        'calls lost of 16': 16 - answered,
+        'seconds to stop': stopped.seconds,
+      })
+      expect(stopped.killed).toBe(false)
+      // An ordinary container stays as long as there are connections, which the app here opens one by one.
+      if (mode === 'native') expect(answered).toBe(16)
+    },
+    120_000,
+  )
 })
 
 describe.skipIf(noHaproxy !== '')(`auth-proxy${noHaproxy}`, () => {
   it('answers all requests until it is told to stop, and those under way', async () => {
-    const app = createHttpServer((req, res) => setTimeout(() => res.end(req.headers['x-forwarded-for']), req.url === '/slow' ? 3000 : 0))
+    const app = createHttpServer((req, res) =>
+      setTimeout(() => res.end(req.headers['x-forwarded-for']), req.url === '/slow' ? 3000 : 0),
+    )
     const appPort = await listen(app)
     const [port, healthPort] = [await freePort(), await freePort()]
     const folder = scratch()
-    done('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=web', '-keyout', join(folder, 'k'), '-out', join(folder, 'c'))
+    done(
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/CN=web',
+      '-keyout',
+      join(folder, 'k'),
+      '-out',
+      join(folder, 'c'),
+    )
     const secrets = {
       t: { 'tls.key': readFileSync(join(folder, 'k'), 'utf8'), 'tls.crt': readFileSync(join(folder, 'c'), 'utf8') },
       a: { 'api-keys': 'key\n' },
     }
-    const values = { tlsSecret: 't', authSecret: 'a', appPort: String(appPort), port: String(port), healthPort: String(healthPort) }
+    const values = {
+      tlsSecret: 't',
+      authSecret: 'a',
+      appPort: String(appPort),
+      port: String(port),
+      healthPort: String(healthPort),
+    }
     const run = await runSidecar('auth-proxy', values, { secrets, limits: true })
     const seconds = await run.started()
     const memory = run.memory()
-    const get = async (path: string, host = '127.0.0.1'): Promise<[number | undefined, string]> => await new Promise((resolve) => {
-      const sent = request({ port, path, host, agent: false, rejectUnauthorized: false, headers: { 'x-api-key': 'key' } }, (res) => {
-        let body = ''
-        res.on('data', (data: Buffer) => (body += data.toString())).on('end', () => resolve([res.statusCode, body]))
+    const get = async (path: string, host = '127.0.0.1'): Promise<[number | undefined, string]> =>
+      await new Promise((resolve) => {
+        const sent = request(
+          { port, path, host, agent: false, rejectUnauthorized: false, headers: { 'x-api-key': 'key' } },
+          (res) => {
+            let body = ''
+            res.on('data', (data: Buffer) => (body += data.toString())).on('end', () => resolve([res.statusCode, body]))
+          },
+        )
+        sent.on('error', (error) => resolve([undefined, String(error)])).end()
       })
-      sent.on('error', (error) => resolve([undefined, String(error)])).end()
-    })
     expect(await get('/')).toEqual([200, '127.0.0.1'])
     if (hasIpv6) expect(await get('/', '::1')).toEqual([200, '::1'])
     const answers: (number | undefined)[] = []
@@ -134,7 +179,10 @@ describe.skipIf(noHaproxy !== '')(`auth-proxy${noHaproxy}`, () => {
     expect(await slow).toEqual([200, '127.0.0.1'])
     const failed = answers.filter((status) => status !== 200).length
     note(`auth-proxy, HAProxy ${versionOf('haproxy', '-v')}, stop`, {
-      'seconds to ready': seconds, 'MiB resident': memory, [`requests lost of ${answers.length + 1}`]: failed, 'seconds to stop': stopped.seconds,
+      'seconds to ready': seconds,
+      'MiB resident': memory,
+      [`requests lost of ${answers.length + 1}`]: failed,
+      'seconds to stop': stopped.seconds,
     })
     expect({ failed, killed: stopped.killed }).toEqual({ failed: 0, killed: false })
   }, 60_000)
@@ -145,14 +193,23 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
     const folder = scratch()
     const [appPort, port] = [await freePort(), await freePort()]
     mkdirSync(join(folder, 'logs'))
-    writeFileSync(join(folder, 'nginx.conf'), `
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `
       pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
-      http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`)
-    const up = () => watch(spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } }))
+      http { access_log off; server { listen 127.0.0.1:${appPort}; location = /stub_status { stub_status; } } }`,
+    )
+    const up = () =>
+      watch(
+        spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], {
+          env: { PATH: `${process.env['PATH']}:/usr/sbin` },
+        }),
+      )
     const nginx = up()
     const run = await runSidecar('metrics-nginx', { appPort: String(appPort), port: String(port) }, { limits: true })
     const seconds = await run.started()
-    const isUp = async (): Promise<string> => /^nginx_up (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1] ?? ''
+    const isUp = async (): Promise<string> =>
+      /^nginx_up (\d)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1] ?? ''
     await until(run, async () => (await isUp()) === '1')
     if (hasIpv6) expect(await statusByIpv6(port, '/metrics')).toBe(200)
     nginx.child.kill('SIGTERM')
@@ -163,7 +220,12 @@ describe.skipIf(noNginx !== '')(`metrics-nginx${noNginx}`, () => {
     await until(run, async () => (await isUp()) === '1')
     const memory = run.memory()
     const stopped = await run.stop()
-    note('metrics-nginx, nginx down for 11 s', { 'seconds to ready': seconds, 'MiB resident': memory, restarts: run.restarts, 'seconds to stop': stopped.seconds })
+    note('metrics-nginx, nginx down for 11 s', {
+      'seconds to ready': seconds,
+      'MiB resident': memory,
+      restarts: run.restarts,
+      'seconds to stop': stopped.seconds,
+    })
     expect({ restarts: run.restarts, killed: stopped.killed }).toEqual({ restarts: 0, killed: false })
   }, 60_000)
 })

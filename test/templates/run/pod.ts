@@ -32,25 +32,39 @@ spec:
 `
 
 /** Renders a Pod with a built-in sidecar, as `inject` prints it, and reads it as the API server would. */
-export async function renderPod(name: string, values: Readonly<Record<string, string>>, mode: 'classic' | 'native'): Promise<PodTemplate> {
+export async function renderPod(
+  name: string,
+  values: Readonly<Record<string, string>>,
+  mode: 'classic' | 'native',
+): Promise<PodTemplate> {
   const head = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: ${name}, version: "1", description: x}\n`
   const own = new SourceText(`${name}.yaml`, `${head}spec: {extends: ${name}, mode: ${mode}}\n`)
   const { files, diagnostics } = await inject([new SourceText('web.yaml', APP)], {
     sidecars: [name],
     parameters: Object.entries(values).map(([key, value]) => ({ template: name, name: key, value })),
-    kubeVersion: LATEST, validate: true, templates: [own], builtins, loadSchema, allowLowerPodSecurity: true,
+    kubeVersion: LATEST,
+    validate: true,
+    templates: [own],
+    builtins,
+    loadSchema,
+    allowLowerPodSecurity: true,
   })
   const errors = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.code}: ${d.message}`).join('\n'))
   const pod = parse(files[0]?.output ?? '') as JsonObject
   const spec = pod['spec'] as JsonObject
   const init = list(spec['initContainers'])
-  const sidecar = mode === 'native'
-    ? init.find((container) => container['restartPolicy'] === 'Always')
-    : list(spec['containers']).find((container) => container['name'] !== 'web')
+  const sidecar =
+    mode === 'native'
+      ? init.find((container) => container['restartPolicy'] === 'Always')
+      : list(spec['containers']).find((container) => container['name'] !== 'web')
   const metadata = pod['metadata'] as JsonObject
   return {
-    metadata: { name: 'web-0', namespace: 'shop', annotations: (metadata['annotations'] ?? {}) as Record<string, string> },
+    metadata: {
+      name: 'web-0',
+      namespace: 'shop',
+      annotations: (metadata['annotations'] ?? {}) as Record<string, string>,
+    },
     spec,
     sidecar: sidecar ?? {},
     initContainers: init.filter((container) => container['restartPolicy'] === undefined),

@@ -59,7 +59,7 @@ export class RunningSidecar {
     this.options = options
     this.folder = scratch()
     this.volumes = makeVolumes(pod, this.folder, options.secrets ?? {})
-    this.image = imageOf(String((pod.sidecar['image'] ?? pod.initContainers[0]?.['image'])))
+    this.image = imageOf(String(pod.sidecar['image'] ?? pod.initContainers[0]?.['image']))
     this.tools = toolsOf(this.image)
     onTestFinished(async () => {
       this.stopping = true
@@ -77,7 +77,10 @@ export class RunningSidecar {
 
   /** Lines of JSON that it printed. */
   entries(): Record<string, unknown>[] {
-    return this.text.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>)
+    return this.text
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
   }
 
   /** The folder on this machine that the container sees at a path where a volume is mounted. */
@@ -99,8 +102,11 @@ export class RunningSidecar {
     fs.writeFileSync(join(this.folder, 'groups'), (this.groups?.tasks ?? []).map((path) => `${path}\n`).join(''))
     const network = this.options.ipv6 === true ? ['--net'] : []
     const namespaces = [...network, '--mount', '--propagation', 'private', '--pid', '--fork']
-    const child = spawn('unshare', [...namespaces, 'sh', ...setup, ...command], { env: { PATH: process.env['PATH'] ?? '', ...env } })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.text += data.toString()))
+    const child = spawn('unshare', [...namespaces, 'sh', ...setup, ...command], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (this.text += data.toString()))
     this.child = child
     this.exit = new Promise((resolve) => child.on('exit', resolve))
     void this.exit.then(() => this.ended(child, container))
@@ -210,7 +216,17 @@ export class RunningSidecar {
       const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(seconds * 1000) })
       return status >= 200 && status < 400
     }
-    const curl = ['curl', '--silent', '--fail', '--globoff', '--noproxy', '*', '--max-time', String(seconds), `http://[::1]:${port}${path}`]
+    const curl = [
+      'curl',
+      '--silent',
+      '--fail',
+      '--globoff',
+      '--noproxy',
+      '*',
+      '--max-time',
+      String(seconds),
+      `http://[::1]:${port}${path}`,
+    ]
     const child = spawn('nsenter', ['--target', String(this.pid()), '--net', ...curl], { stdio: 'ignore' })
     return (await new Promise((resolve) => child.on('error', () => resolve(1)).on('exit', resolve))) === 0
   }
@@ -220,9 +236,12 @@ export class RunningSidecar {
     this.restarts++
     this.probes?.again()
     // The kubelet waits longer each time; what ends at once must not be started over and over here.
-    setTimeout(() => {
-      if (!this.stopping) this.start(container)
-    }, Math.min(1000 * this.restarts, 5000))
+    setTimeout(
+      () => {
+        if (!this.stopping) this.start(container)
+      },
+      Math.min(1000 * this.restarts, 5000),
+    )
   }
 
   /** The first process of the container, seen from outside. */
@@ -243,8 +262,10 @@ export class RunningSidecar {
       return [source, path, 'ro']
     })
     const { env, expand } = environmentOf(container, this.pod, this.options.secrets ?? {}, { PATH, ...image.env })
-    const texts = (key: string): string[] => (Array.isArray(container[key]) ? container[key].map((item) => expand(String(item))) : [])
-    const entrypoint = container['command'] === undefined ? image.entrypoint.map((name) => find(name) ?? name) : texts('command')
+    const texts = (key: string): string[] =>
+      Array.isArray(container[key]) ? container[key].map((item) => expand(String(item))) : []
+    const entrypoint =
+      container['command'] === undefined ? image.entrypoint.map((name) => find(name) ?? name) : texts('command')
     const security = map(container['securityContext'])
     const uid = String(security['runAsUser'] ?? 1000)
     const gid = String(security['runAsGroup'] ?? 0)
@@ -253,9 +274,16 @@ export class RunningSidecar {
     const root = join(this.folder, 'root')
     fs.mkdirSync(root, { recursive: true })
     const setup = [
-      join(import.meta.dirname, 'root.sh'), root, join(this.folder, 'mounts'), uid, gid,
-      security['allowPrivilegeEscalation'] === false ? '1' : '0', security['readOnlyRootFilesystem'] === true ? 'ro' : 'rw',
-      join(this.folder, 'groups'), this.options.ipv6 === true ? 'ipv6' : 'host', '--',
+      join(import.meta.dirname, 'root.sh'),
+      root,
+      join(this.folder, 'mounts'),
+      uid,
+      gid,
+      security['allowPrivilegeEscalation'] === false ? '1' : '0',
+      security['readOnlyRootFilesystem'] === true ? 'ro' : 'rw',
+      join(this.folder, 'groups'),
+      this.options.ipv6 === true ? 'ipv6' : 'host',
+      '--',
     ]
     return { command: [...entrypoint, ...texts('args')], env, setup, uid, gid }
   }
@@ -271,7 +299,25 @@ function toolsOf({ busybox: hasBusybox, scripts }: Image): string {
 }
 
 /** Applets of the images with BusyBox that templates use. */
-const APPLETS = ['sh', 'sleep', 'touch', 'timeout', 'date', 'stat', 'test', '[', 'cp', 'mv', 'rm', 'grep', 'cat', 'printf', 'nc', 'kill', 'true']
+const APPLETS = [
+  'sh',
+  'sleep',
+  'touch',
+  'timeout',
+  'date',
+  'stat',
+  'test',
+  '[',
+  'cp',
+  'mv',
+  'rm',
+  'grep',
+  'cat',
+  'printf',
+  'nc',
+  'kill',
+  'true',
+]
 
 /** Starts the sidecar of a built-in template in a Pod. */
 export async function runSidecar(

@@ -44,6 +44,7 @@ export class Sink {
   }
 
   private keep(body: string): void {
-    for (const line of body.split('\n').filter((text) => text !== '')) this.entries.push(JSON.parse(line) as Record<string, unknown>)
+    for (const line of body.split('\n').filter((text) => text !== ''))
+      this.entries.push(JSON.parse(line) as Record<string, unknown>)
   }
 }

@@ -11,12 +11,14 @@ export function makeVolumes(pod: PodTemplate, folder: string, data: Data): Map<s
   const made = new Map<string, string>()
   for (const volume of list(pod.spec['volumes'])) {
     const name = String(volume['name'])
-    const path = typeof map(volume['hostPath'])['path'] === 'string' ? String(map(volume['hostPath'])['path']) : join(folder, name)
+    const path =
+      typeof map(volume['hostPath'])['path'] === 'string' ? String(map(volume['hostPath'])['path']) : join(folder, name)
     if (volume['hostPath'] === undefined) {
       fs.mkdirSync(path)
       fs.chmodSync(path, volume['emptyDir'] === undefined ? 0o755 : 0o777)
     }
-    for (const [file, text] of Object.entries(filesOf(volume, pod, data))) fs.writeFileSync(join(path, file), text, { mode: 0o644 })
+    for (const [file, text] of Object.entries(filesOf(volume, pod, data)))
+      fs.writeFileSync(join(path, file), text, { mode: 0o644 })
     made.set(name, path)
   }
   return made
@@ -26,7 +28,9 @@ function filesOf(volume: JsonObject, pod: PodTemplate, data: Data): Readonly<Rec
   const name = map(volume['secret'])['secretName'] ?? map(volume['configMap'])['name']
   if (typeof name === 'string') return data[name] ?? {}
   const items = list(map(volume['downwardAPI'])['items'])
-  return Object.fromEntries(items.map((item) => [String(item['path']), fieldOf(map(item['fieldRef'])['fieldPath'], pod)]))
+  return Object.fromEntries(
+    items.map((item) => [String(item['path']), fieldOf(map(item['fieldRef'])['fieldPath'], pod)]),
+  )
 }
 
 /** The value of a downward API field. */
@@ -49,14 +53,22 @@ export function mountsOf(container: JsonObject, volumes: ReadonlyMap<string, str
 }
 
 /** Environment of a container: each `$(NAME)` of a variable before it is replaced, as the kubelet does. */
-export function environmentOf(container: JsonObject, pod: PodTemplate, data: Data, base: Readonly<Record<string, string>>) {
+export function environmentOf(
+  container: JsonObject,
+  pod: PodTemplate,
+  data: Data,
+  base: Readonly<Record<string, string>>,
+) {
   const own: Record<string, string> = {}
   for (const variable of list(container['env'])) {
     const from = map(variable['valueFrom'])
     const secret = map(from['secretKeyRef'])
-    const text = from['fieldRef'] !== undefined
-      ? fieldOf(map(from['fieldRef'])['fieldPath'], pod)
-      : secret['name'] !== undefined ? data[String(secret['name'])]?.[String(secret['key'])] : expand(String(variable['value'] ?? ''), own)
+    const text =
+      from['fieldRef'] !== undefined
+        ? fieldOf(map(from['fieldRef'])['fieldPath'], pod)
+        : secret['name'] !== undefined
+          ? data[String(secret['name'])]?.[String(secret['key'])]
+          : expand(String(variable['value'] ?? ''), own)
     if (text === undefined) throw new Error(`no key for ${String(variable['name'])}`)
     own[String(variable['name'])] = text
   }
@@ -66,5 +78,6 @@ export function environmentOf(container: JsonObject, pod: PodTemplate, data: Dat
 /** `$(NAME)` by the variable's value where there is one, `$$` by `$` (k8s.io/kubernetes third_party/forked/golang/expansion). */
 export function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$(?:\$|\(([^()]*)\))/g, (all, name: string | undefined) =>
-    name === undefined ? '$' : Object.hasOwn(variables, name) ? variables[name] as string : all)
+    name === undefined ? '$' : Object.hasOwn(variables, name) ? (variables[name] as string) : all,
+  )
 }

@@ -116,10 +116,7 @@ export default {
       fields: { apiVersion: 'string', items: '[]V1alpha3PodSchedulingContext', kind: 'string', metadata: 'V1ListMeta' },
       required: ['items'],
     },
-    V1alpha3PodSchedulingContextSpec: {
-      fields: { potentialNodes: '[]string', selectedNode: 'string' },
-      required: [],
-    },
+    V1alpha3PodSchedulingContextSpec: { fields: { potentialNodes: '[]string', selectedNode: 'string' }, required: [] },
     V1alpha3PodSchedulingContextStatus: {
       fields: { resourceClaims: '[]V1alpha3ResourceClaimSchedulingStatus' },
       required: [],

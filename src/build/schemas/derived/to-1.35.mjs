@@ -91,7 +91,5 @@ export default {
     'V1alpha1WorkloadSpec',
   ],
   definitions: {},
-  kinds: {
-    'scheduling.k8s.io/v1alpha1 Workload': ['workloads', 'namespace'],
-  },
+  kinds: { 'scheduling.k8s.io/v1alpha1 Workload': ['workloads', 'namespace'] },
 }

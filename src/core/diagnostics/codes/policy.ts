@@ -1,8 +1,12 @@
 /** Problems with the policy file, and with annotations that select sidecars. */
-export const policyCodes = () => ({
-  CONFIG_NOT_FOUND: { severity: 'error', meaning: 'the policy file does not exist' },
-  CONFIG_INVALID: { severity: 'error', meaning: 'the policy file is invalid' },
-  CONFIG_OUTSIDE: { severity: 'error', meaning: 'a path in the policy file leads out of the folder of the file' },
-  ANNOTATION_UNKNOWN: { severity: 'error', meaning: 'a sidecarctl annotation names an unknown sidecar, parameter or setting' },
-  ANNOTATION_INVALID: { severity: 'error', meaning: 'the value of a sidecarctl annotation is invalid' },
-}) as const
+export const policyCodes = () =>
+  ({
+    CONFIG_NOT_FOUND: { severity: 'error', meaning: 'the policy file does not exist' },
+    CONFIG_INVALID: { severity: 'error', meaning: 'the policy file is invalid' },
+    CONFIG_OUTSIDE: { severity: 'error', meaning: 'a path in the policy file leads out of the folder of the file' },
+    ANNOTATION_UNKNOWN: {
+      severity: 'error',
+      meaning: 'a sidecarctl annotation names an unknown sidecar, parameter or setting',
+    },
+    ANNOTATION_INVALID: { severity: 'error', meaning: 'the value of a sidecarctl annotation is invalid' },
+  }) as const

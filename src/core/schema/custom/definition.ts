@@ -78,7 +78,11 @@ function pattern(walk: Walk, schema: SchemaNode): void {
   if (schema.pattern === '') return
   const result = walk.compilePattern(schema.pattern)
   if (!('problem' in result) || result.isLimit === true) return
-  report(walk, 'pattern', `Invalid value: ${JSON.stringify(schema.pattern.slice(0, 80))}: must be a valid regular expression, but isn't: error parsing regexp: ${result.problem}`)
+  report(
+    walk,
+    'pattern',
+    `Invalid value: ${JSON.stringify(schema.pattern.slice(0, 80))}: must be a valid regular expression, but isn't: error parsing regexp: ${result.problem}`,
+  )
 }
 
 /** A default has no unknown fields, and passes the schema that it is the default of. */
@@ -86,13 +90,23 @@ function defaultValue(walk: Walk, schema: SchemaNode): void {
   const value = schema.raw['default'] as Json
   const wrapped = emptyObject()
   wrapped['value'] = clone(value)
-  const around = new SchemaNode({ type: 'object', properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, value: schema.raw } })
+  const around = new SchemaNode({
+    type: 'object',
+    properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, value: schema.raw },
+  })
   const unknown = pruneAndDefault(walk.kube, around, wrapped).findings.filter(({ code }) => code === 'FIELD_UNKNOWN')
   if (unknown.length > 0) report(walk, 'default', 'Invalid value: must not have unknown fields')
-  const check: ValueCheck = { minor: walk.kube.version.minor, compilePattern: walk.compilePattern, findings: [], path: [], blocked: false, work: { left: VALUE_WORK } }
+  const check: ValueCheck = {
+    minor: walk.kube.version.minor,
+    compilePattern: walk.compilePattern,
+    findings: [],
+    path: [],
+    blocked: false,
+    work: { left: VALUE_WORK },
+  }
   validateValue(check, schema, value)
   if (check.work.left < 0) return
-  const found = [...check.findings, ...walk.embeddedResources?.(around, wrapped, walk.kube.version) ?? []]
+  const found = [...check.findings, ...(walk.embeddedResources?.(around, wrapped, walk.kube.version) ?? [])]
   for (const { path, message } of found.slice(0, 1)) {
     const where = path.filter((step) => step !== 'value').join('.')
     report(walk, 'default', `Invalid value: ${where === '' ? '' : `${where}: `}${message}`)

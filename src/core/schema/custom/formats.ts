@@ -38,7 +38,8 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: pattern(/^[0-9a-fA-F]{24}$/),
   uri: isRequestUri,
   email: isEmail,
-  hostname: (text) => byteLength(text) <= 255 && HOSTNAME.test(text) && text.split('.').every((part) => byteLength(part) <= 63),
+  hostname: (text) =>
+    byteLength(text) <= 255 && HOSTNAME.test(text) && text.split('.').every((part) => byteLength(part) <= 63),
   ipv4: (text) => text.includes('.') && parseIp(text) !== undefined,
   ipv6: (text) => text.includes(':') && parseIp(text) !== undefined,
   cidr: (text) => parseCidr(text) !== undefined,
@@ -109,7 +110,12 @@ export function isGoDuration(text: string): boolean {
 
 /** Six, eight or twenty bytes, with one kind of separator. Source: Go net.ParseMAC. */
 function isMac(text: string): boolean {
-  if (!/^(?:[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2})+|[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2})+|[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+)$/.test(text)) return false
+  if (
+    !/^(?:[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2})+|[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2})+|[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+)$/.test(
+      text,
+    )
+  )
+    return false
   return [12, 16, 40].includes(text.replaceAll(/[:.-]/g, '').length)
 }
 
@@ -123,7 +129,10 @@ function isIsbn10(text: string): boolean {
 function isIsbn13(text: string): boolean {
   const digits = withoutBlanks(text)
   if (!/^[0-9]{13}$/.test(digits)) return false
-  const sum = Array.from(digits.slice(0, 12)).reduce((total, digit, i) => total + (i % 2 === 0 ? 1 : 3) * Number(digit), 0)
+  const sum = Array.from(digits.slice(0, 12)).reduce(
+    (total, digit, i) => total + (i % 2 === 0 ? 1 : 3) * Number(digit),
+    0,
+  )
   return Number(digits[12]) === (10 - (sum % 10)) % 10
 }
 
@@ -146,7 +155,10 @@ function isCreditCard(text: string): boolean {
 
 function isRgbColor(text: string): boolean {
   const inner = /^rgb\(([^()]*)\)$/.exec(text)?.[1]?.split(',')
-  return inner?.length === 3 && inner.every((part) => /^[\t\n\f\r ]*(?:0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])[\t\n\f\r ]*$/.test(part))
+  return (
+    inner?.length === 3 &&
+    inner.every((part) => /^[\t\n\f\r ]*(?:0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])[\t\n\f\r ]*$/.test(part))
+  )
 }
 
 /** `address`, or `Name <address>`. Source: Go net/mail ParseAddress, without its reading of comments. */
@@ -156,7 +168,9 @@ function isEmail(text: string): boolean {
   const at = address.lastIndexOf('@')
   if (at < 1) return false
   const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
-  return (isDotAtom(local) || /^"(?:[^"\\\r\n]|\\.)*"$/.test(local)) && (isDotAtom(domain) || /^\[[^[\]\\]*\]$/.test(domain))
+  return (
+    (isDotAtom(local) || /^"(?:[^"\\\r\n]|\\.)*"$/.test(local)) && (isDotAtom(domain) || /^\[[^[\]\\]*\]$/.test(domain))
+  )
 }
 
 function isDotAtom(text: string): boolean {

@@ -50,7 +50,10 @@ function mapDuplicates(walk: Walk, keys: readonly string[], value: readonly Json
     walk.findings.push({ code: 'FIELD_RULE', path: [...walk.path, wrong], message })
     return
   }
-  duplicates(walk, value.map((item) => keyOf(item as JsonObject | null, keys)))
+  duplicates(
+    walk,
+    value.map((item) => keyOf(item as JsonObject | null, keys)),
+  )
 }
 
 /** The fields by which an item of a list of type map is known; an absent one differs from a null. */
@@ -67,7 +70,11 @@ function duplicates(walk: Walk, identities: readonly Json[]): void {
     const times = (seen.get(text) ?? 0) + 1
     seen.set(text, times)
     if (times !== 2) continue
-    walk.findings.push({ code: 'FIELD_RULE', path: [...walk.path, index], message: `Duplicate value: ${JSON.stringify(identity)}` })
+    walk.findings.push({
+      code: 'FIELD_RULE',
+      path: [...walk.path, index],
+      message: `Duplicate value: ${JSON.stringify(identity)}`,
+    })
   }
 }
 

@@ -1,6 +1,9 @@
 import type { SchemaNode } from './schema-node.ts'
 
-const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = { integer: ['int32', 'int64'], number: ['float', 'double'] }
+const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+}
 
 /** The format, if values of the type can have it; else none. Source: StripUnsupportedFormatsPostProcess. */
 export function formatFault(type: string, format: string): string {
@@ -22,7 +25,8 @@ export function numberFaults(schema: SchemaNode, format: string, value: number, 
   const type = schema.types.length === 1 && minor >= 36 ? (schema.types[0] as string) : ''
   const faults: string[] = []
   // What is no int64 is not of the type, of which the check of types speaks.
-  if ((type !== 'integer' || fits(value, type, '')) && !fits(value, type, format)) faults.push(`must fit into ${format === '' ? type : format}`)
+  if ((type !== 'integer' || fits(value, type, '')) && !fits(value, type, format))
+    faults.push(`must fit into ${format === '' ? type : format}`)
   const isWhole = Number.isInteger(value)
   for (const [keyword, test] of BOUNDS) {
     const bound = schema.number(keyword)
@@ -51,14 +55,20 @@ type Test = (value: number, bound: number, exclusive: boolean) => string | undef
 
 const BOUNDS: readonly (readonly [string, Test])[] = [
   ['multipleOf', (value, factor) => (isMultiple(value, factor) ? undefined : `must be a multiple of ${factor}`)],
-  ['minimum', (value, bound, exclusive) => {
-    if (exclusive) return value > bound ? undefined : `must be greater than ${bound}`
-    return value >= bound ? undefined : `must be greater than or equal to ${bound}`
-  }],
-  ['maximum', (value, bound, exclusive) => {
-    if (exclusive) return value < bound ? undefined : `must be less than ${bound}`
-    return value <= bound ? undefined : `must be less than or equal to ${bound}`
-  }],
+  [
+    'minimum',
+    (value, bound, exclusive) => {
+      if (exclusive) return value > bound ? undefined : `must be greater than ${bound}`
+      return value >= bound ? undefined : `must be greater than or equal to ${bound}`
+    },
+  ],
+  [
+    'maximum',
+    (value, bound, exclusive) => {
+      if (exclusive) return value < bound ? undefined : `must be less than ${bound}`
+      return value <= bound ? undefined : `must be less than or equal to ${bound}`
+    },
+  ],
 ]
 
 /** A factor that is not positive fits no number. */

@@ -34,14 +34,18 @@ const MAX_SUGGESTIONS = 500
  */
 export function pruneAndDefault(kube: KubeSchema, schema: SchemaNode, data: JsonObject): PrunedObject {
   const pass: Pass = { kube, findings: [], path: [] }
-  return { data: prunedMap(pass, schema, data, { isResource: true, keepsUnknown: schema.preservesUnknown }), findings: pass.findings }
+  return {
+    data: prunedMap(pass, schema, data, { isResource: true, keepsUnknown: schema.preservesUnknown }),
+    findings: pass.findings,
+  }
 }
 
 /** @param keepsUnknown what a list that preserves unknown fields hands to its items */
 function pruned(pass: Pass, schema: SchemaNode | undefined, value: Json, keepsUnknown: boolean): Json {
   if (pass.path.length > MAX_DEPTH) return value
   const keeps = keepsUnknown || schema?.preservesUnknown === true
-  if (Array.isArray(value)) return value.map((item, index) => inside(pass, index, () => prunedItem(pass, schema, item, keeps)))
+  if (Array.isArray(value))
+    return value.map((item, index) => inside(pass, index, () => prunedItem(pass, schema, item, keeps)))
   if (!isObject(value)) return value
   return prunedMap(pass, schema, value, { isResource: schema?.isEmbedded === true, keepsUnknown: keeps })
 }
@@ -66,9 +70,12 @@ function prunedMap(pass: Pass, schema: SchemaNode | undefined, value: JsonObject
     if (field === undefined) pass.findings.push(unknownField(pass, schema, key))
     else if (field === 'kept') out[key] = value[key] as Json
     else if (field === 'resource') {
-      if (value[key] !== null) out[key] = inside(pass, key, () => resourceField(pass, key, value[key] as Exclude<Json, null>))
+      if (value[key] !== null)
+        out[key] = inside(pass, key, () => resourceField(pass, key, value[key] as Exclude<Json, null>))
     } else if (value[key] !== null || field === 'unspecified' || field.nullable) {
-      out[key] = inside(pass, key, () => pruned(pass, field === 'unspecified' ? undefined : field, value[key] as Json, false))
+      out[key] = inside(pass, key, () =>
+        pruned(pass, field === 'unspecified' ? undefined : field, value[key] as Json, false),
+      )
     }
   }
   if (schema !== undefined) fillDefaults(pass, schema, out, value)
@@ -81,7 +88,11 @@ type FieldSchema = SchemaNode | 'kept' | 'resource' | 'unspecified'
  * The schema of a field, undefined for an unknown one. Under `additionalProperties: true` a value is not specified, so
  * that fields in it are unknown.
  */
-function fieldSchema(schema: SchemaNode | undefined, key: string, { isResource, keepsUnknown }: MapPass): FieldSchema | undefined {
+function fieldSchema(
+  schema: SchemaNode | undefined,
+  key: string,
+  { isResource, keepsUnknown }: MapPass,
+): FieldSchema | undefined {
   if (isResource && (key === 'apiVersion' || key === 'kind' || key === 'metadata')) return 'resource'
   if (schema === undefined) return undefined
   const property = schema.property(key)
@@ -93,7 +104,8 @@ function fieldSchema(schema: SchemaNode | undefined, key: string, { isResource, 
 
 /** A null is dropped: no resource has one there. */
 function resourceField(pass: Pass, key: string, value: Exclude<Json, null>): Json {
-  if (key === 'metadata') for (const found of validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path)) pass.findings.push(found)
+  if (key === 'metadata')
+    for (const found of validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path)) pass.findings.push(found)
   else if (typeof value !== 'string') pass.findings.push({ ...wrongType('string', value), path: [...pass.path] })
   return value
 }

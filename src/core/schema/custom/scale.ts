@@ -20,7 +20,8 @@ export function scaleFindings(subresources: Json | undefined, data: JsonObject):
     if (typeof path === 'string') pushFinding(found, replicas(path.replace(/^\./, '').split('.'), data))
   }
   const selector = scale['labelSelectorPath']
-  if (typeof selector === 'string') pushFinding(found, nested(selector.replace(/^\./, '').split('.'), data, 'string').finding)
+  if (typeof selector === 'string')
+    pushFinding(found, nested(selector.replace(/^\./, '').split('.'), data, 'string').finding)
   return found
 }
 
@@ -41,7 +42,8 @@ function nested(path: JsonPath, data: JsonObject, type: 'integer' | 'string'): {
   let at: Json = data
   for (const [i, step] of path.entries()) {
     if (!isObject(at)) {
-      if (at === null && i > 0) return { finding: { code: 'FIELD_TYPE', path: path.slice(0, i), message: `expected map, got ${describe(at)}` } }
+      if (at === null && i > 0)
+        return { finding: { code: 'FIELD_TYPE', path: path.slice(0, i), message: `expected map, got ${describe(at)}` } }
       return { finding: { ...wrongType('map', at as Exclude<Json, null>), path: path.slice(0, i) } }
     }
     if (!Object.hasOwn(at, step)) return {}

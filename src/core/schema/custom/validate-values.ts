@@ -43,7 +43,8 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
   check.work.left -= LOOK + (typeof value === 'string' ? value.length >> 2 : 0)
   if (check.path.length > MAX_DEPTH || check.work.left < 0) return
   if (value === null) {
-    if (schema.types.length > 0 && !schema.nullable) report(check, 'FIELD_TYPE', `expected ${typeWords(schema)}, got null`, true)
+    if (schema.types.length > 0 && !schema.nullable)
+      report(check, 'FIELD_TYPE', `expected ${typeWords(schema)}, got null`, true)
     return validateEnum(check, schema, value)
   }
   const format = effectiveFormat(schema, check.minor)
@@ -51,7 +52,9 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
   if (!validateType(check, schema, format, value)) return
   validateAlternatives(check, schema, value)
   if (typeof value === 'string') validateText(check, schema, format, value)
-  else if (typeof value === 'number') for (const fault of numberFaults(schema, format, value, check.minor)) report(check, 'FIELD_RULE', `${fault}, got ${value}`)
+  else if (typeof value === 'number')
+    for (const fault of numberFaults(schema, format, value, check.minor))
+      report(check, 'FIELD_RULE', `${fault}, got ${value}`)
   else if (Array.isArray(value)) validateList(check, schema, value)
   validateEnum(check, schema, value)
   if (isObject(value)) validateMap(check, schema, value)
@@ -108,14 +111,21 @@ function typeWords(schema: SchemaNode): string {
 function validateText(check: ValueCheck, schema: SchemaNode, format: string, value: string): void {
   const fault = textFault(check, schema, value)
   if (fault !== undefined) report(check, 'FIELD_RULE', fault.message, fault.blocks)
-  if (format !== '' && !matchesFormat(format, value)) report(check, 'FIELD_RULE', `must match format ${JSON.stringify(format)}, got ${describe(value)}`, true)
+  if (format !== '' && !matchesFormat(format, value))
+    report(check, 'FIELD_RULE', `must match format ${JSON.stringify(format)}, got ${describe(value)}`, true)
 }
 
-function textFault({ compilePattern, work }: ValueCheck, schema: SchemaNode, value: string): { message: string; blocks: boolean } | undefined {
+function textFault(
+  { compilePattern, work }: ValueCheck,
+  schema: SchemaNode,
+  value: string,
+): { message: string; blocks: boolean } | undefined {
   const [most, least] = [schema.number('maxLength'), schema.number('minLength')]
   const got = `got ${describe(value)}`
-  if (most !== undefined && runeCount(value) > most) return { message: `must be at most ${most} characters long, ${got}`, blocks: true }
-  if (least !== undefined && runeCount(value) < least) return { message: `must be at least ${least} characters long, ${got}`, blocks: false }
+  if (most !== undefined && runeCount(value) > most)
+    return { message: `must be at most ${most} characters long, ${got}`, blocks: true }
+  if (least !== undefined && runeCount(value) < least)
+    return { message: `must be at least ${least} characters long, ${got}`, blocks: false }
   if (schema.pattern === '') return undefined
   const pattern = compilePattern(schema.pattern)
   // What is wrong with a pattern is said where the definition is checked.
@@ -135,8 +145,10 @@ function validateList(check: ValueCheck, schema: SchemaNode, value: readonly Jso
   const { items } = schema
   if (items !== undefined) for (let i = 0; i < value.length; i++) below(check, i, items, value[i] as Json)
   const [least, most] = [schema.number('minItems'), schema.number('maxItems')]
-  if (least !== undefined && value.length < least) report(check, 'FIELD_RULE', `must have at least ${plural(least, 'item')}, got ${value.length}`)
-  if (most !== undefined && value.length > most) report(check, 'FIELD_RULE', `must have at most ${plural(most, 'item')}, got ${value.length}`, true)
+  if (least !== undefined && value.length < least)
+    report(check, 'FIELD_RULE', `must have at least ${plural(least, 'item')}, got ${value.length}`)
+  if (most !== undefined && value.length > most)
+    report(check, 'FIELD_RULE', `must have at most ${plural(most, 'item')}, got ${value.length}`, true)
 }
 
 function plural(count: number, noun: string): string {
@@ -146,7 +158,10 @@ function plural(count: number, noun: string): string {
 function validateEnum(check: ValueCheck, schema: SchemaNode, value: Json): void {
   const choices = schema.enum
   if (choices.length === 0 || (value !== null && choices.some((choice) => sameJson(choice, value)))) return
-  const allowed = choices.slice(0, MAX_CHOICES).map((choice) => JSON.stringify(choice)).join(', ')
+  const allowed = choices
+    .slice(0, MAX_CHOICES)
+    .map((choice) => JSON.stringify(choice))
+    .join(', ')
   const more = choices.length > MAX_CHOICES ? ` and ${choices.length - MAX_CHOICES} more` : ''
   report(check, 'FIELD_RULE', `expected one of ${allowed}${more}, got ${describe(value)}`, true)
 }
@@ -157,7 +172,8 @@ const MAX_CHOICES = 40
 /** True where two values are equal as JSON; the order of keys does not matter. */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i] as Json))
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i] as Json))
   if (!isObject(a) || !isObject(b)) return false
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
@@ -167,8 +183,10 @@ export function sameJson(a: Json, b: Json): boolean {
 function validateMap(check: ValueCheck, schema: SchemaNode, value: JsonObject): void {
   const keys = Object.keys(value)
   const [least, most] = [schema.number('minProperties'), schema.number('maxProperties')]
-  if (least !== undefined && keys.length < least) report(check, 'FIELD_RULE', `must have at least ${least} properties, got ${keys.length}`)
-  if (most !== undefined && keys.length > most) report(check, 'FIELD_RULE', `must have at most ${most} properties, got ${keys.length}`, true)
+  if (least !== undefined && keys.length < least)
+    report(check, 'FIELD_RULE', `must have at least ${least} properties, got ${keys.length}`)
+  if (most !== undefined && keys.length > most)
+    report(check, 'FIELD_RULE', `must have at most ${most} properties, got ${keys.length}`, true)
   const { additional } = schema
   for (const key of keys) {
     const field = schema.property(key) ?? additional
@@ -182,7 +200,11 @@ function validateMap(check: ValueCheck, schema: SchemaNode, value: JsonObject): 
   }
 }
 
-function reportAt({ findings, path }: ValueCheck, key: string, { code, message }: Pick<Finding, 'code' | 'message'>): void {
+function reportAt(
+  { findings, path }: ValueCheck,
+  key: string,
+  { code, message }: Pick<Finding, 'code' | 'message'>,
+): void {
   findings.push({ code, path: [...path, key], message })
 }
 

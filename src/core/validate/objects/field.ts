@@ -46,7 +46,12 @@ export class Field implements PodPlace {
   get(key: string, second?: string, third?: string): Field {
     const { value } = this
     const found = isObject(value) ? value[key] : undefined
-    const below = new Field(this.ctx, this, key, found !== undefined && Object.hasOwn(value as JsonObject, key) ? found : undefined)
+    const below = new Field(
+      this.ctx,
+      this,
+      key,
+      found !== undefined && Object.hasOwn(value as JsonObject, key) ? found : undefined,
+    )
     return second === undefined ? below : below.get(second, third)
   }
 

@@ -10,7 +10,12 @@ export function atMost(field: Field, max: number, code: DiagnosticCode): boolean
 }
 
 /** Reports items whose key an earlier one has; keys that are undefined are not compared. */
-export function distinct(items: readonly Field[], keyOf: (item: Field) => string | undefined, code: DiagnosticCode, at = (item: Field) => item): void {
+export function distinct(
+  items: readonly Field[],
+  keyOf: (item: Field) => string | undefined,
+  code: DiagnosticCode,
+  at = (item: Field) => item,
+): void {
   const seen = new Set<string>()
   for (const item of items) {
     const key = keyOf(item)

@@ -79,6 +79,7 @@ function renamed(map: Field): PodScope {
   }
   return {
     ...scope,
-    report: ({ path, at, ...rest }) => scope.report({ ...rest, path: shifted(path), ...(at !== undefined && { at: shifted(at) }) }),
+    report: ({ path, at, ...rest }) =>
+      scope.report({ ...rest, path: shifted(path), ...(at !== undefined && { at: shifted(at) }) }),
   }
 }

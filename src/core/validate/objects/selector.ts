@@ -25,7 +25,8 @@ export function labelSelector(selector: Field): boolean {
     const faults = value.text === undefined ? [] : labelValue(value.text)
     if (faults.length > 0) fault(matchLabels, `label value: ${faults.join('; ')}`, value, value.text)
   }
-  for (const expression of selector.get('matchExpressions').items()) requirement(expression, fault, () => (good = false))
+  for (const expression of selector.get('matchExpressions').items())
+    requirement(expression, fault, () => (good = false))
   return good
 }
 
@@ -63,12 +64,18 @@ export function selectorMatches(selector: Field, labels: ReadonlyMap<string, Jso
     const text = label.present ? label.text : ''
     if (text !== undefined && !isText(labels, key, [text])) return false
   }
-  return selector.get('matchExpressions').items().every((expression) => expressionMatches(expression, labels))
+  return selector
+    .get('matchExpressions')
+    .items()
+    .every((expression) => expressionMatches(expression, labels))
 }
 
 function expressionMatches(expression: Field, labels: ReadonlyMap<string, Json>): boolean {
   const key = expression.get('key').text ?? ''
-  const values = expression.get('values').items().map((value) => value.text ?? '')
+  const values = expression
+    .get('values')
+    .items()
+    .map((value) => value.text ?? '')
   switch (expression.get('operator').text) {
     case 'In':
       return isText(labels, key, values)

@@ -1,28 +1,60 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import {
-  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,
+  below,
+  containersText,
+  plural,
+  quoted,
+  sortedSet,
+  type Control,
+  type SecuredContainer,
+  type SecuredPod,
+  type ControlVerdict,
 } from './control.ts'
 import { field, listField, mapField, namesOf, securityValues, settersOf } from './setters.ts'
 
 /** Capabilities that container runtimes give anyway, but for NET_RAW. */
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
-  'AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID',
-  'SETPCAP', 'SETUID', 'SYS_CHROOT',
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
 ])
 
 /** Sysctls of a pod's own namespaces, with the first known minor that allows them. */
 const SAFE_SYSCTLS: ReadonlyMap<string, number> = new Map([
   ...[
-    'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range',
-    'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.tcp_keepalive_time',
-    'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes',
+    'kernel.shm_rmid_forced',
+    'net.ipv4.ip_local_port_range',
+    'net.ipv4.tcp_syncookies',
+    'net.ipv4.ping_group_range',
+    'net.ipv4.ip_unprivileged_port_start',
+    'net.ipv4.ip_local_reserved_ports',
+    'net.ipv4.tcp_keepalive_time',
+    'net.ipv4.tcp_fin_timeout',
+    'net.ipv4.tcp_keepalive_intvl',
+    'net.ipv4.tcp_keepalive_probes',
   ].map((name) => [name, 0] as const),
   ['net.ipv4.tcp_rmem', 32],
   ['net.ipv4.tcp_wmem', 32],
 ])
 
-const SELINUX_TYPES: ReadonlySet<Json> = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'])
+const SELINUX_TYPES: ReadonlySet<Json> = new Set([
+  '',
+  'container_t',
+  'container_init_t',
+  'container_kvm_t',
+  'container_engine_t',
+])
 
 const APPARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/'
 
@@ -62,7 +94,9 @@ export const BASELINE: readonly Control[] = [
 
 function appArmorProfile(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'appArmorProfile', isUnconfined)
-  const keys = Object.keys(pod.annotations).filter((key) => key.startsWith(APPARMOR_PREFIX) && weakens(pod.annotations[key])).sort()
+  const keys = Object.keys(pod.annotations)
+    .filter((key) => key.startsWith(APPARMOR_PREFIX) && weakens(pod.annotations[key]))
+    .sort()
   if (setters.places.length + keys.length === 0) return undefined
   const types = securityValues(pod, 'appArmorProfile').filter(isUnconfined).map(typeText)
   const values = [...sortedSet(types), ...keys.map((key) => `${key}=${JSON.stringify(pod.annotations[key])}`)]
@@ -83,7 +117,9 @@ function typeText(profile: Json): string {
 }
 
 function weakens(profile: Json | undefined): boolean {
-  return typeof profile === 'string' && profile !== '' && profile !== 'runtime/default' && !profile.startsWith('localhost/')
+  return (
+    typeof profile === 'string' && profile !== '' && profile !== 'runtime/default' && !profile.startsWith('localhost/')
+  )
 }
 
 function capabilities(pod: SecuredPod): ControlVerdict | undefined {
@@ -157,7 +193,8 @@ function probeHosts(pod: SecuredPod): ControlVerdict | undefined {
   const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: PodPlace): void => {
     for (const how of HOST_HANDLERS) {
       const host = field(mapField(mapField(owner, handler) ?? NONE, how) ?? NONE, 'host')
-      if (typeof host === 'string' && host !== '') found.push({ container, host, place: below(place, handler, how, 'host') })
+      if (typeof host === 'string' && host !== '')
+        found.push({ container, host, place: below(place, handler, how, 'host') })
     }
   }
   for (const container of pod.containers) {
@@ -222,7 +259,9 @@ function seLinuxOptions(pod: SecuredPod): ControlVerdict | undefined {
   const types = sortedSet(all.filter(hasForeignType).map((options) => wordOf(field(options, 'type'))))
   const what = [
     ...(types.length > 0 ? [`${plural(types.length, 'type')} ${quoted(types)}`] : []),
-    ...['user', 'role'].filter((name) => all.some((options) => sets(options, name))).map((name) => `${name} may not be set`),
+    ...['user', 'role']
+      .filter((name) => all.some((options) => sets(options, name)))
+      .map((name) => `${name} may not be set`),
   ]
   return {
     reason: 'seLinuxOptions',
@@ -250,11 +289,19 @@ function sysctls({ security, place, minor }: SecuredPod): ControlVerdict | undef
     return [{ name, place: below(place, 'securityContext', 'sysctls', i, 'name') }]
   })
   if (bad.length === 0) return undefined
-  return { reason: 'forbidden sysctls', detail: bad.map(({ name }) => name).join(', '), places: bad.map((item) => item.place) }
+  return {
+    reason: 'forbidden sysctls',
+    detail: bad.map(({ name }) => name).join(', '),
+    places: bad.map((item) => item.place),
+  }
 }
 
 function windowsHostProcess(pod: SecuredPod): ControlVerdict | undefined {
-  const setters = settersOf(pod, 'windowsOptions', (options) => isObject(options) && field(options, 'hostProcess') === true)
+  const setters = settersOf(
+    pod,
+    'windowsOptions',
+    (options) => isObject(options) && field(options, 'hostProcess') === true,
+  )
   if (setters.places.length === 0) return undefined
   const detail = `${setters.text} must not set securityContext.windowsOptions.hostProcess=true`
   return { reason: 'hostProcess', detail, places: setters.places.map((place) => below(place, 'hostProcess')) }

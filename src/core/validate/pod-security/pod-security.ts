@@ -4,7 +4,12 @@ import { pathOf, type PodPlace, placeOf } from '../place.ts'
 import { effectivePodSpec } from '../pod/effective.ts'
 import { BASELINE } from './baseline.ts'
 import {
-  below, type Control, type PodSecurityLevel, type SecuredContainer, type SecuredPod, type SecuredVolume,
+  below,
+  type Control,
+  type PodSecurityLevel,
+  type SecuredContainer,
+  type SecuredPod,
+  type SecuredVolume,
 } from './control.ts'
 import { RESTRICTED } from './restricted.ts'
 import { field, listField, mapField } from './setters.ts'
@@ -63,7 +68,10 @@ export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecur
  * By how much a changed pod satisfies less than it did: the strictest level before, and the one now. Undefined where
  * it satisfies as much. Few pods satisfy the strictest one, and that shows at once; then only the other one counts.
  */
-export function podSecurityLowered(before: PodSecuritySubject, after: PodSecuritySubject): { from: PodSecurityLevel; to: PodSecurityLevel } | undefined {
+export function podSecurityLowered(
+  before: PodSecuritySubject,
+  after: PodSecuritySubject,
+): { from: PodSecurityLevel; to: PodSecurityLevel } | undefined {
   const [was, is] = [readPod(before), readPod(after)]
   if (satisfies('restricted', was)) {
     if (satisfies('restricted', is)) return undefined

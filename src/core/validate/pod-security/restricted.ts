@@ -1,22 +1,55 @@
 import type { Json } from '../../json/json.ts'
 import { addedCapabilities, procMount, seccompProfile } from './baseline.ts'
 import {
-  below, containersText, plural, quoted, sortedSet, type Control, type SecuredContainer, type SecuredPod, type ControlVerdict,
+  below,
+  containersText,
+  plural,
+  quoted,
+  sortedSet,
+  type Control,
+  type SecuredContainer,
+  type SecuredPod,
+  type ControlVerdict,
 } from './control.ts'
 import { field, listField, mapField, namesOf, settersOf } from './setters.ts'
 
 /** Volumes that cannot reach beyond what the cluster's administrator has set up. */
 const SAFE_VOLUMES = [
-  'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret',
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
 ] as const
 /** Since when image volumes count as safe. */
 const IMAGE_VOLUMES_SINCE = 33
 
 /** Other volume sources, in the order in which the standards look for one to name. */
 const OTHER_VOLUMES = [
-  'hostPath', 'gcePersistentDisk', 'awsElasticBlockStore', 'gitRepo', 'nfs', 'iscsi', 'glusterfs', 'rbd', 'flexVolume',
-  'cinder', 'cephfs', 'flocker', 'fc', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk',
-  'portworxVolume', 'scaleIO', 'storageos',
+  'hostPath',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'gitRepo',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'rbd',
+  'flexVolume',
+  'cinder',
+  'cephfs',
+  'flocker',
+  'fc',
+  'azureFile',
+  'vsphereVolume',
+  'quobyte',
+  'azureDisk',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'scaleIO',
+  'storageos',
 ] as const
 
 /**
@@ -25,13 +58,23 @@ const OTHER_VOLUMES = [
  */
 export const RESTRICTED: readonly Control[] = [
   { id: 'allowPrivilegeEscalation', level: 'restricted', check: unlessWindows(allowPrivilegeEscalation) },
-  { id: 'capabilities_restricted', level: 'restricted', overrides: ['capabilities_baseline'], check: unlessWindows(capabilities) },
+  {
+    id: 'capabilities_restricted',
+    level: 'restricted',
+    overrides: ['capabilities_baseline'],
+    check: unlessWindows(capabilities),
+  },
   // Since 1.35 a user namespace lets a pod pass the baseline control; restricted keeps to the old one.
   { id: 'procMount_restricted', level: 'restricted', since: 35, overrides: ['procMount'], check: procMount },
   { id: 'restrictedVolumes', level: 'restricted', overrides: ['hostPathVolumes'], check: restrictedVolumes },
   { id: 'runAsNonRoot', level: 'restricted', check: unlessUserNamespace(runAsNonRoot) },
   { id: 'runAsUser', level: 'restricted', check: unlessUserNamespace(runAsUser) },
-  { id: 'seccompProfile_restricted', level: 'restricted', overrides: ['seccompProfile_baseline'], check: unlessWindows(seccompRequired) },
+  {
+    id: 'seccompProfile_restricted',
+    level: 'restricted',
+    overrides: ['seccompProfile_baseline'],
+    check: unlessWindows(seccompRequired),
+  },
 ]
 
 /** Windows has no such thing (since the standards of 1.25). */
@@ -79,7 +122,11 @@ function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
   const safe: readonly string[] = pod.minor >= IMAGE_VOLUMES_SINCE ? [...SAFE_VOLUMES, 'image'] : SAFE_VOLUMES
   const bad = pod.volumes
     .filter(({ data }) => safe.every((source) => field(data, source) === undefined))
-    .map(({ name, place, data }) => ({ name, place, type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined) }))
+    .map(({ name, place, data }) => ({
+      name,
+      place,
+      type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined),
+    }))
   if (bad.length === 0) return undefined
   const types = sortedSet(bad.map(({ type }) => type ?? 'unknown'))
   const names = `${plural(bad.length, 'volume')} ${quoted(bad.map(({ name }) => name))}`
@@ -91,7 +138,11 @@ function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
 }
 
 /** The containers that neither set a field of their securityContext nor get it from the pod. */
-function leftOpen(pod: SecuredPod, key: string, isGood: (value: Json) => boolean): Omit<ControlVerdict, 'reason'> | undefined {
+function leftOpen(
+  pod: SecuredPod,
+  key: string,
+  isGood: (value: Json) => boolean,
+): Omit<ControlVerdict, 'reason'> | undefined {
   const ofPod = field(pod.security, key)
   if (ofPod !== undefined && isGood(ofPod)) return undefined
   const open = pod.containers.filter(({ security }) => field(security, key) === undefined)

@@ -38,14 +38,7 @@ const priority: PodRule = (pod) => {
   }
   if (value !== undefined && optionalText(data, 'preemptionPolicy') === 'Never') {
     const fault = `must be PreemptLowerPriority, as in priority class ${name}`
-    invalid(
-      pod,
-      'PRIORITY_CLASS_INVALID',
-      at(path, 'preemptionPolicy'),
-      'Never',
-      [fault],
-      'remove preemptionPolicy',
-    )
+    invalid(pod, 'PRIORITY_CLASS_INVALID', at(path, 'preemptionPolicy'), 'Never', [fault], 'remove preemptionPolicy')
   }
   if (name === '') withoutClass(pod, given, optionalText(data, 'preemptionPolicy'))
 }

@@ -37,9 +37,9 @@ export const podAnnotations: PodRule = (pod) => {
     if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) append(faults, seccompFaults(value))
     if (key.startsWith(APPARMOR)) {
       const name = key.slice(APPARMOR.length)
-      if (!pod.allContainers.some(({ data }) => textOf(data, 'name') === name)) faults.push(`container "${name}" not found`)
-      if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value))
-        faults.push('invalid AppArmor profile name')
+      if (!pod.allContainers.some(({ data }) => textOf(data, 'name') === name))
+        faults.push(`container "${name}" not found`)
+      if (!/^(?:|runtime\/default|unconfined|localhost\/.*)$/s.test(value)) faults.push('invalid AppArmor profile name')
     }
     invalid(pod, 'POD_ANNOTATION_INVALID', path, value, faults)
     if (key === TOLERATIONS && value !== '') checkTolerations(value, path, pod)
@@ -77,8 +77,7 @@ function checkTolerations(value: string, path: Part['path'], pod: PodScope): voi
 /** What an annotation says of a profile: type, and file for Localhost. */
 function profileOf(annotation: string): { type: string; file?: string } {
   if (annotation === 'unconfined') return { type: 'Unconfined' }
-  if (annotation.startsWith('localhost/'))
-    return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
+  if (annotation.startsWith('localhost/')) return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
   return { type: annotation === 'runtime/default' ? 'RuntimeDefault' : annotation }
 }
 
@@ -99,8 +98,7 @@ export const profilesMatchAnnotations: PodRule = (pod) => {
     const ownSeccomp = own && partOf(own, 'seccompProfile')
     compare(annotations.get(SECCOMP_CONTAINER + name), ownSeccomp?.data, ownSeccomp?.path, pod)
     if (windows) continue
-    const appArmor =
-      (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
+    const appArmor = (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
     compare(annotations.get(APPARMOR + name), appArmor?.data, appArmor?.path, pod)
   }
 }

@@ -12,16 +12,7 @@ import {
   restartPolicyOfInit,
 } from './container/restart.ts'
 import { containerResources } from './resources/requirements.ts'
-import {
-  at,
-  duplicate,
-  invalid,
-  type PartRule,
-  type PodRule,
-  type PodScope,
-  required,
-  unsupported,
-} from './scope.ts'
+import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from './scope.ts'
 import { containerSecurity } from './security/container.ts'
 import { type Part, textOf, valueOf } from './values.ts'
 

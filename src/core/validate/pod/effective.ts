@@ -36,11 +36,7 @@ const GATED_FIELDS: readonly GatedField[] = [
     steps: ['volumes', '*', 'projected', 'sources', '*', 'clusterTrustBundle'],
     withItem: true,
   },
-  {
-    gate: 'PodCertificateRequest',
-    since: 34,
-    steps: ['volumes', '*', 'projected', 'sources', '*', 'podCertificate'],
-  },
+  { gate: 'PodCertificateRequest', since: 34, steps: ['volumes', '*', 'projected', 'sources', '*', 'podCertificate'] },
 ]
 
 /** The same for fields of every container. */
@@ -74,7 +70,8 @@ export function effectivePodSpec(
   if (ctx.kind === 'Pod' && flagOf(spec, 'hostNetwork') === true) {
     for (const list of ['containers', 'initContainers']) result = mapItems(result, list, defaultHostPorts)
   }
-  for (const field of fieldsToDrop(minor)) result = drop(result, field, 0, place, minor >= field.since ? onDrop : silent)
+  for (const field of fieldsToDrop(minor))
+    result = drop(result, field, 0, place, minor >= field.since ? onDrop : silent)
   if (minor === 34) result = dropRestartPolicies(result, place, onDrop)
   return result
 }
@@ -104,11 +101,7 @@ function changed(data: JsonObject, key: string, value: Json | undefined): JsonOb
 }
 
 /** A copy with changed items of a list; the map itself where none changes. */
-function mapItems(
-  data: JsonObject,
-  key: string,
-  change: (item: JsonObject, index: number) => JsonObject,
-): JsonObject {
+function mapItems(data: JsonObject, key: string, change: (item: JsonObject, index: number) => JsonObject): JsonObject {
   const list = valueOf(data, key)
   if (!Array.isArray(list)) return data
   let items: Json[] | undefined

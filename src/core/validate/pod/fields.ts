@@ -16,8 +16,7 @@ export const choices: PodRule = (pod) => {
   const { data, path } = pod.spec
   for (const { field, allowed } of CHOICES) {
     const value = textOf(data, field)
-    if (value && !allowed.includes(value))
-      unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
+    if (value && !allowed.includes(value)) unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
   }
   const preemption = optionalText(data, 'preemptionPolicy')
   if (preemption === undefined || PREEMPTION_POLICIES.includes(preemption)) return
@@ -50,13 +49,7 @@ export const names: PodRule = (pod) => {
 export const activeDeadline: PodRule = (pod) => {
   const value = numberOf(pod.spec.data, 'activeDeadlineSeconds')
   if (value === undefined) return
-  invalid(
-    pod,
-    'POD_NUMBER_RANGE',
-    at(pod.spec.path, 'activeDeadlineSeconds'),
-    value,
-    inRange(value, 1, MAX_INT32),
-  )
+  invalid(pod, 'POD_NUMBER_RANGE', at(pod.spec.path, 'activeDeadlineSeconds'), value, inRange(value, 1, MAX_INT32))
 }
 
 /** A hostname of its own (KEP-4762). Source: `validatePodHostName`. */

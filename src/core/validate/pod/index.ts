@@ -10,14 +10,7 @@ import { fileKeyVolumes } from './container/env.ts'
 import { hostNetworkPorts, hostPortConflicts } from './container/ports.ts'
 import { dnsConfig, hostAliases } from './dns.ts'
 import { effectivePodSpec } from './effective.ts'
-import {
-  activeDeadline,
-  choices,
-  hostnameOverride,
-  names,
-  noEphemeralContainers,
-  schedulingGroup,
-} from './fields.ts'
+import { activeDeadline, choices, hostnameOverride, names, noEphemeralContainers, schedulingGroup } from './fields.ts'
 import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
@@ -29,13 +22,7 @@ import { hostProcessPod } from './security/windows.ts'
 import { itemsOf, type Part, textOf } from './values.ts'
 import { volumes } from './volumes/index.ts'
 import { repeatedEnv, repeatedPorts } from './warnings/containers.ts'
-import {
-  deadAnnotations,
-  fractionalBytes,
-  negativeGrace,
-  oldVolumes,
-  repeatedItems,
-} from './warnings/fields.ts'
+import { deadAnnotations, fractionalBytes, negativeGrace, oldVolumes, repeatedItems } from './warnings/fields.ts'
 import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
 import { overlappingFiles } from './warnings/volumes.ts'
 

@@ -81,13 +81,7 @@ export function unsupported(
 }
 
 /** Reports a field that may not be set here; the caret belongs under its key. */
-export function forbidden(
-  pod: PodScope,
-  code: DiagnosticCode,
-  path: PodPlace,
-  message: string,
-  hint?: string,
-): void {
+export function forbidden(pod: PodScope, code: DiagnosticCode, path: PodPlace, message: string, hint?: string): void {
   pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
 }
 
@@ -121,8 +115,5 @@ export function at(parent: PodPlace, step: string | number, ...more: (string | n
  * out an index; they still point at the field itself.
  */
 export function named(pod: PodScope, serverPath: PodPlace): PodScope {
-  return {
-    ...pod,
-    report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }),
-  }
+  return { ...pod, report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }) }
 }

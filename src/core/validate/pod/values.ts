@@ -95,7 +95,8 @@ export function textsOf(parent: Part, key: string): { value: string; path: PodPl
   const texts: { value: string; path: PodPlace }[] = []
   for (const [index, item] of listOf(parent.data, key).entries()) {
     const value = item ?? ''
-    if (typeof value === 'string') texts.push({ value, path: { parent: { parent: parent.path, step: key }, step: index } })
+    if (typeof value === 'string')
+      texts.push({ value, path: { parent: { parent: parent.path, step: key }, step: index } })
   }
   return texts
 }

@@ -34,13 +34,25 @@ export class BlockEditor {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
     const at = this.#lineFor(seq.items.map(entrySpan), seq, place, head)
-    this.#insertLines(at, this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })), depth)
+    this.#insertLines(
+      at,
+      this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })),
+      depth,
+    )
   }
 
-  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: InsertPosition, head: number, depth: number): void {
+  insertPairs(
+    map: MapNode,
+    pairs: readonly [string, Json][],
+    place: InsertPosition,
+    head: number,
+    depth: number,
+  ): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
     const at = this.#lineFor(map.pairs.map(pairSpan), map, place, head)
-    const lines = this.#linesAt(at, column, (style) => pairs.flatMap(([key, value]) => pairLines(key, value, column, style)))
+    const lines = this.#linesAt(at, column, (style) =>
+      pairs.flatMap(([key, value]) => pairLines(key, value, column, style)),
+    )
     this.#insertLines(at, lines, depth)
   }
 
@@ -72,7 +84,12 @@ export class BlockEditor {
     const eol = this.#lines.eol(from)
     const isBlockScalar = value.type === 'scalar' && (value.style === 'literal' || value.style === 'folded')
     const isBlock = (value.type === 'map' || value.type === 'seq') && !value.flow
-    if (isBlock && value.propertiesStart === value.start && this.#lines.startsBelow(value, from) && !first.startsWith(' |')) {
+    if (
+      isBlock &&
+      value.propertiesStart === value.start &&
+      this.#lines.startsBelow(value, from) &&
+      !first.startsWith(' |')
+    ) {
       this.clear(value, depth + 1)
       this.#edits.push(from, from, first, depth)
       if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(from), rest, depth)
@@ -93,7 +110,8 @@ export class BlockEditor {
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
     const dash = seq.dashes[index] as number
-    const [scalar = '', ...more] = typeof value === 'object' ? [] : blockLines([value], 0, { ...this.style, dashGap: 2 })
+    const [scalar = '', ...more] =
+      typeof value === 'object' ? [] : blockLines([value], 0, { ...this.style, dashGap: 2 })
     if (scalar !== '' && more.length === 0 && this.#isOnLineOf(dash, item)) {
       this.#edits.push(item.propertiesStart, item.end, scalar.slice(2), depth)
       return
@@ -179,7 +197,7 @@ export class BlockEditor {
     const lineStart = this.#lines.ownLine(start)
     const lineEnd = this.#lines.lineEnd(end)
     let from = lineStart
-    for (let at = lineStart; at < lineEnd; ) {
+    for (let at = lineStart; at < lineEnd;) {
       const nextLine = this.#lines.lineEnd(at)
       if (this.#isComment(at, nextLine, nodes)) {
         // Deeper than what it stands behind then, it could become a part of that.
@@ -196,7 +214,8 @@ export class BlockEditor {
     const lines: string[] = []
     for (let at = start; at < end; at = this.#lines.lineEnd(at)) {
       const next = this.#lines.lineEnd(at)
-      if (this.#isComment(at, next, [item])) lines.push(this.#text.slice(at, next).replace(/[\r\n\u0085\u2028\u2029]+$/, ''))
+      if (this.#isComment(at, next, [item]))
+        lines.push(this.#text.slice(at, next).replace(/[\r\n\u0085\u2028\u2029]+$/, ''))
     }
     return lines
   }
@@ -211,7 +230,9 @@ export class BlockEditor {
     const dash = seq.dashes.at(-1)
     if (last === undefined || dash === undefined || last.type !== 'map') return this.style.dashGap
     const gap = last.propertiesStart - dash
-    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.propertiesStart)) ? gap : 2
+    return gap >= 2 && gap <= 8 && !/[\r\n\u0085\u2028\u2029]/.test(this.#text.slice(dash, last.propertiesStart))
+      ? gap
+      : 2
   }
 
   /** True for a scalar that stands on one line with the dash before it. */
@@ -236,9 +257,13 @@ const COMMENT_LINE = /^[ \t]*#/
 function isInsideScalar(node: YamlNode, offset: number): boolean {
   if (offset <= node.start || offset > node.end) return false
   switch (node.type) {
-    case 'scalar': return true
-    case 'seq': return node.items.some((item) => isInsideScalar(item, offset))
-    case 'map': return node.pairs.some((p) => isInsideScalar(p.key, offset) || isInsideScalar(p.value, offset))
-    case 'alias': return false
+    case 'scalar':
+      return true
+    case 'seq':
+      return node.items.some((item) => isInsideScalar(item, offset))
+    case 'map':
+      return node.pairs.some((p) => isInsideScalar(p.key, offset) || isInsideScalar(p.value, offset))
+    case 'alias':
+      return false
   }
 }

@@ -41,14 +41,23 @@ export class YamlEditor {
    */
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     if (!seq.flow) return this.#block.insertItems(seq, items, place, head, depth)
-    this.#flow.insert(seq, seq.items.map(entrySpan), place, depth, (style, pad) => items.map((i) => flowText(i, style, pad)))
+    this.#flow.insert(seq, seq.items.map(entrySpan), place, depth, (style, pad) =>
+      items.map((i) => flowText(i, style, pad)),
+    )
   }
 
   /** Inserts pairs into a map; see `insertItems`. */
-  insertPairs(map: MapNode, pairs: readonly [string, Json][], place: InsertPosition, head: number, depth: number): void {
+  insertPairs(
+    map: MapNode,
+    pairs: readonly [string, Json][],
+    place: InsertPosition,
+    head: number,
+    depth: number,
+  ): void {
     if (!map.flow) return this.#block.insertPairs(map, pairs, place, head, depth)
     this.#flow.insert(map, map.pairs.map(pairSpan), place, depth, (style, pad) =>
-      pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+      pairs.map(([key, value]) => flowPair(key, value, style, pad)),
+    )
   }
 
   /**
@@ -73,7 +82,8 @@ export class YamlEditor {
   restoreValue(pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     const was = this.#fitting(pair, text)
-    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was)) return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
+    if (staysInPlace(this.#text, pair.colon + 1, pair.value, was))
+      return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
   }
 
@@ -90,7 +100,8 @@ export class YamlEditor {
     if (was === '' && pair.key.end === pair.colon && ']},'.includes(behind) && !/["']/.test(before)) return ' '
     const column = this.#lines.columnOf(pair.start)
     return was.replace(/(\n|\r)([ \t]*)(?=[^\r\n \t])/, (whole, eol: string, indent: string) =>
-      (indent.length > column ? whole : eol + ' '.repeat(column + this.#block.style.indent)))
+      indent.length > column ? whole : eol + ' '.repeat(column + this.#block.style.indent),
+    )
   }
 
   /** Replaces a pair's value, anchors and tags included. */
@@ -135,7 +146,8 @@ export class YamlEditor {
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
     const item = seq.items[index] as YamlNode
-    if (staysInPlace(this.#text, from, item, was)) return this.#edits.push(item.propertiesStart, item.end, was.trimStart(), depth)
+    if (staysInPlace(this.#text, from, item, was))
+      return this.#edits.push(item.propertiesStart, item.end, was.trimStart(), depth)
     this.#edits.push(from, item.end, was, depth)
   }
 
@@ -155,12 +167,16 @@ export class YamlEditor {
 
   /** Puts items in the place of the last ones that a list in flow style has, from an index. */
   replaceLastItems(seq: SeqNode, from: number, items: readonly Json[], depth: number): void {
-    this.#flow.replaceTail(seq, seq.items.map(entrySpan), from, depth, (style, pad) => items.map((item) => flowText(item, style, pad)))
+    this.#flow.replaceTail(seq, seq.items.map(entrySpan), from, depth, (style, pad) =>
+      items.map((item) => flowText(item, style, pad)),
+    )
   }
 
   /** The same for the pairs of a map. */
   replaceLastPairs(map: MapNode, from: number, pairs: readonly [string, Json][], depth: number): void {
-    this.#flow.replaceTail(map, map.pairs.map(pairSpan), from, depth, (style, pad) => pairs.map(([key, value]) => flowPair(key, value, style, pad)))
+    this.#flow.replaceTail(map, map.pairs.map(pairSpan), from, depth, (style, pad) =>
+      pairs.map(([key, value]) => flowPair(key, value, style, pad)),
+    )
   }
 
   /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
@@ -212,10 +228,15 @@ export class YamlEditor {
  * is, so that the comment stays; and where the value has a line of its own with a comment behind it.
  */
 function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
-  const isInPlace = value.type === 'scalar' ? value.style !== 'literal' && value.style !== 'folded' : value.type === 'alias' || value.flow
+  const isInPlace =
+    value.type === 'scalar'
+      ? value.style !== 'literal' && value.style !== 'folded'
+      : value.type === 'alias' || value.flow
   if (!isInPlace || value.end === value.propertiesStart) return false
   const between = text.slice(from, value.propertiesStart)
-  return between.includes('#') || (/[^ \t]/.test(between) && /^[ \t]+#/.test(text.slice(value.end, value.end + MOST_BLANKS)))
+  return (
+    between.includes('#') || (/[^ \t]/.test(between) && /^[ \t]+#/.test(text.slice(value.end, value.end + MOST_BLANKS)))
+  )
 }
 
 /** Blanks before a comment. */
@@ -226,13 +247,18 @@ const MOST_BLANKS = 200
  * the two, which stays, and before an alias, which gives way in its place, without what stands between.
  */
 export function textToRestore(text: string, from: number, value: YamlNode): string {
-  const isApart = hasCommentBeside(text, from, value) || (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
+  const isApart =
+    hasCommentBeside(text, from, value) ||
+    (value.type === 'alias' && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
   return isApart ? ` ${text.slice(value.propertiesStart, value.end)}` : text.slice(from, Math.max(value.end, from))
 }
 
 /** True where `was` goes in the place of a value alone: see `textToRestore`. */
 function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
-  return hasCommentBeside(text, from, value) || (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
+  return (
+    hasCommentBeside(text, from, value) ||
+    (was.startsWith(' *') && /[^ \t]/.test(text.slice(from, value.propertiesStart)))
+  )
 }
 
 /** A value goes with its anchor and tag: what stands between them would go, too, and a comment behind it move. */
@@ -241,7 +267,11 @@ function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start,
   const between = text.slice(propertiesStart, start)
   const isBelow = /[\r\n\u0085\u2028\u2029]/.test(between)
   if (!/(?:^|\s)#/.test(between) && !(isBelow && /^[ \t]+#/.test(text.slice(end, end + MOST_BLANKS)))) return
-  throw new EditLayoutError('a comment next to a value whose anchor or tag is on another line would be lost', propertiesStart, 'put the comment on a line above the key')
+  throw new EditLayoutError(
+    'a comment next to a value whose anchor or tag is on another line would be lost',
+    propertiesStart,
+    'put the comment on a line above the key',
+  )
 }
 
 /** `{a, b: c}` has a key without a value. */

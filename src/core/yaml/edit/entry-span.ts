@@ -14,7 +14,11 @@ export interface EntrySpan {
 export function entrySpan(node: YamlNode): EntrySpan {
   // `[a: ]` holds a map without braces.
   const last = node.type === 'map' && node.flow ? node.pairs.at(-1) : undefined
-  return { start: node.propertiesStart, end: node.end, isOpen: (last !== undefined && pairSpan(last).isOpen) || endsWithTag(node) }
+  return {
+    start: node.propertiesStart,
+    end: node.end,
+    isOpen: (last !== undefined && pairSpan(last).isOpen) || endsWithTag(node),
+  }
 }
 
 /** True for a tag without a value; `!!str,` would be another tag. */
@@ -24,5 +28,9 @@ function endsWithTag(node: YamlNode): boolean {
 
 export function pairSpan(pair: Pair): EntrySpan {
   const end = Math.max(pair.key.end, pair.colon + 1, pair.value.end)
-  return { start: pair.start, end, isOpen: pair.colon + 1 === end || endsWithTag(pair.colon < 0 ? pair.key : pair.value) }
+  return {
+    start: pair.start,
+    end,
+    isOpen: pair.colon + 1 === end || endsWithTag(pair.colon < 0 ? pair.key : pair.value),
+  }
 }

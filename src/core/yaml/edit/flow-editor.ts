@@ -44,12 +44,22 @@ export class FlowEditor {
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
     const style = this.#spread(item, this.#styleOf(seq, item.propertiesStart))
-    this.#edits.push(item.propertiesStart, item.end, flowText(value, style, this.#lines.padOf(item.propertiesStart)), depth)
+    this.#edits.push(
+      item.propertiesStart,
+      item.end,
+      flowText(value, style, this.#lines.padOf(item.propertiesStart)),
+      depth,
+    )
   }
 
   /** Replaces an alias by a value, on the alias's own line. */
   writeOut(alias: YamlNode, value: Json, depth: number): void {
-    this.#edits.push(alias.propertiesStart, alias.end, flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }), depth)
+    this.#edits.push(
+      alias.propertiesStart,
+      alias.end,
+      flowText(value, { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '' }),
+      depth,
+    )
   }
 
   /**
@@ -117,7 +127,11 @@ export class FlowEditor {
     if (type === 'seq' || this.#text.startsWith('{', start)) return
     const text = this.#text.slice(start, end)
     const shown = text.length > 40 || /\s\s|[\r\n]/.test(text) ? 'it' : text
-    throw new EditLayoutError('this map has no braces, so nothing can be added to it', start, `write ${shown} in braces: {${shown === 'it' ? '...' : text}}`)
+    throw new EditLayoutError(
+      'this map has no braces, so nothing can be added to it',
+      start,
+      `write ${shown} in braces: {${shown === 'it' ? '...' : text}}`,
+    )
   }
 
   /** True when a collection's closing bracket follows on the same line, after a last comma or none. */
@@ -127,7 +141,9 @@ export class FlowEditor {
 
   /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
   #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
-    const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
+    const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(
+      this.#text.slice(offset, this.#lines.lineEnd(offset)),
+    )
     return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
@@ -182,7 +198,12 @@ export class FlowEditor {
     if (before === undefined && next !== undefined) {
       const [comment] = flowGap(this.#text, at(last).end, next.start).comments
       // White space stays in front of a comment, or other readers would not know it for one.
-      this.#edits.push(at(first).start, comment === undefined ? next.start : this.#blanksBefore(comment.start), '', depth)
+      this.#edits.push(
+        at(first).start,
+        comment === undefined ? next.start : this.#blanksBefore(comment.start),
+        '',
+        depth,
+      )
       return
     }
     const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
@@ -190,14 +211,17 @@ export class FlowEditor {
     // from the entry before it: ours are not.
     const own = before === undefined ? undefined : flowGap(this.#text, before.end, at(first).start)
     const isApart = before !== undefined && !before.isOpen && (own?.comma ?? -1) > before.end
-    let keepsComma = own !== undefined && behind.comma >= 0 && (next === undefined || isApart || own.comments.length > 0)
-    if (behind.comma >= 0 && (keepsComma || before === undefined)) this.#edits.push(behind.comma, behind.comma + 1, '', depth)
+    let keepsComma =
+      own !== undefined && behind.comma >= 0 && (next === undefined || isApart || own.comments.length > 0)
+    if (behind.comma >= 0 && (keepsComma || before === undefined))
+      this.#edits.push(behind.comma, behind.comma + 1, '', depth)
     for (let n = first; n <= last; n++) {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
       // The line break behind a comment stays where the line goes on behind what is removed, unless it stays with a comma.
-      const keepsBreak = comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
+      const keepsBreak =
+        comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
       const afterComment = keepsBreak ? at(n).start : comment?.end
       const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
       if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
@@ -214,7 +238,11 @@ const LINE_REST = /[ \t]*,?[ \t]*(?:#|[\r\n\u0085\u2028\u2029]|$)/y
 const COMPACT = /[[{][ \t]*[^\]}\s]/
 
 /** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
-function flowGap(text: string, start: number, end: number): { comma: number; comments: { start: number; end: number }[] } {
+function flowGap(
+  text: string,
+  start: number,
+  end: number,
+): { comma: number; comments: { start: number; end: number }[] } {
   const comments: { start: number; end: number }[] = []
   const part = /[ \t\r\n\u0085\u2028\u2029]+|(,)|#[^\r\n\u0085\u2028\u2029]*/y
   let comma = -1

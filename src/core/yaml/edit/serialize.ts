@@ -47,7 +47,8 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
   const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
   RENDERED.set(value, known)
   const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noLiterals === true}`
-  const lines = known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
+  const lines =
+    known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
   known.set(layout, lines)
   return lines
 }
@@ -125,7 +126,8 @@ function isPlainSafe(text: string, flow: boolean): boolean {
 }
 
 function doubleQuoted(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1)
+  const escaped = JSON.stringify(text)
+    .slice(1, -1)
     .replace(/[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return `"${escaped}"`
 }

@@ -26,7 +26,8 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
         const dash = node.dashes[n] as number
         const gap = item.propertiesStart - dash
         // A dash may stand alone on its line.
-        if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.propertiesStart))) votes.dashGap[gap]!++
+        if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.propertiesStart)))
+          votes.dashGap[gap]!++
         queue.push(item)
       }
     }

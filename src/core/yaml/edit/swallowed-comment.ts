@@ -16,7 +16,8 @@ export function refuseSwallowed(text: string, root: YamlNode, edits: readonly Pe
     if (scalar === undefined || /[^\s\u0085]/.test(text.slice(scalar.end, start))) continue
     if (indent.length - 1 < indentOf(text, scalar)) continue
     throw new EditLayoutError(
-      'without the lines above it, this comment would become part of the block scalar before them', end + indent.length - 1,
+      'without the lines above it, this comment would become part of the block scalar before them',
+      end + indent.length - 1,
       'indent the comment like the keys around it',
     )
   }
@@ -42,7 +43,8 @@ function removedRuns(edits: readonly PendingEdit[]): { start: number; end: numbe
 /** The literal or folded scalar that is the last value in front of an offset, if that is one. */
 function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
   for (let node: YamlNode | undefined = root; node !== undefined;) {
-    if (node.type === 'scalar') return (node.style === 'literal' || node.style === 'folded') && node.end <= offset ? node : undefined
+    if (node.type === 'scalar')
+      return (node.style === 'literal' || node.style === 'folded') && node.end <= offset ? node : undefined
     if (node.type === 'seq') node = lastBefore(node.items, offset, (item) => item.propertiesStart)
     else node = node.type === 'map' ? lastBefore(node.pairs, offset, ({ start }) => start)?.value : undefined
   }

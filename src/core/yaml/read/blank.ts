@@ -12,7 +12,7 @@ const SPEAKING_LINE = /^["'A-Za-z][\w."'/-]*\s*:|^\s*[{[]/
  */
 export function isBlankText(source: SourceText): boolean {
   const { text } = source
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at)
     const line = text.slice(at, end < 0 ? text.length : end).trimEnd()
     if (!BLANK_LINE.test(line)) return !SPEAKING_LINE.test(line) && holdsNullsOnly(source)
@@ -23,6 +23,9 @@ export function isBlankText(source: SourceText): boolean {
 }
 
 function holdsNullsOnly(source: SourceText): boolean {
-  return splitDocuments(source).every((chunk) =>
-    chunk.badSeparator === undefined && readRawDocument(chunk).every((doc) => 'root' in doc && doc.ignored === undefined && (doc.data ?? null) === null))
+  return splitDocuments(source).every(
+    (chunk) =>
+      chunk.badSeparator === undefined &&
+      readRawDocument(chunk).every((doc) => 'root' in doc && doc.ignored === undefined && (doc.data ?? null) === null),
+  )
 }

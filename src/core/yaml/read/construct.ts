@@ -71,8 +71,10 @@ export class DataBuilder {
         this.#aliasDepth--
         return value
       }
-      case 'seq': return node.items.map((item) => this.#build(item))
-      case 'map': return this.#map(node)
+      case 'seq':
+        return node.items.map((item) => this.#build(item))
+      case 'map':
+        return this.#map(node)
       case 'scalar':
         try {
           return scalarData(node)
@@ -183,14 +185,21 @@ export function isMergeKey(key: YamlNode): boolean {
  */
 export function keyOf(key: YamlNode): string {
   const node = deref(key)
-  if (node.type !== 'scalar') throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start, 'unsupported')
+  if (node.type !== 'scalar')
+    throw new YamlError(`a ${node.type === 'map' ? 'map' : 'list'} cannot be a key`, node.start, 'unsupported')
   const text = node.tag === undefined && node.style === 'plain' ? plainKey(node.value) : keyText(resolveScalar(node))
-  if (text === undefined) throw new YamlError(`${node.value === '' ? 'null' : node.value} cannot be a key: quote it`, node.start, 'unsupported')
+  if (text === undefined)
+    throw new YamlError(
+      `${node.value === '' ? 'null' : node.value} cannot be a key: quote it`,
+      node.start,
+      'unsupported',
+    )
   return text
 }
 
 function scalarData(node: ScalarNode): Json {
-  const data = node.tag === undefined && node.style === 'plain' ? plainData(node.value) : resolvedData(resolveScalar(node))
+  const data =
+    node.tag === undefined && node.style === 'plain' ? plainData(node.value) : resolvedData(resolveScalar(node))
   if (data === undefined) throw new YamlError('infinity and NaN are not supported in JSON', node.start, 'unsupported')
   return data
 }

@@ -9,5 +9,6 @@ const MAX_DEPTH = LIMITS.nesting.value
  * @throws YamlError where that is too deep
  */
 export function checkDepth(depth: number, offset: number): void {
-  if (depth > MAX_DEPTH) throw new YamlError(`nested more than ${MAX_DEPTH} levels deep, which is not supported`, offset, 'depth')
+  if (depth > MAX_DEPTH)
+    throw new YamlError(`nested more than ${MAX_DEPTH} levels deep, which is not supported`, offset, 'depth')
 }

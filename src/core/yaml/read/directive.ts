@@ -3,7 +3,9 @@ import { isBreak, YamlError, type YamlToken } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
 /** `%YAML 1.1` or `%TAG !name! prefix`, with a comment or without. */
-const DIRECTIVE = new RegExp(String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`)
+const DIRECTIVE = new RegExp(
+  String.raw`^%(?:YAML[ \t]+[0-9]{1,9}\.[0-9]{1,9}|TAG[ \t]+!(?:[0-9A-Za-z_-]*!)?[ \t]+${URI}+(?=[ \t]|$))[ \t]*(?:#.*)?$`,
+)
 
 /**
  * The offset of the end of the line of a directive, whose `%` is at `start`. In the first column a `%` cannot begin

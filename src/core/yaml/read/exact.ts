@@ -12,13 +12,16 @@ export type ExactJson = Exclude<Json, object> | bigint | ExactJson[] | { [key: s
  */
 export function exactData(node: YamlNode, data: Json): ExactJson {
   const target = deref(node)
-  if (target.type === 'scalar') return typeof data === 'number' ? exactNumber(resolveScalar(target), data) : (data as ExactJson)
+  if (target.type === 'scalar')
+    return typeof data === 'number' ? exactNumber(resolveScalar(target), data) : (data as ExactJson)
   if (target.type === 'seq') return target.items.map((item, n) => exactData(item, (data as Json[])[n] as Json))
   const all = entries(target as Extract<YamlNode, { type: 'map' }>)
-  return Object.fromEntries(Object.entries(data as { [key: string]: Json }).map(([key, value]) => {
-    const pair = all.get(key)?.pair
-    return [key, pair === undefined ? (value as ExactJson) : exactData(pair.value, value)]
-  }))
+  return Object.fromEntries(
+    Object.entries(data as { [key: string]: Json }).map(([key, value]) => {
+      const pair = all.get(key)?.pair
+      return [key, pair === undefined ? (value as ExactJson) : exactData(pair.value, value)]
+    }),
+  )
 }
 
 function exactNumber(resolved: ReturnType<typeof resolveScalar>, value: number): number | bigint {

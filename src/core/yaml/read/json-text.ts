@@ -1,5 +1,14 @@
 import { checkDepth } from './depth.ts'
-import { mapNode, scalarNode, seqNode, type MapNode, type Pair, type ScalarNode, type SeqNode, type YamlNode } from './node.ts'
+import {
+  mapNode,
+  scalarNode,
+  seqNode,
+  type MapNode,
+  type Pair,
+  type ScalarNode,
+  type SeqNode,
+  type YamlNode,
+} from './node.ts'
 import { YamlError } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
@@ -30,10 +39,14 @@ class JsonReader {
   value(depth: number): YamlNode {
     checkDepth(depth, this.#at)
     switch (this.#skip()) {
-      case '{': return this.#object(depth)
-      case '[': return this.#array(depth)
-      case '"': return this.#string()
-      default: return this.#word()
+      case '{':
+        return this.#object(depth)
+      case '[':
+        return this.#array(depth)
+      case '"':
+        return this.#string()
+      default:
+        return this.#word()
     }
   }
 

@@ -70,7 +70,17 @@ export function mapNode(start: number, end: number, flow: boolean): MapNode {
 }
 
 export function seqNode(start: number, end: number, flow: boolean): SeqNode {
-  return { type: 'seq', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, items: [], dashes: [] }
+  return {
+    type: 'seq',
+    start,
+    end,
+    propertiesStart: start,
+    anchor: undefined,
+    tag: undefined,
+    flow,
+    items: [],
+    dashes: [],
+  }
 }
 
 export function aliasNode(start: number, end: number, name: string, target: YamlNode): AliasNode {

@@ -1,5 +1,15 @@
 import { checkDirective, resolveTag, type Handles } from './directive.ts'
-import { aliasNode, mapNode, scalarNode, seqNode, type AliasNode, type MapNode, type Pair, type SeqNode, type YamlNode } from './node.ts'
+import {
+  aliasNode,
+  mapNode,
+  scalarNode,
+  seqNode,
+  type AliasNode,
+  type MapNode,
+  type Pair,
+  type SeqNode,
+  type YamlNode,
+} from './node.ts'
 import { Scanner } from './scanner.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
@@ -87,7 +97,8 @@ class Parser {
       directive = s.next()
       checkDirective(directive, this.#handles)
     }
-    if (s.peek().kind === Token.documentEnd) throw new YamlError("unexpected '...': no document started here", s.peek().start)
+    if (s.peek().kind === Token.documentEnd)
+      throw new YamlError("unexpected '...': no document started here", s.peek().start)
     if (s.peek().kind === Token.documentStart) s.next()
     else if (directive !== undefined) throw new YamlError("a '---' line must follow the directives", directive.end)
   }
@@ -119,8 +130,10 @@ class Parser {
         const t = this.#scanner.next()
         return scalarNode(t.start, t.end, t.style, t.value)
       }
-      case Token.flowSeqStart: return this.#flowSeq()
-      case Token.flowMapStart: return this.#flowMap()
+      case Token.flowSeqStart:
+        return this.#flowSeq()
+      case Token.flowMapStart:
+        return this.#flowMap()
       case Token.blockEntry:
         if (indentless) return this.#blockSeq(false)
         break
@@ -198,9 +211,10 @@ class Parser {
   /** A pair whose key indicator was taken; `stop` are the tokens that mean that a key or value is missing. */
   #pair(indicator: YamlToken, stop: readonly TokenKind[], block: boolean): Pair {
     const s = this.#scanner
-    const key = isOneOf(s.peek().kind, stop) || s.peek().kind === Token.value
-      ? scalarNode(indicator.end, indicator.end, 'plain', '')
-      : this.#node(block, block)
+    const key =
+      isOneOf(s.peek().kind, stop) || s.peek().kind === Token.value
+        ? scalarNode(indicator.end, indicator.end, 'plain', '')
+        : this.#node(block, block)
     if (s.peek().kind !== Token.value) {
       return { key, value: scalarNode(key.end, key.end, 'plain', ''), start: indicator.start, colon: -1 }
     }
@@ -245,7 +259,12 @@ class Parser {
         node.pairs.push(this.#pair(s.next(), FLOW_MAP_STOP, false))
       } else {
         const key = this.#node(false, false)
-        node.pairs.push({ key, value: scalarNode(key.end, key.end, 'plain', ''), start: key.propertiesStart, colon: -1 })
+        node.pairs.push({
+          key,
+          value: scalarNode(key.end, key.end, 'plain', ''),
+          start: key.propertiesStart,
+          colon: -1,
+        })
       }
     }
     node.end = s.next().end
@@ -275,11 +294,17 @@ function isOneOf(kind: TokenKind, kinds: readonly TokenKind[]): boolean {
 
 function unexpected(token: YamlToken): string {
   switch (token.kind) {
-    case Token.blockEntry: return "unexpected list item '-'"
-    case Token.flowEntry: return "unexpected ',': a value is missing before it"
-    case Token.flowSeqEnd: return "unexpected ']' without '[' before it"
-    case Token.flowMapEnd: return "unexpected '}' without '{' before it"
-    case Token.streamEnd: return 'unexpected end of text: expected a value'
-    default: return 'unexpected value'
+    case Token.blockEntry:
+      return "unexpected list item '-'"
+    case Token.flowEntry:
+      return "unexpected ',': a value is missing before it"
+    case Token.flowSeqEnd:
+      return "unexpected ']' without '[' before it"
+    case Token.flowMapEnd:
+      return "unexpected '}' without '{' before it"
+    case Token.streamEnd:
+      return 'unexpected end of text: expected a value'
+    default:
+      return 'unexpected value'
   }
 }

@@ -45,12 +45,16 @@ const LONGEST_WORD = 5
 function isSurelyString(text: string): boolean {
   const c = text.charCodeAt(0)
   switch (c < 128 ? STARTS[c] : 0) {
-    case LETTER: return text.length > LONGEST_WORD
+    case LETTER:
+      return text.length > LONGEST_WORD
     // No number ends with a letter behind `f`, as `64Mi` does.
-    case DIGIT: return text.charCodeAt(text.length - 1) > 102
+    case DIGIT:
+      return text.charCodeAt(text.length - 1) > 102
     // A sign or dot and then a letter, or a second `-` as in `--flag`; words such as `-.inf` have another dot.
-    case SIGN: return text.length > LONGEST_WORD && !isDigitOrDot(text.charCodeAt(1))
-    default: return true
+    case SIGN:
+      return text.length > LONGEST_WORD && !isDigitOrDot(text.charCodeAt(1))
+    default:
+      return true
   }
 }
 
@@ -158,7 +162,11 @@ function parseFloatText(text: string): Resolved | undefined {
 }
 
 const RESOLVABLE = new Map([
-  ['!!str', 'string'], ['!!bool', 'bool'], ['!!int', 'int'], ['!!float', 'float'], ['!!null', 'null'],
+  ['!!str', 'string'],
+  ['!!bool', 'bool'],
+  ['!!int', 'int'],
+  ['!!float', 'float'],
+  ['!!null', 'null'],
   ['!!timestamp', 'timestamp'],
 ])
 
@@ -181,7 +189,12 @@ export function resolveScalar(node: ScalarNode): Resolved {
   const resolved = resolvePlain(node.value)
   if (resolved.kind === wanted) return resolved
   // go-yaml converts an int64 only; a larger number is unsigned there, and refused.
-  if (wanted === 'float' && resolved.kind === 'int' && BigInt.asIntN(64, resolved.exact ?? 0n) === (resolved.exact ?? 0n)) return float(resolved.value)
+  if (
+    wanted === 'float' &&
+    resolved.kind === 'int' &&
+    BigInt.asIntN(64, resolved.exact ?? 0n) === (resolved.exact ?? 0n)
+  )
+    return float(resolved.value)
   throw mismatch(node, tag)
 }
 
@@ -217,13 +230,17 @@ function decodeLikeGo(bytes: Uint8Array): string {
  */
 export function keyText(resolved: Resolved): string | undefined {
   switch (resolved.kind) {
-    case 'string': return resolved.value
-    case 'bool': return String(resolved.value)
-    case 'null': return undefined
+    case 'string':
+      return resolved.value
+    case 'bool':
+      return String(resolved.value)
+    case 'null':
+      return undefined
     case 'int':
       if (resolved.exact === undefined) return String(resolved.value)
       return resolved.exact < 2n ** 63n ? String(resolved.exact) : undefined
-    case 'float': return formatFloat32(resolved.value)
+    case 'float':
+      return formatFloat32(resolved.value)
   }
 }
 

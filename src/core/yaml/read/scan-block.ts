@@ -34,7 +34,12 @@ function scanBlockHeader(w: SourceSlice, at: number): BlockHeader {
 }
 
 /** Reads a literal (`|`) or folded (`>`) scalar whose indicator is at `at`, in a block indented by `parentIndent`. */
-export function scanBlock(w: SourceSlice, at: number, parentIndent: number, style: 'literal' | 'folded'): ScannedScalar {
+export function scanBlock(
+  w: SourceSlice,
+  at: number,
+  parentIndent: number,
+  style: 'literal' | 'folded',
+): ScannedScalar {
   const header = scanBlockHeader(w, at)
   let i = header.next
   let breaks = 0

@@ -4,8 +4,24 @@ import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type
 const BACKSLASH = 92
 /** The escapes of YAML 1.1; YAML 1.2's `\\/`, which JSON has too, is none to kubectl. */
 const ESCAPES: Record<string, string> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b',
-  ' ': ' ', '"': '"', "'": "'", '\\': '\\', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  '\t': '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 }
 const HEX_LENGTH: Record<string, number> = { x: 2, u: 4, U: 8 }
 

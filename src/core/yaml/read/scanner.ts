@@ -4,7 +4,16 @@ import { scanBlock } from './scan-block.ts'
 import { scanName, scanTag } from './node-properties.ts'
 import { scanPlain, scanQuoted } from './scan-scalar.ts'
 import { SimpleKeys } from './simple-keys.ts'
-import { isBlank, isBlankOrEnd, isBreak, Token, YamlError, type ScalarStyle, type TokenKind, type YamlToken } from './token.ts'
+import {
+  isBlank,
+  isBlankOrEnd,
+  isBreak,
+  Token,
+  YamlError,
+  type ScalarStyle,
+  type TokenKind,
+  type YamlToken,
+} from './token.ts'
 import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './source-slice.ts'
 
 /** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
@@ -36,7 +45,8 @@ export class Scanner {
 
   #cutNext(): YamlToken {
     // A token cannot be handed out while it may become a key, before which another one would stand.
-    while (!this.#ended && (this.#head >= this.#tokens.length || this.#keys.isOpen(this.#head, this.#at, this.#line))) this.#cut()
+    while (!this.#ended && (this.#head >= this.#tokens.length || this.#keys.isOpen(this.#head, this.#at, this.#line)))
+      this.#cut()
     return this.#tokens[this.#head] as YamlToken
   }
 
@@ -79,19 +89,28 @@ export class Scanner {
       if (isDocumentMark(w, at)) return this.#cutDocumentMark(c === 45 ? Token.documentStart : Token.documentEnd)
     }
     switch (c) {
-      case 91: return this.#openFlow(Token.flowSeqStart)
-      case 123: return this.#openFlow(Token.flowMapStart)
-      case 93: return this.#closeFlow(Token.flowSeqEnd)
-      case 125: return this.#closeFlow(Token.flowMapEnd)
+      case 91:
+        return this.#openFlow(Token.flowSeqStart)
+      case 123:
+        return this.#openFlow(Token.flowMapStart)
+      case 93:
+        return this.#closeFlow(Token.flowSeqEnd)
+      case 125:
+        return this.#closeFlow(Token.flowMapEnd)
       case 44:
         this.#keys.drop()
         this.#keyAllowed = true
         return this.#take(Token.flowEntry, 1)
-      case 42: return this.#cutName(Token.alias)
-      case 38: return this.#cutName(Token.anchor)
-      case 33: return this.#cutTag()
-      case 39: return this.#cutScalar('single')
-      case 34: return this.#cutScalar('double')
+      case 42:
+        return this.#cutName(Token.alias)
+      case 38:
+        return this.#cutName(Token.anchor)
+      case 33:
+        return this.#cutTag()
+      case 39:
+        return this.#cutScalar('single')
+      case 34:
+        return this.#cutScalar('double')
       default:
     }
     if (c === 45 && isBlankOrEnd(next)) return this.#cutBlockEntry()
@@ -228,7 +247,13 @@ export class Scanner {
   #cutValue(): void {
     const key = this.#keys.current
     if (this.#keys.isLive(key, this.#at, this.#line)) {
-      this.#tokens.splice(key.token, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
+      this.#tokens.splice(key.token, 0, {
+        kind: Token.key,
+        start: key.offset,
+        end: key.offset,
+        value: '',
+        style: 'plain',
+      })
       this.#roll(key.column, Token.blockMapStart, key.offset, key.token)
       key.possible = false
       this.#keyAllowed = false
@@ -270,9 +295,8 @@ export class Scanner {
     }
     this.#saveKey()
     this.#keyAllowed = false
-    const scalar = style === 'plain'
-      ? scanPlain(this.#w, start, this.#indent, this.#flow)
-      : scanQuoted(this.#w, start, style)
+    const scalar =
+      style === 'plain' ? scanPlain(this.#w, start, this.#indent, this.#flow) : scanQuoted(this.#w, start, style)
     this.#emit(Token.scalar, start, scalar.end, scalar.value, style)
     this.#resume(scalar.next, scalar.breaks)
     if (scalar.endedByBreak) this.#keyAllowed = true

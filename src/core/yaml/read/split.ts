@@ -64,7 +64,7 @@ export function splitDocuments(source: SourceText): RawDocument[] {
   const push = (end: number): void => {
     chunks.push({ source, index: source.before.documents + chunks.length, start, end, marked, badSeparator, directive })
   }
-  for (let at = nextSeparator(text, -1); at >= 0; ) {
+  for (let at = nextSeparator(text, -1); at >= 0;) {
     const lineFeed = text.indexOf('\n', at)
     const lineEnd = lineFeed < 0 ? text.length : lineFeed
     const next = Math.min(lineEnd + 1, text.length)
@@ -116,7 +116,7 @@ function nextSeparator(text: string, from: number): number {
 /** True when there is a `%` directive in this part of a text, and nothing else but comments and white space. */
 function hasOnlyDirectives(text: string, start: number, end: number): boolean {
   let found = false
-  for (let i = start; i < end; ) {
+  for (let i = start; i < end;) {
     const c = text.charCodeAt(i)
     if (c === 35 || c === 37) {
       if (c === 37 && (i === start || isBreak(text.charCodeAt(i - 1)))) found = true
@@ -144,7 +144,9 @@ export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)
     const { text } = chunk.source
     const rest = text.slice(doc.root.end, chunk.end)
     if (!/^\s*\{/.test(rest)) {
-      const ignored = textBehind(text, doc.root.end, chunk.end) ?? (doc.isStreamed && out.length > 1 ? markBehind(text, chunk.end) : undefined)
+      const ignored =
+        textBehind(text, doc.root.end, chunk.end) ??
+        (doc.isStreamed && out.length > 1 ? markBehind(text, chunk.end) : undefined)
       if (ignored !== undefined) doc.ignored = ignored
       return out
     }
@@ -171,10 +173,23 @@ function readOne(chunk: RawDocument, start: number, index: number): YamlDocument
   // Behind a value of JSON kubectl reads nothing else; behind a `---` it reads JSON as YAML.
   const form = start > chunk.start ? 'json' : !beginsWithBrace(window) ? 'yaml' : isStreamed ? 'braced' : 'flow'
   try {
-    const read = (form === 'yaml' ? readFastPath(window) : undefined) ?? readFully(window, form, chunk.marked && start === chunk.start)
+    const read =
+      (form === 'yaml' ? readFastPath(window) : undefined) ??
+      readFully(window, form, chunk.marked && start === chunk.start)
     const { root, data, duplicates, format, anchors } = read
     const doc: YamlDocument = {
-      source, index, start, end, marked, badSeparator, directive, root, data, format, anchors, duplicates,
+      source,
+      index,
+      start,
+      end,
+      marked,
+      badSeparator,
+      directive,
+      root,
+      data,
+      format,
+      anchors,
+      duplicates,
       isStreamed: isStreamed && format === 'json',
     }
     if ('ignored' in read && read.ignored !== undefined) doc.ignored = read.ignored
@@ -192,7 +207,11 @@ export function mayHoldSeveral({ source, start }: RawDocument): boolean {
 }
 
 /** What a window holds, by the reader that takes everything. */
-function readFully(window: SourceSlice, form: keyof typeof PARSERS, marked: boolean): Omit<YamlDocument, keyof RawDocument | 'isStreamed'> {
+function readFully(
+  window: SourceSlice,
+  form: keyof typeof PARSERS,
+  marked: boolean,
+): Omit<YamlDocument, keyof RawDocument | 'isStreamed'> {
   const { root, format, anchors, ignored } = PARSERS[form](window, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)

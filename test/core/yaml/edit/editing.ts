@@ -3,7 +3,13 @@ import type { JsonPath, Json, JsonObject } from '../../../../src/core/json/json.
 import { applyEdits } from '../../../../src/core/text/edit.ts'
 import { SourceText } from '../../../../src/core/text/source.ts'
 import { findEntry, nodeAt } from '../../../../src/core/yaml/read/construct.ts'
-import { readRawDocument, splitDocuments, type RawDocument, type Unreadable, type YamlDocument } from '../../../../src/core/yaml/read/split.ts'
+import {
+  readRawDocument,
+  splitDocuments,
+  type RawDocument,
+  type Unreadable,
+  type YamlDocument,
+} from '../../../../src/core/yaml/read/split.ts'
 import type { InsertPosition } from '../../../../src/core/yaml/edit/entry-span.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../../../../src/core/yaml/read/node.ts'
 import { EditLayoutError, EditError } from '../../../../src/core/yaml/edit/edit-error.ts'
@@ -14,7 +20,8 @@ import { visible } from '../../../helpers/yaml-text.ts'
 /** The first document of a text. */
 export function readDocument(text: string): YamlDocument {
   const [doc] = readRawDocument(splitDocuments(new SourceText('in.yaml', text))[0] as RawDocument)
-  if (doc === undefined || 'error' in doc) throw new Error(`cannot be read: ${(doc as Unreadable | undefined)?.error.message}`)
+  if (doc === undefined || 'error' in doc)
+    throw new Error(`cannot be read: ${(doc as Unreadable | undefined)?.error.message}`)
   return doc
 }
 
@@ -111,9 +118,13 @@ export class Edit {
   /** The text that would come back: from the colon or dash to the end of the value. */
   textOf(path: string): string {
     const { parent, pair, index } = this.#entry(path)
-    const [from, value] = pair === undefined
-      ? [((parent as SeqNode).dashes[index as number] as number) + 1, (parent as SeqNode).items[index as number] as YamlNode]
-      : [pair.colon + 1, pair.value]
+    const [from, value] =
+      pair === undefined
+        ? [
+            ((parent as SeqNode).dashes[index as number] as number) + 1,
+            (parent as SeqNode).items[index as number] as YamlNode,
+          ]
+        : [pair.colon + 1, pair.value]
     return textToRestore(this.doc.source.text, from, value)
   }
 

@@ -3,5 +3,7 @@
  * the largest int64, which rounds there as well.
  */
 export function rounded(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (_key, item: unknown) => (item === 2 ** 63 + 2048 ? 2 ** 63 : item)) as unknown
+  return JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
+    item === 2 ** 63 + 2048 ? 2 ** 63 : item,
+  ) as unknown
 }

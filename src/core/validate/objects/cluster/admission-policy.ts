@@ -22,7 +22,12 @@ interface Scope {
 }
 
 function environment(scope: Scope, results: CelEnvironment['results'], authorizer = true): CelEnvironment {
-  const variables = [...VARIABLES, ...(scope.params ? ['params'] : []), ...(authorizer ? ['authorizer'] : []), ...(scope.composed.length > 0 ? ['variables'] : [])]
+  const variables = [
+    ...VARIABLES,
+    ...(scope.params ? ['params'] : []),
+    ...(authorizer ? ['authorizer'] : []),
+    ...(scope.composed.length > 0 ? ['variables'] : []),
+  ]
   return { variables, composed: scope.composed, ...(results === undefined ? {} : { results }) }
 }
 
@@ -39,7 +44,12 @@ export function validatingPolicy(object: Field): void {
   for (const item of validations.items()) validation(item, scope)
   atMost(annotations, MAX_ANNOTATIONS, CODE)
   for (const item of annotations.items()) auditAnnotation(item, object.get('metadata', 'name').text ?? '', scope)
-  distinct(annotations.items(), (item) => stringOf(item.get('key')), CODE, (item) => item.get('key'))
+  distinct(
+    annotations.items(),
+    (item) => stringOf(item.get('key')),
+    CODE,
+    (item) => item.get('key'),
+  )
 }
 
 /** What both kinds of policies have. Gives the names for expressions. */
@@ -63,15 +73,37 @@ function variables(list: Field, params: boolean): string[] {
     const name = variable.get('name')
     if ((name.text ?? '').trim() === '') name.required('FIELD_REQUIRED', 'name is not specified')
     else if (!isIdentifier(name.text ?? '')) name.invalid(CODE, 'name is not a valid CEL identifier')
-    requiredExpression(variable.get('expression'), environment({ params, composed: names.length > 0 ? [...names] : [] }, undefined))
+    requiredExpression(
+      variable.get('expression'),
+      environment({ params, composed: names.length > 0 ? [...names] : [] }, undefined),
+    )
     names.push(name.text ?? '')
   }
   return names
 }
 
 const RESERVED = new Set([
-  'as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop',
-  'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'false',
+  'for',
+  'function',
+  'if',
+  'import',
+  'in',
+  'let',
+  'loop',
+  'namespace',
+  'null',
+  'package',
+  'return',
+  'true',
+  'var',
+  'void',
+  'while',
 ])
 
 function isIdentifier(name: string): boolean {
@@ -146,7 +178,10 @@ function matchResources(field: Field): void {
   }
 }
 
-const PATCH_TYPES = [['ApplyConfiguration', 'applyConfiguration'], ['JSONPatch', 'jsonPatch']] as const
+const PATCH_TYPES = [
+  ['ApplyConfiguration', 'applyConfiguration'],
+  ['JSONPatch', 'jsonPatch'],
+] as const
 
 /** Source: admissionregistration validation validateMutatingAdmissionPolicySpec. */
 export function mutatingPolicy(object: Field): void {
@@ -167,11 +202,16 @@ function mutation(item: Field, scope: Scope): void {
   if (key === undefined) {
     const text = stringOf(type)
     if (text === '') type.required('FIELD_REQUIRED')
-    else if (text !== undefined) type.unsupported(CODE, PATCH_TYPES.map(([name]) => name))
+    else if (text !== undefined)
+      type.unsupported(
+        CODE,
+        PATCH_TYPES.map(([name]) => name),
+      )
     return
   }
   for (const [, other] of PATCH_TYPES) {
-    if (other !== key && item.get(other).present) item.get(other).forbidden(CODE, `must not be specified when patchType is ${type.text}`)
+    if (other !== key && item.get(other).present)
+      item.get(other).forbidden(CODE, `must not be specified when patchType is ${type.text}`)
   }
   const patch = item.get(key)
   if (!patch.present) return patch.required('FIELD_REQUIRED', `must be specified when patchType is ${type.text}`)
@@ -206,7 +246,8 @@ function paramRef(field: Field): void {
   labelSelector(selector)
   if (!name.empty && selector.present) {
     for (const one of [name, selector]) one.forbidden(CODE, 'name and selector are mutually exclusive')
-  } else if (name.empty && !selector.present) field.required('FIELD_REQUIRED', 'one of name or selector must be specified')
+  } else if (name.empty && !selector.present)
+    field.required('FIELD_REQUIRED', 'one of name or selector must be specified')
   const action = field.get('parameterNotFoundAction')
   if (action.empty) action.required('FIELD_REQUIRED')
   else action.oneOf(CODE, ['Allow', 'Deny'])

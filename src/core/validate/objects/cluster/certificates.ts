@@ -11,7 +11,8 @@ export function signerName(field: Field): void {
   field.format(CODE, (name) => {
     const segments = name.split('/')
     const [domain = '', path = ''] = segments
-    if (segments.length !== 2) return ["must be a fully qualified domain and path of the form 'example.com/signer-name'"]
+    if (segments.length !== 2)
+      return ["must be a fully qualified domain and path of the form 'example.com/signer-name'"]
     const labels = domain.split('.')
     const bad = [...labels.flatMap(dns1123Label).slice(0, 1), ...path.split('.').flatMap(dns1123Subdomain).slice(0, 1)]
     if (labels.length < 2) bad.push('should be a domain with at least two segments separated by dots')
@@ -21,10 +22,29 @@ export function signerName(field: Field): void {
 }
 
 const USAGES = [
-  'any', 'cert sign', 'client auth', 'code signing', 'content commitment', 'crl sign', 'data encipherment',
-  'decipher only', 'digital signature', 'email protection', 'encipher only', 'ipsec end system', 'ipsec tunnel',
-  'ipsec user', 'key agreement', 'key encipherment', 'microsoft sgc', 'netscape sgc', 'ocsp signing', 's/mime',
-  'server auth', 'signing', 'timestamping',
+  'any',
+  'cert sign',
+  'client auth',
+  'code signing',
+  'content commitment',
+  'crl sign',
+  'data encipherment',
+  'decipher only',
+  'digital signature',
+  'email protection',
+  'encipher only',
+  'ipsec end system',
+  'ipsec tunnel',
+  'ipsec user',
+  'key agreement',
+  'key encipherment',
+  'microsoft sgc',
+  'netscape sgc',
+  'ocsp signing',
+  's/mime',
+  'server auth',
+  'signing',
+  'timestamping',
 ]
 const MIN_SECONDS = 600
 
@@ -43,7 +63,8 @@ export function signingRequest(object: Field): void {
     seen.add(text)
   }
   const signer = spec.get('signerName')
-  if (signer.text === 'kubernetes.io/legacy-unknown') signer.invalid(CODE, 'the legacy signerName is not allowed via this API version')
+  if (signer.text === 'kubernetes.io/legacy-unknown')
+    signer.invalid(CODE, 'the legacy signerName is not allowed via this API version')
   else signerName(signer)
   const seconds = spec.get('expirationSeconds')
   if (seconds.number !== undefined && seconds.number < MIN_SECONDS) {
@@ -109,13 +130,19 @@ export function trustBundle(object: Field): void {
   const bundle = object.get('spec', 'trustBundle')
   if (bundle.empty) bundle.required('FIELD_REQUIRED')
   else if (bundle.text !== undefined && !bundle.text.includes('-----BEGIN CERTIFICATE-----')) {
-    bundle.invalid(CODE, 'no valid trust anchors: must be one or more PEM blocks of type CERTIFICATE', { shown: '<value omitted>' })
+    bundle.invalid(CODE, 'no valid trust anchors: must be one or more PEM blocks of type CERTIFICATE', {
+      shown: '<value omitted>',
+    })
   }
 }
 
 function bundleName(name: string, signer: string): readonly string[] {
-  if (signer === '') return name.includes(':') ? ['ClusterTrustBundle without signer name must not have ":" in its name'] : dns1123Subdomain(name)
+  if (signer === '')
+    return name.includes(':')
+      ? ['ClusterTrustBundle without signer name must not have ":" in its name']
+      : dns1123Subdomain(name)
   const prefix = `${signer.replaceAll('/', ':')}:`
-  if (!name.startsWith(prefix)) return [`ClusterTrustBundle for signerName ${signer} must be named with prefix ${prefix}`]
+  if (!name.startsWith(prefix))
+    return [`ClusterTrustBundle for signerName ${signer} must be named with prefix ${prefix}`]
   return dns1123Subdomain(name.slice(prefix.length))
 }

@@ -18,7 +18,8 @@ export function schemaPath(text: string, root: Field, allowBrackets = true): Sch
     if (!bracket && tokens[i] !== '.') return { fault: `expected [ or . but got: ${tokens[i]}` }
     if (bracket && !allowBrackets) return { fault: 'array notation is not allowed' }
     const name = bracket ? unquoted(tokens[++i]) : tokens[++i]
-    if (name === undefined) return { fault: bracket ? 'expected a single quoted string in brackets' : 'unexpected end of JSON path' }
+    if (name === undefined)
+      return { fault: bracket ? 'expected a single quoted string in brackets' : 'unexpected end of JSON path' }
     if (bracket && tokens[++i] !== ']') return { fault: `expected ] but got ${tokens[i] ?? 'the end'}` }
     const next = step(schema, name)
     if (next === undefined) return { fault: 'does not refer to a valid field' }
@@ -42,7 +43,17 @@ function tokensOf(text: string): string[] {
   return text.match(/'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]]+/g) ?? []
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { a: '\u0007', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', "'": "'", '\\': '\\' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  "'": "'",
+  '\\': '\\',
+}
 
 function unquoted(token: string | undefined): string | undefined {
   if (token === undefined || !/^'[^]*'$/.test(token) || token.length < 2) return undefined

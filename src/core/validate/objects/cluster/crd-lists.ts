@@ -57,7 +57,12 @@ function mapList(schema: Field): void {
     type.invalid(CODE, `must be object if parent array's ${LIST_TYPE} is map`, { shown: type.value ?? '' })
     return
   }
-  const required = new Set(items.get('required').items().map(({ text }) => text))
+  const required = new Set(
+    items
+      .get('required')
+      .items()
+      .map(({ text }) => text),
+  )
   const seen = new Set<string>()
   for (const { text: key } of keys.items()) {
     if (key === undefined) continue
@@ -74,7 +79,9 @@ function mapKey(keys: Field, property: Field, isRequired: boolean): void {
     type.invalid(CODE, `must be a scalar type if parent array's ${LIST_TYPE} is map`)
   }
   if (!isRequired && !property.get('default').present) {
-    property.get('default').required(CODE, `this property is in ${KEYS}, so it must have a default or be a required property`)
+    property
+      .get('default')
+      .required(CODE, `this property is in ${KEYS}, so it must have a default or be a required property`)
   }
   if (property.get('nullable').isTrue) {
     property.get('nullable').forbidden(CODE, `this property is in ${KEYS}, so it cannot be nullable`)

@@ -14,10 +14,14 @@ const NONE: Skipped = { skipAnyOf: false, skipFirstAllOf: false }
 
 /** `anyOf: [{type: integer}, {type: string}]`. */
 export function isIntOrStringPair(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length === 2 && ['integer', 'string'].every((type, i) => {
-    const one = value[i]
-    return isObject(one) && one['type'] === type && Object.keys(one).length === 1
-  })
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    ['integer', 'string'].every((type, i) => {
+      const one = value[i]
+      return isObject(one) && one['type'] === type && Object.keys(one).length === 1
+    })
+  )
 }
 
 /** Source: apiextensions-apiserver pkg/apiserver/schema/validation.go validateValueValidation. */
@@ -88,9 +92,14 @@ function completeIn(alternative: Field, schema: Field): void {
   }
   for (const one of alternatives(alternative)) completeIn(one, schema)
   if (isObject(alternative.get('items').value)) completeIn(alternative.get('items'), schema.get('items'))
-  for (const [key, property] of alternative.get('properties').entries()) completeIn(property, schema.get('properties', key))
+  for (const [key, property] of alternative.get('properties').entries())
+    completeIn(property, schema.get('properties', key))
 }
 
 function pathText(field: Field): string {
-  return field.path.slice(4).map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').slice(1)
+  return field.path
+    .slice(4)
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1)
 }

@@ -36,18 +36,41 @@ export function crdSchema(root: Field, hasStatus: boolean): void {
 
 /** Of a schema whose status is validated alone, nothing may stand at the root that would not reach the status. */
 const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
-  'description', 'type', 'format', 'title', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum', 'maxLength', 'minLength',
-  'pattern', 'maxItems', 'minItems', 'uniqueItems', 'multipleOf', 'required', 'items', 'properties', 'externalDocs', 'example',
-  'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations',
+  'description',
+  'type',
+  'format',
+  'title',
+  'maximum',
+  'exclusiveMaximum',
+  'minimum',
+  'exclusiveMinimum',
+  'maxLength',
+  'minLength',
+  'pattern',
+  'maxItems',
+  'minItems',
+  'uniqueItems',
+  'multipleOf',
+  'required',
+  'items',
+  'properties',
+  'externalDocs',
+  'example',
+  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-validations',
 ])
 
 function rootWithStatus(root: Field): void {
   const type = root.get('type')
   if (!type.empty && type.text !== 'object') {
-    type.invalid(CODE, 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled')
+    type.invalid(
+      CODE,
+      'only "object" is allowed as the type at the root of the schema if the status subresource is enabled',
+    )
   }
   const wrong = root.keys().find((key) => !AT_ROOT_WITH_STATUS.has(key) && !isZero(root.get(key).value))
-  if (wrong !== undefined) root.get(wrong).forbidden(CODE, 'is not allowed at the root of the schema if the status subresource is enabled')
+  if (wrong !== undefined)
+    root.get(wrong).forbidden(CODE, 'is not allowed at the root of the schema if the status subresource is enabled')
 }
 
 /** Source: ValidateCustomResourceDefinitionOpenAPISchema. */
@@ -58,7 +81,8 @@ function openApiSchema(schema: Field, around: Surroundings): void {
     schema.get('uniqueItems').forbidden(CODE, 'uniqueItems cannot be set to true, as checking it takes quadratic time')
   }
   additionalProperties(schema, around)
-  for (const [key, property] of schema.get('properties').entries()) openApiSchema(property, aroundProperty(schema, key, around))
+  for (const [key, property] of schema.get('properties').entries())
+    openApiSchema(property, aroundProperty(schema, key, around))
   const below: Surroundings = { ...around, isRoot: false }
   openApiSchema(schema.get('not'), below)
   for (const key of ['allOf', 'oneOf', 'anyOf']) for (const one of schema.get(key).items()) openApiSchema(one, below)
@@ -70,7 +94,8 @@ function openApiSchema(schema: Field, around: Surroundings): void {
 }
 
 function aroundProperty(schema: Field, key: string, { noDefault, insideMeta, isRoot }: Surroundings): Surroundings {
-  const isMeta = (isRoot || schema.get('x-kubernetes-embedded-resource').isTrue) && ['metadata', 'kind', 'apiVersion'].includes(key)
+  const isMeta =
+    (isRoot || schema.get('x-kubernetes-embedded-resource').isTrue) && ['metadata', 'kind', 'apiVersion'].includes(key)
   const reason = isRoot && isMeta ? `must not be set in top-level ${key}` : noDefault
   return { insideMeta: insideMeta || isMeta, isRoot: false, ...(reason !== undefined && { noDefault: reason }) }
 }
@@ -81,7 +106,9 @@ function additionalProperties(schema: Field, around: Surroundings): void {
   if (!schema.get('properties').empty && more.value !== true) {
     more.forbidden(CODE, 'additionalProperties and properties are mutual exclusive')
   }
-  const noDefault = around.insideMeta ? 'must not be set inside additionalProperties applying to object metadata' : around.noDefault
+  const noDefault = around.insideMeta
+    ? 'must not be set inside additionalProperties applying to object metadata'
+    : around.noDefault
   openApiSchema(more, { ...around, isRoot: false, ...(noDefault !== undefined && { noDefault }) })
 }
 
@@ -92,9 +119,11 @@ function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void 
   else type.oneOf(CODE, TYPES)
   if (schema.get('default').present && noDefault !== undefined) schema.get('default').forbidden(CODE, noDefault)
   for (const key of FORBIDDEN) if (schema.get(key).present) schema.get(key).forbidden(CODE, `${key} is not supported`)
-  for (const key of FORBIDDEN_UNLESS_EMPTY) if (!schema.get(key).empty) schema.get(key).forbidden(CODE, `${key} is not supported`)
+  for (const key of FORBIDDEN_UNLESS_EMPTY)
+    if (!schema.get(key).empty) schema.get(key).forbidden(CODE, `${key} is not supported`)
   const items = schema.get('items')
-  if (Array.isArray(items.value) && items.value.length > 0) items.forbidden(CODE, 'items must be a schema object and not an array')
+  if (Array.isArray(items.value) && items.value.length > 0)
+    items.forbidden(CODE, 'items must be a schema object and not an array')
   const embedded = schema.get('x-kubernetes-embedded-resource')
   if (insideMeta && embedded.isTrue) embedded.forbidden(CODE, 'must not be used inside of resource meta')
 }
@@ -104,13 +133,19 @@ const LINE_BREAK = /[\n\r]/
 
 /** What can be said of a rule without reading its CEL. */
 function celRule(field: Field, schema: Field): void {
-  const [rule, message, expression] = ['rule', 'message', 'messageExpression'].map((key) => field.get(key)) as [Field, Field, Field]
+  const [rule, message, expression] = ['rule', 'message', 'messageExpression'].map((key) => field.get(key)) as [
+    Field,
+    Field,
+    Field,
+  ]
   const [ruleText, messageText] = [rule, message].map(({ text }) => text?.trim() ?? '') as [string, string]
   if (ruleText === '') rule.required(CODE, 'rule is not specified')
   else if (!message.empty && messageText === '') message.invalid(CODE, 'must be non-empty if specified')
   else if (LINE_BREAK.test(messageText)) message.invalid(CODE, 'must not contain line breaks')
-  else if (LINE_BREAK.test(ruleText) && messageText === '') message.required(CODE, 'message must be specified if rule contains line breaks')
-  if (!expression.empty && expression.text?.trim() === '') expression.required(CODE, 'messageExpression must be non-empty if specified')
+  else if (LINE_BREAK.test(ruleText) && messageText === '')
+    message.required(CODE, 'message must be specified if rule contains line breaks')
+  if (!expression.empty && expression.text?.trim() === '')
+    expression.required(CODE, 'messageExpression must be non-empty if specified')
   field.get('reason').oneOfStrict(CODE, REASONS)
   fieldPath(field.get('fieldPath'), schema)
 }

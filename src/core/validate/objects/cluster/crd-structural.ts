@@ -57,7 +57,12 @@ function types(schema: Field, level: Level): void {
     const detail = `must be object if ${EMBEDDED} is true`
     if (type.empty) type.required(CODE, detail)
     else type.invalid(CODE, detail)
-  } else if (type.empty && !schema.get(INT_OR_STRING).isTrue && !schema.get(PRESERVE).isTrue && !schema.get('$ref').present) {
+  } else if (
+    type.empty &&
+    !schema.get(INT_OR_STRING).isTrue &&
+    !schema.get(PRESERVE).isTrue &&
+    !schema.get('$ref').present
+  ) {
     type.required(CODE, NO_TYPE[level], 'add a type, such as type: object')
   }
   if (level === 'root' && !type.empty && type.text !== 'object') type.invalid(CODE, 'must be object at the root')
@@ -73,14 +78,18 @@ function resourceFields(schema: Field, level: Level): void {
   if (!isResource) return
   for (const key of ['kind', 'apiVersion']) {
     const type = properties.get(key, 'type')
-    if (properties.get(key).present && type.text !== 'string') type.invalid(CODE, 'must be string', { shown: type.value ?? '' })
+    if (properties.get(key).present && type.text !== 'string')
+      type.invalid(CODE, 'must be string', { shown: type.value ?? '' })
   }
   const metadata = properties.get('metadata')
   if (!metadata.present) return
   const type = metadata.get('type')
   if (type.text !== 'object') type.invalid(CODE, 'must be object', { shown: type.value ?? '' })
   if (level === 'root' && saysMore(metadata)) {
-    metadata.forbidden(CODE, 'must not specify anything other than name and generateName, but metadata is implicitly specified')
+    metadata.forbidden(
+      CODE,
+      'must not specify anything other than name and generateName, but metadata is implicitly specified',
+    )
   }
 }
 
@@ -89,8 +98,13 @@ const OF_METADATA: ReadonlySet<string> = new Set(['type', 'properties', 'default
 const OF_NAME: ReadonlySet<string> = new Set(['name', 'generateName'])
 
 function saysMore(metadata: Field): boolean {
-  return metadata.keys().some((key) => !OF_METADATA.has(key) && !isZero(metadata.get(key).value)) ||
-    metadata.get('properties').keys().some((key) => !OF_NAME.has(key))
+  return (
+    metadata.keys().some((key) => !OF_METADATA.has(key) && !isZero(metadata.get(key).value)) ||
+    metadata
+      .get('properties')
+      .keys()
+      .some((key) => !OF_NAME.has(key))
+  )
 }
 
 /** True for what Go leaves out of a struct. */

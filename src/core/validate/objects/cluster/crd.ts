@@ -34,7 +34,10 @@ function approval(object: Field): void {
   if (annotation.empty) {
     const hint = 'use a group of your own, or set it to "unapproved" for trying things out'
     annotation.required(CODE, 'protected groups must have an approval annotation', hint)
-  } else if (annotation.text?.startsWith('unapproved') === false && !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(annotation.text)) {
+  } else if (
+    annotation.text?.startsWith('unapproved') === false &&
+    !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(annotation.text)
+  ) {
     annotation.invalid(CODE, 'protected groups must have a URL here, or a text that starts with "unapproved"')
   }
 }
@@ -49,7 +52,8 @@ function objectName(object: Field): void {
 
 function group(field: Field): void {
   field.requiredFormat(CODE, dns1123Subdomain)
-  if (!field.empty && field.text?.includes('.') === false) field.invalid(CODE, 'should be a domain with at least one dot')
+  if (!field.empty && field.text?.includes('.') === false)
+    field.invalid(CODE, 'should be a domain with at least one dot')
 }
 
 const lowerLabel: Format = (name) => dns1035Label(name.toLowerCase())
@@ -107,7 +111,8 @@ function deprecation(version: Field): void {
   if (!version.get('deprecated').isTrue) return warning.invalid(CODE, 'can only be set for deprecated versions')
   if (byteLength(text) > 256) warning.invalid(CODE, 'must be <= 256 characters long')
   if (text === '') warning.invalid(CODE, 'must not be an empty string')
-  if (/[^\P{C}]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text)) warning.invalid(CODE, 'must only contain printable UTF-8 characters')
+  if (/[^\P{C}]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text))
+    warning.invalid(CODE, 'must only contain printable UTF-8 characters')
 }
 
 const MAX_SELECTABLE = 8
@@ -143,7 +148,8 @@ const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32',
 
 function printerColumns(list: Field): void {
   for (const column of list.items()) {
-    for (const key of ['name', 'type', 'jsonPath']) if (column.get(key).empty) column.get(key).required('FIELD_REQUIRED')
+    for (const key of ['name', 'type', 'jsonPath'])
+      if (column.get(key).empty) column.get(key).required('FIELD_REQUIRED')
     column.get('type').oneOf(CODE, COLUMN_TYPES)
     column.get('format').oneOf(CODE, COLUMN_FORMATS)
     const path = column.get('jsonPath')
@@ -157,10 +163,14 @@ function printerColumns(list: Field): void {
 function subresources(field: Field): void {
   const scale = field.get('scale')
   if (!scale.present) return
-  for (const [key, root] of [['specReplicasPath', '.spec.'], ['statusReplicasPath', '.status.']] as const) {
+  for (const [key, root] of [
+    ['specReplicasPath', '.spec.'],
+    ['statusReplicasPath', '.status.'],
+  ] as const) {
     const path = scale.get(key)
     if (path.empty) path.required('FIELD_REQUIRED')
-    else if (path.text?.startsWith(root) === false) path.invalid(CODE, `should be a json path under ${root.slice(0, -1)}`)
+    else if (path.text?.startsWith(root) === false)
+      path.invalid(CODE, `should be a json path under ${root.slice(0, -1)}`)
   }
   const selector = scale.get('labelSelectorPath')
   if (!selector.empty && selector.text !== undefined && !/^\.(?:spec|status)\./.test(selector.text)) {
@@ -178,7 +188,8 @@ function conversion(field: Field): void {
   strategy.oneOf(CODE, ['None', 'Webhook'])
   if (strategy.text !== 'Webhook') {
     for (const one of [config, versions]) {
-      if (one === versions ? !one.empty : one.present) one.forbidden(CODE, 'should not be set when strategy is not set to Webhook')
+      if (one === versions ? !one.empty : one.present)
+        one.forbidden(CODE, 'should not be set when strategy is not set to Webhook')
     }
     return
   }

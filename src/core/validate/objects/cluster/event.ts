@@ -18,7 +18,8 @@ export function newEvent(object: Field): void {
   if (!hasTime(object)) object.get('eventTime').required('FIELD_REQUIRED')
   const type = object.get('type')
   const text = stringOf(type)
-  if (text !== undefined && text !== 'Normal' && text !== 'Warning') type.invalid(CODE, `has invalid value: ${text}`, { shown: text })
+  if (text !== undefined && text !== 'Normal' && text !== 'Warning')
+    type.invalid(CODE, `has invalid value: ${text}`, { shown: text })
   for (const key of ['deprecatedFirstTimestamp', 'deprecatedLastTimestamp', 'deprecatedCount']) {
     if (!object.get(key).empty && object.get(key).value !== 0) object.get(key).invalid(CODE, 'needs to be unset')
   }
@@ -29,7 +30,8 @@ export function newEvent(object: Field): void {
 
 function series(field: Field): void {
   if (!field.present) return
-  if ((field.get('count').number ?? 0) < 2) field.get('count').invalid(CODE, 'should be at least 2', { shown: field.get('count').value ?? 0 })
+  if ((field.get('count').number ?? 0) < 2)
+    field.get('count').invalid(CODE, 'should be at least 2', { shown: field.get('count').value ?? 0 })
   if (field.get('lastObservedTime').empty) field.get('lastObservedTime').required('FIELD_REQUIRED')
 }
 
@@ -64,7 +66,8 @@ function timed(object: Field, names: Names): void {
   for (const key of ['reportingInstance', 'action', 'reason']) {
     const field = object.get(key)
     if (field.empty) field.required('FIELD_REQUIRED')
-    else if ((field.text ?? '').length > MAX_TEXT) field.invalid(CODE, `can have at most ${MAX_TEXT} characters`, { shown: '' })
+    else if ((field.text ?? '').length > MAX_TEXT)
+      field.invalid(CODE, `can have at most ${MAX_TEXT} characters`, { shown: '' })
   }
   const note = object.get(names.note)
   if ((note.text ?? '').length > MAX_NOTE) note.invalid(CODE, `can have at most ${MAX_NOTE} characters`, { shown: '' })

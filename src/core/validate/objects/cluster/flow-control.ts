@@ -31,7 +31,8 @@ function precedence(field: Field, name: string | undefined): void {
   if (number === undefined || number === 0) return
   if (number < 0) field.invalid(CODE, 'must be a positive value')
   if (number > MAX_PRECEDENCE) field.invalid(CODE, `must not be greater than ${MAX_PRECEDENCE}`)
-  if (number === 1 && name !== 'exempt') field.invalid(CODE, "only the schema named 'exempt' may have matchingPrecedence 1")
+  if (number === 1 && name !== 'exempt')
+    field.invalid(CODE, "only the schema named 'exempt' may have matchingPrecedence 1")
 }
 
 /** Source: flowcontrol validation ValidateFlowSchemaPolicyRulesWithSubjects. */
@@ -47,15 +48,24 @@ function policyRule(rule: Field): void {
   for (const item of urls.items()) nonResourceRule(item)
 }
 
-const SUBJECTS = [['Group', 'group'], ['ServiceAccount', 'serviceAccount'], ['User', 'user']] as const
+const SUBJECTS = [
+  ['Group', 'group'],
+  ['ServiceAccount', 'serviceAccount'],
+  ['User', 'user'],
+] as const
 
 /** Source: flowcontrol validation ValidateFlowSchemaSubject. */
 function subject(item: Field): void {
   const kind = item.get('kind')
   const key = SUBJECTS.find(([name]) => name === kind.text)?.[1]
-  if (key === undefined) return known(kind, SUBJECTS.map(([name]) => name))
+  if (key === undefined)
+    return known(
+      kind,
+      SUBJECTS.map(([name]) => name),
+    )
   for (const [name, other] of SUBJECTS) {
-    if (other !== key && item.get(other).present) item.get(other).forbidden(CODE, `${other} is forbidden when subject kind is not '${name}'`)
+    if (other !== key && item.get(other).present)
+      item.get(other).forbidden(CODE, `${other} is forbidden when subject kind is not '${name}'`)
   }
   const one = item.get(key)
   if (!one.present) return one.required('FIELD_REQUIRED', `${key} is required when subject kind is '${kind.text}'`)
@@ -84,14 +94,20 @@ function alone(list: Field, what: string): void {
 /** Source: flowcontrol validation ValidateFlowSchemaResourcePolicyRule. */
 function resourceRule(rule: Field): void {
   verbs(rule.get('verbs'))
-  for (const [key, what] of [['apiGroups', 'api group'], ['resources', 'resource']] as const) {
+  for (const [key, what] of [
+    ['apiGroups', 'api group'],
+    ['resources', 'resource'],
+  ] as const) {
     const list = rule.get(key)
     if (list.empty) list.required('FIELD_REQUIRED', `resource rules must supply at least one ${what}`)
     else alone(list, `${what}s`)
   }
   const namespaces = rule.get('namespaces')
   if (namespaces.empty && !rule.get('clusterScope').isTrue) {
-    namespaces.required('FIELD_REQUIRED', 'resource rules that are not cluster scoped must supply at least one namespace')
+    namespaces.required(
+      'FIELD_REQUIRED',
+      'resource rules that are not cluster scoped must supply at least one namespace',
+    )
   } else if (textsOf(namespaces).includes('*')) alone(namespaces, 'namespaces')
   else for (const namespace of namespaces.items()) namespace.formatStrict(CODE, dns1123Label)
 }
@@ -119,7 +135,12 @@ function urlPath(path: string): string[] {
 /** Source: flowcontrol validation ValidateFlowSchemaStatus; the status is dropped on create, but not before it is read. */
 function conditions(object: Field): void {
   const items = object.get('status', 'conditions').items()
-  distinct(items, (item) => item.get('type').text, CODE, (item) => item.get('type'))
+  distinct(
+    items,
+    (item) => item.get('type').text,
+    CODE,
+    (item) => item.get('type'),
+  )
 }
 
 /** Source: flowcontrol validation ValidatePriorityLevelConfiguration. */
@@ -127,7 +148,8 @@ export function priorityLevel(object: Field): void {
   const spec = object.get('spec')
   const type = spec.get('type')
   const exempt = object.get('metadata', 'name').text === 'exempt'
-  if (exempt !== (type.text === 'Exempt')) type.invalid(CODE, "type must be 'Exempt' if and only if name is 'exempt'", { shown: type.value ?? '' })
+  if (exempt !== (type.text === 'Exempt'))
+    type.invalid(CODE, "type must be 'Exempt' if and only if name is 'exempt'", { shown: type.value ?? '' })
   const limited = spec.get('limited')
   if (type.text === 'Exempt') {
     if (limited.present) limited.forbidden(CODE, 'must be nil if the type is not Limited')
@@ -144,7 +166,8 @@ function shares(level: Field): void {
   const own = level.get('nominalConcurrencyShares')
   if ((own.number ?? 0) < 0) own.invalid(CODE, 'must be a non-negative integer')
   const lent = level.get('lendablePercent')
-  if (lent.number !== undefined && (lent.number < 0 || lent.number > 100)) lent.invalid(CODE, 'must be between 0 and 100, inclusive')
+  if (lent.number !== undefined && (lent.number < 0 || lent.number > 100))
+    lent.invalid(CODE, 'must be between 0 and 100, inclusive')
 }
 
 /** Source: flowcontrol validation ValidateLimitedPriorityLevelConfiguration, ValidateLimitResponse. */
@@ -175,6 +198,10 @@ function queues(queuing: Field): void {
   if (hand <= 0) size.invalid(CODE, 'must be positive')
   else if (hand > count) size.invalid(CODE, `should not be greater than queues (${count})`, { shown: hand })
   else if (bits > MAX_HASH_BITS) {
-    size.invalid(CODE, `required entropy bits of deckSize ${count} and handSize ${hand} should not be greater than ${MAX_HASH_BITS}`, { shown: hand })
+    size.invalid(
+      CODE,
+      `required entropy bits of deckSize ${count} and handSize ${hand} should not be greater than ${MAX_HASH_BITS}`,
+      { shown: hand },
+    )
   }
 }

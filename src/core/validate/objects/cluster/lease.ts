@@ -28,7 +28,9 @@ export function leaseCandidate(object: Field): void {
   else if (strategy.text?.includes('/') === true) strategy.format(CODE, qualifiedName)
   else strategy.oneOf(CODE, STRATEGIES)
   if (strategy.text === STRATEGIES[0] && spec.get('emulationVersion').empty) {
-    spec.get('emulationVersion').required('FIELD_REQUIRED', "must be specified when `strategy` is 'OldestEmulationVersion'")
+    spec
+      .get('emulationVersion')
+      .required('FIELD_REQUIRED', "must be specified when `strategy` is 'OldestEmulationVersion'")
   }
 }
 

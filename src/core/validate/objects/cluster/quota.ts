@@ -1,5 +1,12 @@
 import { qualifiedName } from '../../../kube/names.ts'
-import { compareQuantities, isWholeQuantity, milliValue, parseQuantity, quantitySign, type Quantity } from '../../../kube/quantity.ts'
+import {
+  compareQuantities,
+  isWholeQuantity,
+  milliValue,
+  parseQuantity,
+  quantitySign,
+  type Quantity,
+} from '../../../kube/quantity.ts'
 import { isOvercommitAllowed } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 
@@ -7,8 +14,15 @@ const CODE = 'QUOTA_FIELD'
 
 /** Resources of which there are whole numbers only. Source: core helper integerResources. */
 const COUNTED = [
-  'configmaps', 'persistentvolumeclaims', 'pods', 'replicationcontrollers', 'resourcequotas', 'secrets', 'services',
-  'services.loadbalancers', 'services.nodeports',
+  'configmaps',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
 ]
 const COMPUTE = ['cpu', 'limits.cpu', 'limits.memory', 'memory', 'requests.cpu', 'requests.memory']
 const EPHEMERAL = ['ephemeral-storage', 'limits.ephemeral-storage', 'requests.ephemeral-storage']
@@ -54,10 +68,18 @@ function resourceName(field: Field, name: string, standard: ReadonlySet<string>,
 }
 
 const SCOPES = new Set([
-  'BestEffort', 'CrossNamespacePodAffinity', 'NotBestEffort', 'NotTerminating', 'PriorityClass', 'Terminating',
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'PriorityClass',
+  'Terminating',
   'VolumeAttributesClass',
 ])
-const CONFLICTS = [['BestEffort', 'NotBestEffort'], ['NotTerminating', 'Terminating']] as const
+const CONFLICTS = [
+  ['BestEffort', 'NotBestEffort'],
+  ['NotTerminating', 'Terminating'],
+] as const
 
 /** Source: core helper IsResourceQuotaScopeValidForResource. */
 function scopeFits(scope: string, resource: string): boolean {
@@ -81,7 +103,13 @@ function scopes(list: Field, resources: readonly string[]): void {
   for (const pair of CONFLICTS) if (pair.every((scope) => names.has(scope))) list.invalid(CODE, 'conflicting scopes')
 }
 
-const EXISTS_ONLY = new Set(['BestEffort', 'CrossNamespacePodAffinity', 'NotBestEffort', 'NotTerminating', 'Terminating'])
+const EXISTS_ONLY = new Set([
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'Terminating',
+])
 
 /** Source: core validation validateScopedResourceSelectorRequirement. */
 function scopeRequirement(spec: Field, item: Field, resources: readonly string[]): void {
@@ -93,12 +121,15 @@ function scopeRequirement(spec: Field, item: Field, resources: readonly string[]
     printed.get(key).report(CODE, `Invalid value: ${detail}`, { at: item.get(key).path })
   }
   if (!SCOPES.has(scope)) fault('scopeName', 'unsupported scope')
-  else if (resources.some((name) => !scopeFits(scope, name))) fault('scopeName', 'unsupported scope applied to resource')
+  else if (resources.some((name) => !scopeFits(scope, name)))
+    fault('scopeName', 'unsupported scope applied to resource')
   if (EXISTS_ONLY.has(scope) && operator !== 'Exists') fault('operator', `must be 'Exists' when scope is ${scope}`)
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.empty) fault('values', "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+    if (values.empty)
+      fault('values', "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (!values.empty) fault('values', "must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector")
+    if (!values.empty)
+      fault('values', "must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector")
   } else fault('operator', 'not a valid selector operator')
 }
 
@@ -121,7 +152,8 @@ export function limitRange(object: Field): void {
 function limitType(type: Field, name: string): void {
   const faults = qualifiedName(name)
   if (faults.length > 0) type.invalid(CODE, faults.join('; '), { shown: name })
-  else if (!name.includes('/') && !LIMIT_TYPES.has(name)) type.invalid(CODE, 'must be a standard limit type or fully qualified')
+  else if (!name.includes('/') && !LIMIT_TYPES.has(name))
+    type.invalid(CODE, 'must be a standard limit type or fully qualified')
 }
 
 function limitAmounts(limit: Field, type: string): void {
@@ -137,7 +169,11 @@ function limitAmounts(limit: Field, type: string): void {
       else resourceName(field, name, RESOURCES, 'must be a standard resource type or fully qualified')
     }
   }
-  if (type === 'PersistentVolumeClaim' && !limit.get('min', 'storage').present && !limit.get('max', 'storage').present) {
+  if (
+    type === 'PersistentVolumeClaim' &&
+    !limit.get('min', 'storage').present &&
+    !limit.get('max', 'storage').present
+  ) {
     const detail = 'either minimum or maximum storage value is required, but neither was provided'
     limit.get('limits').report('FIELD_REQUIRED', `Required value: ${detail}`, { at: limit.path })
   }
@@ -146,8 +182,12 @@ function limitAmounts(limit: Field, type: string): void {
 
 /** Each first is at most each second, resource by resource; the finding names the field given last. */
 const ORDER = [
-  ['min', 'max', 'min'], ['min', 'defaultRequest', 'defaultRequest'], ['defaultRequest', 'max', 'defaultRequest'],
-  ['defaultRequest', 'default', 'defaultRequest'], ['min', 'default', 'default'], ['default', 'max', 'default'],
+  ['min', 'max', 'min'],
+  ['min', 'defaultRequest', 'defaultRequest'],
+  ['defaultRequest', 'max', 'defaultRequest'],
+  ['defaultRequest', 'default', 'defaultRequest'],
+  ['min', 'default', 'default'],
+  ['default', 'max', 'default'],
 ] as const
 
 /** Defaults fill each other first, for containers. Source: core validation ValidateLimitRange. */
@@ -162,7 +202,12 @@ function amountOrder(limit: Field, type: string): void {
     }
     ratio(limit.get('maxLimitRequestRatio', name), amounts)
     const { default: most, defaultRequest: least } = amounts
-    if (!isOvercommitAllowed(name) && most !== undefined && least !== undefined && compareQuantities(most, least) !== 0) {
+    if (
+      !isOvercommitAllowed(name) &&
+      most !== undefined &&
+      least !== undefined &&
+      compareQuantities(most, least) !== 0
+    ) {
       limit.get('defaultRequest', name).invalid(CODE, `default value is not equal to defaultRequest value for ${name}`)
     }
   }

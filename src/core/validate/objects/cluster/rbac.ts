@@ -30,7 +30,8 @@ function policyRule(rule: Field, namespaced: boolean): void {
   const groups = rule.get('apiGroups')
   const resources = rule.get('resources')
   if (!urls.empty) {
-    if (namespaced) urls.invalid(code, 'namespaced rules cannot apply to non-resource URLs', { hint: 'use a ClusterRole' })
+    if (namespaced)
+      urls.invalid(code, 'namespaced rules cannot apply to non-resource URLs', { hint: 'use a ClusterRole' })
     if (!groups.empty || !resources.empty || !rule.get('resourceNames').empty) {
       const hint = 'split the rule in two'
       urls.invalid(code, 'rules cannot apply to both regular resources and non-resource URLs', { hint })
@@ -38,7 +39,11 @@ function policyRule(rule: Field, namespaced: boolean): void {
     return
   }
   if (groups.empty) {
-    groups.required(code, 'resource rules must supply at least one api group', 'write apiGroups: [""] for the core group')
+    groups.required(
+      code,
+      'resource rules must supply at least one api group',
+      'write apiGroups: [""] for the core group',
+    )
   }
   if (resources.empty) resources.required(code, 'resource rules must supply at least one resource')
 }

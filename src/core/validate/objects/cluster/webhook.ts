@@ -21,7 +21,10 @@ export function webhookConfiguration(object: Field): void {
     for (const rule of webhook.get('rules').items()) operationRule(rule)
     for (const key of ['namespaceSelector', 'objectSelector']) labelSelector(webhook.get(key))
     clientConfig(webhook.get('clientConfig'))
-    matchConditions(webhook.get('matchConditions'), { variables: ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'], results: ['bool'] })
+    matchConditions(webhook.get('matchConditions'), {
+      variables: ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'],
+      results: ['bool'],
+    })
   }
 }
 
@@ -32,7 +35,8 @@ function qualifiedWebhookName(name: Field): void {
   if (text === undefined) return
   const faults = dns1123Subdomain(text)
   if (faults.length > 0) name.invalid(CODE, faults.join('; '))
-  else if (text.split('.').length < 3) name.invalid(CODE, 'should be a domain with at least three segments separated by dots')
+  else if (text.split('.').length < 3)
+    name.invalid(CODE, 'should be a domain with at least three segments separated by dots')
 }
 
 function settings(webhook: Field): void {
@@ -105,7 +109,8 @@ function ruleResources(list: Field): void {
     if (resource === '*') ofAll.add(sub)
   }
   const given = textsOf(list)
-  if (given.length > 1 && given.includes('*/*')) list.invalid(CODE, "if '*/*' is present, must not specify other resources")
+  if (given.length > 1 && given.includes('*/*'))
+    list.invalid(CODE, "if '*/*' is present, must not specify other resources")
   // The server looks at the last plain resource alone.
   if (given.includes('*') && last !== '*' && last !== '') {
     list.invalid(CODE, "if '*' is present, must not specify other resources without subresources")
@@ -123,7 +128,10 @@ export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   if (service.present) return webhookService(service)
   const { text } = url
   if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
-    url.invalid(code, "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')")
+    url.invalid(
+      code,
+      "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')",
+    )
   }
 }
 
@@ -134,7 +142,7 @@ function webhookService(service: Field): void {
   if (faults.length > 0) port.invalid(CODE, faults.join('; '))
   const path = service.get('path')
   if (path.text === undefined || path.text === '' || path.text === '/') return
-  if (!path.text.startsWith('/')) return path.invalid(CODE, 'must start with a \'/\'')
+  if (!path.text.startsWith('/')) return path.invalid(CODE, "must start with a '/'")
   for (const [i, segment] of path.text.slice(1).replace(/\/$/, '').split('/').entries()) {
     if (segment === '') path.invalid(CODE, `segment[${i}] may not be empty`)
     else for (const fault of dns1123Subdomain(segment)) path.invalid(CODE, `segment[${i}]: ${fault}`)
@@ -152,5 +160,10 @@ export function matchConditions(list: Field, environment: CelEnvironment): void 
     if (expression.present ? expression.text?.trim() === '' : true) expression.required('FIELD_REQUIRED')
     else celExpression(expression, CODE, environment)
   }
-  distinct(list.items(), (condition) => condition.get('name').text || undefined, CODE, (condition) => condition.get('name'))
+  distinct(
+    list.items(),
+    (condition) => condition.get('name').text || undefined,
+    CODE,
+    (condition) => condition.get('name'),
+  )
 }

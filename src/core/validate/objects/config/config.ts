@@ -21,7 +21,10 @@ export function configMap(object: Field): void {
     bytes += decodedLength(value.text ?? '')
   }
   if (bytes > MAX_BYTES) {
-    object.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, { at: data.path, on: 'key' })
+    object.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {
+      at: data.path,
+      on: 'key',
+    })
   }
 }
 
@@ -91,7 +94,12 @@ function secretType(object: Field): void {
 
 /** A key is there even when its value is null, which is an empty value. */
 function hasKey(object: Field, key: string): boolean {
-  return ['data', 'stringData'].some((map) => object.get(map).entries().some(([name]) => name === key))
+  return ['data', 'stringData'].some((map) =>
+    object
+      .get(map)
+      .entries()
+      .some(([name]) => name === key),
+  )
 }
 
 function valueOf(object: Field, key: string): Field {
@@ -109,7 +117,9 @@ function jsonContent(object: Field, key: string): void {
   const text = value.path[0] === 'data' ? fromBase64(value.text) : value.text
   if (text === undefined || isJsonObject(text)) return
   const printed = object.get('data', key)
-  printed.report('SECRET_TYPE', 'Invalid value: "<secret contents redacted>": must be a JSON object', { at: value.path })
+  printed.report('SECRET_TYPE', 'Invalid value: "<secret contents redacted>": must be a JSON object', {
+    at: value.path,
+  })
 }
 
 function fromBase64(text: string | undefined): string | undefined {

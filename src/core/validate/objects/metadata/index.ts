@@ -26,7 +26,9 @@ export function objectMeta(ctx: ValidationContext): void {
 
 /** The server sets the label of a Namespace's name, whatever is written. Source: core/v1 SetDefaults_Namespace. */
 function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | undefined {
-  return ctx.kind === 'Namespace' && ctx.group === '' && !metadata.get('name').empty ? 'kubernetes.io/metadata.name' : undefined
+  return ctx.kind === 'Namespace' && ctx.group === '' && !metadata.get('name').empty
+    ? 'kubernetes.io/metadata.name'
+    : undefined
 }
 
 /**
@@ -62,7 +64,8 @@ function maskTrailingDash(base: string): string {
 }
 
 function nameHint(name: string): string | undefined {
-  if (/\$\{?\w|\{\{|<\w+>|%\w+%/.test(name)) return 'this looks like a placeholder: fill it in before the file is applied'
+  if (/\$\{?\w|\{\{|<\w+>|%\w+%/.test(name))
+    return 'this looks like a placeholder: fill it in before the file is applied'
   if (/[A-Z_]/.test(name)) return `use ${JSON.stringify(name.toLowerCase().replaceAll('_', '-'))}, for example`
   return undefined
 }

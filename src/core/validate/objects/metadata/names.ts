@@ -23,12 +23,26 @@ export function serviceName(version: KubeVersion): Format {
 /** Kinds of Kubernetes' own groups whose names are DNS subdomains (`NameIsDNSSubdomain`). */
 const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
   '': [
-    'ConfigMap', 'Endpoints', 'LimitRange', 'Node', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod', 'PodTemplate',
-    'ReplicationController', 'ResourceQuota', 'Secret', 'ServiceAccount',
+    'ConfigMap',
+    'Endpoints',
+    'LimitRange',
+    'Node',
+    'PersistentVolume',
+    'PersistentVolumeClaim',
+    'Pod',
+    'PodTemplate',
+    'ReplicationController',
+    'ResourceQuota',
+    'Secret',
+    'ServiceAccount',
   ],
   'admissionregistration.k8s.io': [
-    'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration',
-    'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration',
+    'MutatingAdmissionPolicy',
+    'MutatingAdmissionPolicyBinding',
+    'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
   ],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet'],
@@ -40,10 +54,22 @@ const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
   'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
   'resource.k8s.io': [
-    'DeviceClass', 'DeviceTaintRule', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourcePoolStatusRequest', 'ResourceSlice',
+    'DeviceClass',
+    'DeviceTaintRule',
+    'ResourceClaim',
+    'ResourceClaimTemplate',
+    'ResourcePoolStatusRequest',
+    'ResourceSlice',
   ],
   'scheduling.k8s.io': ['PodGroup', 'PriorityClass', 'Workload'],
-  'storage.k8s.io': ['CSIDriver', 'CSINode', 'CSIStorageCapacity', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+  'storage.k8s.io': [
+    'CSIDriver',
+    'CSINode',
+    'CSIStorageCapacity',
+    'StorageClass',
+    'VolumeAttachment',
+    'VolumeAttributesClass',
+  ],
   'storagemigration.k8s.io': ['StorageVersionMigration'],
 }
 
@@ -59,14 +85,26 @@ const SUBDOMAIN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries
 
 /** Groups that the API server itself serves; all others belong to custom resources or to clients. */
 const OWN_GROUPS = new Set([
-  ...Object.keys(SUBDOMAIN_KINDS), 'apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io',
-  'certificates.k8s.io', 'events.k8s.io', 'extensions', 'internal.apiserver.k8s.io', 'policy',
-  'rbac.authorization.k8s.io', 'storagemigration.k8s.io',
+  ...Object.keys(SUBDOMAIN_KINDS),
+  'apiregistration.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'events.k8s.io',
+  'extensions',
+  'internal.apiserver.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storagemigration.k8s.io',
 ])
 
 /** Groups whose kinds are validated with apimachinery's ValidateObjectMeta alone, not with core's. */
 const PLAIN_METADATA = new Set([
-  'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'coordination.k8s.io', 'policy',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+  'policy',
 ])
 
 /** True where core validation's ValidateObjectMeta checks a group's metadata. */
@@ -89,15 +127,31 @@ export function nameFormat(group: string, kind: string, version: KubeVersion): F
 }
 
 const CLUSTER_SCOPED = new Set([
-  '/Namespace', '/Node', '/PersistentVolume', '/ComponentStatus', 'apiextensions.k8s.io/CustomResourceDefinition',
-  'apiregistration.k8s.io/APIService', 'certificates.k8s.io/CertificateSigningRequest',
-  'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
-  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'internal.apiserver.k8s.io/StorageVersion',
-  'networking.k8s.io/IngressClass', 'networking.k8s.io/IPAddress', 'networking.k8s.io/ServiceCIDR',
-  'node.k8s.io/RuntimeClass', 'rbac.authorization.k8s.io/ClusterRole', 'rbac.authorization.k8s.io/ClusterRoleBinding',
-  'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice', 'scheduling.k8s.io/PriorityClass',
-  'storage.k8s.io/CSIDriver', 'storage.k8s.io/CSINode', 'storage.k8s.io/StorageClass',
-  'storage.k8s.io/VolumeAttachment', 'storage.k8s.io/VolumeAttributesClass',
+  '/Namespace',
+  '/Node',
+  '/PersistentVolume',
+  '/ComponentStatus',
+  'apiextensions.k8s.io/CustomResourceDefinition',
+  'apiregistration.k8s.io/APIService',
+  'certificates.k8s.io/CertificateSigningRequest',
+  'certificates.k8s.io/ClusterTrustBundle',
+  'flowcontrol.apiserver.k8s.io/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration',
+  'internal.apiserver.k8s.io/StorageVersion',
+  'networking.k8s.io/IngressClass',
+  'networking.k8s.io/IPAddress',
+  'networking.k8s.io/ServiceCIDR',
+  'node.k8s.io/RuntimeClass',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'resource.k8s.io/DeviceClass',
+  'resource.k8s.io/ResourceSlice',
+  'scheduling.k8s.io/PriorityClass',
+  'storage.k8s.io/CSIDriver',
+  'storage.k8s.io/CSINode',
+  'storage.k8s.io/StorageClass',
+  'storage.k8s.io/VolumeAttachment',
+  'storage.k8s.io/VolumeAttributesClass',
   'storagemigration.k8s.io/StorageVersionMigration',
 ])
 

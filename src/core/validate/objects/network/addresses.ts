@@ -38,7 +38,6 @@ export function strictCidrFaults(text: string): readonly string[] {
   return faults
 }
 
-
 /** Reports a CIDR that the version does not take; absent is none. */
 export function legacyCidr(field: Field, code: DiagnosticCode): void {
   field.formatStrict(code, (text) => legacyCidrFaults(text, field.ctx.kubeVersion))

@@ -20,7 +20,8 @@ export function endpoints(object: Field): void {
   }
   for (const subset of object.get('subsets').items()) {
     const lists = [subset.get('addresses'), subset.get('notReadyAddresses')]
-    if (lists.every((list) => list.empty)) subset.required('FIELD_REQUIRED', 'must specify `addresses` or `notReadyAddresses`')
+    if (lists.every((list) => list.empty))
+      subset.required('FIELD_REQUIRED', 'must specify `addresses` or `notReadyAddresses`')
     for (const address of lists.flatMap((list) => list.items())) oneAddress(address)
     const ports = subset.get('ports').items()
     for (const port of ports) onePort(port, ports.length > 1)
@@ -75,18 +76,27 @@ function domain(address: Field): void {
   if (text === undefined) return
   const name = text.endsWith('.') ? text.slice(0, -1) : text
   const parts = name.split('.')
-  const faults = [...dns1123Subdomain(name), ...(parts.length < 2 ? ['should be a domain with at least two segments separated by dots'] : [])]
-  if (faults.length === 0 && parts.some((part) => part.length > 63)) faults.push('must have labels of no more than 63 characters')
+  const faults = [
+    ...dns1123Subdomain(name),
+    ...(parts.length < 2 ? ['should be a domain with at least two segments separated by dots'] : []),
+  ]
+  if (faults.length === 0 && parts.some((part) => part.length > 63))
+    faults.push('must have labels of no more than 63 characters')
   if (faults.length > 0) address.invalid(CODE, faults.join('; '))
 }
 
 const MAX_TOPOLOGY = 16
 
 function deprecatedTopology(map: Field): void {
-  if (map.keys().length > MAX_TOPOLOGY) map.report(CODE, `Too many: ${map.keys().length}: must have at most ${MAX_TOPOLOGY} items`)
+  if (map.keys().length > MAX_TOPOLOGY)
+    map.report(CODE, `Too many: ${map.keys().length}: must have at most ${MAX_TOPOLOGY} items`)
   labels(map)
-  for (const [key, field] of [['topology.kubernetes.io/zone', 'zone'], ['kubernetes.io/hostname', 'nodeName']] as const) {
-    if (map.keys().includes(key)) map.get(key).invalid(CODE, `${key} is set by the field ${field}`, { shown: key, on: 'key' })
+  for (const [key, field] of [
+    ['topology.kubernetes.io/zone', 'zone'],
+    ['kubernetes.io/hostname', 'nodeName'],
+  ] as const) {
+    if (map.keys().includes(key))
+      map.get(key).invalid(CODE, `${key} is set by the field ${field}`, { shown: key, on: 'key' })
   }
 }
 
@@ -94,7 +104,10 @@ const MAX_HINTS = 8
 
 /** Zones and nodes that an endpoint is meant for, each once. Source: discovery validation validateHints. */
 function hints(field: Field): void {
-  for (const [list, format] of [['forZones', labelValue], ['forNodes', dns1123Subdomain]] as const) {
+  for (const [list, format] of [
+    ['forZones', labelValue],
+    ['forNodes', dns1123Subdomain],
+  ] as const) {
     atMost(field.get(list), MAX_HINTS)
     const names = new Set<string>()
     for (const hint of field.get(list).items()) {

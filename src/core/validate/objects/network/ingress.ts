@@ -49,7 +49,8 @@ function classAnnotation(object: Field, className: Field): void {
 
 function oneRule(rule: Field): void {
   const host = rule.get('host')
-  if (host.text !== undefined && parseIp(host.text) !== undefined) host.invalid(CODE, 'must be a DNS name, not an IP address')
+  if (host.text !== undefined && parseIp(host.text) !== undefined)
+    host.invalid(CODE, 'must be a DNS name, not an IP address')
   if (!host.empty) hostName(host)
   const http = rule.get('http')
   if (!http.present) return
@@ -79,7 +80,8 @@ function onePath(item: Field): void {
   }
   type.oneOfStrict(CODE, PATH_TYPES)
   const text = path.text ?? (path.present ? undefined : '')
-  if (text !== undefined && PATH_TYPES.includes(type.text ?? '')) pathText(path, text, type.text !== 'ImplementationSpecific')
+  if (text !== undefined && PATH_TYPES.includes(type.text ?? ''))
+    pathText(path, text, type.text !== 'ImplementationSpecific')
   backend(item.get('backend'))
 }
 
@@ -94,7 +96,8 @@ function pathText(path: Field, text: string, strict: boolean): void {
 function backend(field: Field): void {
   const resource = field.get('resource')
   const service = field.get('service')
-  if (resource.present && service.present) field.invalid(CODE, 'cannot set both resource and service backends', { shown: '' })
+  if (resource.present && service.present)
+    field.invalid(CODE, 'cannot set both resource and service backends', { shown: '' })
   else if (resource.present) typedReference(resource)
   else if (service.present) backendService(field, service)
   else if (!field.present || typeof field.value === 'object') {
@@ -139,7 +142,7 @@ function classParameters(parameters: Field): void {
   const namespace = parameters.get('namespace')
   scope.oneOfStrict(CODE, ['Cluster', 'Namespace'])
   if (scope.text === 'Namespace') {
-    if (!namespace.present) namespace.required('FIELD_REQUIRED', '`parameters.scope` is set to \'Namespace\'')
+    if (!namespace.present) namespace.required('FIELD_REQUIRED', "`parameters.scope` is set to 'Namespace'")
     else namespace.formatStrict(CODE, dns1123Label)
   } else if (namespace.present && (!scope.present || scope.text === 'Cluster')) {
     namespace.forbidden(CODE, "`parameters.scope` is set to 'Cluster'")

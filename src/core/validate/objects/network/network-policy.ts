@@ -10,7 +10,10 @@ const CODE = 'NETWORK_POLICY_FIELD'
 export function networkPolicy(object: Field): void {
   const spec = object.get('spec')
   labelSelector(spec.get('podSelector'))
-  for (const [direction, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
+  for (const [direction, peers] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const) {
     for (const rule of spec.get(direction).items()) {
       for (const port of rule.get('ports').items()) onePort(port)
       for (const peer of rule.get(peers).items()) onePeer(peer)

@@ -16,7 +16,9 @@ export function serviceAddresses(spec: Field, type: string): void {
   if (isHeadless(spec) && (type === 'LoadBalancer' || type === 'NodePort')) {
     const given = spec.get('clusterIPs').empty ? spec.get('clusterIP') : spec.get('clusterIPs')
     const printed = firstOf(spec.get('clusterIPs'))
-    printed.report('SERVICE_TYPE', `Invalid value: "None": may not be set to 'None' for ${type} services`, { at: given.path })
+    printed.report('SERVICE_TYPE', `Invalid value: "None": may not be set to 'None' for ${type} services`, {
+      at: given.path,
+    })
   }
   bothFields(spec)
   families(spec)
@@ -47,7 +49,8 @@ function families(spec: Field): void {
   policy.oneOfStrict(CODE, ['PreferDualStack', 'RequireDualStack', 'SingleStack'])
   if (policy.text !== 'SingleStack') return
   const what = ['ipFamilies', 'clusterIPs'].find((key) => spec.get(key).items().length > 1)
-  if (what !== undefined) policy.invalid(CODE, `must be RequireDualStack or PreferDualStack when multiple ${what} are given`)
+  if (what !== undefined)
+    policy.invalid(CODE, `must be RequireDualStack or PreferDualStack when multiple ${what} are given`)
 }
 
 function clusterIps(spec: Field): void {
@@ -83,6 +86,7 @@ function matchFamilies(spec: Field, items: readonly Field[]): void {
   for (const [i, ip] of items.entries()) {
     const family = wanted[i]?.text
     if (ip.text === 'None' || found[i] === undefined || (family !== 'IPv4' && family !== 'IPv6')) continue
-    if (family !== `IPv${found[i]}`) ip.invalid(CODE, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)
+    if (family !== `IPv${found[i]}`)
+      ip.invalid(CODE, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)
   }
 }

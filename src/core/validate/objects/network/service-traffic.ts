@@ -30,7 +30,8 @@ function affinityTimeout(field: Field): void {
 
 function externalPolicy(spec: Field, type: string): void {
   const policy = spec.get('externalTrafficPolicy')
-  const external = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && !spec.get('externalIPs').empty)
+  const external =
+    type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && !spec.get('externalIPs').empty)
   if (external) policy.oneOf(CODE, ['Cluster', 'Local'])
   else if (!policy.empty) {
     const hint = 'remove it, or set type: NodePort or LoadBalancer'

@@ -31,7 +31,9 @@ function externalName(spec: Field): void {
   for (const key of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
     const given = key === 'clusterIPs' && spec.get(key).empty ? spec.get('clusterIP') : spec.get(key)
     if (given.empty) continue
-    spec.get(key).report('SERVICE_TYPE', 'Forbidden: may not be set for ExternalName services', { at: given.path, on: 'key' })
+    spec
+      .get(key)
+      .report('SERVICE_TYPE', 'Forbidden: may not be set for ExternalName services', { at: given.path, on: 'key' })
   }
   const name = spec.get('externalName')
   const { text } = name
@@ -123,7 +125,8 @@ function loadBalancer(object: Field, type: string): void {
     for (const range of ranges.items()) sourceRange(range, range.text)
   } else if (annotation.text !== undefined) {
     if (type !== 'LoadBalancer') annotation.forbidden('SERVICE_TYPE', only)
-    for (const range of annotation.text.trim().split(',')) if (annotation.text.trim() !== '') sourceRange(annotation, range)
+    for (const range of annotation.text.trim().split(','))
+      if (annotation.text.trim() !== '') sourceRange(annotation, range)
   }
   const loadBalancerClass = spec.get('loadBalancerClass')
   if (type === 'LoadBalancer') return loadBalancerClass.formatStrict('SERVICE_TYPE', qualifiedName)
@@ -157,7 +160,8 @@ function ignoredFields(spec: Field, type: string): void {
       if (!spec.get(key).empty) spec.get(key).report('IGNORED_FIELD', `spec.${key} is ignored for headless services`)
     }
     const affinity = spec.get('sessionAffinity')
-    if (affinity.text === 'ClientIP') affinity.report('IGNORED_FIELD', 'spec.sessionAffinity is ignored for headless services')
+    if (affinity.text === 'ClientIP')
+      affinity.report('IGNORED_FIELD', 'spec.sessionAffinity is ignored for headless services')
   }
   const external = type === 'ExternalName'
   const ignored = external ? spec.get('externalIPs') : spec.get('externalName')

@@ -12,13 +12,17 @@ export function deviceCapacity(field: Field, shared: boolean): void {
   if (!shared) return policy.forbidden(CODE, 'allowMultipleAllocations must be true')
   const [values, range] = [policy.get('validValues'), policy.get('validRange')]
   if (!values.empty && range.present) {
-    return policy.forbidden(CODE, 'exactly one policy can be specified, cannot specify "validValues" and "validRange" at the same time')
+    return policy.forbidden(
+      CODE,
+      'exactly one policy can be specified, cannot specify "validValues" and "validRange" at the same time',
+    )
   }
   const given = !values.empty ? values : range.present ? range : undefined
   if (given === undefined) return
   const standard = quantityOf(policy.get('default'))
   const whole = parseQuantity(field.get('value').value)
-  if (!policy.get('default').present) policy.get('default').required('FIELD_REQUIRED', `required when ${String(given.step)} is defined`)
+  if (!policy.get('default').present)
+    policy.get('default').required('FIELD_REQUIRED', `required when ${String(given.step)} is defined`)
   else if (standard !== undefined && whole !== undefined) {
     if (given === values) validValues(values, standard, whole)
     else validRange(range, standard, whole)
@@ -35,7 +39,8 @@ function validValues(list: Field, standard: Quantity, whole: Quantity): void {
   for (const [i, item] of list.items().entries()) {
     const [amount, before] = [amounts[i], amounts[i - 1]]
     if (amount === undefined) continue
-    if (before !== undefined && compareQuantities(before, amount) > 0) item.invalid(CODE, 'values must be sorted in ascending order')
+    if (before !== undefined && compareQuantities(before, amount) > 0)
+      item.invalid(CODE, 'values must be sorted in ascending order')
     if (compareQuantities(amount, whole) > 0) item.invalid(CODE, 'option is larger than capacity value')
   }
   if (atMost(list, MAX_OPTIONS, CODE)) distinct(list.items(), (item) => String(parseQuantity(item.value)?.nanos), CODE)
@@ -52,7 +57,8 @@ function validRange(range: Field, standard: Quantity, whole: Quantity): void {
     return
   }
   const check = (low: Quantity | undefined, high: Quantity | undefined, key: string, detail: string): void => {
-    if (low !== undefined && high !== undefined && compareQuantities(low, high) > 0) range.get(key).invalid(CODE, detail)
+    if (low !== undefined && high !== undefined && compareQuantities(low, high) > 0)
+      range.get(key).invalid(CODE, detail)
   }
   check(min, whole, 'min', 'min is larger than capacity value')
   check(min, standard, 'default', 'default is less than min')

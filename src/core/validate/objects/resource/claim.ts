@@ -52,7 +52,8 @@ function deviceClaim(devices: Field): void {
     for (const request of requests.items()) deviceRequest(request)
     distinct(requests.items(), (request) => request.get('name').text, CODE)
   }
-  if (atMost(constraints, MAX.constraints, CODE)) for (const constraint of constraints.items()) deviceConstraint(constraint, names)
+  if (atMost(constraints, MAX.constraints, CODE))
+    for (const constraint of constraints.items()) deviceConstraint(constraint, names)
   if (!atMost(config, MAX.config, CODE)) return
   for (const item of config.items()) {
     requestReferences(item.get('requests'), names)
@@ -66,7 +67,8 @@ function requestNames(requests: Field): ReadonlySet<string> {
   for (const request of requests.items()) {
     const name = request.get('name').text ?? ''
     names.add(name)
-    for (const alternative of request.get('firstAvailable').items()) names.add(`${name}/${alternative.get('name').text ?? ''}`)
+    for (const alternative of request.get('firstAvailable').items())
+      names.add(`${name}/${alternative.get('name').text ?? ''}`)
   }
   return names
 }
@@ -80,8 +82,12 @@ function deviceRequest(request: Field): void {
   const hasExactly = flat ? !request.get('deviceClassName').empty : exactly.present
   const one = 'exactly one of `exactly` or `firstAvailable` is required'
   if (alternatives.empty && !hasExactly) {
-    request.required('FIELD_REQUIRED', flat ? 'exactly one of `deviceClassName` or `firstAvailable` must be specified' : one)
-  } else if (!alternatives.empty && hasExactly) request.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
+    request.required(
+      'FIELD_REQUIRED',
+      flat ? 'exactly one of `deviceClassName` or `firstAvailable` must be specified' : one,
+    )
+  } else if (!alternatives.empty && hasExactly)
+    request.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
   else if (hasExactly) exactRequest(exactly)
   else if (atMost(alternatives, MAX.alternatives, CODE)) {
     for (const alternative of alternatives.items()) {
@@ -103,7 +109,8 @@ function exactRequest(request: Field): void {
   mode.oneOf(CODE, MODES)
   if (mode.text === 'All') {
     if ((count.number ?? 0) !== 0) count.invalid(CODE, "must not be specified when allocationMode is 'All'")
-  } else if ((mode.empty || mode.text === 'ExactCount') && (count.number ?? 0) < 0) count.invalid(CODE, 'must be greater than zero')
+  } else if ((mode.empty || mode.text === 'ExactCount') && (count.number ?? 0) < 0)
+    count.invalid(CODE, 'must be greater than zero')
   for (const toleration of request.get('tolerations').items()) deviceToleration(toleration)
 }
 
@@ -115,7 +122,8 @@ function selectors(list: Field): void {
     const expression = cel.get('expression')
     if (!cel.present) cel.required('FIELD_REQUIRED')
     else if (expression.empty) expression.required('FIELD_REQUIRED')
-    else if ((expression.text ?? '').length > MAX_EXPRESSION) expression.report(CODE, `Too long: may not be more than ${MAX_EXPRESSION} bytes`)
+    else if ((expression.text ?? '').length > MAX_EXPRESSION)
+      expression.report(CODE, `Too long: may not be more than ${MAX_EXPRESSION} bytes`)
     else celExpression(expression, CODE, { variables: ['device'], results: ['bool'] })
   }
 }
@@ -126,7 +134,8 @@ function deviceConstraint(constraint: Field, names: ReadonlySet<string>): void {
   const [match, differ] = [constraint.get('matchAttribute'), constraint.get('distinctAttribute')]
   const one = 'exactly one of "matchAttribute" or "distinctAttribute" is required'
   if (!match.present && !differ.present) constraint.required('FIELD_REQUIRED', one)
-  else if (match.present && differ.present) constraint.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
+  else if (match.present && differ.present)
+    constraint.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
   match.formatStrict(CODE, fullyQualifiedAttribute)
   differ.formatStrict(CODE, fullyQualifiedAttribute)
 }
@@ -136,7 +145,10 @@ function requestReferences(list: Field, names: ReadonlySet<string>): void {
   if (!atMost(list, MAX.requests, CODE)) return
   for (const item of list.items()) {
     if (item.text === undefined || names.has(item.text)) continue
-    item.invalid(CODE, "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'")
+    item.invalid(
+      CODE,
+      "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'",
+    )
   }
   distinct(list.items(), (item) => item.text, CODE)
 }

@@ -12,7 +12,8 @@ export const qualifiedAttribute: Format = (name) => {
   const id = parts[parts.length - 1] ?? ''
   if (parts.length > 2) return ['must not contain more than one slash']
   const faults: string[] = []
-  if (parts.length === 2) append(faults, parts[0] === '' ? ['the domain must not be empty'] : csiDriverName(parts[0] ?? ''))
+  if (parts.length === 2)
+    append(faults, parts[0] === '' ? ['the domain must not be empty'] : csiDriverName(parts[0] ?? ''))
   if (id === '' && parts.length === 2) return [...faults, 'the name must not be empty']
   if (byteLength(id) > MAX_ID) faults.push(`may not be more than ${MAX_ID} bytes`)
   return [...faults, ...cIdentifier(id)]

@@ -8,7 +8,16 @@ import { deviceTaint } from './taints.ts'
 
 const CODE = 'DEVICE_FIELD'
 /** Entries. Source: resource ResourceSliceMaxDevices and so on. */
-const MAX = { devices: 128, costlyDevices: 64, attributes: 32, counterSets: 8, counters: 32, taints: 16, consumptions: 2, conditions: 4 }
+const MAX = {
+  devices: 128,
+  costlyDevices: 64,
+  attributes: 32,
+  counterSets: 8,
+  counters: 32,
+  taints: 16,
+  consumptions: 2,
+  conditions: 4,
+}
 /** Bytes of an attribute's text. */
 const MAX_VALUE = 64
 
@@ -19,7 +28,8 @@ export function resourceSlice(object: Field): void {
   pool(spec.get('pool'))
   nodes(spec)
   const [devices, counters] = [spec.get('devices'), spec.get('sharedCounters')]
-  if (devices.present && counters.present) spec.invalid(CODE, 'only one of `sharedCounters` or `devices` is allowed', { shown: '' })
+  if (devices.present && counters.present)
+    spec.invalid(CODE, 'only one of `sharedCounters` or `devices` is allowed', { shown: '' })
   // In v1beta1 all but the name stands below `basic`.
   const contents = devices.items().map((device) => (object.ctx.version === 'v1beta1' ? device.get('basic') : device))
   const costly = contents.some((device) => !device.get('taints').empty || !device.get('consumesCounters').empty)
@@ -52,7 +62,8 @@ function nodes(owner: Field, perDevice = true): void {
   else name.format(CODE, dns1123Subdomain)
   nodeSelector(selector)
   const terms = selector.get('nodeSelectorTerms')
-  if (perDevice && selector.present && terms.items().length !== 1) terms.invalid(CODE, 'must have exactly one node selector term')
+  if (perDevice && selector.present && terms.items().length !== 1)
+    terms.invalid(CODE, 'must have exactly one node selector term')
   const flags = perDevice ? ['allNodes', 'perDeviceNodeSelection'] : ['allNodes']
   for (const key of flags) {
     const flag = owner.get(key)
@@ -68,7 +79,10 @@ function nodes(owner: Field, perDevice = true): void {
 function oneDevice(device: Field, perDevice: boolean): void {
   const [attributes, capacity] = [device.get('attributes'), device.get('capacity')]
   const total = attributes.keys().length + capacity.keys().length
-  if (total > MAX.attributes) device.invalid(CODE, `the total number of attributes and capacities must not exceed ${MAX.attributes}`, { shown: total })
+  if (total > MAX.attributes)
+    device.invalid(CODE, `the total number of attributes and capacities must not exceed ${MAX.attributes}`, {
+      shown: total,
+    })
   for (const [key, value] of attributes.entries()) {
     attributeName(attributes, key)
     attribute(value)
@@ -77,7 +91,8 @@ function oneDevice(device: Field, perDevice: boolean): void {
     attributeName(capacity, key)
     deviceCapacity(value, device.get('allowMultipleAllocations').isTrue)
   }
-  if (atMost(device.get('taints'), MAX.taints, CODE)) for (const taint of device.get('taints').items()) deviceTaint(taint)
+  if (atMost(device.get('taints'), MAX.taints, CODE))
+    for (const taint of device.get('taints').items()) deviceTaint(taint)
   const consumed = device.get('consumesCounters')
   if (atMost(consumed, MAX.consumptions, CODE)) {
     for (const one of consumed.items()) counterSet(one, 'counterSet')
@@ -85,7 +100,8 @@ function oneDevice(device: Field, perDevice: boolean): void {
   }
   if (perDevice) nodes(device, false)
   else if (['nodeName', 'nodeSelector', 'allNodes'].some((key) => device.get(key).present)) {
-    const detail = '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec'
+    const detail =
+      '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec'
     device.invalid(CODE, detail, { shown: null })
   }
   binding(device.get('bindingConditions'), device.get('bindingFailureConditions'))
@@ -105,7 +121,8 @@ function attribute(field: Field): void {
   const given = KINDS.filter((kind) => field.get(kind).present)
   if (given.length !== 1) field.invalid(CODE, 'exactly one value must be specified')
   for (const kind of ['bools', 'ints', 'strings', 'versions']) {
-    if (field.get(kind).present && field.get(kind).empty) field.get(kind).invalid(CODE, 'must not be empty if specified')
+    if (field.get(kind).present && field.get(kind).empty)
+      field.get(kind).invalid(CODE, 'must not be empty if specified')
   }
   const texts = [field.get('string'), ...field.get('strings').items()]
   const versions = [field.get('version'), ...field.get('versions').items()]
@@ -140,8 +157,11 @@ function binding(conditions: Field, failures: Field): void {
   }
   const waited = new Set(textsOf(conditions))
   for (const failure of failures.items()) {
-    if (failure.text !== undefined && waited.has(failure.text)) failure.invalid(CODE, 'bindingFailureConditions must not overlap with bindingConditions')
+    if (failure.text !== undefined && waited.has(failure.text))
+      failure.invalid(CODE, 'bindingFailureConditions must not overlap with bindingConditions')
   }
-  if (conditions.empty && !failures.empty) conditions.invalid(CODE, 'bindingConditions are required to use bindingFailureConditions', { shown: [] })
-  if (failures.empty && !conditions.empty) failures.invalid(CODE, 'bindingFailureConditions are required to use bindingConditions', { shown: [] })
+  if (conditions.empty && !failures.empty)
+    conditions.invalid(CODE, 'bindingConditions are required to use bindingFailureConditions', { shown: [] })
+  if (failures.empty && !conditions.empty)
+    failures.invalid(CODE, 'bindingFailureConditions are required to use bindingConditions', { shown: [] })
 }

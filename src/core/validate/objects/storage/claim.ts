@@ -52,7 +52,10 @@ function storageRequest(spec: Field): void {
   const storage = spec.get('resources', 'requests', 'storage')
   const at = { at: storage.path }
   if (!storage.present) {
-    printed.report('FIELD_REQUIRED', 'Required value', { ...at, hint: 'add resources.requests.storage: 1Gi, for example' })
+    printed.report('FIELD_REQUIRED', 'Required value', {
+      ...at,
+      hint: 'add resources.requests.storage: 1Gi, for example',
+    })
     return
   }
   const quantity = parseQuantity(storage.value)

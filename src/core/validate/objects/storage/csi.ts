@@ -20,12 +20,18 @@ export function csiDriver(object: Field): void {
   }
   tokenRequests(spec.get('tokenRequests'))
   const period = spec.get('nodeAllocatableUpdatePeriodSeconds')
-  if (period.number !== undefined && period.number < MIN_UPDATE_SECONDS) period.invalid(CODE, 'must be greater than or equal to 10 seconds')
+  if (period.number !== undefined && period.number < MIN_UPDATE_SECONDS)
+    period.invalid(CODE, 'must be greater than or equal to 10 seconds')
 }
 
 /** Source: storage validation validateTokenRequests. */
 function tokenRequests(list: Field): void {
-  distinct(list.items(), (request) => stringOf(request.get('audience')), CODE, (request) => request.get('audience'))
+  distinct(
+    list.items(),
+    (request) => stringOf(request.get('audience')),
+    CODE,
+    (request) => request.get('audience'),
+  )
   for (const request of list.items()) {
     const seconds = request.get('expirationSeconds')
     if (seconds.number === undefined) continue
@@ -49,7 +55,12 @@ export function csiNode(object: Field): void {
     for (const key of keys) key.formatStrict(CODE, qualifiedName)
     distinct(keys, (key) => key.text, CODE)
   }
-  distinct(drivers, (driver) => driver.get('name').text, CODE, (driver) => driver.get('name'))
+  distinct(
+    drivers,
+    (driver) => driver.get('name').text,
+    CODE,
+    (driver) => driver.get('name'),
+  )
 }
 
 /** Source: storage validation ValidateCSIStorageCapacity. */

@@ -26,7 +26,8 @@ export function storageClass(object: Field): void {
 
 export function parameters(map: Field): void {
   const entries = map.entries()
-  if (entries.length > MAX_PARAMETERS) return map.report(CODE, `Too long: may not have more than ${MAX_PARAMETERS} entries`)
+  if (entries.length > MAX_PARAMETERS)
+    return map.report(CODE, `Too long: may not have more than ${MAX_PARAMETERS} entries`)
   let bytes = 0
   for (const [key, value] of entries) {
     if (key === '') map.invalid(CODE, 'field can not be empty', { shown: key })
@@ -45,7 +46,12 @@ function topologyTerm(term: Field): void {
     for (const value of values.items()) value.formatStrict(CODE, labelValue)
     distinct(values.items(), (value) => value.text, CODE)
   }
-  distinct(expressions, (expression) => expression.get('key').text, CODE, (expression) => expression.get('key'))
+  distinct(
+    expressions,
+    (expression) => expression.get('key').text,
+    CODE,
+    (expression) => expression.get('key'),
+  )
 }
 
 /** Equal for terms that say the same: keys with their values, in any order. An empty term is like no other. */

@@ -8,12 +8,18 @@ const CODE = 'VOLUME_FIELD'
 /** The rules of a source; some look at the volume's name as well. */
 type SourceRules = (source: Field, volume: Field) => void
 
-const shared = (name: SharedSource): SourceRules => (source) => volumeSource(name, source)
+const shared =
+  (name: SharedSource): SourceRules =>
+  (source) =>
+    volumeSource(name, source)
 
 /** A Secret with its namespace, of which the format is looked at only for CSI. */
 function secretRef(field: Field, strict: boolean): void {
   if (!field.present) return
-  for (const [key, format] of [['name', dns1123Subdomain], ['namespace', dns1123Label]] as const) {
+  for (const [key, format] of [
+    ['name', dns1123Subdomain],
+    ['namespace', dns1123Label],
+  ] as const) {
     if (strict) field.get(key).requiredFormat(CODE, format)
     else if (field.get(key).empty) field.get(key).required('FIELD_REQUIRED')
   }
@@ -23,7 +29,12 @@ function secretRef(field: Field, strict: boolean): void {
 const csi: SourceRules = (source) => {
   source.get('driver').requiredFormat(CODE, csiDriverName)
   if (source.get('volumeHandle').empty) source.get('volumeHandle').required('FIELD_REQUIRED')
-  for (const key of ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']) {
+  for (const key of [
+    'controllerPublishSecretRef',
+    'controllerExpandSecretRef',
+    'nodePublishSecretRef',
+    'nodeExpandSecretRef',
+  ]) {
     secretRef(source.get(key), true)
   }
 }
@@ -32,7 +43,8 @@ const csi: SourceRules = (source) => {
 const glusterfs: SourceRules = (source) => {
   volumeSource('glusterfs', source)
   const namespace = source.get('endpointsNamespace')
-  if (namespace.text === '') namespace.invalid(CODE, 'if the endpointnamespace is set, it must be a valid namespace name')
+  if (namespace.text === '')
+    namespace.invalid(CODE, 'if the endpointnamespace is set, it must be a valid namespace name')
   else namespace.format(CODE, dns1123Label)
 }
 

@@ -26,11 +26,16 @@ export function inlineVolume(spec: Field): void {
   for (const key of ['capacity', 'claimRef', 'nodeAffinity', 'storageClassName']) {
     if (!spec.get(key).empty) spec.get(key).forbidden(CODE, inline)
   }
-  for (const [key, only] of [['persistentVolumeReclaimPolicy', 'Retain'], ['volumeMode', 'Filesystem']] as const) {
+  for (const [key, only] of [
+    ['persistentVolumeReclaimPolicy', 'Retain'],
+    ['volumeMode', 'Filesystem'],
+  ] as const) {
     const { text } = spec.get(key)
-    if (text !== undefined && text !== '' && text !== only) spec.get(key).forbidden(CODE, `may only be ${only} in the context of inline volumes`)
+    if (text !== undefined && text !== '' && text !== only)
+      spec.get(key).forbidden(CODE, `may only be ${only} in the context of inline volumes`)
   }
-  if (!spec.get('csi').present) spec.get('csi').required('FIELD_REQUIRED', 'has to be specified in the context of inline volumes')
+  if (!spec.get('csi').present)
+    spec.get('csi').required('FIELD_REQUIRED', 'has to be specified in the context of inline volumes')
   accessModes(spec.get('accessModes'), CODE)
   sources(spec, spec)
 }
@@ -76,7 +81,12 @@ function printed(spec: Field, name: string): Field {
   const { ctx } = spec
   const renamed: Field['ctx'] = {
     ...ctx,
-    report: (finding) => ctx.report({ ...finding, path: [...from.slice(0, -1), shown, ...finding.path.slice(from.length)], at: finding.at ?? finding.path }),
+    report: (finding) =>
+      ctx.report({
+        ...finding,
+        path: [...from.slice(0, -1), shown, ...finding.path.slice(from.length)],
+        at: finding.at ?? finding.path,
+      }),
   }
   return field.within(renamed)
 }
@@ -87,7 +97,8 @@ function attributesClass(spec: Field): void {
   if (!name.present || spec.ctx.kubeVersion.minor < ATTRIBUTES_CLASS_MINOR) return
   if (name.text === '') name.required('FIELD_REQUIRED', 'an empty string is disallowed')
   else name.format(CODE, dns1123Subdomain)
-  if (!spec.get('csi').present) spec.get('csi').required('FIELD_REQUIRED', 'has to be specified when using volumeAttributesClassName')
+  if (!spec.get('csi').present)
+    spec.get('csi').required('FIELD_REQUIRED', 'has to be specified when using volumeAttributesClassName')
 }
 
 /** Source: core validation validateVolumeNodeAffinity. */
@@ -98,5 +109,6 @@ function nodeAffinity(spec: Field): void {
     if (required.present) nodeSelector(required)
     else required.required('FIELD_REQUIRED', 'must specify required node constraints')
   }
-  if (spec.get('local').present && !required.present) affinity.required('FIELD_REQUIRED', 'Local volume requires node affinity')
+  if (spec.get('local').present && !required.present)
+    affinity.required('FIELD_REQUIRED', 'Local volume requires node affinity')
 }

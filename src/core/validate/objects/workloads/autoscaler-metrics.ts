@@ -19,7 +19,10 @@ const SOURCES = new Map<string, Source>([
   ['External', { field: 'external', targets: ['averageValue', 'value'], identified: true }],
   ['Pods', { field: 'pods', targets: ['averageValue'], identified: true }],
   ['Resource', { field: 'resource', targets: ['averageUtilization', 'averageValue'], identified: false }],
-  ['ContainerResource', { field: 'containerResource', targets: ['averageUtilization', 'averageValue'], identified: false }],
+  [
+    'ContainerResource',
+    { field: 'containerResource', targets: ['averageUtilization', 'averageValue'], identified: false },
+  ],
 ])
 
 /** Source: autoscaling validation validateMetricSpec. */

@@ -66,7 +66,8 @@ function scalingRules(rules: Field, direction: string): void {
   for (const policy of policies.items()) scalingPolicy(policy)
   const tolerance = rules.get('tolerance')
   const quantity = tolerance.present ? parseQuantity(tolerance.value) : undefined
-  if (quantity !== undefined && quantitySign(quantity) < 0) tolerance.invalid(CODE, 'must be greater than or equal to 0')
+  if (quantity !== undefined && quantitySign(quantity) < 0)
+    tolerance.invalid(CODE, 'must be greater than or equal to 0')
 }
 
 function scalingPolicy(policy: Field): void {

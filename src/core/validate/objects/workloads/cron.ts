@@ -77,7 +77,11 @@ function rangeFault(range: string, bounds: Bounds): string | undefined {
   return typeof every === 'string' ? every : boundsFault(range, { start, end, every }, bounds)
 }
 
-function boundsFault(range: string, read: { start: number; end: number; every: number }, bounds: Bounds): string | undefined {
+function boundsFault(
+  range: string,
+  read: { start: number; end: number; every: number },
+  bounds: Bounds,
+): string | undefined {
   const { start, end, every } = read
   if (start < bounds.min) return `beginning of range (${start}) below minimum (${bounds.min}): ${range}`
   if (end > bounds.max) return `end of range (${end}) above maximum (${bounds.max}): ${range}`

@@ -32,12 +32,15 @@ function nameLength(object: Field): void {
 }
 
 function schedule(field: Field): void {
-  if (field.empty) return field.required('FIELD_REQUIRED', '', 'write five cron fields, such as "0 3 * * *", or "@daily"')
+  if (field.empty)
+    return field.required('FIELD_REQUIRED', '', 'write five cron fields, such as "0 3 * * *", or "@daily"')
   const { text } = field
   if (text === undefined) return
   if (text.includes('TZ')) {
     const hint = 'move the time zone to spec.timeZone'
-    return field.invalid('CRONJOB_SCHEDULE', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead', { hint })
+    return field.invalid('CRONJOB_SCHEDULE', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead', {
+      hint,
+    })
   }
   const fault = cronFault(text)
   if (fault === undefined) return

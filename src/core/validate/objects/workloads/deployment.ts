@@ -36,7 +36,11 @@ function strategy(field: Field): void {
   if (type.empty || type.text === 'RollingUpdate') return rollingUpdate(rolling)
   if (type.text === 'Recreate') {
     if (!rolling.present) return
-    rolling.forbidden('WORKLOAD_STRATEGY', "may not be specified when strategy `type` is 'Recreate'", 'remove rollingUpdate')
+    rolling.forbidden(
+      'WORKLOAD_STRATEGY',
+      "may not be specified when strategy `type` is 'Recreate'",
+      'remove rollingUpdate',
+    )
   } else if (type.text !== undefined) {
     field.unsupported('WORKLOAD_STRATEGY', ['Recreate', 'RollingUpdate'], { shown: type.text, at: type.path })
   }

@@ -41,7 +41,8 @@ function indexed(spec: Field, defaulted: boolean): void {
   atMost(maxFailed, MAX_FAILED_INDEXES, '')
   if ((completions.number ?? 0) <= MANY_COMPLETIONS || !spec.get('backoffLimitPerIndex').present) return
   const why = ` when completions are above ${MANY_COMPLETIONS} and used with backoff limit per index`
-  if (!maxFailed.present) maxFailed.required('FIELD_REQUIRED', `must be specified when completions is above ${MANY_COMPLETIONS}`)
+  if (!maxFailed.present)
+    maxFailed.required('FIELD_REQUIRED', `must be specified when completions is above ${MANY_COMPLETIONS}`)
   atMost(parallelism, LIMIT_WITH_MANY, why)
   atMost(maxFailed, LIMIT_WITH_MANY, why)
 }

@@ -67,7 +67,12 @@ function exitCodeValues(values: Field, nonZero: boolean): void {
 
 function containerNames(spec: Field): (string | undefined)[] {
   const pod = spec.get('template', 'spec')
-  return ['containers', 'initContainers'].flatMap((list) => pod.get(list).items().map((item) => item.get('name').text))
+  return ['containers', 'initContainers'].flatMap((list) =>
+    pod
+      .get(list)
+      .items()
+      .map((item) => item.get('name').text),
+  )
 }
 
 function podCondition(condition: Field): void {
@@ -88,7 +93,8 @@ export function successPolicy(spec: Field): void {
     return
   }
   const rules = policy.get('rules')
-  if (rules.empty) rules.required('FIELD_REQUIRED', 'at least one rule must be specified when the successPolicy is specified')
+  if (rules.empty)
+    rules.required('FIELD_REQUIRED', 'at least one rule must be specified when the successPolicy is specified')
   tooMany(rules, MAX_RULES)
   const completions = spec.get('completions').number ?? 1
   for (const rule of rules.items()) successRule(rule, completions)
@@ -132,7 +138,8 @@ function countIndexes(text: string, completions: number): number | string {
   for (const interval of text.split(',')) {
     const limits = interval.split('-')
     if (limits.length > 2) return `${JSON.stringify(interval)} has more than two parts separated by '-'`
-    if (!limits.every((limit) => /^[0-9]{1,10}$/.test(limit))) return `cannot convert ${JSON.stringify(interval)} to indexes`
+    if (!limits.every((limit) => /^[0-9]{1,10}$/.test(limit)))
+      return `cannot convert ${JSON.stringify(interval)} to indexes`
     const first = Number(limits[0])
     const end = Number(limits[limits.length - 1])
     if (first >= completions || end >= completions) return `too large index: ${JSON.stringify(interval)}`

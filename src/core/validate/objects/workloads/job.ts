@@ -77,25 +77,34 @@ function generatedSelector(spec: Field, name: string | undefined): void {
   const labels = spec.get('template', 'metadata', 'labels')
   for (const key of UID_LABELS) {
     if (labels.get(key).empty) continue
-    labels.get(key).invalid('JOB_SELECTOR', "must be the Job's own uid, which the API server sets", {
-      on: 'key',
-      hint: 'remove the label; Kubernetes adds it',
-    })
+    labels
+      .get(key)
+      .invalid('JOB_SELECTOR', "must be the Job's own uid, which the API server sets", {
+        on: 'key',
+        hint: 'remove the label; Kubernetes adds it',
+      })
   }
   if (name !== undefined) nameLabels(spec, labels, name)
   const selector = spec.get('selector')
   if (!selector.present || !labelSelector(selector)) return
   const own = labelsOf(spec.get('template', 'metadata'))
   const generated = new Set<string>([...UID_LABELS, ...NAME_LABELS])
-  const foreign = selector.get('matchLabels').entries().some(([key, value]) => {
-    return !generated.has(key) || (value.text !== undefined && value.text !== name)
-  })
-  const positive = selector.get('matchExpressions').items().some((item) => {
-    const operator = item.get('operator').text
-    return (operator === 'In' || operator === 'Exists') && !generated.has(item.get('key').text ?? '')
-  })
+  const foreign = selector
+    .get('matchLabels')
+    .entries()
+    .some(([key, value]) => {
+      return !generated.has(key) || (value.text !== undefined && value.text !== name)
+    })
+  const positive = selector
+    .get('matchExpressions')
+    .items()
+    .some((item) => {
+      const operator = item.get('operator').text
+      return (operator === 'In' || operator === 'Exists') && !generated.has(item.get('key').text ?? '')
+    })
   if (!foreign && !positive) return
-  const hint = own.size > 0 ? 'remove spec.selector; Kubernetes writes one that no other Job shares' : 'remove spec.selector'
+  const hint =
+    own.size > 0 ? 'remove spec.selector; Kubernetes writes one that no other Job shares' : 'remove spec.selector'
   selector.invalid('JOB_SELECTOR', '`selector` not auto-generated', { hint, on: 'key' })
 }
 

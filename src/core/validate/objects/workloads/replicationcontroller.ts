@@ -24,14 +24,17 @@ export function replicationController(object: Field, podRules: PodRules): void {
 function selector(field: Field, template: Field): void {
   const labels = labelsOf(template.get('metadata'))
   if (field.empty) {
-    if (labels.size === 0) field.required('SELECTOR_REQUIRED', '', 'give the template labels, or the controller a selector')
+    if (labels.size === 0)
+      field.required('SELECTOR_REQUIRED', '', 'give the template labels, or the controller a selector')
     return
   }
   if (!template.present) return
   const differs = field.entries().some(([key, value]) => value.text !== undefined && labels.get(key) !== value.text)
   if (!differs) return
-  template.get('metadata', 'labels').report('SELECTOR_MISMATCH', '`selector` does not match template `labels`', {
-    hint: 'give the template every label that spec.selector asks for',
-    related: [{ path: field.path, message: 'the selector' }],
-  })
+  template
+    .get('metadata', 'labels')
+    .report('SELECTOR_MISMATCH', '`selector` does not match template `labels`', {
+      hint: 'give the template every label that spec.selector asks for',
+      related: [{ path: field.path, message: 'the selector' }],
+    })
 }

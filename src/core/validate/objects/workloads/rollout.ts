@@ -12,7 +12,9 @@ export function intOrPercent(field: Field, code: Code = 'WORKLOAD_ROLLING_UPDATE
   const faults = field.text === undefined ? [] : percent(field.text)
   if (faults.length === 0) return
   const count = /^[0-9]+$/.test(field.text ?? '')
-  const hint = count ? `write ${field.text}% for a share, or ${field.text} without quotes for a count of pods` : undefined
+  const hint = count
+    ? `write ${field.text}% for a share, or ${field.text} without quotes for a count of pods`
+    : undefined
   field.invalid(code, faults.join('; '), hint === undefined ? {} : { hint })
 }
 

@@ -50,10 +50,14 @@ export function matchesTemplate(
 ): void {
   if (selectorMatches(selector, labels)) return
   const printed = template.get('metadata', 'labels')
-  printed.report('SELECTOR_MISMATCH', `Invalid value: ${shown(labels)}: \`selector\` does not match template \`labels\``, {
-    hint: 'give the template every label that spec.selector asks for',
-    related: [{ path: selector.path, message: 'the selector' }],
-  })
+  printed.report(
+    'SELECTOR_MISMATCH',
+    `Invalid value: ${shown(labels)}: \`selector\` does not match template \`labels\``,
+    {
+      hint: 'give the template every label that spec.selector asks for',
+      related: [{ path: selector.path, message: 'the selector' }],
+    },
+  )
 }
 
 function shown(labels: ReadonlyMap<string, Json>): string {

@@ -53,7 +53,9 @@ function updateStrategy(field: Field): void {
 /** The server drops the field while the gate MaxUnavailableStatefulSet is off, as it is by default (KEP-961). */
 function droppedMaxUnavailable(field: Field): void {
   if (!field.present) return
-  field.report('IGNORED_FIELD', 'is ignored unless the cluster turns on the feature gate MaxUnavailableStatefulSet', { on: 'key' })
+  field.report('IGNORED_FIELD', 'is ignored unless the cluster turns on the feature gate MaxUnavailableStatefulSet', {
+    on: 'key',
+  })
 }
 
 /** Each claim has a valid spec, and a name that can be a volume's, as it becomes one of the pod. */

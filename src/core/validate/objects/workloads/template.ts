@@ -38,7 +38,7 @@ export function specOf(spec: Field): JsonObject {
 export function runsForever(template: Field, podChecked = true): void {
   const spec = template.get('spec')
   const policy = spec.get('restartPolicy')
-  const left = podChecked ? (policy.text === 'Never' || policy.text === 'OnFailure') : policy.text !== 'Always'
+  const left = podChecked ? policy.text === 'Never' || policy.text === 'OnFailure' : policy.text !== 'Always'
   if (left && policy.text !== undefined && policy.text !== '') {
     const hint = `pods of a ${template.ctx.kind} are always restarted; use a Job for pods that end`
     policy.unsupported('TEMPLATE_RESTART_POLICY', ['Always'], { hint })

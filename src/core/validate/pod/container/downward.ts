@@ -36,8 +36,7 @@ export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): 
   const fieldPath = textOf(ref.data, 'fieldPath')
   const path = at(ref.path, 'fieldPath')
   if (fieldPath === undefined) return
-  if (fieldPath === '')
-    return required(pod, path, 'the field of the pod to read is required, such as metadata.name')
+  if (fieldPath === '') return required(pod, path, 'the field of the pod to read is required, such as metadata.name')
   if (version !== 'v1') {
     invalid(pod, 'FIELD_REF_INVALID', at(ref.path, 'apiVersion'), version, ['must be v1, the version of pods'])
     return
@@ -46,8 +45,7 @@ export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): 
   const subscript = splitSubscript(fieldPath)
   if (subscript === undefined) {
     const field = KNOWN_LABELS.get(fieldPath)
-    if (field === undefined || !allowed.includes(field))
-      unsupported(pod, 'FIELD_REF_INVALID', path, fieldPath, allowed)
+    if (field === undefined || !allowed.includes(field)) unsupported(pod, 'FIELD_REF_INVALID', path, fieldPath, allowed)
   } else if (subscript.field === 'metadata.labels') {
     invalid(owner, 'FIELD_REF_INVALID', path, fieldPath, qualifiedName(subscript.key))
   } else if (subscript.field === 'metadata.annotations') {
@@ -81,11 +79,7 @@ export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): v
   const hugePages = /^(?:limits|requests)\.hugepages-/.test(resource)
   const divisors = hugePages ? BYTE_DIVISORS : RESOURCE_DIVISORS.get(resource)
   if (inVolume && container === '') {
-    required(
-      pod,
-      at(ref.path, 'containerName'),
-      'a volume belongs to no container, so resourceFieldRef must name one',
-    )
+    required(pod, at(ref.path, 'containerName'), 'a volume belongs to no container, so resourceFieldRef must name one')
   } else if (resource === '') {
     required(pod, at(ref.path, 'resource'), 'the resource to read is required, such as limits.memory')
   } else if (divisors === undefined) {
@@ -94,6 +88,5 @@ export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): v
   const divisor = parseQuantity(valueOf(ref.data, 'divisor'))
   if (divisors === undefined || divisor === undefined || quantitySign(divisor) === 0) return
   const known = divisors.some((one) => compareQuantities(parseQuantity(one) ?? divisor, divisor) === 0)
-  if (!known)
-    unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), valueOf(ref.data, 'divisor'), divisors)
+  if (!known) unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), valueOf(ref.data, 'divisor'), divisors)
 }

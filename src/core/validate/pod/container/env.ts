@@ -1,10 +1,4 @@
-import {
-  configMapKey,
-  dns1123Label,
-  dns1123Subdomain,
-  envVarName,
-  relaxedEnvVarName,
-} from '../../../kube/names.ts'
+import { configMapKey, dns1123Label, dns1123Subdomain, envVarName, relaxedEnvVarName } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
@@ -60,9 +54,7 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
     if (ref !== undefined) (VALUE_SOURCES[source] as PartRule)(ref, pod)
   }
   if (sources.length === 0) {
-    const choices = Object.keys(VALUE_SOURCES).filter(
-      (s) => s !== 'fileKeyRef' || gateOn('EnvFiles', pod.minor),
-    )
+    const choices = Object.keys(VALUE_SOURCES).filter((s) => s !== 'fileKeyRef' || gateOn('EnvFiles', pod.minor))
     invalid(pod, 'ENV_SOURCE_INVALID', from.path, null, [`must specify one of: ${choices.join(', ')}`])
   } else if (textOf(variable.data, 'value') !== '') {
     const name = textOf(variable.data, 'name') ?? ''
@@ -75,13 +67,7 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
     })
   } else if (sources.length > 1) {
     const fault = `may not have more than one source, but has ${sources.join(' and ')}`
-    pod.report({
-      code: 'ENV_SOURCE_INVALID',
-      path: from.path,
-      on: 'key',
-      message: fault,
-      hint: 'keep one of them',
-    })
+    pod.report({ code: 'ENV_SOURCE_INVALID', path: from.path, on: 'key', message: fault, hint: 'keep one of them' })
   }
 }
 
@@ -89,8 +75,7 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
 function keyRef(ref: Part, pod: PodScope): void {
   const name = textOf(ref.data, 'name')
   if (name === '') required(pod, at(ref.path, 'name'), 'the name of the object that holds the key is required')
-  else if (name !== undefined)
-    invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(name))
+  else if (name !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(name))
   const key = textOf(ref.data, 'key')
   if (key === '') required(pod, at(ref.path, 'key'), 'the key to read is required')
   else if (key !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'key'), key, configMapKey(key))
@@ -145,12 +130,7 @@ export const containerEnvFrom: PartRule = (container, pod) => {
       refs.length === 0
         ? 'must specify one of: configMapRef, secretRef'
         : 'may not have both configMapRef and secretRef'
-    pod.report({
-      code: 'ENV_SOURCE_INVALID',
-      path: at(container.path, 'envFrom'),
-      at: source.path,
-      message: fault,
-    })
+    pod.report({ code: 'ENV_SOURCE_INVALID', path: at(container.path, 'envFrom'), at: source.path, message: fault })
   }
 }
 

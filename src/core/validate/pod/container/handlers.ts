@@ -48,8 +48,7 @@ function checkHttpGet(get: Part, pod: PodScope): void {
   const headers = named(pod, at(get.path, 'httpHeaders'))
   for (const header of itemsOf(get, 'httpHeaders')) {
     const name = textOf(header.data, 'name')
-    if (name !== undefined)
-      invalid(headers, 'HANDLER_INVALID', at(header.path, 'name'), name, httpHeaderName(name))
+    if (name !== undefined) invalid(headers, 'HANDLER_INVALID', at(header.path, 'name'), name, httpHeaderName(name))
   }
 }
 

@@ -1,16 +1,6 @@
 import type { PodPlace } from '../../place.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
-import {
-  at,
-  forbidden,
-  invalid,
-  named,
-  type PartRule,
-  type PodScope,
-  required,
-  show,
-  unsupported,
-} from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show, unsupported } from '../scope.ts'
 import { childOf, flagOf, isSet, itemsOf, optionalText, type Part, textOf } from '../values.ts'
 
 const SUB_PATHS = ['subPath', 'subPathExpr'] as const
@@ -38,9 +28,7 @@ export const volumeMounts: PartRule = (container, pod) => {
   const mounts = itemsOf(container, 'volumeMounts')
   if (mounts.length === 0) return
   const taken = new Map<string, PodPlace>()
-  const devices = new Set(
-    itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')),
-  )
+  const devices = new Set(itemsOf(container, 'volumeDevices').map((device) => textOf(device.data, 'devicePath')))
   const list = at(container.path, 'volumeMounts')
   for (const mount of mounts) {
     checkVolumeName(mount, pod)
@@ -60,9 +48,7 @@ export const volumeMounts: PartRule = (container, pod) => {
       }
       taken.set(mountPath, first ?? path)
       if (devices.has(mountPath)) {
-        invalid(pod, 'MOUNT_PATH_DUPLICATE', path, mountPath, [
-          'must not already exist as a path in volumeDevices',
-        ])
+        invalid(pod, 'MOUNT_PATH_DUPLICATE', path, mountPath, ['must not already exist as a path in volumeDevices'])
       }
     }
     checkSubPaths(mount, list, pod)
@@ -106,13 +92,7 @@ function checkPropagation(mount: Part, container: Part, list: PodPlace, scope: P
   const privileged = security !== undefined && flagOf(security, 'privileged') === true
   if (value === 'Bidirectional' && !privileged) {
     const message = 'Bidirectional mount propagation is available only to privileged containers'
-    forbidden(
-      pod,
-      'MOUNT_PROPAGATION_INVALID',
-      path,
-      message,
-      'use HostToContainer, or make the container privileged',
-    )
+    forbidden(pod, 'MOUNT_PROPAGATION_INVALID', path, message, 'use HostToContainer, or make the container privileged')
   }
 }
 
@@ -129,12 +109,7 @@ function checkRecursiveReadOnly(mount: Part, list: PodPlace, scope: PodScope): v
     forbidden(pod, 'MOUNT_READ_ONLY_INVALID', path, `${value} may only be specified when readOnly is true`)
   }
   if ((optionalText(mount.data, 'mountPropagation') ?? 'None') !== 'None') {
-    forbidden(
-      pod,
-      'MOUNT_READ_ONLY_INVALID',
-      path,
-      `${value} may only be specified when mountPropagation is None`,
-    )
+    forbidden(pod, 'MOUNT_READ_ONLY_INVALID', path, `${value} may only be specified when mountPropagation is None`)
   }
 }
 

@@ -1,15 +1,6 @@
 import { portName, portNumber } from '../../../kube/names.ts'
 import type { PodPlace } from '../../place.ts'
-import {
-  at,
-  duplicate,
-  invalid,
-  type PartRule,
-  type PodRule,
-  type PodScope,
-  required,
-  unsupported,
-} from '../scope.ts'
+import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
 import { flagOf, itemsOf, numberOf, type Part, textOf, valueOf } from '../values.ts'
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -26,8 +17,7 @@ export const containerPorts: PartRule = (container, pod) => {
     if (number === 0) required(pod, path, 'a port needs a containerPort from 1 to 65535')
     else if (typeof number === 'number') invalid(pod, 'PORT_NUMBER_INVALID', path, number, portNumber(number))
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
-    if (hostPort !== 0)
-      invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
+    if (hostPort !== 0) invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
     const protocol = textOf(port.data, 'protocol') || 'TCP'
     if (!PROTOCOLS.includes(protocol)) {
       unsupported(pod, 'PORT_PROTOCOL_UNSUPPORTED', at(port.path, 'protocol'), protocol, PROTOCOLS)
@@ -51,13 +41,7 @@ function checkName(port: Part, names: Map<string, PodPlace>, pod: PodScope): voi
       'port names are IANA service names, such as http or metrics-1',
     )
   } else if (first !== undefined) {
-    duplicate(
-      pod,
-      'PORT_NAME_DUPLICATE',
-      path,
-      `duplicate value "${name}": a container's port names are unique`,
-      first,
-    )
+    duplicate(pod, 'PORT_NAME_DUPLICATE', path, `duplicate value "${name}": a container's port names are unique`, first)
   } else names.set(name, path)
 }
 

@@ -4,13 +4,7 @@ import { checkHandler, LIFECYCLE_HANDLERS, PROBE_HANDLERS } from './handlers.ts'
 import { LINUX_SIGNALS, WINDOWS_SIGNALS } from './signals.ts'
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
-const COUNTS = [
-  'initialDelaySeconds',
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-]
+const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
 
 /** Probes and lifecycle of a container that serves: a regular one or a native sidecar. */
 export const probesAndLifecycle: PartRule = (container, pod) => {
@@ -40,8 +34,7 @@ function checkProbe(probe: Part, name: (typeof PROBES)[number], pod: PodScope): 
   const path = at(probe.path, 'terminationGracePeriodSeconds')
   if (grace === undefined) return
   if (grace <= 0) invalid(pod, 'PROBE_VALUE_INVALID', path, grace, ['must be greater than 0'])
-  if (name === 'readinessProbe')
-    forbidden(pod, 'PROBE_VALUE_INVALID', path, 'must not be set for readinessProbes')
+  if (name === 'readinessProbe') forbidden(pod, 'PROBE_VALUE_INVALID', path, 'must not be set for readinessProbes')
 }
 
 /** Source: `validateLifecycle`, `validateStopSignal` (KEP-4960). */

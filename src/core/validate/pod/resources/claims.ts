@@ -17,8 +17,7 @@ export const resourceClaims: PodRule = (pod) => {
     else if (name !== undefined) {
       const first = names.get(name)
       if (first === undefined) invalid(pod, 'RESOURCE_CLAIM_INVALID', path, name, dns1123Label(name))
-      else
-        duplicate(pod, 'RESOURCE_CLAIM_INVALID', path, `duplicate value "${name}" among resource claims`, first)
+      else duplicate(pod, 'RESOURCE_CLAIM_INVALID', path, `duplicate value "${name}" among resource claims`, first)
       names.set(name, first ?? path)
     }
     const given = CLAIM_SOURCES.filter((source) => isSet(claim.data, source))

@@ -42,8 +42,7 @@ export function isCounted(name: string): boolean {
 export function containerResourceName(name: string): string[] {
   const faults = qualifiedName(name)
   if (!name.includes('/')) {
-    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name))
-      faults.push('must be a standard resource for containers')
+    if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) faults.push('must be a standard resource for containers')
   } else if (!isNative(name) && !isExtended(name)) {
     faults.push("doesn't follow the naming of extended resources: example.com/device")
   }

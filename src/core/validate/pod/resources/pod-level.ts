@@ -98,8 +98,7 @@ function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
 }
 
 function addAll(sums: Totals, amounts: readonly Amount[]): void {
-  for (const { name, quantity } of amounts)
-    sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
+  for (const { name, quantity } of amounts) sums.set(name, addQuantities(sums.get(name) ?? { nanos: 0n }, quantity))
 }
 
 function raise(highest: Totals, others: Totals): void {

@@ -42,11 +42,7 @@ export const containerResources: PartRule = (container, pod) => {
 }
 
 /** Source: `validateResourceRequirements`. */
-export function checkRequirements(
-  resources: Part,
-  nameFaults: (name: string) => string[],
-  pod: PodScope,
-): void {
+export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
   checkAmounts([...limits, ...requests], nameFaults, resources.path, pod)

@@ -84,13 +84,7 @@ function nodeField(requirement: Part, pod: PodScope): void {
 function checkWeight(term: Part, pod: PodScope): void {
   const weight = valueOf(term.data, 'weight') ?? 0
   if (typeof weight !== 'number') return
-  invalid(
-    pod,
-    'AFFINITY_INVALID',
-    at(term.path, 'weight'),
-    numberOf(term.data, 'weight') ?? 0,
-    inRange(weight, 1, 100),
-  )
+  invalid(pod, 'AFFINITY_INVALID', at(term.path, 'weight'), numberOf(term.data, 'weight') ?? 0, inRange(weight, 1, 100))
 }
 
 /** Source: `validatePodAffinityTerms`, `validateWeightedPodAffinityTerms`. */

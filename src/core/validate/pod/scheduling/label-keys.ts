@@ -20,8 +20,7 @@ export function checkLabelKeys(term: Part, code: DiagnosticCode, pod: PodScope):
   const twice = keysUsedTwice(term, pod)
   for (const { value, path } of textsOf(term, 'matchLabelKeys')) {
     if (twice.has(value)) invalid(pod, code, path, value, ['exists in both matchLabelKeys and labelSelector'])
-    if (mismatched.has(value))
-      invalid(pod, code, path, value, ['exists in both matchLabelKeys and mismatchLabelKeys'])
+    if (mismatched.has(value)) invalid(pod, code, path, value, ['exists in both matchLabelKeys and mismatchLabelKeys'])
   }
 }
 
@@ -34,9 +33,7 @@ function keysUsedTwice(term: Part, pod: PodScope): Set<string> {
   const twice = new Set<string>()
   if (selector === undefined) return twice
   const used = new Set(entriesOf(selector.data, 'matchLabels').map(([key]) => key))
-  const expressions = itemsOf(selector, 'matchExpressions').map(
-    (expression) => textOf(expression.data, 'key') ?? '',
-  )
+  const expressions = itemsOf(selector, 'matchExpressions').map((expression) => textOf(expression.data, 'key') ?? '')
   const labels = childOf(pod.metadata.data, 'labels') ?? {}
   const added = textsOf(term, 'matchLabelKeys').map((key) => key.value)
   const generated = pod.isPod ? added.filter((key) => Object.hasOwn(labels, key)) : []
@@ -61,8 +58,7 @@ export function checkLabelKeysLegacy(term: Part, code: DiagnosticCode, pod: PodS
   const used = new Set<string>()
   if (selector !== undefined) {
     for (const [key] of entriesOf(selector.data, 'matchLabels')) used.add(key)
-    for (const expression of itemsOf(selector, 'matchExpressions'))
-      used.add(textOf(expression.data, 'key') ?? '')
+    for (const expression of itemsOf(selector, 'matchExpressions')) used.add(textOf(expression.data, 'key') ?? '')
   }
   for (const { value, path } of keys) {
     const faults = qualifiedName(value)

@@ -42,12 +42,7 @@ export function checkToleration(toleration: Part, pod: PodScope): void {
   if (effect && !EFFECTS.includes(effect)) unsupported(pod, code, at(path, 'effect'), effect, EFFECTS)
 }
 
-function checkOperator(
-  toleration: Part,
-  operator: string | undefined,
-  value: string | undefined,
-  pod: PodScope,
-): void {
+function checkOperator(toleration: Part, operator: string | undefined, value: string | undefined, pod: PodScope): void {
   const path = at(toleration.path, 'operator')
   if (operator === undefined || value === undefined) return
   if (operator === '' || operator === 'Equal') {
@@ -56,10 +51,7 @@ function checkOperator(
     if (value === '') return
     const fault = "value must be empty when `operator` is 'Exists'"
     invalid(pod, 'TOLERATION_INVALID', path, value, [fault], 'remove the value, or use operator: Equal')
-  } else if (
-    (operator === 'Lt' || operator === 'Gt') &&
-    gateOn('TaintTolerationComparisonOperators', pod.minor)
-  ) {
+  } else if ((operator === 'Lt' || operator === 'Gt') && gateOn('TaintTolerationComparisonOperators', pod.minor)) {
     const faults = /^(?:0|-?[1-9][0-9]{0,18})$/.test(value) ? [] : ['must be a decimal integer of 64 bits']
     invalid(named(pod, path), 'TOLERATION_INVALID', at(toleration.path, 'value'), value, faults)
   } else unsupported(pod, 'TOLERATION_INVALID', path, operator, OPERATORS)
@@ -133,17 +125,10 @@ export const schedulingGates: PodRule = (pod) => {
     const first = seen.get(name)
     invalid(item, 'SCHEDULING_GATE_INVALID', path, name, qualifiedName(name))
     if (first !== undefined)
-      duplicate(
-        item,
-        'SCHEDULING_GATE_INVALID',
-        path,
-        `duplicate value "${name}" among scheduling gates`,
-        first,
-      )
+      duplicate(item, 'SCHEDULING_GATE_INVALID', path, `duplicate value "${name}" among scheduling gates`, first)
     seen.set(name, first ?? path)
   }
-  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName'))
-    return
+  if (!pod.isPod || itemsOf(pod.spec, 'schedulingGates').length === 0 || !textOf(pod.spec.data, 'nodeName')) return
   const message = 'nodeName cannot be set until all schedulingGates have been cleared'
   forbidden(pod, 'SCHEDULING_GATE_INVALID', at(pod.spec.path, 'nodeName'), message)
 }

@@ -53,14 +53,7 @@ export function checkOperator(term: Part, operators: readonly string[], pod: Pod
   const path = at(term.path, 'values')
   if (!operators.includes(operator)) {
     const hint = `use one of ${operators.join(', ')}`
-    invalid(
-      pod,
-      'SELECTOR_INVALID',
-      at(term.path, 'operator'),
-      operator,
-      ['not a valid selector operator'],
-      hint,
-    )
+    invalid(pod, 'SELECTOR_INVALID', at(term.path, 'operator'), operator, ['not a valid selector operator'], hint)
   } else if (operator === 'In' || operator === 'NotIn') {
     if (count === 0) required(pod, path, `values must be specified when operator is ${operator}`)
   } else if (operator === 'Gt' || operator === 'Lt') {

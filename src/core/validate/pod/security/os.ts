@@ -45,8 +45,7 @@ export const operatingSystem: PodRule = (pod) => {
   const name = os && textOf(os.data, 'name')
   if (os === undefined || name === undefined) return
   if (name === '') required(pod, at(os.path, 'name'), 'the name of the operating system is required')
-  else if (!SYSTEMS.includes(name))
-    unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(os.path, 'name'), name, SYSTEMS)
+  else if (!SYSTEMS.includes(name)) unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(os.path, 'name'), name, SYSTEMS)
   const windows = name === 'windows'
   if (name !== 'linux' && !windows) return
   if (windows) reject(NOT_FOR_WINDOWS, pod.spec.data, pod.spec.path, 'windows', pod)

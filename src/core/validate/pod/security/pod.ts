@@ -94,12 +94,7 @@ export const hostNamespaces: PodRule = (pod) => {
   if (!gateOn('UserNamespacesHostNetworkSupport', pod.minor)) excluded.unshift('hostNetwork')
   for (const field of excluded) {
     if (flagOf(data, field) !== true) continue
-    forbidden(
-      pod,
-      'HOST_NAMESPACE_CONFLICT',
-      at(path, field),
-      `${field} may not be true when \`hostUsers\` is false`,
-    )
+    forbidden(pod, 'HOST_NAMESPACE_CONFLICT', at(path, field), `${field} may not be true when \`hostUsers\` is false`)
   }
   if (pod.minor < 35) return
   for (const container of pod.allContainers) {

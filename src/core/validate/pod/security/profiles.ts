@@ -33,8 +33,7 @@ function checkSeccomp(profile: Part, pod: PodScope): void {
   const local = optionalText(profile.data, 'localhostProfile')
   const path = at(profile.path, 'localhostProfile')
   if (type === 'Localhost') {
-    if (!isSet(profile.data, 'localhostProfile'))
-      required(pod, path, 'must be set when seccomp type is Localhost')
+    if (!isSet(profile.data, 'localhostProfile')) required(pod, path, 'must be set when seccomp type is Localhost')
     else if (local !== undefined) invalid(pod, 'SECCOMP_PROFILE_INVALID', path, local, descendingPath(local))
   } else if (isSet(profile.data, 'localhostProfile')) {
     forbidden(pod, 'SECCOMP_PROFILE_INVALID', path, 'can only be set when seccomp type is Localhost')

@@ -21,8 +21,7 @@ export const windowsOptions: PartRule = (security, pod) => {
   ]
   for (const [field, check] of checks) {
     const value = optionalText(options.data, field)
-    if (value !== undefined)
-      invalid(pod, 'WINDOWS_OPTIONS_INVALID', at(options.path, field), value, check(value))
+    if (value !== undefined) invalid(pod, 'WINDOWS_OPTIONS_INVALID', at(options.path, field), value, check(value))
   }
 }
 
@@ -68,8 +67,7 @@ export const hostProcessPod: PodRule = (pod) => {
   }
   if (count === 0) return
   if (count !== containers.length) {
-    const message =
-      'if a pod contains any hostProcess containers then all containers must be HostProcess containers'
+    const message = 'if a pod contains any hostProcess containers then all containers must be HostProcess containers'
     pod.report({ code: 'WINDOWS_OPTIONS_INVALID', path: pod.spec.path, message })
   }
   if (flagOf(pod.spec.data, 'hostNetwork') !== true) {

@@ -2,17 +2,7 @@ import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/nam
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import { checkLabels, labelSelector } from '../scheduling/selector.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
-import {
-  childOf,
-  entriesOf,
-  isSet,
-  optionalText,
-  type Part,
-  partOf,
-  textOf,
-  textsOf,
-  valueOf,
-} from '../values.ts'
+import { childOf, entriesOf, isSet, optionalText, type Part, partOf, textOf, textsOf, valueOf } from '../values.ts'
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 const VOLUME_MODES = ['Block', 'Filesystem']
@@ -85,8 +75,7 @@ function checkStorage(spec: Part, pod: PodScope): void {
   const requests = childOf(childOf(spec.data, 'resources') ?? {}, 'requests')
   const path = at(spec.path, 'resources', 'requests', 'storage')
   const value = requests && Object.hasOwn(requests, 'storage') ? requests.storage : undefined
-  if (value === undefined)
-    return required(pod, path, 'a claim must request storage', 'add resources.requests.storage')
+  if (value === undefined) return required(pod, path, 'a claim must request storage', 'add resources.requests.storage')
   const quantity = parseQuantity(value)
   if (quantity === undefined || quantitySign(quantity) > 0) return
   invalid(pod, 'CLAIM_TEMPLATE_INVALID', path, value, ['must be greater than zero'])
@@ -119,6 +108,5 @@ function checkDataSource(part: Part, pod: PodScope): void {
   }
   if (group) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'apiGroup'), group, dns1123Subdomain(group))
   const namespace = textOf(part.data, 'namespace')
-  if (namespace)
-    invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'namespace'), namespace, dns1123Label(namespace))
+  if (namespace) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'namespace'), namespace, dns1123Label(namespace))
 }

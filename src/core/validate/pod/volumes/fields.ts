@@ -17,9 +17,7 @@ export function requireText(part: Part, field: string, pod: PodScope): void {
 export function checkRange(part: Part, field: string, min: number, max: number, pod: PodScope): void {
   const value = numberOf(part.data, field)
   if (value === undefined || (value >= min && value <= max)) return
-  invalid(pod, 'VOLUME_FIELD_INVALID', at(part.path, field), value, [
-    `must be between ${min} and ${max}, inclusive`,
-  ])
+  invalid(pod, 'VOLUME_FIELD_INVALID', at(part.path, field), value, [`must be between ${min} and ${max}, inclusive`])
 }
 
 /** A file mode. Source: `fileModeErrorMsg` and its uses. */

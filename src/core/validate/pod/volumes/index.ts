@@ -1,15 +1,6 @@
 import type { PodPlace } from '../../place.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
-import {
-  at,
-  duplicate,
-  forbidden,
-  invalid,
-  type PartRule,
-  type PodRule,
-  type PodScope,
-  required,
-} from '../scope.ts'
+import { at, duplicate, forbidden, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
 import { childOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { claimTemplate } from './claim.ts'
 import { csi, downwardApi, emptyDir, flexVolume, hostPath, image, keyedVolume } from './common.ts'
@@ -56,8 +47,7 @@ export const volumes: PodRule = (pod) => {
 function checkSource(volume: Part, pod: PodScope): void {
   const given = sourcesOf(volume.data)
   const [first, ...more] = given
-  if (first === undefined)
-    return required(pod, volume.path, 'must specify a volume type that this version supports')
+  if (first === undefined) return required(pod, volume.path, 'must specify a volume type that this version supports')
   const source = partOf(volume, first)
   if (source !== undefined) SOURCE_RULES[first](source, pod)
   for (const other of more) {

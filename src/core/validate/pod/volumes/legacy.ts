@@ -19,8 +19,7 @@ function disk(nameField: string): PartRule {
 const gitRepo: PartRule = (source, pod) => {
   requireText(source, 'repository', pod)
   const directory = textOf(source.data, 'directory')
-  if (directory)
-    invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'directory'), directory, descendingPath(directory))
+  if (directory) invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'directory'), directory, descendingPath(directory))
 }
 
 /** Source: `validateNFSVolumeSource`. */
@@ -49,10 +48,8 @@ const iscsi: PartRule = (source, pod) => {
   const iqn = textOf(source.data, 'iqn')
   if (iqn) invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'iqn'), iqn, iscsiNameFaults(iqn))
   checkRange(source, 'lun', 0, 255, pod)
-  const chap =
-    flagOf(source.data, 'chapAuthDiscovery') === true || flagOf(source.data, 'chapAuthSession') === true
-  if (chap && !isSet(source.data, 'secretRef'))
-    required(pod, at(source.path, 'secretRef'), 'CHAP needs a secretRef')
+  const chap = flagOf(source.data, 'chapAuthDiscovery') === true || flagOf(source.data, 'chapAuthSession') === true
+  if (chap && !isSet(source.data, 'secretRef')) required(pod, at(source.path, 'secretRef'), 'CHAP needs a secretRef')
   const initiator = optionalText(source.data, 'initiatorName')
   if (initiator === undefined) return
   invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'initiatorName'), initiator, iscsiNameFaults(initiator))
@@ -117,8 +114,7 @@ const fc: PartRule = (source, pod) => {
     forbidden(pod, 'VOLUME_FIELD_INVALID', path, 'targetWWNs and wwids can not be specified simultaneously')
   }
   if (targets === 0) return
-  if (!isSet(source.data, 'lun'))
-    required(pod, at(source.path, 'lun'), 'lun is required if targetWWNs is specified')
+  if (!isSet(source.data, 'lun')) required(pod, at(source.path, 'lun'), 'lun is required if targetWWNs is specified')
   checkRange(source, 'lun', 0, 255, pod)
 }
 
@@ -134,8 +130,7 @@ const azureDisk: PartRule = (source, pod) => {
   if (!CACHING_MODES.includes(caching)) {
     unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'cachingMode'), caching, CACHING_MODES)
   }
-  if (!DISK_KINDS.includes(kind))
-    unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'kind'), kind, DISK_KINDS)
+  if (!DISK_KINDS.includes(kind)) unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'kind'), kind, DISK_KINDS)
   const prefix = kind === 'Managed' ? '/subscriptions/' : 'https://'
   if (uri === undefined || uri.startsWith(prefix)) return
   const hint = kind === 'Managed' ? undefined : 'set kind: Managed for a managed disk'

@@ -97,7 +97,13 @@ function signerFaults(name: string): string[] {
   const labels = domain.split('.')
   const faults = labels.flatMap((label) => dns1123Label(label)).slice(0, 1)
   if (labels.length < 2) faults.push('the domain must have at least two segments separated by dots')
-  append(faults, path.split('.').flatMap((label) => dns1123Subdomain(label)).slice(0, 1))
+  append(
+    faults,
+    path
+      .split('.')
+      .flatMap((label) => dns1123Subdomain(label))
+      .slice(0, 1),
+  )
   if (byteLength(domain) > 253 || byteLength(name) > 571)
     faults.push('must be no more than 571 characters, 253 for the domain')
   return faults
@@ -113,12 +119,7 @@ function trustBundle(source: Part, pod: PodScope): FilePath[] {
   const name = optionalText(source.data, 'name')
   const signer = optionalText(source.data, 'signerName')
   if (name !== undefined && signer !== undefined) {
-    forbidden(
-      pod,
-      'VOLUME_FIELD_INVALID',
-      at(source.path, 'signerName'),
-      'only one of name and signerName may be used',
-    )
+    forbidden(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), 'only one of name and signerName may be used')
   } else if (name !== undefined) {
     requireText(source, 'name', pod)
     if (name !== '') invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'name'), name, bundleNameFaults(name))
@@ -162,8 +163,7 @@ function podCertificate(source: Part, pod: PodScope): FilePath[] {
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'maxExpirationSeconds'), seconds, [fault])
   }
   const files = CERTIFICATE_PATHS.flatMap((field) => fileOf(source, field))
-  for (const file of files)
-    invalid(pod, 'VOLUME_PATH_INVALID', file.path, file.value, nonReservedPath(file.value))
+  for (const file of files) invalid(pod, 'VOLUME_PATH_INVALID', file.path, file.value, nonReservedPath(file.value))
   if (files.length === 0) required(pod, source.path, `specify at least one of ${CERTIFICATE_PATHS.join(', ')}`)
   return files
 }

@@ -42,11 +42,7 @@ export const deadAnnotations: PodRule = (pod) => {
     }
     const appArmor = `${APPARMOR}${textOf(container.data, 'name')}`
     if (annotations.has(appArmor) && !isSet(own, 'appArmorProfile') && !isSet(security, 'appArmorProfile')) {
-      report(
-        appArmor,
-        'AppArmor annotations are deprecated since 1.30',
-        'use securityContext.appArmorProfile instead',
-      )
+      report(appArmor, 'AppArmor annotations are deprecated since 1.30', 'use securityContext.appArmorProfile instead')
     }
   }
 }
@@ -93,14 +89,9 @@ export const repeatedItems: PodRule = (pod) => {
       const value = textOf(item.data, key)
       const path = at(item.path, key)
       if (value === '' && list === 'imagePullSecrets') {
-        pod.report({
-          code: 'PULL_SECRET_EMPTY',
-          path,
-          message: 'an image pull secret without a name is of no use',
-        })
+        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name is of no use' })
       } else if (value) {
-        if (seen.has(value))
-          pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
+        if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
         seen.add(value)
       }
     }

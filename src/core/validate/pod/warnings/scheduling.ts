@@ -59,7 +59,10 @@ export const missingSelectors: PodRule = (pod) => {
     const part = affinity && partOf(affinity, field)
     if (part === undefined) continue
     append(terms, itemsOf(part, REQUIRED))
-    append(terms, itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []))
+    append(
+      terms,
+      itemsOf(part, PREFERRED).flatMap((term) => partOf(term, 'podAffinityTerm') ?? []),
+    )
   }
   for (const term of terms) {
     if (isSet(term.data, 'labelSelector')) continue

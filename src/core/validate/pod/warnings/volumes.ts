@@ -52,9 +52,7 @@ function checkOverlap(files: readonly File[], pod: PodScope): void {
   for (const file of files) {
     const parents = parentsOf(file.name)
     const other =
-      names.get(file.name) ??
-      folders.get(file.name) ??
-      parents.map((p) => names.get(p)).find((f) => f !== undefined)
+      names.get(file.name) ?? folders.get(file.name) ?? parents.map((p) => names.get(p)).find((f) => f !== undefined)
     if (other !== undefined) {
       pod.report({
         code: 'VOLUME_PATH_OVERLAP',

@@ -105,7 +105,14 @@ export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string
  * Notes a key that stood in the same map before. `seen` has a bit for each key so far, by a hash, which tells most
  * new ones without a look into the data; with that of this key it is given back.
  */
-export function noteDuplicate(c: Cursor, node: MapNode, data: JsonObject, name: string, key: ScalarNode, seen: number): number {
+export function noteDuplicate(
+  c: Cursor,
+  node: MapNode,
+  data: JsonObject,
+  name: string,
+  key: ScalarNode,
+  seen: number,
+): number {
   const bit = 1 << ((name.charCodeAt(0) + 7 * name.charCodeAt(name.length - 1) + name.length) & 31)
   if ((seen & bit) !== 0 && name in data) {
     const before = lastOf(c, node, name)

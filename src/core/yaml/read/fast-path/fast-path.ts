@@ -1,6 +1,16 @@
 import { emptyObject, type Json } from '../../../json/json.ts'
 import {
-  checkKey, enter, bailOut, isSpace, BAIL_OUT, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor,
+  checkKey,
+  enter,
+  bailOut,
+  isSpace,
+  BAIL_OUT,
+  noteDuplicate,
+  readQuoted,
+  skipSpaces,
+  startsPlain,
+  trimmed,
+  type Cursor,
 } from './cursor.ts'
 import type { DuplicateKey } from '../construct.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
@@ -171,7 +181,7 @@ function plainStop(c: Cursor, from: number): number {
   let i = from
   for (; i < end; i++) {
     const code = text.charCodeAt(i)
-    if (code > 58 || code > 35 && code < 58) continue
+    if (code > 58 || (code > 35 && code < 58)) continue
     if (code === 58) {
       if (isSpace(c, i + 1)) break
     } else if (code === 35) {
@@ -193,20 +203,27 @@ function readValue(c: Cursor, indicator: number, column: number, isItem: boolean
   const at = skipSpaces(c, indicator + 1)
   const code = at < end ? text.charCodeAt(at) : 10
   switch (code) {
-    case 10: case 13: case 35: return readBelow(c, indicator, column, isItem)
-    case 34: case 39: {
+    case 10:
+    case 13:
+    case 35:
+      return readBelow(c, indicator, column, isItem)
+    case 34:
+    case 39: {
       const node = readQuoted(c, at, code, false)
       const behind = isItem ? skipSpaces(c, c.at) : end
       if (behind < end && text.charCodeAt(behind) === 58) return readCompact(c, at, indicator, column)
       toNextLine(c, c.at, -1)
       return node
     }
-    case 91: case 123: {
+    case 91:
+    case 123: {
       const node = readFlow(c, at, code)
       toNextLine(c, c.at, -1)
       return node
     }
-    case 124: case 62: return readBlockScalar(c, at, column, code === 124 ? 'literal' : 'folded')
+    case 124:
+    case 62:
+      return readBlockScalar(c, at, column, code === 124 ? 'literal' : 'folded')
     default:
   }
   if (!startsPlain(c, at, code)) {

@@ -1,5 +1,16 @@
 import { emptyObject, type Json } from '../../../json/json.ts'
-import { checkKey, enter, bailOut, isSpace, noteDuplicate, readQuoted, skipSpaces, startsPlain, trimmed, type Cursor } from './cursor.ts'
+import {
+  checkKey,
+  enter,
+  bailOut,
+  isSpace,
+  noteDuplicate,
+  readQuoted,
+  skipSpaces,
+  startsPlain,
+  trimmed,
+  type Cursor,
+} from './cursor.ts'
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
 import { plainData, plainKey } from '../resolve.ts'
 
@@ -88,8 +99,12 @@ function readFlowKey(c: Cursor): ScalarNode {
 function readItem(c: Cursor): YamlNode {
   const code = c.text.charCodeAt(c.at)
   switch (code) {
-    case 34: case 39: return readQuoted(c, c.at, code, false)
-    case 91: case 123: return readFlow(c, c.at, code)
+    case 34:
+    case 39:
+      return readQuoted(c, c.at, code, false)
+    case 91:
+    case 123:
+      return readFlow(c, c.at, code)
     default:
   }
   const node = readFlowPlain(c)
