@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,5 +10,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     // Half of the time would go into loading the same modules for each file: tests leave nothing behind in them.
     isolate: false,
+    // vitest leaves one core free, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
   },
 })
