@@ -120,7 +120,14 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
     'is replaced by its value, so that a text or number can have a condition',
     '{$when: {tls: true}, $value: --tls}',
   ],
-  $spread: ['in a list: is replaced by the items of a list', '{$spread: "${{ params.extraArgs }}"}'],
+  $spread: [
+    'in a list: is replaced by the items of a list, or by what `$each` makes of every item: `${{ item }}` is the item, `${{ item.NAME }}` a field of it',
+    '{$spread: "${{ params.domains }}", $each: "--domain=${{ item }}"}',
+  ],
+  $join: [
+    'is replaced by one text of the words of a list, with `$separator` between them, by default a comma',
+    '{$join: "${{ params.domains }}", $separator: " "}',
+  ],
   $json: ['is replaced by its data as JSON text, for programs that read JSON', '{$json: {port: "${{ params.port }}"}}'],
   $yaml: ['is replaced by its data as YAML text', '{$yaml: {port: "${{ params.port }}"}}'],
 }
