@@ -79,6 +79,9 @@ function namesIn(ports: Json | undefined): string[] | undefined {
   if (ports === undefined) return []
   if (!Array.isArray(ports)) return undefined
   const names = ports.map((port) => mapOf(mapOf(port)?.['$value'] ?? port)?.['name'] ?? '')
-  const isKnown = (name: Json): name is string => typeof name === 'string' && !name.includes(OPEN)
-  return names.every(isKnown) && !ports.some((port) => mapOf(port)?.['$spread'] !== undefined) ? names : undefined
+  return names.every(isKnownName) && !ports.some((port) => mapOf(port)?.['$spread'] !== undefined) ? names : undefined
+}
+
+function isKnownName(name: Json): name is string {
+  return typeof name === 'string' && !name.includes(OPEN)
 }
