@@ -190,7 +190,7 @@ describe('templates new', () => {
     expect(await run(['templates', 'validate', 't'], files)).toMatchObject({ code: 0, stderr: '1 template is valid\n' })
     const injected = await run(['inject', 'app.yaml', '-t', 't', '-s', name], files)
     expect(injected.code).toBe(0)
-    expect(injected.stdout).toContain('busybox:1.37.0')
+    expect(injected.stdout).toContain('memcached:1.6.39-alpine')
     const undone = await run(['uninject', '-'], {}, injected.stdout)
     expect(undone.stdout).toBe(app)
   })
@@ -198,7 +198,7 @@ describe('templates new', () => {
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
     const uncommented = stdout.replaceAll(
-      /^ {2}# (?=(?:initContainers|volumes|objects|app|pod|together|proxies|mode|classic|order|requires):| {2})/gm,
+      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|classic|order|requires):| {2})/gm,
       '  ',
     )
     expect(uncommented).toContain('\n  order: {position: first')

@@ -190,7 +190,7 @@ sidecarctl templates new cache > sidecars/cache.yaml
 sidecarctl templates validate sidecars
 sidecarctl inject deploy.yaml -t sidecars -s cache -o diff
 # Edit the file in place, with another value for a parameter
-sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.interval=30
+sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.megabytes=32
 \`\`\`
 
 With \`templates: [sidecars]\` in the policy file, \`-t\` is not needed. Your template replaces a built-in one of the same

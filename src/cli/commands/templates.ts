@@ -137,7 +137,10 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     ],
     run: async (work) => {
       const { schemaText } = await import('../../report/schema.ts')
-      return await printResult(work, 'manifests', { text: await schemaText('sidecar-template'), diagnostics: [] })
+      return await printResult(work, 'manifests', {
+        text: await schemaText('sidecar-template', schemaLoader(work.host)),
+        diagnostics: [],
+      })
     },
   },
 ]

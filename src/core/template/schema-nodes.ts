@@ -35,7 +35,7 @@ const valueFields = {
   $when: when,
   $value: anything('Replaces the whole map, so that a value can have a condition.'),
   $join: anything('A list whose words become one text.'),
-  $separator: { description: 'Text between the words; a comma by default.', type: 'string' },
+  $separator: anything('Text between the words; a comma by default.'),
   $json: anything('Data to write as JSON text.'),
   $yaml: anything('Data to write as YAML text.'),
 }
