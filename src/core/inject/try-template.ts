@@ -2,7 +2,7 @@ import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
 import { isObject, type Json } from '../json/json.ts'
 import { LATEST, type KubeVersion } from '../kube/version.ts'
 import { LIMITS } from '../common/limits.ts'
-import { holds } from '../template/condition.ts'
+import { neededParameters } from '../template/needed-parameters.ts'
 import { templateProblem } from '../template/parse-template.ts'
 import type { ParameterSpec, Template } from '../template/template.ts'
 import { readVersionRange } from '../template/version-range.ts'
@@ -72,35 +72,22 @@ function combinationsOf(template: Template): { combinations: Values[]; problems:
     const message = `the parameters have more than ${most} values to try the template with`
     return { combinations: [], problems: [templateProblem(template.place, ['spec', 'parameters'], message)] }
   }
-  const combinations = changes.map((change) => withExamples(new Map(change), all, problem))
+  const combinations = changes.map((change) => {
+    const needed = neededParameters(template, new Map(change))
+    for (const { name, example } of needed) {
+      if (example !== undefined) continue
+      const message = `parameter "${name}" requires a value, but has no example to try the template with`
+      const path = ['spec', 'parameters', name]
+      problems.set(name, templateProblem(template.place, path, message, 'give it an example'))
+    }
+    return new Map([...change, ...needed.map(({ name, example }): [string, Json] => [name, example ?? null])])
+  })
   return { combinations, problems: [...problems.values()] }
-
-  function problem({ name }: ParameterSpec): void {
-    const message = `parameter "${name}" requires a value, but has no example to try the template with`
-    const path = ['spec', 'parameters', name]
-    problems.set(name, templateProblem(template.place, path, message, 'give it an example'))
-  }
 }
 
 function wordsOf({ type, enum: words, default: given }: ParameterSpec): readonly Json[] {
   const values = words ?? (type === 'boolean' ? [true, false] : [])
   return values.filter((value) => value !== given)
-}
-
-/** Values with the examples of all parameters that need a value then. */
-function withExamples(
-  values: Map<string, Json>,
-  all: readonly ParameterSpec[],
-  problem: (spec: ParameterSpec) => void,
-): Values {
-  const lookup = (name: string): Json | undefined => values.get(name) ?? all.find((spec) => spec.name === name)?.default
-  for (const spec of all) {
-    const isNeeded = spec.required || (spec.requiredWhen !== undefined && holds(spec.requiredWhen, lookup))
-    if (!isNeeded || lookup(spec.name) !== undefined) continue
-    if (spec.example === undefined) problem(spec)
-    else values.set(spec.name, spec.example)
-  }
-  return values
 }
 
 function isNotExample(place: SourceLocation | undefined): place is SourceLocation {
