@@ -196,6 +196,11 @@ sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.megabytes=32
 With \`templates: [sidecars]\` in the policy file, \`-t\` is not needed. Your template replaces a built-in one of the same
 name. Raise \`metadata.version\` with every change; \`status\` and \`check\` compare it with the version in the manifests.
 
+\`templates validate\` puts the template into an example workload, as a native sidecar and as a classic container, with its
+defaults, with every value of an \`enum\` and both values of a boolean. It reports what Kubernetes would reject, at the line
+of the template. Parameters that require a value need an \`example\` for it. It also reports unused parameters and probes of
+ports that the container does not name.
+
 ## In an editor
 
 \`sidecarctl templates schema\` prints the JSON Schema of this format, \`sidecarctl init --schema\` that of the policy file.
@@ -247,6 +252,7 @@ above, and what they must be. All entries must hold:
 |---|---|
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
 On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations, write a list as \`a,b\` or as JSON, and a map as JSON.
+\`--values FILE\` reads many at once, as \`{NAME: {PARAMETER: VALUE}}\` in YAML or JSON; \`--set\` overrides it.
 The value null removes a default; on the command line so does the word \`null\`, except for parameters of type string.
 
 ## A complete template
