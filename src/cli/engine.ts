@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
-import { inject, uninject } from '../core/inject/run.ts'
+import { injectAny, uninjectAny } from '../core/compose/run.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { SourceText } from '../core/text/source.ts'
 
@@ -28,5 +28,5 @@ export type EngineLoader = () => Promise<Engine>
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  return { stripLive, inject, uninject, conversionErrors, toJson, toYaml }
+  return { stripLive, inject: injectAny, uninject: uninjectAny, conversionErrors, toJson, toYaml }
 }
