@@ -13,13 +13,18 @@ export interface ComposeFile {
 /** What a text must hold to be worth reading as a Compose file. */
 const SERVICES = /^["']?services["']?[ \t]*:|"services"\s*:/m
 
+/** Whether an input is worth reading as a Compose file; a part of a long one never is. */
+export function mayBeComposeFile(source: SourceText): boolean {
+  return !source.isStored && !source.isContinued && SERVICES.test(source.text)
+}
+
 /**
  * Reads a text as a Compose file: one document, a map with `services` and without the `apiVersion` and `kind` of
  * Kubernetes. Source: the Compose Specification, spec.md.
  * @returns undefined where it is none, or cannot be read
  */
 export function readComposeFile(source: SourceText): ComposeFile | undefined {
-  if (source.isStored || source.isContinued || !SERVICES.test(source.text)) return undefined
+  if (!mayBeComposeFile(source)) return undefined
   const [doc, ...more] = splitDocuments(source)
     .flatMap(readRawDocument)
     .filter((one) => 'error' in one || one.root !== undefined)
