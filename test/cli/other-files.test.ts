@@ -221,10 +221,11 @@ describe('what is left out', () => {
     '%s: --exclude, --no-ignore',
     async (command) => {
       const cwd = folder(files)
-      const code = async (...args: string[]) => (await run([command, '-R', '.', ...args], cwd)).code
+      const chosen = command === 'inject' || command === 'diff' ? ['-s', 'logging'] : []
+      const code = async (...args: string[]) => (await run([command, '-R', '.', ...chosen, ...args], cwd)).code
       expect(await code('--exclude', 'k8s/x')).toBeLessThan(2)
       expect(await code('--exclude', '**/b.yaml', '--exclude', 'nothing')).toBeLessThan(2)
-      const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x'], cwd)
+      const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x', ...chosen], cwd)
       expect(stdout + stderr).toContain('out/a.yaml')
       const named = await run([command, 'k8s/x/b.yaml', 'k8s/a.yaml', '--exclude', 'k8s/x'], cwd)
       expect(named.stdout + named.stderr).not.toContain('b.yaml')

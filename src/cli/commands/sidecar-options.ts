@@ -31,6 +31,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly onConflict: (typeof CONFLICT_POLICIES)[number]
   /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
   readonly modes: ReadonlyMap<string, RunMode>
+  /** The app containers that get folders, settings and mounts. Default: undefined, which means as policy and templates say. */
+  readonly containers: readonly string[] | undefined
   readonly config: ConfigOption
   /** Only files that changed since this git revision. Default: undefined, which means all files. */
   readonly since: string | undefined
@@ -56,6 +58,7 @@ export function sidecarOptions(command: Command): Command {
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
+    .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
   versionOption(templatesOption(command))
     .option('--no-validate', 'do not fail on errors the input already had')
@@ -77,11 +80,11 @@ export function forceOption(command: Command): Command {
 }
 
 /** `logging,metrics` and repeated flags as one list; a duplicate name counts once, at its first position. */
-function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+function namesOf(flag: string, raw: readonly string[] | undefined, example: string): readonly string[] | undefined {
   if (raw === undefined) return undefined
   const names = raw.flatMap((value) => value.split(',')).map((name) => name.trim())
   if (names.includes('')) {
-    throw new UsageError('-s/--sidecar has an empty name', 'separate names with commas: -s logging,metrics')
+    throw new UsageError(`${flag} has an empty name`, `separate names with commas: ${example}`)
   }
   return [...new Set(names)]
 }
@@ -137,10 +140,11 @@ function namespaceOf(text: string | undefined): string | undefined {
 export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], host: Host): SidecarOptions {
   return {
     ...commonOptions(raw, args, host),
-    sidecars: sidecarsOf(raw.sidecar),
+    sidecars: namesOf('-s/--sidecar', raw.sidecar, '-s logging,metrics'),
     parameters: (raw.set ?? []).map(parameterOf),
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
+    containers: namesOf('--containers', raw.containers, '--containers web,worker'),
     config: configOf(raw.config),
     since: revisionOf(raw.since),
     namespace: namespaceOf(raw.namespace),

@@ -4,6 +4,9 @@ import type { TemplateLibrary } from '../template/library.ts'
 import type { ProgressHook } from '../diagnostics/progress.ts'
 import type { SelectionOptions } from '../selection/selection-options.ts'
 
+/** What differs between the inputs of a run, as each has the policy that is nearest to it. */
+export type InputSettings = Pick<InjectOptions, 'policy' | 'kubeVersion' | 'templates' | 'whenUnchosen'>
+
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
 export interface InjectOptions extends SelectionOptions {
   readonly kubeVersion: KubeVersion
@@ -34,6 +37,11 @@ export interface InjectOptions extends SelectionOptions {
    */
   readonly loadSchema: (file: string) => unknown
   readonly onProgress?: ProgressHook
+  /**
+   * The settings of an input by its label, in the place of those of the run; inputs with the same object share what is
+   * made of it. Default: the run's.
+   */
+  readonly settingsOf?: (label: string) => InputSettings
   /** Keeps a text out of memory; what comes back fetches it. There where inputs are kept so (`SourceText.isStored`). */
   readonly keepText?: ((text: string) => () => string) | undefined
 }

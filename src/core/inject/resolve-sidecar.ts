@@ -2,7 +2,7 @@ import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnosti
 import { isObject } from '../json/json.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
-import { appContainers, nameOf } from '../desired/pod-paths.ts'
+import { chosenContainers, nameOf } from '../desired/pod-paths.ts'
 import type { DesiredPod } from '../desired/desired-pod.ts'
 import type { ChosenSidecar } from '../selection/selection.ts'
 import { resolveTemplate } from '../template/resolve-template.ts'
@@ -28,7 +28,7 @@ export function resolveSidecar(
 }
 
 function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'classic'): TemplateContext {
-  const [app] = appContainers(draft)
+  const [app] = chosenContainers(draft)
   const ports = app !== undefined && Array.isArray(app['ports']) ? app['ports'].filter(isObject) : []
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]
   return {

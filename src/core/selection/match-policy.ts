@@ -30,9 +30,11 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
     text: `${policy.source.label}, where no rule matches`,
     at: { source: policy.source, range: { start: 0, end: 0 } },
   }
+  let containers: Statement['containers']
   for (const rule of policy.rules ?? []) {
     if (!rule.matches(workload, path)) continue
     origin = rule.origin
+    containers = rule.containers ?? containers
     if (rule.excludes === 'all') additions.clear()
     else for (const { name } of rule.excludes) additions.delete(name)
     for (const addition of rule.adds) {
@@ -41,7 +43,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.mode !== undefined) modes.push(addition.mode)
     }
   }
-  const said = { values, modes, diagnostics: [] }
+  const said = { values, modes, ...(containers !== undefined && { containers }), diagnostics: [] }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }

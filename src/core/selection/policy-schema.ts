@@ -89,6 +89,14 @@ const rule = {
       items: addition,
       examples: [['logging', { name: 'metrics', parameters: { port: 9090 } }]],
     },
+    containers: {
+      ...texts(
+        'Containers of the app that get folders, environment variables and mounts from sidecars. By default all that a template asks for, often all of the app.',
+        'Name of a container.',
+        ['web'],
+      ),
+      minItems: 1,
+    },
     exclude: {
       $comment: 'all, or a list of names',
       description: 'Sidecars of earlier rules to leave out: names, or all.',

@@ -92,6 +92,7 @@ ${paths}  # Parameters and modes for all workloads. Rules, annotations and flags
     #     - name: metrics
     #       parameters: {port: 9090}
     #       mode: native
+    #   containers: [web]   # which app containers get folders, variables and mounts
 
     # Leave out what an earlier rule added.
     # - name: no logs for databases

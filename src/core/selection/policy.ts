@@ -18,6 +18,8 @@ export interface Rule {
   /** True for a workload that meets all of the rule's conditions. `path` is relative to the policy's folder. */
   matches: (workload: Workload, path: string | undefined) => boolean
   adds: readonly Addition[]
+  /** The app containers that get folders, settings and mounts; undefined where it does not say. */
+  containers: readonly Picked[] | undefined
   /** Names that it takes out again of what earlier rules added, or all. */
   excludes: 'all' | readonly { name: string; at: SourceLocation }[]
 }

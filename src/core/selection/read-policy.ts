@@ -181,6 +181,12 @@ class PolicyReader {
     return {
       origin: this.#origin(path, name),
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
+      containers: Array.isArray(rule['containers'])
+        ? texts(rule['containers']).map((other, i) => ({
+            name: other,
+            origin: this.#origin([...path, 'containers', i], name),
+          }))
+        : undefined,
       adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
       excludes:
         typeof excludes === 'string'

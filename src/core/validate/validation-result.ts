@@ -8,6 +8,8 @@ import type { SourceText } from '../text/source.ts'
 /** What `validate` is asked to do; plain values, already checked for form. */
 export interface ValidateOptions {
   readonly kubeVersion: KubeVersion
+  /** The version for an input, by its label. Default: `kubeVersion` for all. */
+  readonly kubeVersionOf?: (label: string) => KubeVersion
   /** Whether a kind without a schema is an error; otherwise it is passed over. */
   readonly strictKinds: boolean
   /** The level of the Pod Security Standards that pods must satisfy; undefined for none. */
