@@ -98,5 +98,6 @@ function inputSettings(
     kubeVersion: kubeVersionOf(options, policy),
     templates: [...templates, ...own].map(({ source }) => source),
     whenUnchosen,
+    allowPlaceholders: options.allowPlaceholders || policy?.allowPlaceholders === true,
   }
 }

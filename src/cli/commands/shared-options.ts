@@ -26,6 +26,7 @@ export interface RawOptions {
   validate?: boolean
   allowLowerPodSecurity?: boolean
   includeOwned?: boolean
+  allowPlaceholders?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -120,6 +121,14 @@ export function policyOptions(command: Command): Command {
       'policy file for all inputs (default: the nearest sidecarctl.yaml in the folder of each file or above it)',
     )
     .option('--no-config', 'use no policy file')
+}
+
+/** Adds --allow-placeholders. */
+export function placeholdersOption(command: Command): Command {
+  return command.option(
+    '--allow-placeholders',
+    'take placeholders of Flux and envsubst, such as ${replicas:=1}, as valid',
+  )
 }
 
 /** Adds --color and --no-color. */

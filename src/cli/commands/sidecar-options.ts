@@ -10,6 +10,7 @@ import {
   configOf,
   inputOptions,
   oneOf,
+  placeholdersOption,
   policyOptions,
   templatesOption,
   versionOption,
@@ -46,6 +47,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly allowLowerPodSecurity: boolean
   /** Whether existing Pods and objects with an owner get sidecars. Default: no. */
   readonly includeOwned: boolean
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
+  readonly allowPlaceholders: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
@@ -60,8 +63,8 @@ export function sidecarOptions(command: Command): Command {
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
     .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
-  versionOption(templatesOption(command))
-    .option('--no-validate', 'do not fail on errors the input already had')
+  versionOption(templatesOption(command)).option('--no-validate', 'do not fail on errors the input already had')
+  placeholdersOption(command)
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
@@ -154,6 +157,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
     // Without the fields that a cluster added, they are created again.
     includeOwned: raw.includeOwned === true || raw.stripLive === true,
+    allowPlaceholders: raw.allowPlaceholders === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

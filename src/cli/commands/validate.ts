@@ -31,6 +31,7 @@ import {
   configOf,
   inputOptions,
   oneOf,
+  placeholdersOption,
   policyOptions,
   reportingOptions,
   versionOption,
@@ -47,10 +48,10 @@ export const defineValidate: DefineCommand = (program, action) => {
     .description(
       'Validate manifests as the API server would when they are applied, without a cluster: whether kubectl can read ' +
         "them, fields and types by strict field validation, and the rules of Kubernetes' own validation. From a policy " +
-        'file only the Kubernetes version and the excluded paths are used.\n' +
+        'file only kubernetesVersion, exclude.paths and allowPlaceholders are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  policyOptions(versionOption(inputOptions(command)))
+  placeholdersOption(policyOptions(versionOption(inputOptions(command))))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option(
@@ -107,6 +108,8 @@ interface ValidateOptions extends CommonOptions {
   readonly served: ReadonlySet<string>
   /** Files, folders or Helm charts with CustomResourceDefinitions. Default: none. */
   readonly definitions: readonly string[]
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
+  readonly allowPlaceholders: boolean
   /** The level that pods must satisfy. Default: undefined, which means none. */
   readonly podSecurity: PodSecurityLevel | undefined
 }
@@ -117,6 +120,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
     config: configOf(raw.config),
     format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
+    allowPlaceholders: raw.allowPlaceholders === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
     definitions: raw.crd ?? [],
     podSecurity:
@@ -165,7 +169,13 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     files.map(({ source }) => source),
     {
       kubeVersion: options.kubeVersion,
-      kubeVersionOf: (label) => kubeVersionOf(options, policies.of(label).policy),
+      settingsOf: (label) => {
+        const { policy } = policies.of(label)
+        return {
+          kubeVersion: kubeVersionOf(options, policy),
+          allowPlaceholders: options.allowPlaceholders || policy?.allowPlaceholders === true,
+        }
+      },
       strictKinds: options.strictKinds,
       served: options.served,
       definitions: definitions.files.map(({ source }) => source),

@@ -5,7 +5,10 @@ import type { ProgressHook } from '../diagnostics/progress.ts'
 import type { SelectionOptions } from '../selection/selection-options.ts'
 
 /** What differs between the inputs of a run, as each has the policy that is nearest to it. */
-export type InputSettings = Pick<InjectOptions, 'policy' | 'kubeVersion' | 'templates' | 'whenUnchosen'>
+export type InputSettings = Pick<
+  InjectOptions,
+  'policy' | 'kubeVersion' | 'templates' | 'whenUnchosen' | 'allowPlaceholders'
+>
 
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
 export interface InjectOptions extends SelectionOptions {
@@ -21,6 +24,8 @@ export interface InjectOptions extends SelectionOptions {
   readonly costs?: boolean
   /** Whether the result must pass validation. */
   readonly validate: boolean
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
+  readonly allowPlaceholders?: boolean
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
   readonly allowLowerPodSecurity?: boolean
   /**

@@ -59,12 +59,13 @@ export function contextsOf(
   taskOf: (scope: Scope) => Operation,
 ): (source: SourceText) => RunContext {
   const apart = new ResultDetacher()
-  const checkers = new Map<number, ObjectValidator>()
+  const checkers = new Map<string, ObjectValidator>()
   const contexts = new Map<SourceText, RunContext>()
   for (const scope of scopes) {
     const { options } = scope
-    const checker = checkers.get(options.kubeVersion.minor) ?? objectValidator(options)
-    checkers.set(options.kubeVersion.minor, checker)
+    const key = `1.${options.kubeVersion.minor} ${options.allowPlaceholders === true}`
+    const checker = checkers.get(key) ?? objectValidator(options)
+    checkers.set(key, checker)
     const context = { task: taskOf(scope), options, kinds: kindsWith(options.policy?.kinds ?? []), apart, checker }
     for (const source of scope.inputs) contexts.set(source, context)
   }

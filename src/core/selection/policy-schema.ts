@@ -152,6 +152,13 @@ const spec = {
       type: 'string',
       examples: ['1.36'],
     },
+    allowPlaceholders: {
+      description:
+        'Whether placeholders of Flux and envsubst, such as ${replicas:=1}, count as valid values. By default they are errors where a number, a name or another form is required.',
+      type: 'boolean',
+      default: false,
+      examples: [true],
+    },
     parameters: {
       description: 'Values of parameters for all workloads, by sidecar.',
       type: 'object',

@@ -58,6 +58,9 @@ spec:
   # Kubernetes version of the clusters.
   kubernetesVersion: "1.${minor}"
 
+  # Take placeholders of Flux and envsubst, such as \${replicas:=1}, as valid values.
+  # allowPlaceholders: true
+
   # Folders with your own templates, relative to this file. Start one with: sidecarctl templates new NAME
   # templates: [sidecars]
 

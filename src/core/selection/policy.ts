@@ -35,6 +35,8 @@ export interface Policy {
   source: SourceText
   templates: readonly PolicyPath[]
   kubeVersion: KubeVersion | undefined
+  /** Whether placeholders of Flux and envsubst count as valid values. */
+  allowPlaceholders: boolean
   /** Values and modes for all workloads. */
   values: readonly SetValue[]
   modes: readonly SetMode[]

@@ -100,6 +100,7 @@ class PolicyReader {
     return {
       source: this.#source,
       templates: texts(spec['templates']).flatMap((path, n) => this.#templatePath(path, ['spec', 'templates', n])),
+      allowPlaceholders: spec['allowPlaceholders'] === true,
       kubeVersion: this.#version(spec['kubernetesVersion']),
       values: Object.entries(map(spec['parameters'])).flatMap(([name, values]) =>
         this.#values(name, values, ['spec', 'parameters', name]),

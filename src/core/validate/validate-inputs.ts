@@ -8,7 +8,7 @@ import type { CelCompiler } from '../cel/environment.ts'
 import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
-import type { ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
+import type { InputValidation, ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -26,20 +26,24 @@ export async function validateInputs(
     hasCel = true
     return []
   }
-  const versionOf = ({ label }: SourceText): KubeVersion => options.kubeVersionOf?.(label) ?? options.kubeVersion
-  const versions = new Map(inputs.map((source) => [versionOf(source).minor, versionOf(source)]))
-  /** One for each version of Kubernetes that the inputs are for. */
+  const settingsOf = ({ label }: SourceText): InputValidation => options.settingsOf?.(label) ?? options
+  const keyOf = (source: SourceText): string => {
+    const { kubeVersion, allowPlaceholders } = settingsOf(source)
+    return `1.${kubeVersion.minor} ${allowPlaceholders === true}`
+  }
+  const settings = new Map(inputs.map((source) => [keyOf(source), settingsOf(source)]))
+  /** One for all inputs with the same settings. */
   const checkersWith = async (
     definitions: readonly JsonObject[],
     celOf: (version: KubeVersion) => CelCompiler,
   ): Promise<(source: SourceText) => InputValidator> => {
-    const byMinor = new Map<number, InputValidator>()
-    for (const [minor, kubeVersion] of versions) {
-      const own = { ...options, kubeVersion }
+    const byKey = new Map<string, InputValidator>()
+    for (const [key, { kubeVersion, allowPlaceholders }] of settings) {
+      const own = { ...options, kubeVersion, allowPlaceholders: allowPlaceholders === true }
       const objects = objectValidator({ ...own, compileCel: celOf(kubeVersion) })
-      byMinor.set(minor, new InputValidator(objects, await customKinds(definitions, objects.schema), own))
+      byKey.set(key, new InputValidator(objects, await customKinds(definitions, objects.schema), own))
     }
-    return (source) => byMinor.get(versionOf(source).minor) as InputValidator
+    return (source) => byKey.get(keyOf(source)) as InputValidator
   }
   const checkerOf = await checkersWith(known, () => noteCel)
   const checked = inputs.map((source, n) => {
