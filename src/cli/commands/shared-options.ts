@@ -41,6 +41,7 @@ export interface RawOptions {
   schema?: boolean
   docs?: boolean
   force?: boolean
+  to?: string
   output?: string
   write?: boolean
   keepGoing?: boolean

@@ -175,6 +175,19 @@ const spec = {
       additionalProperties: mode,
       examples: [{ proxy: 'native' }],
     },
+    versions: {
+      description:
+        'Versions of templates, by sidecar: whole, or the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
+      type: 'object',
+      examples: [{ logging: '1.2.0', proxy: '2' }],
+      additionalProperties: {
+        $comment: 'a text',
+        description: 'A version, such as "1.2.0", or "1.2" for all that begin so.',
+        type: 'string',
+        pattern: '^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$',
+        examples: ['1.2.0'],
+      },
+    },
     exclude: {
       description: 'Workloads that are never changed, whatever flags and annotations say.',
       type: 'object',

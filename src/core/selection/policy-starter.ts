@@ -73,6 +73,9 @@ ${paths}  # Parameters and modes for all workloads. Rules, annotations and flags
   # modes:
   #   proxy: native
 
+  # Versions of templates: another one, after an upgrade of sidecarctl, is an error.
+  # versions: {logging: "1"}
+
   # Set the targetPort of Services in front of a workload with a proxy to the proxy.
   # services: {retarget: true}
 

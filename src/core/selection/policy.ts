@@ -40,6 +40,8 @@ export interface Policy {
   /** Values and modes for all workloads. */
   values: readonly SetValue[]
   modes: readonly SetMode[]
+  /** Versions that templates must have: whole, or the first numbers. */
+  versions: readonly { name: string; version: string; at: SourceLocation }[]
   /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
   rules: readonly Rule[] | undefined
   /** Kinds beyond those known already. */

@@ -106,6 +106,11 @@ class PolicyReader {
         this.#values(name, values, ['spec', 'parameters', name]),
       ),
       modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
+      versions: Object.entries(map(spec['versions'])).map(([name, version]) => ({
+        name,
+        version: String(version),
+        at: this.#at(['spec', 'versions', name]),
+      })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),

@@ -2,6 +2,10 @@
 export const injectCodes = () =>
   ({
     SIDECAR_UNKNOWN: { severity: 'error', meaning: 'unknown sidecar or template' },
+    SIDECAR_VERSION: {
+      severity: 'error',
+      meaning: 'the policy pins a sidecar to another version than its template has',
+    },
     SIDECAR_NOT_CHOSEN: {
       severity: 'error',
       meaning: 'no flag, annotation or policy selects sidecars for a workload of a folder',
