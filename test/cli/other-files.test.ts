@@ -209,6 +209,30 @@ describe('a file without objects in a folder', () => {
   )
 })
 
+describe('files without objects that cannot be read', () => {
+  const files = {
+    '.git/HEAD': '',
+    'k8s/a.yaml': WEB,
+    'tools/list.yaml': 'a: [1\n',
+    'tools/nest.yml': 'a: b: c\n',
+    'tools/ok.yaml': 'a: b\n',
+  }
+
+  it.each(['inject', 'check', 'status'])('are named by %s, and no error', async (command) => {
+    const { stderr } = await run([command, '-R', '.', '-s', 'logging'], folder(files))
+    expect(stderr).toContain(
+      '3 files skipped that are not manifests: 3 files without Kubernetes objects\nnote: not readable as YAML: ./tools/list.yaml, ./tools/nest.yml\n',
+    )
+    expect(stderr).not.toContain(' error ')
+  })
+
+  it('beyond ten are counted', async () => {
+    const many = Object.fromEntries(Array.from({ length: 13 }, (_, n) => [`t/${n}.yaml`, 'a: b: c\n']))
+    const { stderr } = await run(['status', '-R', '.'], folder({ ...many, 'k8s/a.yaml': WEB }))
+    expect(stderr).toMatch(/^note: not readable as YAML: (?:\S+, ){9}\S+ and 3 more$/m)
+  })
+})
+
 describe('what is left out', () => {
   const files = {
     '.git/HEAD': '',

@@ -53,7 +53,9 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
   const problems = schemaProblems(validate, data)
   if (problems.length === 0) return []
   const { policyPlaces } = await import('./policy-schema.ts')
-  return problems.map(({ path, message, known }) => {
+  // A misspelt field is why a required one is missing.
+  const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
+  return unknownFirst.map(({ path, message, known }) => {
     const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
