@@ -5,6 +5,7 @@ import { kindsWith } from '../core/inject/read-input.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
+import type { ParameterSetting } from '../core/selection/selection.ts'
 import { groupParts, joinParts } from '../core/text/parts.ts'
 import { splitDocuments } from '../core/yaml/read/split.ts'
 import type { ChangedFiles } from '../io/git.ts'
@@ -52,25 +53,44 @@ export async function loadManifests(
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
+  const values = await loadValues(host, options)
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
   const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
   const inputs = await readInputs(host, options, how, {}, found)
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
-  const since = await changedSince(options.since, manifests, { policies, templates: templates.files }, host)
+  const named = [...templates.files, ...values.files]
+  const since = await changedSince(options.since, manifests, { policies, named }, host)
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
       ...engineSettings(host, options, templates.files, policiesOf(since.files, policies, unchosen)),
+      parameters: [...values.settings, ...options.parameters],
       context: since.unchanged.map(({ source }) => source),
       onProgress: progress.hook,
       keepText: inParts ? store.keepText : undefined,
     },
-    usable: !hasErrors([...policies.diagnostics, ...since.diagnostics]),
+    usable: !hasErrors([...policies.diagnostics, ...values.diagnostics, ...since.diagnostics]),
     others: inputs.others,
     ofInputs: inputs.diagnostics,
     policies,
-    diagnostics: [...policies.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
+    diagnostics: [policies, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+/** Reads the files of `--values`, in order. */
+async function loadValues(
+  host: Host,
+  options: SidecarOptions,
+): Promise<{ files: readonly LoadedFile[]; settings: ParameterSetting[]; diagnostics: Diagnostic[] }> {
+  if (options.values.length === 0) return { files: [], settings: [], diagnostics: [] }
+  const { readValues } = await import('../core/selection/read-values.ts')
+  const { files, diagnostics } = await readInputsOf(host, options.values, searchOf(options))
+  const read = files.map(({ source }) => readValues(source))
+  return {
+    files,
+    settings: read.flatMap(({ settings }) => settings),
+    diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)],
   }
 }
 
@@ -136,13 +156,13 @@ interface SinceResult {
 
 /**
  * Keeps the inputs that changed since a git revision; standard input always counts as changed. If a file changed that
- * affects others, those are kept too: of a policy or its templates, the files that it applies to; of a template of `-t` or a
- * Namespace object that requests sidecars, all.
+ * affects others, those are kept too: of a policy or its templates, the files that it applies to; of a file of `-t` or `--values`
+ * or a Namespace object that requests sidecars, all.
  */
 async function changedSince(
   revision: string | undefined,
   files: readonly LoadedFile[],
-  settings: { policies: LoadedPolicies; templates: readonly LoadedFile[] },
+  settings: { policies: LoadedPolicies; named: readonly LoadedFile[] },
   host: Host,
 ): Promise<SinceResult> {
   if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
@@ -151,7 +171,7 @@ async function changedSince(
   if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
   const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
   const causeOfAll =
-    settings.templates.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
+    settings.named.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
   const causes = new Map<LoadedPolicy, LoadedFile | undefined>()
   const causeOf = ({ source }: LoadedFile): LoadedFile | undefined => {
     for (const policy of settings.policies.chainOf(source.label)) {
