@@ -221,6 +221,7 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
     expect(status.summary).toEqual({ 'up to date': 2, foreign: 1 })
     expect(status.workloads[2]).toEqual({
       file: './k8s/web.yaml',
+      policy: 'sidecarctl.yaml',
       line: 1,
       document: 0,
       status: 'up-to-date',

@@ -102,6 +102,7 @@ describe('templates export', () => {
     const names = [...stdout.matchAll(/^([a-z][a-z-]*) /gm)].map((match) => match[1] as string)
     expect(names.length).toBeGreaterThan(10)
     expect(await sidecarctl(cwd, ['templates', 'export', ...names])).toMatchObject({ code: 0 })
-    expect(await sidecarctl(cwd, ['templates', 'validate', 'sidecars'])).toMatchObject({ code: 0 })
+    expect(readdirSync(join(cwd, 'sidecars')).sort()).toEqual(names.map((name) => `${name}.yaml`).sort())
+    expect(await sidecarctl(cwd, ['templates', 'list', '-t', 'sidecars'])).toMatchObject({ code: 0, stdout })
   })
 })
