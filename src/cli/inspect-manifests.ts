@@ -11,6 +11,7 @@ import { loadManifests, runEngine } from './load-manifests.ts'
 import { print, type Printed } from './print.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext } from './run-context.ts'
+import type { ChangeOptions } from './staged.ts'
 
 /** What inject would do with manifests. */
 export interface Inspection {
@@ -44,7 +45,7 @@ export interface InspectionKind {
  * output even if there are errors; diagnostics and totals go to standard error.
  */
 export async function inspectManifests(
-  options: SidecarOptions,
+  options: SidecarOptions & Partial<ChangeOptions>,
   to: Host,
   loadEngine: EngineLoader,
   kind: InspectionKind,

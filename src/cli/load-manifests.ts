@@ -20,8 +20,9 @@ import type { CommonOptions } from './commands/shared-options.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
-import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import { readInputsOf, readInputs, searchOf, type RunInputs } from './read-inputs.ts'
 import type { RunContext, RunStore } from './run-context.ts'
+import type { ChangeOptions } from './staged.ts'
 
 /** The manifests of a run and the settings for the engine. */
 export interface LoadedManifests {
@@ -43,7 +44,7 @@ export interface LoadedManifests {
  */
 export async function loadManifests(
   { host, progress, store }: RunContext,
-  options: SidecarOptions,
+  options: SidecarOptions & Partial<ChangeOptions>,
   inParts: boolean,
 ): Promise<LoadedManifests> {
   const policy = await loadPolicy(host, options)
@@ -55,7 +56,8 @@ export async function loadManifests(
   })
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
-  const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
+  const settingFiles = [...policy.files, ...templates.files]
+  const since = await changedSince(options, { ...inputs, files: manifests }, settingFiles, host)
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
@@ -65,9 +67,9 @@ export async function loadManifests(
       keepText: inParts ? store.keepText : undefined,
     },
     usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
-    others: inputs.others,
-    ofInputs: inputs.diagnostics,
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
+    others: since.others,
+    ofInputs: since.ofInputs,
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...since.ofInputs],
   }
 }
 
@@ -154,12 +156,16 @@ function settingsOf(
   }
 }
 
-/** The inputs of a run, split by `--since`. */
+/** The inputs of a run, split by `--since` or `--staged`. */
 interface SinceResult {
   files: readonly LoadedFile[]
   /** The inputs that did not change; sidecars that their Namespace objects request still count. */
   unchanged: readonly LoadedFile[]
+  /** Files that changed and are not manifests. */
+  others: readonly OtherFile[]
   diagnostics: readonly Diagnostic[]
+  /** Problems with one input each. */
+  ofInputs: readonly Diagnostic[]
 }
 
 /**
@@ -167,22 +173,41 @@ interface SinceResult {
  * affects other files (the policy, a template, a Namespace object that requests sidecars), all inputs are kept.
  * @param settings the policy file and templates
  */
-async function changedSince(
-  revision: string | undefined,
-  files: readonly LoadedFile[],
+export async function changedSince(
+  { since, changed: known }: Partial<Pick<SidecarOptions, 'since'> & ChangeOptions>,
+  { files, others, diagnostics: ofInputs }: RunInputs,
   settings: readonly LoadedFile[],
   host: Host,
 ): Promise<SinceResult> {
-  if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
+  if (since === undefined && known === undefined) return { files, unchanged: [], others, diagnostics: [], ofInputs }
+  const revision = since ?? 'HEAD'
   const { findChanged } = await import('../io/git.ts')
-  const changed = findChanged(host.cwd, revision)
-  if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
+  const changed = known ?? findChanged(host, revision)
+  if ('code' in changed) return { files: [], unchanged: [], others: [], diagnostics: [changed], ofInputs }
   const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
+  const isChangedName = (label: string): boolean => isAmong(changed, resolve(host.cwd, label), host)
   const cause = settings.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
   if (cause === undefined)
-    return { files: files.filter(isChanged), unchanged: files.filter((file) => !isChanged(file)), diagnostics: [] }
+    return {
+      files: files.filter(isChanged),
+      unchanged: files.filter((file) => !isChanged(file)),
+      others: others.filter(({ label }) => isChangedName(label)),
+      diagnostics: [],
+      // A file that cannot be read and did not change is no reason to fail, as one that cannot be parsed is not.
+      ofInputs: ofInputs.filter(
+        ({ at }) => at === undefined || !isFile(host, at.source.label) || isChangedName(at.source.label),
+      ),
+    }
   const message = `${cause.source.label} changed since ${revision} and affects other files, so all files are checked`
-  return { files, unchanged: [], diagnostics: [diagnostic('IO_SINCE_ALL', message)] }
+  return { files, unchanged: [], others, diagnostics: [diagnostic('IO_SINCE_ALL', message)], ofInputs }
+}
+
+function isFile({ fs, cwd }: Host, label: string): boolean {
+  try {
+    return fs.lstatSync(resolve(cwd, label)).isDirectory() === false
+  } catch {
+    return false
+  }
 }
 
 /**

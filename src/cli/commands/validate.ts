@@ -16,12 +16,13 @@ import {
 } from '../../report/validation/reporters.ts'
 import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
-import { isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
+import { changedSince, isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
 import { loadPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { readInputs, searchOf } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext, type RunContext } from '../run-context.ts'
+import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
@@ -50,7 +51,7 @@ export const defineValidate: DefineCommand = (program, action) => {
         'file only the Kubernetes version and the excluded paths are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  policyOptions(versionOption(inputOptions(command)))
+  stagedOption(policyOptions(versionOption(inputOptions(command))))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option(
@@ -78,7 +79,11 @@ const runValidate: RunCommand = async (call) => {
   if (call.raw.listKinds === true) return await listKinds(call)
   const { raw, args, host } = call
   const options = resolveValidateOptions(raw, args, host)
-  return await withRunContext(host, options, async (context) => await validate(options, context))
+  return await withStagedFiles(
+    host,
+    options,
+    async (to, what) => await withRunContext(to, what, async (context) => await validate(what, context)),
+  )
 }
 
 /** Runs `sidecarctl validate --list-kinds`: the kinds of a version with what is validated of each. */
@@ -96,7 +101,7 @@ const listKinds: RunCommand = async ({ raw, args, host }) => {
 }
 
 /** The options of `validate`, resolved. */
-interface ValidateOptions extends CommonOptions {
+interface ValidateOptions extends CommonOptions, ChangeOptions {
   /** The policy file, which may name the target version. */
   readonly config: ConfigOption
   /** What is printed on standard output. Default: text. */
@@ -115,6 +120,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
   return Object.freeze<ValidateOptions>({
     ...commonOptions(raw, args, host),
     config: configOf(raw.config),
+    staged: raw.staged === true,
     format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
@@ -150,9 +156,10 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
   const loaded = await readInputs(host, options, how, { excludes: excludedByPolicy(policy.policy), strict: true })
   // If the policy cannot be read, the target version is unknown.
-  const files = hasErrors(policy.diagnostics)
+  const manifests = hasErrors(policy.diagnostics)
     ? []
     : loaded.files.filter((file) => isManifest(file, policy, options, host))
+  const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, policy.files, host)
   host.tuneHeap(loaded.size)
   const result = await validateInputs(
     files.map(({ source }) => source),
@@ -166,14 +173,14 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
       ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
     },
   )
-  const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
+  const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...since.diagnostics, ...since.ofInputs]
   const report: ValidationReport = { result, inputDiagnostics, version: version() }
   const shown =
     options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])
   await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity),
+    validationSummary(report, reportEnv(host, options)) + otherFilesText(since.others, options.verbosity),
   )
   return exitCodeOf(allDiagnostics(report))
 }
