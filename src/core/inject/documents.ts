@@ -11,7 +11,7 @@ import { SourceText } from '../text/source.ts'
 import type { ResultDetacher } from './detach-results.ts'
 import { planExtraObjects, type PlannedObjects, type PlannedWorkload } from './extra-objects.ts'
 import { isFinal } from './is-final.ts'
-import { requestedBy, type Requester } from './requested-by.ts'
+import { requestersOf } from './requested-by.ts'
 import { decide } from '../selection/decide.ts'
 import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
 import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
@@ -181,6 +181,6 @@ function workloadFindings(
   const lowered =
     options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
   if (task.command !== 'inject') return lowered
-  const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
-  return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
+  const requesters = (path: JsonPath) => requestersOf(after, path, outcome.fields ?? [], task.find)
+  return [...validateWorkload(checker, before, after, !options.validate, requesters), ...lowered]
 }
