@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { folder } from './fake.ts'
 import { sidecarctl } from './gitops.ts'
@@ -131,5 +132,159 @@ describe('the grace period', () => {
     const { code, stdout } = await said(text, 'inject', '-s', 'proxy', '--mode', mode)
     expect(code).toBe(0)
     expect(Number(/terminationGracePeriodSeconds: (\d+)/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(5)
+  })
+})
+
+describe('PARAM_REQUIRED', () => {
+  it('names each workload with file and line', async () => {
+    const cwd = folder({
+      'a.yaml': deployment({ name: 'a' }),
+      'b.yaml': `# two\n${deployment({ name: 'b' })}---\n${deployment({ name: 'c' })}`,
+    })
+    const { code, stdout, stderr } = await sidecarctl(cwd, [
+      'inject',
+      '.',
+      '-s',
+      'logging',
+      '--set',
+      'logging.output=forward',
+    ])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /^\.\/a\.yaml:1:1 error PARAM_REQUIRED Deployment a: the template logging requires a value for host /,
+    )
+    expect(stderr).toContain(
+      '  ./b.yaml:2:1: Deployment b requires it too\n  ./b.yaml:15:1: Deployment c requires it too\n',
+    )
+    expect(stderr.match(/error/g)).toHaveLength(1)
+  })
+
+  it('shows a line that a shell takes', async () => {
+    const template = `apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: t, version: 1.0.0, description: t}
+spec:
+  parameters: {a: {type: string, required: true, description: A., example: "it's $5 & more"}}
+  container: {image: "\${{ params.a }}"}
+`
+    const cwd = folder({ 'in.yaml': deployment(), 't.yaml': template })
+    const { stderr } = await sidecarctl(cwd, ['inject', 'in.yaml', '-t', 't.yaml', '-s', 't'])
+    const [, words = ''] = /hint: set it with --set (.*)\n/.exec(stderr) ?? []
+    expect(execFileSync('sh', ['-c', `printf %s ${words}`], { encoding: 'utf8' })).toBe("t.a=it's $5 & more")
+  })
+})
+
+describe('what other tools call it', () => {
+  it.each([
+    ['lint', 'sidecarctl validate'],
+    ['plan', 'sidecarctl diff'],
+    ['remove', 'sidecarctl uninject'],
+    ['list', 'sidecarctl templates list'],
+    ['update', 'sidecarctl check --fix'],
+  ])('%s: %s', async (command, here) => {
+    expect(await sidecarctl(folder(), [command, 'in.yaml'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^error: unknown command '${command}'\nhint: .*${here}`)),
+    })
+  })
+
+  it.each([
+    ['inject', '--dry-run', 'sidecarctl diff'],
+    ['uninject', '--dry-run=client', 'sidecarctl diff'],
+    ['inject', '--in-place', '-w'],
+    ['validate', '--fix', 'sidecarctl check --fix'],
+    ['inject', '--kubeconfig', 'kubectl get'],
+  ])('%s %s: %s', async (command, option, here) => {
+    const { code, stderr } = await sidecarctl(folder(), [command, 'in.yaml', option])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(new RegExp(`unknown option '${option}'[^]*\nhint: .*${here}`))
+  })
+
+  it('is no reason to leave a command unknown that nobody has', async () => {
+    expect((await sidecarctl(folder(), ['__proto__'])).stderr).toContain("unknown command '__proto__'")
+  })
+})
+
+describe('options', () => {
+  it('are listed by commands that use them', async () => {
+    const help = async (command: string) => (await sidecarctl(folder(), [command, '--help'])).stdout
+    const uninject = await help('uninject')
+    for (const option of ['--set', '--mode', '--on-conflict', '--retarget-services', '--no-validate'])
+      expect(uninject).not.toContain(`${option} `)
+    expect(uninject).toContain('sidecars to remove')
+    expect(await help('inject')).toContain('--on-conflict')
+    expect(await sidecarctl(folder(), ['uninject', '--set', 'a.b=c', 'x.yaml'])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('the report', () => {
+  it('has a line for each change, and counts the rest', async () => {
+    const cwd = folder({
+      'a.yaml': deployment({ name: 'a' }),
+      'b.yaml': deployment({ name: 'b' }).replace(
+        '{name: b}',
+        '{name: b, annotations: {sidecarctl.dev/inject: "false"}}',
+      ),
+      'c.yaml': deployment({ name: 'c' }).replace('{name: c}', '{name: c, namespace: kube-system}'),
+      'sidecarctl.yaml':
+        'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  exclude: {namespaces: [kube-system]}\n  rules: [{add: [logging]}]\n',
+    })
+    const first = await sidecarctl(cwd, ['inject', '.', '-w'])
+    expect(first.stderr).toBe(
+      './a.yaml:1 Deployment a: injected logging\n' +
+        '1 injected, 2 skipped (1 opted out by annotation or label; 1 its namespace is excluded by the policy) (3 workloads in 3 files, 1 written)\n',
+    )
+    const second = await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w'])
+    expect(second.stderr).toBe(
+      '1 already up to date, 1 skipped: its namespace is excluded by the policy (2 workloads in 2 files, none written)\n',
+    )
+    expect((await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w', '-v'])).stderr).toMatch(
+      /^a\.yaml:1 Deployment a: already up to date logging\n[^]*c\.yaml:1 Deployment kube-system\/c: skipped: /,
+    )
+  })
+})
+
+describe('a port that only a probe of the app names', () => {
+  const probe = (port: number | string, more = '') => `livenessProbe: {httpGet: {port: ${port}${more}}}`
+
+  it('is taken', async () => {
+    const { code, stderr } = await said(
+      deployment({ container: probe(15001) }),
+      'inject',
+      '-s',
+      'proxy',
+      '--set',
+      'proxy.port=15001',
+    )
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'in.yaml:12:41 error PORT_TAKEN Deployment web: spec.template.spec.containers[0].livenessProbe.httpGet.port: sidecar "proxy" and container "app" both use port 15001/TCP\n',
+    )
+  })
+
+  it.each([
+    ['of another host', probe(15001, ', host: example.com')],
+    ['by name', probe('http')],
+  ])('is free: %s', async (_, container) => {
+    const text = deployment({ container }).replace('8080}', '8080, name: http}')
+    expect((await said(text, 'inject', '-s', 'proxy', '--set', 'proxy.port=15001')).code).toBe(0)
+  })
+
+  it('may be that of a sidecar which is there', async () => {
+    const flags = ['-s', 'proxy', '--set', 'proxy.port=15001']
+    const { stdout } = await said(deployment(), 'inject', ...flags)
+    const probed = stdout.replace('image: nginx:1\n', `image: nginx:1\n        ${probe(15001)}\n`)
+    expect(probed).not.toBe(stdout)
+    expect(await said(probed, 'inject', ...flags)).toMatchObject({ code: 0, stdout: probed })
+  })
+})
+
+describe('inject -v', () => {
+  it('lists what it put into containers of the user first', async () => {
+    const { stderr } = await said(deployment(), 'inject', '-v', '-s', 'logging')
+    expect(stderr).toMatch(
+      /^in\.yaml:1 Deployment web: injected logging\n {2}logging \S+: spec\.containers\[app\]\.volumeMounts\[\S+\]\n {2}logging \S+: spec\.\S+\n/,
+    )
   })
 })
