@@ -288,3 +288,102 @@ describe('inject -v', () => {
     )
   })
 })
+
+describe('objects among the inputs that would reject the pods', () => {
+  const rule = (kind: string, spec: string, namespace = 'shop') =>
+    `---\napiVersion: v1\nkind: ${kind}\nmetadata: {name: r, namespace: ${namespace}}\nspec: ${spec}\n`
+  const web = deployment().replace('{name: web}', '{name: web, namespace: shop}')
+  const warned = async (text: string, ...argv: string[]) =>
+    (await said(web + text, 'inject', '-s', 'logging', ...argv)).stderr.match(/warning PODS_REJECTED .*/g) ?? []
+
+  it.each([
+    [
+      'ResourceQuota',
+      '{hard: {limits.cpu: "4"}}',
+      'must specify limits.cpu for: logging, unless a LimitRange has a default',
+    ],
+    [
+      'LimitRange',
+      '{limits: [{type: Container, max: {memory: 1Mi}}]}',
+      /limits\.memory of container logging is \S+, the maximum is 1Mi/,
+    ],
+    [
+      'LimitRange',
+      '{limits: [{type: Container, min: {memory: 8Gi}}]}',
+      /requests\.memory of container logging is \S+, the minimum is 8Gi/,
+    ],
+  ])('are warned of: %s %s', async (kind, spec, problem) => {
+    const found = await warned(rule(kind, spec))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(problem)
+    expect(found[0]).toContain(`Deployment shop/web: ${kind} r would reject the pods with the sidecars`)
+    // That of another namespace says nothing.
+    expect(await warned(rule(kind, spec, 'other'))).toEqual([])
+  })
+
+  it.each([
+    ['ResourceQuota', '{hard: {requests.memory: 4Gi, limits.cpu: "4", pods: "4"}}'],
+    ['LimitRange', '{limits: [{type: Container, max: {memory: 64Gi}}, {type: Pod, max: {memory: 1Mi}}]}'],
+  ])('are left alone where the sidecars fit: %s %s', async (kind, spec) => {
+    expect(await warned(rule(kind, spec))).toEqual([])
+  })
+
+  it('are warned of: a ResourceQuota for what a sidecar does not give', async () => {
+    const files = {
+      'web.yaml': web + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}'),
+      't.yaml':
+        'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, resources: {requests: {cpu: 1}}}}\n',
+    }
+    const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', '-t', 't.yaml', '-s', 't'])
+    expect(stderr.match(/warning PODS_REJECTED .*/g)).toEqual([
+      'warning PODS_REJECTED Deployment shop/web: ResourceQuota r would reject the pods with the sidecars: must specify limits.cpu for: t, unless a LimitRange has a default',
+    ])
+  })
+
+  it('are warned of: a Namespace with a Pod Security level', async () => {
+    const restricted = 'securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}'
+    const container = 'securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}'
+    const files = {
+      'web.yaml': deployment({ pod: restricted, container }).replace('{name: web}', '{name: web, namespace: shop}'),
+      'ns.yaml':
+        'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}\n',
+      't.yaml':
+        'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, securityContext: {privileged: true}}}\n',
+    }
+    const { stderr } = await sidecarctl(folder(files), [
+      'inject',
+      'web.yaml',
+      'ns.yaml',
+      '-t',
+      't.yaml',
+      '-s',
+      't',
+      '--allow-lower-pod-security',
+    ])
+    expect(stderr).toMatch(
+      /warning PODS_REJECTED Deployment shop\/web: Namespace shop would reject .*: violates PodSecurity "restricted"/,
+    )
+  })
+})
+
+describe('a rule of a Job about exit codes', () => {
+  const job = (name: string) => `apiVersion: batch/v1
+kind: Job
+metadata: {name: j}
+spec:
+  podFailurePolicy:
+    rules:
+    - action: FailJob
+      onExitCodes: {${name}operator: In, values: [42]}
+  template:
+    spec: {restartPolicy: Never, containers: [{name: app, image: a}]}
+`
+  it.each([
+    ['', 1],
+    ['containerName: app, ', 0],
+  ])('that names %j is warned of %i times', async (name, times) => {
+    const { code, stderr } = await said(job(name), 'inject', '-s', 'logging')
+    expect(code).toBe(0)
+    expect(stderr.match(/in\.yaml:8:\d+ warning POD_FAILURE_POLICY Job j: /g) ?? []).toHaveLength(times)
+  })
+})

@@ -1,3 +1,4 @@
+import { readClusterRules } from './cluster-rules.ts'
 import { append } from '../common/append.ts'
 import { objectValidator } from '../validate/object-validator.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -101,7 +102,14 @@ function untouched(source: SourceText): FileResult {
 
 async function runAll(inputs: readonly SourceText[], task: Operation, options: InjectOptions): Promise<RunResult> {
   const kinds = kindsWith(options.policy?.kinds ?? [])
-  const run: RunContext = { task, options, kinds, apart: new ResultDetacher(), checker: objectValidator(options) }
+  const run: RunContext = {
+    task,
+    options,
+    kinds,
+    apart: new ResultDetacher(),
+    checker: objectValidator(options),
+    clusterRules: readClusterRules([...inputs, ...(options.context ?? [])]),
+  }
   const facts = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
