@@ -298,11 +298,6 @@ describe('objects among the inputs that would reject the pods', () => {
 
   it.each([
     [
-      'ResourceQuota',
-      '{hard: {limits.cpu: "4"}}',
-      'must specify limits.cpu for: logging, unless a LimitRange has a default',
-    ],
-    [
       'LimitRange',
       '{limits: [{type: Container, max: {memory: 1Mi}}]}',
       /limits\.memory of container logging is \S+, the maximum is 1Mi/,
