@@ -45,7 +45,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--output-dir': 'to edit the files in place, use -w; to write one file, use > FILE',
   '--sidecars': 'to name sidecars, use -s NAME,NAME',
   '--param': 'to set a parameter, use --set NAME.PARAMETER=VALUE',
-  '--values': 'to set parameters, use --set NAME.PARAMETER=VALUE or the policy file',
+  '--values': 'parameters are set where sidecars are added: sidecarctl inject --values FILE',
   '--set-string': 'to set a parameter, use --set NAME.PARAMETER=VALUE; its type is known',
   '--policy': 'to name the policy file, use --config FILE',
   '--template': 'to name templates, use -t FILE',
