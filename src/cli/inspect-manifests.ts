@@ -5,6 +5,7 @@ import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { otherFilesText } from '../report/other-files.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
+import { emptySelection } from './empty-selection.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { loadManifests, runEngine } from './load-manifests.ts'
@@ -66,7 +67,7 @@ export async function inspectManifests(
     }
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
-    const all = [...before, ...result.diagnostics]
+    const all = [...before, ...emptySelection(result, options), ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
     const { text, summary = '', findings = false } = await kind.report({ host, result, loaded, settings })
     await print(host, kind.printed ?? 'text', () => [text])

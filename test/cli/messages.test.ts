@@ -382,3 +382,23 @@ spec:
     expect(stderr.match(/in\.yaml:8:\d+ warning POD_FAILURE_POLICY Job j: /g) ?? []).toHaveLength(times)
   })
 })
+
+describe('flags that select no workload', () => {
+  const web = deployment().replace('{name: web}', '{name: web, namespace: shop}')
+  it.each([
+    [
+      ['-n', 'shpo'],
+      /warning SELECTION_EMPTY: no workload matches namespace shpo of -n\n {2}hint: namespaces found: shop\n/,
+    ],
+    [['-l', 'app=x'], /warning SELECTION_EMPTY: no workload matches the labels of -l\n/],
+  ])('are warned of: %j', async (flags, warning) => {
+    for (const command of ['inject', 'check', 'uninject'])
+      expect((await said(web, command, ...(command === 'uninject' ? [] : ['-s', 'logging']), ...flags)).stderr).toMatch(
+        warning,
+      )
+  })
+
+  it('are fine where they select one', async () => {
+    expect((await said(web, 'check', '-s', 'logging', '-n', 'shop')).stderr).not.toContain('SELECTION_EMPTY')
+  })
+})

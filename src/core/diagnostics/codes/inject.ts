@@ -6,6 +6,7 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'a sidecar to be removed is not injected in any of the workloads',
     },
+    SELECTION_EMPTY: { severity: 'warning', meaning: 'no workload matches the flags -n and -l' },
     PODS_REJECTED: {
       severity: 'warning',
       meaning: 'a Namespace, LimitRange or ResourceQuota among the inputs would reject pods with the sidecars',
