@@ -36,9 +36,11 @@ export interface RawOptions {
   podSecurity?: string
   config?: string | boolean
   since?: string
+  staged?: boolean
   stripLive?: boolean
   fix?: boolean
   hook?: boolean
+  hookOnly?: boolean
   schema?: boolean
   docs?: boolean
   force?: boolean
