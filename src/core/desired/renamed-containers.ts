@@ -64,6 +64,8 @@ export interface LeftBehind {
   address: FieldPath
   /** The container's name in the record. */
   container: string
+  /** The other sidecars that added something to that container. */
+  others: readonly string[]
 }
 
 /** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
@@ -76,11 +78,25 @@ export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftB
           const moved = underNewName(address, { list, from: id, to })
           return moved === address || claimed(moved) || pathOf(template, moved) === undefined
             ? []
-            : [{ sidecar, address: moved, container: id }]
+            : [
+                {
+                  sidecar,
+                  address: moved,
+                  container: id,
+                  others: ownersIn(record, list, id).filter((name) => name !== sidecar),
+                },
+              ]
         }),
       ),
     ),
   )
+}
+
+/** The sidecars that added something to a container. */
+function ownersIn({ sidecars }: OwnershipRecord, list: string, id: string): string[] {
+  const isIn = ([, l, item, ...rest]: FieldPath): boolean =>
+    l === list && typeof item === 'object' && item.id === id && rest.length > 0
+  return [...sidecars].filter(([, { own }]) => own.some(isIn)).map(([name]) => name)
 }
 
 /** The containers of a list of which a record knows nothing. */
