@@ -94,6 +94,22 @@ it('extendsDepth', async () => {
   })
 })
 
+it('the records of a pod', async () => {
+  const record = (length: number): string => {
+    const [head, tail] = ['{"version":"1","own":{"spec.containers[', '].env[A]":""}}']
+    const key = 'injected.sidecarctl.dev/logging'
+    return `  annotations:\n    ${key}: '${head}${'c'.repeat(length - key.length - head.length - tail.length)}${tail}'\n`
+  }
+  const run = async (length: number) =>
+    await sidecarctl(folder({ 'in.yaml': pod({ metadata: record(length) }) }), ['uninject', 'in.yaml'])
+  expect(await run(LIMITS.recordLength.value)).toMatchObject({ code: 0 })
+  expect(await run(LIMITS.recordLength.value + 1)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('error RECORD_INVALID'),
+  })
+})
+
 describe('findings', () => {
   const faults = (n: number): Record<string, string> => ({
     'in.yaml': configMap(`{${repeat(n, (i) => `k${i}: ${i},`)}}`),

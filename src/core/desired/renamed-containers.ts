@@ -71,25 +71,21 @@ export interface LeftBehind {
 /** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
 export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftBehind[] {
   const claimed = ownedBy(record)
-  return lostContainers(template, record).flatMap(({ list, id }) =>
-    [...record.sidecars].flatMap(([sidecar, { own }]) =>
-      own.flatMap((address) =>
-        otherNames(template, record, list).flatMap((to): LeftBehind[] => {
+  return lostContainers(template, record).flatMap(({ list, id }) => {
+    const names = otherNames(template, record, list)
+    if (names.length === 0) return []
+    const owners = ownersIn(record, list, id)
+    return owners.flatMap((sidecar) =>
+      (record.sidecars.get(sidecar)?.own ?? []).flatMap((address) =>
+        names.flatMap((to): LeftBehind[] => {
           const moved = underNewName(address, { list, from: id, to })
           return moved === address || claimed(moved) || pathOf(template, moved) === undefined
             ? []
-            : [
-                {
-                  sidecar,
-                  address: moved,
-                  container: id,
-                  others: ownersIn(record, list, id).filter((name) => name !== sidecar),
-                },
-              ]
+            : [{ sidecar, address: moved, container: id, others: owners.filter((name) => name !== sidecar) }]
         }),
       ),
-    ),
-  )
+    )
+  })
 }
 
 /** The sidecars that added something to a container. */

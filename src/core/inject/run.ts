@@ -214,7 +214,7 @@ function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner
 type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
 
 /** How many items of a list are worked on together: what is kept of plans does not grow with a list, and few are not worth it. */
-const ITEMS_AT_A_TIME = 100
+const ITEMS_AT_A_TIME = 25
 
 /** Document by document, and long lists some items at a time, so that an input of any length needs the memory of one. */
 function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
