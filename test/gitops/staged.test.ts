@@ -143,7 +143,10 @@ describe('check --staged', () => {
     git(inner, 'commit', '-qm', 'one')
     const cwd = repository()
     git(cwd, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub')
-    expect(await staged(cwd, '--config', 'sidecarctl.yaml')).toMatchObject({ code: 1, stdout: missing('./sub/in.yaml', 'first') })
+    expect(await staged(cwd, '--config', 'sidecarctl.yaml')).toMatchObject({
+      code: 1,
+      stdout: missing('./sub/in.yaml', 'first'),
+    })
     git(cwd, 'commit', '-qm', 'sub')
     put(cwd, 'sub/in.yaml', await injected('second'))
     git(join(cwd, 'sub'), 'commit', '-qam', 'two')

@@ -1,6 +1,7 @@
 import type { FileResult } from '../../core/inject/result.ts'
 import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
+import { omittedText } from '../../report/limit-findings.ts'
 import { driftLines, drifts, driftSummary, type Drift } from '../../report/drift.ts'
 import { editManifests } from '../edit-manifests.ts'
 import type { EngineLoader } from '../engine.ts'
@@ -83,16 +84,19 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     if (ofFile === undefined) byFile.set(drift.file, [drift])
     else ofFile.push(drift)
   }
+  const env = reportEnv(host, options)
   const texts: string[] = []
+  let room = env.maxFindings ?? Number.POSITIVE_INFINITY
   for (const files of groupParts(result.files)) {
     const ofInput = files.flatMap((file) => byFile.get(file) ?? [])
-    texts.push(driftLines(ofInput, color))
-    if (!ofInput.some(({ kind }) => kind === 'edited')) continue
+    const shown = ofInput.slice(0, room)
+    room -= shown.length
+    texts.push(driftLines(shown, color))
+    // A file's difference shows all edits in it, so it is printed only where all of them are listed.
+    if (shown.length < ofInput.length || !shown.some(({ kind }) => kind === 'edited')) continue
     for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
   }
-  return {
-    text: texts.join(''),
-    summary: driftSummary(result, all, reportEnv(host, options)),
-    findings: all.length > 0,
-  }
+  const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
+  if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
+  return { text: texts.join(''), summary: driftSummary(result, all, env), findings: all.length > 0 }
 }

@@ -114,11 +114,7 @@ function prove(
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
-  const problems = verifyResult(
-    { documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole },
-    read,
-    objects,
-  )
+  const problems = verifyResult(group, read, objects)
   if (problems.length > 0) return problems
   const results = read.documents.flatMap(({ workloads }) => workloads)
   const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
