@@ -8,6 +8,8 @@ import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
+import { defineKrm } from './commands/krm.ts'
+import { defineKustomizePlugin } from './commands/kustomize-plugin.ts'
 import { settleColor } from './commands/shared-options.ts'
 import { defineStatus } from './commands/status.ts'
 import { defineTemplates } from './commands/templates.ts'
@@ -30,6 +32,8 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,
+  krm: defineKrm,
+  'kustomize-plugin': defineKustomizePlugin,
 }
 
 const INTRODUCTION = 'Add sidecars to Kubernetes manifests, offline, without changing anything else in the file.'

@@ -40,14 +40,29 @@ export async function loadPolicy(
   ])
   const [file] = loaded.files
   if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
-  const folder = dirname(path)
+  return await readPolicyOf(host, file.source, dirname(path), followLinks, file)
+}
+
+/** Reads a policy that comes with the manifests and not from a file; its paths are relative to the working folder. */
+export async function inlinePolicy(host: Host, source: SourceText, followLinks: boolean): Promise<LoadedPolicy> {
+  return await readPolicyOf(host, source, host.cwd, followLinks)
+}
+
+async function readPolicyOf(
+  host: Host,
+  source: SourceText,
+  folder: string,
+  followLinks: boolean,
+  file?: LoadedFile,
+): Promise<LoadedPolicy> {
+  const files = file === undefined ? [] : [file]
   const { readPolicy } = await import('../core/selection/read-policy.ts')
-  const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
-  if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
+  const { policy, diagnostics } = await readPolicy(source, pathFinder(host, folder))
+  if (policy === undefined) return { ...NO_POLICY, files, diagnostics }
   const templates = await loadTemplates(host, policy, folder, followLinks)
   return {
     policy,
-    files: [file, ...templates.files],
+    files: [...files, ...templates.files],
     templates: templates.files,
     diagnostics: [...diagnostics, ...templates.diagnostics],
   }

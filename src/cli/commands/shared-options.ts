@@ -46,6 +46,7 @@ export interface RawOptions {
   quiet?: boolean
   verbose?: boolean
   maxFindings?: string
+  fnConfig?: string
 }
 
 /** The options of every command. */

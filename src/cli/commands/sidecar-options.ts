@@ -52,7 +52,15 @@ export interface SidecarOptions extends CommonOptions {
 
 /** Adds the flags that select files, workloads, sidecars and the policy. */
 export function sidecarOptions(command: Command): Command {
-  inputOptions(command)
+  return sidecarSettings(inputOptions(command)).option(
+    '--since <revision>',
+    'only files that changed since a git revision, including new files',
+  )
+}
+
+/** Adds the flags that select workloads, sidecars and the policy. */
+export function sidecarSettings(command: Command): Command {
+  command
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
@@ -65,10 +73,7 @@ export function sidecarOptions(command: Command): Command {
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
-  return policyOptions(command).option(
-    '--since <revision>',
-    'only files that changed since a git revision, including new files',
-  )
+  return policyOptions(command)
 }
 
 /** Adds --force. */

@@ -2,8 +2,11 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../../core/selection/policy.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
+import type { ResourceList } from '../../core/krm/resource-list.ts'
 import type { Host } from '../../io/host.ts'
+import type { Loaded, LoadedFile } from '../../io/read-files.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
 import { otherFilesText } from '../../report/other-files.ts'
 import {
   allDiagnostics,
@@ -17,7 +20,7 @@ import {
 import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
-import { loadPolicy } from '../policy.ts'
+import { loadPolicy, type LoadedPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { readInputs, searchOf } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
@@ -99,8 +102,8 @@ const listKinds: RunCommand = async ({ raw, args, host }) => {
 interface ValidateOptions extends CommonOptions {
   /** The policy file, which may name the target version. */
   readonly config: ConfigOption
-  /** What is printed on standard output. Default: text. */
-  readonly format: ValidationFormat
+  /** What is printed on standard output. Default: undefined, which means text, or for a ResourceList that list. */
+  readonly format: ValidationFormat | undefined
   /** Whether kinds without a schema are errors. Default: no. */
   readonly strictKinds: boolean
   /** API versions that are off by default and that the cluster serves. Default: none. */
@@ -115,7 +118,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
   return Object.freeze<ValidateOptions>({
     ...commonOptions(raw, args, host),
     config: configOf(raw.config),
-    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
+    format: raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
     definitions: raw.crd ?? [],
@@ -144,11 +147,32 @@ const PRINTED: Record<ValidationFormat, Printed> = {
  * Validates the inputs. The report is what was asked for, so it goes to standard output in every format, findings or not;
  * the totals go to standard error.
  */
-async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
+async function validate(options: ValidateOptions, context: RunContext): Promise<ExitCode> {
+  const { host, progress, store } = context
   const policy = await loadPolicy(host, options)
-  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
   const loaded = await readInputs(host, options, how, { excludes: excludedByPolicy(policy.policy), strict: true })
+  const list = options.format === undefined && (await functionInputOf(loaded.files))
+  if (list) return await validateList(options, context, list)
+  const report = await inspect(options, context, policy, loaded)
+  const { format = 'text' } = options
+  const shown =
+    format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  const text = VALIDATION_REPORTERS[format](shown, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[format], () => [text])
+  await host.stderr.write(
+    validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity),
+  )
+  return exitCodeOf(allDiagnostics(report))
+}
+
+async function inspect(
+  options: ValidateOptions,
+  { host, progress }: RunContext,
+  policy: LoadedPolicy,
+  loaded: Loaded,
+): Promise<ValidationReport> {
+  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   // If the policy cannot be read, the target version is unknown.
   const files = hasErrors(policy.diagnostics)
     ? []
@@ -167,15 +191,35 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     },
   )
   const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
-  const report: ValidationReport = { result, inputDiagnostics, version: version() }
-  const shown =
-    options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
-  const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
-  await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity),
-  )
-  return exitCodeOf(allDiagnostics(report))
+  return { result, inputDiagnostics, version: version() }
+}
+
+/** The ResourceList that standard input is, when kustomize or kpt call `validate` as a function. */
+async function functionInputOf(files: readonly LoadedFile[]): Promise<ResourceList | undefined> {
+  const [only] = files
+  if (only?.file.kind !== 'stdin' || files.length > 1 || !only.source.text.includes('ResourceList')) return undefined
+  const { functionInput } = await import('../krm.ts')
+  return functionInput(files)
+}
+
+/** Validates as a KRM function: prints the list, with the findings as `results`. */
+async function validateList(options: ValidateOptions, context: RunContext, list: ResourceList): Promise<ExitCode> {
+  const { host } = context
+  const { source } = list.doc
+  const [{ functionSettings, printList }, { resultsOf }] = await Promise.all([
+    import('../krm.ts'),
+    import('../../core/krm/results.ts'),
+  ])
+  const none = { sidecars: undefined, parameters: [], modes: new Map(), templates: [] }
+  const { policy, diagnostics, ...given } = await functionSettings(host, { ...options, ...none }, list)
+  const file: LoadedFile = { source, file: { kind: 'stdin' }, identity: undefined }
+  const loaded: Loaded = { files: [file], size: source.text.length, diagnostics }
+  const report = await inspect(given.options, context, { ...policy, diagnostics: [] }, loaded)
+  const found = allDiagnostics(report)
+  const code = await printList(host, source, source.text, resultsOf(found, list), hasErrors(found))
+  await host.stderr.write(diagnosticsText(found, reportEnv(host, options)))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  return code
 }
 
 /** Whether the policy excludes a file, by its label. */
