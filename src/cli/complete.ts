@@ -59,7 +59,7 @@ async function completionOf(before: readonly string[], word: string, context: Co
   const [, head = '', value = ''] = inline ?? []
   const option = inline === null ? undefined : findOption(command, head.slice(0, -1))
   if (option !== undefined) return await valuesOf(option, value, head, path, before, context)
-  if (word.startsWith('-') && word !== '-' && !before.includes('--')) return flags(command)
+  if (word.startsWith('-') && !before.includes('--')) return flags(command)
   if (command.commands.length > 0)
     return { candidates: command.commands.map(asCandidate), directive: DIRECTIVE.noFiles }
   return await argumentsOf(command, path, given, before, context)

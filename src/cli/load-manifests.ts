@@ -147,6 +147,7 @@ export function settingsOf(
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
     includeOwned: options.includeOwned,
+    helmHooks: options.helmHooks,
     kubeVersion: kubeVersionOf(options, policy),
     validate: options.validate,
     templates: [...templates, ...own].map(({ source }) => source),

@@ -7,6 +7,7 @@ import { defineCompletion } from './commands/completion.ts'
 import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
+import { defineHelmPlugin } from './commands/helm-plugin.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineKrm } from './commands/krm.ts'
@@ -36,6 +37,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   templates: defineTemplates,
   init: defineInit,
   krm: defineKrm,
+  'helm-plugin': defineHelmPlugin,
   'kustomize-plugin': defineKustomizePlugin,
   completion: defineCompletion,
   version: defineVersion,

@@ -25,6 +25,7 @@ export interface RawOptions {
   validate?: boolean
   allowLowerPodSecurity?: boolean
   includeOwned?: boolean
+  helmHooks?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]

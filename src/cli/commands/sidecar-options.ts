@@ -44,6 +44,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly allowLowerPodSecurity: boolean
   /** Whether existing Pods and objects with an owner get sidecars. Default: no. */
   readonly includeOwned: boolean
+  /** Whether Helm hooks get sidecars. Default: no. */
+  readonly helmHooks: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
@@ -69,6 +71,7 @@ export function sidecarSettings(command: Command): Command {
     .option('--no-validate', 'do not fail on errors the input already had')
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
+    .option('--helm-hooks', 'inject Helm hooks too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
     .option('-n, --namespace <name>', 'only workloads in this namespace')
@@ -155,6 +158,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
     // Without the fields that a cluster added, they are created again.
     includeOwned: raw.includeOwned === true || raw.stripLive === true,
+    helmHooks: raw.helmHooks === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

@@ -92,3 +92,4 @@ export type SkipReason =
   | 'no-sidecars'
   | 'pod-exists'
   | 'has-owner'
+  | 'helm-hook'
