@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
 import { errorCode, systemReason, StoreError } from '../io/errors.ts'
 import { escapeLines, escapeText, shownText } from '../report/escape.ts'
+import { defineArgocdPlugin } from './commands/argocd-plugin.ts'
+import { defineArgocd } from './commands/argocd.ts'
 import { defineCheck } from './commands/check.ts'
 import { defineCompletion } from './commands/completion.ts'
 import type { Action, DefineCommand } from './commands/command.ts'
@@ -39,6 +41,8 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   krm: defineKrm,
   'helm-plugin': defineHelmPlugin,
   'kustomize-plugin': defineKustomizePlugin,
+  argocd: defineArgocd,
+  'argocd-plugin': defineArgocdPlugin,
   completion: defineCompletion,
   version: defineVersion,
 }
