@@ -18,7 +18,7 @@ import { diagnosticsText } from '../report/diagnostics.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { settingsOf } from './load-manifests.ts'
+import { loadValues, settingsOf } from './load-manifests.ts'
 import { inlinePolicy, loadPolicy, type LoadedPolicy } from './policy.ts'
 import { print, printRefusal } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
@@ -138,12 +138,15 @@ function refusalOf(host: Host, root: string, file: string, followLinks: boolean)
  */
 export async function runFunction(host: Host, options: SidecarOptions, list: ResourceList): Promise<ExitCode> {
   const { source } = list.doc
-  const settings = await functionSettings(host, options, list)
+  const values = await loadValues(host, options)
+  const parameters = [...values.settings, ...options.parameters]
+  const settings = await functionSettings(host, { ...options, parameters }, list)
+  const before = [...settings.diagnostics, ...values.diagnostics]
   const injectOptions: InjectOptions = settingsOf(settings.options, settings.policy, settings.templates, host)
-  const result = hasErrors(settings.diagnostics)
+  const result = hasErrors(before)
     ? { files: [], diagnostics: [] }
     : await inject([source], { ...injectOptions, costs: options.verbosity === 'verbose' })
-  const diagnostics = [...settings.diagnostics, ...result.diagnostics]
+  const diagnostics = [...before, ...result.diagnostics]
   const failed = hasErrors(diagnostics)
   const output = failed ? source.text : (result.files[0]?.output ?? source.text)
   const code = await printList(host, source, output, resultsOf(diagnostics, list), failed)

@@ -138,6 +138,12 @@ describe('a ResourceList on standard input', () => {
   it('lets flags override the functionConfig', async () => {
     const { stdout } = await run(['krm', '--set', 'conf.letter=z', '--mode', 'native'], list(INJECTION), FILES)
     expect(itemsOf(stdout)[1]).toMatchObject({ data: { letter: 'z' } })
+    const files = { ...FILES, 'values.yaml': 'conf: {letter: v}\n' }
+    const valued = await run(['krm', '--values', 'values.yaml'], list(INJECTION), files)
+    expect(itemsOf(valued.stdout)[1]).toMatchObject({ data: { letter: 'v' } })
+    const bad = await run(['krm', '--values', 'none.yaml'], list(INJECTION), files)
+    expect(bad.code).toBe(1)
+    expect(resultsOf(bad.stdout)).toMatchObject([{ severity: 'error' }])
   })
 
   it('comes out with an error as a result, unchanged apart from that, with exit code 1', async () => {
