@@ -135,6 +135,19 @@ describe('a ResourceList on standard input', () => {
     })
   })
 
+  it('leaves no empty map where all annotations were those of the host', async () => {
+    const before = list('apiVersion: sidecarctl.dev/v1\nkind: SidecarInjection\n')
+    const injected = (await run(['krm', '-q', '-s', 'logging'], before, FILES)).stdout
+    // What kpt writes to the file of the Pod.
+    const pod = (text: string): string => {
+      const [first = ''] = /^- apiVersion: v1\n {2}kind: Pod\n[^]*?(?=^- )/m.exec(text) ?? []
+      const own = first.replace(/^.*config\.kubernetes\.io.*\n/gm, '').replace(/^[- ] /gm, '')
+      return own.includes('sidecarctl') ? own : own.replace(/^ {2}annotations:\n/m, '')
+    }
+    expect(pod(injected)).toContain('injected.sidecarctl.dev/logging')
+    expect(await run(['uninject', '-q'], pod(injected), FILES)).toEqual({ code: 0, stdout: pod(before), stderr: '' })
+  })
+
   it('lets flags override the functionConfig', async () => {
     const { stdout } = await run(['krm', '--set', 'conf.letter=z', '--mode', 'native'], list(INJECTION), FILES)
     expect(itemsOf(stdout)[1]).toMatchObject({ data: { letter: 'z' } })

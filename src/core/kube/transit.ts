@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 
 /** The prefix of annotations that kustomize and kpt set before a function runs and remove after it. */
 const INTERNAL = 'internal.config.kubernetes.io/'
@@ -57,6 +57,13 @@ export function withoutTransit(object: JsonObject): JsonObject {
   const kept = all.filter(([key]) => !isInTransit(key))
   if (kept.length === all.length) return object
   return withAnnotations(object, Object.assign(emptyObject(), Object.fromEntries(kept)))
+}
+
+/** Whether a value is the annotations of an object with entries of its host alone. */
+export function holdsTransitOnly(path: JsonPath, value: Json | undefined): boolean {
+  if (path.length !== 2 || path[0] !== 'metadata' || path[1] !== 'annotations' || !isObject(value)) return false
+  const keys = Object.keys(value)
+  return keys.length > 0 && keys.every(isInTransit)
 }
 
 /** An object with the annotations in transit that another has, which it takes the place of. */
