@@ -27,6 +27,8 @@ const CORE_ORDER: readonly string[] = [
   'services',
   'inject',
   'compose',
+  // Inject as kustomize and kpt call it.
+  'krm',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */
