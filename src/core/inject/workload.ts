@@ -219,7 +219,13 @@ class WorkloadPlanner {
       this.#report(decision.refused, message, [], hint)
       return undefined
     }
-    const { sidecar, diagnostics } = resolveSidecar(chosen, this.#workload, draft, decision.mode)
+    const { sidecar, diagnostics } = resolveSidecar(
+      chosen,
+      this.#workload,
+      draft,
+      decision.mode,
+      this.#selection?.settings,
+    )
     append(this.#diagnostics, diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }

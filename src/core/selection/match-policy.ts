@@ -41,7 +41,8 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.mode !== undefined) modes.push(addition.mode)
     }
   }
-  const said = { values, modes, diagnostics: [] }
+  const { sidecarSettings: settings } = policy
+  const said: Statement = { values, modes, diagnostics: [], ...(settings !== undefined && { settings }) }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }

@@ -1,3 +1,5 @@
+import { SIDECAR_SETTINGS } from './sidecar-settings-schema.ts'
+
 export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
 export const POLICY_KIND = 'Policy'
 
@@ -187,6 +189,7 @@ const spec = {
         },
       },
     },
+    ...SIDECAR_SETTINGS,
     rules: {
       description: 'Rules, applied in order. Every rule that matches a workload applies to it.',
       type: 'array',

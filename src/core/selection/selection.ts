@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { SidecarSettings } from './sidecar-settings.ts'
 import type { GivenValue, RunMode, Template } from '../template/template.ts'
 
 /** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */
@@ -42,6 +43,8 @@ export interface Statement {
   modes: readonly SetMode[]
   /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
   overrides?: readonly Picked[]
+  /** What holds for the containers of all sidecars; absent where nothing is said. */
+  settings?: SidecarSettings
   diagnostics: readonly Diagnostic[]
 }
 
@@ -63,6 +66,8 @@ export interface Selection {
   chosen: readonly ChosenSidecar[]
   /** Containers of the manifest that are called overrides of a sidecar's of their name. */
   overrides: readonly Picked[]
+  /** What holds for the containers of all sidecars. */
+  settings: SidecarSettings | undefined
   /** What decided which sidecars these are. */
   origin: Origin
   /** Whether sidecars of ours that are not chosen are to go. */

@@ -118,6 +118,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   return {
     chosen: ordered.templates.map((template) => choose(template, picks, values, modes)),
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
+    settings: said.find(({ settings }) => settings !== undefined)?.settings,
     origin,
     exclusive: DECLARATIVE.has(origin.level),
     reason: picks.length > 0 ? undefined : origin.level === 'policy' ? 'no-sidecars' : 'opted-out',
