@@ -52,9 +52,7 @@ export interface SidecarOptions extends CommonOptions {
 
 /** Adds the flags that select files, workloads, sidecars and the policy. */
 export function sidecarOptions(command: Command): Command {
-  inputOptions(command)
-    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
-    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+  chosenSidecarOptions(inputOptions(command))
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
   versionOption(templatesOption(command))
@@ -71,13 +69,20 @@ export function sidecarOptions(command: Command): Command {
   )
 }
 
+/** Adds the flags that select sidecars and the values of their parameters. */
+export function chosenSidecarOptions(command: Command): Command {
+  return command
+    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
+    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+}
+
 /** Adds --force. */
 export function forceOption(command: Command): Command {
   return command.option('--force', 'discard changes made to what a sidecar added')
 }
 
 /** `logging,metrics` and repeated flags as one list; a duplicate name counts once, at its first position. */
-function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+export function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
   if (raw === undefined) return undefined
   const names = raw.flatMap((value) => value.split(',')).map((name) => name.trim())
   if (names.includes('')) {
@@ -87,7 +92,7 @@ function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | und
 }
 
 /** `TEMPLATE.PARAM=VALUE`: the template ends at the first dot, the parameter at the first `=`; the value is the rest. */
-function parameterOf(text: string): ParameterSetting {
+export function parameterOf(text: string): ParameterSetting {
   const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
   if (match === null) {
     throw new UsageError(

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { append } from '../../core/common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { openCatalog } from '../../core/selection/catalog.ts'
+import { listImages } from '../../core/selection/list-images.ts'
 import { lintTemplate } from '../../core/template/lint.ts'
 import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
@@ -11,15 +13,20 @@ import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
 import { plural } from '../../report/plural.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { loadPolicy } from '../policy.ts'
 import { print, printRefusal, type Printed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
+import { chosenSidecarOptions, parameterOf, sidecarsOf } from './sidecar-options.ts'
 import {
   colorOptions,
   commonOptions,
+  configOf,
   followLinksOption,
+  oneOf,
+  policyOptions,
   quietOption,
   templatesOption,
   type CommonOptions,
@@ -33,6 +40,8 @@ interface Subcommand {
   summary: string
   description: string
   examples: readonly (readonly [string, string])[]
+  /** Adds options of its own. */
+  options?(command: Command): Command
   run(work: Work): Promise<ExitCode>
 }
 
@@ -49,6 +58,7 @@ interface TemplatesOptions extends CommonOptions {
   readonly args: readonly string[]
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
+  readonly raw: RawOptions
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -89,6 +99,24 @@ const SUBCOMMANDS: readonly Subcommand[] = [
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
     },
+  },
+  {
+    name: 'images',
+    summary: 'list the images of the sidecars',
+    description:
+      'List the images that inject would use, with the policy and parameters applied: of the sidecars named by -s, else of ' +
+      'those in the rules of the policy, else of all templates. NEWEST is the newest release of the program, in the series ' +
+      'of its image, when it was last looked up. Annotations of workloads can set other images.',
+    examples: [
+      ['List the images of a run', 'sidecarctl templates images'],
+      ['Names alone, without the registry and pins of the policy', 'sidecarctl templates images --no-config -o name'],
+    ],
+    options: (command) =>
+      policyOptions(chosenSidecarOptions(command)).option(
+        '-o, --output <format>',
+        'text, json or name (default: text)',
+      ),
+    run: listTheImages,
   },
   {
     name: 'validate',
@@ -155,12 +183,13 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: addOptions, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
+  addOptions?.(command)
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
     const args = argument === undefined ? [] : ([given[0]].flat() as string[])
@@ -178,7 +207,7 @@ function define(
 }
 
 function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
-  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [] })
+  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [], raw })
 }
 
 /** A text for standard output, and the problems on the way. */
@@ -219,6 +248,30 @@ async function renderNamed(work: Work, render: (template: Template) => string): 
   const hint = didYouMeanHint(name, templates.names())
   const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
   return { text: '', diagnostics: [...diagnostics, unknown] }
+}
+
+const IMAGE_OUTPUTS = ['text', 'json', 'name'] as const
+
+async function listTheImages(work: Work): Promise<ExitCode> {
+  const { host, options, builtins } = work
+  const { raw } = options
+  const output = oneOf('-o/--output', raw.output ?? 'text', IMAGE_OUTPUTS)
+  const policy = await loadPolicy(host, { followLinks: options.followLinks, config: configOf(raw.config) })
+  const own = await readInputsOf(host, options.templates, searchOf(options))
+  const templates = [...policy.templates, ...own.files].map(({ source }) => source)
+  const { catalog, diagnostics: ofTemplates } = await openCatalog({ templates, builtins })
+  const sidecars = sidecarsOf(raw.sidecar)
+  const listed = listImages(catalog, {
+    parameters: (raw.set ?? []).map(parameterOf),
+    ...(sidecars !== undefined && { sidecars }),
+    ...(policy.policy !== undefined && { policy: policy.policy }),
+  })
+  const { imageNames, imagesJson, imagesTable } = await import('../../report/images.ts')
+  const format = { text: imagesTable, json: imagesJson, name: imageNames }[output]
+  return await printResult(work, output === 'json' ? 'json' : 'text', {
+    text: format(listed.images),
+    diagnostics: [...policy.diagnostics, ...own.diagnostics, ...ofTemplates, ...listed.diagnostics],
+  })
 }
 
 /** Validates the templates in PATH; templates from -t may be extended by them. */

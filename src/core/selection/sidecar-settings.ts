@@ -83,9 +83,7 @@ function adapt(sidecar: Sidecar, settings: SidecarSettings): Sidecar {
     ...sidecar,
     container: container === undefined ? undefined : adaptContainer(container),
     initContainers: initContainers.map(adaptContainer),
-    volumes: volumes.map((volume) =>
-      isObject(volume['image']) ? { ...volume, image: withReference(volume['image'], 'reference', settings) } : volume,
-    ),
+    volumes: volumes.map((volume) => withImageOfVolume(volume, settings)),
     pod: {
       ...pod,
       imagePullSecrets: [...pod.imagePullSecrets, ...secrets.map((name): JsonObject => ({ name }))],
@@ -96,6 +94,11 @@ function adapt(sidecar: Sidecar, settings: SidecarSettings): Sidecar {
 
 function withImage(container: JsonObject, settings: SidecarSettings): JsonObject {
   return withReference(container, 'image', settings)
+}
+
+function withImageOfVolume(volume: JsonObject, settings: SidecarSettings): JsonObject {
+  const image = volume['image']
+  return isObject(image) ? { ...volume, image: withReference(image, 'reference', settings) } : volume
 }
 
 function withReference(map: JsonObject, key: string, settings: SidecarSettings): JsonObject {

@@ -278,6 +278,31 @@ export const TEMPLATE_SCHEMA = {
           type: 'string',
           minLength: 1,
         },
+        checked: {
+          $comment: NOUNS.object,
+          description:
+            'The newest release of the program, of the series that the image has, when it was last looked up.',
+          type: 'object',
+          required: ['version', 'date'],
+          additionalProperties: false,
+          examples: [{ version: '8.2.3', date: '2026-11-28' }],
+          properties: {
+            version: {
+              $comment: NOUNS.string,
+              description: 'The release.',
+              type: 'string',
+              minLength: 1,
+              examples: ['8.2.3'],
+            },
+            date: {
+              $comment: 'a date',
+              description: 'Day on which it was looked up.',
+              type: 'string',
+              pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+              examples: ['2026-11-28'],
+            },
+          },
+        },
         annotations: { $comment: NOUNS.object, description: 'Not used. For other tools.', type: 'object' },
       },
     },

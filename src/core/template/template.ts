@@ -71,6 +71,8 @@ export interface Template {
   name: string
   version: string
   description: string
+  /** The newest release of the program when it was last looked up, and that day (`2026-11-28`). */
+  checked?: { version: string; date: string }
   parameters: ReadonlyMap<string, ParameterSpec>
   mode: RunMode
   /** `spec` as written, with its placeholders and directives. */
