@@ -3,6 +3,7 @@ import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { inject, uninject } from '../core/inject/run.ts'
+import { injectSkippingFailing, type SkippedResult } from '../core/inject/skip-failing.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { SourceText } from '../core/text/source.ts'
 
@@ -12,6 +13,8 @@ import type { SourceText } from '../core/text/source.ts'
  */
 export interface Engine {
   inject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
+  /** Injects, but leaves workloads with errors as they are. */
+  injectSkippingFailing(inputs: readonly SourceText[], options: InjectOptions): Promise<SkippedResult>
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   /** Errors that prevent results from being converted to JSON or YAML; if there are any, nothing may be printed. */
   conversionErrors(files: readonly FileResult[]): readonly Diagnostic[]
@@ -28,5 +31,5 @@ export type EngineLoader = () => Promise<Engine>
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  return { stripLive, inject, uninject, conversionErrors, toJson, toYaml }
+  return { stripLive, inject, injectSkippingFailing, uninject, conversionErrors, toJson, toYaml }
 }

@@ -57,7 +57,7 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
   if (options.fix) {
     return await editManifests(
       'inject',
-      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false },
+      { ...options, output: 'none', write: true, keepGoing: false, skipFailing: false, stripLive: false },
       to,
       loadEngine,
     )

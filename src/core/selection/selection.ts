@@ -97,3 +97,4 @@ export type SkipReason =
   | 'no-sidecars'
   | 'pod-exists'
   | 'has-owner'
+  | 'failed'
