@@ -121,6 +121,7 @@ function sharedFolder(node: Field): SharedFolder {
     sidecarPath: sidecarPath.value === undefined ? path : (absolute(sidecarPath) ?? ''),
     sidecarReadOnly: flag(field(node, 'sidecarReadOnly')) ?? false,
     appReadOnly: flag(field(node, 'appReadOnly')) ?? false,
+    readsAgain: flag(field(node, 'readsAgain')) ?? false,
     source: objectOf(field(node, 'source')) ?? emptyDir(),
   }
 }

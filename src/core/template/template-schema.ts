@@ -12,6 +12,11 @@ const sharedFolder = fields(
     appReadOnly: scalar('boolean', 'Whether app containers that do not mount it yet mount it read-only.', {
       default: false,
     }),
+    readsAgain: scalar(
+      'boolean',
+      'Whether the sidecar of a new pod reads the files from the start again. A warning says so if the folder outlasts pods.',
+      { default: false },
+    ),
     source: kubernetes('volumeSource', 'Source of the added volume.', { default: { emptyDir: {} } }),
   },
   { required: ['volume', 'path'] },

@@ -110,6 +110,8 @@ export interface SharedFolder {
   sidecarReadOnly: boolean
   /** Whether app containers that do not mount it yet get it read-only. */
   appReadOnly: boolean
+  /** Whether the sidecar of a new pod reads the files from the start again. */
+  readsAgain: boolean
   /** Source of the volume when one is added; `{ emptyDir: {} }` by default. */
   source: JsonObject
 }

@@ -220,7 +220,7 @@ container: {args: [1, true, x], env: [{name: A, value: 2}]}`)
     expect(sidecar).toMatchObject({
       mode: 'native',
       sharedFolders: [
-        { path: '/a', sidecarPath: '/a', sidecarReadOnly: false, appReadOnly: false, source: { emptyDir: {} } },
+        { path: '/a', sidecarPath: '/a', sidecarReadOnly: false, appReadOnly: false, readsAgain: false, source: { emptyDir: {} } },
         { path: '/b', sidecarPath: '/c', sidecarReadOnly: true, appReadOnly: true },
       ],
       app: { containers: ['web'], env: [{ name: 'P', value: '1' }], ports: [{ containerPort: 1 }] },
