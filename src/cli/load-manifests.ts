@@ -17,6 +17,7 @@ import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
+import { loadValues } from './values.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { loadPolicy, type LoadedPolicy } from './policy.ts'
@@ -48,6 +49,7 @@ export async function loadManifests(
 ): Promise<LoadedManifests> {
   const policy = await loadPolicy(host, options)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
+  const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
   const inputs = await readInputs(host, options, {
     onProgress: progress.hook,
@@ -55,19 +57,25 @@ export async function loadManifests(
   })
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
-  const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
+  const since = await changedSince(
+    options.since,
+    manifests,
+    [...policy.files, ...templates.files, ...values.files],
+    host,
+  )
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
       ...settingsOf(options, policy, templates.files, host),
+      parameters: [...values.settings, ...options.parameters],
       context: since.unchanged.map(({ source }) => source),
       onProgress: progress.hook,
       keepText: inParts ? store.keepText : undefined,
     },
-    usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    usable: !hasErrors([...policy.diagnostics, ...values.diagnostics, ...since.diagnostics]),
     others: inputs.others,
     ofInputs: inputs.diagnostics,
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
+    diagnostics: [policy, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
   }
 }
 

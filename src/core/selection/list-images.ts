@@ -1,8 +1,7 @@
 import { append } from '../common/append.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
-import { holds } from '../template/condition.ts'
-import type { Json } from '../json/json.ts'
+import { neededParameters } from '../template/needed-parameters.ts'
 import { resolveTemplate } from '../template/resolve-template.ts'
 import type { GivenValue, Template, TemplateContext } from '../template/template.ts'
 import type { Catalog } from './catalog.ts'
@@ -95,11 +94,9 @@ function candidates(catalog: Catalog, options: SelectionOptions): { name: string
 
 /** Values for required parameters, on which images hardly depend: their examples, before those that are given. */
 function examples(template: Template): GivenValue[] {
-  const lookup = (name: string): Json | undefined => template.parameters.get(name)?.default
-  return [...template.parameters.values()]
-    .filter((p) => p.default === undefined && p.example !== undefined)
-    .filter((p) => p.required || (p.requiredWhen !== undefined && holds(p.requiredWhen, lookup)))
-    .map((p) => ({ name: p.name, value: p.example ?? null, data: true }))
+  return neededParameters(template)
+    .filter(({ example }) => example !== undefined)
+    .map(({ name, example }) => ({ name, value: example ?? null, data: true }))
 }
 
 function unknownSidecar(name: string, catalog: Catalog): Diagnostic {
