@@ -178,7 +178,7 @@ describe('values', () => {
     const context = { ...CONTEXT, app: { ...CONTEXT.app, port: undefined } }
     const spec = 'parameters: {p: {type: port, required: true, default: "${{ app.port }}", example: 80}}'
     expect(resolved(spec, {}, context).diagnostics).toMatchObject([
-      { code: 'PARAM_REQUIRED', hint: 'set it with --set demo.p=80' },
+      { code: 'PARAM_REQUIRED', hint: "declare the app's port in its container, or set it with --set demo.p=80" },
     ])
   })
 
