@@ -255,7 +255,7 @@ describe('talk', () => {
   it('--quiet reports nothing, --verbose what was added', async () => {
     expect((await run(['inject', '-q', '-'], { stdin: WEB })).stderr()).toBe('')
     expect((await run(['inject', '-v', '-'], { stdin: WEB })).stderr()).toContain(
-      '  logging 1.1.0: container logging\n',
+      '  logging 1.0.0: container logging\n',
     )
   })
 
