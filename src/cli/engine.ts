@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
+import { mayBeComposeFile } from '../core/compose/compose-file.ts'
 import { inject, uninject } from '../core/inject/run.ts'
 import { injectSkippingFailing, type SkippedResult } from '../core/inject/skip-failing.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
@@ -31,5 +32,20 @@ export type EngineLoader = () => Promise<Engine>
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  return { stripLive, inject, injectSkippingFailing, uninject, conversionErrors, toJson, toYaml }
+  const injectAny: Engine['inject'] = async (inputs, options) =>
+    inputs.some(mayBeComposeFile)
+      ? await (await import('../core/compose/run.ts')).injectAny(inputs, options)
+      : await inject(inputs, options)
+  return {
+    stripLive,
+    inject: injectAny,
+    injectSkippingFailing: async (inputs, options) => await injectSkippingFailing(injectAny, inputs, options),
+    uninject: async (inputs, options) =>
+      inputs.some(mayBeComposeFile)
+        ? await (await import('../core/compose/run.ts')).uninjectAny(inputs, options)
+        : await uninject(inputs, options),
+    conversionErrors,
+    toJson,
+    toYaml,
+  }
 }

@@ -51,10 +51,8 @@ export async function loadManifests(
   const templates = await readInputsOf(host, options.templates, searchOf(options))
   const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
-  const inputs = await readInputs(host, options, {
-    onProgress: progress.hook,
-    ...(parting !== undefined && { parting }),
-  })
+  const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
+  const inputs = await readInputs(host, options, how, { compose: true })
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
   const since = await changedSince(

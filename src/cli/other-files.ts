@@ -20,6 +20,8 @@ const MAX_SIZE = 1 << 20
 export interface OtherFileOptions {
   /** Whether files in folders without any object are errors, as in `validate`. Default: no. */
   strict?: boolean
+  /** Whether Compose files that were named as PATH are inputs. Default: no. */
+  compose?: boolean
 }
 
 /**
@@ -35,17 +37,20 @@ export function withoutOtherFiles(
   const finder = new PurposeFinder(host)
   const others = new Map<string, OtherFile>()
   const named = new Set(typed.map((path) => resolve(host.cwd, path)))
+  const isNamed = ({ file }: LoadedFile): boolean => file.kind === 'file' && named.has(file.path)
   const files = loaded.files.filter((one) => {
     const isUnknown = (): boolean =>
       how.strict !== true &&
       one.file.kind === 'file' &&
-      !named.has(one.file.path) &&
+      !isNamed(one) &&
       isWhole(one) &&
       holdsNoObject(one.source.text) &&
       !isBlankText(one.source)
+    const found = finder.find(one)
+    if (how.compose === true && found?.purpose === 'compose' && isNamed(one)) return true
     const other =
       others.get(one.source.label) ??
-      finder.find(one) ??
+      found ??
       (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined

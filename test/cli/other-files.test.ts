@@ -132,7 +132,6 @@ describe('a repository with more in it than manifests', () => {
       /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/,
     ],
     ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe the rendered chart/],
-    ['compose.yaml', /a Compose file/],
     ['sidecarctl.yaml', /a policy or template of sidecarctl/],
     ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization/],
   ])('%s, named outright, is told for what it is', async (name, said) => {

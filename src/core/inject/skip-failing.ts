@@ -4,7 +4,6 @@ import type { Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import type { InjectOptions } from './options.ts'
 import type { RunResult } from './result.ts'
-import { inject } from './run.ts'
 
 /** The result of a run that leaves workloads with errors as they are. */
 export interface SkippedResult {
@@ -18,6 +17,7 @@ export interface SkippedResult {
  * workload, such as those of texts that cannot be read and of the policy, stay errors of the result.
  */
 export async function injectSkippingFailing(
+  inject: (inputs: readonly SourceText[], options: InjectOptions) => RunResult | Promise<RunResult>,
   inputs: readonly SourceText[],
   options: InjectOptions,
 ): Promise<SkippedResult> {

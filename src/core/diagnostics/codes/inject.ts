@@ -57,6 +57,8 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'the annotation that records what was injected was edited and is invalid',
     },
+    COMPOSE_UNSUPPORTED: { severity: 'error', meaning: 'a sidecar needs what Compose does not have' },
+    COMPOSE_DIFFERS: { severity: 'info', meaning: 'a sidecar is not quite the same in Compose as in a cluster' },
     FILE_SKIPPED: {
       severity: 'error',
       meaning: 'with --keep-going, a file was not written because it depends on files with errors',
