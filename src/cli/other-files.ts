@@ -9,6 +9,7 @@ import {
   type FilePurpose,
 } from '../core/kube/file-purpose.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
+import { readRawDocument, splitDocuments } from '../core/yaml/read/split.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
@@ -48,10 +49,7 @@ export function withoutOtherFiles(
       !isBlankText(one.source)
     const found = finder.find(one)
     if (how.compose === true && found?.purpose === 'compose' && isNamed(one)) return true
-    const other =
-      others.get(one.source.label) ??
-      found ??
-      (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
+    const other = others.get(one.source.label) ?? found ?? (isUnknown() ? unknownFile(one.source) : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
   })
@@ -60,6 +58,13 @@ export function withoutOtherFiles(
     return other === undefined || source.isContinued ? [] : [toldOf(other)]
   })
   return { ...loaded, files, diagnostics: [...loaded.diagnostics, ...told], others: [...others.values()] }
+}
+
+function unknownFile(source: SourceText): OtherFile {
+  const isUnreadable = splitDocuments(source)
+    .flatMap(readRawDocument)
+    .some((doc) => 'error' in doc)
+  return { label: source.label, purpose: 'unknown', ...(isUnreadable && { isUnreadable }) }
 }
 
 /** Of a long file one part says nothing of the others. */

@@ -15,7 +15,7 @@ import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
 import { plural } from '../../report/plural.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
-import { loadPolicy } from '../policy.ts'
+import { loadPolicies, type LoadedPolicy } from '../policy.ts'
 import { loadValues } from '../values.ts'
 import { print, printRefusal, type Printed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
@@ -23,6 +23,7 @@ import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
 import { chosenSidecarOptions, parameterOf, sidecarsOf } from './sidecar-options.ts'
+import { EXPORT_FOLDER, exportTemplates } from './export-templates.ts'
 import {
   colorOptions,
   commonOptions,
@@ -62,6 +63,9 @@ interface TemplatesOptions extends CommonOptions {
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
   readonly raw: RawOptions
+  /** The folder that `export` writes to. */
+  readonly to: string
+  readonly force: boolean
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -120,6 +124,27 @@ const SUBCOMMANDS: readonly Subcommand[] = [
         'text, json or name (default: text)',
       ),
     run: listTheImages,
+  },
+  {
+    name: 'export',
+    argument: ['<NAME...>', 'names of built-in templates'],
+    summary: 'copy built-in templates to a folder, to stay on their version',
+    description:
+      'Write the files of built-in templates, with those that they extend, to a folder. Named in spec.templates of the policy ' +
+      'file, they replace the built-in ones, and an upgrade of sidecarctl does not change them.',
+    examples: [['Stay on the version of a template', 'sidecarctl templates export logging --to sidecars']],
+    options: (command) =>
+      command
+        .option('--to <folder>', `folder to write to (default: ${EXPORT_FOLDER})`)
+        .option('--force', 'overwrite existing files'),
+    run: async (work) => {
+      const { args, to, force, verbosity } = work.options
+      const { diagnostics, text } = await exportTemplates(work.host, work.builtins, args, { to, force })
+      await printDiagnostics(work, diagnostics)
+      if (hasErrors(diagnostics)) return EXIT.failure
+      if (verbosity !== 'quiet') await work.host.stderr.write(text)
+      return EXIT.ok
+    },
   },
   {
     name: 'validate',
@@ -189,13 +214,13 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, options: addOptions, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: own, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
+  own?.(command)
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
-  addOptions?.(command)
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
     const args = argument === undefined ? [] : ([given[0]].flat() as string[])
@@ -213,7 +238,14 @@ function define(
 }
 
 function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
-  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [], raw })
+  return Object.freeze<TemplatesOptions>({
+    ...commonOptions(raw, [], host),
+    args,
+    templates: raw.templates ?? [],
+    to: raw.to ?? EXPORT_FOLDER,
+    force: raw.force === true,
+    raw,
+  })
 }
 
 /** A text for standard output, and the problems on the way. */
@@ -256,13 +288,17 @@ async function renderNamed(work: Work, render: (template: Template) => string): 
   return { text: '', diagnostics: [...diagnostics, unknown] }
 }
 
+const NONE: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+
 const IMAGE_OUTPUTS = ['text', 'json', 'name'] as const
 
 async function listTheImages(work: Work): Promise<ExitCode> {
   const { host, options, builtins } = work
   const { raw } = options
   const output = oneOf('-o/--output', raw.output ?? 'text', IMAGE_OUTPUTS)
-  const policy = await loadPolicy(host, { followLinks: options.followLinks, config: configOf(raw.config) })
+  // The policy of this folder, as for standard input.
+  const how = { followLinks: options.followLinks, config: configOf(raw.config) }
+  const [policy = NONE] = (await loadPolicies(host, how, [{ kind: 'stdin' }])).used
   const own = await readInputsOf(host, options.templates, searchOf(options))
   const templates = [...policy.templates, ...own.files].map(({ source }) => source)
   const values = await loadValues(host, raw.values ?? [], searchOf(options))

@@ -3,7 +3,7 @@ import type { SharedFolder, Sidecar } from '../template/template.ts'
 import { isEqual } from '../json/equality.ts'
 import { valueAt } from '../kube/workload.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { appContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
+import { chosenContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 
 /** Where an app container sees the folder already. */
@@ -26,7 +26,7 @@ export function shareFolder(
   targets: readonly string[],
   context: ApplyContext,
 ): JsonObject[] {
-  const found = appContainers(draft).flatMap((container) => findMounts(container, folder))
+  const found = chosenContainers(draft).flatMap((container) => findMounts(container, folder))
   const [first] = found
   if (first !== undefined && found.every((f) => isEqual(f.mount, first.mount))) {
     if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
@@ -121,7 +121,7 @@ function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
   if (!draft.isOurs(volume)) return
   const value = draft.get(volume)
   if (value !== undefined) draft.set(sidecar.name, volume, value)
-  for (const container of appContainers(draft)) {
+  for (const container of chosenContainers(draft)) {
     const address = [...CONTAINERS, { id: nameOf(container) }, 'volumeMounts', { id: found.mountPath }]
     const mount = draft.get(address)
     if (mount !== undefined && draft.isOurs(address)) draft.set(sidecar.name, address, mount)

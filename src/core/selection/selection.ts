@@ -45,6 +45,8 @@ export interface Statement {
   overrides?: readonly Picked[]
   /** What holds for the containers of all sidecars; absent where nothing is said. */
   settings?: SidecarSettings
+  /** The app containers that get folders, settings and mounts; absent where nothing is said. */
+  containers?: readonly Picked[]
   diagnostics: readonly Diagnostic[]
 }
 
@@ -68,12 +70,16 @@ export interface Selection {
   overrides: readonly Picked[]
   /** What holds for the containers of all sidecars. */
   settings: SidecarSettings | undefined
+  /** The app containers that get folders, settings and mounts; absent for all that the template asks for. */
+  containers?: readonly Picked[]
   /** What decided which sidecars these are. */
   origin: Origin
+  /** True where nobody chose sidecars although someone must. */
+  isRefused?: true
   /** Whether sidecars of ours that are not chosen are to go. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */
-  reason: 'opted-out' | 'no-sidecars' | undefined
+  reason: 'opted-out' | 'no-sidecars' | 'not-injected' | undefined
   diagnostics: readonly Diagnostic[]
 }
 /**
