@@ -34,6 +34,8 @@ export interface EditOptions extends SidecarOptions {
   readonly write: boolean
   /** Write the files without errors and skip the others. Default: no. */
   readonly keepGoing: boolean
+  /** Leave workloads with errors as they are, and inject the others. Default: no. */
+  readonly skipFailing: boolean
   /** What workloads get for which nobody selects sidecars. Default: a folder is an error. */
   readonly unchosen?: UnchosenIn
   /** Remove from the output what a cluster added to objects. Default: no. */
@@ -71,7 +73,7 @@ function nothingLeft(
 
 /**
  * Injects or uninjects. All diagnostics go to standard error; only if none is an error is the output printed on standard
- * output, or are the changed files written.
+ * output, or are the changed files written. Errors of workloads that were left as they are, as asked, do not count.
  */
 export async function editManifests(
   operation: 'inject' | 'uninject',
@@ -109,7 +111,14 @@ async function edit(
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], {
+  const failures: Diagnostic[] = []
+  const skipFailing: Engine['inject'] = async (inputs, given) => {
+    const skipped = await engine.injectSkippingFailing(inputs, given)
+    append(failures, skipped.failures)
+    return skipped.result
+  }
+  const work = options.skipFailing ? skipFailing : engine[operation]
+  const { result: edited, loaded } = await runEngine(manifests.loaded, work, {
     ...settings,
     costs: options.verbosity === 'verbose',
   })
@@ -120,7 +129,7 @@ async function edit(
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
-  await host.stderr.write(diagnosticsText(diagnostics, env))
+  await host.stderr.write(diagnosticsText([...failures, ...diagnostics], env))
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
 
@@ -135,7 +144,7 @@ async function edit(
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
-  return EXIT.ok
+  return failures.length > 0 ? EXIT.findings : EXIT.ok
 }
 
 /** Whether standard input may be a ResourceList of kustomize or kpt, by its text alone. */

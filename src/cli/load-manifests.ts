@@ -5,7 +5,6 @@ import { kindsWith } from '../core/inject/read-input.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
-import type { ParameterSetting } from '../core/selection/selection.ts'
 import { groupParts, joinParts } from '../core/text/parts.ts'
 import { splitDocuments } from '../core/yaml/read/split.ts'
 import type { ChangedFiles } from '../io/git.ts'
@@ -14,6 +13,7 @@ import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
+import { loadValues } from './values.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { engineSettings, policiesOf, type UnchosenIn } from './engine-settings.ts'
@@ -54,7 +54,7 @@ export async function loadManifests(
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
-  const values = await loadValues(host, options)
+  const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
   const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
   const inputs = await readInputs(host, options, how, { compose: true }, found)
@@ -76,22 +76,6 @@ export async function loadManifests(
     ofInputs: since.ofInputs,
     policies,
     diagnostics: [...[policies, templates, values, since].flatMap(({ diagnostics }) => diagnostics), ...since.ofInputs],
-  }
-}
-
-/** Reads the files of `--values`, in order. */
-export async function loadValues(
-  host: Host,
-  options: SidecarOptions,
-): Promise<{ files: readonly LoadedFile[]; settings: ParameterSetting[]; diagnostics: Diagnostic[] }> {
-  if (options.values.length === 0) return { files: [], settings: [], diagnostics: [] }
-  const { readValues } = await import('../core/selection/read-values.ts')
-  const { files, diagnostics } = await readInputsOf(host, options.values, searchOf(options))
-  const read = files.map(({ source }) => readValues(source))
-  return {
-    files,
-    settings: read.flatMap(({ settings }) => settings),
-    diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)],
   }
 }
 

@@ -20,6 +20,7 @@ export const runKrmCommand: RunCommand = async ({ raw, host, loadEngine }) => {
     output: 'as-is',
     write: false,
     keepGoing: false,
+    skipFailing: false,
     stripLive: false,
     isFunction: raw.fnConfig === undefined,
   }

@@ -66,7 +66,15 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
   if (options.fix) {
     return await editManifests(
       'inject',
-      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false, unchosen: ONLY_INJECTED },
+      {
+        ...options,
+        output: 'none',
+        write: true,
+        keepGoing: false,
+        skipFailing: false,
+        stripLive: false,
+        unchosen: ONLY_INJECTED,
+      },
       to,
       loadEngine,
     )

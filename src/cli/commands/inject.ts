@@ -15,7 +15,10 @@ export const defineInject: DefineCommand = (program, action) => {
       'Add sidecars to the workloads in manifests and print the manifests. Nothing else changes.\n' +
         'Running it again changes nothing; with other parameters it updates what it added earlier.',
     )
-  editOptions(sidecarOptions(command))
+  editOptions(sidecarOptions(command)).option(
+    '--skip-failing',
+    'leave workloads with errors as they are and inject the others (exit 1)',
+  )
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['Use it in a pipe', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],
@@ -68,6 +71,7 @@ export function resolveEditOptions(raw: RawOptions, args: readonly string[], hos
     output,
     write,
     keepGoing: raw.keepGoing === true,
+    skipFailing: raw.skipFailing === true,
     stripLive: raw.stripLive === true,
   })
 }

@@ -49,6 +49,7 @@ export interface RawOptions {
   output?: string
   write?: boolean
   keepGoing?: boolean
+  skipFailing?: boolean
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean

@@ -113,6 +113,14 @@ export const injectCodes = () =>
       severity: 'warning',
       meaning: 'a volume that a sidecar added is kept, because a container of the manifest uses it',
     },
+    HOST_PORTS_OPENED: {
+      severity: 'warning',
+      meaning: 'in a pod with the host network, a sidecar opens its ports on the node',
+    },
+    FOLDER_READ_AGAIN: {
+      severity: 'warning',
+      meaning: 'a new pod would read files again that an earlier pod has read, as their volume outlasts pods',
+    },
     SETTING_KEPT: {
       severity: 'warning',
       meaning: 'a setting of the manifest differs from what the sidecar requests and is kept',
