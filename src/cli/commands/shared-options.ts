@@ -42,6 +42,7 @@ export interface RawOptions {
   output?: string
   write?: boolean
   keepGoing?: boolean
+  report?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
