@@ -66,7 +66,8 @@ export function diffJson(
   })
 }
 
-function driftJson({ file, subject, kind, text }: Drift): JsonObject {
+/** A difference between a workload or Service and what `inject` would make of it. */
+export function driftJson({ file, subject, kind, text }: Drift): JsonObject {
   const { line } = file.source.position(subject.offset)
   const { apiVersion, kind: objectKind, namespace, name } = subject.resource
   return {
