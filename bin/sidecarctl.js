@@ -30,8 +30,8 @@ function compiled(file) {
   }
 }
 
-// Who imports this file starts nothing: the library is `sidecarctl`.
-if (require.main === module) {
+// Programs of this folder start it. Who imports it elsewhere starts nothing: the library is `sidecarctl`.
+if (require.main?.path === __dirname) {
   const { main, realHost } = load('main')(load, require, folder)
   main(process.argv.slice(2), realHost()).then((code) => {
     process.exitCode = code

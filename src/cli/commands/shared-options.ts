@@ -43,6 +43,9 @@ export interface RawOptions {
   write?: boolean
   keepGoing?: boolean
   report?: string
+  to?: string
+  outputDir?: string
+  check?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean

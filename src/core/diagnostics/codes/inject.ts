@@ -47,6 +47,7 @@ export const injectCodes = () =>
     SIDECAR_LEFT_OVER: { severity: 'error', meaning: 'a sidecar is left over: nothing requests it' },
     SIDECAR_UNRECORDED: { severity: 'error', meaning: 'a sidecar has no record' },
     RECORD_OUTDATED: { severity: 'error', meaning: 'the record of what was injected is not up to date' },
+    EXPORT_NO_NAME: { severity: 'error', meaning: 'no exported patch can select an object without metadata.name' },
     SIDECAR_ORDER: { severity: 'error', meaning: 'ordering cycle between sidecars' },
     RECORD_LOST: {
       severity: 'error',

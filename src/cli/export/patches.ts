@@ -1,0 +1,202 @@
+import { resolve } from 'node:path'
+import { diagnostic, hasErrors, type Diagnostic, type ResourceRef } from '../../core/diagnostics/diagnostic.ts'
+import { objectChanges, type ObjectChange } from '../../core/inject/object-changes.ts'
+import type { FileResult, RunResult } from '../../core/inject/result.ts'
+import { splitApiVersion } from '../../core/kube/kinds.ts'
+import type { JsonObject } from '../../core/json/json.ts'
+import { diffObjects } from '../../core/patch/json-patch.ts'
+import { SourceText } from '../../core/text/source.ts'
+import type { Host } from '../../io/host.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
+import {
+  MADE_BY,
+  namePattern,
+  OBJECTS_FILE,
+  patchFiles,
+  type ExportFile,
+  type ObjectPatch,
+  type PatchTarget,
+  type TargetSelector,
+} from '../../report/patches.ts'
+import { plural } from '../../report/plural.ts'
+import type { Invocation, RunCommand } from '../commands/command.ts'
+import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-options.ts'
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { loadManifests, runEngine } from '../load-manifests.ts'
+import { print, printRefusal } from '../print.ts'
+import { reportEnv } from '../report-env.ts'
+import { withRunContext } from '../run-context.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** The options of `export` to patches, resolved. */
+interface ExportOptions extends SidecarOptions {
+  readonly target: PatchTarget
+  /** The folder for the files. Default: undefined, which means standard output. */
+  readonly outputDir: string | undefined
+  /** A file or folder with patches to compare with. Default: undefined, which means to write them. */
+  readonly check: string | undefined
+}
+
+/** `sidecarctl export --to` one of the targets that take patches. */
+export function exportPatches(target: PatchTarget): RunCommand {
+  return async (call) => await run(resolveExportOptions(target, call), call)
+}
+
+function resolveExportOptions(target: PatchTarget, { raw, args, host }: Invocation): ExportOptions {
+  const { outputDir, check } = raw
+  if (outputDir !== undefined && check !== undefined) {
+    throw new UsageError('--output-dir and --check cannot be used together', 'omit one of them')
+  }
+  return Object.freeze<ExportOptions>({ ...resolveSidecarOptions(raw, args, host), target, outputDir, check })
+}
+
+async function run(options: ExportOptions, { host: to, loadEngine }: Invocation): Promise<ExitCode> {
+  return await withRunContext(to, options, async (context) => {
+    const { host } = context
+    const env = reportEnv(host, options)
+    const engine = await loadEngine()
+    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(context, options, false)
+    if (!usable) {
+      await host.stderr.write(diagnosticsText(before, env))
+      return EXIT.failure
+    }
+    const { result } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: false })
+    const made = makePatches(result)
+    const diagnostics = [...before, ...result.diagnostics, ...made.diagnostics]
+    await host.stderr.write(diagnosticsText(diagnostics, env))
+    if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
+    if (options.check !== undefined) {
+      const { checkPatches } = await import('./check-patches.ts')
+      return await checkPatches(host, options.check, { ...made, target: options.target }, options)
+    }
+    return await output(host, made, options)
+  })
+}
+
+/** What is exported. */
+export interface MadePatches {
+  patches: readonly ObjectPatch[]
+  /** Objects that sidecars bring along. */
+  objects: readonly JsonObject[]
+  /** The selectors of all objects of the inputs. */
+  targets: readonly TargetSelector[]
+}
+
+/** The patches that turn the inputs of a run into its result, and the objects that come with them. */
+export function makePatches(result: RunResult): MadePatches & { diagnostics: readonly Diagnostic[] } {
+  const all = result.files.map((file) => ({ file, changes: objectChanges(file) }))
+  const resources = all.flatMap(({ changes }) => changes.resources)
+  const selectorOf = selectors(resources)
+  const changed = all.flatMap(({ file, changes }) => changes.changed.map((change) => ({ file, change })))
+  return {
+    patches: changed.map(({ change }) => patchOf(change, selectorOf)),
+    objects: all.flatMap(({ changes }) => changes.added),
+    targets: resources.map(selectorOf),
+    diagnostics: changed.flatMap(({ file, change }) => (isNamed(change.before) ? [] : [unnamed(file, change)])),
+  }
+}
+
+function patchOf(
+  { resource, before, after }: ObjectChange,
+  selectorOf: (of: ResourceRef) => TargetSelector,
+): ObjectPatch {
+  return { target: selectorOf(resource), ops: after === undefined ? 'delete' : diffObjects(before, after) }
+}
+
+/**
+ * How kustomize selects each object. One without a namespace is selected without, unless another of its kind and name has
+ * one: kustomize then takes it for the namespace default.
+ */
+function selectors(resources: readonly ResourceRef[]): (resource: ResourceRef) => TargetSelector {
+  const counts = new Map<string, number>()
+  for (const one of resources) counts.set(nameKey(one), (counts.get(nameKey(one)) ?? 0) + 1)
+  return (resource) => {
+    const { group, version } = splitApiVersion(resource.apiVersion)
+    const namespace =
+      resource.namespace === '' && (counts.get(nameKey(resource)) ?? 0) > 1 ? 'default' : resource.namespace
+    return {
+      ...(group !== '' && { group }),
+      version,
+      kind: resource.kind,
+      name: namePattern(resource.name),
+      ...(namespace !== '' && { namespace }),
+    }
+  }
+}
+
+function nameKey({ kind, apiVersion, name }: ResourceRef): string {
+  return JSON.stringify([apiVersion, kind, name])
+}
+
+function isNamed({ metadata }: JsonObject): boolean {
+  const name = (metadata as JsonObject | undefined)?.['name']
+  return typeof name === 'string' && name !== ''
+}
+
+function unnamed({ source }: FileResult, { resource, offset }: ObjectChange): Diagnostic {
+  return diagnostic('EXPORT_NO_NAME', 'no patch can select this object, because it has no metadata.name', {
+    at: { source, range: { start: offset, end: offset } },
+    resource,
+    hint: 'give it a name instead of generateName, or use sidecarctl inject',
+  })
+}
+
+async function output(host: Host, made: MadePatches, options: ExportOptions): Promise<ExitCode> {
+  const { target, outputDir, verbosity } = options
+  const files = patchFiles(target, made.patches, made.objects)
+  const summary =
+    verbosity === 'quiet'
+      ? ''
+      : `${plural(made.patches.length, 'patch', 'patches')}${made.objects.length > 0 ? `, ${plural(made.objects.length, 'object')}` : ''}\n`
+  if (outputDir !== undefined) {
+    const problems = await write(host, outputDir, files)
+    await host.stderr.write(diagnosticsText(problems, reportEnv(host, options)) || summary + noteOf(target, made))
+    return problems.length > 0 ? EXIT.failure : EXIT.ok
+  }
+  if (made.objects.length > 0) {
+    throw new UsageError(
+      `sidecars bring ${plural(made.objects.length, 'object')} along, which need a file of their own`,
+      'write to a folder with --output-dir FOLDER',
+    )
+  }
+  const pieces = () => files.map(({ text }) => text)
+  const refusal = await printRefusal(host, 'manifests', pieces)
+  if (refusal !== undefined) {
+    await host.stderr.write(diagnosticsText([refusal], reportEnv(host, options)))
+    return EXIT.failure
+  }
+  await print(host, 'manifests', pieces)
+  await host.stderr.write(summary)
+  return EXIT.ok
+}
+
+/** Only a component brings objects along. */
+function noteOf(target: PatchTarget, { objects }: MadePatches): string {
+  return target === 'kustomize' || objects.length === 0 ? '' : `apply ${OBJECTS_FILE} beside the patches\n`
+}
+
+async function write(host: Host, folder: string, files: readonly ExportFile[]): Promise<readonly Diagnostic[]> {
+  const { createFiles } = await import('../../io/create-files.ts')
+  const base = resolve(host.cwd, folder)
+  const label = (name: string): string => `${folder.replace(/\/+$/, '')}/${name}`
+  const foreign = files.filter(({ name }) => !mayReplace(host, resolve(base, name)))
+  if (foreign.length > 0) {
+    return foreign.map(({ name }) =>
+      diagnostic('IO_EXISTS', 'already exists and was not made by sidecarctl export, not overwritten', {
+        at: { source: new SourceText(label(name), ''), range: { start: 0, end: 0 } },
+        hint: 'name another folder with --output-dir',
+      }),
+    )
+  }
+  const all = files.map(({ name, text }) => ({ label: label(name), path: resolve(base, name), text, mode: 0o644 }))
+  return createFiles(host.fs, all, true)
+}
+
+/** Whether a file is absent, or made by an earlier export; objects are replaced beside patches that are. */
+function mayReplace({ fs }: Host, path: string): boolean {
+  try {
+    return fs.readFileSync(path, 'utf8').startsWith(MADE_BY)
+  } catch {
+    return fs.lstatSync(path, { throwIfNoEntry: false }) === undefined
+  }
+}
