@@ -36,7 +36,7 @@ function objects(text: string): string[] {
  * @param scratch an empty folder
  */
 export function comparePatches(result: RunResult, scratch: string): Verdict {
-  const { patches, objects: added, diagnostics } = makePatches(result)
+  const { patches, objects: added, diagnostics } = makePatches(result, 'kustomize')
   if (diagnostics.length > 0) return 'unnamed'
   const write = (where: string, name: string, data: string | Uint8Array): void => {
     mkdirSync(join(scratch, where), { recursive: true })

@@ -3,7 +3,7 @@ import { diagnostic, hasErrors, type Diagnostic, type ResourceRef } from '../../
 import { objectChanges, type ObjectChange } from '../../core/inject/object-changes.ts'
 import type { FileResult, RunResult } from '../../core/inject/result.ts'
 import { splitApiVersion } from '../../core/kube/kinds.ts'
-import type { JsonObject } from '../../core/json/json.ts'
+import { isObject, type JsonObject } from '../../core/json/json.ts'
 import { diffObjects } from '../../core/patch/json-patch.ts'
 import { SourceText } from '../../core/text/source.ts'
 import type { Host } from '../../io/host.ts'
@@ -61,7 +61,7 @@ async function run(options: ExportOptions, { host: to, loadEngine }: Invocation)
       return EXIT.failure
     }
     const { result } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: false })
-    const made = makePatches(result)
+    const made = makePatches(result, options.target)
     const diagnostics = [...before, ...result.diagnostics, ...made.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
@@ -83,24 +83,33 @@ export interface MadePatches {
 }
 
 /** The patches that turn the inputs of a run into its result, and the objects that come with them. */
-export function makePatches(result: RunResult): MadePatches & { diagnostics: readonly Diagnostic[] } {
+export function makePatches(
+  result: RunResult,
+  target: PatchTarget,
+): MadePatches & { diagnostics: readonly Diagnostic[] } {
   const all = result.files.map((file) => ({ file, changes: objectChanges(file) }))
   const resources = all.flatMap(({ changes }) => changes.resources)
   const selectorOf = selectors(resources)
   const changed = all.flatMap(({ file, changes }) => changes.changed.map((change) => ({ file, change })))
   return {
-    patches: changed.map(({ change }) => patchOf(change, selectorOf)),
+    patches: changed.map(({ change: { resource, before, after } }) => ({
+      target: selectorOf(resource),
+      ops: after === undefined ? 'delete' : diffObjects(asSeen(before, target), asSeen(after, target)),
+    })),
     objects: all.flatMap(({ changes }) => changes.added),
     targets: resources.map(selectorOf),
     diagnostics: changed.flatMap(({ file, change }) => (isNamed(change.before) ? [] : [unnamed(file, change)])),
   }
 }
 
-function patchOf(
-  { resource, before, after }: ObjectChange,
-  selectorOf: (of: ResourceRef) => TargetSelector,
-): ObjectPatch {
-  return { target: selectorOf(resource), ops: after === undefined ? 'delete' : diffObjects(before, after) }
+/**
+ * An object as the program that applies the patch sees it. kustomize keeps notes of its own in the annotations, so that
+ * the map is never absent, and cannot be tested as a whole.
+ */
+function asSeen(object: JsonObject, target: PatchTarget): JsonObject {
+  const metadata = object['metadata']
+  if (target === 'json-patch' || !isObject(metadata) || isObject(metadata['annotations'])) return object
+  return { ...object, metadata: { ...metadata, annotations: {} } }
 }
 
 /**
