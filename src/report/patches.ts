@@ -36,7 +36,7 @@ export function patchFileName(target: PatchTarget): string {
 export const OBJECTS_FILE = 'objects.yaml'
 
 /** How every file of an export begins. */
-export const MADE_BY = '# Made by sidecarctl export '
+export const MADE_BY = '# Made by sidecarctl export'
 
 /** What the user does with the file, as its first line. */
 const NOTES: Record<PatchTarget, string> = {
@@ -53,7 +53,7 @@ export function patchFiles(
   patches: readonly ObjectPatch[],
   objects: readonly JsonObject[],
 ): ExportFile[] {
-  const made = `${MADE_BY}--to ${target}.`
+  const made = `${MADE_BY} --to ${target}.`
   const text = documentsOf(target, patches, objects.length > 0)
     .map(yamlText)
     .join('---\n')

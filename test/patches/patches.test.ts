@@ -24,7 +24,14 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 /** Counts verdicts, and keeps the names of what is not the same. */
 class Comparison {
-  readonly counts: Record<Verdict, number> = { same: 0, different: 0, failed: 0, unnamed: 0, unreadable: 0 }
+  readonly counts: Record<Verdict, number> = {
+    same: 0,
+    different: 0,
+    failed: 0,
+    unnamed: 0,
+    unreadable: 0,
+    'read-otherwise': 0,
+  }
   readonly wrong: string[] = []
 
   add(name: string, result: RunResult): void {
@@ -45,6 +52,7 @@ describe.skipIf(NEEDS !== '')(`patches applied by kustomize${NEEDS}`, () => {
     }
     process.stdout.write(`fixtures: ${JSON.stringify(comparison.counts)}\n`)
     expect(comparison.wrong).toEqual([])
+    expect(comparison.counts['read-otherwise']).toBeLessThan(10)
     expect(comparison.counts.same).toBeGreaterThan(200 / EVERY)
   })
 

@@ -16,7 +16,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { print } from '../print.ts'
 import { readInputsOf } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
-import type { MadePatches } from './patches.ts'
+import type { MadePatches } from './make-patches.ts'
 
 /** A patch that was committed. */
 interface CommittedPatch {

@@ -31,7 +31,9 @@ function diffMaps(before: JsonObject, after: JsonObject, path: JsonPath): JsonPa
       test([...path, key], before[key] as Json),
       { op: 'remove', path: jsonPointer([...path, key]) },
     ]),
-    ...Object.entries(after).flatMap(([key, value]) => diffValues(before[key], value, [...path, key], key)),
+    ...Object.entries(after).flatMap(([key, value]) =>
+      diffValues(Object.hasOwn(before, key) ? before[key] : undefined, value, [...path, key], key),
+    ),
   ]
 }
 
