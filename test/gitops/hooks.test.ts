@@ -173,7 +173,7 @@ describe.skipIf(!canInstall)('pre-commit installs the hooks by itself (skipped w
     const git = (...args: string[]) => expect(run(clone, 'git', ...args), args.join(' ')).toMatchObject({ status: 0 })
     // What is in the working folder, committed or not.
     const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).stdout.split('\n')
-    for (const file of files.filter((name) => name !== '' && existsSync(name) && !name.startsWith('fixtures/')))
+    for (const file of files.filter((name) => name !== '' && existsSync(name) && !name.startsWith('fixtures/cases/')))
       cpSync(file, join(clone, file), { recursive: true })
     git('init', '-q')
     git('add', '-A')
