@@ -10,6 +10,7 @@ import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
 import { defineHelmPlugin } from './commands/helm-plugin.ts'
+import { defineExport } from './commands/export.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineKrm } from './commands/krm.ts'
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   check: defineCheck,
   status: defineStatus,
   explain: defineExplain,
+  export: defineExport,
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,

@@ -50,6 +50,9 @@ export interface RawOptions {
   write?: boolean
   keepGoing?: boolean
   skipFailing?: boolean
+  report?: string
+  outputDir?: string
+  check?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
