@@ -18,14 +18,14 @@ const CODES: Record<Drift['kind'], DiagnosticCode> = {
   missing: 'SIDECAR_MISSING',
   outdated: 'SIDECAR_OUTDATED',
   edited: 'SIDECAR_EDITED',
-  'left-over': 'SIDECAR_LEFT_OVER',
-  unrecorded: 'SIDECAR_UNRECORDED',
-  record: 'RECORD_OUTDATED',
+  'left over': 'SIDECAR_LEFT_OVER',
+  'no record': 'SIDECAR_UNRECORDED',
+  'outdated record': 'RECORD_OUTDATED',
 }
 
 const HINTS: Partial<Record<Drift['kind'], string>> = {
   edited: 'run sidecarctl check --fix --force to discard the edits',
-  unrecorded: 'run sidecarctl explain on the file',
+  'no record': 'run sidecarctl explain on the file',
 }
 
 function driftDiagnostic({ file, subject, kind, text }: Drift): Diagnostic {

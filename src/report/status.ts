@@ -18,7 +18,7 @@ const COLOURS: Record<State, keyof Colors> = {
   'no record': 'yellow',
   foreign: 'cyan',
   skipped: 'dim',
-  refused: 'red',
+  failed: 'red',
   none: 'dim',
 }
 

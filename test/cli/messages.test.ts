@@ -237,10 +237,10 @@ describe('the report', () => {
     )
     const second = await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w'])
     expect(second.stderr).toBe(
-      '1 already up to date, 1 skipped: its namespace is excluded by the policy (2 workloads in 2 files, none written)\n',
+      '1 up to date, 1 skipped: its namespace is excluded by the policy (2 workloads in 2 files, none written)\n',
     )
     expect((await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w', '-v'])).stderr).toMatch(
-      /^a\.yaml:1 Deployment a: already up to date logging\n[^]*c\.yaml:1 Deployment kube-system\/c: skipped: /,
+      /^a\.yaml:1 Deployment a: up to date logging\n[^]*c\.yaml:1 Deployment kube-system\/c: skipped: /,
     )
   })
 })

@@ -78,7 +78,7 @@ class Walk {
     const errors = said.match(/^\S.* error [A-Z_]+/gm)?.length ?? 0
     const summary = (stderr.trim() === '' ? stdout : stderr)
       .split('\n')
-      .filter((line) => /^(?:\d+|no|clean|found|created|sidecarctl check)[ :.]/.test(line))
+      .filter((line) => /^(?:\d+|no|up to date|found|created|sidecarctl check)[ :.]/.test(line))
       .slice(-4)
     const counted = errors === 0 ? '' : `, ${errors} ${errors === 1 ? 'error' : 'errors'}`
     process.stdout.write(

@@ -20,7 +20,7 @@ interface Processed {
   diagnostics: readonly Diagnostic[]
 }
 
-const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up-to-date', 'removed'])
+const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up to date', 'removed'])
 
 /**
  * Reports, in inputs with a workload that has sidecars, the other documents that kubectl could not read: it would apply
