@@ -19,6 +19,10 @@ export const injectCodes = () =>
       severity: 'warning',
       meaning: 'a Namespace, LimitRange or ResourceQuota among the inputs would reject pods with the sidecars',
     },
+    NETWORK_POLICY_BLOCKS: {
+      severity: 'warning',
+      meaning: "a NetworkPolicy among the inputs allows the app's port, but not that of its proxy",
+    },
     POD_FAILURE_POLICY: {
       severity: 'warning',
       meaning: 'a rule of a Job about exit codes applies to the sidecars too, as it names no container',
