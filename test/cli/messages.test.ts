@@ -453,7 +453,7 @@ describe('flags that select no workload', () => {
     ],
     [['-l', 'app=x'], /warning SELECTION_EMPTY: no workload matches the labels of -l\n/],
   ])('are warned of: %j', async (flags, warning) => {
-    for (const command of ['inject', 'check', 'uninject'])
+    for (const command of ['inject', 'diff', 'check', 'uninject'])
       expect((await said(web, command, ...(command === 'uninject' ? [] : ['-s', 'logging']), ...flags)).stderr).toMatch(
         warning,
       )

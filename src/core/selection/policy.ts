@@ -12,12 +12,17 @@ export interface Addition extends Picked {
   mode: SetMode | undefined
 }
 
+/** Rules that met a workload, whatever became of it. */
+export type RuleUse = Set<Rule>
+
 /** One rule. Every rule whose conditions hold is carried out, in order. */
 export interface Rule {
   /** The rule and its place. */
   origin: Origin
   /** True for a workload that meets all of the rule's conditions. `path` is relative to the policy's folder. */
   matches: (workload: Workload, path: string | undefined) => boolean
+  /** The conditions that name something of the repository, as they are written; none for a rule that is general. */
+  names: readonly { condition: string; values: readonly string[] }[]
   adds: readonly Addition[]
   /** The app containers that get folders, settings and mounts; undefined where it does not say. */
   containers: readonly Picked[] | undefined
@@ -45,6 +50,8 @@ export interface Policy {
   versions: readonly { name: string; version: string; at: SourceLocation }[]
   /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
   rules: readonly Rule[] | undefined
+  /** Filled while workloads are decided on: the rules that met one. */
+  used: RuleUse
   /** What holds for the containers of all sidecars; undefined where the file says nothing of it. */
   sidecarSettings: SidecarSettings | undefined
   /** Kinds beyond those known already. */

@@ -87,6 +87,14 @@ function configProblem(
   return diagnostic(code, where + message, { at, ...(hint !== undefined && { hint }) })
 }
 
+/** Conditions that name what is in one repository; kinds and annotations may hold for what is yet to come. */
+const NAMING = ['namespaces', 'names', 'labels', 'paths']
+
+function written(value: Json): string[] {
+  if (Array.isArray(value)) return value.map(String)
+  return isObject(value) ? Object.entries(value).map(([key, text]) => `${key}=${String(text)}`) : [String(value)]
+}
+
 /** Turns data that passed the schema into a policy. */
 class PolicyReader {
   readonly diagnostics: Diagnostic[] = []
@@ -119,6 +127,7 @@ class PolicyReader {
         at: this.#at(['spec', 'versions', name]),
       })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
+      used: new Set(),
       retarget: this.#retarget(map(spec['services'])['retarget']),
       sidecarSettings: readSidecarSettings(spec, {
         problem: (path, message, hint) => this.#problem(path, message, hint),
@@ -198,6 +207,10 @@ class PolicyReader {
     return {
       origin: this.#origin(path, name),
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
+      names: NAMING.flatMap((condition) => {
+        const value = map(rule['match'])[condition]
+        return value === undefined ? [] : [{ condition, values: written(value) }]
+      }),
       containers: Array.isArray(rule['containers'])
         ? texts(rule['containers']).map((other, i) => ({
             name: other,
