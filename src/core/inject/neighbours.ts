@@ -59,6 +59,33 @@ export function withReadableNeighbours<T extends Processed>(
   })
 }
 
+/** Longer inputs without workloads are not read for notes, which would cost more than the run. In UTF-16 code units. */
+const MAX_NOTED = 262_144
+
+/**
+ * A note for each input without workloads, one at most, that kubectl could not read: `inject` leaves it as it is, and
+ * `validate` reports all that is wrong in it.
+ */
+export function unreadableNotes<T extends Processed>(
+  all: readonly T[],
+  kindsOf: (source: SourceText) => readonly WorkloadKind[],
+  isExcluded: (source: SourceText) => boolean,
+): readonly T[] {
+  return all.map((one): T => {
+    const { source, workloads } = one.file
+    if (workloads.length > 0 || source.isStored || source.isContinued || source.text.length > MAX_NOTED) return one
+    if (hasErrors(one.diagnostics) || isExcluded(source)) return one
+    const problem = neighbourProblems(source, kindsOf(source)).find(({ severity }) => severity === 'error')
+    if (problem === undefined) return one
+    const note: Diagnostic = {
+      ...problem,
+      severity: 'info',
+      hint: 'sidecarctl validate reports all errors of the file',
+    }
+    return { ...one, diagnostics: [...one.diagnostics, note] }
+  })
+}
+
 function isTouched({ workloads, services = [] }: FileResult): boolean {
   return workloads.some(({ status }) => TOUCHED.has(status)) || services.some(({ status }) => status === 'updated')
 }
