@@ -73,7 +73,7 @@ describe('a repository of at least 500 manifests', () => {
   }, 300_000)
 
   it('is as it was after uninject -w', async () => {
-    expect(await run('uninject', '-R', '.', '-w', '-q')).toMatchObject({ code: 0, stdout: '' })
+    expect(await sidecarctl(repository, ['uninject', '-R', '.', '-w', '-q'])).toMatchObject({ code: 0, stdout: '' })
     expect(git('diff', '--stat', 'HEAD~1', '--', 'k8s')).toBe('')
   }, 300_000)
 })
