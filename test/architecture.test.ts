@@ -26,6 +26,7 @@ const CORE_ORDER: readonly string[] = [
   'patch',
   'services',
   'inject',
+  'admission',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */

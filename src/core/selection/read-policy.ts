@@ -16,7 +16,7 @@ import { CONDITIONS, labelCondition } from './match-policy.ts'
 import type { Addition, Policy, PolicyPath, Rule } from './policy.ts'
 
 /** Namespaces that a policy leaves alone unless it says otherwise. */
-const EXCLUDED_NAMESPACES = ['kube-system']
+export const EXCLUDED_NAMESPACES = ['kube-system']
 
 /**
  * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
@@ -108,6 +108,7 @@ class PolicyReader {
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
+      excludedNamespaces: namespaces,
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
       excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),
       pathOf,
@@ -172,14 +173,17 @@ class PolicyReader {
   #rule(rule: JsonObject, n: number): Rule {
     const path = ['spec', 'rules', n]
     const name = typeof rule['name'] === 'string' ? `rule "${rule['name']}"` : `rule ${n + 1}`
-    const conditions = Object.entries(map(rule['match'])).map(([key, value]) =>
-      key === 'labels'
-        ? labelCondition(this.#labels(value, [...path, 'match', key]))
-        : (CONDITIONS[key] as (typeof CONDITIONS)[string])(value),
+    const match = map(rule['match'])
+    const labels =
+      match['labels'] === undefined ? undefined : this.#labels(match['labels'], [...path, 'match', 'labels'])
+    const conditions = Object.entries(match).map(([key, value]) =>
+      key === 'labels' ? labelCondition(labels ?? []) : (CONDITIONS[key] as (typeof CONDITIONS)[string])(value),
     )
     const excludes = rule['exclude']
     return {
       origin: this.#origin(path, name),
+      match,
+      labels,
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
       adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
       excludes:

@@ -1,0 +1,41 @@
+import { isObject, textOf, type JsonObject } from '../json/json.ts'
+import { celLiteral, celString } from './cel-literal.ts'
+import { POD } from './names.ts'
+import type { SidecarParts } from './sidecar-parts.ts'
+import type { Names } from './conditions.ts'
+
+/** What must hold for names and ports of a sidecar to be free, as `inject` has it: where they are not, the Pod stays as it is. */
+export function conflictConditions(parts: SidecarParts, names: Names): string[] {
+  const { containers, volumes } = parts
+  const all = `(object.spec.containers + ${POD.inits})`
+  const own = containers.map(({ address }) => (address[2] as { id: string }).id)
+  const ports = containers.flatMap(({ value }) => portsOf(value as JsonObject))
+  return [
+    ...(own.length === 0 ? [] : [`!${all}.exists(c, c.name in ${celLiteral(own)})`]),
+    ...(ports.length === 0
+      ? []
+      : [`!${all}.exists(c, c.?ports.orValue([]).exists(p,\n  ${ports.map(isTaken).join(' ||\n  ')}))`]),
+    ...volumes.map(({ value }) => volumeCondition(parts, names, value as JsonObject, all)),
+  ]
+}
+
+function portsOf({ ports }: JsonObject): JsonObject[] {
+  return Array.isArray(ports) ? ports.filter(isObject) : []
+}
+
+function isTaken(port: JsonObject): string {
+  const protocol = `p.?protocol.orValue('TCP') == ${celString(textOf(port['protocol'] ?? 'TCP'))}`
+  const same = (key: string): string =>
+    typeof port[key] === 'number' ? ` || p.?${key}.orValue(0) == ${String(port[key])}` : ''
+  const name = typeof port['name'] === 'string' ? ` || p.?name.orValue('') == ${celString(port['name'])}` : ''
+  return `(${protocol} && (p.containerPort == ${textOf(port['containerPort'])}${same('hostPort')}))${name}`
+}
+
+/** A volume of the name must be the same; where there is none, no container may count on one. */
+function volumeCondition({ folders }: SidecarParts, names: Names, volume: JsonObject, all: string): string {
+  const name = celString(textOf(volume['name']))
+  const isUsed = `${all}.exists(c, c.?volumeMounts.orValue([]).exists(m, m.name == ${name}) || c.?volumeDevices.orValue([]).exists(d, d.name == ${name}))`
+  const folder = folders.findIndex((one) => one.volume === volume['name'])
+  const isNeeded = folder >= 0 ? `size(${names.folder(folder)}) > 0 || ` : ''
+  return `(${isNeeded}(${POD.volumes}.exists(v, v.name == ${name}) ?\n  ${POD.volumes}.all(v, v.name != ${name} || v == ${celLiteral(volume).replaceAll('\n', '\n  ')}) :\n  !${isUsed}))`
+}

@@ -1,0 +1,349 @@
+import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { fieldDigest, recordKey } from '../ownership/record.ts'
+import { hasMountsBelow } from '../desired/shared-folder.ts'
+import type { SharedFolder } from '../template/template.ts'
+import { allOf, celList, celLiteral, celMap, celString, concatenated, dyn, indented } from './cel-literal.ts'
+import { foundMounts, folderConditions, mountsOf } from './folder-expressions.ts'
+import { POD } from './names.ts'
+import { conflictConditions } from './conflict-conditions.ts'
+import {
+  annotationIsAdded,
+  fieldIsMissing,
+  fixedMounts,
+  graceIsRaised,
+  isRecorded,
+  keyIsMissing,
+  namesContainer,
+  secretIsMissing,
+  volumeIsAdded,
+  type AppPart,
+  type Names,
+} from './conditions.ts'
+import type { PolicyVariable } from './policy-variable.ts'
+import { createdExpression, ownedExpression, recordExpression } from './record-expression.ts'
+import { DEFAULT_CONTAINER, type Part, type SidecarParts } from './sidecar-parts.ts'
+
+/** The variables of one sidecar, in the order in which they need each other. */
+export interface SidecarVariables {
+  /** Whether the Pod gets the sidecar. */
+  decide: readonly PolicyVariable[]
+  /** What it adds. These need `pod_grace`, which needs the decisions of all sidecars. */
+  add: readonly PolicyVariable[]
+  /** The patch: a list of maps with `path` and `value`. */
+  patch: string
+  /** Whether the Pod gets the sidecar. */
+  applies: string
+}
+
+/**
+ * The variables that say whether a Pod gets a sidecar and what it adds.
+ * @param selected whether the policy gives it to the Pod, as an expression
+ */
+export function sidecarVariables(parts: SidecarParts, selected: string): SidecarVariables {
+  const { sidecar, folders, prefix } = parts
+  const at = (name: string): string => `variables.${prefix}_${name}`
+  const names: Names = {
+    wanted: at('wanted'),
+    fits: at('fits'),
+    targets: at('targets'),
+    folder: (n) => at(`folder${n + 1}`),
+    mounts: at('mounts'),
+    owned: at('owned'),
+    created: at('created'),
+  }
+  const app = appParts(parts, names)
+  const variable = (name: string, comment: string, expression: string): PolicyVariable => ({
+    name: `${prefix}_${name}`,
+    expression: `// ${comment}\n${expression}`,
+  })
+  return {
+    decide: [
+      variable('wanted', `Whether the Pod is to get the sidecar ${sidecar.name}.`, wantedExpression(parts, selected)),
+      ...folders.map((folder, n) =>
+        variable(
+          `folder${n + 1}`,
+          `Where app containers mount ${oneLine(folder.path)} or a folder above it, as the sidecar mounts it.`,
+          foundMounts(parts, folder),
+        ),
+      ),
+      variable('targets', 'The app containers that it adds to.', targetsExpression(parts)),
+      variable('fits', 'Whether nothing in the Pod is in its way.', allOf(fitsConditions(parts, names))),
+    ],
+    add: [
+      ...(folders.length === 0
+        ? []
+        : [variable('mounts', 'How it mounts the shared folders.', mountsOf(parts, names))]),
+      variable('owned', 'What it adds, for the record.', ownedExpression(parts, names, app)),
+      variable('created', 'Lists and maps that are made for it, for the record.', createdExpression(parts, names, app)),
+      variable(
+        'patch',
+        'What changes in the Pod.',
+        `${names.wanted} && ${names.fits} ?\n${indented(patchExpression(parts, names, app))} : []`,
+      ),
+    ],
+    patch: at('patch'),
+    applies: `${names.wanted} && ${names.fits}`,
+  }
+}
+
+function oneLine(text: string): string {
+  return celString(text).slice(1, -1)
+}
+
+function wantedExpression({ sidecar }: SidecarParts, selected: string): string {
+  const own = celString(`sidecarctl.dev/${sidecar.name}.`)
+  return allOf([
+    `!(${celString(recordKey(sidecar.name))} in ${POD.annotations})`,
+    `!${POD.annotations}.exists(k, k.startsWith(${own}))`,
+    ...(sidecar.requires.hostNetwork === 'skip' ? ['!object.spec.?hostNetwork.orValue(false)'] : []),
+    selected,
+  ])
+}
+
+function targetsExpression({ sidecar }: SidecarParts): string {
+  const wanted = sidecar.app.containers
+  if (wanted === 'all') return POD.apps
+  if (wanted === 'first') return `size(${POD.apps}) > 0 ? [${POD.apps}[0]] : []`
+  return `${POD.apps}.filter(a, a.name in ${celLiteral([...wanted])})`
+}
+
+function fitsConditions(parts: SidecarParts, names: Names): string[] {
+  const named = parts.sidecar.app.containers
+  return [
+    ...conflictConditions(parts, names),
+    ...parts.folders.flatMap((folder, n) => folderConditions(folder, names.folder(n))),
+    ...(typeof named === 'string' ? [] : [`size(${names.targets}) == ${named.length}`]),
+  ]
+}
+
+/** What each app container gets, with the expressions that tell where it is missing. */
+function appParts(parts: SidecarParts, names: Names): AppPart[] {
+  return parts.app.flatMap((part): AppPart[] => {
+    const folder = parts.folders.findIndex((one) => isMountOf(part, one))
+    if (folder >= 0) return folderMount(part, parts.folders[folder] as SharedFolder, names.folder(folder))
+    const [list, item] = part.address
+    if (item === undefined) return [{ ...part, isMissing: `!has(target.container.${String(list)})` }]
+    return [{ ...part, isMissing: allOf([lacks(list as string, part.value), ...togetherConditions(parts, part)]) }]
+  })
+}
+
+function isMountOf({ address: [list, item], value }: Part, { path, volume }: SharedFolder): boolean {
+  return (
+    list === 'volumeMounts' &&
+    typeof item === 'object' &&
+    item.id === path &&
+    isObject(value) &&
+    value['name'] === volume
+  )
+}
+
+/** The mount of a shared folder that no app container mounts: read-only unless others are mounted below it. */
+function folderMount(part: Part, { path, appReadOnly }: SharedFolder, found: string): AppPart[] {
+  const isFree = `size(${found}) == 0`
+  if (!appReadOnly || hasMountsBelow({}, path)) return [{ ...part, isMissing: isFree }]
+  const { readOnly: _, ...writable } = part.value as JsonObject
+  const below = `target.container.?volumeMounts.orValue([]).exists(m, m.mountPath.startsWith(${celString(`${path.replace(/\/+$/, '')}/`)}))`
+  return [
+    { ...part, isMissing: allOf([isFree, `!${below}`]) },
+    { ...part, value: writable, digest: fieldDigest(part.address, writable), isMissing: allOf([isFree, below]) },
+  ]
+}
+
+/** Whether a container lacks an item of the identity that the list has. */
+function lacks(list: string, value: Json): string {
+  const item = value as JsonObject
+  const items = `target.container.?${list}.orValue([])`
+  const test =
+    list === 'env'
+      ? `e.name == ${celString(textOf(item['name']))}`
+      : list === 'volumeMounts'
+        ? `e.mountPath == ${celString(textOf(item['mountPath']))}`
+        : `e.containerPort == ${textOf(item['containerPort'])} && e.?protocol.orValue('TCP') == ${celString(textOf(item['protocol'] ?? 'TCP'))}`
+  return `!${items}.exists(e, ${test})`
+}
+
+/** Variables that belong together are added together or not at all. */
+function togetherConditions({ sidecar }: SidecarParts, { address: [list], value }: Part): string[] {
+  if (list !== 'env') return []
+  const name = textOf((value as JsonObject)['name'])
+  return sidecar.together.flatMap(({ env }) =>
+    env.includes(name) ? [`!target.container.?env.orValue([]).exists(e, e.name in ${celLiteral([...env])})`] : [],
+  )
+}
+
+function patchExpression(parts: SidecarParts, names: Names, app: readonly AppPart[]): string {
+  return concatenated([
+    ...appOperations(names, app),
+    ...volumeOperations(parts, names),
+    ...mapOperations(
+      'labels',
+      parts.labels.map((part) => [part, keyIsMissing(part, POD.labels)]),
+    ),
+    ...pullSecretOperations(parts),
+    ...fieldOperations(parts),
+    ...graceOperations(parts),
+    ...containerOperations(parts),
+    ...annotationOperations(parts),
+    celList([
+      operation(`'/metadata/annotations/${pointer(recordKey(parts.sidecar.name))}'`, recordExpression(parts, names)),
+    ]),
+  ])
+}
+
+/** One `add`: both values are dynamic, as values of maps have one type. */
+function operation(path: string, value: string): string {
+  return celMap([
+    ['path', dyn(path)],
+    ['value', dyn(value)],
+  ])
+}
+
+function pointer(key: string): string {
+  return celString(key.replaceAll('~', '~0').replaceAll('/', '~1')).slice(1, -1)
+}
+
+/** The operations where a condition holds. */
+function when(condition: string, operations: readonly string[]): string {
+  return `${grouped(condition)} ? ${celList(operations)} : []`
+}
+
+function grouped(condition: string): string {
+  return condition.includes('\n') || condition.includes('&&') ? `(${condition})` : condition
+}
+
+/** The path of a field of an app container. */
+function inTarget(rest: string): string {
+  return `'/spec/containers/' + string(target.index) + ${celString(rest)}`
+}
+
+function appOperations({ targets }: Names, app: readonly AppPart[]): string[] {
+  const lists = [...new Set(app.filter(({ address }) => address.length === 2).map(({ address }) => String(address[0])))]
+  const each = (condition: string, made: string): string => `${targets}.map(target, ${condition},\n${indented(made)})`
+  return [
+    ...lists.map((list) => {
+      const anyMissing = app.filter(({ address }) => address[0] === list).map(({ isMissing }) => grouped(isMissing))
+      return each(
+        `!has(target.container.${list}) && (${anyMissing.join(' || ')})`,
+        operation(inTarget(`/${list}`), '[]'),
+      )
+    }),
+    ...app.map(({ address: [list, item], value, isMissing }) =>
+      each(
+        isMissing,
+        operation(inTarget(item === undefined ? `/${String(list)}` : `/${String(list)}/-`), celLiteral(value)),
+      ),
+    ),
+  ]
+}
+
+function volumeOperations(parts: SidecarParts, names: Names): string[] {
+  if (parts.volumes.length === 0) return []
+  const conditions = parts.volumes.map((part) => volumeIsAdded(parts, names, part))
+  return [
+    when(allOf(['!has(object.spec.volumes)', conditions.map(grouped).join(' || ')]), [
+      operation("'/spec/volumes'", '[]'),
+    ]),
+    ...parts.volumes.map((part, n) =>
+      when(conditions[n] as string, [operation("'/spec/volumes/-'", celLiteral(part.value))]),
+    ),
+  ]
+}
+
+function mapOperations(map: 'labels' | 'annotations', parts: readonly (readonly [Part, string])[]): string[] {
+  if (parts.length === 0) return []
+  const added = parts.map(([part, condition]) =>
+    when(condition, [operation(`'/metadata/${map}/${pointer(String(part.address[2]))}'`, celLiteral(part.value))]),
+  )
+  if (map === 'annotations') return added
+  const any = parts.map(([, condition]) => grouped(condition)).join(' || ')
+  return [when(allOf([`!has(object.metadata.${map})`, any]), [operation(`'/metadata/${map}'`, '{}')]), ...added]
+}
+
+function annotationOperations(parts: SidecarParts): string[] {
+  const path = `/metadata/annotations/${pointer(DEFAULT_CONTAINER)}`
+  return [
+    when('!has(object.metadata.annotations)', [operation("'/metadata/annotations'", '{}')]),
+    ...mapOperations(
+      'annotations',
+      parts.annotations.map((part) => [part, annotationIsAdded(parts, part)]),
+    ),
+    ...(parts.namesDefaultContainer
+      ? [when(namesContainer(), [operation(celString(path), `${POD.apps}[0].name`)])]
+      : []),
+  ]
+}
+
+function pullSecretOperations({ pullSecrets }: SidecarParts): string[] {
+  if (pullSecrets.length === 0) return []
+  return [
+    when('!has(object.spec.imagePullSecrets)', [operation("'/spec/imagePullSecrets'", '[]')]),
+    ...pullSecrets.map((part) =>
+      when(secretIsMissing(part), [operation("'/spec/imagePullSecrets/-'", celLiteral(part.value))]),
+    ),
+  ]
+}
+
+function fieldOperations({ fields }: SidecarParts): string[] {
+  return fields.flatMap((part) => {
+    const steps = part.address.map(String)
+    const parents = steps.slice(1, -1).map((_, n) => steps.slice(0, n + 2))
+    return [
+      ...parents.map((parent) =>
+        when(`!has(object.${parent.join('.')})`, [operation(celString(`/${parent.join('/')}`), '{}')]),
+      ),
+      when(fieldIsMissing(part), [operation(celString(`/${steps.join('/')}`), celLiteral(part.value))]),
+    ]
+  })
+}
+
+function graceOperations({ grace }: SidecarParts): string[] {
+  if (grace === undefined) return []
+  return [when(graceIsRaised(grace), [operation("'/spec/terminationGracePeriodSeconds'", 'variables.pod_grace')])]
+}
+
+/** How many containers of a list sidecars have put there, as an expression. */
+function inFront(list: 'initContainers' | 'containers', items: string): string {
+  return `size(${items}.filter(c, ${isRecorded(`'"spec.${list}[' + c.name + ']":'`)}))`
+}
+
+/** The containers, each behind those that sidecars put in front before, and those of this one in their order. */
+function containerOperations(parts: SidecarParts): string[] {
+  const inits = parts.containers.filter(({ address }) => address[1] === 'initContainers')
+  const others = parts.containers.filter(({ address }) => address[1] === 'containers')
+  return [
+    ...(inits.length === 0
+      ? []
+      : [
+          when('!has(object.spec.initContainers)', [operation("'/spec/initContainers'", '[]')]),
+          celList(
+            inits.map((part, n) =>
+              operation(
+                `'/spec/initContainers/' + string(${inFront('initContainers', POD.inits)} + ${n})`,
+                containerLiteral(parts, part),
+              ),
+            ),
+          ),
+        ]),
+    ...others.map((part) =>
+      celList([
+        operation(
+          part.place === 'last'
+            ? "'/spec/containers/-'"
+            : `'/spec/containers/' + string(${inFront('containers', 'object.spec.containers')})`,
+          containerLiteral(parts, part),
+        ),
+      ]),
+    ),
+  ]
+}
+
+/** A container, with the mounts of shared folders as they are found in the Pod. */
+function containerLiteral(parts: SidecarParts, { value }: Part): string {
+  const container = value as JsonObject
+  const fixed = fixedMounts(parts, container)
+  if (parts.folders.length === 0) return celLiteral(container)
+  const mounts = `${celList(fixed.map((one) => dyn(celLiteral(one))))} + variables.${parts.prefix}_mounts`
+  return celMap(
+    Object.entries(container).map(([key, one]) => [key, dyn(key === 'volumeMounts' ? mounts : celLiteral(one))]),
+  )
+}
