@@ -127,7 +127,8 @@ export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined
   return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
 }
 
-function settingsOf(
+/** The settings of the engine that options and the policy give. */
+export function settingsOf(
   options: SidecarOptions,
   { policy, templates }: LoadedPolicy,
   own: readonly LoadedFile[],

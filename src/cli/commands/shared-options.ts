@@ -39,6 +39,13 @@ export interface RawOptions {
   schema?: boolean
   docs?: boolean
   force?: boolean
+  to?: string
+  check?: string
+  outputDir?: string
+  name?: string
+  namespaceSelector?: string
+  failurePolicy?: string
+  beta?: boolean
   output?: string
   write?: boolean
   keepGoing?: boolean

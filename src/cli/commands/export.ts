@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { UsageError } from '../usage-error.ts'
+import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
+import { oneOf, reportingOptions } from './shared-options.ts'
+import { forceOption, sidecarOptions } from './sidecar-options.ts'
+
+/** What can be exported, and the module that does it. A new target is a row. */
+const TARGETS = {
+  'mutating-admission-policy': async () =>
+    (await import('../export/admission.ts')).exportAdmission('mutating-admission-policy'),
+  kyverno: async () => (await import('../export/admission.ts')).exportAdmission('kyverno'),
+} as const satisfies Readonly<Record<string, () => Promise<RunCommand>>>
+
+const NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[]
+
+/** `sidecarctl export`. */
+export const defineExport: DefineCommand = (program, action) => {
+  const command = program
+    .command('export')
+    .summary('write sidecars in a form that other programs apply')
+    .description(
+      'Write sidecars in a form that other programs apply, for those who do not run sidecarctl: policies by which the API ' +
+        'server itself, or Kyverno, adds them to Pods when these are created.\n' +
+        'Exit code 0: done; 1: something cannot be exported, or with --check a file is not up to date; 2: bad usage, ' +
+        'unreadable input or I/O error.',
+    )
+  exportOptions(command)
+  reportingOptions(forceOption(sidecarOptions(command)), 'print how the export differs from inject too')
+  examples(command, [
+    ['A policy with the rules of sidecarctl.yaml', 'sidecarctl export --to mutating-admission-policy > policy.yaml'],
+    ['One for Kyverno, with one sidecar for all Pods', 'sidecarctl export --to kyverno -s logging > logging.yaml'],
+    ['In CI: is the policy up to date?', 'sidecarctl export --to mutating-admission-policy --check policy.yaml'],
+  ])
+  runsWithPaths(command, action, async (call) => {
+    const { to } = call.raw
+    if (to === undefined) throw new UsageError('--to is required', `use one of: ${NAMES.join(', ')}`)
+    const run: RunCommand = await TARGETS[oneOf('--to', to, NAMES)]()
+    return await run(call)
+  })
+}
+
+function exportOptions(command: Command): Command {
+  return command
+    .option('--to <target>', `what to write: ${NAMES.join(', ')}`)
+    .option('--check <path>', 'compare with a file instead of writing (exit 1 if not up to date)')
+    .option('--name <name>', 'with policies: their name (default: sidecarctl)')
+    .option(
+      '--namespace-selector <labels>',
+      'with policies: labels of the namespaces for which they hold (default: admission.sidecarctl.dev/inject=enabled)',
+    )
+    .option('--failure-policy <policy>', 'with policies: fail or ignore, where one cannot be evaluated (default: fail)')
+    .option('--beta', 'with policies: use admissionregistration.k8s.io/v1beta1, for Kubernetes 1.34 and 1.35')
+}
