@@ -5,8 +5,9 @@ import type { InjectOptions } from '../inject/options.ts'
 import type { Rule } from '../selection/policy.ts'
 import { openCatalog } from '../selection/catalog.ts'
 import { orderTemplates } from '../selection/order.ts'
-import { flagStatement } from '../selection/selector.ts'
+import { flagStatement, unusedSettings } from '../selection/selector.ts'
 import type { SetMode, SetValue, Statement } from '../selection/selection.ts'
+import { validatePolicy } from '../selection/validate-policy.ts'
 import { resolveTemplate } from '../template/resolve-template.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/template.ts'
 import { allOf } from './cel-literal.ts'
@@ -39,12 +40,14 @@ export async function planExport(options: InjectOptions): Promise<ExportPlan> {
   const flags = flagStatement(options, catalog)
   const all: Diagnostic[] = [...diagnostics, ...flags.diagnostics]
   const { policy } = options
+  if (policy !== undefined) append(all, validatePolicy(policy, catalog))
   const rules = options.sidecars === undefined ? (policy?.rules ?? []) : []
   const names = options.sidecars ?? [...new Set(rules.flatMap(({ adds }) => adds.map(({ name }) => name)))]
   if (names.length === 0) {
     const hint = 'name them with --sidecar, or write rules that add some into the policy file'
     all.push(diagnostic('EXPORT_EMPTY', 'no sidecars to export', { hint }))
   }
+  append(all, unusedSettings(options, catalog, new Set(names)))
   if (hasErrors(all)) return { sidecars: [], rules: [], diagnostics: all, notes: [] }
   const planner = new Planner(options, flags, rules)
   const ordered = orderTemplates(names.flatMap((name) => catalog.get(name) ?? []))
