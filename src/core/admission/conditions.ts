@@ -15,6 +15,8 @@ export interface Names {
   fits: string
   targets: string
   folder: (n: number) => string
+  /** What records say of the volume of a folder, where another sidecar has brought it. */
+  shared: (n: number) => string
   mounts: string
   owned: string
   created: string
@@ -24,6 +26,8 @@ export interface Names {
 export interface AppPart extends Part {
   /** Whether a container of `target` lacks it, as an expression. */
   isMissing: string
+  /** Whether it is the mount of a shared folder. */
+  isOfFolder: boolean
 }
 
 /** Whether a volume is missing and needed, as an expression. */

@@ -22,7 +22,7 @@ export function foundMounts(parts: SidecarParts, folder: SharedFolder): string {
 }
 
 /** A folder and those above it, the deepest first, each with the rest of the way to the folder. */
-function above(path: string): { path: string; rest: string }[] {
+export function above(path: string): { path: string; rest: string }[] {
   const steps = path.replace(/\/+$/, '').split('/').slice(1)
   return steps.map((_, n) => ({
     path: `/${steps.slice(0, steps.length - n).join('/')}`,

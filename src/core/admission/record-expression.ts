@@ -1,8 +1,10 @@
 import { formatFieldPath } from '../field-path/field-path.ts'
 import type { JsonObject } from '../json/json.ts'
+import type { SharedFolder } from '../template/template.ts'
 import { fieldDigest } from '../ownership/record.ts'
 import { celList, celString, concatenated, indented } from './cel-literal.ts'
-import { POD } from './names.ts'
+import { above } from './folder-expressions.ts'
+import { POD, quotedPattern } from './names.ts'
 import {
   annotationIsAdded,
   fieldIsMissing,
@@ -24,26 +26,77 @@ function entry(part: Part): string {
 }
 
 function when(condition: string, texts: readonly string[]): string {
-  return `${condition.includes('&&') ? `(${condition})` : condition} ? ${celList(texts)} : []`
+  return `${/&&|\|\|/.test(condition) ? `(${condition})` : condition} ? ${celList(texts)} : []`
+}
+
+/** Whether the sidecar owns something: it adds it, or another one added the same, which its record says in the same words. */
+function isOwned(isMissing: string, text: string): string {
+  return `${isMissing.includes('&&') ? `(${isMissing})` : isMissing} || ${isRecorded(text)}`
+}
+
+/** As `isOwned` for what every app container gets. The volume that another sidecar's mount shows decides about mounts of folders. */
+function isOwnedInApp(part: AppPart): string {
+  return part.isOfFolder ? part.isMissing : isOwned(part.isMissing, appEntry(part))
 }
 
 /** What the sidecar adds, as entries of the record's `own`: a list of texts. */
 export function ownedExpression(parts: SidecarParts, names: Names, app: readonly AppPart[]): string {
   const simple = (list: readonly Part[], condition: (part: Part) => string): string[] =>
-    list.map((part) => when(condition(part), [celString(entry(part))]))
+    list.map((part) => when(isOwned(condition(part), celString(entry(part))), [celString(entry(part))]))
   return concatenated([
     ...simple(parts.annotations, (part) => annotationIsAdded(parts, part)),
-    ...(parts.namesDefaultContainer ? [when(namesContainer(), [defaultContainerEntry()])] : []),
+    ...(parts.namesDefaultContainer ? [when(ownsDefaultContainer(), [defaultContainerEntry()])] : []),
     ...simple(parts.labels, (part) => keyIsMissing(part, POD.labels)),
-    ...app.map((part) => `${names.targets}.map(target, ${part.isMissing},\n${indented(appEntry(part))})`),
+    ...app.map((part) => `${names.targets}.map(target, ${isOwnedInApp(part)},\n${indented(appEntry(part))})`),
     ...(parts.containers.length === 0
       ? []
       : [celList(parts.containers.map((part) => containerEntry(parts, names, part)))]),
     ...simple(parts.pullSecrets, secretIsMissing),
     ...simple(parts.fields, fieldIsMissing),
     ...graceEntry(parts),
-    ...parts.volumes.map((part) => when(volumeIsAdded(parts, names, part), [celString(entry(part))])),
+    ...parts.volumes.map((part) => volumeEntry(parts, names, part)),
+    ...parts.folders.map((_folder, n) => `size(${names.shared(n)}) > 0 ? ${names.shared(n)}[0] : []`),
   ])
+}
+
+function volumeEntry(parts: SidecarParts, names: Names, part: Part): string {
+  const isAdded = volumeIsAdded(parts, names, part)
+  const text = celString(entry(part))
+  return when(isOfFolder(parts, part) ? isAdded : isOwned(isAdded, text), [text])
+}
+
+/** Whether a volume is that of a shared folder, where the sidecar brings one. */
+function isOfFolder({ folders }: SidecarParts, { address }: Part): boolean {
+  const [, , item] = address
+  return typeof item === 'object' && folders.some(({ volume }) => volume === item.id)
+}
+
+/**
+ * What records say of the volume that shows a folder, where another sidecar has brought it: of the volume and of its mounts
+ * in app containers. Such a volume stays as long as one of them needs it. A list of one list of texts, or none.
+ */
+export function sharedExpression({ path }: SharedFolder, found: string): string {
+  const volume = `${found}[0].name`
+  const text = '[0-9a-f]{8}'
+  const levels = above(path).map((one) => quotedPattern(JSON.stringify(one.path).slice(1, -1)))
+  return [
+    `size(${found}) == 0 ? [] :`,
+    `${POD.records}.filter(r, r.contains('"spec.volumes[' + ${volume} + ']":')).map(r,`,
+    `  r.findAll('"spec\\\\.volumes\\\\[' + ${volume} + '\\\\]":"${text}"') +`,
+    `  r.findAll(${celString(`"spec\\.containers\\[[^\\]]+\\]\\.volumeMounts\\[(?:${levels.join('|')})/*\\]":"${text}"`)}))`,
+  ].join('\n')
+}
+
+/** The lists of app containers that were made for those mounts. */
+function sharedLists(shared: string): string {
+  const name = "e.substring(0, e.indexOf('].volumeMounts[')) + '].volumeMounts\"'"
+  return `size(${shared}) > 0 ? ${shared}[0].filter(e, e.contains('].volumeMounts[')).map(e, ${isRecorded(name)}, ${name}) : []`
+}
+
+function ownsDefaultContainer(): string {
+  const address = celString(`${JSON.stringify(formatFieldPath(['metadata', 'annotations', DEFAULT_CONTAINER]))}:`)
+  const isSame = `size(${POD.apps}) > 0 && ${POD.annotations}[?${celString(DEFAULT_CONTAINER)}].orValue('') == ${POD.apps}[0].name`
+  return `(${namesContainer()}) || (${isRecorded(address)} && ${isSame})`
 }
 
 /** The grace period in clear, as it is the greatest that any of the sidecars asks for. */
@@ -127,7 +180,7 @@ export function createdExpression(parts: SidecarParts, names: Names, app: readon
           madeEntry(
             'metadata.labels',
             '!has(object.metadata.labels)',
-            anyIn(parts.labels.map((p) => keyIsMissing(p, POD.labels))),
+            anyIn(parts.labels.map((p) => isOwned(keyIsMissing(p, POD.labels), celString(entry(p))))),
           ),
         ]),
     ...lists.map((list) => appCreated(names, list, app)),
@@ -140,26 +193,40 @@ export function createdExpression(parts: SidecarParts, names: Names, app: readon
           madeEntry(
             'spec.imagePullSecrets',
             '!has(object.spec.imagePullSecrets)',
-            anyIn(parts.pullSecrets.map(secretIsMissing)),
+            anyIn(parts.pullSecrets.map((p) => isOwned(secretIsMissing(p), celString(entry(p))))),
           ),
         ]),
     ...parts.fields
       .filter(({ address }) => address.length > 2)
-      .map((part) => madeEntry('spec.securityContext', '!has(object.spec.securityContext)', fieldIsMissing(part))),
+      .map((part) =>
+        madeEntry(
+          'spec.securityContext',
+          '!has(object.spec.securityContext)',
+          isOwned(fieldIsMissing(part), celString(entry(part))),
+        ),
+      ),
     ...(parts.volumes.length === 0
       ? []
       : [
           madeEntry(
             'spec.volumes',
             '!has(object.spec.volumes)',
-            anyIn(parts.volumes.map((p) => volumeIsAdded(parts, names, p))),
+            anyIn([
+              ...parts.volumes.map((part) =>
+                isOfFolder(parts, part)
+                  ? volumeIsAdded(parts, names, part)
+                  : isOwned(volumeIsAdded(parts, names, part), celString(entry(part))),
+              ),
+              ...parts.folders.map((_folder, n) => `size(${names.shared(n)}) > 0`),
+            ]),
           ),
         ]),
+    ...parts.folders.map((_folder, n) => sharedLists(names.shared(n))),
   ])
 }
 
 function appCreated({ targets }: Names, list: string, app: readonly AppPart[]): string {
-  const missing = app.filter(({ address }) => address[0] === list).map(({ isMissing }) => `(${isMissing})`)
+  const missing = app.filter(({ address }) => address[0] === list).map((part) => `(${isOwnedInApp(part)})`)
   const text = `'"spec.containers[' + target.name + '].${list}"'`
   return `${targets}.map(target,\n  (${missing.join(' || ')}) && (!has(target.container.${list}) || ${isRecorded(text)}),\n  ${text})`
 }
@@ -175,7 +242,9 @@ export function recordExpression(parts: SidecarParts, { owned, created }: Names)
       ? []
       : [
           `(has(object.spec.terminationGracePeriodSeconds) && ${graceIsRaised(grace)} ?`,
-          `  ',"was":{"spec.terminationGracePeriodSeconds":" ' + string(object.spec.terminationGracePeriodSeconds) + '"}' : '') +`,
+          `  ',"was":{"spec.terminationGracePeriodSeconds":" ' + string(object.spec.terminationGracePeriodSeconds) + '"}' :`,
+          // What another sidecar has noted of the value before.
+          `  ${POD.records}.map(r, r.find(${celString(',"was":\\{"spec\\.terminationGracePeriodSeconds":"[^"]*"\\}')})).filter(text, text != '').map(text, text + '|').join('').split('|')[0]) +`,
         ]),
     "'}'",
   ].join('\n')

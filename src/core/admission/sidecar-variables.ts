@@ -20,7 +20,7 @@ import {
   type Names,
 } from './conditions.ts'
 import type { PolicyVariable } from './policy-variable.ts'
-import { createdExpression, ownedExpression, recordExpression } from './record-expression.ts'
+import { createdExpression, ownedExpression, recordExpression, sharedExpression } from './record-expression.ts'
 import { DEFAULT_CONTAINER, type Part, type SidecarParts } from './sidecar-parts.ts'
 
 /** The variables of one sidecar, in the order in which they need each other. */
@@ -47,6 +47,7 @@ export function sidecarVariables(parts: SidecarParts, selected: string): Sidecar
     fits: at('fits'),
     targets: at('targets'),
     folder: (n) => at(`folder${n + 1}`),
+    shared: (n) => at(`shared${n + 1}`),
     mounts: at('mounts'),
     owned: at('owned'),
     created: at('created'),
@@ -73,6 +74,13 @@ export function sidecarVariables(parts: SidecarParts, selected: string): Sidecar
       ...(folders.length === 0
         ? []
         : [variable('mounts', 'How it mounts the shared folders.', mountsOf(parts, names))]),
+      ...folders.map((folder, n) =>
+        variable(
+          `shared${n + 1}`,
+          'What records say of the volume there, where another sidecar has brought it.',
+          sharedExpression(folder, names.folder(n)),
+        ),
+      ),
       variable('owned', 'What it adds, for the record.', ownedExpression(parts, names, app)),
       variable('created', 'Lists and maps that are made for it, for the record.', createdExpression(parts, names, app)),
       variable(
@@ -122,8 +130,9 @@ function appParts(parts: SidecarParts, names: Names): AppPart[] {
     const folder = parts.folders.findIndex((one) => isMountOf(part, one))
     if (folder >= 0) return folderMount(part, parts.folders[folder] as SharedFolder, names.folder(folder))
     const [list, item] = part.address
-    if (item === undefined) return [{ ...part, isMissing: `!has(target.container.${String(list)})` }]
-    return [{ ...part, isMissing: allOf([lacks(list as string, part.value), ...togetherConditions(parts, part)]) }]
+    if (item === undefined) return [{ ...part, isMissing: `!has(target.container.${String(list)})`, isOfFolder: false }]
+    const isMissing = allOf([lacks(list as string, part.value), ...togetherConditions(parts, part)])
+    return [{ ...part, isMissing, isOfFolder: false }]
   })
 }
 
@@ -140,12 +149,18 @@ function isMountOf({ address: [list, item], value }: Part, { path, volume }: Sha
 /** The mount of a shared folder that no app container mounts: read-only unless others are mounted below it. */
 function folderMount(part: Part, { path, appReadOnly }: SharedFolder, found: string): AppPart[] {
   const isFree = `size(${found}) == 0`
-  if (!appReadOnly || hasMountsBelow({}, path)) return [{ ...part, isMissing: isFree }]
+  if (!appReadOnly || hasMountsBelow({}, path)) return [{ ...part, isMissing: isFree, isOfFolder: true }]
   const { readOnly: _, ...writable } = part.value as JsonObject
   const below = `target.container.?volumeMounts.orValue([]).exists(m, m.mountPath.startsWith(${celString(`${path.replace(/\/+$/, '')}/`)}))`
   return [
-    { ...part, isMissing: allOf([isFree, `!${below}`]) },
-    { ...part, value: writable, digest: fieldDigest(part.address, writable), isMissing: allOf([isFree, below]) },
+    { ...part, isMissing: allOf([isFree, `!${below}`]), isOfFolder: true },
+    {
+      ...part,
+      value: writable,
+      digest: fieldDigest(part.address, writable),
+      isMissing: allOf([isFree, below]),
+      isOfFolder: true,
+    },
   ]
 }
 

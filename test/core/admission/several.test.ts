@@ -63,7 +63,8 @@ describe('several sidecars', () => {
       // inject refuses the workload; the policy leaves out what does not fit.
       if (git.errors.length > 0 || git.status === 'skipped') continue
       expect(withoutRecords(admitted), what).toEqual(withoutRecords(git.pod))
-      expect([what, (await injected(admitted, options)).status]).toEqual([what, 'up-to-date'])
+      const again = await injected(admitted, options)
+      expect([what, again.pod, again.errors]).toEqual([what, admitted, []])
       const removed = await uninject([new SourceText('p.json', JSON.stringify(admitted, null, 2))], options)
       expect(removed.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
       expect(JSON.parse(removed.files[0]?.output ?? '{}'), what).toEqual(pod)
@@ -77,7 +78,7 @@ describe('several sidecars', () => {
     const { pod } = await injected(plain, one)
     const admitted = admit(made, pod).pod
     expect(withoutRecords(admitted)).toEqual(withoutRecords((await injected(pod, both)).pod))
-    expect((await injected(admitted, both)).status).toBe('up-to-date')
+    expect((await injected(admitted, both)).pod).toEqual(admitted)
     // What Git has injected whole passes through as it is.
     const whole = (await injected(plain, both)).pod
     expect(admit(made, whole).pod).toEqual(whole)
