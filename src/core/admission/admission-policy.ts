@@ -72,10 +72,16 @@ export function kyvernoPolicy(plan: AdmissionPlan): JsonObject[] {
         autogen: { podControllers: { controllers: [] } },
         evaluation: { admission: { enabled: true }, mutateExisting: { enabled: false } },
         matchConstraints: { namespaceSelector: plan.namespaceSelector, resourceRules: RESOURCE_RULES },
-        ...body(plan),
+        ...withPodsOnly(body(plan)),
       },
     },
   ]
+}
+
+/** A policy for nothing but Pods, even where Kyverno makes one for other workloads of it. */
+function withPodsOnly({ matchConditions: conditions = [], ...rest }: JsonObject): JsonObject {
+  const isPod = { name: 'object-is-a-pod', expression: "object.kind == 'Pod'" }
+  return { matchConditions: [isPod, ...(conditions as JsonObject[])], ...rest }
 }
 
 /** What both have: CEL. Each mutation adds one sidecar, whole or not at all. */

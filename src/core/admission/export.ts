@@ -38,7 +38,8 @@ export async function admissionExport(
 ): Promise<AdmissionExport> {
   const { sidecars, rules, diagnostics: planned, notes } = await planExport(options)
   const diagnostics: Diagnostic[] = [...planned]
-  if (!hasErrors(diagnostics)) append(diagnostics, await sampleProblems(sidecars, options))
+  const sample = hasErrors(diagnostics) ? undefined : await sampleProblems(sidecars, options)
+  append(diagnostics, sample?.diagnostics ?? [])
   if (hasErrors(diagnostics)) return { text: '', diagnostics, notes }
   const plan: AdmissionPlan = {
     name,
@@ -51,7 +52,7 @@ export async function admissionExport(
   const objects = target === 'kyverno' ? kyvernoPolicy(plan) : mutatingAdmissionPolicy(plan, version)
   append(diagnostics, sizeProblems(objects[0] as JsonObject))
   if (hasErrors(diagnostics)) return { text: '', diagnostics, notes }
-  const all = [...notesOf(sidecars), ...notes]
+  const all = [...notesOf(sidecars), ...notes, ...(sample?.notes ?? [])]
   return { text: `${header(sidecars, options, all)}${objects.map(yamlText).join('---\n')}`, diagnostics, notes: all }
 }
 
