@@ -9,6 +9,17 @@ export function isRecorded(text: string): string {
   return `${POD.records}.exists(r, r.contains(${text}))`
 }
 
+/** Whether a container `c` of a list is a sidecar's, as records say. */
+export function isOwnContainer(list: 'containers' | 'initContainers'): string {
+  const known = list === 'containers' ? POD.ownContainers : POD.ownInits
+  return `${known}.exists(keys, '"spec.${list}[' + c.name + ']":' in keys)`
+}
+
+/** Whether records have a piece of text, by a variable that has such pieces. */
+export function isAmong(pieces: string, text: string): string {
+  return `${pieces}.exists(list, ${text} in list)`
+}
+
 /** Names of a sidecar's variables as expressions use them. */
 export interface Names {
   wanted: string
@@ -61,7 +72,7 @@ export function namesContainer(): string {
 
 /** Whether a pull secret is missing. */
 export function secretIsMissing({ value }: Part): string {
-  return `!object.spec.?imagePullSecrets.orValue([]).exists(s, s.name == ${celString(textOf((value as JsonObject)['name']))})`
+  return `!object.spec.?imagePullSecrets.orValue([]).exists(s, s.?name.orValue('') == ${celString(textOf((value as JsonObject)['name']))})`
 }
 
 /** Whether a single field of the spec is missing. */

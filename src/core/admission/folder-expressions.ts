@@ -11,7 +11,8 @@ import type { Names } from './conditions.ts'
  */
 export function foundMounts(parts: SidecarParts, folder: SharedFolder): string {
   const levels = above(folder.path).map(({ path, rest }) => {
-    const isThere = `m.mountPath.matches(${celString(`^${quotedPattern(path)}/*$`)})`
+    // A pattern costs more than a comparison, of which the API server allows a number.
+    const isThere = `m.mountPath.startsWith(${celString(path)}) && m.mountPath.matches(${celString(`^${quotedPattern(path)}/*$`)})`
     return `a.container.?volumeMounts.orValue([]).map(m, ${isThere},\n${indented(seenBySidecar(parts, folder, rest))})`
   })
   return [

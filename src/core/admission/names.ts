@@ -6,6 +6,12 @@ export const POD = {
   inits: 'variables.pod_init_containers',
   /** The texts of the records in the Pod. */
   records: 'variables.pod_records',
+  /** Containers and init containers that records say to be sidecars', as lists of keys of records. */
+  ownContainers: 'variables.pod_sidecar_containers',
+  ownInits: 'variables.pod_sidecar_init_containers',
+  /** What records say of the app's containers: of items, and of lists that were made for them; lists of pieces of records. */
+  appItems: 'variables.pod_recorded_items',
+  appLists: 'variables.pod_recorded_lists',
   /** The app's containers, each with `index`, `name` and `container`. */
   apps: 'variables.pod_app_containers',
   /** Names of sidecars that annotations ask for; `['true']` where they leave it to the policy. */

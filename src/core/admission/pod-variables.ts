@@ -2,14 +2,13 @@ import { knownInjectorNames, knownInjectorImages } from '../desired/known-inject
 import { OLD_RECORD, recordKey } from '../ownership/record.ts'
 import { INJECT } from '../selection/annotations.ts'
 import { allOf, celLiteral, celMap, celString, dyn, indented } from './cel-literal.ts'
-import { isRecorded } from './conditions.ts'
+import { isOwnContainer } from './conditions.ts'
 import { POD } from './names.ts'
 import type { SidecarParts } from './sidecar-parts.ts'
 import type { PolicyVariable } from './policy-variable.ts'
 
 /** The variables of a policy that all sidecars use. */
 export function podVariables(): PolicyVariable[] {
-  const ours = isRecorded("'\"spec.containers[' + c.name + ']\":'")
   return [
     variable(POD.annotations, "The Pod's annotations.", 'object.metadata.?annotations.orValue({})'),
     variable(POD.labels, "The Pod's labels.", 'object.metadata.?labels.orValue({})'),
@@ -24,6 +23,18 @@ export function podVariables(): PolicyVariable[] {
       'What sidecarctl noted of sidecars that are in it.',
       `${POD.annotations}.map(k, k.startsWith(${celString(recordKey(''))}), string(${POD.annotations}[k]))`,
     ),
+    variable(POD.ownContainers, 'Those that it noted of containers.', ownContainers('containers')),
+    variable(
+      POD.appItems,
+      'What it noted of items of app containers.',
+      `${POD.records}.map(r, r.findAll(${celString('"spec\\.containers\\[[^\\]]+\\]\\.[^"]*":"[0-9a-f]{8}"')}))`,
+    ),
+    variable(
+      POD.appLists,
+      'What it noted of lists that it made in app containers.',
+      `${POD.records}.map(r, r.findAll(${celString('"spec\\.containers\\[[^\\]]+\\]\\.[A-Za-z]+"')}))`,
+    ),
+    variable(POD.ownInits, 'Those that it noted of init containers.', ownContainers('initContainers')),
     variable(
       POD.apps,
       "The app's containers: not those of sidecars, nor those of other tools' injectors.",
@@ -33,7 +44,7 @@ export function podVariables(): PolicyVariable[] {
           allOf([
             `!(c.name in ${celLiteral([...knownInjectorNames()])})`,
             `!c.?image.orValue('').matches(${celString(knownInjectorImages())})`,
-            `!${ours}`,
+            `!${isOwnContainer('containers')}`,
           ]),
         ) + ',',
         indented(
@@ -52,6 +63,11 @@ export function podVariables(): PolicyVariable[] {
       askedExpression(),
     ),
   ]
+}
+
+/** What records note of whole containers of a list, looked for once, as that takes as long as the records are. */
+function ownContainers(list: string): string {
+  return `${POD.records}.map(r, r.findAll(${celString(`"spec\\.${list}\\[[^\\]]+\\]":`)}))`
 }
 
 function variable(use: string, comment: string, expression: string): PolicyVariable {
@@ -109,6 +125,8 @@ export function matchConditions(excluded: readonly string[]): { name: string; ex
       name: `namespace-is-not-excluded-${n + 1}`,
       expression: `!request.namespace.matches(${celString(globPattern(glob))})`,
     })),
+    // Policies see Pods before they are validated; what has no containers is rejected afterwards.
+    { name: 'pod-has-containers', expression: 'object.spec.?containers.orValue([]) != null' },
     // The kubelet's image of a static Pod must stay as the kubelet made it.
     { name: 'pod-is-not-static', expression: `!('kubernetes.io/config.mirror' in ${annotations})` },
     { name: 'record-has-the-new-form', expression: `!(${celString(OLD_RECORD)} in ${annotations})` },

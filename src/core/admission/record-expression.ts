@@ -10,6 +10,7 @@ import {
   fieldIsMissing,
   fixedMounts,
   graceIsRaised,
+  isAmong,
   isRecorded,
   keyIsMissing,
   namesContainer,
@@ -36,7 +37,8 @@ function isOwned(isMissing: string, text: string): string {
 
 /** As `isOwned` for what every app container gets. The volume that another sidecar's mount shows decides about mounts of folders. */
 function isOwnedInApp(part: AppPart): string {
-  return part.isOfFolder ? part.isMissing : isOwned(part.isMissing, appEntry(part))
+  if (part.isOfFolder) return part.isMissing
+  return `${part.isMissing.includes('&&') ? `(${part.isMissing})` : part.isMissing} || ${isAmong(POD.appItems, `(${appEntry(part)})`)}`
 }
 
 /** What the sidecar adds, as entries of the record's `own`: a list of texts. */
@@ -90,7 +92,7 @@ export function sharedExpression({ path }: SharedFolder, found: string): string 
 /** The lists of app containers that were made for those mounts. */
 function sharedLists(shared: string): string {
   const name = "e.substring(0, e.indexOf('].volumeMounts[')) + '].volumeMounts\"'"
-  return `size(${shared}) > 0 ? ${shared}[0].filter(e, e.contains('].volumeMounts[')).map(e, ${isRecorded(name)}, ${name}) : []`
+  return `size(${shared}) > 0 ? ${shared}[0].filter(e, e.contains('].volumeMounts[')).map(e, ${isAmong(POD.appLists, `(${name})`)}, ${name}) : []`
 }
 
 function ownsDefaultContainer(): string {
@@ -228,7 +230,7 @@ export function createdExpression(parts: SidecarParts, names: Names, app: readon
 function appCreated({ targets }: Names, list: string, app: readonly AppPart[]): string {
   const missing = app.filter(({ address }) => address[0] === list).map((part) => `(${isOwnedInApp(part)})`)
   const text = `'"spec.containers[' + target.name + '].${list}"'`
-  return `${targets}.map(target,\n  (${missing.join(' || ')}) && (!has(target.container.${list}) || ${isRecorded(text)}),\n  ${text})`
+  return `${targets}.map(target,\n  (${missing.join(' || ')}) && (!has(target.container.${list}) || ${isAmong(POD.appLists, `(${text})`)}),\n  ${text})`
 }
 
 /** The text of the record. */

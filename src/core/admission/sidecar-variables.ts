@@ -11,7 +11,7 @@ import {
   fieldIsMissing,
   fixedMounts,
   graceIsRaised,
-  isRecorded,
+  isOwnContainer,
   keyIsMissing,
   namesContainer,
   secretIsMissing,
@@ -318,7 +318,7 @@ function graceOperations({ grace }: SidecarParts): string[] {
 
 /** How many containers of a list sidecars have put there, as an expression. */
 function inFront(list: 'initContainers' | 'containers', items: string): string {
-  return `size(${items}.filter(c, ${isRecorded(`'"spec.${list}[' + c.name + ']":'`)}))`
+  return `size(${items}.filter(c, ${isOwnContainer(list)}))`
 }
 
 /** The containers, each behind those that sidecars put in front before, and those of this one in their order. */
