@@ -7,6 +7,8 @@ import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
 import type { Template } from '../../src/core/template/template.ts'
+import { LATEST } from '../../src/core/kube/version.ts'
+import { validateInputs } from '../../src/core/validate/validate-inputs.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { examples } from '../core/template/support.ts'
 import { DEFAULTS } from '../core/inject/run.ts'
@@ -97,6 +99,13 @@ describe('what a policy makes of a Pod is what inject makes of it', () => {
       },
       'v1',
     ) as [JsonObject]
+    const { objects } = await validateInputs([text(policy)], {
+      kubeVersion: LATEST,
+      strictKinds: true,
+      definitions: [],
+      loadSchema: DEFAULTS.loadSchema,
+    })
+    expect(objects.map(({ status }) => status)).toEqual(['valid'])
     const parts = (plan.sidecars[0] as { parts: SidecarParts }).parts
     const own = parts.containers.at(-1)
     const ports = isObject(own?.value) && Array.isArray(own.value['ports']) ? own.value['ports'] : []

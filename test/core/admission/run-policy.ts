@@ -92,6 +92,12 @@ function evaluate(
   return evaluator.run(parsed(text), scope)
 }
 
+/** The value of one variable of a policy, for a Pod. */
+export function evaluateVariable(policy: JsonObject, name: string, pod: JsonObject): Value {
+  const spec = policy['spec'] as unknown as PolicySpec
+  return evaluate(`variables.${name}`, spec.variables, pod, { metadata: { name: 'default' } }, new Budget(STEPS))
+}
+
 /** The variables of a policy, each evaluated when it is asked for. */
 class Variables extends CelMap {
   readonly #list: PolicySpec['variables']
