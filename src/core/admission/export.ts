@@ -9,6 +9,7 @@ import { kyvernoPolicy, mutatingAdmissionPolicy, type AdmissionPlan, type Select
 import { MOST_CODE_POINTS, sizeProblems } from './limits.ts'
 import { planExport } from './plan-export.ts'
 import { sampleProblems } from './sample.ts'
+import { verdictsOf } from './verdicts.ts'
 
 /** Engines for which policies are made. */
 export type ExportTarget = 'mutating-admission-policy' | 'kyverno'
@@ -52,7 +53,12 @@ export async function admissionExport(
   const objects = target === 'kyverno' ? kyvernoPolicy(plan) : mutatingAdmissionPolicy(plan, version)
   append(diagnostics, sizeProblems(objects[0] as JsonObject))
   if (hasErrors(diagnostics)) return { text: '', diagnostics, notes }
-  const all = [...notesOf(sidecars), ...notes, ...(sample?.notes ?? [])]
+  const all = [
+    ...sidecars.flatMap(({ parts }) => verdictsOf(parts)),
+    ...notesOf(sidecars),
+    ...notes,
+    ...(sample?.notes ?? []),
+  ]
   return { text: `${header(sidecars, options, all)}${objects.map(yamlText).join('---\n')}`, diagnostics, notes: all }
 }
 
@@ -65,7 +71,7 @@ function header(
   const lines = [
     `Made by sidecarctl export for Kubernetes 1.${kubeVersion.minor}; edit the templates and the policy file, not this file.`,
     `Pods get what sidecarctl inject gives them: ${list}.`,
-    'A Pod that has a sidecar already, from Git or from this policy, does not get it again. Different from inject are:',
+    'A Pod that has a sidecar already, from Git or from this policy, does not get it again. Compared with inject:',
     ...notes.map((note) => `- ${note}`),
   ]
   return lines.map((line) => `# ${line.replaceAll(/[^ -~]/g, '?')}\n`).join('')

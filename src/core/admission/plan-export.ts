@@ -126,7 +126,7 @@ class Planner {
     const wanted = this.#wanted(name)
     return choices.flatMap((chosen, n) => {
       const before = this.diagnostics.length
-      const parts = this.#parts(template, chosen, n === 0 ? '' : `_${n + 1}`)
+      const parts = this.#parts(template, chosen, n === 0 ? '' : `_V${n + 1}`)
       // Only a Pod that asks for it gets it without values; where it needs some, inject refuses, too.
       if (parts === undefined && isUnreachable(chosen)) this.diagnostics.length = before
       if (parts === undefined) return []

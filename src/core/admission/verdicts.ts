@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Sidecar } from '../template/template.ts'
+import type { Part, SidecarParts } from './sidecar-parts.ts'
 
 /** Why a sidecar is not exported. */
 export interface ExportProblem {
@@ -63,4 +64,39 @@ export function exportProblems(sidecar: Sidecar, looked: ReadonlySet<string>, ve
 function isNested(paths: readonly string[]): boolean {
   const folders = paths.map((path) => `${path.replace(/\/+$/, '')}/`)
   return folders.some((a, n) => folders.some((b, m) => n !== m && a.startsWith(b)))
+}
+
+function some(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${what}${count === 1 ? '' : 's'} (${count})`]
+}
+
+/** The features of a sidecar, each with a verdict: how near the policy comes to what `inject` does with it. */
+export function verdictsOf({ sidecar, mode, containers, volumes, app, folders, ...rest }: SidecarParts): string[] {
+  const { name, version } = sidecar
+  const some = (count: number, what: string): string[] =>
+    count === 0 ? [] : [`${what}${count === 1 ? '' : 's'} (${count})`]
+  const inits = containers.filter(({ address }) => address[1] === 'initContainers').length
+  const own = app.filter((part) => !folders.some(({ path }) => isMountAt(part, path)))
+  const exact = [
+    ...(mode === 'native' ? some(inits, 'init container or native sidecar') : some(inits, 'init container')),
+    ...some(containers.length - inits, 'classic container'),
+    ...folders.map(({ path }) => `shared folder ${path}, on the volume that the app has there or above`),
+    ...some(volumes.length, 'volume'),
+    ...some(own.length, 'addition to app container'),
+    ...some(rest.labels.length, 'label'),
+    ...some(rest.annotations.length, 'annotation'),
+    ...some(rest.pullSecrets.length, 'pull secret'),
+    ...some(rest.fields.length, 'pod setting'),
+    ...(rest.grace === undefined ? [] : [`grace period of at least ${rest.grace} s`]),
+    ...(sidecar.requires.hostNetwork === 'skip' ? ['not in Pods on the network of their node'] : []),
+  ]
+  const approximate = sidecar.proxies === undefined ? [] : ['Services are not retargeted: set their targetPort in Git']
+  return [
+    `sidecar ${name} ${version}: exact: ${exact.join('; ')}`,
+    ...approximate.map((what) => `sidecar ${name}: impossible: ${what}`),
+  ]
+}
+
+function isMountAt({ address: [list, item] }: Part, path: string): boolean {
+  return list === 'volumeMounts' && typeof item === 'object' && item.id === path
 }
