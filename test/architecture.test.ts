@@ -27,6 +27,7 @@ const CORE_ORDER: readonly string[] = [
   'services',
   'inject',
   'admission',
+  'compose',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */

@@ -99,6 +99,7 @@ describe('export --to mutating-admission-policy', () => {
     [[...MAP, '-s', 'logging', 'pod.yaml'], 'policies are not made of manifests'],
     [[...MAP, '-s', 'logging', '-n', 'a'], '-n/--namespace cannot be used with policies'],
     [[...MAP, '-s', 'logging', '-l', 'a=b'], '-l/--selector cannot be used with policies'],
+    [[...MAP, '-s', 'logging', '--containers', 'a'], '--containers cannot be used with policies'],
     [[...MAP, '-s', 'logging', '--on-conflict', 'keep'], '--on-conflict cannot be used with policies'],
     [[...MAP, '-s', 'logging', '--name', 'A'], "--name 'A' is not a valid name"],
     [[...MAP, '-s', 'logging', '--namespace-selector', 'a>3'], '--namespace-selector knows no < and >'],

@@ -1,11 +1,12 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
-import { otherFilesText } from '../../report/other-files.ts'
 import { summaryText } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
+import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
+import { inputsText } from '../inputs-text.ts'
 import { isChanged, patch } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
@@ -41,7 +42,12 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
     const { host } = run
     const env = reportEnv(host, options)
     const engine = await loadEngine()
-    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, true)
+    const {
+      settings,
+      usable,
+      diagnostics: before,
+      ...manifests
+    } = await loadManifests(run, options, { inParts: true, unchosen: REFUSE_IN_FOLDERS })
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
@@ -54,7 +60,7 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (hasErrors(diagnostics)) return EXIT.failure
     await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
-    await host.stderr.write(summaryText(result, env) + otherFilesText(manifests.others, env.verbosity))
+    await host.stderr.write(summaryText(result, env) + inputsText(manifests, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
 }

@@ -31,6 +31,9 @@ const runStatus: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const format = raw.output === undefined ? 'table' : oneOf('-o/--output', raw.output, STATUS_FORMATS)
   return await inspectManifests(options, host, loadEngine, {
     printed: format === 'json' ? 'json' : 'text',
-    report: async ({ result }) => ({ text: statusText(result, format, options.color.stdout) }),
+    report: async ({ result, policies }) => {
+      const policyOf = (label: string) => policies.of(label).policy?.source.label
+      return { text: statusText(result, format, options.color.stdout, policyOf) }
+    },
   })
 }

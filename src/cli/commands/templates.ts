@@ -5,8 +5,10 @@ import { lintTemplate } from '../../core/template/lint.ts'
 import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
 import type { Template } from '../../core/template/template.ts'
+import type { SourceText } from '../../core/text/source.ts'
 import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { Host } from '../../io/host.ts'
+import { schemaLoader } from '../../io/schema-loader.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
 import { plural } from '../../report/plural.ts'
@@ -16,6 +18,7 @@ import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
+import { EXPORT_FOLDER, exportTemplates } from './export-templates.ts'
 import {
   colorOptions,
   commonOptions,
@@ -33,6 +36,8 @@ interface Subcommand {
   summary: string
   description: string
   examples: readonly (readonly [string, string])[]
+  /** Adds options of its own. */
+  options?(command: Command): Command
   run(work: Work): Promise<ExitCode>
 }
 
@@ -49,6 +54,9 @@ interface TemplatesOptions extends CommonOptions {
   readonly args: readonly string[]
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
+  /** The folder that `export` writes to. */
+  readonly to: string
+  readonly force: boolean
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -88,6 +96,27 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     run: async (work) => {
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
+    },
+  },
+  {
+    name: 'export',
+    argument: ['<NAME...>', 'names of built-in templates'],
+    summary: 'copy built-in templates to a folder, to stay on their version',
+    description:
+      'Write the files of built-in templates, with those that they extend, to a folder. Named in spec.templates of the policy ' +
+      'file, they replace the built-in ones, and an upgrade of sidecarctl does not change them.',
+    examples: [['Stay on the version of a template', 'sidecarctl templates export logging --to sidecars']],
+    options: (command) =>
+      command
+        .option('--to <folder>', `folder to write to (default: ${EXPORT_FOLDER})`)
+        .option('--force', 'overwrite existing files'),
+    run: async (work) => {
+      const { args, to, force, verbosity } = work.options
+      const { diagnostics, text } = await exportTemplates(work.host, work.builtins, args, { to, force })
+      await printDiagnostics(work, diagnostics)
+      if (hasErrors(diagnostics)) return EXIT.failure
+      if (verbosity !== 'quiet') await work.host.stderr.write(text)
+      return EXIT.ok
     },
   },
   {
@@ -135,7 +164,10 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     ],
     run: async (work) => {
       const { schemaText } = await import('../../report/schema.ts')
-      return await printResult(work, 'manifests', { text: await schemaText('sidecar-template'), diagnostics: [] })
+      return await printResult(work, 'manifests', {
+        text: await schemaText('sidecar-template', schemaLoader(work.host)),
+        diagnostics: [],
+      })
     },
   },
 ]
@@ -155,11 +187,12 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: own, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
+  own?.(command)
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
@@ -178,7 +211,13 @@ function define(
 }
 
 function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
-  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [] })
+  return Object.freeze<TemplatesOptions>({
+    ...commonOptions(raw, [], host),
+    args,
+    templates: raw.templates ?? [],
+    to: raw.to ?? EXPORT_FOLDER,
+    force: raw.force === true,
+  })
 }
 
 /** A text for standard output, and the problems on the way. */
@@ -230,6 +269,7 @@ async function validate(work: Work): Promise<ExitCode> {
   const { templates, diagnostics } = await openTemplates(sources, work.builtins)
   const own = templates.names().flatMap((name) => (templates.isOwn(name) ? (templates.find(name) ?? []) : []))
   append(diagnostics, own.flatMap(lintTemplate))
+  if (!hasErrors(diagnostics)) append(diagnostics, await tryAll(own, sources, work))
   const all = [...named.diagnostics, ...others.diagnostics, ...diagnostics]
   await printDiagnostics(work, all)
   const count = named.files.length
@@ -238,6 +278,16 @@ async function validate(work: Work): Promise<ExitCode> {
   }
   if (hasErrors([...named.diagnostics, ...others.diagnostics])) return EXIT.failure
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.ok
+}
+
+/** Tries templates in an example of a workload, as `inject` would put them in. */
+async function tryAll(own: readonly Template[], templates: readonly SourceText[], work: Work): Promise<Diagnostic[]> {
+  const { tryTemplate } = await import('../../core/inject/try-template.ts')
+  const { builtins, host } = work
+  const options = { templates, builtins, loadSchema: schemaLoader(host) }
+  const out: Diagnostic[] = []
+  for (const template of own) append(out, await tryTemplate(template, options))
+  return out
 }
 
 async function printDiagnostics({ host, options }: Work, diagnostics: readonly Diagnostic[]): Promise<void> {

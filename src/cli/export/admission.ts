@@ -11,8 +11,8 @@ import type { RunCommand } from '../commands/command.ts'
 import { oneOf } from '../commands/shared-options.ts'
 import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { kubeVersionOf, settingsOf } from '../load-manifests.ts'
-import { loadPolicy } from '../policy.ts'
+import { engineSettings, kubeVersionOf } from '../engine-settings.ts'
+import { loadPolicies } from '../policy.ts'
 import { print } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
@@ -49,6 +49,7 @@ function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOp
     [options.namespace !== undefined, '-n/--namespace'],
     [options.selector !== undefined, '-l/--selector'],
     [options.since !== undefined, '--since'],
+    [options.containers !== undefined, '--containers'],
     [options.onConflict !== 'fail', '--on-conflict'],
     [raw.outputDir !== undefined, '--output-dir'],
   ] as const
@@ -88,15 +89,18 @@ async function runExport(
 ): Promise<ExitCode> {
   await loadColorsFor(options)
   const env = reportEnv(host, options)
-  const policy = await loadPolicy(host, options)
+  // The policy of this folder, as for standard input.
+  const policies = await loadPolicies(host, options, [{ kind: 'stdin' }])
+  const policy = policies.used[0]
   const templates = await readInputsOf(host, options.templates, searchOf(options))
-  const before = [...policy.diagnostics, ...templates.diagnostics]
+  const before = [...policies.diagnostics, ...templates.diagnostics]
   if (hasErrors(before)) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const version = apiVersionOf(target, kubeVersionOf(options, policy.policy), admission.beta)
-  const settings = settingsOf(options, policy, templates.files, host)
+  const version = apiVersionOf(target, kubeVersionOf(options, policy?.policy), admission.beta)
+  const inputs = policy === undefined ? [] : [['', { policy, whenUnchosen: 'default' as const }] as const]
+  const settings = engineSettings(host, options, templates.files, new Map(inputs))
   const { text, diagnostics, notes } = await admissionExport(target, settings, { ...admission, version })
   const all: Diagnostic[] = [...before]
   append(all, diagnostics)

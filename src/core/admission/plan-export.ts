@@ -49,6 +49,7 @@ export async function planExport(options: InjectOptions): Promise<ExportPlan> {
   }
   append(all, unusedSettings(options, catalog, new Set(names)))
   if (hasErrors(all)) return { sidecars: [], rules: [], diagnostics: all, notes: [] }
+  append(all, rules.flatMap(containerProblem))
   const planner = new Planner(options, flags, rules)
   const ordered = orderTemplates(names.flatMap((name) => catalog.get(name) ?? []))
   append(all, ordered.diagnostics)
@@ -60,6 +61,14 @@ export async function planExport(options: InjectOptions): Promise<ExportPlan> {
     diagnostics: [...all, ...planner.diagnostics],
     notes: planner.notes,
   }
+}
+
+/** A policy has no say in which app containers a Pod's sidecars add to. */
+function containerProblem({ containers, origin: { text, at } }: Rule): Diagnostic[] {
+  if (containers === undefined) return []
+  const message = `${text} cannot be exported: it chooses app containers`
+  const hint = 'choose them in the template, by app.containers, or leave such workloads to inject'
+  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, ...(at !== undefined && { at }) })]
 }
 
 class Planner {

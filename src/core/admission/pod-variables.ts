@@ -1,6 +1,6 @@
 import { knownInjectorNames, knownInjectorImages } from '../desired/known-injectors.ts'
 import { OLD_RECORD, recordKey } from '../ownership/record.ts'
-import { INJECT } from '../selection/annotations.ts'
+import { APP_CONTAINERS, INJECT } from '../selection/annotations.ts'
 import { allOf, celLiteral, celMap, celString, dyn, indented } from './cel-literal.ts'
 import { isOwnContainer } from './conditions.ts'
 import { POD } from './names.ts'
@@ -130,6 +130,7 @@ export function matchConditions(excluded: readonly string[]): { name: string; ex
     // The kubelet's image of a static Pod must stay as the kubelet made it.
     { name: 'pod-is-not-static', expression: `!('kubernetes.io/config.mirror' in ${annotations})` },
     { name: 'record-has-the-new-form', expression: `!(${celString(OLD_RECORD)} in ${annotations})` },
+    { name: 'pod-chooses-no-containers', expression: `!(${celString(APP_CONTAINERS)} in ${annotations})` },
     { name: 'pod-does-not-opt-out', expression: `${annotations}[?${celString(INJECT)}].orValue('') != 'false'` },
   ]
 }

@@ -73,8 +73,6 @@ function some(count: number, what: string): string[] {
 /** The features of a sidecar, each with a verdict: how near the policy comes to what `inject` does with it. */
 export function verdictsOf({ sidecar, mode, containers, volumes, app, folders, ...rest }: SidecarParts): string[] {
   const { name, version } = sidecar
-  const some = (count: number, what: string): string[] =>
-    count === 0 ? [] : [`${what}${count === 1 ? '' : 's'} (${count})`]
   const inits = containers.filter(({ address }) => address[1] === 'initContainers').length
   const own = app.filter((part) => !folders.some(({ path }) => isMountAt(part, path)))
   const exact = [

@@ -11,8 +11,15 @@ export interface SelectionOptions {
   readonly parameters: readonly ParameterSetting[]
   /** The policy of the repository; undefined for none. */
   readonly policy?: Policy
+  /**
+   * Which sidecars a workload gets where no flag, annotation or policy says: the default sidecar, those that it has, or
+   * none, which is an error. Default: the default sidecar.
+   */
+  readonly whenUnchosen?: 'default' | 'injected' | 'refuse'
   /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
   readonly modes?: ReadonlyMap<string, RunMode>
+  /** The app containers that get folders, settings and mounts; undefined for all that the templates ask for. */
+  readonly containers?: readonly string[]
   /** Only workloads of this namespace; undefined for all. */
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */
