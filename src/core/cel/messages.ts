@@ -4,9 +4,9 @@ export const MAKE = '__make__'
 /** Words that may precede a map and are no types. */
 const NO_TYPES: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null'])
 
-/** A comment, a string with or without a prefix, a name with dots, or any other character. */
+/** A comment, a raw string, in which a backslash is one, any other string, a name with dots, or any other character. */
 const TOKEN =
-  /\/\/[^\n]*|[rRbB]{0,2}(?:"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*|\s+|[^]/g
+  /\/\/[^\n]*|[bB]?[rR][bB]?(?:"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|[bB]?(?:"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*|\s+|[^]/g
 
 /**
  * An expression in which `Type{field: value}`, which the parser has not, is `__make__("Type", {"field": value})`. A text

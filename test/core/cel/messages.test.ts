@@ -14,6 +14,8 @@ describe('values of types by name', () => {
     ["x in {'a': 1}", "x in {'a': 1}"],
     ["'A{a: 1}' + A {a: 'b}'} // A{a: 1}", "'A{a: 1}' + __make__(\"A\",  {\"a\": 'b}'}) // A{a: 1}"],
     ['r"""A{""" + A{a: [f(b, c)], d: 1}', 'r"""A{""" + __make__("A", {"a": [f(b, c)], "d": 1})'],
+    [String.raw`r'\' + A{a: 'b{'}`, String.raw`r'\' + __make__("A", {"a": 'b{'})`],
+    [String.raw`b"\"{" + A{a: 1}`, String.raw`b"\"{" + __make__("A", {"a": 1})`],
   ])('%s', (text, made) => {
     expect(withoutMessages(text)).toBe(made)
   })
