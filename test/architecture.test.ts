@@ -28,6 +28,8 @@ const CORE_ORDER: readonly string[] = [
   'inject',
   'admission',
   'compose',
+  // Inject as kustomize and kpt call it.
+  'krm',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */

@@ -167,6 +167,7 @@ describe('links', () => {
     'templates/POLICY.md',
     'templates/ADMISSION.md',
     'test/README.md',
+    'bin/README.md',
   ])('of %s lead somewhere', (file) => {
     const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
     for (const [link, path, section] of links) {

@@ -10,6 +10,7 @@ import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
+import { emptySelection } from './empty-selection.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { REFUSE_IN_FOLDERS, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -21,6 +22,7 @@ import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext, type RunContext } from './run-context.ts'
+import { UsageError } from './usage-error.ts'
 
 export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
 
@@ -32,10 +34,14 @@ export interface EditOptions extends SidecarOptions {
   readonly write: boolean
   /** Write the files without errors and skip the others. Default: no. */
   readonly keepGoing: boolean
+  /** Leave workloads with errors as they are, and inject the others. Default: no. */
+  readonly skipFailing: boolean
   /** What workloads get for which nobody selects sidecars. Default: a folder is an error. */
   readonly unchosen?: UnchosenIn
   /** Remove from the output what a cluster added to objects. Default: no. */
   readonly stripLive: boolean
+  /** Whether the input must be a ResourceList. Default: no. */
+  readonly isFunction?: boolean
 }
 
 /** How each output is printed. */
@@ -67,7 +73,7 @@ function nothingLeft(
 
 /**
  * Injects or uninjects. All diagnostics go to standard error; only if none is an error is the output printed on standard
- * output, or are the changed files written.
+ * output, or are the changed files written. Errors of workloads that were left as they are, as asked, do not count.
  */
 export async function editManifests(
   operation: 'inject' | 'uninject',
@@ -95,22 +101,35 @@ async function edit(
     inParts: !options.stripLive && !WHOLE.has(options.output),
     unchosen: options.unchosen ?? REFUSE_IN_FOLDERS,
   })
+  if (operation === 'inject' && (options.isFunction === true || mayBeFunction(manifests.loaded, options))) {
+    const { functionInput, runFunction } = await import('./krm.ts')
+    const list = functionInput(manifests.loaded.files)
+    if (list !== undefined) return await runFunction(host, options, list)
+    if (options.isFunction === true && !hasErrors(manifests.ofInputs)) throw notAList()
+  }
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], {
+  const failures: Diagnostic[] = []
+  const skipFailing: Engine['inject'] = async (inputs, given) => {
+    const skipped = await engine.injectSkippingFailing(inputs, given)
+    append(failures, skipped.failures)
+    return skipped.result
+  }
+  const work = options.skipFailing ? skipFailing : engine[operation]
+  const { result: edited, loaded } = await runEngine(manifests.loaded, work, {
     ...settings,
     costs: options.verbosity === 'verbose',
   })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
-  const diagnostics = [...before, ...result.diagnostics]
+  const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
-  await host.stderr.write(diagnosticsText(diagnostics, env))
+  await host.stderr.write(diagnosticsText([...failures, ...diagnostics], env))
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
 
@@ -125,7 +144,21 @@ async function edit(
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
-  return EXIT.ok
+  return failures.length > 0 ? EXIT.findings : EXIT.ok
+}
+
+/** Whether standard input may be a ResourceList of kustomize or kpt, by its text alone. */
+function mayBeFunction({ files }: Loaded, { output, write }: EditOptions): boolean {
+  const [only] = files
+  if (files.length !== 1 || only?.file.kind !== 'stdin' || output !== 'as-is' || write) return false
+  return only.source.text.includes('ResourceList')
+}
+
+function notAList(): UsageError {
+  return new UsageError(
+    'standard input is not a ResourceList',
+    'kustomize and kpt pass one to a function; for a stream of manifests use sidecarctl inject, or --fn-config FILE',
+  )
 }
 
 /** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */

@@ -24,6 +24,8 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'no-sidecars': 'no sidecar is selected for it',
   'pod-exists': 'the containers of an existing Pod cannot be changed; use --include-owned to inject it anyway',
   'has-owner': 'its owner would undo the change, so change the owner; use --include-owned to inject it anyway',
+  'helm-hook': 'it is a Helm hook; use --helm-hooks or its annotation sidecarctl.dev/inject to inject it',
+  failed: 'it has errors',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
@@ -38,8 +40,12 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
 /** The text for the action on a sidecar, next to the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped')
-    return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
+  if (sidecar.action === 'skipped') {
+    // Of a sidecar that is skipped, details are the ports that it would open on the node.
+    const ports =
+      sidecar.details.length === 0 ? '' : `, where it would open ${sidecar.details.map(escapeText).join(', ')}`
+    return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'}${ports})`
+  }
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -55,7 +61,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   if (workload.foreign !== undefined)
     lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
-    for (const sidecar of workload.sidecars) {
+    for (const sidecar of workload.sidecars.filter(({ action }) => action !== 'skipped')) {
       for (const detail of sidecar.details)
         lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
       for (const detail of sidecar.removed ?? [])
@@ -77,6 +83,25 @@ function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv,
   return [head + style.green('updated') + (changes.length === 0 ? '' : `: ${changes.join('; ')}`)]
 }
 
+/** Workloads that the run did not touch are counted in the totals. */
+function isListed({ verbosity }: ReportEnv): (workload: WorkloadOutcome) => boolean {
+  return ({ status }) => verbosity === 'verbose' || (status !== 'up-to-date' && status !== 'skipped')
+}
+
+/** `2 skipped (1 not selected, 1 opted out by annotation or label)` */
+function skippedTotal(workloads: readonly WorkloadOutcome[]): string {
+  const skipped = workloads.filter(({ status }) => status === 'skipped')
+  const reasons = new Map<string, number>()
+  for (const { reason } of skipped) {
+    const text = reason === undefined ? 'not selected' : SKIP_REASONS[reason]
+    reasons.set(text, (reasons.get(text) ?? 0) + 1)
+  }
+  const [only] = reasons.keys()
+  const why =
+    reasons.size === 1 ? `: ${only}` : ` (${[...reasons].map(([text, count]) => `${count} ${text}`).join('; ')})`
+  return `${skipped.length} ${STATUS.skipped.text}${why}`
+}
+
 const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
 
 function totals(result: RunResult, outcome: string): string {
@@ -93,12 +118,14 @@ function totals(result: RunResult, outcome: string): string {
   )
   if (workloads.length === 0) return `no workloads in ${files}${changed}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
-  const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => (status === 'skipped' ? skippedTotal(workloads) : `${count} ${STATUS[status].text}`))
   return `${parts.join(', ')} (${plural(workloads.length, 'workload')} in ${files}${changed}${outcome})`
 }
 
 /**
- * The short report of a run: a line per workload, then totals.
+ * The short report of a run: a line per workload that changed (with -v, per workload), then totals.
  * @param written number of files changed on disk; undefined when the run does not write
  */
 export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
@@ -106,7 +133,7 @@ export function summaryText(result: RunResult, env: ReportEnv, written?: number)
   const style = createColors(env.color)
   const lines = groupParts(result.files).flatMap((files) =>
     files
-      .flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+      .flatMap((file) => file.workloads.filter(isListed(env)).flatMap((w) => workloadLines(file, w, env, style)))
       .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))),
   )
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`

@@ -139,7 +139,7 @@ describe('what a policy makes of a Pod is what inject makes of it', () => {
       ).toEqual([])
       expect(JSON.parse(removed.files[0]?.output ?? '{}'), what).toEqual(pod)
     }
-    expect(compared).toBe(32)
+    expect(compared).toBe(36)
     expect(injections).toBeGreaterThan(15)
   })
 })

@@ -28,6 +28,7 @@ export interface RawOptions {
   allowLowerPodSecurity?: boolean
   includeOwned?: boolean
   allowPlaceholders?: boolean
+  helmHooks?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -36,9 +37,11 @@ export interface RawOptions {
   podSecurity?: string
   config?: string | boolean
   since?: string
+  staged?: boolean
   stripLive?: boolean
   fix?: boolean
   hook?: boolean
+  hookOnly?: boolean
   schema?: boolean
   docs?: boolean
   force?: boolean
@@ -52,10 +55,12 @@ export interface RawOptions {
   output?: string
   write?: boolean
   keepGoing?: boolean
+  skipFailing?: boolean
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
   maxFindings?: string
+  fnConfig?: string
 }
 
 /** The options of every command. */

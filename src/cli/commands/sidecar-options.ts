@@ -51,18 +51,25 @@ export interface SidecarOptions extends CommonOptions {
   readonly includeOwned: boolean
   /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
   readonly allowPlaceholders: boolean
+  /** Whether Helm hooks get sidecars. Default: no. */
+  readonly helmHooks: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
   readonly retargetServices: boolean | undefined
 }
 
-/** Adds the flags that select files, workloads, sidecars and the policy. */
+/** Adds the flags that select files, workloads and the policy, and say what sidecars to add. */
 export function sidecarOptions(command: Command): Command {
-  inputOptions(command)
-    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
-    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
-    .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
+  return sidecarSettings(inputOptions(command)).option(
+    '--since <revision>',
+    'only files that changed since a git revision, including new files',
+  )
+}
+
+/** Adds the flags that select workloads, sidecars and the policy. */
+export function sidecarSettings(command: Command): Command {
+  chosenSidecarOptions(command)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
     .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
@@ -70,14 +77,35 @@ export function sidecarOptions(command: Command): Command {
   placeholdersOption(command)
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
+    .option('--helm-hooks', 'inject Helm hooks too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
+  return selectionOptions(command)
+}
+
+/** Adds the flags that select files, workloads and the policy, and say what sidecars to remove. */
+export function removalOptions(command: Command): Command {
+  inputOptions(command).option('-s, --sidecar <name,...>', 'sidecars to remove (repeatable; default: all)', collect)
+  versionOption(templatesOption(command))
+    .option('--allow-lower-pod-security', 'allow the removal to lower the Pod Security level of a workload')
+    .option('--include-owned', 'change existing Pods and objects with an owner too')
+  return selectionOptions(command)
+}
+
+/** Adds the flags that select workloads, the policy and changed files. */
+function selectionOptions(command: Command): Command {
+  command
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
-  return policyOptions(command).option(
-    '--since <revision>',
-    'only files that changed since a git revision, including new files',
-  )
+  return policyOptions(command)
+}
+
+/** Adds the flags that select sidecars and the values of their parameters. */
+export function chosenSidecarOptions(command: Command): Command {
+  return command
+    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
+    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+    .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
 }
 
 /** Adds --force. */
@@ -95,8 +123,13 @@ function namesOf(flag: string, raw: readonly string[] | undefined, example: stri
   return [...new Set(names)]
 }
 
+/** The sidecars that -s names; undefined where it was not given. */
+export function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+  return namesOf('-s/--sidecar', raw, '-s logging,metrics')
+}
+
 /** `TEMPLATE.PARAM=VALUE`: the template ends at the first dot, the parameter at the first `=`; the value is the rest. */
-function parameterOf(text: string): ParameterSetting {
+export function parameterOf(text: string): ParameterSetting {
   const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
   if (match === null) {
     throw new UsageError(
@@ -146,7 +179,7 @@ function namespaceOf(text: string | undefined): string | undefined {
 export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], host: Host): SidecarOptions {
   return {
     ...commonOptions(raw, args, host),
-    sidecars: namesOf('-s/--sidecar', raw.sidecar, '-s logging,metrics'),
+    sidecars: sidecarsOf(raw.sidecar),
     parameters: (raw.set ?? []).map(parameterOf),
     values: raw.values ?? [],
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
@@ -162,6 +195,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     // Without the fields that a cluster added, they are created again.
     includeOwned: raw.includeOwned === true || raw.stripLive === true,
     allowPlaceholders: raw.allowPlaceholders === true,
+    helmHooks: raw.helmHooks === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { append } from '../../core/common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { openCatalog } from '../../core/selection/catalog.ts'
+import { listImages } from '../../core/selection/list-images.ts'
 import { lintTemplate } from '../../core/template/lint.ts'
 import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
@@ -13,16 +15,22 @@ import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
 import { plural } from '../../report/plural.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { loadPolicies, type LoadedPolicy } from '../policy.ts'
+import { loadValues } from '../values.ts'
 import { print, printRefusal, type Printed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
+import { chosenSidecarOptions, parameterOf, sidecarsOf } from './sidecar-options.ts'
 import { EXPORT_FOLDER, exportTemplates } from './export-templates.ts'
 import {
   colorOptions,
   commonOptions,
+  configOf,
   followLinksOption,
+  oneOf,
+  policyOptions,
   quietOption,
   templatesOption,
   type CommonOptions,
@@ -54,6 +62,7 @@ interface TemplatesOptions extends CommonOptions {
   readonly args: readonly string[]
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
+  readonly raw: RawOptions
   /** The folder that `export` writes to. */
   readonly to: string
   readonly force: boolean
@@ -97,6 +106,24 @@ const SUBCOMMANDS: readonly Subcommand[] = [
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
     },
+  },
+  {
+    name: 'images',
+    summary: 'list the images of the sidecars',
+    description:
+      'List the images that inject would use, with the policy and parameters applied: of the sidecars named by -s, else of ' +
+      'those in the rules of the policy, else of all templates. NEWEST is the newest release of the program, in the series ' +
+      'of its image, when it was last looked up. Annotations of workloads can set other images.',
+    examples: [
+      ['List the images of a run', 'sidecarctl templates images'],
+      ['Names alone, without the registry and pins of the policy', 'sidecarctl templates images --no-config -o name'],
+    ],
+    options: (command) =>
+      policyOptions(chosenSidecarOptions(command)).option(
+        '-o, --output <format>',
+        'text, json or name (default: text)',
+      ),
+    run: listTheImages,
   },
   {
     name: 'export',
@@ -217,6 +244,7 @@ function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host:
     templates: raw.templates ?? [],
     to: raw.to ?? EXPORT_FOLDER,
     force: raw.force === true,
+    raw,
   })
 }
 
@@ -258,6 +286,35 @@ async function renderNamed(work: Work, render: (template: Template) => string): 
   const hint = didYouMeanHint(name, templates.names())
   const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
   return { text: '', diagnostics: [...diagnostics, unknown] }
+}
+
+const NONE: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+
+const IMAGE_OUTPUTS = ['text', 'json', 'name'] as const
+
+async function listTheImages(work: Work): Promise<ExitCode> {
+  const { host, options, builtins } = work
+  const { raw } = options
+  const output = oneOf('-o/--output', raw.output ?? 'text', IMAGE_OUTPUTS)
+  // The policy of this folder, as for standard input.
+  const how = { followLinks: options.followLinks, config: configOf(raw.config) }
+  const [policy = NONE] = (await loadPolicies(host, how, [{ kind: 'stdin' }])).used
+  const own = await readInputsOf(host, options.templates, searchOf(options))
+  const templates = [...policy.templates, ...own.files].map(({ source }) => source)
+  const values = await loadValues(host, raw.values ?? [], searchOf(options))
+  const { catalog, diagnostics: ofTemplates } = await openCatalog({ templates, builtins })
+  const sidecars = sidecarsOf(raw.sidecar)
+  const listed = listImages(catalog, {
+    parameters: [...values.settings, ...(raw.set ?? []).map(parameterOf)],
+    ...(sidecars !== undefined && { sidecars }),
+    ...(policy.policy !== undefined && { policy: policy.policy }),
+  })
+  const { imageNames, imagesJson, imagesTable } = await import('../../report/images.ts')
+  const format = { text: imagesTable, json: imagesJson, name: imageNames }[output]
+  return await printResult(work, output === 'json' ? 'json' : 'text', {
+    text: format(listed.images),
+    diagnostics: [policy, own, values, { diagnostics: ofTemplates }, listed].flatMap((one) => one.diagnostics),
+  })
 }
 
 /** Validates the templates in PATH; templates from -t may be extended by them. */

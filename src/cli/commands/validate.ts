@@ -1,8 +1,12 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
+import type { ResourceList } from '../../core/krm/resource-list.ts'
 import type { Host } from '../../io/host.ts'
+import type { LoadedFile } from '../../io/read-files.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
+import type { OtherFile } from '../../report/other-files.ts'
 import {
   allDiagnostics,
   limitReport,
@@ -16,12 +20,13 @@ import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
-import { isManifest, partingOf } from '../load-manifests.ts'
-import { excludesFile, loadPolicies } from '../policy.ts'
+import { changedSince, isManifest, partingOf } from '../load-manifests.ts'
+import { excludesFile, loadPolicies, type LoadedPolicies, type LoadedPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
-import { discoverRunInputs, readInputs, searchOf } from '../read-inputs.ts'
+import { discoverRunInputs, readInputs, searchOf, type RunInputs } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext, type RunContext } from '../run-context.ts'
+import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
@@ -51,7 +56,7 @@ export const defineValidate: DefineCommand = (program, action) => {
         'file only kubernetesVersion, exclude.paths and allowPlaceholders are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  placeholdersOption(policyOptions(versionOption(inputOptions(command))))
+  stagedOption(placeholdersOption(policyOptions(versionOption(inputOptions(command)))))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option(
@@ -79,7 +84,11 @@ const runValidate: RunCommand = async (call) => {
   if (call.raw.listKinds === true) return await listKinds(call)
   const { raw, args, host } = call
   const options = resolveValidateOptions(raw, args, host)
-  return await withRunContext(host, options, async (context) => await validate(options, context))
+  return await withStagedFiles(
+    host,
+    options,
+    async (to, what) => await withRunContext(to, what, async (context) => await validate(what, context)),
+  )
 }
 
 /** Runs `sidecarctl validate --list-kinds`: the kinds of a version with what is validated of each. */
@@ -97,11 +106,11 @@ const listKinds: RunCommand = async ({ raw, args, host }) => {
 }
 
 /** The options of `validate`, resolved. */
-interface ValidateOptions extends CommonOptions {
+interface ValidateOptions extends CommonOptions, ChangeOptions {
   /** The policy file, which may name the target version. */
   readonly config: ConfigOption
-  /** What is printed on standard output. Default: text. */
-  readonly format: ValidationFormat
+  /** What is printed on standard output. Default: undefined, which means text, or for a ResourceList that list. */
+  readonly format: ValidationFormat | undefined
   /** Whether kinds without a schema are errors. Default: no. */
   readonly strictKinds: boolean
   /** API versions that are off by default and that the cluster serves. Default: none. */
@@ -118,7 +127,8 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
   return Object.freeze<ValidateOptions>({
     ...commonOptions(raw, args, host),
     config: configOf(raw.config),
-    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
+    staged: raw.staged === true,
+    format: raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     allowPlaceholders: raw.allowPlaceholders === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
@@ -148,10 +158,10 @@ const PRINTED: Record<ValidationFormat, Printed> = {
  * Validates the inputs. The report is what was asked for, so it goes to standard output in every format, findings or not;
  * the totals go to standard error.
  */
-async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
+async function validate(options: ValidateOptions, context: RunContext): Promise<ExitCode> {
+  const { host, progress, store } = context
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
-  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
   const loaded = await readInputs(
     host,
@@ -160,10 +170,33 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     { excludes: (label) => excludesFile(policies.of(label).policy, label), strict: true },
     found,
   )
+  const list = options.format === undefined && (await functionInputOf(loaded.files))
+  if (list) return await validateList(options, context, list)
+  const { report, others } = await inspect(options, context, policies, loaded)
+  const { format = 'text' } = options
+  const shown =
+    format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  const text = VALIDATION_REPORTERS[format](shown, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[format], () => [text])
+  await host.stderr.write(
+    validationSummary(report, reportEnv(host, options)) + inputsText({ loaded, others, policies }, options.verbosity),
+  )
+  return exitCodeOf(allDiagnostics(report))
+}
+
+async function inspect(
+  options: ValidateOptions,
+  { host, progress }: RunContext,
+  policies: LoadedPolicies,
+  loaded: RunInputs,
+): Promise<{ report: ValidationReport; others: readonly OtherFile[] }> {
+  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   // If a policy cannot be read, the target version is unknown.
-  const files = hasErrors(policies.diagnostics)
+  const manifests = hasErrors(policies.diagnostics)
     ? []
     : loaded.files.filter((file) => isManifest(file, policies, options, host))
+  const settings = { policies, named: [] }
+  const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, settings, host)
   host.tuneHeap(loaded.size)
   const result = await validateInputs(
     files.map(({ source }) => source),
@@ -184,15 +217,48 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
       ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
     },
   )
-  const inputDiagnostics = [...policies.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
-  const report: ValidationReport = { result, inputDiagnostics, version: version() }
-  const shown =
-    options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
-  const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
-  await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) +
-      inputsText({ loaded, others: loaded.others, policies }, options.verbosity),
-  )
-  return exitCodeOf(allDiagnostics(report))
+  const inputDiagnostics = [
+    ...policies.diagnostics,
+    ...definitions.diagnostics,
+    ...since.diagnostics,
+    ...since.ofInputs,
+  ]
+  return { report: { result, inputDiagnostics, version: version() }, others: since.others }
+}
+
+/** The ResourceList that standard input is, when kustomize or kpt call `validate` as a function. */
+async function functionInputOf(files: readonly LoadedFile[]): Promise<ResourceList | undefined> {
+  const [only] = files
+  if (only?.file.kind !== 'stdin' || files.length > 1 || !only.source.text.includes('ResourceList')) return undefined
+  const { functionInput } = await import('../krm.ts')
+  return functionInput(files)
+}
+
+/** Validates as a KRM function: prints the list, with the findings as `results`. */
+async function validateList(options: ValidateOptions, context: RunContext, list: ResourceList): Promise<ExitCode> {
+  const { host } = context
+  const { source } = list.doc
+  const [{ functionSettings, printList }, { resultsOf }] = await Promise.all([
+    import('../krm.ts'),
+    import('../../core/krm/results.ts'),
+  ])
+  const none = { sidecars: undefined, parameters: [], modes: new Map(), templates: [] }
+  const { policy, diagnostics, ...given } = await functionSettings(host, { ...options, ...none }, list)
+  const file: LoadedFile = { source, file: { kind: 'stdin' }, identity: undefined }
+  const loaded: RunInputs = { files: [file], size: source.text.length, diagnostics, others: [] }
+  const one: LoadedPolicy = { ...policy, diagnostics: [] }
+  const policies: LoadedPolicies = {
+    of: () => one,
+    chainOf: () => [one],
+    used: [one],
+    paths: new Set(),
+    files: one.files,
+    diagnostics: [],
+  }
+  const { report } = await inspect({ ...given.options, staged: false }, context, policies, loaded)
+  const found = allDiagnostics(report)
+  const code = await printList(host, source, source.text, resultsOf(found, list), hasErrors(found))
+  await host.stderr.write(diagnosticsText(found, reportEnv(host, options)))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  return code
 }

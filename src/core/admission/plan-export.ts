@@ -5,6 +5,7 @@ import type { InjectOptions } from '../inject/options.ts'
 import type { Rule } from '../selection/policy.ts'
 import { openCatalog } from '../selection/catalog.ts'
 import { orderTemplates } from '../selection/order.ts'
+import { withSettings } from '../selection/sidecar-settings.ts'
 import { flagStatement, unusedSettings } from '../selection/selector.ts'
 import type { SetMode, SetValue, Statement } from '../selection/selection.ts'
 import { validatePolicy } from '../selection/validate-policy.ts'
@@ -188,7 +189,14 @@ class Planner {
     const { sidecar, diagnostics } = resolveTemplate(template, values, podContext(decision.mode, looked))
     append(this.diagnostics, diagnostics)
     if (sidecar === undefined || hasErrors(diagnostics)) return undefined
-    return this.#checked(template, sidecar, decision.mode, looked, suffix)
+    const settings = policy?.sidecarSettings
+    return this.#checked(
+      template,
+      settings === undefined ? sidecar : withSettings(sidecar, settings),
+      decision.mode,
+      looked,
+      suffix,
+    )
   }
 
   #checked(

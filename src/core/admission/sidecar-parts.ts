@@ -62,7 +62,7 @@ export function sidecarParts(
     spec: { terminationGracePeriodSeconds: 0, containers: names.map((name) => ({ name })) },
   }
   const draft = new DesiredPod(bare, emptyRecord(), new Set())
-  addSidecar(draft, sidecar, { mode, isRecorded: false, report, place: template.place })
+  addSidecar(draft, sidecar, { mode, isRecorded: false, claims: new Set(), report, place: template.place })
   const parts = [...draft.ownedFields.values()].map(partOf)
   const under = (...prefix: string[]): Part[] =>
     parts.filter(({ address }) => prefix.every((step, n) => address[n] === step))

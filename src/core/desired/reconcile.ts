@@ -9,6 +9,7 @@ import {
 } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { withoutServerDefaults } from '../kube/server-defaults.ts'
+import { holdsTransitOnly } from '../kube/transit.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
@@ -79,6 +80,9 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const gone = new Set<string>()
   const made = new Set(record.created.map(formatFieldPath))
+  const adopted = new Set(draft.adopted.map(formatFieldPath))
+  // What is taken up as it is stays where it is: only what others put into it goes.
+  const around = { has: (key: string): boolean => draft.ownedFields.has(key) && !adopted.has(key) }
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
@@ -89,7 +93,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
         gone.has(key) ||
         stillOwned?.has(key) ||
         pathOf(template, address) === undefined ||
-        isInsideOf(address, draft.ownedFields)
+        isInsideOf(address, around)
       )
         continue
       const text = record.was.get(key)
@@ -98,6 +102,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
     }
   }
   for (const want of draft.ownedFields.values()) {
+    if (adopted.has(formatFieldPath(want.address))) continue
     if (isBehindApp(input, want, isOwned)) {
       changes.push(
         { type: 'remove', address: want.address },
@@ -252,12 +257,14 @@ function addCreated(
     for (let length = 1; length < change.address.length; length++) {
       const prefix = change.address.slice(0, length)
       const path = pathOf(template, prefix)
-      if (path !== undefined && valueAt(template, path) !== null) continue
+      // The host removes a map in which it has all entries, and then it was not there.
+      const isHosts = path !== undefined && holdsTransitOnly(path, valueAt(template, path))
+      if (path !== undefined && valueAt(template, path) !== null && !isHosts) continue
       const key = formatFieldPath(prefix)
       if (known.has(key)) continue
       known.add(key)
       next.created.push(prefix)
-      const text = path === undefined ? undefined : textAt(prefix)
+      const text = path === undefined || isHosts ? undefined : textAt(prefix)
       if (text !== undefined) next.was.set(key, text)
     }
   }

@@ -6,6 +6,7 @@ import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from './selection.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readTemplateDocument } from '../template/template-document.ts'
 import type { TemplateDocument } from '../template/parse-template.ts'
@@ -14,6 +15,7 @@ import type { SourceText } from '../text/source.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
 import { CONDITIONS, labelCondition } from './match-policy.ts'
 import type { Addition, Policy, PolicyPath, Rule } from './policy.ts'
+import { readSidecarSettings } from './sidecar-settings.ts'
 
 /** Namespaces that a policy leaves alone unless it says otherwise. */
 export const EXCLUDED_NAMESPACES = ['kube-system']
@@ -55,8 +57,11 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
   const { policyPlaces } = await import('./policy-schema.ts')
   // A misspelt field is why a required one is missing.
   const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
-  return unknownFirst.map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
+  return unknownFirst.map(({ path, message, known, unquoted }) => {
+    const hint =
+      unquoted !== undefined
+        ? quoteHint(place(path), unquoted)
+        : known && unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
 }
@@ -115,6 +120,10 @@ class PolicyReader {
       })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
+      sidecarSettings: readSidecarSettings(spec, {
+        problem: (path, message, hint) => this.#problem(path, message, hint),
+        at: (path) => this.#at(path),
+      }),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
       excludedNamespaces: namespaces,
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),

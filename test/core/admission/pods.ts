@@ -150,6 +150,22 @@ export function pods(folder: string, container: string, port: number): Record<st
     'a container of its name': pod({ containers: [APP, { name: container, image: 'x' }] }),
     'an init container of its name': pod({ containers: [APP], initContainers: [{ name: container, image: 'x' }] }),
     'its port taken': pod({ containers: [{ ...APP, ports: [{ containerPort: port }] }] }),
+    'its port in a probe': pod({
+      containers: [{ ...APP, livenessProbe: { httpGet: { port } }, readinessProbe: { grpc: { port: 1234 } } }],
+    }),
+    'its port in a probe of another host': pod({
+      containers: [{ ...APP, startupProbe: { tcpSocket: { port, host: 'example.com' } } }],
+    }),
+    'a probe by name': pod({
+      initContainers: [
+        { name: 'i', image: 'i', restartPolicy: 'Always', startupProbe: { tcpSocket: { port: 'http' } } },
+      ],
+      containers: [{ ...APP, livenessProbe: { httpGet: { port: 'http' } } }],
+    }),
+    'its port in a probe of an init container': pod({
+      initContainers: [{ name: 'i', image: 'i', restartPolicy: 'Always', startupProbe: { tcpSocket: { port } } }],
+      containers: [APP],
+    }),
     'its port taken by UDP': pod({ containers: [{ ...APP, ports: [{ containerPort: port, protocol: 'UDP' }] }] }),
     'a short grace period': live({ terminationGracePeriodSeconds: 1, containers: [APP] }),
     'a long grace period': pod({ terminationGracePeriodSeconds: 3600, containers: [APP] }),

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parseSelector } from '../../../src/core/kube/selector.ts'
 import type { InjectOptions } from '../../../src/core/inject/options.ts'
 import type { Json } from '../../../src/core/json/json.ts'
+import { builtinTemplate } from '../../../src/core/template/library.ts'
 import { digestOf, shortHash } from '../../../src/core/ownership/record.ts'
-import { findings, output, put, take, templates } from './run.ts'
+import { asked, findings, output, put, take, templates } from './run.ts'
 
 const SHIP = templates({
   ship: `
@@ -100,7 +101,8 @@ describe('a forged record', () => {
   ]
 
   it.each(CLAIMS)('takes nothing of the user: %s', async (address, value, place) => {
-    const version = '1.0.0'
+    // That of the template: one of another version may have had other parts.
+    const version = builtinTemplate('wait-for', asked({}).builtins)?.version ?? ''
     const digests = ['', '00000000', digestOf(value)]
     for (const digest of digests) {
       const text = rich('injected.sidecarctl.dev/wait-for', JSON.stringify({ version, own: { [address]: digest } }))
@@ -202,6 +204,18 @@ describe('what was renamed since', () => {
     const forced = await take(renamed, { ...KNOWN, force: 'yes' })
     expect(codes(findings(forced))).toEqual(['RECORD_INCOMPLETE', 'RECORD_LEFT', 'RECORD_LEFT', 'VOLUME_LEFT'])
     expect(output(forced)).toContain('SHIP')
+  })
+
+  it('a container to which two added needs both, where the items of one were modified', async () => {
+    const both = templates({ tail: 'container: {image: t}\napp: {env: [{name: A, value: b}]}', ship: 'container: {image: s}\napp: {env: [{name: SHIP, value: "1"}]}' })
+    const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: ${name}\n      image: a\n`
+    const renamed = output(await put(pod('app'), both)).replace('name: app', 'name: main').replace('value: "1"', 'value: mine')
+    const one = await put(renamed, { ...both, sidecars: ['ship'], force: 'yes' })
+    expect([codes(findings(one)), output(one)]).toEqual([['RECORD_UNPROVEN', 'SETTING_KEPT'], renamed])
+    expect(one.diagnostics[0]?.hint).toBe('rename the container to "app", or inject these sidecars together: -s ship,tail')
+    const all = await put(renamed, { ...both, sidecars: ['ship', 'tail'], force: 'yes' })
+    expect(new Set(codes(findings(all)))).toEqual(new Set(['SETTING_KEPT', 'RECORD_LEFT']))
+    expect(findings(await put(output(all), { ...both, sidecars: ['ship', 'tail'] }))).toEqual([expect.stringContaining('SETTING_KEPT')])
   })
 
   it('and what is not there is not said to be removed', async () => {
