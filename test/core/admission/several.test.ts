@@ -20,8 +20,8 @@ const SIDECARS = templates({
 })
 const { sidecars: _, ...KNOWN } = SIDECARS
 
-async function optionsOf(names: readonly string[]): Promise<InjectOptions> {
-  return { ...DEFAULTS, ...KNOWN, policy: await policyOf(`spec: {rules: [{add: [${names.join()}]}]}`), validate: false, includeOwned: true }
+async function optionsOf(names: readonly string[], more = ''): Promise<InjectOptions> {
+  return { ...DEFAULTS, ...KNOWN, policy: await policyOf(`spec: {rules: [{add: [${names.join()}]}]${more}}`), validate: false, includeOwned: true }
 }
 
 async function policy(options: InjectOptions): Promise<JsonObject> {
@@ -72,6 +72,20 @@ describe('several sidecars', () => {
       const removed = await uninject([new SourceText('p.json', JSON.stringify(admitted, null, 2))], options)
       expect(removed.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
       expect(JSON.parse(removed.files[0]?.output ?? '{}'), what).toEqual(pod)
+    }
+  })
+
+  it('with the images, pull secrets and users of the policy', async () => {
+    const options = await optionsOf(['writes', 'plain'], ', images: {registry: mirror.example.com, pullSecrets: [m, s]}, security: {assignUids: false}')
+    const made = await policy(options)
+    for (const what of CHOSEN) {
+      const pod = pods('/var/log/app', 'none', 1)[what] as JsonObject
+      const git = await injected(pod, options)
+      const admitted = admit(made, pod).pod
+      expect(git.errors).toEqual([])
+      expect(JSON.stringify(admitted)).toContain('mirror.example.com')
+      expect(withoutRecords(admitted), what).toEqual(withoutRecords(git.pod))
+      expect((await injected(admitted, options)).pod).toEqual(admitted)
     }
   })
 
