@@ -23,6 +23,7 @@ import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext, type RunContext } from './run-context.ts'
 import { UsageError } from './usage-error.ts'
+import { writeReport } from './write-report.ts'
 
 export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
 
@@ -42,6 +43,8 @@ export interface EditOptions extends SidecarOptions {
   readonly stripLive: boolean
   /** Whether the input must be a ResourceList. Default: no. */
   readonly isFunction?: boolean
+  /** A file for a report as JSON. Default: undefined, which means none. */
+  readonly report: string | undefined
 }
 
 /** How each output is printed. */
@@ -120,7 +123,7 @@ async function edit(
   const work = options.skipFailing ? skipFailing : engine[operation]
   const { result: edited, loaded } = await runEngine(manifests.loaded, work, {
     ...settings,
-    costs: options.verbosity === 'verbose',
+    costs: options.verbosity === 'verbose' || options.report !== undefined,
   })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
   const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
@@ -130,6 +133,16 @@ async function edit(
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
   await host.stderr.write(diagnosticsText([...failures, ...diagnostics], env))
+  const report = {
+    file: options.report,
+    operation,
+    result: kept?.result ?? result,
+    loaded,
+    keepsGoing: kept !== undefined,
+  }
+  const unreported = await writeReport(host, report, diagnostics)
+  await host.stderr.write(diagnosticsText(unreported, env))
+  if (hasErrors(unreported)) return EXIT.failure
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
 
@@ -141,7 +154,10 @@ async function edit(
   }
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
+  if (written !== undefined && hasErrors(written.diagnostics)) {
+    await writeReport(host, report, [...diagnostics, ...written.diagnostics])
+    return EXIT.failure
+  }
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
   return failures.length > 0 ? EXIT.findings : EXIT.ok

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { Host } from '../io/host.ts'
@@ -23,6 +24,8 @@ export interface Inspection {
   loaded: Loaded
   settings: InjectOptions
   policies: LoadedPolicies
+  /** All findings, of inputs and of the run. */
+  diagnostics: readonly Diagnostic[]
 }
 
 /** The report of a command. */
@@ -78,7 +81,7 @@ export async function inspectManifests(
       text,
       summary = '',
       findings = false,
-    } = await kind.report({ host, result, loaded, settings, policies: manifests.policies })
+    } = await kind.report({ host, result, loaded, settings, policies: manifests.policies, diagnostics: all })
     await print(host, kind.printed ?? 'text', () => [text])
     await host.stderr.write(diagnosticsText(shown, env))
     await host.stderr.write(summary + inputsText(manifests, env.verbosity))

@@ -43,13 +43,15 @@ export interface LoadHow {
   inParts: boolean
   /** What workloads get for which nobody selects sidecars, in files that were named and in those of folders. */
   unchosen: UnchosenIn
+  /** Whether Compose files that were named are inputs. Default: yes. */
+  compose?: boolean
 }
 
 /** Reads policies, templates and manifests. */
 export async function loadManifests(
   { host, progress, store }: RunContext,
   options: SidecarOptions & Partial<ChangeOptions>,
-  { inParts, unchosen }: LoadHow,
+  { inParts, unchosen, compose = true }: LoadHow,
 ): Promise<LoadedManifests> {
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
@@ -57,7 +59,7 @@ export async function loadManifests(
   const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
   const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
-  const inputs = await readInputs(host, options, how, { compose: true }, found)
+  const inputs = await readInputs(host, options, how, { compose }, found)
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
   const named = [...templates.files, ...values.files]

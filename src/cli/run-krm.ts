@@ -21,6 +21,7 @@ export const runKrmCommand: RunCommand = async ({ raw, host, loadEngine }) => {
     write: false,
     keepGoing: false,
     skipFailing: false,
+    report: undefined,
     stripLive: false,
     isFunction: raw.fnConfig === undefined,
   }

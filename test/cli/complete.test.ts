@@ -102,7 +102,9 @@ describe('completion and version as commands', () => {
   it('prints versions as text and JSON', async () => {
     const text = await run(['version'])
     expect(text).toMatchObject({ code: 0, stderr: '' })
-    expect(text.stdout).toMatch(/^sidecarctl \d.*\nKubernetes schemas: 1\.31, .*\ntemplates: adapter 1\.0\.0, .*\n$/)
+    expect(text.stdout).toMatch(
+      /^sidecarctl \d.*\nKubernetes schemas: 1\.31, .*\ntemplates: adapter \d+\.\d+\.\d+, .*\n$/,
+    )
     const json = JSON.parse((await run(['version', '-o', 'json'])).stdout) as Record<string, unknown>
     expect(json).toMatchObject({
       version: expect.any(String),

@@ -8,12 +8,14 @@ import type { EngineLoader } from '../engine.ts'
 import { ONLY_INJECTED } from '../engine-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
-import { patch } from '../patch.ts'
+import { patchText } from '../patch.ts'
+import { type Printed } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
-import { reportingOptions, type RawOptions } from './shared-options.ts'
+import { oneOf, reportingOptions, type RawOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl check`. */
@@ -27,12 +29,15 @@ export const defineCheck: DefineCommand = (program, action) => {
         'Exit code 0: up to date; 1: some workloads are not up to date, or the manifests have errors; ' +
         '2: bad usage, unreadable input or I/O error.',
     )
-  stagedOption(sidecarOptions(command)).option('--fix', 'update the files, as inject -w does')
+  stagedOption(sidecarOptions(command))
+    .option('--fix', 'update the files, as inject -w does')
+    .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
   reportingOptions(forceOption(command), 'print notes too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
     ['Only what a branch changed', 'sidecarctl check -R . --since origin/main'],
     ['In a git hook, what would be committed', 'sidecarctl check --staged'],
+    ['As annotations on a pull request', 'sidecarctl check -R k8s/ -o github'],
     ['Update the files', 'sidecarctl check -R k8s/ --fix'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
@@ -41,10 +46,23 @@ export const defineCheck: DefineCommand = (program, action) => {
   })
 }
 
+const CHECK_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const
+type CheckFormat = (typeof CHECK_FORMATS)[number]
+
+const PRINTED: Record<CheckFormat, Printed> = {
+  text: 'text',
+  json: 'json',
+  sarif: 'json',
+  junit: 'xml',
+  github: 'commands',
+}
+
 /** The options of `check`, resolved. */
 interface CheckOptions extends SidecarOptions, ChangeOptions {
   /** Update the files. Default: no. */
   readonly fix: boolean
+  /** What is printed on standard output. Default: text. */
+  readonly format: CheckFormat
 }
 
 function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
@@ -59,7 +77,11 @@ function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Hos
   if (fix && (options.paths.length === 0 || options.paths.includes('-'))) {
     throw new UsageError('--fix needs files to edit', 'name files or folders')
   }
-  return Object.freeze<CheckOptions>({ ...options, fix, staged })
+  if (fix && raw.output !== undefined) {
+    throw new UsageError('--fix and -o/--output cannot be used together', 'omit one of them')
+  }
+  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, CHECK_FORMATS)
+  return Object.freeze<CheckOptions>({ ...options, fix, staged, format })
 }
 
 async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
@@ -74,13 +96,21 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
         skipFailing: false,
         stripLive: false,
         unchosen: ONLY_INJECTED,
+        report: undefined,
       },
       to,
       loadEngine,
     )
   }
-  const report = async (inspection: Inspection): Promise<InspectionReport> => await checkReport(options, inspection)
-  return await inspectManifests(options, to, loadEngine, { inParts: true, costs: false, report })
+  const { format } = options
+  const report = async (inspection: Inspection): Promise<InspectionReport> =>
+    format === 'text' ? await checkReport(options, inspection) : await dataReport(options, format, inspection)
+  return await inspectManifests(options, to, loadEngine, {
+    inParts: true,
+    costs: false,
+    printed: PRINTED[format],
+    report,
+  })
 }
 
 async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
@@ -102,9 +132,37 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     texts.push(driftLines(shown, color))
     // A file's difference shows all edits in it, so it is printed only where all of them are listed.
     if (shown.length < ofInput.length || !shown.some(({ kind }) => kind === 'edited')) continue
-    for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
+    texts.push(await patchText(host, files, loaded, color))
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
   if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
   return { text: texts.join(''), summary: driftSummary(result, all, env), findings: all.length > 0 }
+}
+
+/** The same for other programs: JSON, or findings in a format of theirs. */
+async function dataReport(
+  options: CheckOptions,
+  format: Exclude<CheckFormat, 'text'>,
+  { host, result, diagnostics }: Inspection,
+): Promise<InspectionReport> {
+  const found = drifts(result)
+  return {
+    text: await dataText(options, format, { host, result, diagnostics }),
+    summary: driftSummary(result, found, reportEnv(host, options)),
+    findings: found.length > 0,
+  }
+}
+
+async function dataText(
+  options: CheckOptions,
+  format: Exclude<CheckFormat, 'text'>,
+  { host, result, diagnostics }: Pick<Inspection, 'host' | 'result' | 'diagnostics'>,
+): Promise<string> {
+  if (format === 'json') {
+    const { checkJson } = await import('../../report/json/reports.ts')
+    return checkJson(result, diagnostics)
+  }
+  const { driftReport, DRIFT_REPORTERS } = await import('../../report/drift-report.ts')
+  const report = driftReport(result, diagnostics, version(), options.maxFindings)
+  return DRIFT_REPORTERS[format](report, reportEnv(host, options, 'stdout'))
 }

@@ -1,5 +1,8 @@
-import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import type { RunResult } from '../../core/inject/result.ts'
+import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
+import type { Loaded } from '../../io/read-files.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { summaryText } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
@@ -7,12 +10,12 @@ import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
 import { inputsText } from '../inputs-text.ts'
-import { isChanged, patch } from '../patch.ts'
+import { isChanged, patch, patchText } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
-import { reportingOptions } from './shared-options.ts'
+import { oneOf, reportingOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl diff`. */
@@ -24,20 +27,25 @@ export const defineDiff: DefineCommand = (program, action) => {
       'Print what inject would change, as a patch for git apply or patch -p1.\n' +
         'Exit code 0: no differences; 1: differences; greater than 1: an error occurred.',
     )
-  reportingOptions(forceOption(sidecarOptions(command)))
+  forceOption(sidecarOptions(command)).option('-o, --output <format>', 'patch or json (default: patch)')
+  reportingOptions(command)
   examples(command, [
     ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
-  runsWithPaths(
-    command,
-    action,
-    async ({ raw, args, host, loadEngine }) => await runDiff(resolveSidecarOptions(raw, args, host), host, loadEngine),
-  )
+  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
+    const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, ['patch', 'json'] as const)
+    return await runDiff(resolveSidecarOptions(raw, args, host), format, host, loadEngine)
+  })
 }
 
 /** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
-async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
+async function runDiff(
+  options: SidecarOptions,
+  format: 'patch' | 'json',
+  to: Host,
+  loadEngine: EngineLoader,
+): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => {
     const { host } = run
     const env = reportEnv(host, options)
@@ -58,9 +66,26 @@ async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoad
     })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
+    if (format === 'json') await printJson(host, result, loaded, diagnostics)
     if (hasErrors(diagnostics)) return EXIT.failure
-    await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
+    if (format === 'patch') await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
     await host.stderr.write(summaryText(result, env) + inputsText(manifests, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
+}
+
+/** The report is what was asked for, so it is printed even if there are errors; it then has no patches. */
+async function printJson(
+  host: Host,
+  result: RunResult,
+  loaded: Loaded,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const { diffJson } = await import('../../report/json/reports.ts')
+  const changed = hasErrors(diagnostics) ? [] : groupParts(result.files).filter((parts) => parts.some(isChanged))
+  const files: { file: string; patch: string }[] = []
+  for (const parts of changed) {
+    files.push({ file: parts[0].source.label, patch: await patchText(host, parts, loaded, false) })
+  }
+  await print(host, 'json', () => [diffJson(result, diagnostics, files)])
 }

@@ -6,6 +6,11 @@ import { forceOption, sidecarOptions } from './sidecar-options.ts'
 
 /** What can be exported, and the module that does it. A new target is a row. */
 const TARGETS = {
+  kustomize: async () => (await import('../export/patches.ts')).exportPatches('kustomize'),
+  flux: async () => (await import('../export/patches.ts')).exportPatches('flux'),
+  'flux-helm': async () => (await import('../export/patches.ts')).exportPatches('flux-helm'),
+  argocd: async () => (await import('../export/patches.ts')).exportPatches('argocd'),
+  'json-patch': async () => (await import('../export/patches.ts')).exportPatches('json-patch'),
   'mutating-admission-policy': async () =>
     (await import('../export/admission.ts')).exportAdmission('mutating-admission-policy'),
   kyverno: async () => (await import('../export/admission.ts')).exportAdmission('kyverno'),
@@ -19,17 +24,21 @@ export const defineExport: DefineCommand = (program, action) => {
     .command('export')
     .summary('write sidecars in a form that other programs apply')
     .description(
-      'Write sidecars in a form that other programs apply, for those who do not run sidecarctl: policies by which the API ' +
-        'server itself, or Kyverno, adds them to Pods when these are created.\n' +
-        'Exit code 0: done; 1: something cannot be exported, or with --check a file is not up to date; 2: bad usage, ' +
-        'unreadable input or I/O error.',
+      'Write sidecars in a form that other programs apply, for those who do not run sidecarctl:\n' +
+        '- what inject would change, as patches for kustomize, Flux and Argo CD. Each patch tests that its workload is as ' +
+        'it was, and fails otherwise.\n' +
+        '- policies by which the API server itself, or Kyverno, adds sidecars to Pods when these are created.\n' +
+        'Exit code 0: done; 1: errors in manifests, something cannot be exported, or with --check it is not up to date; ' +
+        '2: bad usage, unreadable input or I/O error.',
     )
   exportOptions(command)
-  reportingOptions(forceOption(sidecarOptions(command)), 'print how the export differs from inject too')
+  reportingOptions(forceOption(sidecarOptions(command)))
   examples(command, [
+    ['A kustomize component in a folder', 'sidecarctl export --to kustomize --output-dir sidecars/ k8s/'],
+    ['Patches for a Flux Kustomization', 'sidecarctl export --to flux -s logging k8s/web.yaml'],
+    ['In CI: is the component up to date?', 'sidecarctl export --to kustomize --check sidecars/ k8s/'],
     ['A policy with the rules of sidecarctl.yaml', 'sidecarctl export --to mutating-admission-policy > policy.yaml'],
     ['One for Kyverno, with one sidecar for all Pods', 'sidecarctl export --to kyverno -s logging > logging.yaml'],
-    ['In CI: is the policy up to date?', 'sidecarctl export --to mutating-admission-policy --check policy.yaml'],
   ])
   runsWithPaths(command, action, async (call) => {
     const { to } = call.raw
@@ -42,7 +51,8 @@ export const defineExport: DefineCommand = (program, action) => {
 function exportOptions(command: Command): Command {
   return command
     .option('--to <target>', `what to write: ${NAMES.join(', ')}`)
-    .option('--check <path>', 'compare with a file instead of writing (exit 1 if not up to date)')
+    .option('--output-dir <folder>', 'write files to a folder instead of standard output')
+    .option('--check <path>', 'compare with a file or folder instead of writing (exit 1 if not up to date)')
     .option('--name <name>', 'with policies: their name (default: sidecarctl)')
     .option(
       '--namespace-selector <labels>',

@@ -56,6 +56,7 @@ export interface RawOptions {
   write?: boolean
   keepGoing?: boolean
   skipFailing?: boolean
+  report?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean

@@ -13,6 +13,7 @@ import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
+import type { ListedTemplate } from '../../report/json/templates.ts'
 import { plural } from '../../report/plural.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { loadPolicies, type LoadedPolicy } from '../policy.ts'
@@ -46,6 +47,8 @@ interface Subcommand {
   examples: readonly (readonly [string, string])[]
   /** Adds options of its own. */
   options?(command: Command): Command
+  /** Whether it has -o json. Default: no. */
+  hasJson?: true
   run(work: Work): Promise<ExitCode>
 }
 
@@ -66,6 +69,8 @@ interface TemplatesOptions extends CommonOptions {
   /** The folder that `export` writes to. */
   readonly to: string
   readonly force: boolean
+  /** What is printed on standard output. Default: text. */
+  readonly format: 'text' | 'json'
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -73,12 +78,17 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'list',
     summary: 'list the sidecars that can be injected',
     description: 'List the sidecar templates: the built-in ones, and with -t your own.',
+    hasJson: true,
     examples: [
       ['List the built-in templates', 'sidecarctl templates list'],
       ['With your own', 'sidecarctl templates list -t sidecars/'],
     ],
     run: async (work) => {
       const { templates, diagnostics } = await open(work)
+      if (work.options.format === 'json') {
+        const { templateListJson } = await import('../../report/json/templates.ts')
+        return await printResult(work, 'json', { text: templateListJson(listed(templates)), diagnostics })
+      }
       const { templatesText } = await import('../../report/templates.ts')
       return await printResult(work, 'text', {
         text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])),
@@ -101,8 +111,17 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'print what a template does and its parameters',
     description:
       'Print the documentation of a template in Markdown: what it does, its parameters, and its requirements.',
+    hasJson: true,
     examples: [['Show the parameters', 'sidecarctl templates docs logging']],
     run: async (work) => {
+      if (work.options.format === 'json') {
+        const { templateDocsJson } = await import('../../report/json/templates.ts')
+        return await printResult(
+          work,
+          'json',
+          await renderNamed(work, (template, isOwn) => templateDocsJson({ template, isOwn })),
+        )
+      }
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
     },
@@ -151,8 +170,9 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     argument: ['<PATH...>', 'files, folders, or - for standard input'],
     summary: 'validate your own templates',
     description:
-      'Validate your own templates. Nothing is printed on standard output.\n' +
+      'Validate your own templates. Nothing is printed on standard output, unless -o json is given.\n' +
       'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
+    hasJson: true,
     examples: [['Validate a folder', 'sidecarctl templates validate sidecars/']],
     run: validate,
   },
@@ -214,12 +234,13 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, options: own, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: own, hasJson, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
   own?.(command)
+  if (hasJson) command.option('-o, --output <format>', 'text or json (default: text)')
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
@@ -227,7 +248,7 @@ function define(
     await action(
       command,
       async ({ raw, host }) => {
-        const options = resolveTemplatesOptions(raw, args, host)
+        const options = resolveTemplatesOptions(raw, args, host, hasJson === true)
         await loadColorsFor(options)
         return await run({ options, host, builtins: builtinTemplates(host) })
       },
@@ -237,7 +258,12 @@ function define(
   })
 }
 
-function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
+function resolveTemplatesOptions(
+  raw: RawOptions,
+  args: readonly string[],
+  host: Host,
+  hasJson: boolean,
+): TemplatesOptions {
   return Object.freeze<TemplatesOptions>({
     ...commonOptions(raw, [], host),
     args,
@@ -245,6 +271,7 @@ function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host:
     to: raw.to ?? EXPORT_FOLDER,
     force: raw.force === true,
     raw,
+    format: raw.output === undefined || !hasJson ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const),
   })
 }
 
@@ -277,11 +304,18 @@ async function open({ options, host, builtins }: Work): Promise<{ templates: Tem
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
 
-async function renderNamed(work: Work, render: (template: Template) => string): Promise<TextResult> {
+function listed(templates: Templates): ListedTemplate[] {
+  return templates.names().flatMap((name) => {
+    const template = templates.find(name)
+    return template === undefined ? [] : [{ template, isOwn: templates.isOwn(name) }]
+  })
+}
+
+async function renderNamed(work: Work, render: (template: Template, isOwn: boolean) => string): Promise<TextResult> {
   const { templates, diagnostics } = await open(work)
   const name = work.options.args[0] ?? ''
   const template = templates.find(name)
-  if (template !== undefined) return { text: render(template), diagnostics }
+  if (template !== undefined) return { text: render(template, templates.isOwn(name)), diagnostics }
   if (templates.isOwn(name)) return { text: '', diagnostics }
   const hint = didYouMeanHint(name, templates.names())
   const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
@@ -328,6 +362,14 @@ async function validate(work: Work): Promise<ExitCode> {
   append(diagnostics, own.flatMap(lintTemplate))
   if (!hasErrors(diagnostics)) append(diagnostics, await tryAll(own, sources, work))
   const all = [...named.diagnostics, ...others.diagnostics, ...diagnostics]
+  if (options.format === 'json') {
+    const { templateReportJson } = await import('../../report/json/templates.ts')
+    const text = templateReportJson(
+      own.map((template) => ({ template, isOwn: true })),
+      all,
+    )
+    await print(host, 'json', () => [text])
+  }
   await printDiagnostics(work, all)
   const count = named.files.length
   if (!hasErrors(all) && options.verbosity !== 'quiet') {
