@@ -26,6 +26,7 @@ const CORE_ORDER: readonly string[] = [
   'patch',
   'services',
   'inject',
+  'admission',
   'compose',
   // Inject as kustomize and kpt call it.
   'krm',

@@ -107,6 +107,7 @@ describe('the package', () => {
       'dist/THIRD-PARTY-LICENSES.txt',
       'templates/README.md',
       'templates/POLICY.md',
+      'templates/ADMISSION.md',
       'dist/schemas/history.json',
       ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',

@@ -46,13 +46,17 @@ export interface RawOptions {
   docs?: boolean
   force?: boolean
   to?: string
+  check?: string
+  outputDir?: string
+  name?: string
+  namespaceSelector?: string
+  failurePolicy?: string
+  beta?: boolean
   output?: string
   write?: boolean
   keepGoing?: boolean
   skipFailing?: boolean
   report?: string
-  outputDir?: string
-  check?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean
