@@ -26,6 +26,8 @@ const CORE_ORDER: readonly string[] = [
   'patch',
   'services',
   'inject',
+  // Pictures of what is in a manifest, and of what a run makes of it.
+  'graph',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */

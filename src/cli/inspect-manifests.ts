@@ -36,6 +36,8 @@ export interface InspectionKind {
   /** Whether the resources that sidecars add are computed. Default: yes. */
   costs?: boolean
   printed?: Printed
+  /** Whether workloads for which nobody selects a sidecar are reported without the default one. Default: no. */
+  withoutDefault?: boolean
   report(inspection: Inspection): Promise<InspectionReport>
 }
 
@@ -63,7 +65,12 @@ export async function inspectManifests(
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
     }
-    const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
+    const inspecting = {
+      ...settings,
+      force: 'silent' as const,
+      ...(kind.costs === false && { costs: false }),
+      ...(kind.withoutDefault === true && { withoutDefault: true }),
+    }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const all = [...before, ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')

@@ -6,6 +6,7 @@ import { defineCheck } from './commands/check.ts'
 import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
+import { defineGraph } from './commands/graph.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { settleColor } from './commands/shared-options.ts'
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   check: defineCheck,
   status: defineStatus,
   explain: defineExplain,
+  graph: defineGraph,
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,

@@ -35,6 +35,7 @@ export interface RawOptions {
   since?: string
   stripLive?: boolean
   fix?: boolean
+  diff?: boolean
   hook?: boolean
   schema?: boolean
   docs?: boolean

@@ -38,7 +38,7 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
     options,
   )
   append(diagnostics, notes(catalog, selector.used, options))
-  append(diagnostics, defaultNote(result))
+  if (options.withoutDefault !== true) append(diagnostics, defaultNote(result))
   return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
 }
 

@@ -9,6 +9,8 @@ export interface SelectionOptions {
   /** Templates to inject, in order; undefined when nothing was selected on the command line. */
   readonly sidecars?: readonly string[]
   readonly parameters: readonly ParameterSetting[]
+  /** Whether a workload for which nobody selects a sidecar gets none, instead of the default one. Default: no. */
+  readonly withoutDefault?: boolean
   /** The policy of the repository; undefined for none. */
   readonly policy?: Policy
   /** Modes asked for, by name of the sidecar, and under an empty name for all others. */

@@ -63,7 +63,7 @@ export const PRECEDENCE: readonly { level: Level; says: (workload: Workload, sou
     says: (workload, { options: { policy } }) =>
       policy === undefined ? NOTHING_SAID : policyStatement(policy, workload),
   },
-  { level: 'default', says: () => DEFAULT_STATEMENT },
+  { level: 'default', says: (_, { options }) => (options.withoutDefault === true ? NO_DEFAULT : DEFAULT_STATEMENT) },
 ]
 
 const DEFAULT_STATEMENT: Statement = {
@@ -71,8 +71,13 @@ const DEFAULT_STATEMENT: Statement = {
   sidecars: { picks: [{ name: DEFAULT_SIDECAR, origin: DEFAULT_ORIGIN }], origin: DEFAULT_ORIGIN },
 }
 
+const NO_DEFAULT: Statement = { ...NOTHING_SAID, sidecars: { picks: [], origin: DEFAULT_ORIGIN } }
+
 /** Levels that describe all that a workload shall have, so that what they no longer name is taken out. */
 const DECLARATIVE: ReadonlySet<Level> = new Set<Level>(['pod-template', 'workload', 'namespace', 'policy'])
+
+/** Levels at which a workload gets no sidecars without having asked for that. */
+const WITHOUT_OPTING_OUT: ReadonlySet<Level> = new Set<Level>(['policy', 'default'])
 
 /** Decides which sidecars workloads get. */
 export interface Selector {
@@ -120,7 +125,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
     origin,
     exclusive: DECLARATIVE.has(origin.level),
-    reason: picks.length > 0 ? undefined : origin.level === 'policy' ? 'no-sidecars' : 'opted-out',
+    reason: picks.length > 0 ? undefined : WITHOUT_OPTING_OUT.has(origin.level) ? 'no-sidecars' : 'opted-out',
     diagnostics: [...said.flatMap((statement) => statement.diagnostics), ...ordered.diagnostics],
   }
 }
