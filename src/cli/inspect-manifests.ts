@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { Host } from '../io/host.ts'
@@ -18,6 +19,8 @@ export interface Inspection {
   result: RunResult
   loaded: Loaded
   settings: InjectOptions
+  /** All diagnostics of the run that are shown. */
+  diagnostics: readonly Diagnostic[]
 }
 
 /** The report of a command. */
@@ -74,7 +77,11 @@ export async function inspectManifests(
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const all = [...before, ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
-    const { text, summary = '', findings = false } = await kind.report({ host, result, loaded, settings })
+    const {
+      text,
+      summary = '',
+      findings = false,
+    } = await kind.report({ host, result, loaded, settings, diagnostics: shown })
     await print(host, kind.printed ?? 'text', () => [text])
     await host.stderr.write(diagnosticsText(shown, env))
     await host.stderr.write(summary + otherFilesText(manifests.others, env.verbosity))

@@ -1,5 +1,11 @@
 import { jsonText, type Json, type JsonObject } from '../core/json/json.ts'
-import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
+import {
+  countFiles,
+  type FileResult,
+  type RunResult,
+  type SidecarOutcome,
+  type WorkloadOutcome,
+} from '../core/inject/result.ts'
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { Origin } from '../core/selection/selection.ts'
 import { costJson, totalCostJson } from './cost.ts'
@@ -7,12 +13,13 @@ import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 import { createColors, type Colors } from './colors.ts'
+import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 import { textWidth } from './terminal-width.ts'
 
-export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
-export type StatusFormat = (typeof STATUS_FORMATS)[number]
+export const STATUS_FORMATS = ['table', 'wide', 'json', 'markdown'] as const
+export type StatusFormat = Exclude<(typeof STATUS_FORMATS)[number], 'markdown'>
 
 /** The state of a sidecar in a workload, as in the table. */
 type State =
@@ -49,8 +56,8 @@ const COLOURS: Record<State, keyof Colors> = {
   none: 'dim',
 }
 
-/** One cell of workloads × sidecars. */
-interface Row {
+/** One cell of workloads × sidecars, or a Service that leads to a proxy. */
+export interface StatusRow {
   file: FileResult
   workload: Pick<WorkloadOutcome, 'resource' | 'offset'>
   sidecar: string
@@ -61,9 +68,9 @@ interface Row {
   why: string
 }
 
-function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
+function rowsOf(file: FileResult, workload: WorkloadOutcome): StatusRow[] {
   const { selection } = workload
-  const row = (sidecar: string, state: State, rest: Partial<Row> = {}): Row => ({
+  const row = (sidecar: string, state: State, rest: Partial<StatusRow> = {}): StatusRow => ({
     file,
     workload,
     sidecar,
@@ -97,7 +104,7 @@ function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
 }
 
 /** A row for a Service that is, or should be, retargeted to a proxy. */
-function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
+function serviceRows(file: FileResult, service: ServiceOutcome): StatusRow[] {
   const [drift] = serviceDrifts(service)
   const isEdited = service.ports.some(({ action }) => action === 'edited')
   if (service.status === 'left' && !isEdited) return []
@@ -108,18 +115,19 @@ function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
   return [{ file, workload: service, sidecar, state, found: '', template: '', mode: '', why }]
 }
 
-function allRows(result: RunResult): Row[] {
+/** All sidecars of all workloads, in the order of the inputs. */
+export function statusRows(result: RunResult): StatusRow[] {
   return result.files.flatMap((file) => [
     ...file.workloads.flatMap((workload) => rowsOf(file, workload)),
     ...servicesOf(file).flatMap((service) => serviceRows(file, service)),
   ])
 }
 
-function place({ file, workload }: Row): string {
+function place({ file, workload }: StatusRow): string {
   return `${file.source.label}:${file.source.position(workload.offset).line}`
 }
 
-type Column = readonly [title: string, cell: (row: Row) => string]
+type Column = readonly [title: string, cell: (row: StatusRow) => string]
 
 const COLUMNS: readonly Column[] = [
   ['WORKLOAD', (row) => resourceName(row.workload.resource)],
@@ -136,7 +144,7 @@ const WIDE: readonly Column[] = [
   ['BECAUSE', (row) => row.why],
 ]
 
-function table(rows: readonly Row[], columns: readonly Column[], color: boolean): string {
+function table(rows: readonly StatusRow[], columns: readonly Column[], color: boolean): string {
   if (rows.length === 0) return ''
   const style = createColors(color)
   const cells = rows.map((row) => columns.map(([, cell]) => escapeText(cell(row))))
@@ -152,7 +160,7 @@ function table(rows: readonly Row[], columns: readonly Column[], color: boolean)
     line
       .map((text, n) => {
         const padded = n === line.length - 1 ? text : pad(text, n)
-        return columns[n]?.[0] === 'STATUS' ? style[COLOURS[(rows[at] as Row).state]](padded) : padded
+        return columns[n]?.[0] === 'STATUS' ? style[COLOURS[(rows[at] as StatusRow).state]](padded) : padded
       })
       .join('   ')
       .trimEnd(),
@@ -172,7 +180,7 @@ function present(fields: Record<string, Json | undefined>): JsonObject {
   return out
 }
 
-function sidecarJson({ sidecar, state, found, template, mode }: Row): Json {
+function sidecarJson({ sidecar, state, found, template, mode }: StatusRow): Json {
   return present({ name: sidecar, state, version: found, templateVersion: template, mode })
 }
 
@@ -208,13 +216,23 @@ function json(result: RunResult): string {
   const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
   const services = result.files.flatMap((file) => servicesOf(file).map((service) => serviceJson(file, service)))
   const summary: Record<string, Json> = {}
-  for (const { state } of allRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
+  for (const { state } of statusRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
   const all = { workloads, ...(services.length > 0 && { services }), summary, cost: totalCostJson(result) }
   return `${jsonText(all, 2)}\n`
+}
+
+/** One line of totals: how many sidecars are in each state. */
+export function statusSummary(result: RunResult): string {
+  const counts = new Map<State, number>()
+  for (const { state } of statusRows(result)) if (state !== 'none') counts.set(state, (counts.get(state) ?? 0) + 1)
+  const workloads = result.files.flatMap((file) => file.workloads).length
+  const where = `${plural(workloads, 'workload')} in ${plural(countFiles(result), 'file')}`
+  const text = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
+  return text === '' ? `no sidecars in ${where}` : `${text} (${where})`
 }
 
 /** The table of workloads × sidecars in one of its formats. */
 export function statusText(result: RunResult, format: StatusFormat, color: boolean): string {
   if (format === 'json') return json(result)
-  return table(allRows(result), format === 'wide' ? WIDE : COLUMNS, color)
+  return table(statusRows(result), format === 'wide' ? WIDE : COLUMNS, color)
 }

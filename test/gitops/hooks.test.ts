@@ -84,7 +84,8 @@ describe('shipped hooks', () => {
   it('nor does the action', () => {
     const cwd = repository({ '--config=evil.yaml': deployment(), 'evil.yaml': POLICY.replace('[sleeper]', '[]') })
     const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
-    const script = runs.steps.find(({ name }) => name === 'Run')?.run.replace('node "$SIDECARCTL"', 'sidecarctl') ?? ''
+    const script =
+      runs.steps.find(({ name }) => name === 'Run')?.run.replaceAll('node "$SIDECARCTL"', 'sidecarctl') ?? ''
     const act = (paths: string, args = 'check') =>
       spawnSync('bash', ['-e', '-c', script], { cwd, env: { ...env(cwd), ARGS: args, PATHS: paths }, encoding: 'utf8' })
     expect(act('--config=evil.yaml\nk8s/web.yaml\n')).toMatchObject({
@@ -96,6 +97,19 @@ describe('shipped hooks', () => {
       status: 1,
       stdout: 'k8s/web.yaml:1: Deployment web: sleeper is missing\n',
     })
+  })
+
+  it('the action adds a report to the summary of the job where that is asked for', () => {
+    const cwd = repository()
+    const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
+    const script =
+      runs.steps.find(({ name }) => name === 'Run')?.run.replaceAll('node "$SIDECARCTL"', 'sidecarctl') ?? ''
+    const summary = join(cwd, 'summary.md')
+    const asked = { ARGS: 'check -R', PATHS: 'k8s', SUMMARY: 'true', GITHUB_STEP_SUMMARY: summary }
+    expect(spawnSync('bash', ['-e', '-c', script], { cwd, env: { ...env(cwd), ...asked } }).status).toBe(1)
+    const text = readFileSync(summary, 'utf8')
+    expect(text.split('\n')[0]).toContain('### sidecarctl check: 1 workload not up to date: sidecars 1 missing')
+    expect(text).toContain('```mermaid')
   })
 })
 

@@ -6,11 +6,12 @@ import { editManifests } from '../edit-manifests.ts'
 import type { EngineLoader } from '../engine.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
+import { markdown } from '../markdown.ts'
 import { patch } from '../patch.ts'
 import { reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
-import { reportingOptions, type RawOptions } from './shared-options.ts'
+import { oneOf, reportingOptions, type RawOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl check`. */
@@ -24,7 +25,9 @@ export const defineCheck: DefineCommand = (program, action) => {
         'Exit code 0: up to date; 1: some workloads are not up to date, or the manifests have errors; ' +
         '2: bad usage, unreadable input or I/O error.',
     )
-  sidecarOptions(command).option('--fix', 'update the files, as inject -w does')
+  sidecarOptions(command)
+    .option('-o, --output <format>', 'text or markdown, for a comment on a pull request (default: text)')
+    .option('--fix', 'update the files, as inject -w does')
   reportingOptions(forceOption(command), 'print notes too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
@@ -42,7 +45,10 @@ export const defineCheck: DefineCommand = (program, action) => {
 interface CheckOptions extends SidecarOptions {
   /** Update the files. Default: no. */
   readonly fix: boolean
+  readonly output: (typeof FORMATS)[number]
 }
+
+const FORMATS = ['text', 'markdown'] as const
 
 function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
   const options = resolveSidecarOptions(raw, args, host)
@@ -50,7 +56,9 @@ function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Hos
   if (fix && (options.paths.length === 0 || options.paths.includes('-'))) {
     throw new UsageError('--fix needs files to edit', 'name files or folders')
   }
-  return Object.freeze<CheckOptions>({ ...options, fix })
+  if (fix && raw.output !== undefined) throw new UsageError('-o/--output and --fix cannot be used together')
+  const output = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, FORMATS)
+  return Object.freeze<CheckOptions>({ ...options, fix, output })
 }
 
 async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
@@ -63,12 +71,19 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
     )
   }
   const report = async (inspection: Inspection): Promise<InspectionReport> => await checkReport(options, inspection)
-  return await inspectManifests(options, to, loadEngine, { inParts: true, costs: false, report })
+  const isText = options.output === 'text'
+  return await inspectManifests(options, to, loadEngine, { inParts: isText, costs: !isText, report })
 }
 
-async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
+async function checkReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
+  const { host, result, loaded } = inspection
   const color = options.color.stdout
   const all = drifts(result)
+  const ends = { summary: driftSummary(result, all, reportEnv(host, options)), findings: all.length > 0 }
+  if (options.output === 'markdown') {
+    const [summary = ''] = driftSummary(result, all, { ...PLAIN, width: 100 }).split('\n')
+    return { ...ends, text: await markdown(host, { ...inspection, command: 'check', summary }) }
+  }
   const byFile = new Map<FileResult, Drift[]>()
   for (const drift of all) {
     const ofFile = byFile.get(drift.file)
@@ -82,9 +97,7 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     if (!ofInput.some(({ kind }) => kind === 'edited')) continue
     for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
   }
-  return {
-    text: texts.join(''),
-    summary: driftSummary(result, all, reportEnv(host, options)),
-    findings: all.length > 0,
-  }
+  return { ...ends, text: texts.join('') }
 }
+
+const PLAIN = { color: false, verbosity: 'normal' } as const

@@ -2,16 +2,17 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { otherFilesText } from '../../report/other-files.ts'
-import { summaryText } from '../../report/summary.ts'
+import { summaryText, totals } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
+import { markdown } from '../markdown.ts'
 import { isChanged, patch } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
-import { reportingOptions } from './shared-options.ts'
+import { oneOf, reportingOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
 
 /** `sidecarctl diff`. */
@@ -23,37 +24,57 @@ export const defineDiff: DefineCommand = (program, action) => {
       'Print what inject would change, as a patch for git apply or patch -p1.\n' +
         'Exit code 0: no differences; 1: differences; greater than 1: an error occurred.',
     )
-  reportingOptions(forceOption(sidecarOptions(command)))
+  sidecarOptions(command).option(
+    '-o, --output <format>',
+    'patch or markdown, for a comment on a pull request (default: patch)',
+  )
+  reportingOptions(forceOption(command))
   examples(command, [
     ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
-  runsWithPaths(
-    command,
-    action,
-    async ({ raw, args, host, loadEngine }) => await runDiff(resolveSidecarOptions(raw, args, host), host, loadEngine),
-  )
+  runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
+    const options = resolveSidecarOptions(raw, args, host)
+    const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, FORMATS)
+    return await runDiff(options, format, host, loadEngine)
+  })
 }
 
+const FORMATS = ['patch', 'markdown'] as const
+
 /** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
-async function runDiff(options: SidecarOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
+async function runDiff(
+  options: SidecarOptions,
+  format: (typeof FORMATS)[number],
+  to: Host,
+  loadEngine: EngineLoader,
+): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => {
     const { host } = run
     const env = reportEnv(host, options)
     const engine = await loadEngine()
-    const { settings, usable, diagnostics: before, ...manifests } = await loadManifests(run, options, true)
+    const {
+      settings,
+      usable,
+      diagnostics: before,
+      ...manifests
+    } = await loadManifests(run, options, format === 'patch')
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
     }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, {
       ...settings,
-      costs: options.verbosity === 'verbose',
+      costs: options.verbosity === 'verbose' || format === 'markdown',
     })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (hasErrors(diagnostics)) return EXIT.failure
-    await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
+    if (format === 'markdown') {
+      const run = { command: 'diff', summary: totals(result, ''), result, diagnostics, settings }
+      const text = await markdown(host, run)
+      await print(host, 'text', () => [text])
+    } else await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
     await host.stderr.write(summaryText(result, env) + otherFilesText(manifests.others, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
