@@ -37,6 +37,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/io/': ['src/io/', 'src/core/text/', 'src/core/diagnostics/', 'src/core/template/library.ts'],
   'src/cli/': ['src/cli/', 'src/io/', 'src/report/', 'src/core/'],
   'src/index.ts': ['src/core/'],
+  // A page in a browser.
+  'src/playground/': ['src/playground/', 'src/report/', 'src/core/'],
 }
 
 /** Who may import which package; `type` for `import type` only. */

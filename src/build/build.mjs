@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleProgram, root } from './bundle.mjs'
 import { buildEditorSchemas } from './editor.mjs'
+import { buildPlayground } from './playground.mjs'
 import { buildSchemas } from './schemas/index.mjs'
 import { buildTemplates } from './templates.mjs'
 
@@ -43,7 +44,7 @@ async function run() {
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
   await buildEditorSchemas(root, join(outdir, 'editor'))
-  const metafiles = await bundleProgram(outdir)
+  const metafiles = [...(await bundleProgram(outdir)), await buildPlayground(root, outdir)]
   // In a process of its own, which has compiled nothing else.
   execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: 'inherit' })
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafiles))

@@ -9,6 +9,7 @@ import { defineExplain } from './commands/explain.ts'
 import { defineGraph } from './commands/graph.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
+import { definePlayground } from './commands/playground.ts'
 import { settleColor } from './commands/shared-options.ts'
 import { defineStatus } from './commands/status.ts'
 import { defineTemplates } from './commands/templates.ts'
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,
+  playground: definePlayground,
 }
 
 const INTRODUCTION = 'Add sidecars to Kubernetes manifests, offline, without changing anything else in the file.'

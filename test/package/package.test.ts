@@ -98,6 +98,7 @@ describe('the package', () => {
       'templates/README.md',
       'templates/POLICY.md',
       'dist/schemas/history.json',
+      'dist/playground.html.gz',
       ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',
       'dist/editor/sidecar-template.schema.json',

@@ -8,7 +8,7 @@ import { layoutOf, LINE, PAD, type Card, type CardLine, type PodLayout, type Wir
 const MARGIN = 24
 
 /** Colours for light and dark; a program without media queries shows the light ones. */
-const STYLE = `
+const LIGHT = `
 .sg-all{font-family:system-ui,sans-serif;font-size:13px;fill:#111827}
 .sg-page{fill:#ffffff}
 .sg-pod{fill:#f9fafb;stroke:#6b7280;stroke-width:1.5}
@@ -23,16 +23,20 @@ const STYLE = `
 .sg-head{fill:#4b5563}
 .sg-w-added{stroke:#15803d;stroke-width:2.5}.sg-w-removed{stroke:#b91c1c;stroke-width:2.5}.sg-w-changed{stroke:#a16207;stroke-width:2.5}
 .sg-t-added{fill:#166534}.sg-t-removed{fill:#991b1b;text-decoration:line-through}.sg-t-changed{fill:#854d0e}
-.sg-badge-added{fill:#15803d}.sg-badge-removed{fill:#b91c1c}.sg-badge-changed{fill:#a16207}.sg-sign{fill:#ffffff;font-weight:700}
-@media (prefers-color-scheme:dark){
+.sg-badge-added{fill:#15803d}.sg-badge-removed{fill:#b91c1c}.sg-badge-changed{fill:#a16207}.sg-sign{fill:#ffffff;font-weight:700}`
+const DARK = `
 .sg-all{fill:#f3f4f6}.sg-page{fill:#0d1117}.sg-pod{fill:#161b22;stroke:#8b949e}
 .sg-app{fill:#172554;stroke:#60a5fa}.sg-init{fill:#30363d;stroke:#9ca3af}
 .sg-native,.sg-classic{fill:#3b2305;stroke:#f59e0b}
 .sg-volume{fill:#2e1065;stroke:#a78bfa}.sg-outside{fill:#0d1117;stroke:#9ca3af}
 .sg-quiet{fill:#b6bec8}.sg-wire{stroke:#b6bec8}.sg-head{fill:#b6bec8}
 .sg-w-added{stroke:#4ade80}.sg-w-removed{stroke:#f87171}.sg-w-changed{stroke:#facc15}
-.sg-t-added{fill:#86efac}.sg-t-removed{fill:#fca5a5}.sg-t-changed{fill:#fde047}
-}`
+.sg-t-added{fill:#86efac}.sg-t-removed{fill:#fca5a5}.sg-t-changed{fill:#fde047}`
+const STYLES = {
+  auto: `${LIGHT}\n@media (prefers-color-scheme:dark){${DARK}\n}`,
+  light: LIGHT,
+  dark: LIGHT + DARK,
+} as const
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
@@ -41,8 +45,11 @@ function xml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ENTITIES[c] as string).replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
 }
 
-/** Pods as one picture, one below the other, with a title and a description for those who cannot see it. */
-export function graphsSvg(graphs: readonly PodGraph[]): string {
+/**
+ * Pods as one picture, one below the other, with a title and a description for those who cannot see it.
+ * @param theme light, dark, or as the program that shows it says
+ */
+export function graphsSvg(graphs: readonly PodGraph[], theme: keyof typeof STYLES = 'auto'): string {
   const layouts = graphs.map(layoutOf)
   const width =
     Math.max(
@@ -71,7 +78,7 @@ export function graphsSvg(graphs: readonly PodGraph[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="sg-title sg-desc">`,
     `<title id="sg-title">${xml(title)}</title>`,
     `<desc id="sg-desc">${xml(graphs.map(summaryOf).join('\n'))}</desc>`,
-    `<style>${STYLE}</style>`,
+    `<style>${STYLES[theme]}</style>`,
     '<defs><marker id="sg-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="sg-head" d="M0 0L8 4L0 8z"/></marker></defs>',
     `<rect class="sg-page" width="${width}" height="${height}"/>`,
     '<g class="sg-all">',
