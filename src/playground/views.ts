@@ -14,24 +14,38 @@ function linesOf({ file: { source, edits }, output }: Answer): Line[] {
 
 const CLASSES: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk' }
 
-function lineElement(sign: string, text: string): HTMLElement {
-  return element('span', { text, className: CLASSES[sign] ?? '' })
+/** The lines that each view has now: of a long one only the lines that differ are made anew. */
+const shownLines = new WeakMap<HTMLElement, readonly string[]>()
+
+/** Shows lines, each marked by its first character. */
+function showLines(view: HTMLElement, lines: readonly string[]): void {
+  const before = shownLines.get(view) ?? []
+  const shorter = Math.min(before.length, lines.length)
+  let start = 0
+  while (start < shorter && before[start] === lines[start]) start++
+  let same = 0
+  while (same < shorter - start && before[before.length - 1 - same] === lines[lines.length - 1 - same]) same++
+  for (let n = before.length - same; n > start; n--) view.children[n - 1]?.remove()
+  const fresh = document.createDocumentFragment()
+  for (const line of lines.slice(start, lines.length - same))
+    fresh.append(element('span', { text: line, className: CLASSES[line.charAt(0)] ?? '' }))
+  view.insertBefore(fresh, view.children[start] ?? null)
+  shownLines.set(view, lines)
 }
 
-/** The result, in which lines that were added are marked; and the lines themselves. */
+/** The result, in which the lines that were added are marked. */
 export function showResult(answer: Answer): void {
   const lines = linesOf(answer).filter(({ sign }) => sign !== '-')
-  fill(
+  showLines(
     byId('result'),
-    lines.map(({ sign, text }) => lineElement(sign, `${sign} ${text.replace(/\r?\n$/, '')}`)),
+    lines.map(({ sign, text }) => `${sign} ${text.replace(/\r?\n$/, '')}`),
   )
 }
 
 /** The changes as a patch. */
 export function showDiff(answer: Answer): void {
   const lines = [...hunksOf(linesOf(answer), 1, 1)].flatMap((hunk) => hunk.replace(/\n$/, '').split('\n'))
-  const shown = lines.length === 0 ? [element('span', { text: 'No differences.' })] : []
-  fill(byId('diff'), shown.concat(lines.map((line) => lineElement(line.slice(0, 1), line))))
+  showLines(byId('diff'), lines.length === 0 ? [' No differences.'] : lines)
 }
 
 /** The pods as a picture; an image runs no script, whatever is in it. */

@@ -226,21 +226,33 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${missing}`, () =>
     expect(LONG.split('\n').length).toBeGreaterThanOrEqual(300)
     await page.type(LONG)
     await choose('logging')
-    await page.eval(
-      "{ const area = document.getElementById('manifest'); const at = area.value.indexOf('2.0.1') + 5; area.focus(); area.setSelectionRange(at, at) }",
-    )
+    // Processor time, as other programs may keep the machine busy: the script, styles and layout of a key press.
+    await page.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const spent = async (): Promise<number> => {
+      const { metrics } = (await page.send('Performance.getMetrics')) as { metrics: { name: string; value: number }[] }
+      const own = metrics.filter(({ name }) => /^(?:Script|Layout|RecalcStyle)Duration$/.test(name))
+      return 1000 * own.reduce((sum, { value }) => sum + value, 0)
+    }
     const times: number[] = []
-    for (const key of '12345678901234567890') {
-      const before = await page.updates()
-      await page.press(key, `Digit${key}`)
+    for (const key of '1234567890') {
+      const [before, begun] = [await page.updates(), await spent()]
+      await page.eval(
+        `{ const area = document.getElementById('manifest')
+           const at = area.value.indexOf('2.0.1') + 5
+           area.setRangeText('${key}', at, at, 'end')
+           area.dispatchEvent(new Event('input', { bubbles: true })) }`,
+      )
       await page.updated(before)
-      times.push(await page.eval<number>('Number(document.body.dataset.milliseconds)'))
+      await page.eval('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))')
+      times.push((await spent()) - begun)
     }
     times.sort((a, b) => a - b)
     const median = times[times.length >> 1] as number
-    process.stdout.write(`key press to result, 300 lines: median ${median} ms, most ${times.at(-1)} ms\n`)
+    process.stdout.write(
+      `key press to result, 300 lines: median ${median.toFixed(1)} ms, most ${(times.at(-1) as number).toFixed(1)} ms of processor time\n`,
+    )
     expect(median).toBeLessThan(50)
-  }, 60_000)
+  }, 120_000)
 
   it('fits screens of phones, in both themes', async () => {
     const to = process.env['SIDECARCTL_SCREENSHOTS']
