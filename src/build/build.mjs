@@ -43,7 +43,7 @@ async function run() {
   }
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
-  await buildEditorSchemas(root, join(outdir, 'editor'))
+  await buildEditorSchemas(root, join(outdir, 'editor'), join(outdir, 'schemas'))
   const metafiles = [...(await bundleProgram(outdir)), await buildPlayground(root, outdir)]
   // In a process of its own, which has compiled nothing else.
   execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: 'inherit' })

@@ -6,6 +6,7 @@ import type { RunResult } from '../core/inject/result.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
+import type { ParameterSetting } from '../core/selection/selection.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import { groupParts, joinParts } from '../core/text/parts.ts'
 import { splitDocuments } from '../core/yaml/read/split.ts'
@@ -48,6 +49,7 @@ export async function loadManifests(
 ): Promise<LoadedManifests> {
   const policy = await loadPolicy(host, options)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
+  const values = await loadValues(host, options)
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
   const inputs = await readInputs(host, options, {
     onProgress: progress.hook,
@@ -55,19 +57,41 @@ export async function loadManifests(
   })
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
-  const since = await changedSince(options.since, manifests, [...policy.files, ...templates.files], host)
+  const since = await changedSince(
+    options.since,
+    manifests,
+    [...policy.files, ...templates.files, ...values.files],
+    host,
+  )
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
       ...settingsOf(options, policy, templates.files, host),
+      parameters: [...values.settings, ...options.parameters],
       context: since.unchanged.map(({ source }) => source),
       onProgress: progress.hook,
       keepText: inParts ? store.keepText : undefined,
     },
-    usable: !hasErrors([...policy.diagnostics, ...since.diagnostics]),
+    usable: !hasErrors([...policy.diagnostics, ...values.diagnostics, ...since.diagnostics]),
     others: inputs.others,
     ofInputs: inputs.diagnostics,
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics, ...since.diagnostics, ...inputs.diagnostics],
+    diagnostics: [policy, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+/** Reads the files of `--values`, in order. */
+async function loadValues(
+  host: Host,
+  options: SidecarOptions,
+): Promise<{ files: readonly LoadedFile[]; settings: ParameterSetting[]; diagnostics: Diagnostic[] }> {
+  if (options.values.length === 0) return { files: [], settings: [], diagnostics: [] }
+  const { readValues } = await import('../core/selection/read-values.ts')
+  const { files, diagnostics } = await readInputsOf(host, options.values, searchOf(options))
+  const read = files.map(({ source }) => readValues(source))
+  return {
+    files,
+    settings: read.flatMap(({ settings }) => settings),
+    diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)],
   }
 }
 

@@ -1,6 +1,8 @@
 import { isObject, type Json } from '../core/json/json.ts'
+import { neededParameters } from '../core/template/needed-parameters.ts'
 import type { ParameterSpec, Template } from '../core/template/template.ts'
 import { escapeLines, escapeText } from './escape.ts'
+import { shellWord } from './shell-word.ts'
 
 /** Templates as a table: name, version and description. */
 export function templatesText(templates: readonly Template[]): string {
@@ -26,11 +28,11 @@ export function templatesText(templates: readonly Template[]): string {
  */
 export function templateDocs(template: Template): string {
   const { name, version, description } = template
-  const needed = [...template.parameters.values()].filter((p) => p.required && p.default === undefined)
-  const sets = needed.map((p) => ` --set ${name}.${p.name}=${shown(p.example ?? 'VALUE')}`).join('')
+  const needed = neededParameters(template)
+  const sets = needed.map((p) => ` --set ${shellWord(`${name}.${p.name}=${settingOf(p.example ?? 'VALUE')}`)}`).join('')
   const notes = headComment(template)
   const { label } = template.place([]).source
-  const from = label.startsWith('<') ? '' : ` -t ${label}`
+  const from = label.startsWith('<') ? '' : ` -t ${shellWord(label)}`
   const parts = [
     `# ${name}\n\n${oneLine(description)}\n\nVersion ${version}.\n`,
     `    sidecarctl inject deploy.yaml${from} -s ${name}${sets}\n`,
@@ -39,6 +41,15 @@ export function templateDocs(template: Template): string {
     ...requirements(template),
   ]
   return escapeLines(parts.join('\n'))
+}
+
+/** A value as `--set` reads it: a list of plain words is written with commas. */
+function settingOf(value: Json): string {
+  return Array.isArray(value) && value.length > 0 && value.every(isPlainWord) ? value.join(',') : shown(value)
+}
+
+function isPlainWord(value: Json): boolean {
+  return typeof value === 'string' && /^[A-Za-z][\w.:/-]*$/.test(value)
 }
 
 function parameterTable({ parameters }: Template): string {

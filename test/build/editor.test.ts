@@ -33,7 +33,7 @@ function passes(name: string, data: unknown): boolean {
   return check(data) as boolean
 }
 
-beforeAll(async () => await buildEditorSchemas(ROOT, made))
+beforeAll(async () => await buildEditorSchemas(ROOT, made, join(ROOT, 'dist/schemas')))
 afterAll(() => rmSync(made, { recursive: true, force: true }))
 
 describe.each([

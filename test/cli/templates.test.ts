@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -8,6 +9,7 @@ import { TEMPLATE_SCHEMA } from '../../src/core/template/template-schema.ts'
 import { captureHost, folder } from './fake.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const DEPLOYMENT = readFileSync(join(ROOT, 'fixtures/samples/deployment.yaml'), 'utf8')
 const OWN = `# Says hello.
 apiVersion: sidecarctl.dev/v1
 kind: SidecarTemplate
@@ -70,6 +72,20 @@ describe('templates show', () => {
 })
 
 describe('templates docs', () => {
+  it.each(readdirSync('templates').filter((name) => name.endsWith('.yaml')))(
+    'prints a command that works: %s',
+    async (file) => {
+      const name = file.replace('.yaml', '')
+      const { stdout } = await run(['templates', 'docs', name])
+      const command = /^ {4}sidecarctl (.*)$/m.exec(stdout)?.[1] ?? ''
+      const argv = execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
+        .split('\0')
+        .slice(0, -1)
+      const result = await run([...argv, '--no-config', '--allow-lower-pod-security'], { 'deploy.yaml': DEPLOYMENT })
+      expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining('1 injected') })
+    },
+  )
+
   it('tells all of a template', async () => {
     const { code, stdout } = await run(['templates', 'docs', 'hello', '-t', 'a.yaml'], { 'a.yaml': OWN })
     expect(code).toBe(0)
@@ -190,7 +206,7 @@ describe('templates new', () => {
     expect(await run(['templates', 'validate', 't'], files)).toMatchObject({ code: 0, stderr: '1 template is valid\n' })
     const injected = await run(['inject', 'app.yaml', '-t', 't', '-s', name], files)
     expect(injected.code).toBe(0)
-    expect(injected.stdout).toContain('busybox:1.37.0')
+    expect(injected.stdout).toContain('memcached:1.6.39-alpine')
     const undone = await run(['uninject', '-'], {}, injected.stdout)
     expect(undone.stdout).toBe(app)
   })
@@ -198,7 +214,7 @@ describe('templates new', () => {
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
     const uncommented = stdout.replaceAll(
-      /^ {2}# (?=(?:initContainers|volumes|objects|app|pod|together|proxies|mode|classic|order|requires):| {2})/gm,
+      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|classic|order|requires):| {2})/gm,
       '  ',
     )
     expect(uncommented).toContain('\n  order: {position: first')

@@ -186,6 +186,32 @@ describe('findings', () => {
   })
 })
 
+it('triedValues', async () => {
+  const words = (count: number): string => repeat(count, (i) => `w${i}, `)
+  const spec = (count: number): string =>
+    template(
+      `  parameters: {a: {type: string, description: A., default: w0, enum: [${words(count)}]}}\n  container: {image: "a:\${{ params.a }}"}\n`,
+    )
+  const most = LIMITS.triedValues.value
+  const check = async (count: number) =>
+    await sidecarctl(folder({ 't.yaml': spec(count) }), ['templates', 'validate', 't.yaml'])
+  expect(await check(most)).toMatchObject({ code: 0 })
+  const refused = await check(most + 1)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(`more than ${most} values to try`) })
+})
+
+it('eachItems', async () => {
+  const spec = (outer: number): string =>
+    template(
+      `  container: {image: "a:1", args: [{$spread: [${repeat(outer, () => '[x], ')}], $each: {$spread: "\${{ item }}", $each: a}}]}\n`,
+    )
+  const most = LIMITS.eachItems.value / 2
+  expect(await inject({ 't.yaml': spec(most) })).toMatchObject({ code: 0 })
+  const refused = await inject({ 't.yaml': spec(most + 1) })
+  const stderr: unknown = expect.stringContaining(`produces more than ${LIMITS.eachItems.value} items`)
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr })
+})
+
 describe('depth', () => {
   it('nesting', async () => {
     // The map of the document stands around it.

@@ -120,7 +120,14 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
     'is replaced by its value, so that a text or number can have a condition',
     '{$when: {tls: true}, $value: --tls}',
   ],
-  $spread: ['in a list: is replaced by the items of a list', '{$spread: "${{ params.extraArgs }}"}'],
+  $spread: [
+    'in a list: is replaced by the items of a list, or by what `$each` makes of every item: `${{ item }}` is the item, `${{ item.NAME }}` a field of it',
+    '{$spread: "${{ params.domains }}", $each: "--domain=${{ item }}"}',
+  ],
+  $join: [
+    'is replaced by one text of the words of a list, with `$separator` between them, by default a comma',
+    '{$join: "${{ params.domains }}", $separator: " "}',
+  ],
   $json: ['is replaced by its data as JSON text, for programs that read JSON', '{$json: {port: "${{ params.port }}"}}'],
   $yaml: ['is replaced by its data as YAML text', '{$yaml: {port: "${{ params.port }}"}}'],
 }
@@ -183,11 +190,16 @@ sidecarctl templates new cache > sidecars/cache.yaml
 sidecarctl templates validate sidecars
 sidecarctl inject deploy.yaml -t sidecars -s cache -o diff
 # Edit the file in place, with another value for a parameter
-sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.interval=30
+sidecarctl inject -w deploy.yaml -t sidecars -s cache --set cache.megabytes=32
 \`\`\`
 
 With \`templates: [sidecars]\` in the policy file, \`-t\` is not needed. Your template replaces a built-in one of the same
 name. Raise \`metadata.version\` with every change; \`status\` and \`check\` compare it with the version in the manifests.
+
+\`templates validate\` puts the template into an example workload, as a native sidecar and as a classic container, with its
+defaults, with every value of an \`enum\` and both values of a boolean. It reports what Kubernetes would reject, at the line
+of the template. Parameters that require a value need an \`example\` for it. It also reports unused parameters and probes of
+ports that the container does not name.
 
 ## In an editor
 
@@ -240,6 +252,7 @@ above, and what they must be. All entries must hold:
 |---|---|
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
 On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations, write a list as \`a,b\` or as JSON, and a map as JSON.
+\`--values FILE\` reads many at once, as \`{NAME: {PARAMETER: VALUE}}\` in YAML or JSON; \`--set\` overrides it.
 The value null removes a default; on the command line so does the word \`null\`, except for parameters of type string.
 
 ## A complete template

@@ -3,6 +3,7 @@ import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { NewFile } from '../../io/create-files.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
+import { schemaLoader } from '../../io/schema-loader.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { POLICY_FILE } from '../policy.ts'
 import { readInputs } from '../read-inputs.ts'
@@ -44,7 +45,7 @@ exec sidecarctl check -R -- .
 const runInit: RunCommand = async ({ raw, host }) => {
   if (raw.schema === true) {
     const { schemaText } = await import('../../report/schema.ts')
-    await host.stdout.write(await schemaText('policy'))
+    await host.stdout.write(await schemaText('policy', schemaLoader(host)))
     return EXIT.ok
   }
   if (raw.docs === true) {

@@ -16,6 +16,7 @@ export interface RawOptions {
   allowEmpty?: boolean
   sidecar?: string[]
   set?: string[]
+  values?: string[]
   kubernetesVersion?: string
   namespace?: string
   selector?: string

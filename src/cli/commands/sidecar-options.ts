@@ -27,6 +27,8 @@ export interface SidecarOptions extends CommonOptions {
   /** Sidecars in the order of injection; undefined when -s was not given. */
   readonly sidecars: readonly string[] | undefined
   readonly parameters: readonly ParameterSetting[]
+  /** Files with values for parameters, before those of `parameters`. Default: none. */
+  readonly values: readonly string[]
   /** What to do when the name of a volume or container is already taken. Default: fail. */
   readonly onConflict: (typeof CONFLICT_POLICIES)[number]
   /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
@@ -55,6 +57,7 @@ export function sidecarOptions(command: Command): Command {
   inputOptions(command)
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+    .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
   versionOption(templatesOption(command))
@@ -139,6 +142,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     ...commonOptions(raw, args, host),
     sidecars: sidecarsOf(raw.sidecar),
     parameters: (raw.set ?? []).map(parameterOf),
+    values: raw.values ?? [],
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
     config: configOf(raw.config),

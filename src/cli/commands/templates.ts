@@ -5,8 +5,10 @@ import { lintTemplate } from '../../core/template/lint.ts'
 import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
 import type { Template } from '../../core/template/template.ts'
+import type { SourceText } from '../../core/text/source.ts'
 import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { Host } from '../../io/host.ts'
+import { schemaLoader } from '../../io/schema-loader.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
 import { plural } from '../../report/plural.ts'
@@ -135,7 +137,10 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     ],
     run: async (work) => {
       const { schemaText } = await import('../../report/schema.ts')
-      return await printResult(work, 'manifests', { text: await schemaText('sidecar-template'), diagnostics: [] })
+      return await printResult(work, 'manifests', {
+        text: await schemaText('sidecar-template', schemaLoader(work.host)),
+        diagnostics: [],
+      })
     },
   },
 ]
@@ -230,6 +235,7 @@ async function validate(work: Work): Promise<ExitCode> {
   const { templates, diagnostics } = await openTemplates(sources, work.builtins)
   const own = templates.names().flatMap((name) => (templates.isOwn(name) ? (templates.find(name) ?? []) : []))
   append(diagnostics, own.flatMap(lintTemplate))
+  if (!hasErrors(diagnostics)) append(diagnostics, await tryAll(own, sources, work))
   const all = [...named.diagnostics, ...others.diagnostics, ...diagnostics]
   await printDiagnostics(work, all)
   const count = named.files.length
@@ -238,6 +244,16 @@ async function validate(work: Work): Promise<ExitCode> {
   }
   if (hasErrors([...named.diagnostics, ...others.diagnostics])) return EXIT.failure
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.ok
+}
+
+/** Tries templates in an example of a workload, as `inject` would put them in. */
+async function tryAll(own: readonly Template[], templates: readonly SourceText[], work: Work): Promise<Diagnostic[]> {
+  const { tryTemplate } = await import('../../core/inject/try-template.ts')
+  const { builtins, host } = work
+  const options = { templates, builtins, loadSchema: schemaLoader(host) }
+  const out: Diagnostic[] = []
+  for (const template of own) append(out, await tryTemplate(template, options))
+  return out
 }
 
 async function printDiagnostics({ host, options }: Work, diagnostics: readonly Diagnostic[]): Promise<void> {

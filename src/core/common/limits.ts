@@ -68,11 +68,25 @@ export const LIMITS = {
     why: 'each nested $json escapes the quotes of the inner one; etcd accepts no object above 1.5 MB',
     source: 'etcd, --max-request-bytes',
   },
+  eachItems: {
+    name: 'items made by $each',
+    value: 10_000,
+    unit: 'items',
+    why: 'those in one another multiply',
+    source: 'sidecarctl',
+  },
   extendsDepth: {
     name: 'templates that extend one another in a chain',
     value: 20,
     unit: 'templates',
     why: 'each adds to the parts of all before it',
+    source: 'sidecarctl',
+  },
+  triedValues: {
+    name: 'values that templates validate tries a template with',
+    value: 100,
+    unit: 'values',
+    why: 'each is an injection in both modes; templates have a few dozen',
     source: 'sidecarctl',
   },
   findings: {

@@ -183,7 +183,7 @@ function amounts(map: Json): Json {
 }
 
 /** The same data with the keys of its maps in order. */
-function sorted(value: Json): Json {
+export function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted)
   if (!isObject(value)) return value
   const out = emptyObject()

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath, pathOf } from '../field-path/field-path.ts'
-import { withoutServerDefaults } from '../kube/server-defaults.ts'
+import { sorted, withoutServerDefaults } from '../kube/server-defaults.ts'
 import { valueAt } from '../kube/workload.ts'
 
 /** Group of the pod template annotations that say what is ours: one for each sidecar, `injected.sidecarctl.dev/logging`. */
@@ -75,10 +75,7 @@ export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => 
 
 /** The digest of a value; the order of keys in maps does not matter. */
 export function digestOf(value: Json): string {
-  if (typeof value !== 'object' || value === null) return shortHash(JSON.stringify(value))
-  const known = DIGESTS.get(value) ?? shortHash(sortedJson(value))
-  DIGESTS.set(value, known)
-  return known
+  return remembered(WHOLE, value, () => sorted(value))
 }
 
 /**
@@ -88,22 +85,20 @@ export function digestOf(value: Json): string {
 export function fieldDigest(address: FieldPath, value: Json): string {
   const list = address.at(-2)
   const isItem = typeof list === 'string' && typeof address.at(-1) === 'object'
-  return digestOf(isItem ? withoutServerDefaults(list, value) : value)
+  return isItem ? remembered(ITEMS, value, () => withoutServerDefaults(list, value)) : digestOf(value)
 }
 
-/** Alike workloads get the same, so its digest is made once. */
-const DIGESTS = new WeakMap<object, string>()
+/** Digests of data that a run meets again and again; data never changes, and an item stands in one list only. */
+const WHOLE = new WeakMap<object, string>()
+const ITEMS = new WeakMap<object, string>()
 
-function sortedJson(value: Json): string {
-  return JSON.stringify(value, (_, child: Json) =>
-    isObject(child)
-      ? Object.fromEntries(
-          Object.keys(child)
-            .sort()
-            .map((key) => [key, child[key]]),
-        )
-      : child,
-  )
+function remembered(digests: WeakMap<object, string>, value: Json, inOrder: () => Json): string {
+  if (typeof value !== 'object' || value === null) return shortHash(JSON.stringify(value))
+  const known = digests.get(value)
+  if (known !== undefined) return known
+  const digest = shortHash(JSON.stringify(inOrder()))
+  digests.set(value, digest)
+  return digest
 }
 
 /** The digests of what stands at addresses of a pod template now; addresses where nothing stands are left out. */

@@ -71,11 +71,12 @@ export interface Selection {
   reason: 'opted-out' | 'no-sidecars' | undefined
   diagnostics: readonly Diagnostic[]
 }
-/** One `--set TEMPLATE.PARAM=VALUE`, in the order given; the value is typed later, by the template's schema. */
-export interface ParameterSetting {
+/**
+ * One `--set TEMPLATE.PARAM=VALUE`, in the order given, which is typed later, by the template's schema; or one of a file
+ * of values, which is data already.
+ */
+export interface ParameterSetting extends GivenValue {
   template: string
-  name: string
-  value: string
 }
 /** Why a workload was left alone; one per reason, worded in `report/`. */
 export type SkipReason =

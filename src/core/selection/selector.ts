@@ -172,9 +172,9 @@ function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalo
   const unselected = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
   unselected.delete(ALL)
   for (const name of unselected) known(name, `a value is set for unknown sidecar "${name}"`)
-  const values = parameters.map(({ template, name, value }): SetValue => {
-    const text = `--set ${template}.${name}`
-    return { template, name, value, origin: text, from: { level: 'flag', text } }
+  const values = parameters.map((setting): SetValue => {
+    const text = setting.origin ?? `--set ${setting.template}.${setting.name}`
+    return { ...setting, origin: text, from: { level: 'flag', text } }
   })
   const all = (modes === undefined || modes.size === 0 ? [] : catalog.names).flatMap((name): SetMode[] => {
     const own = modes?.get(name)

@@ -2,7 +2,7 @@ import { isObject, type JsonPath, type Json, type JsonObject } from '../json/jso
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readCondition } from './condition.ts'
 import { CONTEXT_NAMES } from './context.ts'
-import { DIRECTIVES, MAX_DEPTH } from './expand.ts'
+import { DIRECTIVE_PARTNERS, DIRECTIVES, ITEM, MAX_DEPTH } from './expand.ts'
 import { cutPlaceholders, OPEN } from './placeholder.ts'
 import type { Condition, ParameterSpec } from './template.ts'
 import { checkValue } from './value.ts'
@@ -12,21 +12,32 @@ export type ReferenceProblem = (path: JsonPath, problem: string, hint?: string) 
 
 type Parameters = ReadonlyMap<string, ParameterSpec>
 
+/** Where a node stands: only within `$each` there is an item. */
+interface Scope {
+  parameters: Parameters
+  hasItem: boolean
+}
+
 /**
  * Checks, before any value is known, that every placeholder, condition and directive in a node can be carried
  * out: the names exist, and what a condition compares with can occur.
  */
 export function checkNames(node: Json, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
+  checkNode(node, path, { parameters, hasItem: false }, problem)
+}
+
+function checkNode(node: Json, path: JsonPath, scope: Scope, problem: ReferenceProblem): void {
   if (path.length > MAX_DEPTH) problem(path, `nested deeper than ${MAX_DEPTH} levels`)
-  else if (typeof node === 'string') checkScalar(node, path, parameters, problem)
-  else if (Array.isArray(node)) node.forEach((item, i) => checkNames(item, [...path, i], parameters, problem))
-  else if (isObject(node)) checkMap(node, path, parameters, problem)
+  else if (typeof node === 'string') checkScalar(node, path, scope, problem)
+  else if (Array.isArray(node)) node.forEach((item, i) => checkNode(item, [...path, i], scope, problem))
+  else if (isObject(node)) checkMap(node, path, scope, problem)
 }
 
 /** Braces are other programs' text; round a parameter's name they can only be meant as a placeholder. */
 const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
-function checkScalar(text: string, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
+function checkScalar(text: string, path: JsonPath, scope: Scope, problem: ReferenceProblem): void {
+  const { parameters } = scope
   const bare = BARE_PLACEHOLDER.exec(text)
   if (bare !== null && parameters.has(bare[1] as string))
     problem(path, `a placeholder must begin with ${OPEN}`, `write $${bare[0]}`)
@@ -37,25 +48,30 @@ function checkScalar(text: string, path: JsonPath, parameters: Parameters, probl
     return
   }
   for (const piece of cut.pieces) {
-    if ('text' in piece || isKnown(piece.name, parameters)) continue
+    if ('text' in piece || isKnown(piece.name, scope)) continue
     const known = [...[...parameters.keys()].map((name) => `params.${name}`), ...CONTEXT_NAMES]
     const hint = parameters.has(piece.name) ? `did you mean params.${piece.name}?` : didYouMeanHint(piece.name, known)
     problem(path, `unknown value ${piece.name}`, hint)
   }
 }
 
-function isKnown(name: string, parameters: Parameters): boolean {
+function isKnown(name: string, { parameters, hasItem }: Scope): boolean {
+  if (isItem(name)) return hasItem
   return name.startsWith('params.') ? parameters.has(name.slice('params.'.length)) : CONTEXT_NAMES.includes(name)
 }
 
-function checkMap(node: JsonObject, path: JsonPath, parameters: Parameters, problem: ReferenceProblem): void {
+function isItem(name: string): boolean {
+  return name === ITEM || name.startsWith(`${ITEM}.`)
+}
+
+function checkMap(node: JsonObject, path: JsonPath, scope: Scope, problem: ReferenceProblem): void {
   const keys = Object.keys(node)
   for (const key of keys) {
     const at = [...path, key]
-    if (key === '$when') checkCondition(node[key] as Json, at, parameters, problem)
+    if (key === '$when') readCheckedCondition(node[key] as Json, at, scope, problem)
     else {
       checkKey(key, keys, at, problem)
-      checkNames(node[key] as Json, at, parameters, problem)
+      checkNode(node[key] as Json, at, key === '$each' ? { ...scope, hasItem: true } : scope, problem)
     }
   }
 }
@@ -63,9 +79,12 @@ function checkMap(node: JsonObject, path: JsonPath, parameters: Parameters, prob
 function checkKey(key: string, keys: readonly string[], path: JsonPath, problem: ReferenceProblem): void {
   if (key.includes(OPEN)) problem(path, 'a key cannot contain a placeholder')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
-  if (!(DIRECTIVES as readonly string[]).includes(key)) {
+  const partner = Object.entries(DIRECTIVE_PARTNERS).find(([, other]) => other === key)
+  if (partner !== undefined) {
+    if (!keys.includes(partner[0])) problem(path, `${key} is only allowed beside ${partner[0]}`)
+  } else if (!(DIRECTIVES as readonly string[]).includes(key)) {
     problem(path, `unknown directive ${key}`, `write $${key} for a field of that name`)
-  } else if (keys.some((other) => other !== key && other !== '$when')) {
+  } else if (keys.some((other) => other !== key && other !== '$when' && other !== DIRECTIVE_PARTNERS[key])) {
     problem(path, `${key} replaces its whole map, so the map cannot have other fields`)
   }
 }
@@ -77,6 +96,16 @@ export function checkCondition(
   parameters: Parameters,
   problem: ReferenceProblem,
 ): Condition | undefined {
+  return readCheckedCondition(node, path, { parameters, hasItem: false }, problem)
+}
+
+function readCheckedCondition(
+  node: Json,
+  path: JsonPath,
+  scope: Scope,
+  problem: ReferenceProblem,
+): Condition | undefined {
+  const { parameters } = scope
   const condition = readCondition(node)
   if (condition === undefined) {
     problem(path, 'a condition must be a map from names to a value, a list of values, {set: true} or {not: VALUE}')
@@ -84,6 +113,7 @@ export function checkCondition(
   }
   for (const [name, test] of condition) {
     const spec = parameters.get(name)
+    if (isItem(name) && scope.hasItem) continue
     if (spec === undefined && !CONTEXT_NAMES.includes(name)) {
       const hint = didYouMeanHint(name, [...parameters.keys(), ...CONTEXT_NAMES])
       problem([...path, name], `unknown parameter or value ${name}`, hint)

@@ -9,7 +9,11 @@ import { yamlText } from './yaml-text.ts'
 export type Report = (path: JsonPath, problem: string) => void
 
 /** The directives: keys of a template's maps that say what to do with the map. */
-export const DIRECTIVES = ['$when', '$value', '$spread', '$json', '$yaml'] as const
+export const DIRECTIVES = ['$when', '$value', '$spread', '$join', '$json', '$yaml'] as const
+/** Keys that stand beside a directive and say how it is carried out. */
+export const DIRECTIVE_PARTNERS: Readonly<Record<string, string>> = { $spread: '$each', $join: '$separator' }
+/** The name of the item at hand in `$each`; `item.NAME` is a field of it. */
+export const ITEM = 'item'
 
 /** Deeper than any Kubernetes object, and safe to walk by recursion. */
 export const MAX_DEPTH = LIMITS.templateNesting.value
@@ -20,6 +24,8 @@ type Expanded = { value: Json } | { items: Json[] } | undefined
 interface ExpandContext {
   lookup: Lookup
   report: Report
+  /** Items that `$each` has made so far; those in one another multiply. */
+  made: { items: number }
 }
 
 /**
@@ -29,7 +35,7 @@ interface ExpandContext {
  * parameter that has no value.
  */
 export function expand(node: Json, path: JsonPath, lookup: Lookup, report: Report): Json | undefined {
-  const result = walk(node, path, { lookup, report })
+  const result = walk(node, path, { lookup, report, made: { items: 0 } })
   if (result !== undefined && 'items' in result) {
     report(path, '$spread is only allowed in a list item')
     return undefined
@@ -107,17 +113,55 @@ function map(node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   return { value: out }
 }
 
-/** A map that is replaced by something else: `$value`, `$spread`, `$json` or `$yaml`. */
+/** A map that is replaced by something else: `$value`, `$spread`, `$join`, `$json` or `$yaml`. */
 function replaced(directive: string, node: JsonObject, path: JsonPath, w: ExpandContext): Expanded {
   const inner = walk(node[directive] as Json, [...path, directive], w)
   if (inner === undefined || 'items' in inner || directive === '$value') return inner
-  if (directive !== '$spread') {
-    const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
-    if (text.length <= LIMITS.encodedText.value) return { value: text }
-    w.report([...path, directive], `produces a text of more than ${LIMITS.encodedText.value} characters`)
+  if (directive === '$spread') return spread(inner.value, node['$each'], path, w)
+  if (directive === '$join') return joined(inner.value, node['$separator'], path, w)
+  const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
+  if (text.length <= LIMITS.encodedText.value) return { value: text }
+  w.report([...path, directive], `produces a text of more than ${LIMITS.encodedText.value} characters`)
+  return undefined
+}
+
+/** The items of a list, or what `$each` makes of every one. */
+function spread(value: Json, each: Json | undefined, path: JsonPath, w: ExpandContext): Expanded {
+  if (!Array.isArray(value)) {
+    w.report([...path, '$spread'], '$spread must hold a list')
     return undefined
   }
-  if (Array.isArray(inner.value)) return { items: inner.value }
-  w.report([...path, directive], '$spread must hold a list')
-  return undefined
+  if (each === undefined) return { items: value }
+  const items: Json[] = []
+  for (const item of value) {
+    if (++w.made.items > LIMITS.eachItems.value) {
+      w.report([...path, '$each'], `produces more than ${LIMITS.eachItems.value} items`)
+      return undefined
+    }
+    const made = walk(each, [...path, '$each'], { ...w, lookup: (name) => valueOfItem(name, item, w.lookup) })
+    if (made === undefined) continue
+    if ('items' in made) append(items, made.items)
+    else items.push(made.value)
+  }
+  return { items }
+}
+
+function valueOfItem(name: string, item: Json, outer: Lookup): Json | undefined {
+  if (name === ITEM) return item ?? undefined
+  if (!name.startsWith(`${ITEM}.`)) return outer(name)
+  const field = name.slice(ITEM.length + 1)
+  return isObject(item) && Object.hasOwn(item, field) ? (item[field] ?? undefined) : undefined
+}
+
+/** The words of a list as one text; nothing where there are none. */
+function joined(value: Json, separator: Json | undefined, path: JsonPath, w: ExpandContext): Expanded {
+  if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) {
+    w.report([...path, '$join'], '$join must hold a list of texts, numbers and booleans')
+    return undefined
+  }
+  if (separator !== undefined && typeof separator !== 'string') {
+    w.report([...path, '$separator'], '$separator must be a text')
+    return undefined
+  }
+  return value.length === 0 ? undefined : { value: value.join(separator ?? ',') }
 }

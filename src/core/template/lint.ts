@@ -1,13 +1,16 @@
+import { append } from '../common/append.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonPath, type Json } from '../json/json.ts'
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { isObject, mapOf, type JsonPath, type Json } from '../json/json.ts'
 import { templateProblem } from './parse-template.ts'
+import { OPEN } from './placeholder.ts'
 import type { Template } from './template.ts'
 
 /** What looks like a placeholder of ours, but is one of a shell or of Kubernetes. */
 const LOOKALIKE = /(?:^|[^$])\$[{(]params\.([\w-]{1,63})[})]/
 
 /**
- * What a template may be, and hardly means: parameters that nothing uses, and texts with a placeholder written as other
+ * What a template may be, and hardly means: parameters that nothing uses, probes of ports that the sidecar does not have, and texts with a placeholder written as other
  * tools write it, which would go into the manifest as they are. Each is a TEMPLATE_INVALID with its place.
  */
 export function lintTemplate(template: Template): Diagnostic[] {
@@ -22,6 +25,7 @@ export function lintTemplate(template: Template): Diagnostic[] {
       diagnostics.push(templateProblem(place, ['spec', 'parameters', name], `parameter "${name}" is not used`, hint))
     }
   }
+  append(diagnostics, strayPorts(template))
   return diagnostics
 
   function walk(node: Json, path: JsonPath): void {
@@ -49,4 +53,35 @@ export function lintTemplate(template: Template): Diagnostic[] {
       ),
     )
   }
+}
+
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const
+const HANDLERS = ['httpGet', 'tcpSocket'] as const
+
+/** Probes of a port by a name that the sidecar has not, which the API server takes and the kubelet never finds. */
+function strayPorts({ spec, place }: Template): Diagnostic[] {
+  const container = mapOf(spec['container'])
+  const names = namesIn(container?.['ports'])
+  if (container === undefined || names === undefined) return []
+  return PROBES.flatMap((probe) =>
+    HANDLERS.flatMap((handler) => {
+      const port = mapOf(mapOf(container[probe])?.[handler])?.['port']
+      if (typeof port !== 'string' || port.includes(OPEN) || names.includes(port)) return []
+      const path = ['spec', 'container', probe, handler, 'port']
+      const message = `the sidecar has no port named "${port}"`
+      return [templateProblem(place, path, message, didYouMeanHint(port, names) ?? 'add it under ports')]
+    }),
+  )
+}
+
+/** The names of ports; undefined where they cannot be known before values are put in. */
+function namesIn(ports: Json | undefined): string[] | undefined {
+  if (ports === undefined) return []
+  if (!Array.isArray(ports)) return undefined
+  const names = ports.map((port) => mapOf(mapOf(port)?.['$value'] ?? port)?.['name'] ?? '')
+  return names.every(isKnownName) && !ports.some((port) => mapOf(port)?.['$spread'] !== undefined) ? names : undefined
+}
+
+function isKnownName(name: Json): name is string {
+  return typeof name === 'string' && !name.includes(OPEN)
 }

@@ -100,7 +100,13 @@ function readSpec(
     return undefined
   }
   const spec: ValueSpec = { type: type as ParameterType }
-  if (Array.isArray(node['enum'])) spec.enum = node['enum']
+  if (Array.isArray(node['enum'])) {
+    for (const [i, value] of node['enum'].entries()) {
+      const fits = checkValue(spec, value)
+      if ('problem' in fits) problem([...path, 'enum', i], fits.problem, enumHint(spec, value))
+    }
+    spec.enum = node['enum']
+  }
   for (const key of LIMITS) {
     const limit = node[key]
     if (typeof limit === 'number') spec[key] = limit
@@ -117,6 +123,11 @@ function readSpec(
     if (read !== undefined) spec[key] = read
   }
   return spec
+}
+
+/** Words such as yes and on are booleans of YAML. */
+function enumHint({ type }: ValueSpec, value: Json): string | undefined {
+  return type === 'string' && typeof value !== 'object' ? 'put it in quotes to make it a text' : undefined
 }
 
 function readPattern(

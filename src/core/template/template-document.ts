@@ -13,6 +13,20 @@ function placeholderHint({ text }: SourceText, offset: number): { hint?: string 
   return bare === undefined ? {} : { hint: `inside { } and [ ] a placeholder must be quoted: '${bare}'` }
 }
 
+/** What only a chart's template has: an action of Go's templates where YAML would begin a map. */
+const HELM_ACTION =
+  /(?<!\$)\{\{-? ?(?:\.[A-Za-z]|(?:if|range|include|with|end|toYaml|template|define|tpl) )[^{}\n]{0,200}\}\}/
+
+/** A file that cannot be read, as it is in the language of Helm. */
+function helmSyntax(source: SourceText): Diagnostic | undefined {
+  const found = HELM_ACTION.exec(source.text)
+  if (found === null) return undefined
+  const range = { start: found.index, end: found.index + found[0].length }
+  const message = 'this is the syntax of Helm charts, which templates of sidecars do not have'
+  const hint = 'declare a parameter and write ${{ params.NAME }}; conditions are $when'
+  return diagnostic('TEMPLATE_INVALID', message, { at: { source, range }, hint })
+}
+
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
 export function readTemplateDocument(source: SourceText): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
   const docs = splitDocuments(source).flatMap(readRawDocument)
@@ -25,6 +39,8 @@ export function readTemplateDocument(source: SourceText): { document?: TemplateD
   }
   if ('error' in doc) {
     const { message, offset } = doc.error
+    const helm = helmSyntax(source)
+    if (helm !== undefined) return { diagnostics: [helm] }
     const at = { source, range: { start: offset, end: offset } }
     return { diagnostics: [diagnostic('YAML_SYNTAX', message, { at, ...placeholderHint(source, offset) })] }
   }

@@ -16,70 +16,77 @@ metadata:
   name: 'NAME'
   # Raise it with every change. inject then updates the manifests that have the sidecar.
   version: 0.1.0
-  description: Prints how many files are in a folder that it shares with the app.
+  description: Memcached beside the app, on localhost.
 spec:
   # Extend another template, and give only what differs.
   # extends: logging
 
   # Parameters, for --set NAME.PARAMETER=VALUE. Types: string, integer, number, boolean, array, object, quantity,
   # duration, port, path, name. Limits: enum, pattern, minLength, maxLength, minimum, maximum, minItems, maxItems.
-  # required: true makes a missing value an error.
+  # required: true makes a missing value an error; then give an example. A default can come from the workload:
+  # workload.name, workload.namespace, workload.kind, app.container, app.image, app.port, app.portName.
   parameters:
     image:
       type: string
-      description: Image of the sidecar.
-      default: busybox:1.37.0
-    folder:
-      type: path
-      description: Folder in the app's containers.
-      default: /var/log/app
-    interval:
+      description: Image of Memcached.
+      default: memcached:1.6.39-alpine
+    port:
+      type: port
+      description: Port on localhost.
+      default: 11211
+    megabytes:
       type: integer
-      description: Seconds between two lines.
+      description: Memory for items in megabytes; less than memoryLimit.
       minimum: 1
-      default: 60
-    # A default can come from the workload: workload.name, workload.namespace, workload.kind, app.container,
-    # app.image, app.port, app.portName.
-    appName:
-      type: string
-      description: Name to print in each line.
-      default: \${{ workload.name }}
-      required: true
-      example: web
+      default: 64
+    memoryLimit:
+      type: quantity
+      description: Memory limit.
+      default: 96Mi
+    verbose:
+      type: boolean
+      description: Whether errors and warnings are logged.
+      default: false
+    options:
+      type: array
+      items: {type: string}
+      description: Extended options, one by one.
+      default: []
+      example: [no_lru_crawler]
 
-  # A folder that the app and the sidecar share: on the volume that the app mounts there, or on a new emptyDir.
-  sharedFolders:
-    - volume: NAME-folder
-      path: \${{ params.folder }}
-      sidecarReadOnly: true
+  # Additions to the app's containers: all of them, the first, or those named.
+  app:
+    containers: all
+    env:
+      - {name: MEMCACHED_HOST, value: 127.0.0.1}
+      - {name: MEMCACHED_PORT, value: '\${{ params.port }}'}
+  # Settings that are added together, or not at all if the manifest has one of them.
+  together:
+    - {env: [MEMCACHED_HOST, MEMCACHED_PORT], meaning: the app goes on using its own cache}
 
   # Any field of a Kubernetes container. \${{ params.PARAMETER }} stands for a value, with its type. $(VARIABLE) belongs to
-  # Kubernetes. A map or list item with $when is included only if its condition holds, such as this variable in env:
-  # {$when: {interval: {not: 60}}, name: UNUSUAL, value: 'true'}
+  # Kubernetes. A map or list item with $when is included only if its condition holds.
   container:
     image: \${{ params.image }}
-    command: [sh, -c]
     args:
-      - |
-        trap 'exit 0' TERM
-        while true; do
-          echo "$APP: $(ls "$FOLDER" | wc -l) files"
-          sleep "$INTERVAL" &
-          wait $!
-        done
-    env:
-      - {name: APP, value: '\${{ params.appName }}'}
-      - {name: FOLDER, value: '\${{ params.folder }}'}
-      - {name: INTERVAL, value: '\${{ params.interval }}'}
+      - --listen=127.0.0.1
+      - --port=\${{ params.port }}
+      - --memory-limit=\${{ params.megabytes }}
+      - {$when: {verbose: true}, $value: -v}
+      - {$spread: '\${{ params.options }}', $each: '--extended=\${{ item }}'}
+    # The kubelet does not reach localhost of the pod, so a program of the image asks.
+    startupProbe:
+      exec: {command: [sh, -c, 'printf "version\\r\\nquit\\r\\n" | nc 127.0.0.1 \${{ params.port }} | grep -q VERSION']}
+      periodSeconds: 2
     livenessProbe:
-      exec: {command: [ls, '\${{ params.folder }}']}
-      periodSeconds: 30
+      exec: {command: [sh, -c, 'printf "version\\r\\nquit\\r\\n" | nc 127.0.0.1 \${{ params.port }} | grep -q VERSION']}
+      periodSeconds: 10
     resources:
-      requests: {cpu: 5m, memory: 8Mi}
-      limits: {cpu: 50m, memory: 32Mi}
+      requests: {cpu: 10m, memory: 16Mi}
+      limits: {memory: '\${{ params.memoryLimit }}'}
     securityContext:
       runAsNonRoot: true
-      runAsUser: 65532
+      runAsUser: 11211
       allowPrivilegeEscalation: false
       readOnlyRootFilesystem: true
       capabilities: {drop: [ALL]}
@@ -99,23 +106,17 @@ spec:
   #   - apiVersion: v1
   #     kind: ConfigMap
   #     data:
-  #       NAME.conf: "interval \${{ params.interval }}"
+  #       NAME.conf: "port \${{ params.port }}"
 
-  # Additions to the app's containers: all of them, the first, or those named.
-  # app:
-  #   containers: all
-  #   env:
-  #     - {name: SHARED_FOLDER, value: "\${{ params.folder }}"}
+  # Folders that the app and the sidecar share: on the volume that the app mounts there, or on a new emptyDir.
+  # sharedFolders:
+  #   - {volume: NAME-socket, path: /run/NAME}
 
   # Additions to the pod.
   # pod:
   #   labels: {example.com/NAME: 'true'}
-  #   annotations: {example.com/interval: "\${{ params.interval }}"}
+  #   annotations: {example.com/port: "\${{ params.port }}"}
   #   minTerminationGracePeriodSeconds: 60
-
-  # Settings that are added together, or not at all if the manifest has one of them.
-  # together:
-  #   - {env: [NAME_HOST, NAME_PORT], meaning: the app goes on calling its own}
 
   # For a proxy: the port of the app that it serves. Services that bypass the proxy are reported.
   # proxies: "\${{ app.port }}"

@@ -1,9 +1,15 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject } from '../json/json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { patternReader } from './pattern.ts'
-import { parseTemplate, templateProblem, type TemplateDocument } from './parse-template.ts'
+import {
+  parseTemplate,
+  TEMPLATE_API_VERSION,
+  TEMPLATE_KIND,
+  templateProblem,
+  type TemplateDocument,
+} from './parse-template.ts'
 import type { Template } from './template.ts'
 
 /**
@@ -19,7 +25,19 @@ export async function validateTemplate(
   return parseTemplate(document, await patternReader(isObject(spec) ? spec['parameters'] : undefined))
 }
 
+/** What a document is that says itself to be something else; that is the one thing to know of it. */
+function otherKind({ apiVersion, kind }: JsonObject): { field: string; what: string } | undefined {
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return undefined
+  if (kind !== TEMPLATE_KIND) return { field: 'kind', what: `a ${kind} of ${apiVersion}` }
+  return apiVersion === TEMPLATE_API_VERSION ? undefined : { field: 'apiVersion', what: `of ${apiVersion}` }
+}
+
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
+  const other = otherKind(data)
+  if (other !== undefined) {
+    const hint = `a template has kind: ${TEMPLATE_KIND} and apiVersion: ${TEMPLATE_API_VERSION}`
+    return [templateProblem(place, [other.field], `this is ${other.what}, not a template of a sidecar`, hint)]
+  }
   const { validate } = await import('./template-validator.ts')
   return schemaProblems(validate, data).map(({ path, message, known }) => {
     const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)

@@ -31,6 +31,10 @@ describe('what a template hardly means', () => {
     ['  container: {image: "${params.port}", args: ["${{params.port}}"]}\n', [`spec.container.image: ${NO_PLACEHOLDER} (write \${{ params.port }})`]],
     ['  container: {image: a, args: ["x $(params.port)", "${{params.port}}"]}\n', [`spec.container.args.0: ${NO_PLACEHOLDER} (write \${{ params.port }})`]],
     ['  container: {image: a, args: ["{{ .Values.port }}", "${{params.port}}"]}\n', []],
+    ['  container: {image: a, args: ["${{ params.port }}"], ports: [{name: web, containerPort: 80}], readinessProbe: {tcpSocket: {port: wev}}}\n', ['spec.container.readinessProbe.tcpSocket.port: the sidecar has no port named "wev" (did you mean web?)']],
+    ['  container: {image: a, args: ["${{ params.port }}"], livenessProbe: {httpGet: {port: web}}}\n', ['spec.container.livenessProbe.httpGet.port: the sidecar has no port named "web" (add it under ports)']],
+    ['  container: {image: a, args: ["${{ params.port }}"], ports: [{$when: {port: 80}, $value: {name: web, containerPort: 80}}], livenessProbe: {httpGet: {port: web}}}\n', []],
+    ['  container: {image: a, args: ["${{ params.port }}"], livenessProbe: {httpGet: {port: "${{ params.port }}"}}}\n', []],
     ['  container: {image: a, args: ["$(PORT) ${PORT} $${{ params.port }} ${{params.port}}"]}\n', []],
   ])('%s', (spec, expected) => {
     expect(lint(P + spec)).toEqual(expected)

@@ -18,6 +18,12 @@ describe('parseTemplate', () => {
     ['parameters: {a: {type: string}}\ncontainer: {"${{ params.a }}": b}', ['spec', 'container', '${{ params.a }}'], undefined],
     ['container: {$wen: {a: b}}', ['spec', 'container', '$wen'], undefined],
     ['container: {$json: {}, a: 1}', ['spec', 'container', '$json'], undefined],
+    ['container: {args: ["${{ item }}"]}', ['spec', 'container', 'args', 0], undefined],
+    ['container: {args: [{$spread: "${{ item }}"}]}', ['spec', 'container', 'args', 0, '$spread'], undefined],
+    ['container: {args: [{$spread: [a], $each: "${{ item.__proto__ }}"}]}', ['spec', 'container', 'args', 0, '$each'], undefined],
+    ['container: {args: [{$each: x}]}', ['spec', 'container', 'args', 0, '$each'], undefined],
+    ['container: {a: {$separator: x}}', ['spec', 'container', 'a', '$separator'], undefined],
+
     ['container: {$when: [a]}', ['spec', 'container', '$when'], undefined],
     ['container: {$when: {a: b}}', ['spec', 'container', '$when', 'a'], undefined],
     ['container: {$when: {a: {set: 1}}}', ['spec', 'container', '$when'], undefined],
@@ -30,6 +36,7 @@ describe('parseTemplate', () => {
     ['parameters: {a: string}', ['spec', 'parameters', 'a'], undefined],
     ['parameters: [a]', ['spec', 'parameters'], undefined],
     ['parameters: {a: {type: port, default: http}}', ['spec', 'parameters', 'a', 'default'], undefined],
+    ['parameters: {a: {type: string, enum: [on, dark]}}', ['spec', 'parameters', 'a', 'enum', 0], 'put it in quotes to make it a text'],
     ['parameters: {a: {type: port, example: 0}}', ['spec', 'parameters', 'a', 'example'], undefined],
     ['parameters: {a: {type: port, default: "${{ params.b }}"}}', ['spec', 'parameters', 'a', 'default'], undefined],
     ['parameters: {a: {type: string, pattern: "("}}', ['spec', 'parameters', 'a', 'pattern'], undefined],
@@ -50,6 +57,23 @@ describe('parseTemplate', () => {
   ])('%s', (text, path) => {
     expect(parseTemplate(read(new SourceText('t.yaml', text)), patternCompiler()).diagnostics).toMatchObject([{ path }])
   })
+
+  it.each<[string, object[]]>([
+    ['apiVersion: v1\nkind: Deployment\nmetadata: {name: a}', [{ path: ['kind'], message: 'this is a Deployment of v1, not a template of a sidecar' }]],
+    ['apiVersion: sidecarctl.dev/v2\nkind: SidecarTemplate\nspec: []', [{ path: ['apiVersion'], message: 'this is of sidecarctl.dev/v2, not a template of a sidecar' }]],
+  ])('says one thing of a file that is something else: %s', async (text, expected) => {
+    expect((await validateTemplate(read(new SourceText('t.yaml', text)))).diagnostics).toMatchObject(expected)
+  })
+
+  it.each(['metadata: {name: {{ .Values.name }}}', 'spec:\n  {{- if .Values.x }}\n  a: b\n  {{- end }}', 'a: {{ include "x" . }}: b'])(
+    'says one thing of the syntax of Helm: %s',
+    (text) => {
+      const { diagnostics } = readTemplateDocument(new SourceText('t.yaml', text))
+      expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+        ['TEMPLATE_INVALID', 'this is the syntax of Helm charts, which templates of sidecars do not have'],
+      ])
+    },
+  )
 
   it('points at the place in the file', () => {
     const { diagnostics } = template('container:\n  image: ${{ params.x }}')

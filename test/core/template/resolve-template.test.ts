@@ -93,6 +93,16 @@ describe('directives', () => {
     ['{$yaml: {a: {$when: {flag: false}, b: 1}, c: {$json: [1]}}}', 'c: "[1]"\n'],
     ['[0, {$spread: "${{ params.list }}"}, 2]', [0, 'a', 1, 2]],
     ['{$$ref: "#/x"}', { $ref: '#/x' }],
+    ['[0, {$spread: "${{ params.list }}", $each: "--x=${{ item }}"}]', [0, '--x=a', '--x=1']],
+    ['[{$spread: [{k: a, v: 1}, {k: b}], $each: {name: "${{ item.k }}", value: "${{ item.v }}"}}]', [{ name: 'a', value: 1 }, { name: 'b' }]],
+    ['[{$spread: [a, b], $each: {$when: {item: b}, $value: "${{ item }}"}}]', ['b']],
+    ['[{$spread: [[a, b], [c]], $each: {$spread: "${{ item }}", $each: "<${{ item }}>"}}]', ['<a>', '<b>', '<c>']],
+    ['[{$when: {flag: false}, $spread: "${{ params.list }}", $each: x}]', undefined],
+    ['[{$spread: [], $each: x}]', undefined],
+    ['[{$spread: ["${{ params.text }}"], $each: "${{ item }}${{ item }}"}]', ['hellohello']],
+    ['{$join: "${{ params.list }}"}', 'a,1'],
+    ['{$join: [{$spread: "${{ params.list }}", $each: "x${{ item }}"}], $separator: " | "}', 'xa | x1'],
+    ['{a: {$join: []}}', {}],
   ])('%s', (node, expected) => {
     expect(fieldOf(node)).toEqual(expected)
   })
@@ -101,6 +111,23 @@ describe('directives', () => {
     const text = 'x"\nadmin: {}'
     expect(JSON.parse(fieldOf('{$json: {a: "${{ params.text }}"}}', { text }) as string)).toEqual({ a: text })
     expect(fieldOf('{$yaml: {a: "${{ params.text }}"}}', { text })).toBe('a: |-\n  x"\n  admin: {}\n')
+  })
+
+  it('takes what stands in an item as data', () => {
+    expect(fieldOf('[{$spread: "${{ params.list }}", $each: {v: "${{ item }}"}}]', { list: ['${{ params.text }}', '$spread'] })).toEqual([
+      { v: '${{ params.text }}' },
+      { v: '$spread' },
+    ])
+    expect(fieldOf('[{$spread: [{a: 1}], $each: {x: "${{ item.constructor }}"}}]')).toEqual([{}])
+  })
+
+  it.each([
+    '{$join: a}',
+    '{$join: [[a]]}',
+    '{$join: [a], $separator: 1}',
+    '[{$spread: [{a: [1]}], $each: "x${{ item.a }}"}]',
+  ])('refuses %s', (node) => {
+    expect(fieldOf(node)).toEqual(['TEMPLATE_INVALID'])
   })
 
   it('refuses $spread outside a list and of what is no list', () => {

@@ -1,6 +1,6 @@
 import { patternCompiler } from '../../../src/core/common/re2.ts'
 import type { Json } from '../../../src/core/json/json.ts'
-import { holds } from '../../../src/core/template/condition.ts'
+import { neededParameters } from '../../../src/core/template/needed-parameters.ts'
 import { readTemplateDocument } from '../../../src/core/template/template-document.ts'
 import { parseTemplate, type TemplateDocument } from '../../../src/core/template/parse-template.ts'
 import { resolveTemplate } from '../../../src/core/template/resolve-template.ts'
@@ -38,10 +38,5 @@ export function give(values: Record<string, Json>): GivenValue[] {
 
 /** Values that make a template resolve: the examples of the parameters that need a value and have none. */
 export function examples(of: Template): GivenValue[] {
-  const all = [...of.parameters.values()]
-  const lookup = (name: string): Json | undefined => of.parameters.get(name)?.default
-  const needed = all.filter(
-    (p) => p.default === undefined && (p.required || (p.requiredWhen !== undefined && holds(p.requiredWhen, lookup))),
-  )
-  return needed.map((p) => ({ name: p.name, value: p.example ?? null, data: true }))
+  return neededParameters(of).map((p) => ({ name: p.name, value: p.example ?? null, data: true }))
 }
