@@ -39,8 +39,8 @@ export interface Answer {
   output: string
   hasErrors: boolean
   findings: readonly Finding[]
-  /** What the API server would say of the result. */
-  validation: readonly Finding[]
+  /** What the API server would say of the result; looked at when it is asked for. */
+  validation(): Promise<readonly Finding[]>
   file: FileResult
   /** Made when it is asked for. */
   graphs(): readonly PodGraph[]
@@ -93,12 +93,12 @@ export async function work(text: string, choice: Choice): Promise<Answer> {
   if (file === undefined) throw new Error('no result for the manifest')
   const failed = hasErrors(result.diagnostics)
   const output = failed ? text : file.output
-  const [before, after] = [await validate(text), output === text ? undefined : await validate(output)]
+  const before = await validate(text)
   return {
     output,
     hasErrors: failed,
     findings: unique([...result.diagnostics.map(findingOf), ...before]),
-    validation: after ?? before,
+    validation: async () => (output === text ? before : await validate(output)),
     file,
     graphs: () =>
       workloadGraphs(failed ? { files: [{ ...file, output: text }], diagnostics: [] } : result, {

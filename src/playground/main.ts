@@ -70,7 +70,7 @@ function showTab(name: string): void {
   if (name === 'result') showResult(last)
   else if (name === 'diff') showDiff(last)
   else if (name === 'picture') showPicture(last.graphs())
-  else showValidation(last, VERSION)
+  else void showValidation(last, VERSION)
 }
 
 /** Moves the cursor to the start of a 1-based line. */

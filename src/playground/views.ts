@@ -58,7 +58,9 @@ export function showPicture(graphs: readonly PodGraph[]): void {
 }
 
 /** What the API server would say of the result. */
-export function showValidation({ validation, hasErrors }: Answer, version: string): void {
+export async function showValidation(answer: Answer, version: string): Promise<void> {
+  const { hasErrors } = answer
+  const validation = await answer.validation()
   const errors = validation.filter(({ severity }) => severity === 'error').length
   const of = hasErrors ? 'the manifest (there is no result)' : 'the result'
   byId('verdict').textContent =

@@ -152,6 +152,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${missing}`, () =>
     await page.eval("document.getElementById('picture').decode()")
     expect(await page.eval("document.getElementById('picture').naturalWidth")).toBeGreaterThan(500)
     await page.eval("document.getElementById('tab-validation').click()")
+    await page.eval('new Promise((resolve) => setTimeout(resolve, 300))')
     expect(await text('verdict')).toMatch(/^Kubernetes 1\.\d+ would accept the result\.$/)
     await page.eval("document.getElementById('tab-result').click()")
   })
@@ -226,15 +227,15 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${missing}`, () =>
     expect(LONG.split('\n').length).toBeGreaterThanOrEqual(300)
     await page.type(LONG)
     await choose('logging')
-    // Processor time, as other programs may keep the machine busy: the script, styles and layout of a key press.
+    // Processor time of all that the page does, as other programs may keep the machine busy.
     await page.send('Performance.enable', { timeDomain: 'threadTicks' })
     const spent = async (): Promise<number> => {
       const { metrics } = (await page.send('Performance.getMetrics')) as { metrics: { name: string; value: number }[] }
-      const own = metrics.filter(({ name }) => /^(?:Script|Layout|RecalcStyle)Duration$/.test(name))
-      return 1000 * own.reduce((sum, { value }) => sum + value, 0)
+      return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
     }
     const times: number[] = []
-    for (const key of '1234567890') {
+    // The first ten are for the compilers of the browser.
+    for (const key of '12345678901234567890') {
       const [before, begun] = [await page.updates(), await spent()]
       await page.eval(
         `{ const area = document.getElementById('manifest')
@@ -246,10 +247,10 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${missing}`, () =>
       await page.eval('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))')
       times.push((await spent()) - begun)
     }
-    times.sort((a, b) => a - b)
-    const median = times[times.length >> 1] as number
+    const warm = times.slice(10).sort((a, b) => a - b)
+    const [least = 0, median = 0, most = 0] = [warm[0], warm[5], warm.at(-1)]
     process.stdout.write(
-      `key press to result, 300 lines: median ${median.toFixed(1)} ms, most ${(times.at(-1) as number).toFixed(1)} ms of processor time\n`,
+      `key press to result, 300 lines: least ${least.toFixed(1)} ms, median ${median.toFixed(1)} ms, most ${most.toFixed(1)} ms of processor time\n`,
     )
     expect(median).toBeLessThan(50)
   }, 120_000)
