@@ -81,6 +81,8 @@ function limited(rows: readonly (readonly string[])[], columns: number): (readon
   return [...rows.slice(0, MOST_ROWS), rest]
 }
 
+const FINDING_HEAD = ['Finding', 'Place', 'Code', 'Object', 'Message'] as const
+
 function workloadTable(result: RunResult, link: Linker): string {
   const rows = statusRows(result).map(({ file, workload, sidecar, state, found, template, mode }: StatusRow) => [
     codeText(resourceName(workload.resource)),
@@ -128,7 +130,7 @@ function findingTable(diagnostics: readonly Diagnostic[], link: Linker): string 
     resource === undefined ? '' : codeText(resourceName(resource)),
     markdownText(message) + (hint === undefined ? '' : `<br>hint: ${markdownText(hint)}`),
   ])
-  return table(['Finding', 'Place', 'Code', 'Object', 'Message'], limited(rows, 5))
+  return table(FINDING_HEAD, limited(rows, FINDING_HEAD.length))
 }
 
 function linkTo({ source, range }: SourceLocation, link: Linker): string {
