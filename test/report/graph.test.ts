@@ -118,6 +118,15 @@ describe('graph', () => {
     expect(stdout()).toMatch(/^│- .*\/var\/log\/app +writes app-logs/m)
   })
 
+  it('knows a proxy of an earlier run by the Service that leads to it', async () => {
+    const cwd = folder({ 'input.yaml': fs.readFileSync(join(PICTURES, 'shop.yaml'), 'utf8') })
+    const inject = ['inject', '-w', '-q', '-s', 'proxy', '--retarget-services', 'input.yaml']
+    expect(await main(inject, captureHost({ cwd }).host, loadEngine)).toBe(0)
+    const { host, stdout } = captureHost({ cwd })
+    expect(await main(['graph', '-q', 'input.yaml'], host, loadEngine)).toBe(0)
+    expect(stdout().split('\n')[2]).toBe('   Service web, port 80 ──▶ :10000 proxy ──▶ :8080 web')
+  })
+
   it('draws several pods, and none', async () => {
     const pods = ['a', 'b'].map(
       (name) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: x, image: y}]}\n`,

@@ -5,8 +5,16 @@ import type { GraphContainer, GraphHop, GraphRoute } from './pod-graph.ts'
 /** A sidecar of ours that is a proxy for a port of the app. */
 export interface GraphProxy {
   sidecar: string
-  /** The app's port. */
-  port: number
+  /** The app's port, or its name. */
+  port: number | string
+}
+
+/** Proxies to which Services were led by earlier runs, by `proxyKey` of a Service's port. */
+export type KeptProxies = ReadonlyMap<string, GraphProxy>
+
+/** A port of a Service, `80` or `53/UDP`, as a key of `KeptProxies`. */
+export function proxyKey(namespace: string, name: string, port: string): string {
+  return `${namespace || 'default'}/${name}/${port}`
 }
 
 /** The ways into a pod: those of the Services that select it, then those of proxies to which no Service leads. */
@@ -14,14 +22,17 @@ export function routesInto(
   containers: readonly GraphContainer[],
   services: readonly Service[],
   proxies: readonly GraphProxy[],
+  keptProxies: KeptProxies,
 ): GraphRoute[] {
   const fromServices = services.flatMap((service) =>
-    service.ports.map((port): GraphRoute => ({
-      service: service.ref.name,
-      port: port.protocol === 'TCP' ? String(port.port) : port.key,
-      hops: hopsFrom(firstHop(containers, port), containers, proxies),
-      mark: 'same',
-    })),
+    service.ports.map((port): GraphRoute => {
+      const { name } = service.ref
+      const shown = port.protocol === 'TCP' ? String(port.port) : port.key
+      const kept = keptProxies.get(proxyKey(service.namespace, name, shown))
+      const known = kept === undefined || proxies.some(({ sidecar }) => sidecar === kept.sidecar) ? [] : [kept]
+      const hops = hopsFrom(firstHop(containers, port), containers, [...proxies, ...known])
+      return { service: name, port: shown, hops, mark: 'same' }
+    }),
   )
   const reached = new Set(fromServices.flatMap(({ hops }) => hops.map(({ container }) => container)))
   const others = proxies.flatMap(({ sidecar }): GraphRoute[] => {
@@ -41,17 +52,25 @@ function serving(containers: readonly GraphContainer[]): GraphContainer[] {
 
 /** Where a Service's port leads. Source: `FindPort` in pkg/api/v1/pod/util.go. */
 function firstHop(containers: readonly GraphContainer[], { port, target, protocol }: ServicePort): GraphHop {
-  if (typeof target === 'string' && target !== '') {
-    const all = serving(containers)
-    // Containers before native sidecars.
-    const ordered = [...all.filter(({ role }) => role !== 'native'), ...all.filter(({ role }) => role === 'native')]
-    for (const { name, ports } of ordered) {
-      const found = ports.find((one) => one.name === target && one.protocol === protocol)
-      if (found !== undefined) return { container: name, port: found.number }
-    }
-    return { container: '', port: target }
-  }
+  if (typeof target === 'string' && target !== '') return atName(containers, target, protocol, undefined)
   return atNumber(containers, numberOf(target) ?? port, undefined)
+}
+
+/** The container that has a port of a name. */
+function atName(
+  containers: readonly GraphContainer[],
+  target: string,
+  protocol: string,
+  except: string | undefined,
+): GraphHop {
+  const all = serving(containers).filter(({ name }) => name !== except)
+  // Containers before native sidecars.
+  const ordered = [...all.filter(({ role }) => role !== 'native'), ...all.filter(({ role }) => role === 'native')]
+  for (const { name, ports } of ordered) {
+    const found = ports.find((one) => one.name === target && one.protocol === protocol)
+    if (found !== undefined) return { container: name, port: found.number }
+  }
+  return { container: '', port: target }
 }
 
 function numberOf(target: Json | undefined): number | undefined {
@@ -75,7 +94,10 @@ function hopsFrom(first: GraphHop, containers: readonly GraphContainer[], proxie
     const proxy = proxies.find((one) => one.sidecar === sidecar)
     // A port of the proxy's own, such as that of its metrics, leads no further.
     if (proxy === undefined || !isFront(containers, last)) return hops
-    const next = atNumber(containers, proxy.port, last.container)
+    const next =
+      typeof proxy.port === 'number'
+        ? atNumber(containers, proxy.port, last.container)
+        : atName(containers, proxy.port, 'TCP', last.container)
     if (next.container === '' || hops.some(({ container }) => container === next.container)) return hops
     hops.push(next)
   }

@@ -13,7 +13,7 @@ import type { SourceText } from '../text/source.ts'
 import { compareGraphs } from './compare-graphs.ts'
 import type { PodGraph } from './pod-graph.ts'
 import { readPod, settingsOf } from './read-pod.ts'
-import { labelsOf, routesInto, type GraphProxy } from './routes.ts'
+import { labelsOf, proxyKey, routesInto, type GraphProxy, type KeptProxies } from './routes.ts'
 
 /** How pictures of a run are made. */
 export interface GraphOptions {
@@ -50,14 +50,15 @@ export function workloadGraphs({ files }: RunResult, { diff, kinds }: GraphOptio
     after.flat(),
     files.map(({ source, output }) => source.become(output)),
   )
+  const kept = keptProxies(files)
   return files.map((file, n) => ({
     file,
     graphs: (after[n] ?? []).map((one, at) => {
       const was = before[n]?.[at] as ReadWorkload
       const place = `${file.source.label}:${file.source.position(was.workload.node.propertiesStart).line}`
-      const graph = graphOf(one, wayAfter(one), place)
+      const graph = graphOf(one, wayAfter(one), kept, place)
       const outcome = outcomes[n]?.[at]
-      return { graph: diff ? compareGraphs(graphOf(was, wayBefore(was), place), graph) : graph, outcome }
+      return { graph: diff ? compareGraphs(graphOf(was, wayBefore(was), kept, place), graph) : graph, outcome }
     }),
   }))
 }
@@ -121,6 +122,24 @@ function servicesFor(
   return (workload) => found.get(workload) ?? []
 }
 
+/**
+ * Proxies to which Services lead by their records, where the run was not about the sidecars. What several sidecars do one
+ * behind the other the record does not say.
+ */
+function keptProxies(files: readonly FileResult[]): KeptProxies {
+  const found = files
+    .flatMap(({ services = [] }) => services)
+    .flatMap(({ resource: { namespace, name }, ports }) =>
+      ports.flatMap(({ port, action, app, from, sidecars }): [string, GraphProxy][] => {
+        const [sidecar] = sidecars
+        if (sidecar === undefined || sidecars.length > 1 || (action !== 'kept' && action !== 'updated')) return []
+        const target = app ?? (typeof from === 'number' || typeof from === 'string' ? from : Number.parseInt(port))
+        return [[proxyKey(namespace, name, port), { sidecar, port: target }]]
+      }),
+    )
+  return new Map(found)
+}
+
 function summaryOf({ workload, template }: ReadWorkload): WorkloadSummary {
   return {
     outcome: { resource: workload.ref, status: 'skipped', sidecars: [] },
@@ -134,7 +153,12 @@ function summaryOf({ workload, template }: ReadWorkload): WorkloadSummary {
   }
 }
 
-function graphOf({ workload, template, proxies }: ReadWorkload, services: readonly Service[], place: string): PodGraph {
+function graphOf(
+  { workload, template, proxies }: ReadWorkload,
+  services: readonly Service[],
+  kept: KeptProxies,
+  place: string,
+): PodGraph {
   const { data, ref, templatePath, workloadKind } = workload
   const { containers, volumes } = readPod(template, claimTemplates(data))
   const isOne = ['Pod', 'PodTemplate'].includes(ref.kind)
@@ -145,7 +169,7 @@ function graphOf({ workload, template, proxies }: ReadWorkload, services: readon
     pods: isOne ? undefined : (podsOf(ref.kind, data) ?? 'node'),
     containers,
     volumes,
-    routes: routesInto(containers, services, proxies),
+    routes: routesInto(containers, services, proxies, kept),
     settings: settingsOf(template),
   }
 }
