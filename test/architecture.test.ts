@@ -26,6 +26,7 @@ const CORE_ORDER: readonly string[] = [
   'patch',
   'services',
   'inject',
+  'compose',
   // Pictures of what is in a manifest, and of what a run makes of it.
   'graph',
 ]

@@ -8,13 +8,14 @@ import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
-import { otherFilesText } from '../report/other-files.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine, EngineLoader } from './engine.ts'
+import { REFUSE_IN_FOLDERS, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
 import { loadManifests, runEngine, type LoadedManifests } from './load-manifests.ts'
+import { inputsText } from './inputs-text.ts'
 import { inputsBySource, isChanged, patch } from './patch.ts'
 import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
@@ -31,6 +32,8 @@ export interface EditOptions extends SidecarOptions {
   readonly write: boolean
   /** Write the files without errors and skip the others. Default: no. */
   readonly keepGoing: boolean
+  /** What workloads get for which nobody selects sidecars. Default: a folder is an error. */
+  readonly unchosen?: UnchosenIn
   /** Remove from the output what a cluster added to objects. Default: no. */
   readonly stripLive: boolean
 }
@@ -88,7 +91,10 @@ async function edit(
     usable,
     diagnostics: before,
     ...manifests
-  } = await loadManifests(run, options, !options.stripLive && !WHOLE.has(options.output))
+  } = await loadManifests(run, options, {
+    inParts: !options.stripLive && !WHOLE.has(options.output),
+    unchosen: options.unchosen ?? REFUSE_IN_FOLDERS,
+  })
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
@@ -118,7 +124,7 @@ async function edit(
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
   if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
   await print(host, PRINTED[options.output], pieces)
-  await host.stderr.write(summaryText(result, env, written?.files) + otherFilesText(manifests.others, env.verbosity))
+  await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
   return EXIT.ok
 }
 

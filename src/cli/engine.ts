@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
+import { mayBeComposeFile } from '../core/compose/compose-file.ts'
 import { inject, uninject } from '../core/inject/run.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { SourceText } from '../core/text/source.ts'
@@ -28,5 +29,18 @@ export type EngineLoader = () => Promise<Engine>
 
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
-  return { stripLive, inject, uninject, conversionErrors, toJson, toYaml }
+  return {
+    stripLive,
+    inject: async (inputs, options) =>
+      inputs.some(mayBeComposeFile)
+        ? await (await import('../core/compose/run.ts')).injectAny(inputs, options)
+        : await inject(inputs, options),
+    uninject: async (inputs, options) =>
+      inputs.some(mayBeComposeFile)
+        ? await (await import('../core/compose/run.ts')).uninjectAny(inputs, options)
+        : await uninject(inputs, options),
+    conversionErrors,
+    toJson,
+    toYaml,
+  }
 }

@@ -4,11 +4,13 @@ import type { RunResult } from '../core/inject/result.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
-import { otherFilesText } from '../report/other-files.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { EngineLoader } from './engine.ts'
+import { ONLY_INJECTED, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { loadManifests, runEngine } from './load-manifests.ts'
+import { inputsText } from './inputs-text.ts'
+import type { LoadedPolicies } from './policy.ts'
 import { print, type Printed } from './print.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext } from './run-context.ts'
@@ -21,6 +23,7 @@ export interface Inspection {
   settings: InjectOptions
   /** All diagnostics of the run that are shown. */
   diagnostics: readonly Diagnostic[]
+  policies: LoadedPolicies
 }
 
 /** The report of a command. */
@@ -36,11 +39,11 @@ export interface InspectionReport {
 export interface InspectionKind {
   /** Whether a long input may be read in parts. Default: no. */
   inParts?: boolean
+  /** What workloads get for which nobody selects sidecars. Default: only what is injected already counts. */
+  unchosen?: UnchosenIn
   /** Whether the resources that sidecars add are computed. Default: yes. */
   costs?: boolean
   printed?: Printed
-  /** Whether workloads for which nobody selects a sidecar are reported without the default one. Default: no. */
-  withoutDefault?: boolean
   report(inspection: Inspection): Promise<InspectionReport>
 }
 
@@ -63,17 +66,12 @@ export async function inspectManifests(
       usable,
       diagnostics: before,
       ...manifests
-    } = await loadManifests(run, options, kind.inParts === true)
+    } = await loadManifests(run, options, { inParts: kind.inParts === true, unchosen: kind.unchosen ?? ONLY_INJECTED })
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
     }
-    const inspecting = {
-      ...settings,
-      force: 'silent' as const,
-      ...(kind.costs === false && { costs: false }),
-      ...(kind.withoutDefault === true && { withoutDefault: true }),
-    }
+    const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const all = [...before, ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
@@ -81,10 +79,10 @@ export async function inspectManifests(
       text,
       summary = '',
       findings = false,
-    } = await kind.report({ host, result, loaded, settings, diagnostics: shown })
+    } = await kind.report({ host, result, loaded, settings, diagnostics: shown, policies: manifests.policies })
     await print(host, kind.printed ?? 'text', () => [text])
     await host.stderr.write(diagnosticsText(shown, env))
-    await host.stderr.write(summary + otherFilesText(manifests.others, env.verbosity))
+    await host.stderr.write(summary + inputsText(manifests, env.verbosity))
     const code = exitCodeOf(all)
     return code === EXIT.ok && findings ? EXIT.findings : code
   })

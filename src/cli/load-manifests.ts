@@ -3,25 +3,22 @@ import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diag
 import { Prefilter } from '../core/inject/prefilter.ts'
 import { kindsWith } from '../core/inject/read-input.ts'
 import type { RunResult } from '../core/inject/result.ts'
-import type { KubeVersion } from '../core/kube/version.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import type { ParameterSetting } from '../core/selection/selection.ts'
-import type { Policy } from '../core/selection/policy.ts'
 import { groupParts, joinParts } from '../core/text/parts.ts'
 import { splitDocuments } from '../core/yaml/read/split.ts'
-import { builtinTemplates } from '../io/builtin-templates.ts'
 import type { ChangedFiles } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
 import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
-import { schemaLoader } from '../io/schema-loader.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
-import { loadPolicy, type LoadedPolicy } from './policy.ts'
-import { readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import { engineSettings, policiesOf, type UnchosenIn } from './engine-settings.ts'
+import { loadPolicies, type LoadedPolicies, type LoadedPolicy } from './policy.ts'
+import { discoverRunInputs, readInputsOf, readInputs, searchOf } from './read-inputs.ts'
 import type { RunContext, RunStore } from './run-context.ts'
 
 /** The manifests of a run and the settings for the engine. */
@@ -34,48 +31,50 @@ export interface LoadedManifests {
   ofInputs: readonly Diagnostic[]
   /** Files that are not manifests. */
   others: readonly OtherFile[]
-  /** False when the policy or the changed files could not be read, so that a result would be wrong. */
+  policies: LoadedPolicies
+  /** False when a policy or the changed files could not be read, so that a result would be wrong. */
   usable: boolean
 }
 
-/**
- * Reads policy, templates and manifests.
- * @param inParts whether a long input may be read in parts, each a text of its own; otherwise every input is one text
- */
+/** How a command reads manifests. */
+export interface LoadHow {
+  /** Whether a long input may be read in parts, each a text of its own; otherwise every input is one text. */
+  inParts: boolean
+  /** What workloads get for which nobody selects sidecars, in files that were named and in those of folders. */
+  unchosen: UnchosenIn
+}
+
+/** Reads policies, templates and manifests. */
 export async function loadManifests(
   { host, progress, store }: RunContext,
   options: SidecarOptions,
-  inParts: boolean,
+  { inParts, unchosen }: LoadHow,
 ): Promise<LoadedManifests> {
-  const policy = await loadPolicy(host, options)
+  const found = discoverRunInputs(host, options)
+  const policies = await loadPolicies(host, options, found.files)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
   const values = await loadValues(host, options)
-  const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policy.policy) } : undefined
-  const inputs = await readInputs(host, options, {
-    onProgress: progress.hook,
-    ...(parting !== undefined && { parting }),
-  })
+  const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
+  const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
+  const inputs = await readInputs(host, options, how, { compose: true }, found)
   host.tuneHeap(inputs.size)
-  const manifests = inputs.files.filter((file) => isManifest(file, policy, options, host))
-  const since = await changedSince(
-    options.since,
-    manifests,
-    [...policy.files, ...templates.files, ...values.files],
-    host,
-  )
+  const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
+  const named = [...templates.files, ...values.files]
+  const since = await changedSince(options.since, manifests, { policies, named }, host)
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
-      ...settingsOf(options, policy, templates.files, host),
+      ...engineSettings(host, options, templates.files, policiesOf(since.files, policies, unchosen)),
       parameters: [...values.settings, ...options.parameters],
       context: since.unchanged.map(({ source }) => source),
       onProgress: progress.hook,
       keepText: inParts ? store.keepText : undefined,
     },
-    usable: !hasErrors([...policy.diagnostics, ...values.diagnostics, ...since.diagnostics]),
+    usable: !hasErrors([...policies.diagnostics, ...values.diagnostics, ...since.diagnostics]),
     others: inputs.others,
     ofInputs: inputs.diagnostics,
-    diagnostics: [policy, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
+    policies,
+    diagnostics: [policies, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
   }
 }
 
@@ -120,9 +119,10 @@ export async function runEngine(
 }
 
 /** Objects that belong to a workload usually follow it, so a part should begin with a workload. */
-function headTest(policy: Policy | undefined): (document: string) => boolean {
+function headTest({ used }: LoadedPolicies): (document: string) => boolean {
   let prefilter: Prefilter | undefined
-  return (document) => !(prefilter ??= new Prefilter(kindsWith(policy?.kinds ?? []))).namesForeignKind(document)
+  const kinds = used.flatMap(({ policy }) => policy?.kinds ?? [])
+  return (document) => !(prefilter ??= new Prefilter(kindsWith(kinds))).namesForeignKind(document)
 }
 
 /** How long inputs are split into parts. */
@@ -134,48 +134,16 @@ function pathOf({ file }: LoadedFile): string {
   return file.kind === 'stdin' ? '' : file.path
 }
 
-/** False for the policy file and its templates found in a folder; they are read as manifests only when named as PATH. */
+/** False for policy files and their templates found in a folder; they are read as manifests only when named as PATH. */
 export function isManifest(
   file: LoadedFile,
-  policy: LoadedPolicy,
+  policies: LoadedPolicies,
   options: Pick<CommonOptions, 'paths'>,
   host: Host,
 ): boolean {
   const path = pathOf(file)
-  if (!policy.files.some((setting) => pathOf(setting) === path)) return true
+  if (!policies.paths.has(path)) return true
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
-}
-
-/** The target version: the flag's, else the policy's, else the default. */
-export function kubeVersionOf(options: CommonOptions, policy: Policy | undefined): KubeVersion {
-  return options.kubeVersionGiven ? options.kubeVersion : (policy?.kubeVersion ?? options.kubeVersion)
-}
-
-function settingsOf(
-  options: SidecarOptions,
-  { policy, templates }: LoadedPolicy,
-  own: readonly LoadedFile[],
-  host: Host,
-): InjectOptions {
-  const { sidecars, namespace, selector, retargetServices } = options
-  return {
-    ...(sidecars !== undefined && { sidecars }),
-    ...(namespace !== undefined && { namespace }),
-    ...(selector !== undefined && { selector }),
-    ...(policy !== undefined && { policy }),
-    ...(retargetServices !== undefined && { retargetServices }),
-    ...(options.force && { force: 'yes' as const }),
-    parameters: options.parameters,
-    modes: options.modes,
-    onConflict: options.onConflict,
-    allowLowerPodSecurity: options.allowLowerPodSecurity,
-    includeOwned: options.includeOwned,
-    kubeVersion: kubeVersionOf(options, policy),
-    validate: options.validate,
-    templates: [...templates, ...own].map(({ source }) => source),
-    builtins: builtinTemplates(host),
-    loadSchema: schemaLoader(host),
-  }
 }
 
 /** The inputs of a run, split by `--since`. */
@@ -188,13 +156,13 @@ interface SinceResult {
 
 /**
  * Keeps the inputs that changed since a git revision; standard input always counts as changed. If a file changed that
- * affects other files (the policy, a template, a Namespace object that requests sidecars), all inputs are kept.
- * @param settings the policy file and templates
+ * affects others, those are kept too: of a policy or its templates, the files that it applies to; of a file of `-t` or `--values`
+ * or a Namespace object that requests sidecars, all.
  */
 async function changedSince(
   revision: string | undefined,
   files: readonly LoadedFile[],
-  settings: readonly LoadedFile[],
+  settings: { policies: LoadedPolicies; named: readonly LoadedFile[] },
   host: Host,
 ): Promise<SinceResult> {
   if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
@@ -202,11 +170,26 @@ async function changedSince(
   const changed = findChanged(host.cwd, revision)
   if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
   const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
-  const cause = settings.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
-  if (cause === undefined)
-    return { files: files.filter(isChanged), unchanged: files.filter((file) => !isChanged(file)), diagnostics: [] }
-  const message = `${cause.source.label} changed since ${revision} and affects other files, so all files are checked`
-  return { files, unchanged: [], diagnostics: [diagnostic('IO_SINCE_ALL', message)] }
+  const causeOfAll =
+    settings.named.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
+  const causes = new Map<LoadedPolicy, LoadedFile | undefined>()
+  const causeOf = ({ source }: LoadedFile): LoadedFile | undefined => {
+    for (const policy of settings.policies.chainOf(source.label)) {
+      if (!causes.has(policy)) causes.set(policy, policy.files.find(isChanged))
+      const cause = causes.get(policy)
+      if (cause !== undefined) return cause
+    }
+    return undefined
+  }
+  const kept = causeOfAll === undefined ? files.filter((file) => isChanged(file) || causeOf(file)) : files
+  const found = causeOfAll === undefined ? [...causes.values()].filter((cause) => cause !== undefined) : [causeOfAll]
+  const diagnostics = found.map(({ source }) => {
+    const which = kept.length === files.length ? 'all files' : 'all files that it applies to'
+    const message = `${source.label} changed since ${revision} and affects other files, so ${which} are checked`
+    return diagnostic('IO_SINCE_ALL', message)
+  })
+  const isKept = new Set(kept)
+  return { files: kept, unchanged: files.filter((file) => !isKept.has(file)), diagnostics }
 }
 
 /**

@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { RunResult } from '../core/inject/result.ts'
+import { kindsOf } from './engine-settings.ts'
 import type { Host } from '../io/host.ts'
 
 /** What a report in Markdown is made of. */
@@ -26,7 +27,7 @@ export async function markdown(
     command: `sidecarctl ${command}`,
     summary,
     result,
-    graphs: workloadGraphs(result, { diff: true, kinds: settings.policy?.kinds ?? [] }),
+    graphs: workloadGraphs(result, { diff: true, kindsOf: kindsOf(settings) }),
     diagnostics,
     baseUrl: baseUrl(host),
   })

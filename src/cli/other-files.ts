@@ -9,6 +9,7 @@ import {
   type FilePurpose,
 } from '../core/kube/file-purpose.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
+import { readRawDocument, splitDocuments } from '../core/yaml/read/split.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
@@ -20,6 +21,8 @@ const MAX_SIZE = 1 << 20
 export interface OtherFileOptions {
   /** Whether files in folders without any object are errors, as in `validate`. Default: no. */
   strict?: boolean
+  /** Whether Compose files that were named as PATH are inputs. Default: no. */
+  compose?: boolean
 }
 
 /**
@@ -35,18 +38,18 @@ export function withoutOtherFiles(
   const finder = new PurposeFinder(host)
   const others = new Map<string, OtherFile>()
   const named = new Set(typed.map((path) => resolve(host.cwd, path)))
+  const isNamed = ({ file }: LoadedFile): boolean => file.kind === 'file' && named.has(file.path)
   const files = loaded.files.filter((one) => {
     const isUnknown = (): boolean =>
       how.strict !== true &&
       one.file.kind === 'file' &&
-      !named.has(one.file.path) &&
+      !isNamed(one) &&
       isWhole(one) &&
       holdsNoObject(one.source.text) &&
       !isBlankText(one.source)
-    const other =
-      others.get(one.source.label) ??
-      finder.find(one) ??
-      (isUnknown() ? { label: one.source.label, purpose: 'unknown' as const } : undefined)
+    const found = finder.find(one)
+    if (how.compose === true && found?.purpose === 'compose' && isNamed(one)) return true
+    const other = others.get(one.source.label) ?? found ?? (isUnknown() ? unknownFile(one.source) : undefined)
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
   })
@@ -55,6 +58,13 @@ export function withoutOtherFiles(
     return other === undefined || source.isContinued ? [] : [toldOf(other)]
   })
   return { ...loaded, files, diagnostics: [...loaded.diagnostics, ...told], others: [...others.values()] }
+}
+
+function unknownFile(source: SourceText): OtherFile {
+  const isUnreadable = splitDocuments(source)
+    .flatMap(readRawDocument)
+    .some((doc) => 'error' in doc)
+  return { label: source.label, purpose: 'unknown', ...(isUnreadable && { isUnreadable }) }
 }
 
 /** Of a long file one part says nothing of the others. */

@@ -2,9 +2,10 @@ import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import { SourceText } from '../core/text/source.ts'
-import { findUpward } from '../io/find-upward.ts'
+import type { InputFile } from '../io/discover.ts'
+import { UpwardSearch } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
-import { loadInputs, type LoadedFile } from '../io/read-files.ts'
+import { loadInputs, STDIN_LABEL, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import { readInputsOf } from './read-inputs.ts'
@@ -24,33 +25,130 @@ export interface LoadedPolicy {
 
 const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
-/** Finds and reads the policy of a run. */
-export async function loadPolicy(
+/** The policies of a run. */
+export interface LoadedPolicies {
+  /** The policy of an input, by its label. */
+  of(label: string): LoadedPolicy
+  /** The policies that have a say in an input: its own and those further up, which may exclude it. */
+  chainOf(label: string): readonly LoadedPolicy[]
+  /** Those that the inputs have, each once, in the order of the inputs; for inputs without one, one that is empty. */
+  used: readonly LoadedPolicy[]
+  /** Absolute paths of policy files and their templates, which are settings and not manifests. */
+  paths: ReadonlySet<string>
+  files: readonly LoadedFile[]
+  diagnostics: readonly Diagnostic[]
+}
+
+type PolicyOptions = Pick<CommonOptions, 'followLinks'> & { config: ConfigOption }
+
+/**
+ * Finds and reads the policies of inputs. Without `--config`, that of a file is the nearest `sidecarctl.yaml` in its
+ * folder and those above, up to the root of the git repository; that of standard input is looked for from the working
+ * folder. A file that a policy further up excludes belongs to that one.
+ */
+export async function loadPolicies(
   host: Host,
-  { config, followLinks }: Pick<CommonOptions, 'followLinks'> & { config: ConfigOption },
-): Promise<LoadedPolicy> {
-  if (config === 'none') return NO_POLICY
-  const path = config === 'find' ? findUpward(host.fs, host.cwd, POLICY_FILE) : resolve(host.cwd, config.file)
-  if (path === undefined) return NO_POLICY
-  const label = config === 'find' ? shown(relative(host.cwd, path)) : shown(config.file)
-  const refusal = config === 'find' ? new LinkBounds(host.fs, dirname(path), { followLinks }).refusal(path) : undefined
-  if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
-  const loaded = await loadInputs(host, [
-    { kind: 'file', label, path, root: dirname(path), regular: config === 'find' },
-  ])
-  const [file] = loaded.files
-  if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
-  const folder = dirname(path)
-  const { readPolicy } = await import('../core/selection/read-policy.ts')
-  const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
-  if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
-  const templates = await loadTemplates(host, policy, folder, followLinks)
-  return {
-    policy,
-    files: [file, ...templates.files],
-    templates: templates.files,
-    diagnostics: [...diagnostics, ...templates.diagnostics],
+  options: PolicyOptions,
+  inputs: readonly InputFile[],
+): Promise<LoadedPolicies> {
+  const { config } = options
+  const loader = new PolicyLoader(host, options)
+  if (config !== 'find') {
+    const one = config === 'none' ? NO_POLICY : await loader.load(resolve(host.cwd, config.file), config.file)
+    return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
   }
+  const chains = new Map<string, readonly LoadedPolicy[]>()
+  const own = new Map<string, LoadedPolicy>()
+  for (const input of inputs) {
+    const label = input.kind === 'stdin' ? STDIN_LABEL : input.label
+    const chain = await loader.chain(input.kind === 'stdin' ? host.cwd : dirname(input.path))
+    chains.set(label, chain)
+    own.set(label, chain.slice(1).findLast(({ policy }) => excludesFile(policy, label)) ?? chain[0] ?? NO_POLICY)
+  }
+  return {
+    of: (label) => own.get(label) ?? NO_POLICY,
+    chainOf: (label) => chains.get(label) ?? [],
+    used: [...new Set(own.values())],
+    ...settingFiles(loader.loaded),
+  }
+}
+
+function settingFiles(loaded: readonly LoadedPolicy[]): Pick<LoadedPolicies, 'paths' | 'files' | 'diagnostics'> {
+  const files = loaded.flatMap((one) => one.files)
+  return {
+    files,
+    paths: new Set(files.flatMap(({ file }) => (file.kind === 'file' ? [file.path] : []))),
+    diagnostics: loaded.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+/** Reads policy files, each once. */
+class PolicyLoader {
+  /** All that were read, also those of which only the excluded paths count. */
+  readonly loaded: LoadedPolicy[] = []
+  readonly #host: Host
+  readonly #options: PolicyOptions
+  readonly #search: UpwardSearch
+  readonly #known = new Map<string, LoadedPolicy>()
+  readonly #chains = new Map<string, readonly LoadedPolicy[]>()
+
+  constructor(host: Host, options: PolicyOptions) {
+    this.#host = host
+    this.#options = options
+    this.#search = new UpwardSearch(host.fs, POLICY_FILE)
+  }
+
+  /** The policies of a folder, the nearest first. @param folder absolute */
+  async chain(folder: string): Promise<readonly LoadedPolicy[]> {
+    const known = this.#chains.get(folder)
+    if (known !== undefined) return known
+    const chain: LoadedPolicy[] = []
+    for (const path of this.#search.from(folder)) chain.push(await this.load(path))
+    this.#chains.set(folder, chain)
+    return chain
+  }
+
+  /**
+   * Reads a policy file and its templates.
+   * @param path absolute
+   * @param typed as the user named it; undefined for a file that was found, which must not lead out of its repository
+   */
+  async load(path: string, typed?: string): Promise<LoadedPolicy> {
+    const known = this.#known.get(path)
+    if (known !== undefined) return known
+    const one = await this.#read(path, typed)
+    this.#known.set(path, one)
+    this.loaded.push(one)
+    return one
+  }
+
+  async #read(path: string, typed: string | undefined): Promise<LoadedPolicy> {
+    const host = this.#host
+    const { followLinks } = this.#options
+    const folder = dirname(path)
+    const label = shown(typed ?? relative(host.cwd, path))
+    const refusal = typed === undefined ? new LinkBounds(host.fs, folder, { followLinks }).refusal(path) : undefined
+    if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
+    const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: folder, regular: typed === undefined }])
+    const [file] = loaded.files
+    if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
+    const { readPolicy } = await import('../core/selection/read-policy.ts')
+    const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
+    if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
+    const templates = await loadTemplates(host, policy, folder, followLinks)
+    return {
+      policy,
+      files: [file, ...templates.files],
+      templates: templates.files,
+      diagnostics: [...diagnostics, ...templates.diagnostics],
+    }
+  }
+}
+
+/** Whether a policy excludes a file, by its label. */
+export function excludesFile(policy: Policy | undefined, label: string): boolean {
+  const path = policy?.pathOf(label)
+  return path !== undefined && policy?.excludesPath(path) === true
 }
 
 function linkedPolicy(label: string, refusal: string): Diagnostic {

@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { matchesPath } from '../core/selection/glob.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
-import { discoverInputs } from '../io/discover.ts'
+import { discoverInputs, type DiscoveredInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
 import { loadInputs, type Loaded, type LoadedFile, type LoadOptions } from '../io/read-files.ts'
@@ -46,6 +46,17 @@ interface InputLimits extends OtherFileOptions {
 
 type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
 
+/** The files of a run that are to be read, and what is wrong with the paths. */
+export function discoverRunInputs(host: Host, options: ReadOptions): DiscoveredInputs {
+  const { paths, recursive, followLinks, gitignore } = options
+  const typed = paths.length > 0 ? paths : ['-']
+  const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks, gitignore })
+  return {
+    ...found,
+    files: found.files.filter((file) => file.kind === 'stdin' || !isExcluded(options.exclude, file.label, host)),
+  }
+}
+
 /**
  * The inputs of a run; without paths, standard input. It is an error if no input contains an object, unless that is
  * allowed: `false | sidecarctl inject - | kubectl apply --prune -f -` would delete everything in a cluster.
@@ -55,12 +66,11 @@ export async function readInputs(
   options: ReadOptions,
   how?: LoadOptions,
   what: InputLimits = {},
+  found: DiscoveredInputs = discoverRunInputs(host, options),
 ): Promise<RunInputs> {
-  const { paths, recursive, allowEmpty, gitignore } = options
+  const { paths, allowEmpty } = options
   const typed = paths.length > 0 ? paths : ['-']
-  const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks: options.followLinks, gitignore })
-  const isOut = (label: string): boolean => isExcluded(options.exclude, label, host) || what.excludes?.(label) === true
-  const wanted = found.files.filter((file) => file.kind === 'stdin' || !isOut(file.label))
+  const wanted = found.files.filter((file) => file.kind === 'stdin' || what.excludes?.(file.label) !== true)
   const loaded = await loadInputs(host, wanted, how)
   const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
   const ours = wanted.every(({ kind }) => kind === 'stdin')

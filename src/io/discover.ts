@@ -20,6 +20,8 @@ export type InputFile =
       path: string
       /** Absolute; writing through a link must not leave this folder. */
       root: string
+      /** Set for a file that a folder was searched for; absent for one that the user named, or a pattern of theirs. */
+      inFolder?: true
       /** False for a pipe or a device named by the user, which can be read but not written. */
       regular: boolean
     }
@@ -69,7 +71,7 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
     walk.diagnostics.push(unreadable(label, error))
     return
   }
-  if (stat.isFile()) walk.files.push({ kind: 'file', label, path, root: walk.root, regular: true })
+  if (stat.isFile()) walk.files.push({ kind: 'file', label, path, root: walk.root, regular: true, inFolder: true })
   else {
     const what = stat.isDirectory() ? 'a link to a folder' : 'a pipe, socket or device'
     walk.diagnostics.push(diagnostic('IO_SKIPPED', `not read: it is ${what}`, about(label)))

@@ -14,6 +14,33 @@ export function findUpward(fs: FileSystem, folder: string, name: string): string
   }
 }
 
+/**
+ * Finds all files with a name in folders and their parents, the nearest first, up to the root of the git repository or
+ * the file system. Folders are looked at once.
+ */
+export class UpwardSearch {
+  readonly #fs: FileSystem
+  readonly #name: string
+  readonly #known = new Map<string, readonly string[]>()
+
+  constructor(fs: FileSystem, name: string) {
+    this.#fs = fs
+    this.#name = name
+  }
+
+  /** @param folder absolute */
+  from(folder: string): readonly string[] {
+    const known = this.#known.get(folder)
+    if (known !== undefined) return known
+    const file = join(folder, this.#name)
+    const own = isThere(this.#fs, file) ? [file] : []
+    const isTop = dirname(folder) === folder || isThere(this.#fs, join(folder, '.git'))
+    const all = isTop ? own : [...own, ...this.from(dirname(folder))]
+    this.#known.set(folder, all)
+    return all
+  }
+}
+
 function isThere(fs: FileSystem, path: string): boolean {
   try {
     return fs.statSync(path, { throwIfNoEntry: false }) !== undefined

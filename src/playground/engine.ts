@@ -73,7 +73,7 @@ function optionsOf({ sidecars, values, mode, retargetServices }: Choice): Inject
   )
   return {
     ...(sidecars.length > 0 && { sidecars }),
-    withoutDefault: true,
+    whenUnchosen: 'injected',
     parameters,
     ...(mode !== 'auto' && { modes: new Map([['', mode]]) }),
     ...(retargetServices && { retargetServices }),
@@ -103,7 +103,7 @@ export async function work(text: string, choice: Choice): Promise<Answer> {
     graphs: () =>
       workloadGraphs(failed ? { files: [{ ...file, output: text }], diagnostics: [] } : result, {
         diff: true,
-        kinds: [],
+        kindsOf: () => [],
       }).flatMap(({ graphs }) => graphs.map(({ graph }) => graph)),
   }
 }

@@ -100,9 +100,24 @@ function countsOf(found: readonly Drift[], what: string): string {
   return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
 }
 
+/** Why the run did not compare a workload. */
+const NOT_COMPARED: ReadonlySet<string | undefined> = new Set([
+  'not-selected',
+  'excluded-namespace',
+  'excluded-path',
+  'not-injected',
+  'record-lost',
+])
+
 /** False for a workload at which the run was not to look. */
 function isCompared({ reason }: WorkloadOutcome): boolean {
-  return reason !== 'not-selected' && reason !== 'excluded-namespace' && reason !== 'excluded-path'
+  return !NOT_COMPARED.has(reason)
+}
+
+/** How to choose sidecars, where nobody did and nothing is injected. */
+function unchosenHint(workloads: readonly WorkloadOutcome[], style: Colors): string {
+  if (workloads.some(isCompared) || !workloads.some(({ reason }) => reason === 'not-injected')) return ''
+  return `${style.bold('hint:')} no sidecar is injected here, and none is selected: use -s NAME or a policy file (sidecarctl init)\n`
 }
 
 /** One line of totals. */
@@ -118,7 +133,9 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
     return (
       style.bold(
         isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`,
-      ) + '\n'
+      ) +
+      '\n' +
+      unchosenHint(workloads, style)
     )
   }
   const [ours, services] = [

@@ -8,6 +8,19 @@ export interface OtherFile {
   purpose: FilePurpose
   /** The kustomization or chart that it belongs to. */
   by?: string
+  /** True for a file that cannot be read as YAML or JSON either. */
+  isUnreadable?: boolean
+}
+
+/** Maximum number of names of unreadable files in a line; the others are counted. */
+const MAX_NAMES = 10
+
+/** Names the files that cannot be read: one of them may have been meant as a manifest. */
+function unreadableText(others: readonly OtherFile[]): string {
+  const names = others.filter(({ isUnreadable }) => isUnreadable === true).map(({ label }) => escapeText(label))
+  if (names.length === 0) return ''
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
+  return `note: not readable as YAML: ${names.slice(0, MAX_NAMES).join(', ')}${more}\n`
 }
 
 /** The names of each kind of file, and how to get sidecars into the manifests made from it. */
@@ -64,5 +77,5 @@ export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' 
     .map(({ count, one, many }) => (count === 1 ? `1 ${one.replace(/^an? /, '')}` : `${count} ${many}`))
     .join(', ')
   const hints = found.flatMap(({ hint, many }) => (hint === undefined ? [] : [`hint: for ${many}, ${hint}\n`]))
-  return `${each.join('')}${plural(shown.length, 'file')} skipped that ${shown.length === 1 ? 'is not a manifest' : 'are not manifests'}: ${counts}\n${hints.join('')}`
+  return `${each.join('')}${plural(shown.length, 'file')} skipped that ${shown.length === 1 ? 'is not a manifest' : 'are not manifests'}: ${counts}\n${unreadableText(shown)}${hints.join('')}`
 }

@@ -184,11 +184,14 @@ function sidecarJson({ sidecar, state, found, template, mode }: StatusRow): Json
   return present({ name: sidecar, state, version: found, templateVersion: template, mode })
 }
 
-function workloadJson(file: FileResult, workload: WorkloadOutcome): Json {
+/** The policy file of an input, by the input's label. */
+type PolicyFinder = (label: string) => string | undefined
+
+function workloadJson(file: FileResult, workload: WorkloadOutcome, policyOf: PolicyFinder): Json {
   const { resource, status, reason, selection, document, offset } = workload
   const { line } = file.source.position(offset)
   return {
-    ...present({ file: file.source.label, line, document, status, reason }),
+    ...present({ file: file.source.label, line, document, policy: policyOf(file.source.label), status, reason }),
     ...resource,
     ...(selection !== undefined && { origin: originJson(selection.origin) }),
     sidecars: rowsOf(file, workload)
@@ -212,8 +215,10 @@ function serviceJson(file: FileResult, { resource, document, offset, ports, orig
   }
 }
 
-function json(result: RunResult): string {
-  const workloads = result.files.flatMap((file) => file.workloads.map((workload) => workloadJson(file, workload)))
+function json(result: RunResult, policyOf: PolicyFinder): string {
+  const workloads = result.files.flatMap((file) =>
+    file.workloads.map((workload) => workloadJson(file, workload, policyOf)),
+  )
   const services = result.files.flatMap((file) => servicesOf(file).map((service) => serviceJson(file, service)))
   const summary: Record<string, Json> = {}
   for (const { state } of statusRows(result)) if (state !== 'none') summary[state] = Number(summary[state] ?? 0) + 1
@@ -232,7 +237,12 @@ export function statusSummary(result: RunResult): string {
 }
 
 /** The table of workloads × sidecars in one of its formats. */
-export function statusText(result: RunResult, format: StatusFormat, color: boolean): string {
-  if (format === 'json') return json(result)
+export function statusText(
+  result: RunResult,
+  format: StatusFormat,
+  color: boolean,
+  policyOf: PolicyFinder = () => undefined,
+): string {
+  if (format === 'json') return json(result, policyOf)
   return table(statusRows(result), format === 'wide' ? WIDE : COLUMNS, color)
 }

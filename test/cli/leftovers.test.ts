@@ -33,12 +33,12 @@ describe('what a killed run left', () => {
   })
 
   it.each([
-    ['inject', '-w'],
+    ['inject', '-w', '-slogging'],
     ['uninject', '-w'],
     ['check', '--fix'],
-  ])('is removed, and named, by %s %s', async (command, flag) => {
+  ])('is removed, and named, by %s %s', async (...argv) => {
     const cwd = killed()
-    const { code, stderr } = await sidecarctl(cwd, [command, flag, 'k8s'], { isOver: () => true })
+    const { code, stderr } = await sidecarctl(cwd, [...argv, 'k8s'], { isOver: () => true })
     expect(code).toBe(0)
     expect(stderr).toContain(NOTE)
     expect(readdirSync(join(cwd, 'k8s'))).toEqual(['web.yaml'])
@@ -46,10 +46,10 @@ describe('what a killed run left', () => {
 
   it('is removed where nothing is left to be written', async () => {
     const cwd = killed()
-    await sidecarctl(cwd, ['inject', '-w', 'k8s'])
+    await sidecarctl(cwd, ['inject', '-w', 'k8s', '-s', 'logging'])
     const now = readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')
     expect(readdirSync(join(cwd, 'k8s'))).toHaveLength(3)
-    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s'], { isOver: () => true })).toMatchObject({
+    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s', '-s', 'logging'], { isOver: () => true })).toMatchObject({
       stderr: expect.stringContaining(NOTE),
     })
     expect(readdirSync(join(cwd, 'k8s'))).toEqual(['web.yaml'])
@@ -59,7 +59,9 @@ describe('what a killed run left', () => {
   it('stays when the run has errors, like everything else', async () => {
     const cwd = killed()
     writeFileSync(join(cwd, 'k8s/web.yaml'), 'kind: Deployment\napiVersion: apps/v1\nspec: [')
-    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s'], { isOver: () => true })).toMatchObject({ code: 1 })
+    expect(await sidecarctl(cwd, ['inject', '-w', 'k8s', '-s', 'logging'], { isOver: () => true })).toMatchObject({
+      code: 1,
+    })
     expect(readdirSync(join(cwd, 'k8s'))).toHaveLength(3)
   })
 })

@@ -132,7 +132,6 @@ describe('a repository with more in it than manifests', () => {
       /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/,
     ],
     ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe the rendered chart/],
-    ['compose.yaml', /a Compose file/],
     ['sidecarctl.yaml', /a policy or template of sidecarctl/],
     ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization/],
   ])('%s, named outright, is told for what it is', async (name, said) => {
@@ -209,6 +208,30 @@ describe('a file without objects in a folder', () => {
   )
 })
 
+describe('files without objects that cannot be read', () => {
+  const files = {
+    '.git/HEAD': '',
+    'k8s/a.yaml': WEB,
+    'tools/list.yaml': 'a: [1\n',
+    'tools/nest.yml': 'a: b: c\n',
+    'tools/ok.yaml': 'a: b\n',
+  }
+
+  it.each(['inject', 'check', 'status'])('are named by %s, and no error', async (command) => {
+    const { stderr } = await run([command, '-R', '.', '-s', 'logging'], folder(files))
+    expect(stderr).toContain(
+      '3 files skipped that are not manifests: 3 files without Kubernetes objects\nnote: not readable as YAML: ./tools/list.yaml, ./tools/nest.yml\n',
+    )
+    expect(stderr).not.toContain(' error ')
+  })
+
+  it('beyond ten are counted', async () => {
+    const many = Object.fromEntries(Array.from({ length: 13 }, (_, n) => [`t/${n}.yaml`, 'a: b: c\n']))
+    const { stderr } = await run(['status', '-R', '.'], folder({ ...many, 'k8s/a.yaml': WEB }))
+    expect(stderr).toMatch(/^note: not readable as YAML: (?:\S+, ){9}\S+ and 3 more$/m)
+  })
+})
+
 describe('what is left out', () => {
   const files = {
     '.git/HEAD': '',
@@ -221,10 +244,11 @@ describe('what is left out', () => {
     '%s: --exclude, --no-ignore',
     async (command) => {
       const cwd = folder(files)
-      const code = async (...args: string[]) => (await run([command, '-R', '.', ...args], cwd)).code
+      const chosen = command === 'inject' || command === 'diff' ? ['-s', 'logging'] : []
+      const code = async (...args: string[]) => (await run([command, '-R', '.', ...chosen, ...args], cwd)).code
       expect(await code('--exclude', 'k8s/x')).toBeLessThan(2)
       expect(await code('--exclude', '**/b.yaml', '--exclude', 'nothing')).toBeLessThan(2)
-      const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x'], cwd)
+      const { stdout, stderr } = await run([command, '-R', '.', '--no-ignore', '--exclude', 'k8s/x', ...chosen], cwd)
       expect(stdout + stderr).toContain('out/a.yaml')
       const named = await run([command, 'k8s/x/b.yaml', 'k8s/a.yaml', '--exclude', 'k8s/x'], cwd)
       expect(named.stdout + named.stderr).not.toContain('b.yaml')

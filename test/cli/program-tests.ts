@@ -78,7 +78,8 @@ export function describeProgram(which: string, program: () => string): void {
       [['validate', '--kubernetes-version', '1.30'], POD, 2],
       [['diff', '-'], POD, 1],
       [['diff', '-'], 'kind: [', 2],
-      [['check', '-'], POD, 1],
+      [['check', '-'], POD, 0],
+      [['check', '-s', 'logging', '-'], POD, 1],
       [['inject', '-'], 'kind: [', 1],
     ])('%j of %j ends with %i', (argv, input, status) => {
       expect(run(argv, { input }).status).toBe(status)

@@ -46,7 +46,7 @@ describe('progress on a terminal', () => {
   })
 
   it('says so while files are written', async () => {
-    const { stderr } = await sidecarctl(folder(FILES), ['inject', '-w', 'k8s'], terminal(700))
+    const { stderr } = await sidecarctl(folder(FILES), ['inject', '-w', 'k8s', '-s', 'logging'], terminal(700))
     expect(stderr).toContain(`${ERASE}writing file 4 of 4: k8s/d.yaml${ERASE}`)
     expect(shown(stderr)).not.toContain('writing')
   })

@@ -159,10 +159,8 @@ describe('the policy file', () => {
   it('is found upward, up to the repository', async () => {
     const cwd = repository({ 'other/.git/HEAD': '', 'other/k8s/web.yaml': deployment() })
     expect((await sidecarctl(join(cwd, 'k8s'), ['check', 'web.yaml'])).stdout).toContain('sleeper is missing')
-    expect((await sidecarctl(join(cwd, 'other/k8s'), ['check', 'web.yaml'])).stdout).toContain('logging is missing')
-    expect((await sidecarctl(join(cwd, 'k8s'), ['check', '--no-config', 'web.yaml'])).stdout).toContain(
-      'logging is missing',
-    )
+    expect((await sidecarctl(join(cwd, 'other/k8s'), ['diff', 'web.yaml'])).stdout).toContain('name: logging')
+    expect((await sidecarctl(join(cwd, 'k8s'), ['diff', '--no-config', 'web.yaml'])).stdout).toContain('name: logging')
     expect(
       (await sidecarctl(join(cwd, 'other/k8s'), ['check', '--config', '../../sidecarctl.yaml', 'web.yaml'])).stdout,
     ).toContain('sleeper is missing')
@@ -223,6 +221,7 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
     expect(status.summary).toEqual({ 'up to date': 2, foreign: 1 })
     expect(status.workloads[2]).toEqual({
       file: './k8s/web.yaml',
+      policy: 'sidecarctl.yaml',
       line: 1,
       document: 0,
       status: 'up-to-date',

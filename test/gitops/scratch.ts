@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { missing, SHARED } from '../shared.ts'
 
 /** How many manifests a scratch repository has at least. */
@@ -59,7 +59,9 @@ export async function scratchRepository(
   git(repository, 'init', '-q')
   mkdirSync(join(repository, 'sidecars'))
   for (const [name, text] of Object.entries(settings)) writeFileSync(join(repository, name), text)
-  cpSync(fixtures, join(repository, 'k8s/fixtures'), { recursive: true })
+  // A policy of a fixture would be nearer than the repository's.
+  const filter = (path: string): boolean => basename(path) !== 'sidecarctl.yaml'
+  cpSync(fixtures, join(repository, 'k8s/fixtures'), { recursive: true, filter })
   if (corpus && missing('corpus/manifests') === undefined)
     cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
   for (const file of await refused(repository, run)) rmSync(join(repository, file))

@@ -179,7 +179,8 @@ policy file has [its own reference](POLICY.md).
 
 - [Values](#values), [types of parameters](#types-of-parameters), [a complete template](#a-complete-template), [fields](#fields)
 - [How a sidecar is merged into a manifest](#how-a-sidecar-is-merged-into-a-manifest), [overriding a
-  sidecar](#overriding-a-sidecar), [Services in front of a proxy](#services-in-front-of-a-proxy), [ownership](#ownership)
+  sidecar](#overriding-a-sidecar), [Services in front of a proxy](#services-in-front-of-a-proxy), [Compose
+  files](#compose-files), [ownership](#ownership)
 - [Built-in templates](#built-in-templates), [limits](#limits)
 
 \`\`\`sh

@@ -4,6 +4,7 @@ import type { Host } from '../../io/host.ts'
 import { driftLines, drifts, driftSummary, type Drift } from '../../report/drift.ts'
 import { editManifests } from '../edit-manifests.ts'
 import type { EngineLoader } from '../engine.ts'
+import { ONLY_INJECTED } from '../engine-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
 import { markdown } from '../markdown.ts'
@@ -65,7 +66,7 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
   if (options.fix) {
     return await editManifests(
       'inject',
-      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false },
+      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false, unchosen: ONLY_INJECTED },
       to,
       loadEngine,
     )

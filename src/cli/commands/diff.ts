@@ -1,11 +1,12 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
-import { otherFilesText } from '../../report/other-files.ts'
 import { summaryText, totals } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
+import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
+import { inputsText } from '../inputs-text.ts'
 import { markdown } from '../markdown.ts'
 import { isChanged, patch } from '../patch.ts'
 import { print } from '../print.ts'
@@ -58,7 +59,7 @@ async function runDiff(
       usable,
       diagnostics: before,
       ...manifests
-    } = await loadManifests(run, options, format === 'patch')
+    } = await loadManifests(run, options, { inParts: format === 'patch', unchosen: REFUSE_IN_FOLDERS })
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
@@ -75,7 +76,7 @@ async function runDiff(
       const text = await markdown(host, run)
       await print(host, 'text', () => [text])
     } else await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
-    await host.stderr.write(summaryText(result, env) + otherFilesText(manifests.others, env.verbosity))
+    await host.stderr.write(summaryText(result, env) + inputsText(manifests, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
 }

@@ -1,4 +1,5 @@
 import type { FileResult } from '../../core/inject/result.ts'
+import { DEFAULT_IF_NAMED } from '../engine-settings.ts'
 import { inspectManifests } from '../inspect-manifests.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
 import { reportingOptions } from './shared-options.ts'
@@ -24,10 +25,14 @@ export const defineExplain: DefineCommand = (program, action) => {
 const runExplain: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const options = resolveSidecarOptions(raw, args, host)
   return await inspectManifests(options, host, loadEngine, {
+    unchosen: DEFAULT_IF_NAMED,
     report: async ({ result, settings }) => {
       const { explainText } = await import('../../report/explain.ts')
       const { otherObjects } = await import('../../core/inject/other-objects.ts')
-      const others = (file: FileResult) => otherObjects(file.source, settings.policy?.kinds ?? [])
+      const others = ({ source }: FileResult) => {
+        const { policy } = settings.settingsOf?.(source.label) ?? settings
+        return otherObjects(source, policy?.kinds ?? [])
+      }
       return { text: explainText(result, others, options.color.stdout) }
     },
   })

@@ -1,4 +1,5 @@
 import type { PodGraph } from '../../core/graph/pod-graph.ts'
+import { kindsOf } from '../engine-settings.ts'
 import { inspectManifests } from '../inspect-manifests.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
 import { oneOf, reportingOptions } from './shared-options.ts'
@@ -33,10 +34,9 @@ const runGraph: RunCommand = async ({ raw, args, host, loadEngine }) => {
   return await inspectManifests(options, host, loadEngine, {
     costs: false,
     printed: format === 'svg' ? 'xml' : 'text',
-    withoutDefault: true,
     report: async ({ result, settings }) => {
       const { workloadGraphs } = await import('../../core/graph/workload-graphs.ts')
-      const all = workloadGraphs(result, { diff: raw.diff === true, kinds: settings.policy?.kinds ?? [] })
+      const all = workloadGraphs(result, { diff: raw.diff === true, kindsOf: kindsOf(settings) })
       const graphs = all.flatMap((file) => file.graphs.map(({ graph }) => graph))
       return { text: await render(graphs, format, options.color.stdout) }
     },

@@ -23,9 +23,11 @@ export interface RawOptions {
   templates?: string[]
   onConflict?: string
   mode?: string[]
+  containers?: string[]
   validate?: boolean
   allowLowerPodSecurity?: boolean
   includeOwned?: boolean
+  allowPlaceholders?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -41,6 +43,7 @@ export interface RawOptions {
   schema?: boolean
   docs?: boolean
   force?: boolean
+  to?: string
   output?: string
   write?: boolean
   keepGoing?: boolean
@@ -74,7 +77,7 @@ export interface CommonOptions {
   readonly maxFindings: number | undefined
 }
 
-/** The policy file; `find` (the default) searches the working folder and the folders above it, `none` uses none. */
+/** The policy file; `find` (the default) searches the folder of each input and the folders above it, `none` uses none. */
 export type ConfigOption = { readonly file: string } | 'find' | 'none'
 
 /** Collects the values of a repeatable option in order. */
@@ -116,8 +119,19 @@ export function templatesOption(command: Command): Command {
 /** Adds the flags that select the policy file. */
 export function policyOptions(command: Command): Command {
   return command
-    .option('--config <file>', 'policy file (default: sidecarctl.yaml in this folder or a parent folder)')
+    .option(
+      '--config <file>',
+      'policy file for all inputs (default: the nearest sidecarctl.yaml in the folder of each file or above it)',
+    )
     .option('--no-config', 'use no policy file')
+}
+
+/** Adds --allow-placeholders. */
+export function placeholdersOption(command: Command): Command {
+  return command.option(
+    '--allow-placeholders',
+    'take placeholders of Flux and envsubst, such as ${replicas:=1}, as valid',
+  )
 }
 
 /** Adds --color and --no-color. */

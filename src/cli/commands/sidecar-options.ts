@@ -10,6 +10,7 @@ import {
   configOf,
   inputOptions,
   oneOf,
+  placeholdersOption,
   policyOptions,
   templatesOption,
   versionOption,
@@ -33,6 +34,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly onConflict: (typeof CONFLICT_POLICIES)[number]
   /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
   readonly modes: ReadonlyMap<string, RunMode>
+  /** The app containers that get folders, settings and mounts. Default: undefined, which means as policy and templates say. */
+  readonly containers: readonly string[] | undefined
   readonly config: ConfigOption
   /** Only files that changed since this git revision. Default: undefined, which means all files. */
   readonly since: string | undefined
@@ -46,6 +49,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly allowLowerPodSecurity: boolean
   /** Whether existing Pods and objects with an owner get sidecars. Default: no. */
   readonly includeOwned: boolean
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
+  readonly allowPlaceholders: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
@@ -59,9 +64,10 @@ export function sidecarOptions(command: Command): Command {
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
     .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
+    .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
-  versionOption(templatesOption(command))
-    .option('--no-validate', 'do not fail on errors the input already had')
+  versionOption(templatesOption(command)).option('--no-validate', 'do not fail on errors the input already had')
+  placeholdersOption(command)
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
@@ -80,11 +86,11 @@ export function forceOption(command: Command): Command {
 }
 
 /** `logging,metrics` and repeated flags as one list; a duplicate name counts once, at its first position. */
-function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+function namesOf(flag: string, raw: readonly string[] | undefined, example: string): readonly string[] | undefined {
   if (raw === undefined) return undefined
   const names = raw.flatMap((value) => value.split(',')).map((name) => name.trim())
   if (names.includes('')) {
-    throw new UsageError('-s/--sidecar has an empty name', 'separate names with commas: -s logging,metrics')
+    throw new UsageError(`${flag} has an empty name`, `separate names with commas: ${example}`)
   }
   return [...new Set(names)]
 }
@@ -140,11 +146,12 @@ function namespaceOf(text: string | undefined): string | undefined {
 export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], host: Host): SidecarOptions {
   return {
     ...commonOptions(raw, args, host),
-    sidecars: sidecarsOf(raw.sidecar),
+    sidecars: namesOf('-s/--sidecar', raw.sidecar, '-s logging,metrics'),
     parameters: (raw.set ?? []).map(parameterOf),
     values: raw.values ?? [],
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
+    containers: namesOf('--containers', raw.containers, '--containers web,worker'),
     config: configOf(raw.config),
     since: revisionOf(raw.since),
     namespace: namespaceOf(raw.namespace),
@@ -154,6 +161,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     allowLowerPodSecurity: raw.allowLowerPodSecurity === true,
     // Without the fields that a cluster added, they are created again.
     includeOwned: raw.includeOwned === true || raw.stripLive === true,
+    allowPlaceholders: raw.allowPlaceholders === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

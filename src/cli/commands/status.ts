@@ -33,9 +33,11 @@ const runStatus: RunCommand = async ({ raw, args, host, loadEngine }) => {
   return await inspectManifests(options, host, loadEngine, {
     printed: format === 'json' ? 'json' : 'text',
     report: async (inspection) => {
-      const { result } = inspection
-      if (format !== 'markdown') return { text: statusText(result, format, options.color.stdout) }
-      return { text: await markdown(host, { ...inspection, command: 'status', summary: statusSummary(result) }) }
+      const { result, policies } = inspection
+      if (format === 'markdown')
+        return { text: await markdown(host, { ...inspection, command: 'status', summary: statusSummary(result) }) }
+      const policyOf = (label: string) => policies.of(label).policy?.source.label
+      return { text: statusText(result, format, options.color.stdout, policyOf) }
     },
   })
 }

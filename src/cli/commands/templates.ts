@@ -18,6 +18,7 @@ import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
+import { EXPORT_FOLDER, exportTemplates } from './export-templates.ts'
 import {
   colorOptions,
   commonOptions,
@@ -35,6 +36,8 @@ interface Subcommand {
   summary: string
   description: string
   examples: readonly (readonly [string, string])[]
+  /** Adds options of its own. */
+  options?(command: Command): Command
   run(work: Work): Promise<ExitCode>
 }
 
@@ -51,6 +54,9 @@ interface TemplatesOptions extends CommonOptions {
   readonly args: readonly string[]
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
+  /** The folder that `export` writes to. */
+  readonly to: string
+  readonly force: boolean
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -90,6 +96,27 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     run: async (work) => {
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
+    },
+  },
+  {
+    name: 'export',
+    argument: ['<NAME...>', 'names of built-in templates'],
+    summary: 'copy built-in templates to a folder, to stay on their version',
+    description:
+      'Write the files of built-in templates, with those that they extend, to a folder. Named in spec.templates of the policy ' +
+      'file, they replace the built-in ones, and an upgrade of sidecarctl does not change them.',
+    examples: [['Stay on the version of a template', 'sidecarctl templates export logging --to sidecars']],
+    options: (command) =>
+      command
+        .option('--to <folder>', `folder to write to (default: ${EXPORT_FOLDER})`)
+        .option('--force', 'overwrite existing files'),
+    run: async (work) => {
+      const { args, to, force, verbosity } = work.options
+      const { diagnostics, text } = await exportTemplates(work.host, work.builtins, args, { to, force })
+      await printDiagnostics(work, diagnostics)
+      if (hasErrors(diagnostics)) return EXIT.failure
+      if (verbosity !== 'quiet') await work.host.stderr.write(text)
+      return EXIT.ok
     },
   },
   {
@@ -160,11 +187,12 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: own, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
+  own?.(command)
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
@@ -183,7 +211,13 @@ function define(
 }
 
 function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
-  return Object.freeze<TemplatesOptions>({ ...commonOptions(raw, [], host), args, templates: raw.templates ?? [] })
+  return Object.freeze<TemplatesOptions>({
+    ...commonOptions(raw, [], host),
+    args,
+    templates: raw.templates ?? [],
+    to: raw.to ?? EXPORT_FOLDER,
+    force: raw.force === true,
+  })
 }
 
 /** A text for standard output, and the problems on the way. */

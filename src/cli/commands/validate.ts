@@ -1,10 +1,8 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
-import type { Policy } from '../../core/selection/policy.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
 import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
-import { otherFilesText } from '../../report/other-files.ts'
 import {
   allDiagnostics,
   limitReport,
@@ -16,10 +14,12 @@ import {
 } from '../../report/validation/reporters.ts'
 import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
-import { isManifest, kubeVersionOf, partingOf } from '../load-manifests.ts'
-import { loadPolicy } from '../policy.ts'
+import { kubeVersionOf } from '../engine-settings.ts'
+import { inputsText } from '../inputs-text.ts'
+import { isManifest, partingOf } from '../load-manifests.ts'
+import { excludesFile, loadPolicies } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
-import { readInputs, searchOf } from '../read-inputs.ts'
+import { discoverRunInputs, readInputs, searchOf } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext, type RunContext } from '../run-context.ts'
 import { UsageError } from '../usage-error.ts'
@@ -31,6 +31,7 @@ import {
   configOf,
   inputOptions,
   oneOf,
+  placeholdersOption,
   policyOptions,
   reportingOptions,
   versionOption,
@@ -47,10 +48,10 @@ export const defineValidate: DefineCommand = (program, action) => {
     .description(
       'Validate manifests as the API server would when they are applied, without a cluster: whether kubectl can read ' +
         "them, fields and types by strict field validation, and the rules of Kubernetes' own validation. From a policy " +
-        'file only the Kubernetes version and the excluded paths are used.\n' +
+        'file only kubernetesVersion, exclude.paths and allowPlaceholders are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  policyOptions(versionOption(inputOptions(command)))
+  placeholdersOption(policyOptions(versionOption(inputOptions(command))))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option(
@@ -107,6 +108,8 @@ interface ValidateOptions extends CommonOptions {
   readonly served: ReadonlySet<string>
   /** Files, folders or Helm charts with CustomResourceDefinitions. Default: none. */
   readonly definitions: readonly string[]
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
+  readonly allowPlaceholders: boolean
   /** The level that pods must satisfy. Default: undefined, which means none. */
   readonly podSecurity: PodSecurityLevel | undefined
 }
@@ -117,6 +120,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
     config: configOf(raw.config),
     format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
+    allowPlaceholders: raw.allowPlaceholders === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
     definitions: raw.crd ?? [],
     podSecurity:
@@ -145,19 +149,33 @@ const PRINTED: Record<ValidationFormat, Printed> = {
  * the totals go to standard error.
  */
 async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
-  const policy = await loadPolicy(host, options)
+  const found = discoverRunInputs(host, options)
+  const policies = await loadPolicies(host, options, found.files)
   const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
-  const loaded = await readInputs(host, options, how, { excludes: excludedByPolicy(policy.policy), strict: true })
-  // If the policy cannot be read, the target version is unknown.
-  const files = hasErrors(policy.diagnostics)
+  const loaded = await readInputs(
+    host,
+    options,
+    how,
+    { excludes: (label) => excludesFile(policies.of(label).policy, label), strict: true },
+    found,
+  )
+  // If a policy cannot be read, the target version is unknown.
+  const files = hasErrors(policies.diagnostics)
     ? []
-    : loaded.files.filter((file) => isManifest(file, policy, options, host))
+    : loaded.files.filter((file) => isManifest(file, policies, options, host))
   host.tuneHeap(loaded.size)
   const result = await validateInputs(
     files.map(({ source }) => source),
     {
-      kubeVersion: kubeVersionOf(options, policy.policy),
+      kubeVersion: options.kubeVersion,
+      settingsOf: (label) => {
+        const { policy } = policies.of(label)
+        return {
+          kubeVersion: kubeVersionOf(options, policy),
+          allowPlaceholders: options.allowPlaceholders || policy?.allowPlaceholders === true,
+        }
+      },
       strictKinds: options.strictKinds,
       served: options.served,
       definitions: definitions.files.map(({ source }) => source),
@@ -166,22 +184,15 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
       ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
     },
   )
-  const inputDiagnostics = [...policy.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
+  const inputDiagnostics = [...policies.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
   const report: ValidationReport = { result, inputDiagnostics, version: version() }
   const shown =
     options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
   const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
   await print(host, PRINTED[options.format], () => [text])
   await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) + otherFilesText(loaded.others, options.verbosity),
+    validationSummary(report, reportEnv(host, options)) +
+      inputsText({ loaded, others: loaded.others, policies }, options.verbosity),
   )
   return exitCodeOf(allDiagnostics(report))
-}
-
-/** Whether the policy excludes a file, by its label. */
-function excludedByPolicy(policy: Policy | undefined): (label: string) => boolean {
-  return (label) => {
-    const path = policy?.pathOf(label)
-    return path !== undefined && policy?.excludesPath(path) === true
-  }
 }

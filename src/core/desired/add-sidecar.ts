@@ -6,7 +6,15 @@ import type { FieldPath } from '../field-path/field-path.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
-import { appContainers, listOf, nameOf, putVolume, wantedHere, type ApplyContext } from './pod-paths.ts'
+import {
+  appContainers,
+  chosenContainers,
+  listOf,
+  nameOf,
+  putVolume,
+  wantedHere,
+  type ApplyContext,
+} from './pod-paths.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import { isAlike, unrecordedProblem } from './lost-record.ts'
 import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } from './override.ts'
@@ -24,10 +32,11 @@ export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyCo
 }
 
 function targetContainers(draft: DesiredPod, sidecar: Sidecar, { report }: ApplyContext): string[] {
-  const names = appContainers(draft).map(nameOf)
+  const chosen = chosenContainers(draft).map(nameOf)
   const wanted = sidecar.app.containers
-  if (wanted === 'all') return names
-  if (wanted === 'first') return names.slice(0, 1)
+  if (wanted === 'all') return chosen
+  if (wanted === 'first') return chosen.slice(0, 1)
+  const names = appContainers(draft).map(nameOf)
   for (const name of wanted.filter((n) => !names.includes(n))) {
     report({
       code: 'WORKLOAD_NO_CONTAINERS',

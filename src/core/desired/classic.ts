@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json.ts'
 import type { ClassicAdditions } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { appContainers, nameOf } from './pod-paths.ts'
+import { chosenContainers, nameOf } from './pod-paths.ts'
 
 /** The annotation by which `kubectl logs` and `kubectl exec` choose a container; without it they take the first. */
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
@@ -14,7 +14,7 @@ export function withHooks(container: JsonObject, { lifecycle }: ClassicAdditions
 
 /** Keeps the app's container the one that kubectl chooses, where a sidecar now stands in front of it. */
 export function nameDefaultContainer(draft: DesiredPod, owner: string): void {
-  const [app] = appContainers(draft)
+  const [app] = chosenContainers(draft)
   // A choice of the manifest's own stays, without a word: the sidecar asks for nothing else.
   if (app !== undefined) draft.set(owner, ['metadata', 'annotations', DEFAULT_CONTAINER], nameOf(app))
 }

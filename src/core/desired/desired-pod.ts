@@ -30,6 +30,8 @@ export class DesiredPod {
   readonly sidecarNames = new Set<string>()
   /** Names of containers that an annotation calls overrides. */
   readonly declaredOverrides: ReadonlySet<string>
+  /** Names of the app containers that get folders, settings and mounts; undefined for all that templates ask for. */
+  readonly chosenContainers: ReadonlySet<string> | undefined
   /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
   readonly #reused = new Map<string, Map<string, OwnedField>>()
   /** What was taken for a sidecar's own although no record said so. */
@@ -42,13 +44,16 @@ export class DesiredPod {
    * @param record what is ours in it
    * @param renew names of the sidecars to plan from scratch
    * @param declaredOverrides names of containers that an annotation calls overrides
+   * @param chosenContainers names of the app containers that get folders, settings and mounts; undefined for all
    */
   constructor(
     template: JsonObject,
     record: OwnershipRecord,
     renew: ReadonlySet<string>,
     declaredOverrides: ReadonlySet<string> = new Set(),
+    chosenContainers?: ReadonlySet<string>,
   ) {
+    this.chosenContainers = chosenContainers
     this.declaredOverrides = declaredOverrides
     this.#tree = new CopyOnWrite(template)
     const gone: FieldPath[] = []

@@ -7,7 +7,7 @@ import { ownedBy, type OwnershipRecord } from '../ownership/record.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import { containerName, type Sidecar, type Template } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { appContainers, nameOf, type PlanProblem } from './pod-paths.ts'
+import { appContainers, chosenContainers, nameOf, type PlanProblem } from './pod-paths.ts'
 
 /**
  * Takes what is in a pod already for a sidecar's own, where its record is lost: the sidecar's container is there, exactly
@@ -26,7 +26,7 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
   }
   for (const { volume, path, source } of sharedFolders) {
     put([...VOLUMES, { id: volume }], { name: volume, ...source })
-    for (const app of appContainers(draft)) {
+    for (const app of chosenContainers(draft)) {
       for (const more of [{}, { readOnly: true }]) {
         put([...CONTAINERS, { id: nameOf(app) }, 'volumeMounts', { id: path }], {
           name: volume,

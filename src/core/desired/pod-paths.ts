@@ -47,6 +47,13 @@ export function appContainers(draft: DesiredPod): JsonObject[] {
   return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
 }
 
+/** The app containers that get folders, settings and mounts: those that were chosen, else all. */
+export function chosenContainers(draft: DesiredPod): JsonObject[] {
+  const { chosenContainers: names } = draft
+  const all = appContainers(draft)
+  return names === undefined ? all : all.filter((container) => names.has(nameOf(container)))
+}
+
 /** All ordinary containers that are neither ours nor those of another injector. */
 export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(

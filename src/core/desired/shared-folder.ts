@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { SharedFolder, Sidecar } from '../template/template.ts'
 import { isEqual } from '../json/equality.ts'
 import type { DesiredPod } from './desired-pod.ts'
-import { appContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
+import { chosenContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 
 /** Where an app container sees the folder already. */
@@ -25,7 +25,7 @@ export function shareFolder(
   targets: readonly string[],
   context: ApplyContext,
 ): JsonObject[] {
-  const found = appContainers(draft).flatMap((container) => findMounts(container, folder))
+  const found = chosenContainers(draft).flatMap((container) => findMounts(container, folder))
   const [first] = found
   if (first !== undefined && found.every((f) => isEqual(f.mount, first.mount))) {
     if (!folder.sidecarReadOnly && isReadOnlyVolume(draft, nameOf(first.mount))) {
@@ -96,7 +96,7 @@ function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
   if (!draft.isOurs(volume)) return
   const value = draft.get(volume)
   if (value !== undefined) draft.set(sidecar.name, volume, value)
-  for (const container of appContainers(draft)) {
+  for (const container of chosenContainers(draft)) {
     const address = [...CONTAINERS, { id: nameOf(container) }, 'volumeMounts', { id: found.mountPath }]
     const mount = draft.get(address)
     if (mount !== undefined && draft.isOurs(address)) draft.set(sidecar.name, address, mount)

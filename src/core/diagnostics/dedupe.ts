@@ -28,6 +28,15 @@ export function dedupeDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
   })
 }
 
+/** The same diagnostics, each once: several parts of a run may find the same at the same place. */
+export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>()
+  return diagnostics.filter(({ code, message, at }) => {
+    const key = JSON.stringify([code, message, at?.source.label, at?.source.before.bytes, at?.range])
+    return seen.size < seen.add(key).size
+  })
+}
+
 function keyOf({ code, message, at }: Diagnostic): string | undefined {
   if (!OF_TEMPLATES.has(code)) return undefined
   return JSON.stringify([code, message, at?.source.label, at?.source.before.bytes, at?.range])

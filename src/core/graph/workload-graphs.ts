@@ -19,8 +19,8 @@ import { labelsOf, proxyKey, routesInto, type GraphProxy, type KeptProxies } fro
 export interface GraphOptions {
   /** Whether what the run adds and removes is marked; else the pods are drawn as they are after it. */
   diff: boolean
-  /** Kinds of the policy that hold a pod template. */
-  kinds: readonly WorkloadKind[]
+  /** Kinds of the policy of an input that hold a pod template, by its label. */
+  kindsOf: (label: string) => readonly WorkloadKind[]
 }
 
 /** The pods of a file, with what the run did with each. */
@@ -37,11 +37,13 @@ interface ReadWorkload {
 }
 
 /** The pods of all workloads of a run, in the order of the inputs. */
-export function workloadGraphs({ files }: RunResult, { diff, kinds }: GraphOptions): FileGraphs[] {
-  const all = kindsWith(kinds)
-  const before = files.map(({ source }) => readWorkloads(source, all))
+export function workloadGraphs({ files }: RunResult, { diff, kindsOf }: GraphOptions): FileGraphs[] {
+  const all = (label: string): readonly WorkloadKind[] => kindsWith(kindsOf(label))
+  const before = files.map(({ source }) => readWorkloads(source, all(source.label)))
   const outcomes = files.map((file, n) => outcomesOf(file, before[n] as ReadWorkload[]))
-  const after = files.map((file, n) => afterRun(file, before[n] as ReadWorkload[], outcomes[n] ?? [], all))
+  const after = files.map((file, n) =>
+    afterRun(file, before[n] as ReadWorkload[], outcomes[n] ?? [], all(file.source.label)),
+  )
   const wayBefore = servicesFor(
     before.flat(),
     files.map(({ source }) => source),

@@ -37,11 +37,16 @@ export function isFinal({ before, after, worked }: WorkloadPair, task: Operation
   return isSameSelection(first.selection, second.selection)
 }
 
+function namesOf(containers: Selection['containers']): string | undefined {
+  return containers?.map(({ name }) => name).join()
+}
+
 function isSameSelection(one: Selection | undefined, other: Selection | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
   return (
     one.exclusive === other.exclusive &&
     one.reason === other.reason &&
+    namesOf(one.containers) === namesOf(other.containers) &&
     one.chosen.length === other.chosen.length &&
     one.chosen.every(({ template, mode, values }, n) => {
       const second = other.chosen[n]

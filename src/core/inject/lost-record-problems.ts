@@ -5,7 +5,7 @@ import { missingItems, unrecordedSidecars } from '../desired/lost-record.ts'
 import { nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { annotationAddress, OLD_RECORD, recordKey, type OwnershipRecord } from '../ownership/record.ts'
 import type { Sidecar } from '../template/template.ts'
-import type { TemplateFinder } from './workload-result.ts'
+import type { Operation } from './workload-result.ts'
 
 /** What is said of a sidecar that was there without a record, and is recorded again. */
 export function adoptedProblem(template: JsonObject, { name, container, objects }: Sidecar): PlanProblem {
@@ -28,20 +28,20 @@ export function adoptedProblem(template: JsonObject, { name, container, objects 
 }
 
 /**
- * What is said of what looks like a sidecar that is to be removed, and is in no record.
+ * What is said of what looks like a sidecar that is to be removed or compared, and is in no record.
  * @param names of the sidecars to be removed; undefined for all
  */
 export function unrecordedProblems(
   template: JsonObject,
   record: OwnershipRecord,
-  { find }: TemplateFinder,
+  { find, command }: Operation,
   names: ReadonlySet<string> | undefined,
 ): PlanProblem[] {
   return unrecordedSidecars(template, record, find)
     .filter(({ sidecar }) => names?.has(sidecar) ?? true)
     .map(({ sidecar, address }): PlanProblem => ({
       code: 'RECORD_MISSING',
-      message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not removed`,
+      message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not ${command === 'inject' ? 'compared' : 'removed'}`,
       hint: `restore the annotation ${recordKey(sidecar)} from version control, or run inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
       address: [...address, 'name'],
     }))

@@ -29,7 +29,7 @@ const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
  */
 export function withReadableNeighbours<T extends Processed>(
   all: readonly T[],
-  kinds: readonly WorkloadKind[],
+  kindsOf: (source: SourceText) => readonly WorkloadKind[],
   isExcluded: (source: SourceText) => boolean,
 ): readonly T[] {
   const problems = new Map<SourceText, readonly Diagnostic[]>()
@@ -42,7 +42,7 @@ export function withReadableNeighbours<T extends Processed>(
     )
       continue
     for (const { source } of parts) {
-      const found = neighbourProblems(source, kinds)
+      const found = neighbourProblems(source, kindsOf(source))
       if (found.length > 0) problems.set(source, found)
     }
   }

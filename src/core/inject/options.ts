@@ -4,6 +4,12 @@ import type { TemplateLibrary } from '../template/library.ts'
 import type { ProgressHook } from '../diagnostics/progress.ts'
 import type { SelectionOptions } from '../selection/selection-options.ts'
 
+/** What differs between the inputs of a run, as each has the policy that is nearest to it. */
+export type InputSettings = Pick<
+  InjectOptions,
+  'policy' | 'kubeVersion' | 'templates' | 'whenUnchosen' | 'allowPlaceholders'
+>
+
 /** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
 export interface InjectOptions extends SelectionOptions {
   readonly kubeVersion: KubeVersion
@@ -18,6 +24,8 @@ export interface InjectOptions extends SelectionOptions {
   readonly costs?: boolean
   /** Whether the result must pass validation. */
   readonly validate: boolean
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
+  readonly allowPlaceholders?: boolean
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
   readonly allowLowerPodSecurity?: boolean
   /**
@@ -34,6 +42,11 @@ export interface InjectOptions extends SelectionOptions {
    */
   readonly loadSchema: (file: string) => unknown
   readonly onProgress?: ProgressHook
+  /**
+   * The settings of an input by its label, in the place of those of the run; inputs with the same object share what is
+   * made of it. Default: the run's.
+   */
+  readonly settingsOf?: (label: string) => InputSettings
   /** Keeps a text out of memory; what comes back fetches it. There where inputs are kept so (`SourceText.isStored`). */
   readonly keepText?: ((text: string) => () => string) | undefined
 }

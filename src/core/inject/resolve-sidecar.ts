@@ -1,8 +1,8 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
-import { textMap, type Workload } from '../kube/workload.ts'
+import { knownName, textMap, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
-import { appContainers, nameOf } from '../desired/pod-paths.ts'
+import { chosenContainers, nameOf } from '../desired/pod-paths.ts'
 import type { DesiredPod } from '../desired/desired-pod.ts'
 import type { ChosenSidecar } from '../selection/selection.ts'
 import { resolveTemplate } from '../template/resolve-template.ts'
@@ -28,11 +28,17 @@ export function resolveSidecar(
 }
 
 function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'classic'): TemplateContext {
-  const [app] = appContainers(draft)
+  const [app] = chosenContainers(draft)
   const ports = app !== undefined && Array.isArray(app['ports']) ? app['ports'].filter(isObject) : []
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]
+  const { name, isGenerated } = knownName(workload.data)
   return {
-    workload: { ...workload.ref, labels: textMap(workload.data, ['metadata', 'labels']) },
+    // Of a name that will be generated the text before the random part, without the dash between them.
+    workload: {
+      ...workload.ref,
+      name: isGenerated ? name.replace(/[-.]{1,58}$/, '') : name,
+      labels: textMap(workload.data, ['metadata', 'labels']),
+    },
     app: {
       container: app === undefined ? '' : nameOf(app),
       image: app !== undefined && typeof app['image'] === 'string' ? app['image'] : '',

@@ -37,10 +37,20 @@ export interface RetargetedFile {
  * Leads the Services of all inputs to the proxies in front of their workloads, in whichever input these are, or puts
  * them back. Inputs without a Service of interest are passed on as they are.
  */
-export function retargetServices(files: readonly ProcessedFile[], settings: ServiceSettings): RetargetedFile[] {
-  const run = new ServiceRun(new ServiceWorkloads(files.flatMap(({ workloads }) => workloads)), settings)
+export function retargetServices(
+  files: readonly ProcessedFile[],
+  settingsOf: (source: SourceText) => ServiceSettings,
+): RetargetedFile[] {
+  const workloads = new ServiceWorkloads(files.flatMap((one) => one.workloads))
+  const runs = new Map<ServiceSettings, ServiceRun>()
+  const runOf = (source: SourceText): ServiceRun => {
+    const settings = settingsOf(source)
+    const run = runs.get(settings) ?? new ServiceRun(workloads, settings)
+    runs.set(settings, run)
+    return run
+  }
   const some = concerned(files)
-  return files.map((one) => (some.has(one) ? run.work(one) : { file: one.file, diagnostics: [] }))
+  return files.map((one) => (some.has(one) ? runOf(one.file.source).work(one) : { file: one.file, diagnostics: [] }))
 }
 
 /** Who decides whether Services are retargeted: a flag, else the policy. */

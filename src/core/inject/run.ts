@@ -1,60 +1,93 @@
 import { append } from '../common/append.ts'
-import { objectValidator } from '../validate/object-validator.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
-import { validatePolicy } from '../selection/validate-policy.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from './result.ts'
-import { openCatalog, type Catalog } from '../selection/catalog.ts'
-import { createSelector, DEFAULT_SIDECAR, unusedSettings } from '../selection/selector.ts'
+import { DEFAULT_ORIGIN, DEFAULT_SIDECAR, unusedSettings, type Selector } from '../selection/selector.ts'
 import type { WorkloadState, WorkloadSummary } from '../services/workload-summary.ts'
 import { concerned, type ProcessedFile, WorkloadSummaries } from './workload-summaries.ts'
 import type { RetargetedFile } from './retarget-services.ts'
 import type { Template } from '../template/template.ts'
 import type { TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
-import { ResultDetacher } from './detach-results.ts'
 import { injectDocuments, type RunContext } from './documents.ts'
 import { EditedFile } from './edited-file.ts'
 import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './extra-object-conflicts.ts'
 import { slicesOf } from './list-slices.ts'
-import { kindsWith, readEach, readInput, type DocumentGroup } from './read-input.ts'
-import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { readEach, readInput, type DocumentGroup } from './read-input.ts'
+import { dedupeDiagnostics, uniqueDiagnostics } from '../diagnostics/dedupe.ts'
+import { contextsOf, openScopes, openSelector, type Scope } from './scopes.ts'
 import { withReadableNeighbours } from './neighbours.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { bringsObjects, type Operation, type WorkloadResult } from './workload-result.ts'
 
 /** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
-  const { catalog, diagnostics } = await openCatalog(options)
-  if (options.policy !== undefined) append(diagnostics, validatePolicy(options.policy, catalog))
-  const { selector, diagnostics: problems } = createSelector(inputs, catalog, options)
-  append(diagnostics, problems)
-  if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
-  const result = await runAll(
-    inputs,
-    { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn },
-    options,
-  )
-  append(diagnostics, notes(catalog, selector.used, options))
-  if (options.withoutDefault !== true) append(diagnostics, defaultNote(result))
-  return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] }
+  const { scopes, diagnostics } = await openScopes(inputs, options)
+  const selectors = new Map<Scope, Selector>()
+  for (const scope of scopes) {
+    const { selector, diagnostics: problems } = openSelector(scope, inputs)
+    append(diagnostics, problems)
+    selectors.set(scope, selector)
+  }
+  if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics: uniqueDiagnostics(diagnostics) }
+  const taskOf = (scope: Scope): Operation => ({
+    command: 'inject',
+    select: (selectors.get(scope) as Selector).select,
+    find: scope.catalog.get,
+    isOwn: scope.catalog.isOwn,
+  })
+  const result = await runAll(inputs, contextsOf(scopes, taskOf), options)
+  const refused = nothingChosen(result)
+  if (refused.length > 0)
+    return { files: result.files.map(unchanged), diagnostics: [...refused, ...result.diagnostics] }
+  append(diagnostics, notes(scopes, selectors))
+  append(diagnostics, defaultNote(result))
+  return { ...result, diagnostics: [...uniqueDiagnostics(diagnostics), ...result.diagnostics] }
 }
 
 /** What is to be said of the templates that a run used, and did not use. */
-function notes(catalog: Catalog, used: ReadonlySet<string>, options: InjectOptions): Diagnostic[] {
-  const own = [...new Set([...(options.sidecars ?? []), ...used])].filter(catalog.isOwn)
+function notes(scopes: readonly Scope[], selectors: ReadonlyMap<Scope, Selector>): Diagnostic[] {
+  const used = new Set<string>()
+  for (const selector of selectors.values()) for (const name of selector.used) used.add(name)
+  return scopes.flatMap((scope) => {
+    const { options, catalog } = scope
+    const own = [...new Set([...(options.sidecars ?? []), ...(selectors.get(scope)?.used ?? [])])].filter(catalog.isOwn)
+    const overriding = own.flatMap((name) => overrideNote(catalog.get(name) as Template, options))
+    return overriding.concat(unusedSettings(options, catalog, used))
+  })
+}
+
+/** The error of a run in which workloads of a folder get no sidecars from anyone, where that is not to mean the default. */
+function nothingChosen({ files }: RunResult): Diagnostic[] {
+  const refused = files.flatMap(({ source, workloads }) =>
+    workloads
+      .filter(({ selection }) => selection?.isRefused === true)
+      .map(({ resource, document, offset }) => ({ source, resource, document, offset })),
+  )
+  const [first] = refused
+  if (first === undefined) return []
+  const { source, resource, document, offset } = first
+  const others = refused.length - 1
   return [
-    ...own.flatMap((name) => overrideNote(catalog.get(name) as Template, options)),
-    ...unusedSettings(options, catalog, used),
+    diagnostic(
+      'SIDECAR_NOT_CHOSEN',
+      `no sidecar is selected for this workload${others === 0 ? '' : ` and ${others} more`}: a folder needs -s or a policy file`,
+      {
+        at: { source, range: { start: offset, end: offset + 1 } },
+        document,
+        resource,
+        hint: 'select sidecars with -s NAME[,NAME] (`sidecarctl templates list` lists them), or say in a policy file which workloads get which: sidecarctl init',
+      },
+    ),
   ]
 }
 
 /** Says which sidecar was taken where nobody chose any. */
 function defaultNote(result: RunResult): Diagnostic[] {
   const workloads = result.files.flatMap((file) => file.workloads)
-  if (!workloads.some(({ selection }) => selection?.origin.level === 'default')) return []
+  if (!workloads.some(({ selection }) => selection?.origin === DEFAULT_ORIGIN)) return []
   return [
     diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
       hint: 'select sidecars with --sidecar NAME[,NAME]; `sidecarctl templates list` lists them',
@@ -66,8 +99,14 @@ function defaultNote(result: RunResult): Diagnostic[] {
 export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
   // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
-  const { catalog } = await openCatalog(options)
-  const result = await runAll(inputs, { command: 'uninject', names, find: catalog.get, isOwn: catalog.isOwn }, options)
+  const { scopes } = await openScopes(inputs, options)
+  const taskOf = ({ catalog }: Scope): Operation => ({
+    command: 'uninject',
+    names,
+    find: catalog.get,
+    isOwn: catalog.isOwn,
+  })
+  const result = await runAll(inputs, contextsOf(scopes, taskOf), options)
   const absent =
     result.needsWhole === true || hasErrors(result.diagnostics) ? [] : absentSidecars(result, names ?? new Set())
   return absent.length === 0
@@ -99,24 +138,30 @@ function untouched(source: SourceText): FileResult {
   return { source, output: source.text, workloads: [] }
 }
 
-async function runAll(inputs: readonly SourceText[], task: Operation, options: InjectOptions): Promise<RunResult> {
-  const kinds = kindsWith(options.policy?.kinds ?? [])
-  const run: RunContext = { task, options, kinds, apart: new ResultDetacher(), checker: objectValidator(options) }
+async function runAll(
+  inputs: readonly SourceText[],
+  runOf: (source: SourceText) => RunContext,
+  { onProgress }: InjectOptions,
+): Promise<RunResult> {
   const facts = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
-    options.onProgress?.('processing', n + 1, inputs.length, source.label)
-    const one = injectInput(source, run, facts)
+    onProgress?.('processing', n + 1, inputs.length, source.label)
+    const one = injectInput(source, runOf(source), facts)
     if (source.isStored && !one.isComplete) return { files: [], diagnostics: [], needsWhole: true }
     worked.push(one)
   }
-  const sound = task.command === 'inject' ? withoutClashes(worked) : worked
-  const services = await workOnServices(sound, run)
+  const sound = withoutClashes(worked, runOf)
+  const services = await workOnServices(sound, runOf)
   const done = sound.map(({ file, diagnostics }, n) => ({
     file: services[n]?.file ?? file,
     diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []),
   }))
-  const readable = withReadableNeighbours(done, kinds, (source) => isExcluded(source, options))
+  const readable = withReadableNeighbours(
+    done,
+    (source) => runOf(source).kinds,
+    (source) => isExcluded(source, runOf(source).options),
+  )
   return {
     files: readable.map(({ file }) => file),
     diagnostics: dedupeDiagnostics(readable.flatMap(({ diagnostics }) => diagnostics.toSorted(byOffset))),
@@ -131,8 +176,12 @@ interface InputResult extends ProcessedFile {
 }
 
 /** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
-function withoutClashes(all: readonly InputResult[]): readonly ProcessedFile[] {
-  if (all.every(({ bringers }) => bringers.length === 0)) return all
+function withoutClashes(
+  all: readonly InputResult[],
+  runOf: (source: SourceText) => RunContext,
+): readonly ProcessedFile[] {
+  const isInjected = all.some(({ file }) => runOf(file.source).task.command === 'inject')
+  if (!isInjected || all.every(({ bringers }) => bringers.length === 0)) return all
   const reports = all.map(({ file, bringers, diagnostics }) => ({
     source: file.source,
     bringers,
@@ -147,10 +196,13 @@ function withoutClashes(all: readonly InputResult[]): readonly ProcessedFile[] {
 }
 
 /** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
-async function workOnServices(worked: readonly ProcessedFile[], run: RunContext): Promise<readonly RetargetedFile[]> {
+async function workOnServices(
+  worked: readonly ProcessedFile[],
+  runOf: (source: SourceText) => RunContext,
+): Promise<readonly RetargetedFile[]> {
   if (concerned(worked).size === 0) return []
   const { retargetServices } = await import('./retarget-services.ts')
-  return retargetServices(worked, run)
+  return retargetServices(worked, runOf)
 }
 
 function byOffset(a: Diagnostic, b: Diagnostic): number {

@@ -23,7 +23,7 @@ import {
   recordAnnotations,
 } from '../ownership/record.ts'
 import { keptFields, overridePlace, ownFields, placedMode } from '../desired/override.ts'
-import { claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
+import { appContainers, claimNames, nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
@@ -33,7 +33,7 @@ import { hasConflictMarkers, readRecord } from '../ownership/record-text.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
-import type { SkipReason, ChosenSidecar, Selection } from '../selection/selection.ts'
+import type { SkipReason, ChosenSidecar, Picked, Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
@@ -61,7 +61,8 @@ export function processWorkload(
   if (decision.skip !== undefined) return work.skipped(decision.skip)
   const { selection } = decision
   if (selection !== undefined && !work.accepts(selection)) return work.failed()
-  if (selection?.reason !== undefined && !work.isInjected()) return work.skipped(selection.reason)
+  if (selection?.reason !== undefined && !work.isInjected())
+    return work.skipped(selection.reason === 'not-injected' ? work.reportUnrecorded(task) : selection.reason)
   const template = work.template()
   if (template === undefined) return work.failed()
   const read = readRecord(template)
@@ -119,6 +120,14 @@ class WorkloadPlanner {
     return isObject(template) && recordAnnotations(template).length > 0
   }
 
+  /** Reports what looks injected in a workload without any record; nobody asked for sidecars in it. */
+  reportUnrecorded(task: Operation): SkipReason {
+    const template = templateOf(this.#workload)
+    const found = isObject(template) ? unrecordedProblems(template, this.#record, task, undefined) : []
+    if (!this.#isSilent) for (const one of found) this.problem(one)
+    return found.length > 0 ? 'record-lost' : 'not-injected'
+  }
+
   /** The pod template, when it can hold a sidecar at all. */
   template(): JsonObject | undefined {
     const { ref, workloadKind } = this.#workload
@@ -157,11 +166,20 @@ class WorkloadPlanner {
     const names = new Set(chosen.map((one) => one.template.name))
     const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
     const renew = new Set([...names, ...(exclusive ? others : [])])
-    const draft = new DesiredPod(template, record, renew, this.#declaredOverrides(template, selection))
+    const { containers } = selection
+    const draft = new DesiredPod(
+      template,
+      record,
+      renew,
+      this.#declaredOverrides(template, selection),
+      containers && new Set(containers.map(({ name }) => name)),
+    )
     claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
     const find = (name: string) => chosen.find((one) => containerName(one.template) === name)?.template
     for (const { address } of unrecordedSidecars(template, record, find))
       setApart(draft, (address.at(-1) as { id: string }).id)
+    if (chosen.length > 0) this.#validateChosen(draft, containers ?? [])
+    if (hasErrors(this.#diagnostics)) return this.failed()
     const outcomes: SidecarOutcome[] = []
     const versions = new Map<string, string>()
     for (const one of chosen) {
@@ -314,6 +332,23 @@ class WorkloadPlanner {
     return new Set(overrides.map(({ name }) => name))
   }
 
+  /** Reports chosen containers that are none of the app's. */
+  #validateChosen(draft: DesiredPod, containers: readonly Picked[]): void {
+    const names = appContainers(draft).map(nameOf)
+    for (const { name, origin } of containers.filter((one) => !names.includes(one.name))) {
+      const { at = { source: this.#workload.doc.source, range: locate(this.#workload.node, []) } } = origin
+      const hint = didYouMeanHint(name, names)
+      this.#diagnostics.push(
+        diagnostic('CONTAINER_UNKNOWN', `${origin.text} chooses the container "${name}", which the app does not have`, {
+          at,
+          document: this.#workload.doc.index,
+          resource: this.#workload.ref,
+          ...(hint !== undefined && { hint }),
+        }),
+      )
+    }
+  }
+
   /** Whether the target version is one that the template says it works with. */
   #isInRange({ name, requires: { minMinor = 0, maxMinor = Infinity } }: Sidecar): boolean {
     const { minor } = this.#options.kubeVersion
@@ -331,7 +366,7 @@ class WorkloadPlanner {
   uninject(
     template: JsonObject,
     record: OwnershipRecord,
-    task: TemplateFinder & { names: ReadonlySet<string> | undefined },
+    task: Extract<Operation, { command: 'uninject' }>,
     editor: DocumentEditor,
   ): WorkloadResult {
     this.#record = record

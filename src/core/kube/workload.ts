@@ -38,6 +38,21 @@ export function refOf(data: JsonObject): ResourceRef {
   }
 }
 
+/** The longest part of a generateName that is kept (apiserver storage/names `MaxGeneratedNameLength`). */
+const MAX_GENERATED_BASE = 58
+
+/**
+ * What is known of the name that an object will have: `metadata.name`, or what the API server begins a generated name with
+ * (storage/names `simpleNameGenerator.GenerateName`). Empty where there is neither.
+ */
+export function knownName(data: JsonObject): { name: string; isGenerated: boolean } {
+  const meta = isObject(data['metadata']) ? data['metadata'] : {}
+  const name = text(meta['name'])
+  if (name !== '') return { name, isGenerated: false }
+  const base = text(meta['generateName']).slice(0, MAX_GENERATED_BASE)
+  return { name: base, isGenerated: base !== '' }
+}
+
 /**
  * The objects of a document, items of lists in their place. Whatever has `items` is a list, of whatever kind it claims to
  * be (apimachinery unstructured `detectList`). A typed list (`DeploymentList`) lends its items the apiVersion and kind

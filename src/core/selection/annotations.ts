@@ -32,6 +32,12 @@ export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
  */
 export const OVERRIDE = `${PREFIX}override`
 
+/** Names the app containers, separated by commas, that get folders, settings and mounts from sidecars. */
+export const APP_CONTAINERS = `${PREFIX}containers`
+
+/** The annotations that list containers. */
+const CONTAINER_LISTS = { [OVERRIDE]: 'overrides', [APP_CONTAINERS]: 'containers' } as const
+
 /** The object whose annotations are read, and where its `metadata` is. */
 export interface Annotated {
   object: KubeObject
@@ -56,6 +62,10 @@ export function readAnnotations(annotated: Annotated, catalog: Catalog): Stateme
   return reader.statement
 }
 
+function isContainerList(key: string): key is keyof typeof CONTAINER_LISTS {
+  return Object.hasOwn(CONTAINER_LISTS, key)
+}
+
 class AnnotationReader {
   readonly #annotated: Annotated
   readonly #catalog: Catalog
@@ -63,7 +73,7 @@ class AnnotationReader {
   readonly #modes: SetMode[] = []
   readonly #diagnostics: Diagnostic[] = []
   #sidecars: Statement['sidecars']
-  #overrides: Picked[] | undefined
+  readonly #lists: { overrides?: Picked[]; containers?: Picked[] } = {}
 
   constructor(annotated: Annotated, catalog: Catalog) {
     this.#annotated = annotated
@@ -71,8 +81,7 @@ class AnnotationReader {
   }
 
   get statement(): Statement {
-    const overrides = this.#overrides === undefined ? {} : { overrides: this.#overrides }
-    const said = { values: this.#values, modes: this.#modes, ...overrides, diagnostics: this.#diagnostics }
+    const said = { values: this.#values, modes: this.#modes, ...this.#lists, diagnostics: this.#diagnostics }
     return this.#sidecars === undefined ? said : { ...said, sidecars: this.#sidecars }
   }
 
@@ -90,11 +99,11 @@ class AnnotationReader {
       const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
       this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
     } else if (key === INJECT) this.#readInject(map, path, value)
-    else if (key === OVERRIDE && this.#annotated.level !== 'namespace') this.#readOverride(path, value)
+    else if (isContainerList(key) && this.#annotated.level !== 'namespace') this.#readContainers(key, path, value)
     else this.#readSetting(key, path, value)
   }
 
-  #readOverride(path: JsonPath, value: string): void {
+  #readContainers(key: keyof typeof CONTAINER_LISTS, path: JsonPath, value: string): void {
     const origin = this.#origin(path)
     const names = value.split(',').map((name) => name.trim())
     if (names.includes(''))
@@ -104,7 +113,9 @@ class AnnotationReader {
         'a name of a container is empty',
         'give names of containers separated by commas',
       )
-    this.#overrides = [...new Set(names)].filter((name) => name !== '').map((name) => ({ name, origin }))
+    this.#lists[CONTAINER_LISTS[key]] = [...new Set(names)]
+      .filter((name) => name !== '')
+      .map((name) => ({ name, origin }))
   }
 
   #readInject(map: 'labels' | 'annotations', path: JsonPath, value: string): void {
@@ -134,14 +145,13 @@ class AnnotationReader {
     if (dot < 0) {
       const near = didYouMean(
         rest,
-        [INJECT, OVERRIDE].map((known) => known.slice(PREFIX.length)),
+        [INJECT, OVERRIDE, APP_CONTAINERS].map((known) => known.slice(PREFIX.length)),
       )
-      const hint =
-        key === OVERRIDE
-          ? 'write it on the workload or its pod template'
-          : near === undefined
-            ? `known annotations: ${INJECT}, ${OVERRIDE} and ${PREFIX}TEMPLATE.PARAMETER`
-            : `did you mean ${PREFIX}${near}?`
+      const hint = isContainerList(key)
+        ? 'write it on the workload or its pod template'
+        : near === undefined
+          ? `known annotations: ${INJECT}, ${OVERRIDE}, ${APP_CONTAINERS} and ${PREFIX}TEMPLATE.PARAMETER`
+          : `did you mean ${PREFIX}${near}?`
       this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecarctl annotation ${key}`, hint)
       return
     }

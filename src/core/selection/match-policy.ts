@@ -2,7 +2,7 @@ import { append } from '../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
-import { valueAt, type Workload } from '../kube/workload.ts'
+import { knownName, valueAt, type Workload } from '../kube/workload.ts'
 import type { Origin, SetMode, SetValue, Statement } from './selection.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
 import type { Addition, Policy } from './policy.ts'
@@ -30,9 +30,11 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
     text: `${policy.source.label}, where no rule matches`,
     at: { source: policy.source, range: { start: 0, end: 0 } },
   }
+  let containers: Statement['containers']
   for (const rule of policy.rules ?? []) {
     if (!rule.matches(workload, path)) continue
     origin = rule.origin
+    containers = rule.containers ?? containers
     if (rule.excludes === 'all') additions.clear()
     else for (const { name } of rule.excludes) additions.delete(name)
     for (const addition of rule.adds) {
@@ -41,7 +43,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.mode !== undefined) modes.push(addition.mode)
     }
   }
-  const said = { values, modes, diagnostics: [] }
+  const said = { values, modes, ...(containers !== undefined && { containers }), diagnostics: [] }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }
@@ -57,6 +59,9 @@ const metadataMap = (workload: Workload, map: 'labels' | 'annotations'): JsonObj
 
 const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(String) : [])
 
+/** As long as what the API server adds to a generateName. */
+const RANDOM = 'xxxxx'
+
 /** What each condition of a rule's `match` means. */
 export const CONDITIONS: Readonly<Record<string, (value: Json) => Condition>> = {
   kinds:
@@ -68,8 +73,11 @@ export const CONDITIONS: Readonly<Record<string, (value: Json) => Condition>> = 
   namespaces: (value) => (workload) => texts(value).some((glob) => matchesGlob(glob, namespaceOf(workload))),
   names:
     (value) =>
-    ({ ref: { name } }) =>
-      texts(value).some((glob) => matchesGlob(glob, name)),
+    ({ data }) => {
+      const { name, isGenerated } = knownName(data)
+      const whole = isGenerated ? name + RANDOM : name
+      return texts(value).some((glob) => matchesGlob(glob, whole))
+    },
   annotations: (value) => (workload) => {
     const present = metadataMap(workload, 'annotations')
     return Object.entries(value as JsonObject).every(([key, glob]) => {

@@ -41,17 +41,22 @@ export function asksOfNamespace(source: SourceText): boolean {
   )
 }
 
-/** What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. */
+/**
+ * What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. What is
+ * wrong in an input for which `isOwn` is false belongs to the statement: it matters where a workload is concerned.
+ */
 export function readNamespaces(
   inputs: readonly SourceText[],
   catalog: Catalog,
+  isOwn: (source: SourceText) => boolean = () => true,
 ): { statements: ReadonlyMap<string, Statement>; diagnostics: Diagnostic[] } {
   const statements = new Map<string, Statement>()
   const diagnostics: Diagnostic[] = []
   for (const object of inputs.flatMap(namespacesIn)) {
     const statement = readAnnotations({ object, metadata: ['metadata'], level: 'namespace' }, catalog)
-    append(diagnostics, statement.diagnostics)
-    statements.set(object.ref.name, { ...statement, diagnostics: [] })
+    const isOurs = isOwn(object.doc.source)
+    if (isOurs) append(diagnostics, statement.diagnostics)
+    statements.set(object.ref.name, isOurs ? { ...statement, diagnostics: [] } : statement)
   }
   return { statements, diagnostics }
 }

@@ -89,6 +89,14 @@ const rule = {
       items: addition,
       examples: [['logging', { name: 'metrics', parameters: { port: 9090 } }]],
     },
+    containers: {
+      ...texts(
+        'Containers of the app that get folders, environment variables and mounts from sidecars. By default all that a template asks for, often all of the app.',
+        'Name of a container.',
+        ['web'],
+      ),
+      minItems: 1,
+    },
     exclude: {
       $comment: 'all, or a list of names',
       description: 'Sidecars of earlier rules to leave out: names, or all.',
@@ -144,6 +152,13 @@ const spec = {
       type: 'string',
       examples: ['1.36'],
     },
+    allowPlaceholders: {
+      description:
+        'Whether placeholders of Flux and envsubst, such as ${replicas:=1}, count as valid values. By default they are errors where a number, a name or another form is required.',
+      type: 'boolean',
+      default: false,
+      examples: [true],
+    },
     parameters: {
       description: 'Values of parameters for all workloads, by sidecar.',
       type: 'object',
@@ -159,6 +174,19 @@ const spec = {
       type: 'object',
       additionalProperties: mode,
       examples: [{ proxy: 'native' }],
+    },
+    versions: {
+      description:
+        'Versions of templates, by sidecar: whole, or the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
+      type: 'object',
+      examples: [{ logging: '1.2.0', proxy: '2' }],
+      additionalProperties: {
+        $comment: 'a text',
+        description: 'A version, such as "1.2.0", or "1.2" for all that begin so.',
+        type: 'string',
+        pattern: '^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$',
+        examples: ['1.2.0'],
+      },
     },
     exclude: {
       description: 'Workloads that are never changed, whatever flags and annotations say.',

@@ -58,6 +58,9 @@ spec:
   # Kubernetes version of the clusters.
   kubernetesVersion: "1.${minor}"
 
+  # Take placeholders of Flux and envsubst, such as \${replicas:=1}, as valid values.
+  # allowPlaceholders: true
+
   # Folders with your own templates, relative to this file. Start one with: sidecarctl templates new NAME
   # templates: [sidecars]
 
@@ -69,6 +72,9 @@ ${paths}  # Parameters and modes for all workloads. Rules, annotations and flags
   #   logging: {folder: /var/log/app}
   # modes:
   #   proxy: native
+
+  # Versions of templates: another one, after an upgrade of sidecarctl, is an error.
+  # versions: {logging: "1"}
 
   # Set the targetPort of Services in front of a workload with a proxy to the proxy.
   # services: {retarget: true}
@@ -92,6 +98,7 @@ ${paths}  # Parameters and modes for all workloads. Rules, annotations and flags
     #     - name: metrics
     #       parameters: {port: 9090}
     #       mode: native
+    #   containers: [web]   # which app containers get folders, variables and mounts
 
     # Leave out what an earlier rule added.
     # - name: no logs for databases

@@ -18,6 +18,8 @@ export interface Rule {
   /** True for a workload that meets all of the rule's conditions. `path` is relative to the policy's folder. */
   matches: (workload: Workload, path: string | undefined) => boolean
   adds: readonly Addition[]
+  /** The app containers that get folders, settings and mounts; undefined where it does not say. */
+  containers: readonly Picked[] | undefined
   /** Names that it takes out again of what earlier rules added, or all. */
   excludes: 'all' | readonly { name: string; at: SourceLocation }[]
 }
@@ -33,9 +35,13 @@ export interface Policy {
   source: SourceText
   templates: readonly PolicyPath[]
   kubeVersion: KubeVersion | undefined
+  /** Whether placeholders of Flux and envsubst count as valid values. */
+  allowPlaceholders: boolean
   /** Values and modes for all workloads. */
   values: readonly SetValue[]
   modes: readonly SetMode[]
+  /** Versions that templates must have: whole, or the first numbers. */
+  versions: readonly { name: string; version: string; at: SourceLocation }[]
   /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
   rules: readonly Rule[] | undefined
   /** Kinds beyond those known already. */

@@ -53,7 +53,9 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
   const problems = schemaProblems(validate, data)
   if (problems.length === 0) return []
   const { policyPlaces } = await import('./policy-schema.ts')
-  return problems.map(({ path, message, known }) => {
+  // A misspelt field is why a required one is missing.
+  const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
+  return unknownFirst.map(({ path, message, known }) => {
     const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
@@ -100,11 +102,17 @@ class PolicyReader {
     return {
       source: this.#source,
       templates: texts(spec['templates']).flatMap((path, n) => this.#templatePath(path, ['spec', 'templates', n])),
+      allowPlaceholders: spec['allowPlaceholders'] === true,
       kubeVersion: this.#version(spec['kubernetesVersion']),
       values: Object.entries(map(spec['parameters'])).flatMap(([name, values]) =>
         this.#values(name, values, ['spec', 'parameters', name]),
       ),
       modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
+      versions: Object.entries(map(spec['versions'])).map(([name, version]) => ({
+        name,
+        version: String(version),
+        at: this.#at(['spec', 'versions', name]),
+      })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
@@ -181,6 +189,12 @@ class PolicyReader {
     return {
       origin: this.#origin(path, name),
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
+      containers: Array.isArray(rule['containers'])
+        ? texts(rule['containers']).map((other, i) => ({
+            name: other,
+            origin: this.#origin([...path, 'containers', i], name),
+          }))
+        : undefined,
       adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
       excludes:
         typeof excludes === 'string'

@@ -9,12 +9,17 @@ export interface SelectionOptions {
   /** Templates to inject, in order; undefined when nothing was selected on the command line. */
   readonly sidecars?: readonly string[]
   readonly parameters: readonly ParameterSetting[]
-  /** Whether a workload for which nobody selects a sidecar gets none, instead of the default one. Default: no. */
-  readonly withoutDefault?: boolean
   /** The policy of the repository; undefined for none. */
   readonly policy?: Policy
+  /**
+   * Which sidecars a workload gets where no flag, annotation or policy says: the default sidecar, those that it has, or
+   * none, which is an error. Default: the default sidecar.
+   */
+  readonly whenUnchosen?: 'default' | 'injected' | 'refuse'
   /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
   readonly modes?: ReadonlyMap<string, RunMode>
+  /** The app containers that get folders, settings and mounts; undefined for all that the templates ask for. */
+  readonly containers?: readonly string[]
   /** Only workloads of this namespace; undefined for all. */
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */

@@ -42,6 +42,8 @@ export interface Statement {
   modes: readonly SetMode[]
   /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
   overrides?: readonly Picked[]
+  /** The app containers that get folders, settings and mounts; absent where nothing is said. */
+  containers?: readonly Picked[]
   diagnostics: readonly Diagnostic[]
 }
 
@@ -63,12 +65,16 @@ export interface Selection {
   chosen: readonly ChosenSidecar[]
   /** Containers of the manifest that are called overrides of a sidecar's of their name. */
   overrides: readonly Picked[]
+  /** The app containers that get folders, settings and mounts; absent for all that the template asks for. */
+  containers?: readonly Picked[]
   /** What decided which sidecars these are. */
   origin: Origin
+  /** True where nobody chose sidecars although someone must. */
+  isRefused?: true
   /** Whether sidecars of ours that are not chosen are to go. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */
-  reason: 'opted-out' | 'no-sidecars' | undefined
+  reason: 'opted-out' | 'no-sidecars' | 'not-injected' | undefined
   diagnostics: readonly Diagnostic[]
 }
 /**

@@ -6,6 +6,8 @@ import { policyStatement } from './match-policy.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { Template } from '../template/template.ts'
 import type { SourceText } from '../text/source.ts'
+import { templateOf } from '../kube/pod-template.ts'
+import { recordOf } from '../ownership/record-text.ts'
 import { readAnnotations } from './annotations.ts'
 import type { Catalog } from './catalog.ts'
 import { readNamespaces } from './namespaces.ts'
@@ -31,12 +33,15 @@ interface Sources {
   options: SelectionOptions
   flags: Statement
   namespaces: ReadonlyMap<string, Statement>
+  /** By the names of the sidecars that a workload has, joined: alike workloads share a statement and its selection. */
+  injected: Map<string, Statement>
 }
 
 /** The name under which `SelectionOptions.modes` has the mode of all other sidecars. */
 const ALL = ''
 
-const DEFAULT_ORIGIN: Origin = { level: 'default', text: 'the built-in default' }
+/** The origin of the default sidecar. */
+export const DEFAULT_ORIGIN: Origin = { level: 'default', text: 'the built-in default' }
 
 /**
  * The precedence, from the strongest level to the weakest. The first level that says which sidecars a workload gets
@@ -63,7 +68,7 @@ export const PRECEDENCE: readonly { level: Level; says: (workload: Workload, sou
     says: (workload, { options: { policy } }) =>
       policy === undefined ? NOTHING_SAID : policyStatement(policy, workload),
   },
-  { level: 'default', says: (_, { options }) => (options.withoutDefault === true ? NO_DEFAULT : DEFAULT_STATEMENT) },
+  { level: 'default', says: defaultStatement },
 ]
 
 const DEFAULT_STATEMENT: Statement = {
@@ -71,13 +76,36 @@ const DEFAULT_STATEMENT: Statement = {
   sidecars: { picks: [{ name: DEFAULT_SIDECAR, origin: DEFAULT_ORIGIN }], origin: DEFAULT_ORIGIN },
 }
 
-const NO_DEFAULT: Statement = { ...NOTHING_SAID, sidecars: { picks: [], origin: DEFAULT_ORIGIN } }
+const REFUSED_STATEMENT: Statement = {
+  ...NOTHING_SAID,
+  sidecars: { picks: [], origin: { level: 'default', text: 'nothing, as no sidecar is selected' } },
+}
+
+/** What holds where nobody says which sidecars a workload gets. */
+function defaultStatement(workload: Workload, { options: { whenUnchosen }, injected }: Sources): Statement {
+  if (whenUnchosen === 'refuse') return REFUSED_STATEMENT
+  if (whenUnchosen !== 'injected') return DEFAULT_STATEMENT
+  const names = [...recordOf(templateOf(workload) ?? null).sidecars.keys()]
+  const known = injected.get(names.join()) ?? injectedStatement(names)
+  injected.set(names.join(), known)
+  return known
+}
+
+const INJECTED_TEXT = 'the record of what is injected'
+
+function injectedStatement(names: readonly string[]): Statement {
+  const origin: Origin = { level: 'default', text: INJECTED_TEXT }
+  return { ...NOTHING_SAID, sidecars: { picks: names.map((name) => ({ name, origin })), origin } }
+}
+
+/** Why nothing is chosen. */
+function reasonOf(origin: Origin): Selection['reason'] {
+  if (origin.text === INJECTED_TEXT) return 'not-injected'
+  return origin.level === 'policy' || origin.level === 'default' ? 'no-sidecars' : 'opted-out'
+}
 
 /** Levels that describe all that a workload shall have, so that what they no longer name is taken out. */
 const DECLARATIVE: ReadonlySet<Level> = new Set<Level>(['pod-template', 'workload', 'namespace', 'policy'])
-
-/** Levels at which a workload gets no sidecars without having asked for that. */
-const WITHOUT_OPTING_OUT: ReadonlySet<Level> = new Set<Level>(['policy', 'default'])
 
 /** Decides which sidecars workloads get. */
 export interface Selector {
@@ -91,20 +119,33 @@ export function createSelector(
   inputs: readonly SourceText[],
   catalog: Catalog,
   options: SelectionOptions,
+  own: ReadonlySet<SourceText> = new Set(inputs),
 ): { selector: Selector; diagnostics: Diagnostic[] } {
-  const { statements, diagnostics } = readNamespaces([...(options.context ?? []), ...inputs], catalog)
+  const isInput = new Set(inputs)
+  const { statements, diagnostics } = readNamespaces(
+    [...(options.context ?? []), ...inputs],
+    catalog,
+    (source) => own.has(source) || !isInput.has(source),
+  )
   const flags = flagStatement(options, catalog)
-  const sources: Sources = { catalog, options, flags: { ...flags, diagnostics: [] }, namespaces: statements }
+  const sources: Sources = {
+    catalog,
+    options,
+    flags: { ...flags, diagnostics: [] },
+    namespaces: statements,
+    injected: new Map(),
+  }
   const used = new Set<string>()
   const order = rememberOrder()
   /** Most workloads say nothing of their own, and get what their namespace and the run say. */
-  const alike = new Map<Statement, Selection>()
+  const alike = new Map<Statement, Map<Statement, Selection>>()
   const select = (workload: Workload): Selection => {
     const said = PRECEDENCE.map(({ says }) => says(workload, sources))
-    const [, template, own, namespace = NOTHING_SAID, policy] = said
-    const isAlike = template === NOTHING_SAID && own === NOTHING_SAID && policy === NOTHING_SAID
-    const selection = (isAlike ? alike.get(namespace) : undefined) ?? settle(said, catalog, order)
-    if (isAlike) alike.set(namespace, selection)
+    const [, template, workloads, namespace = NOTHING_SAID, policy, otherwise = NOTHING_SAID] = said
+    const isAlike = template === NOTHING_SAID && workloads === NOTHING_SAID && policy === NOTHING_SAID
+    const known = alike.get(namespace) ?? new Map<Statement, Selection>()
+    const selection = (isAlike ? known.get(otherwise) : undefined) ?? settle(said, catalog, order)
+    if (isAlike) alike.set(namespace, known.set(otherwise, selection))
     for (const { template } of selection.chosen) used.add(template.name)
     return selection
   }
@@ -118,14 +159,18 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   const weakestFirst = said.toReversed()
   const values = weakestFirst.flatMap((statement) => statement.values)
   const modes = weakestFirst.flatMap((statement) => statement.modes)
-  const templates = picks.map(({ name }) => catalog.get(name) as Template)
+  // What a record names may be of a template that is not there any more.
+  const containers = said.find((statement) => statement.containers !== undefined)?.containers
+  const templates = picks.flatMap(({ name }) => catalog.get(name) ?? [])
   const ordered = order(templates)
   return {
     chosen: ordered.templates.map((template) => choose(template, picks, values, modes)),
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
+    ...(containers !== undefined && { containers }),
     origin,
     exclusive: DECLARATIVE.has(origin.level),
-    reason: picks.length > 0 ? undefined : WITHOUT_OPTING_OUT.has(origin.level) ? 'no-sidecars' : 'opted-out',
+    reason: picks.length > 0 ? undefined : reasonOf(origin),
+    ...(decisive === REFUSED_STATEMENT.sidecars && { isRefused: true }),
     diagnostics: [...said.flatMap((statement) => statement.diagnostics), ...ordered.diagnostics],
   }
 }
@@ -157,7 +202,7 @@ function rememberOrder(): typeof orderTemplates {
 }
 
 /** What the command line says; names that do not exist are reported. */
-function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalog: Catalog): Statement {
+function flagStatement({ sidecars, parameters, modes, containers }: SelectionOptions, catalog: Catalog): Statement {
   const origin: Origin = { level: 'flag', text: '--sidecar' }
   const diagnostics: Diagnostic[] = []
   const known = (name: string, message: string): boolean => {
@@ -182,7 +227,9 @@ function flagStatement({ sidecars, parameters, modes }: SelectionOptions, catalo
     const text = own === undefined ? `--mode ${mode}` : `--mode ${name}=${mode}`
     return mode === undefined ? [] : [{ template: name, mode, from: { level: 'flag', text } }]
   })
-  const said = { values, modes: all, diagnostics }
+  const from: Origin = { level: 'flag', text: '--containers' }
+  const chosen = containers?.map((name) => ({ name, origin: from }))
+  const said = { values, modes: all, ...(chosen !== undefined && { containers: chosen }), diagnostics }
   return sidecars === undefined ? said : { ...said, sidecars: { picks, origin } }
 }
 

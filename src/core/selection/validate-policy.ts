@@ -13,6 +13,7 @@ export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
     ...rules.flatMap((rule) => (rule.excludes === 'all' ? [] : rule.excludes)),
     ...policy.modes.map(({ template, from }) => ({ name: template, at: from.at })),
     ...policy.values.map(({ template, from }) => ({ name: template, at: from.at })),
+    ...policy.versions,
   ]
   const seen = new Set<number>()
   const unknown = names
@@ -24,7 +25,20 @@ export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
       return [problem('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, at, didYouMeanHint(name, catalog.names))]
     })
   const values = [...policy.values, ...rules.flatMap((rule) => rule.adds.flatMap((addition) => addition.values))]
-  return [...unknown, ...values.flatMap((value) => valueProblem(value, catalog))]
+  const pins = policy.versions.flatMap((pin) => pinProblem(pin, catalog))
+  return [...unknown, ...pins, ...values.flatMap((value) => valueProblem(value, catalog))]
+}
+
+/** A template of another version than the policy wants: nothing of it may get into a manifest. */
+function pinProblem({ name, version, at }: Policy['versions'][number], catalog: Catalog): Diagnostic[] {
+  const current = catalog.get(name)?.version
+  if (current === undefined || current === version || current.startsWith(`${version}.`)) return []
+  const whose = catalog.isOwn(name) ? 'your template is' : 'this release of sidecarctl has'
+  const message = `sidecar "${name}" is pinned to version ${version}, but ${whose} ${current}`
+  const keep = catalog.isOwn(name)
+    ? 'or restore the template from version control'
+    : `or stay on ${version}: run \`sidecarctl templates export ${name} --to sidecars\` with the release that has it, and name that folder in spec.templates`
+  return [problem('SIDECAR_VERSION', message, at, `review what changes and pin ${current}, ${keep}`)]
 }
 
 function valueProblem({ template: name, name: parameter, value, at }: SetValue, catalog: Catalog): Diagnostic[] {
@@ -42,7 +56,7 @@ function valueProblem({ template: name, name: parameter, value, at }: SetValue, 
 }
 
 function problem(
-  code: 'SIDECAR_UNKNOWN' | 'PARAM_UNKNOWN' | 'PARAM_INVALID',
+  code: 'SIDECAR_UNKNOWN' | 'SIDECAR_VERSION' | 'PARAM_UNKNOWN' | 'PARAM_INVALID',
   message: string,
   at?: SourceLocation,
   hint?: string,

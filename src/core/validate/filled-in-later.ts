@@ -1,17 +1,79 @@
 import type { Finding } from '../diagnostics/finding.ts'
-import { isObject, type JsonObject } from '../json/json.ts'
+import { formatJsonPath, isObject, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
+import { fillPlaceholders, findPlaceholder, hasPlaceholder, isPlaceholder } from './placeholder.ts'
 
-/** `${name}`, `${name:=default}` and the like, as Flux (postBuild substitution) and envsubst fill them in. */
-const PLACEHOLDER = /^\$\{[A-Za-z_]\w*(?:[:\-=+?,#/^%][^}]*)?\}$/
 const ENCRYPTED = 'ENC['
 
 /**
  * Findings about values that are filled in before the object is applied, named for what they are: placeholders of Flux
  * and envsubst, and what SOPS encrypted. The encrypted values and the key `sops` are no errors: whoever decrypts the
  * object removes them (sops `stores.SopsMetadataKey`).
+ * @param recheck checks the object with other values, where placeholders count as valid. Default: they do not.
  */
-export function explainLaterValues(data: JsonObject, findings: readonly Finding[]): readonly Finding[] {
+export function explainLaterValues(
+  data: JsonObject,
+  findings: readonly Finding[],
+  recheck?: (data: JsonObject) => readonly Finding[],
+): readonly Finding[] {
+  const first = recheck === undefined ? undefined : findPlaceholder(data)
+  if (recheck === undefined || first === undefined) return explain(data, findings)
+  const kept = findings.filter((found) => isDuplicate(found) || !isAboutPlaceholder(data, found))
+  const open = findings.filter((found) => !kept.includes(found) && !canBeAnything(data, found))
+  return [
+    ...explain(data, [...kept, ...neverValid(data, open, recheck)]),
+    {
+      code: 'VALUE_NOT_CHECKED',
+      path: first,
+      message: 'placeholders of Flux or envsubst in this object count as valid values and were not checked',
+    },
+  ]
+}
+
+/** What stands for a placeholder in a longer text, to see whether the text can be valid. */
+const PROBES = ['1', 'a', 'aaaa', '', '10.0.0.1']
+
+/** Findings about texts with a placeholder in them, whatever that becomes: `UPPER_${x}` is never a name. */
+function neverValid(
+  data: JsonObject,
+  open: readonly Finding[],
+  recheck: (data: JsonObject) => readonly Finding[],
+): readonly Finding[] {
+  return PROBES.reduce((left, probe) => {
+    if (left.length === 0) return left
+    const places = new Set(recheck(fillPlaceholders(data, probe)).map(placeOf))
+    return left.filter((found) => places.has(placeOf(found)))
+  }, open)
+}
+
+function placeOf({ path, at = path }: Finding): string {
+  return formatJsonPath(at)
+}
+
+/** Whether a finding is about what is nothing but a placeholder, or about several values or a key. */
+function canBeAnything(data: JsonObject, { path: named, at: path = named }: Finding): boolean {
+  const value = valueAt(data, path)
+  return typeof value !== 'string' || isPlaceholder(value) || !hasPlaceholder(value)
+}
+
+/** The same placeholder twice is the same value twice. */
+function isDuplicate({ message }: Finding): boolean {
+  return /\bduplicate\b/i.test(message)
+}
+
+/** Whether a finding hangs on a value, or a key, that is filled in later. */
+function isAboutPlaceholder(data: JsonObject, { code, on, path: named, at: path = named }: Finding): boolean {
+  if (path.some((step) => typeof step === 'string' && hasPlaceholder(step))) return true
+  // What must not be there at all is wrong with any value.
+  if (on === 'key' || code === 'FIELD_UNKNOWN') return false
+  const value = valueAt(data, path)
+  if (typeof value === 'string') return hasPlaceholder(value)
+  // Selector and labels are compared, and the finding is at one of them.
+  const compared = code === 'SELECTOR_MISMATCH' ? [value, valueAt(data, ['spec', 'selector'])] : []
+  return compared.some((one) => one !== undefined && findPlaceholder(one) !== undefined)
+}
+
+function explain(data: JsonObject, findings: readonly Finding[]): readonly Finding[] {
   const isEncrypted = isEncryptedBySops(data)
   if (findings.length === 0) return findings
   const kept = isEncrypted ? findings.filter((found) => !isAboutEncryption(data, found)) : findings
@@ -41,12 +103,12 @@ function isAboutEncryption(data: JsonObject, { code, path }: Finding): boolean {
 }
 
 function withPlaceholder(data: JsonObject, found: Finding): Finding {
-  if (found.code !== 'FIELD_TYPE' && found.code !== 'FIELD_FORMAT') return found
-  const value = valueAt(data, found.path)
-  if (typeof value !== 'string' || !PLACEHOLDER.test(value)) return found
+  if (!isAboutPlaceholder(data, found) || isDuplicate(found)) return found
+  const value = valueAt(data, found.at ?? found.path)
+  if (found.code === 'FIELD_TYPE' && typeof value === 'string' && !isPlaceholder(value)) return found
   return {
     ...found,
     message: `${found.message}, a placeholder of Flux or envsubst`,
-    hint: 'substitute it first, for example with flux envsubst or envsubst, and validate the output',
+    hint: 'substitute it first, for example with flux envsubst or envsubst; or use --allow-placeholders, which takes it as a valid value',
   }
 }

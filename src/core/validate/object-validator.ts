@@ -45,6 +45,8 @@ export interface ObjectValidatorOptions {
   readonly podSecurity?: PodSecurityLevel | undefined
   /** Compiles the expressions of admission policies, webhooks and device selectors. Default: none is compiled. */
   readonly compileCel?: CelCompiler | undefined
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
+  readonly allowPlaceholders?: boolean | undefined
   /** API versions that are off by default and that the cluster serves. Default: none. */
   readonly served?: ServedVersions | undefined
 }
@@ -74,6 +76,9 @@ interface CheckOptions extends ObjectValidatorOptions {
   readonly scope: ValidationScope
 }
 
+/** Checks an object with other values. */
+type Recheck = (data: JsonObject) => readonly Finding[]
+
 function checkObject(
   data: JsonObject,
   schema: KubeSchema,
@@ -81,11 +86,14 @@ function checkObject(
   verdictOf: (apiVersion: string, kind: string) => KindVerdict,
 ): ObjectValidation {
   const { apiVersion, kind } = refOf(data)
+  const strict = { ...options, allowPlaceholders: false }
+  const recheck: Recheck | undefined =
+    options.allowPlaceholders === true ? (other) => checkObject(other, schema, strict, verdictOf).findings : undefined
   const verdict = verdictOf(apiVersion, kind)
   switch (verdict.state) {
     case 'refused': {
       // A CustomResourceDefinition may sit in a group that looks like Kubernetes' own (`*.k8s.io`).
-      const found = customFindings(data, options)
+      const found = customFindings(data, options, recheck)
       return { known: true, open: true, findings: found ?? verdict.findings }
     }
     case 'list': {
@@ -93,8 +101,11 @@ function checkObject(
       return { known: true, open: false, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
     }
     case 'foreign': {
-      const found = customFindings(data, options)
-      const pods = [...customPodFindings(data, schema, options.scope), ...podSecurityFindings(data, options)]
+      const found = customFindings(data, options, recheck)
+      const pods = [
+        ...explainLaterValues(data, customPodFindings(data, schema, options.scope), recheck),
+        ...podSecurityFindings(data, options),
+      ]
       return { known: found !== undefined, open: true, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
@@ -102,6 +113,7 @@ function checkObject(
       const merged = explainLaterValues(
         data,
         mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options)),
+        recheck,
       )
       const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
       return { known: true, open: false, findings: merged.concat(more) }
@@ -121,10 +133,11 @@ function definitionFindings(data: JsonObject, found: readonly Finding[], { custo
 }
 
 /** Findings by the object's CustomResourceDefinition; undefined when there is none. */
-function customFindings(data: JsonObject, options: CheckOptions): Finding[] | undefined {
+function customFindings(data: JsonObject, options: CheckOptions, recheck: Recheck | undefined): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
   const found = options.custom?.find(apiVersion, kind)?.check(data)
-  return found === undefined ? undefined : mergeFindings(found, ruleFindings(data, options))
+  if (found === undefined) return undefined
+  return [...explainLaterValues(data, mergeFindings(found, ruleFindings(data, options)), recheck)]
 }
 
 function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: CheckOptions): Finding[] {

@@ -1,5 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
+import type { KubeVersion } from '../kube/version.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { KubeSchema } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
@@ -7,7 +8,7 @@ import type { CelCompiler } from '../cel/environment.ts'
 import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
-import type { ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
+import type { InputValidation, ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -25,29 +26,48 @@ export async function validateInputs(
     hasCel = true
     return []
   }
-  const checkerWith = async (definitions: readonly JsonObject[], compileCel: CelCompiler) => {
-    const objects = objectValidator({ ...options, compileCel })
-    return new InputValidator(objects, await customKinds(definitions, objects.schema), options)
+  const settingsOf = ({ label }: SourceText): InputValidation => options.settingsOf?.(label) ?? options
+  const keyOf = (source: SourceText): string => {
+    const { kubeVersion, allowPlaceholders } = settingsOf(source)
+    return `1.${kubeVersion.minor} ${allowPlaceholders === true}`
   }
-  const checker = await checkerWith(known, noteCel)
+  const settings = new Map(inputs.map((source) => [keyOf(source), settingsOf(source)]))
+  /** One for all inputs with the same settings. */
+  const checkersWith = async (
+    definitions: readonly JsonObject[],
+    celOf: (version: KubeVersion) => CelCompiler,
+  ): Promise<(source: SourceText) => InputValidator> => {
+    const byKey = new Map<string, InputValidator>()
+    for (const [key, { kubeVersion, allowPlaceholders }] of settings) {
+      const own = { ...options, kubeVersion, allowPlaceholders: allowPlaceholders === true }
+      const objects = objectValidator({ ...own, compileCel: celOf(kubeVersion) })
+      byKey.set(key, new InputValidator(objects, await customKinds(definitions, objects.schema), own))
+    }
+    return (source) => byKey.get(keyOf(source)) as InputValidator
+  }
+  const checkerOf = await checkersWith(known, () => noteCel)
   const checked = inputs.map((source, n) => {
     options.onProgress?.('checking', n + 1, inputs.length, source.label)
     hasCel = false
-    const one = checker.check(source)
+    const one = checkerOf(source).check(source)
     return Object.assign(one, { isAgain: hasCel })
   })
   // Definitions may stand behind objects of their kind, and in other inputs; expressions are compiled where there are any.
   const found = checked.flatMap(({ definitions }) => definitions)
-  const compile = checked.some(({ isAgain }) => isAgain)
-    ? (await import('../cel/compile.ts')).celCompiler(options.kubeVersion.minor)
-    : noteCel
-  const again = found.length === 0 && compile === noteCel ? checker : await checkerWith([...known, ...found], compile)
+  const compiler = checked.some(({ isAgain }) => isAgain) ? (await import('../cel/compile.ts')).celCompiler : undefined
+  const againOf =
+    found.length === 0 && compiler === undefined
+      ? checkerOf
+      : await checkersWith([...known, ...found], ({ minor }) => compiler?.(minor) ?? noteCel)
   return {
     files: inputs,
     objects: withoutEmptyLists(
       checked.flatMap(
         (one, n) =>
-          (one.isAgain || (found.length > 0 && one.open) ? again.check(inputs[n] as SourceText) : one).objects,
+          (one.isAgain || (found.length > 0 && one.open)
+            ? againOf(inputs[n] as SourceText).check(inputs[n] as SourceText)
+            : one
+          ).objects,
       ),
     ),
     diagnostics: given.flatMap(({ problems }) => problems),

@@ -5,9 +5,16 @@ import type { PodSecurityLevel } from './pod-security/pod-security.ts'
 import type { SchemaLoader } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
 
+/** What differs between the inputs of a validation, as each has the policy that is nearest to it. */
+export type InputValidation = Pick<ValidateOptions, 'kubeVersion' | 'allowPlaceholders'>
+
 /** What `validate` is asked to do; plain values, already checked for form. */
 export interface ValidateOptions {
   readonly kubeVersion: KubeVersion
+  /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
+  readonly allowPlaceholders?: boolean
+  /** What differs for an input, by its label. Default: nothing. */
+  readonly settingsOf?: (label: string) => InputValidation
   /** Whether a kind without a schema is an error; otherwise it is passed over. */
   readonly strictKinds: boolean
   /** The level of the Pod Security Standards that pods must satisfy; undefined for none. */

@@ -12,12 +12,17 @@ import { fenced, markdownText } from './escape.ts'
 /** What is told of one workload, as far as it is wanted. */
 export interface Section {
   title: string
+  /** Empty for a file of another kind, such as a Compose file. */
   picture: string
   diff: string
 }
 
 /** The sections of a file: one for each workload, in which its picture and its part of the diff are. */
 export function sectionsOf({ file, graphs }: FileGraphs): Section[] {
+  if (graphs.length === 0) {
+    const [diff = ''] = diffsOf(file, [])
+    return diff === '' ? [] : [{ title: markdownText(file.source.label), picture: '', diff }]
+  }
   const starts = graphs.map(({ outcome }) => lineOf(file, outcome))
   const diffs = diffsOf(file, starts)
   return graphs.flatMap(({ graph, outcome }, n): Section[] => {
@@ -57,7 +62,7 @@ function diffsOf({ source: { text }, output, edits }: FileResult, starts: readon
 /** A section as a collapsed part, at most so many characters long; undefined where not even its picture fits. */
 export function sectionText({ title, picture, diff }: Section, room: number): string | undefined {
   const wrap = (body: string): string => `<details><summary>${title}</summary>\n\n${body}\n</details>\n\n`
-  const shown = fenced('mermaid', picture)
+  const shown = picture === '' ? '' : fenced('mermaid', picture)
   const whole = wrap(diff === '' ? shown : `${shown}\n${fenced('diff', diff)}`)
   if (whole.length <= room) return whole
   const lines = diff.split('\n')

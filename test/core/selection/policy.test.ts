@@ -186,6 +186,15 @@ describe('workload kinds', () => {
 describe('a policy file that is wrong', () => {
   const HEAD = 'apiVersion: sidecarctl.dev/v1\nkind: Policy\n'
   it.each([
+    [`${HEAD}spec: {}\nmetadatas: {}\n`, 'CONFIG_INVALID', 4, /did you mean metadata/],
+    [`${HEAD}spec: {allowPlaceholder: true}\n`, 'CONFIG_INVALID', 3, /did you mean allowPlaceholders/],
+    [`${HEAD}spec: {version: {logging: "1"}}\n`, 'CONFIG_INVALID', 3, /did you mean versions/],
+    [`${HEAD}spec: {containers: [web]}\n`, 'CONFIG_INVALID', 3, /^containers belongs in spec\.rules\[\]$/],
+    [`${HEAD}spec:\n  rules:\n  - container: [web]\n`, 'CONFIG_INVALID', 5, /did you mean containers/],
+    [`${HEAD}spec:\n  rules:\n  - match: {}\n    ad: [logging]\n`, 'CONFIG_INVALID', 6, /did you mean add/],
+    [`${HEAD}spec:\n  rules:\n  - add: [{nam: logging}]\n`, 'CONFIG_INVALID', 5, /did you mean name/],
+    [`${HEAD}spec:\n  workloadKinds:\n  - {kind: Job, podTemplate: spec.template}\n`, 'CONFIG_INVALID', 5, /did you mean podTemplatePath/],
+    [`${HEAD}spec:\n  workloadKinds:\n  - {kind: Job, podTemplatePath: spec.template, in_line: true}\n`, 'CONFIG_INVALID', 5, /did you mean inline/],
     [`${HEAD}spec: {ruls: []}\n`, 'CONFIG_INVALID', 3, /did you mean rules/],
     [`${HEAD}spec:\n  rules:\n  - mach: {}\n`, 'CONFIG_INVALID', 5, /did you mean match/],
     [`${HEAD}spec: {kubernetesVersions: "1.36"}\n`, 'CONFIG_INVALID', 3, /did you mean kubernetesVersion/],
@@ -196,8 +205,8 @@ describe('a policy file that is wrong', () => {
     [`${HEAD}spec: {add: [logging]}\n`, 'CONFIG_INVALID', 3, /^add belongs in spec\.rules\[\]$/],
     [`${HEAD}spec: {}\nrules: []\n`, 'CONFIG_INVALID', 4, /^rules belongs in spec$/],
     [`${HEAD}spec:\n  rules:\n  - namespaces: [shop]\n`, 'CONFIG_INVALID', 5, /^namespaces belongs in spec\.exclude or spec\.rules\[\]\.match$/],
-    [`${HEAD}spec: {constructor: red}\n`, 'CONFIG_INVALID', 3, /^known names: exclude, /],
-    [`${HEAD}spec: {colour: red}\n`, 'CONFIG_INVALID', 3, /^known names: exclude, kubernetesVersion, modes, /],
+    [`${HEAD}spec: {constructor: red}\n`, 'CONFIG_INVALID', 3, /^known names: allowPlaceholders, exclude, /],
+    [`${HEAD}spec: {colour: red}\n`, 'CONFIG_INVALID', 3, /^known names: allowPlaceholders, exclude, kubernetesVersion, modes, /],
     [`${HEAD}spec:\n  rules:\n  - match: {kinds: Deployment}\n`, 'CONFIG_INVALID', 5, undefined],
     [`${HEAD}spec:\n  rules:\n  - match: {labels: "a in"}\n`, 'CONFIG_INVALID', 5, /kubectl/],
     [`${HEAD}spec:\n  templates: [../x]\n`, 'CONFIG_OUTSIDE', 4, undefined],

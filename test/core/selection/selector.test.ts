@@ -124,7 +124,7 @@ describe('annotations and labels', () => {
     ['{sidecarctl.dev/logging.foldr: /x}', 'did you mean folder?'],
     ['{sidecarctl.dev/inject: ""}', 'use names separated by commas, "true" or "false"; known names: '],
     ['{sidecarctl.dev/inject: xyzzy}', 'use names separated by commas, "true" or "false"; known names: '],
-    ['{sidecarctl.dev/xyzzy: a}', 'known annotations: sidecarctl.dev/inject, sidecarctl.dev/override and sidecarctl.dev/TEMPLATE.PARAMETER'],
+    ['{sidecarctl.dev/xyzzy: a}', 'known annotations: sidecarctl.dev/inject, sidecarctl.dev/override, sidecarctl.dev/containers and sidecarctl.dev/TEMPLATE.PARAMETER'],
   ])('%s: %s', async (annotations, hint) => {
     const { diagnostics } = await run({ 'a.yaml': deployment({ annotations }) })
     expect(diagnostics.filter(({ code }) => code === 'ANNOTATION_UNKNOWN').map((found) => found.hint)).toEqual([expect.stringContaining(hint)])

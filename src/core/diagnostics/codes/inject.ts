@@ -2,12 +2,24 @@
 export const injectCodes = () =>
   ({
     SIDECAR_UNKNOWN: { severity: 'error', meaning: 'unknown sidecar or template' },
+    SIDECAR_VERSION: {
+      severity: 'error',
+      meaning: 'the policy pins a sidecar to another version than its template has',
+    },
+    SIDECAR_NOT_CHOSEN: {
+      severity: 'error',
+      meaning: 'no flag, annotation or policy selects sidecars for a workload of a folder',
+    },
     SIDECAR_NOT_INJECTED: {
       severity: 'error',
       meaning: 'a sidecar to be removed is not injected in any of the workloads',
     },
     WORKLOAD_NO_CONTAINERS: { severity: 'error', meaning: 'a workload has no containers' },
     WORKLOAD_MALFORMED: { severity: 'error', meaning: 'a field of a pod template has the wrong type' },
+    CONTAINER_UNKNOWN: {
+      severity: 'error',
+      meaning: 'a container that was chosen for the settings of sidecars does not exist',
+    },
     CONTAINER_NAME_TAKEN: { severity: 'error', meaning: 'a container with the name of the sidecar already exists' },
     VOLUME_NAME_TAKEN: { severity: 'error', meaning: 'a volume with the same name but other content already exists' },
     PORT_TAKEN: { severity: 'error', meaning: 'another container of the pod uses the same port number or port name' },
@@ -57,6 +69,8 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'the annotation that records what was injected was edited and is invalid',
     },
+    COMPOSE_UNSUPPORTED: { severity: 'error', meaning: 'a sidecar needs what Compose does not have' },
+    COMPOSE_DIFFERS: { severity: 'info', meaning: 'a sidecar is not quite the same in Compose as in a cluster' },
     FILE_SKIPPED: {
       severity: 'error',
       meaning: 'with --keep-going, a file was not written because it depends on files with errors',

@@ -10,7 +10,10 @@ export const schemaCodes = () =>
       severity: 'info',
       meaning: "a rule of a custom resource's own schema that could not be checked",
     },
-    VALUE_NOT_CHECKED: { severity: 'info', meaning: 'encrypted values of an object could not be checked' },
+    VALUE_NOT_CHECKED: {
+      severity: 'info',
+      meaning: 'encrypted values or placeholders of an object could not be checked',
+    },
     API_REMOVED: { severity: 'error', meaning: 'an apiVersion is no longer served by the target Kubernetes version' },
     API_TOO_NEW: { severity: 'error', meaning: 'an apiVersion is not yet served by the target Kubernetes version' },
     API_DEPRECATED: {

@@ -1,0 +1,84 @@
+import { formatJsonPath, type Json } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
+import { Aliases } from '../patch/aliases.ts'
+import { EditTargets } from '../patch/edit-targets.ts'
+import { applyEdits } from '../text/edit.ts'
+import type { SourceText } from '../text/source.ts'
+import { EditError } from '../yaml/edit/edit-error.ts'
+import { YamlEditor } from '../yaml/edit/editor.ts'
+import { learnBlockStyle } from '../yaml/edit/style.ts'
+import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
+import { readComposeFile } from './compose-file.ts'
+
+/** An entry of a map, or an item of a list that is known by its value, in a Compose file. */
+export type Entry =
+  | { readonly at: readonly string[]; readonly key: string; readonly value: Json }
+  | { readonly at: readonly string[]; readonly item: Json }
+
+/** A text with an entry more, and the collection that had to be made for it, if any. */
+interface Added {
+  text: string
+  created: readonly string[] | undefined
+}
+
+/**
+ * Adds an entry to the text of a Compose file, behind all others or behind a key. A collection that is not there is made.
+ * @throws EditError where the text has no place for it
+ */
+export function addEntry(source: SourceText, entry: Entry, behind?: string): Added {
+  const { data } = read(source)
+  const parent = valueAt(data, [...entry.at])
+  const own: Json = 'key' in entry ? { [entry.key]: entry.value } : [entry.item]
+  if (parent === undefined) {
+    const [at, key] = [entry.at.slice(0, -1), entry.at.at(-1) as string]
+    return { text: insert(source, { at, key, value: own }, undefined), created: entry.at }
+  }
+  if (parent === null || (typeof parent === 'object' && Object.keys(parent).length === 0)) {
+    throw new EditError(`${formatJsonPath(entry.at)} is empty: remove the key, or give it an entry`, 0)
+  }
+  return { text: insert(source, entry, behind), created: undefined }
+}
+
+function insert(source: SourceText, entry: Entry, behind: string | undefined): string {
+  return edited(source, (editor, targets) => {
+    if ('item' in entry) {
+      const { node, head } = targets.listAt([...entry.at])
+      editor.insertItems(node, [entry.item], node.items.length, head, entry.at.length)
+      return
+    }
+    const { node, head } = targets.mapAt([...entry.at])
+    const pair = behind === undefined ? undefined : targets.pairAt([...entry.at], behind)
+    const place = pair === undefined ? node.pairs.length : node.pairs.indexOf(pair) + 1
+    editor.insertPairs(node, [[entry.key, entry.value]], place, head, entry.at.length)
+  })
+}
+
+/** Takes an entry out of the text of a Compose file again; with `whole` the collection that it is in, too. */
+export function removeEntry(source: SourceText, at: readonly string[], key: string | number): string {
+  return edited(source, (editor, targets) => {
+    if (typeof key === 'number') editor.removeItems(targets.listAt([...at]).node, new Set([key]), at.length)
+    else editor.removePairs(targets.mapAt([...at]).node, new Set([key]), at.length)
+  })
+}
+
+function edited(source: SourceText, plan: (editor: YamlEditor, targets: EditTargets) => void): string {
+  const { doc } = read(source)
+  const root = doc.root as YamlNode
+  const editor = new YamlEditor(source, doc.format, () => learnBlockStyle(source.text, root))
+  plan(editor, new EditTargets(doc, new Aliases(doc)))
+  refuseSwallowed(source.text, root, editor.since(0))
+  return applyEdits(source.text, editor.edits())
+}
+
+function read(source: SourceText): NonNullable<ReturnType<typeof readComposeFile>> {
+  const file = readComposeFile(source)
+  if (file === undefined) throw new EditError('the result is no Compose file any more', 0)
+  return file
+}
+
+/** The place of a list item that equals a value; undefined where there is none. */
+export function indexOfItem(list: Json | undefined, isIt: (item: Json) => boolean): number | undefined {
+  const index = Array.isArray(list) ? list.findIndex(isIt) : -1
+  return index < 0 ? undefined : index
+}

@@ -1,0 +1,73 @@
+import { append } from '../common/append.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { openCatalog, type Catalog } from '../selection/catalog.ts'
+import { createSelector, type Selector } from '../selection/selector.ts'
+import { validatePolicy } from '../selection/validate-policy.ts'
+import type { SourceText } from '../text/source.ts'
+import { objectValidator, type ObjectValidator } from '../validate/object-validator.ts'
+import { ResultDetacher } from './detach-results.ts'
+import type { RunContext } from './documents.ts'
+import type { InjectOptions, InputSettings } from './options.ts'
+import { kindsWith } from './read-input.ts'
+import type { Operation } from './workload-result.ts'
+
+/** Inputs of a run with the same settings, and the templates that they can get. */
+export interface Scope {
+  options: InjectOptions
+  catalog: Catalog
+  inputs: readonly SourceText[]
+}
+
+/** Groups the inputs of a run by their settings, and opens the templates of each. A run without inputs has one scope. */
+export async function openScopes(
+  inputs: readonly SourceText[],
+  options: InjectOptions,
+): Promise<{ scopes: Scope[]; diagnostics: Diagnostic[] }> {
+  const groups = new Map<InputSettings, SourceText[]>()
+  for (const source of inputs) {
+    const settings = options.settingsOf?.(source.label) ?? options
+    const group = groups.get(settings)
+    if (group === undefined) groups.set(settings, [source])
+    else group.push(source)
+  }
+  if (groups.size === 0) groups.set(options, [])
+  const scopes: Scope[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const [settings, own] of groups) {
+    const { policy: _, ...shared } = options
+    const merged = settings === options ? options : { ...shared, ...settings }
+    const { catalog, diagnostics: problems } = await openCatalog(merged)
+    append(diagnostics, problems)
+    scopes.push({ options: merged, catalog, inputs: own })
+  }
+  return { scopes, diagnostics }
+}
+
+/** Makes what chooses the sidecars of a scope's workloads; reports what is wrong with its policy and the flags. */
+export function openSelector(
+  { options, catalog, inputs: own }: Scope,
+  inputs: readonly SourceText[],
+): { selector: Selector; diagnostics: Diagnostic[] } {
+  const { selector, diagnostics } = createSelector(inputs, catalog, options, new Set(own))
+  const problems = options.policy === undefined ? [] : validatePolicy(options.policy, catalog)
+  return { selector, diagnostics: [...problems, ...diagnostics] }
+}
+
+/** Makes the context of each input, the same for all inputs of a scope. */
+export function contextsOf(
+  scopes: readonly Scope[],
+  taskOf: (scope: Scope) => Operation,
+): (source: SourceText) => RunContext {
+  const apart = new ResultDetacher()
+  const checkers = new Map<string, ObjectValidator>()
+  const contexts = new Map<SourceText, RunContext>()
+  for (const scope of scopes) {
+    const { options } = scope
+    const key = `1.${options.kubeVersion.minor} ${options.allowPlaceholders === true}`
+    const checker = checkers.get(key) ?? objectValidator(options)
+    checkers.set(key, checker)
+    const context = { task: taskOf(scope), options, kinds: kindsWith(options.policy?.kinds ?? []), apart, checker }
+    for (const source of scope.inputs) contexts.set(source, context)
+  }
+  return (source) => contexts.get(source) as RunContext
+}

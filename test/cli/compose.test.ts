@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folder } from './fake.ts'
+import { sidecarctl } from './gitops.ts'
+
+const COMPOSE = 'services:\n  web:\n    image: nginx:1.29\n    ports: ["8080:80"]\n'
+
+describe('a Compose file', () => {
+  it('that is named is injected, checked and cleaned', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    const read = (): string => readFileSync(join(cwd, 'compose.yaml'), 'utf8')
+    expect(await sidecarctl(cwd, ['check', 'compose.yaml', '-s', 'logging'])).toMatchObject({
+      code: 1,
+      stdout: 'compose.yaml:2: Service web: logging is missing\n',
+    })
+    expect(await sidecarctl(cwd, ['inject', '-w', 'compose.yaml', '-s', 'logging'])).toMatchObject({
+      code: 0,
+      stdout: '',
+    })
+    expect(read()).toContain('\n  web-logging:\n')
+    expect(await sidecarctl(cwd, ['check', 'compose.yaml', '-s', 'logging'])).toMatchObject({ code: 0, stdout: '' })
+    expect(await sidecarctl(cwd, ['uninject', '-w', 'compose.yaml'])).toMatchObject({ code: 0 })
+    expect(read()).toBe(COMPOSE)
+  })
+
+  it('comes on standard input, too', async () => {
+    const { code, stdout } = await sidecarctl(folder({}), ['inject', '-', '-s', 'logging'], { stdin: COMPOSE })
+    expect(code).toBe(0)
+    expect(stdout).toContain('\n  web-logging:\n')
+    expect(await sidecarctl(folder({}), ['uninject', '-'], { stdin: stdout })).toMatchObject({ stdout: COMPOSE })
+  })
+
+  it('is no manifest for validate', async () => {
+    const result = await sidecarctl(folder({ 'compose.yaml': COMPOSE }), ['validate', 'compose.yaml'])
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout + result.stderr).toContain('a Compose file')
+  })
+
+  it('in a folder is left alone', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    const result = await sidecarctl(cwd, ['inject', '-R', '-w', '.', '-s', 'logging'])
+    expect(result.stderr).toContain('1 Compose file')
+    expect(readFileSync(join(cwd, 'compose.yaml'), 'utf8')).toBe(COMPOSE)
+  })
+})

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { builtins, put, take } from './support.ts'
+
+const ONE = `services:
+  web:
+    image: nginx:1.29
+    ports: ["8080:80"]
+`
+const SHOP = `# The shop.
+name: shop
+
+services:
+  web:
+    image: nginx:1.29   # the web server
+    ports:
+      - "8080:80"
+    environment:
+      - GREETING=hello
+    volumes:
+      - ./html:/usr/share/nginx/html:ro
+      - logs:/var/log/app
+    depends_on: {db: {condition: service_started}}
+
+  # The data.
+  db:
+    image: postgres:17
+    environment: {POSTGRES_PASSWORD: "x"}
+    expose: [5432]
+    volumes: ["data:/var/lib/postgresql/data"]
+
+volumes:
+  logs:
+  data:
+`
+const FLOW = '{"services": {"web": {"image": "a", "ports": ["80"]}}}\n'
+const BARE = 'services:\n    web:\n        build: .\n        expose: ["80"]'
+
+const MINE = `apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: mine, version: "1", description: x}
+spec:
+  container:
+    image: a:1
+    args: [run, $HOME, $(WORD)]
+    env: [{name: WORD, value: x}, {name: PRICE, value: 5 $}]
+    volumeMounts: [{name: files, mountPath: /etc/mine}]
+  volumes: [{name: files, configMap: {name: "\${{ workload.name }}-mine"}}]
+  objects: [{apiVersion: v1, kind: ConfigMap, data: {a.conf: "root $dir\\n"}}]
+`
+
+/** Sidecars that only set what a cluster reads. */
+const ONLY_IN_A_CLUSTER = ['mesh-istio', 'mesh-linkerd']
+const USABLE = builtins.names.filter((name) => !ONLY_IN_A_CLUSTER.includes(name))
+
+const service = (text: string, name: string): Record<string, unknown> =>
+  (parse(text) as { services: Record<string, Record<string, unknown>> }).services[name] ?? {}
+
+describe.each(USABLE)('%s', (name) => {
+  it.each([
+    ['one service', ONE],
+    ['several services', SHOP],
+    ['JSON', FLOW],
+    ['no line break at the end', BARE],
+    ['CRLF', SHOP.replaceAll('\n', '\r\n')],
+  ])('is the same twice, and goes again: %s', async (_title, text) => {
+    const first = await put(text, [name])
+    expect(first.said.filter((one) => !one.startsWith('SERVICE_BYPASSES_PROXY'))).toEqual([])
+    expect(first.services.every((one) => one.includes(' injected '))).toBe(true)
+    expect(first.text).not.toBe(text)
+    const second = await put(first.text, [name])
+    expect(second.text).toBe(first.text)
+    expect(second.services.every((one) => one.includes(' up-to-date '))).toBe(true)
+    expect((await take(first.text)).text).toBe(text)
+  })
+})
+
+it.each(ONLY_IN_A_CLUSTER)('%s is refused', async (name) => {
+  const { said, text } = await put(ONE, [name])
+  expect(said).toEqual([`COMPOSE_UNSUPPORTED: sidecar "${name}" adds no container, and the rest of it is for a cluster`])
+  expect(text).toBe(ONE)
+})
+
+describe('what a sidecar becomes', () => {
+  it('shares a named volume that the service mounts at the folder', async () => {
+    const { text } = await put(SHOP, ['logging'])
+    expect(service(text, 'web-logging')['volumes']).toContain('logs:/var/log/app:ro')
+    expect(service(text, 'web')['volumes']).toEqual(['./html:/usr/share/nginx/html:ro', 'logs:/var/log/app'])
+  })
+
+  it('brings a volume of its own where there is none, writable by every user', async () => {
+    const { text } = await put(ONE, ['logging'])
+    expect(service(text, 'web')['volumes']).toEqual(['web-app-logs:/var/log/app'])
+    expect(service(text, 'web-logging')['volumes']).toContain('web-app-logs:/var/log/app:ro')
+    const { volumes } = parse(text) as { volumes: Record<string, unknown> }
+    expect(volumes['web-app-logs']).toMatchObject({ driver_opts: { type: 'tmpfs', o: expect.stringContaining('mode=1777') } })
+  })
+
+  it('joins the network of the service where it must share localhost', async () => {
+    const { text } = await put(SHOP, ['proxy'])
+    expect(service(text, 'web-proxy')['network_mode']).toBe('service:web')
+    expect(service(text, 'web')['depends_on']).toEqual({ db: { condition: 'service_started' } })
+  })
+
+  it('otherwise has the networks of the service, which waits for it', async () => {
+    const { text } = await put(ONE.replace('ports:', 'networks: [front]\n    ports:'), ['logging'])
+    expect(service(text, 'web-logging')).toMatchObject({ networks: ['front'] })
+    expect(service(text, 'web')['depends_on']).toEqual({ 'web-logging': { condition: 'service_started' } })
+  })
+
+  it('has limits, user, read-only root and no capabilities', async () => {
+    expect(service((await put(ONE, ['logging'])).text, 'web-logging')).toMatchObject({
+      user: '65532',
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      deploy: { resources: { limits: { memory: '128M' } } },
+      restart: 'unless-stopped',
+    })
+  })
+
+  it('has the health check of its probes, where a program of the image makes it', async () => {
+    expect(service((await put(ONE, ['config-sync'])).text, 'web-config-sync')['healthcheck']).toMatchObject({
+      test: expect.arrayContaining(['CMD']),
+    })
+  })
+
+  it('has files of a ConfigMap as configs, in which $ is written twice', async () => {
+    const { text } = await put(ONE, ['mine'], { templates: [new SourceText('mine.yaml', MINE)] })
+    const { configs } = parse(text) as { configs: Record<string, { content: string }> }
+    expect(configs).toEqual({ 'web-files-a.conf': { content: 'root $$dir\n' } })
+    expect(service(text, 'web-mine')).toMatchObject({
+      command: ['run', '$$HOME', 'x'],
+      environment: { WORD: 'x', PRICE: '5 $$' },
+      configs: [{ source: 'web-files-a.conf', target: '/etc/mine/a.conf' }],
+    })
+    expect((await take(text, undefined, { templates: [new SourceText('mine.yaml', MINE)] })).text).toBe(ONE)
+  })
+
+  it('has keys of Secrets as variables that must be set', async () => {
+    const values = ['credentialsSecret=log', 'output=http', 'host=h.example.com']
+    const parameters = values.map((one) => ({ template: 'logging', name: one.split('=')[0] as string, value: one.split('=')[1] as string }))
+    const { text } = await put(ONE, ['logging'], { parameters })
+    expect(JSON.stringify(service(text, 'web-logging')['environment'])).toContain('${LOG_PASSWORD:?')
+  })
+
+  it('gives variables to the app in the form of those that it has', async () => {
+    const { text } = await put(SHOP, ['metrics-statsd'])
+    expect(service(text, 'web')['environment']).toEqual(['GREETING=hello', 'STATSD_HOST=127.0.0.1', 'STATSD_PORT=9125'])
+    expect(service(text, 'db')['environment']).toMatchObject({ STATSD_HOST: '127.0.0.1' })
+  })
+})
+
+describe('choice', () => {
+  const LABELLED = SHOP.replace('  db:\n', '  db:\n    labels: {sidecarctl.dev/inject: "false"}\n')
+
+  it('is by label of the service', async () => {
+    expect((await put(LABELLED, undefined)).services).toEqual(['web injected logging added', 'db skipped'])
+    const asked = ONE.replace('ports:', 'labels: ["sidecarctl.dev/inject=metrics,logging"]\n    ports:')
+    expect((await put(asked, undefined)).services).toEqual(['web injected metrics added logging added'])
+  })
+
+  it('is by parameters in labels', async () => {
+    const text = ONE.replace('ports:', 'labels: {sidecarctl.dev/logging.folder: /logs}\n    ports:')
+    expect(service((await put(text, ['logging'])).text, 'web')['volumes']).toEqual(['web-app-logs:/logs'])
+  })
+
+  it('leaves other sidecars where they are', async () => {
+    const both = (await put((await put(SHOP, ['logging'])).text, ['metrics-statsd'])).text
+    expect((await put(both, ['logging'])).text).toBe(both)
+    expect((await take(both, ['metrics-statsd'])).text).toBe((await put(SHOP, ['logging'])).text)
+    expect((await take(both)).text).toBe(SHOP)
+  })
+
+  it('keeps a volume that another sidecar uses', async () => {
+    const one = (await put(ONE, ['logging'])).text
+    const both = (await put(one, ['adapter'])).text
+    const left = (await take(both, ['logging'])).text
+    expect(service(left, 'web')['volumes']).toEqual(['web-app-logs:/var/log/app'])
+    expect((await take(left)).text).toBe(ONE)
+  })
+})
+
+describe('changes since', () => {
+  it('an edit is an error, and --force discards it', async () => {
+    const made = (await put(ONE, ['logging'])).text
+    const edited = made.replace('restart: unless-stopped', 'restart: always')
+    expect((await put(edited, ['logging'])).said).toEqual(['INJECTED_MODIFIED: what sidecar "logging" added was edited by hand since'])
+    expect(await take(edited)).toMatchObject({ text: edited, said: [expect.stringContaining('INJECTED_MODIFIED')] })
+    expect((await put(edited, ['logging'], { force: 'yes' })).text).toBe(made)
+    expect((await take(edited, undefined, { force: 'yes' })).text).toBe(ONE)
+  })
+
+  it('other parameters are an update in place', async () => {
+    const made = (await put(SHOP, ['logging'])).text
+    const parameters = [{ template: 'logging', name: 'folder', value: '/logs' }]
+    const changed = await put(made, ['logging'], { parameters })
+    expect(changed.services).toEqual(['web updated logging updated', 'db updated logging updated'])
+    expect((await put(changed.text, ['logging'])).text).toBe(made)
+    expect((await take(changed.text)).text).toBe(SHOP)
+  })
+
+  it('what the user adds around it stays', async () => {
+    const made = (await put(ONE, ['logging'])).text
+    const more = `${made.replace('image: nginx:1.29\n', 'image: nginx:1.29\n    hostname: w\n')}  mine:\n`
+    expect((await take(more)).text).toContain('hostname: w\n')
+    expect((await take(more)).text).toContain('\n  mine:\n')
+  })
+})
+
+describe('records', () => {
+  const forged = (added: object[]): string => {
+    const record = JSON.stringify({ sidecar: 'logging', version: '1', service: 'web', digest: 'x', added })
+    return `${ONE}    environment: {DB: x}\n    volumes: [data:/d]\n  db: {image: b}\n  web-logging:\n    image: a\n    x-sidecarctl: '${record}'\nvolumes: {data: {}}\n`
+  }
+
+  it.each([
+    [[{ at: ['services'], key: 'db', digest: 'x' }]],
+    [[{ at: ['services', 'web', 'environment'], key: 'DB', digest: 'x' }]],
+    [[{ at: ['services', 'web', 'volumes'], item: 'data:/d' }]],
+    [[{ at: ['services', 'web'], key: 'image', digest: 'x' }]],
+    [[{ at: ['volumes'], key: 'data', digest: 'x' }]],
+  ])('claim nothing that cannot be ours: %j', async (added) => {
+    const text = forged(added)
+    const { text: left, said } = await take(text, undefined, { force: 'yes' })
+    expect(left).toBe(text.replace(/ {2}web-logging:\n.*\n.*\n/, ''))
+    expect(said).toEqual([expect.stringContaining('RECORD_LEFT')])
+  })
+
+  it('that are broken are an error', async () => {
+    const text = `${ONE}  web-logging: {image: a, x-sidecarctl: "{"}\n`
+    expect(await put(text, ['logging'])).toMatchObject({
+      text,
+      said: [expect.stringContaining('RECORD_INVALID'), expect.stringContaining('CONTAINER_NAME_TAKEN')],
+    })
+  })
+})
+
+describe('refusals', () => {
+  // file | what is said
+  it.each<[string, string]>([
+    [`${ONE}  web-logging: {image: mine}\n`, 'CONTAINER_NAME_TAKEN'],
+    [`${ONE}    volumes: [/var/log/app]\n`, 'COMPOSE_UNSUPPORTED: sidecar "logging" shares /var/log/app, whose volume has no name'],
+    [`${ONE}    tmpfs: /var/log/app\n`, 'COMPOSE_UNSUPPORTED'],
+    [`${ONE}    depends_on:\n`, 'EDIT_UNSAFE: services.web.depends_on is empty'],
+    [`x-volumes: &v\n  - a:/a\n${ONE}    volumes: *v\n`, 'EDIT_UNSAFE'],
+  ])('%j', async (text, said) => {
+    const result = await put(text, ['logging'])
+    expect(result.said[0]).toContain(said)
+    expect(result.text).toBe(text)
+  })
+})
