@@ -10,6 +10,7 @@ import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
+import { emptySelection } from './empty-selection.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { REFUSE_IN_FOLDERS, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -104,7 +105,7 @@ async function edit(
     costs: options.verbosity === 'verbose',
   })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
-  const diagnostics = [...before, ...result.diagnostics]
+  const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept =

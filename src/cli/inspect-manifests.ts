@@ -5,6 +5,7 @@ import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
+import { emptySelection } from './empty-selection.ts'
 import type { EngineLoader } from './engine.ts'
 import { ONLY_INJECTED, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -14,6 +15,7 @@ import type { LoadedPolicies } from './policy.ts'
 import { print, type Printed } from './print.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext } from './run-context.ts'
+import type { ChangeOptions } from './staged.ts'
 
 /** What inject would do with manifests. */
 export interface Inspection {
@@ -52,7 +54,7 @@ export interface InspectionKind {
  * output even if there are errors; diagnostics and totals go to standard error.
  */
 export async function inspectManifests(
-  options: SidecarOptions,
+  options: SidecarOptions & Partial<ChangeOptions>,
   to: Host,
   loadEngine: EngineLoader,
   kind: InspectionKind,
@@ -73,7 +75,7 @@ export async function inspectManifests(
     }
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
-    const all = [...before, ...result.diagnostics]
+    const all = [...before, ...emptySelection(result, options), ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
     const {
       text,

@@ -18,8 +18,9 @@ import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { engineSettings, policiesOf, type UnchosenIn } from './engine-settings.ts'
 import { loadPolicies, type LoadedPolicies, type LoadedPolicy } from './policy.ts'
-import { discoverRunInputs, readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import { discoverRunInputs, readInputsOf, readInputs, searchOf, type RunInputs } from './read-inputs.ts'
 import type { RunContext, RunStore } from './run-context.ts'
+import type { ChangeOptions } from './staged.ts'
 
 /** The manifests of a run and the settings for the engine. */
 export interface LoadedManifests {
@@ -47,7 +48,7 @@ export interface LoadHow {
 /** Reads policies, templates and manifests. */
 export async function loadManifests(
   { host, progress, store }: RunContext,
-  options: SidecarOptions,
+  options: SidecarOptions & Partial<ChangeOptions>,
   { inParts, unchosen }: LoadHow,
 ): Promise<LoadedManifests> {
   const found = discoverRunInputs(host, options)
@@ -60,7 +61,7 @@ export async function loadManifests(
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
   const named = [...templates.files, ...values.files]
-  const since = await changedSince(options.since, manifests, { policies, named }, host)
+  const since = await changedSince(options, { ...inputs, files: manifests }, { policies, named }, host)
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
@@ -71,10 +72,10 @@ export async function loadManifests(
       keepText: inParts ? store.keepText : undefined,
     },
     usable: !hasErrors([...policies.diagnostics, ...values.diagnostics, ...since.diagnostics]),
-    others: inputs.others,
-    ofInputs: inputs.diagnostics,
+    others: since.others,
+    ofInputs: since.ofInputs,
     policies,
-    diagnostics: [policies, templates, values, since, inputs].flatMap(({ diagnostics }) => diagnostics),
+    diagnostics: [...[policies, templates, values, since].flatMap(({ diagnostics }) => diagnostics), ...since.ofInputs],
   }
 }
 
@@ -146,12 +147,16 @@ export function isManifest(
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
 }
 
-/** The inputs of a run, split by `--since`. */
+/** The inputs of a run, split by `--since` or `--staged`. */
 interface SinceResult {
   files: readonly LoadedFile[]
   /** The inputs that did not change; sidecars that their Namespace objects request still count. */
   unchanged: readonly LoadedFile[]
+  /** Files that changed and are not manifests. */
+  others: readonly OtherFile[]
   diagnostics: readonly Diagnostic[]
+  /** Problems with one input each. */
+  ofInputs: readonly Diagnostic[]
 }
 
 /**
@@ -159,17 +164,19 @@ interface SinceResult {
  * affects others, those are kept too: of a policy or its templates, the files that it applies to; of a file of `-t` or `--values`
  * or a Namespace object that requests sidecars, all.
  */
-async function changedSince(
-  revision: string | undefined,
-  files: readonly LoadedFile[],
+export async function changedSince(
+  { since, changed: known }: Partial<Pick<SidecarOptions, 'since'> & ChangeOptions>,
+  { files, others, diagnostics: ofInputs }: RunInputs,
   settings: { policies: LoadedPolicies; named: readonly LoadedFile[] },
   host: Host,
 ): Promise<SinceResult> {
-  if (revision === undefined) return { files, unchanged: [], diagnostics: [] }
+  if (since === undefined && known === undefined) return { files, unchanged: [], others, diagnostics: [], ofInputs }
+  const revision = since ?? 'HEAD'
   const { findChanged } = await import('../io/git.ts')
-  const changed = findChanged(host.cwd, revision)
-  if ('code' in changed) return { files: [], unchanged: [], diagnostics: [changed] }
+  const changed = known ?? findChanged(host, revision)
+  if ('code' in changed) return { files: [], unchanged: [], others: [], diagnostics: [changed], ofInputs }
   const isChanged = ({ file }: LoadedFile): boolean => file.kind === 'stdin' || isAmong(changed, file.path, host)
+  const isChangedName = (label: string): boolean => isAmong(changed, resolve(host.cwd, label), host)
   const causeOfAll =
     settings.named.find(isChanged) ?? files.find((file) => isChanged(file) && asksOfNamespace(file.source))
   const causes = new Map<LoadedPolicy, LoadedFile | undefined>()
@@ -189,7 +196,27 @@ async function changedSince(
     return diagnostic('IO_SINCE_ALL', message)
   })
   const isKept = new Set(kept)
-  return { files: kept, unchanged: files.filter((file) => !isKept.has(file)), diagnostics }
+  const isAll = kept.length === files.length && causeOfAll !== undefined
+  return {
+    files: kept,
+    unchanged: files.filter((file) => !isKept.has(file)),
+    others: isAll ? others : others.filter(({ label }) => isChangedName(label)),
+    diagnostics,
+    // A file that cannot be read and did not change is no reason to fail, as one that cannot be parsed is not.
+    ofInputs: isAll
+      ? ofInputs
+      : ofInputs.filter(
+          ({ at }) => at === undefined || !isFile(host, at.source.label) || isChangedName(at.source.label),
+        ),
+  }
+}
+
+function isFile({ fs, cwd }: Host, label: string): boolean {
+  try {
+    return fs.lstatSync(resolve(cwd, label)).isDirectory() === false
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -69,11 +69,13 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
     }
   }
   try {
+    await rejectOtherCommand(argv)
     await createProgram(argv, action, output).parseAsync(settleColor(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return await reportError(error, host)
     // commander also throws after it has printed help or the version, with exit code 0.
     code = error.exitCode === 0 ? EXIT.ok : EXIT.failure
+    if (error.code === 'commander.unknownOption') output.err += await unknownOptionHint(error.message)
   }
   try {
     await host.stdout.write(output.out)
@@ -89,6 +91,21 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
     return await reportError(error, host)
   }
   return code
+}
+
+/** Throws for a command that other tools have, with the one that does the same here. */
+async function rejectOtherCommand([first = '']: readonly string[]): Promise<void> {
+  if (first === '' || first.startsWith('-') || Object.hasOwn(COMMANDS, first)) return
+  const { commandHint } = await import('./near-misses.ts')
+  const hint = commandHint(first)
+  if (hint !== undefined) throw new UsageError(`unknown command '${first}'`, hint)
+}
+
+/** @param message commander's, which quotes the option */
+async function unknownOptionHint(message: string): Promise<string> {
+  const { optionHint } = await import('./near-misses.ts')
+  const hint = optionHint(/'([^']*)'/.exec(message)?.[1] ?? '')
+  return hint === undefined ? '' : `hint: ${hint}\n`
 }
 
 /** commander's own texts: help, version and usage errors. */

@@ -72,7 +72,8 @@ export async function readInputs(
   const typed = paths.length > 0 ? paths : ['-']
   const wanted = found.files.filter((file) => file.kind === 'stdin' || what.excludes?.(file.label) !== true)
   const loaded = await loadInputs(host, wanted, how)
-  const all = { ...loaded, diagnostics: [...found.diagnostics, ...loaded.diagnostics] }
+  const notes = allowEmpty ? found.diagnostics.filter(({ code }) => code !== 'IO_NO_MANIFESTS') : found.diagnostics
+  const all = { ...loaded, diagnostics: [...notes, ...loaded.diagnostics] }
   const ours = wanted.every(({ kind }) => kind === 'stdin')
     ? { ...all, others: [] }
     : withoutOtherFiles(host, all, typed, what)

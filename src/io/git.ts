@@ -2,24 +2,56 @@ import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { pathText } from '../core/text/path-bytes.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import type { Host } from './host.ts'
+
+/** A repository: its top folder, and the environment in which git finds it. */
+export interface Repository {
+  top: string
+  env: Host['env']
+}
 
 /**
- * Runs git. This is the only place that starts another program: only git knows what changed since a revision. The
- * command is fixed except for the revision, which is never parsed as an option, and no shell is used.
+ * Runs git. This is the only place that starts another program: only git knows what changed since a revision and what its
+ * index contains. The command is fixed except for the revision, which is never parsed as an option, and no shell is used.
  */
-function git(cwd: string, args: readonly string[]): Buffer {
+export function git({ top, env }: Repository, args: readonly string[], input?: string): Buffer {
   // A repository can name a program in core.fsmonitor, which must not run, and a folder can be a bare repository without `.git`.
   const fixed = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-c', 'safe.bareRepository=explicit']
   // git runs no hook if it does not refresh the index.
   return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], {
-    cwd,
-    maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: top,
+    // A hook names the index of its commit in the environment. No missing blob is fetched over the network.
+    env: { ...env, GIT_NO_LAZY_FETCH: '1' },
+    maxBuffer: 1 << 30,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    input: input ?? '',
   })
 }
 
+/** The variables with which git tells a hook its repository (`git rev-parse --local-env-vars`); a submodule is another. */
+const LOCAL_VARIABLES: ReadonlySet<string> = new Set([
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_WORK_TREE',
+])
+
+/** The submodule in a folder; undefined if it is not checked out, as git would then use the repository around it. */
+export function submoduleAt(path: string, { env }: Repository): Repository | undefined {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !LOCAL_VARIABLES.has(name)))
+  try {
+    const found = repositoryOf(path, own)
+    return found.top === path ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The names in the output of git with `-z`. */
-function namesIn(output: Buffer): string[] {
+export function namesIn(output: Buffer): string[] {
   const names: string[] = []
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0, at)
@@ -42,33 +74,74 @@ export interface ChangedFiles {
  * The files in a repository that differ from a revision or are untracked, those in submodules
  * included. Files that were removed are not among them.
  */
-export function findChanged(cwd: string, revision: string): ChangedFiles | Diagnostic {
+export function findChanged({ cwd, env }: Pick<Host, 'cwd' | 'env'>, revision: string): ChangedFiles | Diagnostic {
   try {
-    const commit = commitOf(cwd, revision)
-    const top = topOf(cwd)
-    const found = { top, paths: new Set<string>(), folders: [] }
-    collect(top, commit, found)
+    const repository = repositoryOf(cwd, env)
+    const found = { top: repository.top, paths: new Set<string>(), folders: [] }
+    collect(repository, commitOf(repository, revision), found)
     return found
   } catch (error) {
-    return diagnostic('IO_GIT', `git cannot list what changed since ${revision}: ${reasonOf(error)}`, {
+    return gitProblem(`git cannot list what changed since ${revision}`, error, {
       hint: 'name a branch, tag or commit of a git repository, such as --since origin/main',
     })
   }
 }
 
-function commitOf(cwd: string, revision: string): string {
-  return git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+/**
+ * The files in the index that differ from a revision, those in submodules included. In a repository without commits all
+ * differ from HEAD.
+ */
+export function findStaged(repository: Repository, revision: string): ChangedFiles {
+  const found = { top: repository.top, paths: new Set<string>(), folders: [] }
+  const isUnborn = revision === 'HEAD' && !hasCommits(repository)
+  collectDiff(repository, ['--cached', isUnborn ? emptyTree(repository) : commitOf(repository, revision)], found)
+  return found
+}
+
+function hasCommits(repository: Repository): boolean {
+  try {
+    return commitOf(repository, 'HEAD') !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The id of the tree without entries, which depends on the hash of the repository. */
+function emptyTree(repository: Repository): string {
+  return git(repository, ['hash-object', '-t', 'tree', '--stdin']).toString().trim()
+}
+
+export function commitOf(repository: Repository, revision: string): string {
+  return git(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
     .toString()
     .trim()
 }
 
-function topOf(cwd: string): string {
-  return pathText(git(cwd, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
+/** The repository that a folder is in; throws if there is none. */
+export function repositoryOf(folder: string, env: Host['env']): Repository {
+  const top = pathText(git({ top: folder, env }, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
+  return { top: resolve(top), env }
 }
 
-const SUBMODULE = '160000'
+/** The mode of a submodule in an index or a tree. */
+export const SUBMODULE = '160000'
 
-function collect(top: string, commit: string, found: { paths: Set<string>; folders: string[] }): void {
+interface Found {
+  paths: Set<string>
+  folders: string[]
+}
+
+function collect(repository: Repository, commit: string, found: Found): void {
+  collectDiff(repository, [commit], found)
+  const { top } = repository
+  for (const name of namesIn(git(repository, ['ls-files', '--others', '--exclude-standard', '-z']))) {
+    if (name.endsWith('/')) found.folders.push(resolve(top, name))
+    else found.paths.add(resolve(top, name))
+  }
+}
+
+/** @param between what is compared: a commit with the working tree, with `--cached` with the index, or two commits */
+function collectDiff(repository: Repository, between: readonly string[], found: Found): void {
   // No submodule is ignored, even if .gitmodules, which a change can edit, says so.
   const how = [
     '--raw',
@@ -79,36 +152,44 @@ function collect(top: string, commit: string, found: { paths: Set<string>; folde
     '--ignore-submodules=none',
     '-z',
   ]
-  const changed = namesIn(git(top, ['diff', ...how, commit, '--']))
+  const changed = namesIn(git(repository, ['diff', ...how, ...between, '--']))
   for (let n = 0; n + 1 < changed.length; n += 2) {
     // :OLD_MODE NEW_MODE OLD_ID NEW_ID STATUS
-    const [oldMode, newMode, oldId] = (changed[n] as string).slice(1).split(' ')
-    const path = resolve(top, changed[n + 1] as string)
-    if (newMode === SUBMODULE) collectSubmodule(path, oldMode === SUBMODULE ? oldId : undefined, found)
-    else found.paths.add(path)
-  }
-  for (const name of namesIn(git(top, ['ls-files', '--others', '--exclude-standard', '-z']))) {
-    if (name.endsWith('/')) found.folders.push(resolve(top, name))
-    else found.paths.add(resolve(top, name))
+    const [oldMode, newMode, oldId, newId] = (changed[n] as string).slice(1).split(' ')
+    const path = resolve(repository.top, changed[n + 1] as string)
+    if (newMode !== SUBMODULE) found.paths.add(path)
+    else {
+      const isOfFiles = between.length === 1
+      const commits = { from: oldMode === SUBMODULE ? oldId : undefined, to: isOfFiles ? undefined : newId }
+      collectSubmodule(path, repository, commits, found)
+    }
   }
 }
 
-/** @param commit the commit in the revision; undefined for a submodule that was added later */
+/** @param commits `from` is undefined for a submodule that was added; `to` is undefined for its working tree */
 function collectSubmodule(
   path: string,
-  commit: string | undefined,
-  found: { paths: Set<string>; folders: string[] },
+  around: Repository,
+  { from, to }: { from: string | undefined; to: string | undefined },
+  found: Found,
 ): void {
+  const repository = submoduleAt(path, around)
   try {
-    // In a submodule that is not checked out, git would use the repository around it.
-    if (commit !== undefined && topOf(path) === path) return collect(path, commitOf(path, commit), found)
+    if (from !== undefined && repository !== undefined) {
+      if (to === undefined) return collect(repository, commitOf(repository, from), found)
+      return collectDiff(repository, [commitOf(repository, from), commitOf(repository, to)], found)
+    }
   } catch {
     // A shallow clone, for example, has no older commits.
   }
   found.folders.push(path)
 }
 
-/** The reason why git failed, in its own words if it printed any. Any other error is a bug and is thrown again. */
+/** The error for a call of git that failed, in its own words if it printed any. Any other error is a bug and is thrown again. */
+export function gitProblem(message: string, error: unknown, parts: { hint: string }): Diagnostic {
+  return diagnostic('IO_GIT', `${message}: ${reasonOf(error)}`, parts)
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not installed'
   if (!(error instanceof Error && 'status' in error)) throw error

@@ -62,7 +62,7 @@ function one(found: Diagnostic, env: ReportEnv, style: Colors): string[] {
   if (found.at !== undefined) append(lines, excerptLines(found.at, env, style, mark))
   for (const other of found.related ?? []) {
     lines.push(`  ${place(other.at)}: ${shownText(other.message)}`)
-    append(lines, excerptLines(other.at, env, style, style.cyan))
+    if (other.isBrief !== true) append(lines, excerptLines(other.at, env, style, style.cyan))
   }
   if (found.hint !== undefined) lines.push(`  ${style.bold('hint:')} ${shownText(found.hint)}`)
   return lines

@@ -77,6 +77,25 @@ function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv,
   return [head + style.green('updated') + (changes.length === 0 ? '' : `: ${changes.join('; ')}`)]
 }
 
+/** Workloads that the run did not touch are counted in the totals. */
+function isListed({ verbosity }: ReportEnv): (workload: WorkloadOutcome) => boolean {
+  return ({ status }) => verbosity === 'verbose' || (status !== 'up-to-date' && status !== 'skipped')
+}
+
+/** `2 skipped (1 not selected, 1 opted out by annotation or label)` */
+function skippedTotal(workloads: readonly WorkloadOutcome[]): string {
+  const skipped = workloads.filter(({ status }) => status === 'skipped')
+  const reasons = new Map<string, number>()
+  for (const { reason } of skipped) {
+    const text = reason === undefined ? 'not selected' : SKIP_REASONS[reason]
+    reasons.set(text, (reasons.get(text) ?? 0) + 1)
+  }
+  const [only] = reasons.keys()
+  const why =
+    reasons.size === 1 ? `: ${only}` : ` (${[...reasons].map(([text, count]) => `${count} ${text}`).join('; ')})`
+  return `${skipped.length} ${STATUS.skipped.text}${why}`
+}
+
 const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
 
 /**
@@ -97,12 +116,14 @@ export function totals(result: RunResult, outcome: string): string {
   )
   if (workloads.length === 0) return `no workloads in ${files}${changed}`
   const counts = ORDER.map((status) => ({ status, count: workloads.filter((w) => w.status === status).length }))
-  const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${STATUS[status].text}`)
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => (status === 'skipped' ? skippedTotal(workloads) : `${count} ${STATUS[status].text}`))
   return `${parts.join(', ')} (${plural(workloads.length, 'workload')} in ${files}${changed}${outcome})`
 }
 
 /**
- * The short report of a run: a line per workload, then totals.
+ * The short report of a run: a line per workload that changed (with -v, per workload), then totals.
  * @param written number of files changed on disk; undefined when the run does not write
  */
 export function summaryText(result: RunResult, env: ReportEnv, written?: number): string {
@@ -110,7 +131,7 @@ export function summaryText(result: RunResult, env: ReportEnv, written?: number)
   const style = createColors(env.color)
   const lines = groupParts(result.files).flatMap((files) =>
     files
-      .flatMap((file) => file.workloads.flatMap((w) => workloadLines(file, w, env, style)))
+      .flatMap((file) => file.workloads.filter(isListed(env)).flatMap((w) => workloadLines(file, w, env, style)))
       .concat(files.flatMap((file) => servicesOf(file).flatMap((service) => serviceLines(file, service, env, style)))),
   )
   const outcome = written === undefined ? '' : `, ${written === 0 ? 'none' : written} written`

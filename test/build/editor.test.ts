@@ -71,8 +71,14 @@ it('a template that extends another need not say again what that says', () => {
 
 it('what the program writes to start from passes', () => {
   expect(passes('sidecar-template', parse(starterTemplate('cache')))).toBe(true)
-  const found = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), invalidFiles: ['a.json'] }
-  expect(passes('policy', parse(starterPolicy(found, 36, ['logging'])))).toBe(true)
+  const found = {
+    kinds: new Map(),
+    namespaces: new Map(),
+    sidecars: new Set<string>(),
+    invalidFiles: ['a.json'],
+    validFiles: [],
+  }
+  expect(passes('policy', parse(starterPolicy(found, { minor: 36, isGiven: false }, ['logging'])))).toBe(true)
 })
 
 it.each<[string, object]>([

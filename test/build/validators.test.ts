@@ -93,12 +93,18 @@ spec:
   - {exclude: all}
   workloadKinds: [{group: batch.volcano.sh, kind: Job, podTemplatePath: "spec.tasks[*].template"}]
 `
-const NOTHING_FOUND = { kinds: new Map(), namespaces: new Map(), sidecars: new Set<string>(), invalidFiles: [] }
+const NOTHING_FOUND = {
+  kinds: new Map(),
+  namespaces: new Map(),
+  sidecars: new Set<string>(),
+  invalidFiles: [],
+  validFiles: [],
+}
 
 const GOOD: [string, Format, string][] = [
   ...TEMPLATES.map((name): [string, Format, string] => [name, 'template', readFileSync(join(ROOT, name), 'utf8')]),
   ['the template to start from', 'template', starterTemplate('cache')],
-  ['the policy to start from', 'policy', starterPolicy(NOTHING_FOUND, 36, ['logging'])],
+  ['the policy to start from', 'policy', starterPolicy(NOTHING_FOUND, { minor: 36, isGiven: false }, ['logging'])],
   ['a policy with all that there is', 'policy', WHOLE_POLICY],
 ]
 

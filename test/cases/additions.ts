@@ -46,7 +46,7 @@ function withoutPlaceholders(text: string, fields: readonly string[]): string {
       '$1',
     )
     .replaceAll(
-      /(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*)(?:\s+(?=\d)|[ \t]*)(?:&[\w-]+[ \t]*)?(?:\d+|null|~)?/g,
+      /(terminationGracePeriodSeconds["']?(?:\s*#[^\n]*\n)*\s*:(?:\s*#[^\n]*\n)*\s*)(?:[&!][\w!-]*[ \t]*)*(?:\d+|null|~)?/g,
       '$1',
     )
 }

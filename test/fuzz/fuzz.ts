@@ -1,5 +1,6 @@
 import { ManifestWriter } from '../property/manifest.ts'
 import { judgeBytes, type Verdict } from './check.ts'
+import { flowText } from './flow.ts'
 import { mutate, randomOf } from './mutate.ts'
 import { streamBytes } from './streams.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
@@ -36,6 +37,7 @@ export function bytesOf(seed: number, seeds: readonly Buffer[]): Buffer {
   const random = randomOf(seed)
   const pick = (): Buffer => seeds[random(seeds.length)] as Buffer
   if (random(12) === 0) return random(2) === 0 ? streamBytes(random) : mutate(streamBytes(random), random, pick())
+  if (random(12) === 0) return Buffer.from(flowText(random))
   if (random(4) > 0) return mutate(pick(), random, pick())
   const { text } = new ManifestWriter(Array.from({ length: 400 }, () => random(10_000))).write()
   return random(2) === 0 ? Buffer.from(text) : mutate(Buffer.from(text), random, pick())

@@ -131,6 +131,47 @@ describe.skipIf(!hasPreCommit)('pre-commit (skipped where that program is missin
     expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({ status: 0 })
   })
 
+  it('judges the index, as pre-commit stashes what is not staged', () => {
+    const cwd = repository({ '.pre-commit-config.yaml': localHooks('sidecarctl-check') })
+    run(cwd, 'git', 'add', '-A')
+    expect(run(cwd, 'git', 'commit', '-qm', 'one')).toMatchObject({ status: 0 })
+    expect(run(cwd, 'pre-commit', 'install')).toMatchObject({ status: 0 })
+    writeFileSync(join(cwd, 'k8s/b.yaml'), deployment({ name: 'b' }))
+    run(cwd, 'git', 'add', '-A')
+    expect(run(cwd, 'sidecarctl', 'inject', 'k8s/b.yaml', '-w')).toMatchObject({ status: 0 })
+    expect(run(cwd, 'git', 'commit', '-m', 'two')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('Deployment b: sleeper is missing'),
+    })
+    run(cwd, 'git', 'add', '-A')
+    writeFileSync(join(cwd, 'k8s/b.yaml'), deployment({ name: 'b' }))
+    writeFileSync(join(cwd, 'k8s/untracked.yaml'), deployment({ name: 'c' }))
+    expect(run(cwd, 'git', 'commit', '-m', 'two')).toMatchObject({ status: 0 })
+    expect(readFileSync(join(cwd, 'k8s/b.yaml'), 'utf8')).toBe(deployment({ name: 'b' }))
+  })
+
+  it('runs the hook that init prints, on a change of the policy too', async () => {
+    const cwd = repository({ '.pre-commit-config.yaml': '' })
+    const { stderr } = await sidecarctl(cwd, ['init', '--hook-only'], { env: env(cwd) })
+    const [, addition = ''] = /add to \.pre-commit-config\.yaml:\n([^]*)$/.exec(stderr) ?? []
+    writeFileSync(join(cwd, '.pre-commit-config.yaml'), addition.replace(/^ {2}/gm, ''))
+    expect(run(cwd, 'pre-commit', 'install')).toMatchObject({ status: 0 })
+    run(cwd, 'git', 'add', '-A')
+    expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('Deployment web: sleeper is missing'),
+    })
+    run(cwd, 'sidecarctl', 'check', '-R', '.', '--fix')
+    run(cwd, 'git', 'add', '-A')
+    expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({ status: 0 })
+    writeFileSync(join(cwd, 'sidecars/sleeper.yaml'), template('2.0.0'))
+    run(cwd, 'git', 'add', '-A')
+    expect(run(cwd, 'git', 'commit', '-m', 'two')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('sleeper 1.0.0 is outdated'),
+    })
+  })
+
   it('injects', () => {
     const cwd = repository({ '.pre-commit-config.yaml': localHooks('sidecarctl-inject') })
     run(cwd, 'git', 'add', '-A')
@@ -155,55 +196,228 @@ describe.skipIf(!hasPreCommit)('pre-commit (skipped where that program is missin
   })
 })
 
-describe('init', () => {
-  it('writes a policy that works and a hook that keeps to it', async () => {
-    const cwd = folder({
-      'k8s/web.yaml': deployment({ namespace: 'shop' }),
-      'package.json': '{"name": "x"}',
-      '.github/workflows/ci.yaml': 'on: push\n',
-    })
+describe('the hook of init', () => {
+  /** A repository with `init` run in it. */
+  async function initialised(files: Record<string, string> = {}): Promise<string> {
+    const cwd = folder({ 'k8s/web.yaml': deployment({ namespace: 'shop' }), ...files })
     run(cwd, 'git', 'init', '-q')
-    const made = await sidecarctl(cwd, ['init'])
-    expect(made).toEqual({ code: 0, stdout: '', stderr: 'created sidecarctl.yaml\ncreated .git/hooks/pre-commit\n' })
+    expect(await sidecarctl(cwd, ['init'], { env: env(cwd) })).toMatchObject({ code: 0 })
+    return cwd
+  }
+
+  it('keeps to the policy that init writes', async () => {
+    const cwd = await initialised({ 'package.json': '{"name": "x"}', '.github/workflows/ci.yaml': 'on: push\n' })
     const policy = readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')
     expect(policy).toContain('# Workloads found: Deployment (1).\n# Namespaces found: shop (1).\n')
     // Files of other tools are known for what they are, and need no pattern.
     expect(policy).not.toContain('ci.yaml')
     expect(policy).not.toContain('package.json')
+    expect(policy).toMatch(/^ {2}# kubernetesVersion: "1\.\d+"$/m)
     expect(statSync(join(cwd, '.git/hooks/pre-commit')).mode & 0o111).toBe(0o111)
     expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({
       code: 1,
       stdout: './k8s/web.yaml:1: Deployment shop/web: logging is missing\n',
     })
-
     run(cwd, 'git', 'add', '-A')
     expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({
       status: 1,
       output: expect.stringContaining('logging is missing'),
     })
     expect(run(cwd, 'sidecarctl', 'check', '-R', '.', '--fix')).toMatchObject({ status: 0 })
+    // The working tree is in order, the index is not.
+    expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({ status: 1 })
     run(cwd, 'git', 'add', '-A')
     expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({ status: 0 })
-    writeFileSync(join(cwd, 'k8s/b.yaml'), deployment({ name: 'b' }))
+  })
+
+  it('judges what `git commit`, `commit -a` and `commit FILE` would store', async () => {
+    const cwd = await initialised()
+    expect(run(cwd, 'sidecarctl', 'inject', '-R', '.', '-w')).toMatchObject({ status: 0 })
     run(cwd, 'git', 'add', '-A')
-    expect(run(cwd, 'git', 'commit', '-m', 'two')).toMatchObject({
+    expect(run(cwd, 'git', 'commit', '-m', 'one')).toMatchObject({ status: 0 })
+    writeFileSync(join(cwd, 'untracked.yaml'), deployment({ name: 'untracked' }))
+    writeFileSync(join(cwd, 'README.md'), 'text')
+    run(cwd, 'git', 'add', 'README.md')
+    const good = readFileSync(join(cwd, 'k8s/web.yaml'), 'utf8')
+    writeFileSync(join(cwd, 'k8s/web.yaml'), deployment({ name: 'bare' }))
+    expect(run(cwd, 'git', 'commit', '-m', 'two')).toMatchObject({ status: 0 })
+    for (const words of [
+      ['-am', 'three'],
+      ['-m', 'three', 'k8s/web.yaml'],
+    ]) {
+      expect(run(cwd, 'git', 'commit', ...words)).toMatchObject({
+        status: 1,
+        output: expect.stringContaining('k8s/web.yaml:1: Deployment bare: logging is missing'),
+      })
+    }
+    // Only a file that is in order is committed, though another one is staged.
+    run(cwd, 'git', 'add', 'k8s/web.yaml')
+    writeFileSync(join(cwd, 'README.md'), 'more')
+    expect(run(cwd, 'git', 'commit', '-m', 'four', 'README.md')).toMatchObject({ status: 0 })
+    writeFileSync(join(cwd, 'k8s/web.yaml'), `${good}# new\n`)
+    expect(run(cwd, 'git', 'commit', '-am', 'five')).toMatchObject({ status: 0 })
+  })
+
+  it('works in a linked work tree, where init finds the common hooks', async () => {
+    const cwd = await initialised()
+    run(cwd, 'git', 'add', '-A')
+    run(cwd, 'git', 'commit', '-qm', 'one', '--no-verify')
+    const tree = join(cwd, '.git/elsewhere')
+    run(cwd, 'git', 'worktree', 'add', '-q', tree)
+    writeFileSync(join(tree, 'k8s/b.yaml'), deployment({ name: 'b' }))
+    run(tree, 'git', 'add', '-A')
+    expect(run(tree, 'git', 'commit', '-m', 'two')).toMatchObject({
       status: 1,
-      output: expect.stringContaining('Deployment b: logging is missing'),
+      output: expect.stringContaining('k8s/b.yaml:1: Deployment b: logging is missing'),
+    })
+    expect((await sidecarctl(tree, ['init', '--hook-only'], { env: env(cwd) })).stderr).toMatch(
+      /^.*hooks\/pre-commit already runs sidecarctl check --staged\n$/,
+    )
+  })
+
+  it('says so where the program is missing', async () => {
+    const cwd = await initialised()
+    run(cwd, 'git', 'add', '-A')
+    const done = spawnSync('git', ['commit', '-m', 'one'], {
+      cwd,
+      env: { ...env(cwd), PATH: '/usr/bin:/bin' },
+      encoding: 'utf8',
+    })
+    expect(done).toMatchObject({ status: 1, stderr: expect.stringContaining('sidecarctl: not found') })
+  })
+})
+
+describe('init', () => {
+  const init = async (cwd: string, ...argv: string[]) => await sidecarctl(cwd, ['init', ...argv], { env: env(cwd) })
+  const gitFolder = (files: Record<string, string> = {}) => {
+    const cwd = folder(files)
+    run(cwd, 'git', 'init', '-q')
+    return cwd
+  }
+
+  it('says what it found, what it made, and what to do next', async () => {
+    const cwd = gitFolder({
+      'k8s/web.yaml': deployment({ namespace: 'shop' }),
+      'k8s/job.yaml': deployment({ name: 'b' }),
+      'compose.yaml': 'services: {web: {image: x}}\n',
+      'bad/a.yaml': 'kind: {',
+      'bad/more/b.yaml': 'kind: {',
+      'k8s/c.yaml': 'kind: {',
+    })
+    expect(await init(cwd)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `found 2 workloads in 5 files: Deployment (2); namespaces: none given (1), shop (1)
+3 files that kubectl could not read: excluded in the policy file
+1 file skipped that is not a manifest: 1 Compose file
+created sidecarctl.yaml
+created .git/hooks/pre-commit
+next:
+  edit sidecarctl.yaml           which workloads get which sidecars; sidecarctl init --docs explains every field
+  sidecarctl explain -R .        print what each workload gets, and why
+  sidecarctl inject -R . -w      add the sidecars
+  sidecarctl check -R .          report manifests that are not up to date, in CI
+`,
+    })
+    const policy = readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')
+    expect(policy).toContain('    paths:\n      - bad/**\n      - k8s/c.yaml\n')
+    expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({
+      code: 1,
+      stdout: expect.not.stringContaining('error'),
     })
   })
 
-  it('writes nothing over what is there, unless forced', async () => {
-    const cwd = folder({ 'sidecarctl.yaml': '# mine\n', '.git/HEAD': '' })
-    expect(await sidecarctl(cwd, ['init'])).toMatchObject({
+  it('writes the Kubernetes version that it is given', async () => {
+    const cwd = gitFolder()
+    expect(await init(cwd, '--kubernetes-version', '1.34')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')).toContain('\n  kubernetesVersion: "1.34"\n')
+  })
+
+  const managed: [string, string, string, string][] = [
+    ['pre-commit', '.pre-commit-config.yaml', '.pre-commit-config.yaml', '  repos:\n    - repo: local\n'],
+    ['lefthook', 'lefthook.yml', 'lefthook.yml', '      sidecarctl:\n        run: sidecarctl check --staged\n'],
+    ['lefthook', '.config/lefthook.yaml', '.config/lefthook.yaml', 'run: sidecarctl check --staged\n'],
+    ['husky', '.husky/_/h', '.husky/pre-commit', ':\n  sidecarctl check --staged\n'],
+  ]
+  it.each(managed)('leaves the hook to %s (%s)', async (program, has, file, add) => {
+    const cwd = gitFolder({ [has]: '' })
+    if (program === 'husky') run(cwd, 'git', 'config', 'core.hooksPath', '.husky/_')
+    const { code, stderr } = await init(cwd)
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      `no git hook created, as ${program} manages the hooks of this repository; add to ${file}:\n`,
+    )
+    expect(stderr).toContain(add)
+    expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
+    expect(existsSync(join(cwd, '.husky/_/pre-commit'))).toBe(false)
+  })
+
+  it('creates the hook where core.hooksPath of the repository says', async () => {
+    const cwd = gitFolder()
+    run(cwd, 'git', 'config', 'core.hooksPath', '.githooks')
+    expect((await init(cwd)).stderr).toContain('created .githooks/pre-commit\n')
+    expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
+  })
+
+  it('creates no hook for all repositories of a user', async () => {
+    const shared = folder()
+    const cwd = gitFolder()
+    run(cwd, 'git', 'config', 'core.hooksPath', shared)
+    expect((await init(cwd)).stderr).toContain(
+      `${shared}/pre-commit is outside of this repository, not created; add this line to it:\n  sidecarctl check --staged\n`,
+    )
+    expect(existsSync(join(shared, 'pre-commit'))).toBe(false)
+  })
+
+  it('never overwrites a hook', async () => {
+    const cwd = gitFolder()
+    writeFileSync(join(cwd, '.git/hooks/pre-commit'), '#!/bin/sh\nmake lint\n')
+    for (const flags of [[], ['--force']]) {
+      expect(await init(cwd, ...flags)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(
+          '.git/hooks/pre-commit already exists, not overwritten; add this line to it:\n  sidecarctl check --staged\n',
+        ),
+      })
+    }
+    expect(readFileSync(join(cwd, '.git/hooks/pre-commit'), 'utf8')).toBe('#!/bin/sh\nmake lint\n')
+  })
+
+  it('creates the hook alone in a new clone', async () => {
+    const cwd = gitFolder({ 'sidecarctl.yaml': '# mine\n' })
+    expect(await init(cwd, '--hook-only')).toMatchObject({ code: 0, stderr: 'created .git/hooks/pre-commit\n' })
+    expect(await init(cwd, '--hook-only')).toMatchObject({
+      code: 0,
+      stderr: '.git/hooks/pre-commit already runs sidecarctl check --staged\n',
+    })
+    expect(readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')).toBe('# mine\n')
+    expect(await init(folder(), '--hook-only')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not in a git repository'),
+    })
+    expect(await init(cwd, '--hook-only', '--no-hook')).toMatchObject({ code: 2 })
+  })
+
+  it('creates no hook below the top folder', async () => {
+    const cwd = gitFolder({ 'k8s/web.yaml': deployment() })
+    expect((await init(join(cwd, 'k8s'))).stderr).toContain(
+      `no git hook created, as this is not the top folder of the repository; to create it, run sidecarctl init --hook-only in ${cwd}\n`,
+    )
+    expect(existsSync(join(cwd, 'k8s/sidecarctl.yaml'))).toBe(true)
+  })
+
+  it('writes nothing over a policy, unless forced', async () => {
+    const cwd = gitFolder({ 'sidecarctl.yaml': '# mine\n' })
+    expect(await init(cwd)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('sidecarctl.yaml error IO_EXISTS'),
     })
-    expect(existsSync(join(cwd, '.git/hooks'))).toBe(false)
+    expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
     expect(readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')).toBe('# mine\n')
-    expect(await sidecarctl(cwd, ['init', '--force', '--no-hook'])).toMatchObject({
+    expect(await init(cwd, '--force', '--no-hook')).toMatchObject({
       code: 0,
-      stderr: 'created sidecarctl.yaml\n',
+      stderr: expect.stringContaining('created sidecarctl.yaml\nnext:'),
     })
-    expect(existsSync(join(cwd, '.git/hooks'))).toBe(false)
+    expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 /** Each limit of the program: just below it input passes, just above it is refused with a message that names the limit. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LIMITS, type Limit } from '../../src/core/common/limits.ts'
 import { folder } from '../cli/fake.ts'
@@ -94,6 +94,22 @@ it('extendsDepth', async () => {
   })
 })
 
+it('the records of a pod', async () => {
+  const record = (length: number): string => {
+    const [head, tail] = ['{"version":"1","own":{"spec.containers[', '].env[A]":""}}']
+    const key = 'injected.sidecarctl.dev/logging'
+    return `  annotations:\n    ${key}: '${head}${'c'.repeat(length - key.length - head.length - tail.length)}${tail}'\n`
+  }
+  const run = async (length: number) =>
+    await sidecarctl(folder({ 'in.yaml': pod({ metadata: record(length) }) }), ['uninject', 'in.yaml'])
+  expect(await run(LIMITS.recordLength.value)).toMatchObject({ code: 0 })
+  expect(await run(LIMITS.recordLength.value + 1)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('error RECORD_INVALID'),
+  })
+})
+
 describe('findings', () => {
   const faults = (n: number): Record<string, string> => ({
     'in.yaml': configMap(`{${repeat(n, (i) => `k${i}: ${i},`)}}`),
@@ -127,6 +143,31 @@ describe('findings', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.match(/ error FIELD_TYPE /g)).toHaveLength(2)
     expect(stderr).toContain('3 more findings (3 errors) not shown')
+  })
+
+  it('in check, workloads that are not up to date as well', async () => {
+    const pods = (n: number): string => repeat(n, (i) => `${pod().replace(/name: \S+/, `name: p${i}`)}---\n`)
+    const files = { 'a.yaml': pods(3), 'b.yaml': pods(2) }
+    const run = async (...flags: string[]) => await sidecarctl(folder(files), ['check', '-s', 'logging', ...flags, '.'])
+    const cut = await run('--max-findings', '4')
+    expect(cut.stdout.match(/logging is missing/g)).toHaveLength(4)
+    expect(cut.stdout).toMatch(/\n1 more finding not shown; use --max-findings 0 to show all\n$/)
+    expect(cut).toMatchObject({ code: 1, stderr: expect.stringContaining('5 workloads not up to date') })
+    for (const flags of [['--max-findings', '5'], ['--max-findings', '0'], []]) {
+      const whole = await run(...flags)
+      expect(whole.stdout.match(/logging is missing/g)).toHaveLength(5)
+      expect(whole.stdout).not.toContain('not shown')
+    }
+  })
+
+  it('in check, without the difference of a file of which some are omitted', async () => {
+    const cwd = folder({ 'in.yaml': `${pod()}---\n${pod().replace(/name: \S+/, 'name: other')}` })
+    await sidecarctl(cwd, ['inject', '-s', 'logging', '-w', 'in.yaml'])
+    const path = `${cwd}/in.yaml`
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/( {4,}- name: logging\n +image: \S+)/g, '$1x'))
+    const run = async (...flags: string[]) => await sidecarctl(cwd, ['check', '-s', 'logging', ...flags, 'in.yaml'])
+    expect((await run()).stdout.match(/edited by hand|^@@/gm)).toEqual(expect.arrayContaining(['@@', 'edited by hand']))
+    expect((await run('--max-findings', '1')).stdout.match(/edited by hand|^@@/gm)).toEqual(['edited by hand'])
   })
 
   it.each<[string, (stdout: string) => unknown]>([

@@ -164,17 +164,22 @@ describe('summaryText', () => {
     diagnostics: [],
   }
 
-  it('has a line per workload and totals', () => {
+  const totals =
+    '1 injected, 1 updated, 1 already up to date, 1 skipped: it uses the host network (4 workloads in 1 file)\n'
+
+  it('has a line per workload that changed, and totals', () => {
     expect(summaryText(result, ENV)).toBe(
-      [
-        'a.yaml:2 Deployment shop/web: injected logging, metrics (kept)',
-        'a.yaml:4 Job shop/web: skipped: it uses the host network',
-        'a.yaml:2 Deployment shop/web: updated logging skipped (the template does not support this kind)',
-        'a.yaml:2 Deployment shop/web: already up to date logging',
-        '1 injected, 1 updated, 1 already up to date, 1 skipped (4 workloads in 1 file)',
-        '',
-      ].join('\n'),
+      'a.yaml:2 Deployment shop/web: injected logging, metrics (kept)\n' +
+        'a.yaml:2 Deployment shop/web: updated logging skipped (the template does not support this kind)\n' +
+        totals,
     )
+  })
+
+  it('has a line per workload with -v', () => {
+    const lines = summaryText(result, { ...ENV, verbosity: 'verbose' })
+    expect(lines).toContain('a.yaml:4 Job shop/web: skipped: it uses the host network\n')
+    expect(lines).toContain('a.yaml:2 Deployment shop/web: already up to date logging\n')
+    expect(lines.endsWith(totals)).toBe(true)
   })
 
   it('tells more, less, and what was written', () => {

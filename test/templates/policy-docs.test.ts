@@ -11,9 +11,11 @@ import { folder } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 
 const FILE = join(import.meta.dirname, '../../templates/POLICY.md')
-const STARTER = starterPolicy({ kinds: new Map(), namespaces: new Map(), sidecars: new Set(), invalidFiles: [] }, 36, [
-  'logging',
-])
+const STARTER = starterPolicy(
+  { kinds: new Map(), namespaces: new Map(), sidecars: new Set(), invalidFiles: [], validFiles: [] },
+  { minor: 36, isGiven: false },
+  ['logging'],
+)
 
 /** A text with the comments that hold YAML made part of it. */
 function uncommented(text: string): string {

@@ -38,7 +38,8 @@ const runGraph: RunCommand = async ({ raw, args, host, loadEngine }) => {
       const { workloadGraphs } = await import('../../core/graph/workload-graphs.ts')
       const all = workloadGraphs(result, { diff: raw.diff === true, kindsOf: kindsOf(settings) })
       const graphs = all.flatMap((file) => file.graphs.map(({ graph }) => graph))
-      return { text: await render(graphs, format, options.color.stdout) }
+      const summary = graphs.length > 0 || options.verbosity === 'quiet' ? '' : 'no pods to draw\n'
+      return { text: await render(graphs, format, options.color.stdout), summary }
     },
   })
 }

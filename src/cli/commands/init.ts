@@ -8,8 +8,16 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { POLICY_FILE } from '../policy.ts'
 import { readInputs } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
+import { UsageError } from '../usage-error.ts'
 import { examples, type DefineCommand, type RunCommand } from './command.ts'
-import { colorOptions, commonOptions, quietOption, type CommonOptions, type RawOptions } from './shared-options.ts'
+import {
+  colorOptions,
+  commonOptions,
+  quietOption,
+  versionOption,
+  type CommonOptions,
+  type RawOptions,
+} from './shared-options.ts'
 
 /** `sidecarctl init`. */
 export const defineInit: DefineCommand = (program, action) => {
@@ -18,12 +26,15 @@ export const defineInit: DefineCommand = (program, action) => {
     .summary('create a policy file and a git hook')
     .description(
       'Create sidecarctl.yaml, a commented policy file for the manifests in and below this folder. In the top folder of a ' +
-        'git repository also create .git/hooks/pre-commit, which checks the manifests that a commit changes.',
+        'git repository also create a pre-commit hook, which checks the manifests of each commit. Where a hook exists, or ' +
+        'pre-commit, lefthook or husky manages hooks, nothing is overwritten, and the line to add is printed.',
     )
     .option('--no-hook', 'create no git hook')
-    .option('--force', 'overwrite existing files')
+    .option('--hook-only', 'create only the git hook, as in a new clone')
+    .option('--force', 'overwrite an existing sidecarctl.yaml')
     .option('--docs', 'print the reference of the policy file, every field with an example, and create nothing')
     .option('--schema', 'print the JSON Schema of the policy file, for editors, and create nothing')
+  versionOption(command)
   quietOption(colorOptions(command))
   examples(command, [
     ['Once, in the top folder of a repository', 'sidecarctl init && sidecarctl explain -R .'],
@@ -32,14 +43,15 @@ export const defineInit: DefineCommand = (program, action) => {
   command.action(async (raw: RawOptions) => await action(command, runInit, raw, []))
 }
 
-/** In a repository without commits there is nothing to compare with, so the hook checks all files. */
+/** git runs it in the top folder of the working tree; the index says what is committed. */
 const HOOK = `#!/bin/sh
-# Created by sidecarctl init. Rejects a commit that changes manifests which are then not up to date with the policy.
-# To update them: sidecarctl check -R . --fix; to commit anyway: git commit --no-verify
-if git rev-parse --verify --quiet HEAD >/dev/null; then
-  exec sidecarctl check -R --since HEAD -- .
+# Created by sidecarctl init. Rejects a commit with manifests that are not up to date with the policy, or have errors.
+# To update them: sidecarctl check -R . --fix, then git add; to commit anyway: git commit --no-verify
+if ! command -v sidecarctl >/dev/null; then
+  echo "sidecarctl: not found, so the manifests of this commit cannot be checked; to commit anyway: git commit --no-verify" >&2
+  exit 1
 fi
-exec sidecarctl check -R -- .
+exec sidecarctl check --staged
 `
 
 const runInit: RunCommand = async ({ raw, host }) => {
@@ -56,36 +68,71 @@ const runInit: RunCommand = async ({ raw, host }) => {
   return await createStarterFiles(raw, commonOptions(raw, [], host), host)
 }
 
-/** Creates the policy file, and the git hook in the top folder of a repository. */
+/** Creates the policy file, and the git hook in the top folder of a repository; says what it found and what to do next. */
 async function createStarterFiles(raw: RawOptions, options: CommonOptions, host: Host): Promise<ExitCode> {
   await loadColorsFor(options)
-  const files: NewFile[] = [
-    { label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text: await policyText(options, host), mode: 0o644 },
-  ]
-  if (raw.hook !== false && isFolder(host, '.git')) {
-    const label = '.git/hooks/pre-commit'
-    files.push({ label, path: join(host.cwd, label), text: HOOK, mode: 0o755 })
-  }
+  const isHookOnly = raw.hookOnly === true
+  if (isHookOnly && raw.hook === false) throw new UsageError('--hook-only and --no-hook cannot be used together')
+  const starter = isHookOnly ? undefined : await starterOf(options, host)
+  const files: NewFile[] = starter === undefined ? [] : [starter.file]
+  const hook = raw.hook === false ? { text: '' } : await planHook(host, isHookOnly)
+  if (hook.file !== undefined) files.push(hook.file)
   const { createFiles } = await import('../../io/create-files.ts')
   const problems = createFiles(host.fs, files, raw.force === true)
   await host.stderr.write(diagnosticsText(problems, reportEnv(host, options)))
   if (problems.length > 0) return EXIT.failure
-  if (options.verbosity !== 'quiet') await host.stderr.write(files.map(({ label }) => `created ${label}\n`).join(''))
+  if (options.verbosity === 'quiet') return EXIT.ok
+  const { NEXT_STEPS } = await import('../../report/init.ts')
+  const created = files.map(({ label }) => `created ${label}\n`).join('')
+  await host.stderr.write(`${starter?.found ?? ''}${created}${hook.text}${isHookOnly ? '' : NEXT_STEPS}`)
   return EXIT.ok
 }
 
-/** A policy for the manifests in and below the working folder. */
-async function policyText(options: CommonOptions, host: Host): Promise<string> {
-  const { survey } = await import('../../core/inject/survey.ts')
-  const { starterPolicy } = await import('../../core/selection/policy-starter.ts')
-  const { files } = await readInputs(host, { ...options, paths: ['.'], recursive: true, allowEmpty: true })
-  const surveyed = survey(files.map(({ source }) => source))
-  const invalidFiles = surveyed.invalidFiles
-    .map((label) => label.replace(/^\.\//, ''))
-    .filter((path) => path !== POLICY_FILE)
-  return starterPolicy({ ...surveyed, invalidFiles }, options.kubeVersion.minor, builtinTemplates(host).names)
+/** The git hook to create, if any, and what to do where none is created. */
+async function planHook(host: Host, isRequired: boolean): Promise<{ file?: NewFile; text: string }> {
+  const [{ findCommitHooks }, { existingHookText, managedHookText }] = await Promise.all([
+    import('../../io/git-hooks.ts'),
+    import('../../report/init.ts'),
+  ])
+  const hooks = findCommitHooks(host)
+  if (hooks === undefined) {
+    if (isRequired) throw new UsageError('this folder is not in a git repository', 'run git init first')
+    return { text: 'no git hook created, as this folder is not in a git repository\n' }
+  }
+  const { top, path, label, managers, text } = hooks
+  if (text?.includes('sidecarctl check --staged') === true)
+    return { text: `${label} already runs sidecarctl check --staged\n` }
+  if (managers.length > 0) return { text: managers.map(managedHookText).join('') }
+  if (text !== undefined) return { text: existingHookText(label, 'exists') }
+  if (hooks.isShared) return { text: existingHookText(label, 'is-shared') }
+  if (top !== host.fs.realpathSync(host.cwd)) {
+    const hint = `to create it, run sidecarctl init --hook-only in ${top}`
+    return { text: `no git hook created, as this is not the top folder of the repository; ${hint}\n` }
+  }
+  return { file: { label, path, text: HOOK, mode: 0o755 }, text: '' }
 }
 
-function isFolder(host: Host, name: string): boolean {
-  return host.fs.statSync(join(host.cwd, name), { throwIfNoEntry: false })?.isDirectory() === true
+/** The path of a file in the working folder, by its label. */
+function pathOf(label: string): string {
+  return label.replace(/^\.\//, '')
+}
+
+/** A policy for the manifests in and below the working folder, and what was found there. */
+async function starterOf(options: CommonOptions, host: Host): Promise<{ file: NewFile; found: string }> {
+  const [{ survey }, { starterPolicy }, { surveyText }, { otherFilesText }] = await Promise.all([
+    import('../../core/inject/survey.ts'),
+    import('../../core/selection/policy-starter.ts'),
+    import('../../report/init.ts'),
+    import('../../report/other-files.ts'),
+  ])
+  const { files, others } = await readInputs(host, { ...options, paths: ['.'], recursive: true, allowEmpty: true })
+  const paths = files.map(({ source }) => source).filter(({ label }) => label !== `./${POLICY_FILE}`)
+  const found = survey(paths)
+  const surveyed = { ...found, invalidFiles: found.invalidFiles.map(pathOf), validFiles: found.validFiles.map(pathOf) }
+  const version = { minor: options.kubeVersion.minor, isGiven: options.kubeVersionGiven }
+  const text = starterPolicy(surveyed, version, builtinTemplates(host).names)
+  return {
+    file: { label: POLICY_FILE, path: join(host.cwd, POLICY_FILE), text, mode: 0o644 },
+    found: surveyText(surveyed) + otherFilesText(others, options.verbosity),
+  }
 }

@@ -15,7 +15,7 @@ export const defineInject: DefineCommand = (program, action) => {
       'Add sidecars to the workloads in manifests and print the manifests. Nothing else changes.\n' +
         'Running it again changes nothing; with other parameters it updates what it added earlier.',
     )
-  editOptions(command)
+  editOptions(sidecarOptions(command))
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['Use it in a pipe', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],
@@ -33,7 +33,7 @@ export const defineInject: DefineCommand = (program, action) => {
 
 /** Adds the flags of inject and uninject. */
 export function editOptions(command: Command): Command {
-  forceOption(sidecarOptions(command))
+  forceOption(command)
     .option('-o, --output <format>', 'yaml (the manifests in their own format), json, diff, name or none')
     .option('-w, --write', 'edit the files in place instead of printing them (ACLs and extended attributes are lost)')
     .option('--keep-going', 'with -w, write the files without errors and skip the others (exit 1)')

@@ -36,10 +36,12 @@ export interface RawOptions {
   podSecurity?: string
   config?: string | boolean
   since?: string
+  staged?: boolean
   stripLive?: boolean
   fix?: boolean
   diff?: boolean
   hook?: boolean
+  hookOnly?: boolean
   schema?: boolean
   docs?: boolean
   force?: boolean

@@ -57,7 +57,7 @@ export interface SidecarOptions extends CommonOptions {
   readonly retargetServices: boolean | undefined
 }
 
-/** Adds the flags that select files, workloads, sidecars and the policy. */
+/** Adds the flags that select files, workloads and the policy, and say what sidecars to add. */
 export function sidecarOptions(command: Command): Command {
   inputOptions(command)
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
@@ -72,6 +72,21 @@ export function sidecarOptions(command: Command): Command {
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
+  return selectionOptions(command)
+}
+
+/** Adds the flags that select files, workloads and the policy, and say what sidecars to remove. */
+export function removalOptions(command: Command): Command {
+  inputOptions(command).option('-s, --sidecar <name,...>', 'sidecars to remove (repeatable; default: all)', collect)
+  versionOption(templatesOption(command))
+    .option('--allow-lower-pod-security', 'allow the removal to lower the Pod Security level of a workload')
+    .option('--include-owned', 'change existing Pods and objects with an owner too')
+  return selectionOptions(command)
+}
+
+/** Adds the flags that select workloads, the policy and changed files. */
+function selectionOptions(command: Command): Command {
+  command
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
   return policyOptions(command).option(

@@ -1,5 +1,6 @@
 import { editManifests } from '../edit-manifests.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
+import { removalOptions } from './sidecar-options.ts'
 import { editOptions, resolveEditOptions } from './inject.ts'
 
 /** `sidecarctl uninject`. */
@@ -11,7 +12,7 @@ export const defineUninject: DefineCommand = (program, action) => {
       'Remove what inject added, and print the original manifests.\n' +
         'With -s only the named sidecars are removed, otherwise all of them.',
     )
-  editOptions(command)
+  editOptions(removalOptions(command))
   examples(command, [
     ['Print a Deployment without its sidecars', 'sidecarctl uninject deploy.yaml'],
     ['Remove one sidecar from all files of a folder', 'sidecarctl uninject -R k8s/ -s logging -w'],

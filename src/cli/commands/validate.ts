@@ -16,12 +16,13 @@ import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
-import { isManifest, partingOf } from '../load-manifests.ts'
+import { changedSince, isManifest, partingOf } from '../load-manifests.ts'
 import { excludesFile, loadPolicies } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { discoverRunInputs, readInputs, searchOf } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext, type RunContext } from '../run-context.ts'
+import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
@@ -51,7 +52,7 @@ export const defineValidate: DefineCommand = (program, action) => {
         'file only kubernetesVersion, exclude.paths and allowPlaceholders are used.\n' +
         'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
     )
-  placeholdersOption(policyOptions(versionOption(inputOptions(command))))
+  stagedOption(placeholdersOption(policyOptions(versionOption(inputOptions(command)))))
     .option('--strict-kinds', 'report kinds without a schema as errors instead of skipping them')
     .option('--crd <path>', 'file, folder or Helm chart with CustomResourceDefinitions (repeatable)', collect)
     .option(
@@ -79,7 +80,11 @@ const runValidate: RunCommand = async (call) => {
   if (call.raw.listKinds === true) return await listKinds(call)
   const { raw, args, host } = call
   const options = resolveValidateOptions(raw, args, host)
-  return await withRunContext(host, options, async (context) => await validate(options, context))
+  return await withStagedFiles(
+    host,
+    options,
+    async (to, what) => await withRunContext(to, what, async (context) => await validate(what, context)),
+  )
 }
 
 /** Runs `sidecarctl validate --list-kinds`: the kinds of a version with what is validated of each. */
@@ -97,7 +102,7 @@ const listKinds: RunCommand = async ({ raw, args, host }) => {
 }
 
 /** The options of `validate`, resolved. */
-interface ValidateOptions extends CommonOptions {
+interface ValidateOptions extends CommonOptions, ChangeOptions {
   /** The policy file, which may name the target version. */
   readonly config: ConfigOption
   /** What is printed on standard output. Default: text. */
@@ -118,6 +123,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
   return Object.freeze<ValidateOptions>({
     ...commonOptions(raw, args, host),
     config: configOf(raw.config),
+    staged: raw.staged === true,
     format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     allowPlaceholders: raw.allowPlaceholders === true,
@@ -161,9 +167,11 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     found,
   )
   // If a policy cannot be read, the target version is unknown.
-  const files = hasErrors(policies.diagnostics)
+  const manifests = hasErrors(policies.diagnostics)
     ? []
     : loaded.files.filter((file) => isManifest(file, policies, options, host))
+  const settings = { policies, named: [] }
+  const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, settings, host)
   host.tuneHeap(loaded.size)
   const result = await validateInputs(
     files.map(({ source }) => source),
@@ -184,7 +192,12 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
       ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
     },
   )
-  const inputDiagnostics = [...policies.diagnostics, ...definitions.diagnostics, ...loaded.diagnostics]
+  const inputDiagnostics = [
+    ...policies.diagnostics,
+    ...definitions.diagnostics,
+    ...since.diagnostics,
+    ...since.ofInputs,
+  ]
   const report: ValidationReport = { result, inputDiagnostics, version: version() }
   const shown =
     options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
@@ -192,7 +205,7 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
   await print(host, PRINTED[options.format], () => [text])
   await host.stderr.write(
     validationSummary(report, reportEnv(host, options)) +
-      inputsText({ loaded, others: loaded.others, policies }, options.verbosity),
+      inputsText({ loaded, others: since.others, policies }, options.verbosity),
   )
   return exitCodeOf(allDiagnostics(report))
 }

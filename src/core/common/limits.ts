@@ -75,6 +75,13 @@ export const LIMITS = {
     why: 'those in one another multiply',
     source: 'sidecarctl',
   },
+  recordLength: {
+    name: 'length of the records of a pod, all annotations together',
+    value: 262_144,
+    unit: 'characters',
+    why: 'the API server accepts no more bytes of annotations',
+    source: 'apimachinery TotalAnnotationSizeLimitB',
+  },
   extendsDepth: {
     name: 'templates that extend one another in a chain',
     value: 20,

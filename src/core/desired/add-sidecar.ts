@@ -1,4 +1,4 @@
-import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
@@ -84,15 +84,16 @@ function fillOverride(
   sidecar: Sidecar,
   place: FieldPath,
   container: JsonObject,
-  { mode, report }: ApplyContext,
+  context: ApplyContext,
 ): void {
+  const { mode, report } = context
   const address = [...place, { id: nameOf(container) }]
   const present = draft.get(address) as JsonObject
   const theirs = ownFields(present)
   if (theirs !== present && container['image'] !== undefined)
     draft.override(sidecar.name, [...address, 'image'], container['image'])
   const merged = overlay(mode === 'native' ? asNative(container) : container, theirs)
-  checkPorts(draft, sidecar, merged, report)
+  checkPorts(draft, sidecar, merged, context)
   for (const missing of missingFields(theirs, mode === 'native' ? withStartupProbe(merged) : merged, address)) {
     draft.set(sidecar.name, missing.address, missing.value)
   }
@@ -191,7 +192,7 @@ function putContainer(
     })
     return
   }
-  checkPorts(draft, sidecar, container, report)
+  checkPorts(draft, sidecar, container, context)
   draft.set(sidecar.name, address, container, place)
 }
 
@@ -212,11 +213,16 @@ function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, take
 }
 
 /** All containers of a pod share one network, so a port that is taken keeps the sidecar from starting. */
-function checkPorts(draft: DesiredPod, sidecar: Sidecar, container: JsonObject, report: ApplyContext['report']): void {
+function checkPorts(
+  draft: DesiredPod,
+  sidecar: Sidecar,
+  container: JsonObject,
+  { isRecorded, report }: ApplyContext,
+): void {
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
     for (const other of listOf(draft, list)) {
       if (nameOf(other) === nameOf(container)) continue
-      for (const theirs of portsOf(other)) {
+      for (const theirs of takenPorts(draft, list, other, isRecorded)) {
         const ours = portsOf(container).find((p) => isSamePort(p, theirs))
         if (ours === undefined) continue
         const id = `${textOf(theirs['containerPort'])}/${textOf(theirs['protocol'] ?? 'TCP')}`
@@ -225,7 +231,7 @@ function checkPorts(draft: DesiredPod, sidecar: Sidecar, container: JsonObject, 
           code: 'PORT_TAKEN',
           message: `sidecar "${sidecar.name}" and container "${nameOf(other)}" both use ${what}`,
           hint: `give the sidecar another port: sidecarctl templates show ${sidecar.name} lists its parameters`,
-          address: [...list, { id: nameOf(other) }, 'ports', { id }],
+          address: [...list, { id: nameOf(other) }, ...portAddress(other, theirs, id)],
         })
       }
     }
@@ -240,6 +246,40 @@ function sharedPort(ours: JsonObject, theirs: JsonObject, id: string): string {
 
 function portsOf(container: JsonObject): JsonObject[] {
   return Array.isArray(container['ports']) ? container['ports'].filter(isObject) : []
+}
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
+/** The handlers of a probe that connect to a port; without a host that is one of the container (`corev1.ProbeHandler`). */
+const HANDLERS = ['httpGet', 'tcpSocket', 'grpc'] as const
+
+/** A port that only a probe names, with its place in the container. */
+function probePorts(container: JsonObject): { port: JsonObject; address: FieldPath }[] {
+  return PROBES.flatMap((probe) =>
+    HANDLERS.flatMap((handler) => {
+      const at = valueAt(container, [probe, handler])
+      if (!isObject(at) || typeof at['port'] !== 'number' || (at['host'] ?? '') !== '') return []
+      const port = Object.assign(emptyObject(), { containerPort: at['port'] })
+      return [{ port, address: [probe, handler, 'port'] }]
+    }),
+  )
+}
+
+/**
+ * The ports on which a container listens: declared ones, and those that the probes of a user's container connect to. Once
+ * the sidecar is in the pod, such a probe may be for the sidecar.
+ */
+function takenPorts(draft: DesiredPod, list: FieldPath, container: JsonObject, isRecorded: boolean): JsonObject[] {
+  const declared = portsOf(container)
+  if (isRecorded || draft.isOurs([...list, { id: nameOf(container) }])) return declared
+  const known = [...declared]
+  for (const { port } of probePorts(container)) if (!known.some((other) => isSamePort(port, other))) known.push(port)
+  return known
+}
+
+/** Where a container says that it listens on a port. */
+function portAddress(container: JsonObject, port: JsonObject, id: string): FieldPath {
+  if (portsOf(container).includes(port)) return ['ports', { id }]
+  return probePorts(container).find((probe) => isSamePort(probe.port, port))?.address ?? []
 }
 
 function isSamePort(a: JsonObject, b: JsonObject): boolean {

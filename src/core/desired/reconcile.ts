@@ -78,6 +78,9 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const gone = new Set<string>()
   const made = new Set(record.created.map(formatFieldPath))
+  const adopted = new Set(draft.adopted.map(formatFieldPath))
+  // What is taken up as it is stays where it is: only what others put into it goes.
+  const around = { has: (key: string): boolean => draft.ownedFields.has(key) && !adopted.has(key) }
 
   for (const [name, { own }] of record.sidecars) {
     if (!renew.has(name)) continue
@@ -88,7 +91,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
         gone.has(key) ||
         stillOwned?.has(key) ||
         pathOf(template, address) === undefined ||
-        isInsideOf(address, draft.ownedFields)
+        isInsideOf(address, around)
       )
         continue
       const text = record.was.get(key)
@@ -97,6 +100,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
     }
   }
   for (const want of draft.ownedFields.values()) {
+    if (adopted.has(formatFieldPath(want.address))) continue
     if (isBehindApp(input, want, isOwned)) {
       changes.push(
         { type: 'remove', address: want.address },

@@ -64,23 +64,35 @@ export interface LeftBehind {
   address: FieldPath
   /** The container's name in the record. */
   container: string
+  /** The other sidecars that added something to that container. */
+  others: readonly string[]
 }
 
 /** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
 export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftBehind[] {
   const claimed = ownedBy(record)
-  return lostContainers(template, record).flatMap(({ list, id }) =>
-    [...record.sidecars].flatMap(([sidecar, { own }]) =>
-      own.flatMap((address) =>
-        otherNames(template, record, list).flatMap((to): LeftBehind[] => {
+  return lostContainers(template, record).flatMap(({ list, id }) => {
+    const names = otherNames(template, record, list)
+    if (names.length === 0) return []
+    const owners = ownersIn(record, list, id)
+    return owners.flatMap((sidecar) =>
+      (record.sidecars.get(sidecar)?.own ?? []).flatMap((address) =>
+        names.flatMap((to): LeftBehind[] => {
           const moved = underNewName(address, { list, from: id, to })
           return moved === address || claimed(moved) || pathOf(template, moved) === undefined
             ? []
-            : [{ sidecar, address: moved, container: id }]
+            : [{ sidecar, address: moved, container: id, others: owners.filter((name) => name !== sidecar) }]
         }),
       ),
-    ),
-  )
+    )
+  })
+}
+
+/** The sidecars that added something to a container. */
+function ownersIn({ sidecars }: OwnershipRecord, list: string, id: string): string[] {
+  const isIn = ([, l, item, ...rest]: FieldPath): boolean =>
+    l === list && typeof item === 'object' && item.id === id && rest.length > 0
+  return [...sidecars].filter(([, { own }]) => own.some(isIn)).map(([name]) => name)
 }
 
 /** The containers of a list of which a record knows nothing. */

@@ -24,6 +24,8 @@ export function dedupeDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
     reported.add(key)
     const others = (counts.get(key) ?? 1) - 1
     if (others === 0) return [one]
+    if (one.code === 'PARAM_REQUIRED')
+      return [{ ...one, related: [...(one.related ?? []), ...alike(one, key, diagnostics)] }]
     return [{ ...one, message: `${one.message}; the same for ${others} other workload${others === 1 ? '' : 's'}` }]
   })
 }
@@ -37,7 +39,29 @@ export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
   })
 }
 
+/** Maximum number of workloads that are named. */
+const MAX_NAMED = 100
+
+/** The other workloads that require the same parameter. */
+function alike(
+  first: Diagnostic,
+  key: string | undefined,
+  all: readonly Diagnostic[],
+): NonNullable<Diagnostic['related']> {
+  const others = all.filter((one) => one !== first && keyOf(one) === key)
+  return others.slice(0, MAX_NAMED).flatMap(({ at, resource }, n) => {
+    if (at === undefined || resource === undefined) return []
+    const rest =
+      n + 1 === MAX_NAMED && others.length > MAX_NAMED ? `, and ${others.length - MAX_NAMED} more workloads` : ''
+    const { kind, namespace, name } = resource
+    const message = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name} requires it too${rest}`
+    return [{ message, at, isBrief: true as const }]
+  })
+}
+
 function keyOf({ code, message, at }: Diagnostic): string | undefined {
   if (!OF_TEMPLATES.has(code)) return undefined
+  // It is about each workload, whose place says nothing more.
+  if (code === 'PARAM_REQUIRED') return JSON.stringify([code, message])
   return JSON.stringify([code, message, at?.source.label, at?.source.before.bytes, at?.range])
 }

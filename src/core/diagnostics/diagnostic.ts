@@ -33,7 +33,8 @@ export interface Diagnostic {
   resource?: ResourceRef
   /** The field, from the object's root. */
   path?: JsonPath
-  related?: { message: string; at: SourceLocation }[]
+  /** Other places with a message each; `isBrief` if the text there says nothing. */
+  related?: { message: string; at: SourceLocation; isBrief?: true }[]
 }
 
 /** Makes a diagnostic with its code's default severity. */

@@ -16,5 +16,7 @@ export interface Finding {
   /** One sentence in the user's terms, without the path (it is printed beside it). */
   message: string
   hint?: string
+  /** A number or boolean where a text belongs: the hint says how to quote it, as written. */
+  unquoted?: number | boolean
   related?: { path: JsonPath; message: string }[]
 }

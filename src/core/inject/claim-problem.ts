@@ -29,8 +29,25 @@ export function claimProblem({ sidecar, address, why }: Unproven, force: InjectO
   }
 }
 
-/** What is said of what may be ours in a container that was renamed; with --force it stays, and is the manifest's own. */
-export function leftProblem({ sidecar, address, container }: LeftBehind, force: InjectOptions['force']): PlanProblem {
+/**
+ * What is said of what may be ours in a container that was renamed; with --force it stays, and is the manifest's own.
+ * @param asides sidecars that added to that container and are not injected again: without the item, the rename could be
+ * followed for them, so that a second run would change the result
+ */
+export function leftProblem(
+  { sidecar, address, container }: LeftBehind,
+  force: InjectOptions['force'],
+  asides: readonly string[],
+): PlanProblem {
+  if (force === 'yes' && asides.length > 0) {
+    const names = asides.map((name) => `"${name}"`).join(', ')
+    return {
+      code: 'RECORD_UNPROVEN',
+      message: `sidecars "${sidecar}", ${names} added to container "${container}", which does not exist; nothing proves that this item is one of theirs`,
+      hint: `rename the container to "${container}", or inject these sidecars together: -s ${[sidecar, ...asides].join(',')}`,
+      address,
+    }
+  }
   return {
     code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
     message: `sidecar "${sidecar}" added such an item to container "${container}", which does not exist; nothing proves that it is this item, so it is not removed`,

@@ -8,10 +8,12 @@ import type { InjectOptions } from './options.ts'
 import { DocumentEditor } from '../patch/document-editor.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
+import { clusterWarnings, type ClusterRules } from './cluster-rules.ts'
+import { failurePolicyWarnings } from './failure-policy.ts'
 import type { ResultDetacher } from './detach-results.ts'
 import { planExtraObjects, type PlannedObjects, type PlannedWorkload } from './extra-objects.ts'
 import { isFinal } from './is-final.ts'
-import { requestedBy, type Requester } from './requested-by.ts'
+import { requestersOf } from './requested-by.ts'
 import { decide } from '../selection/decide.ts'
 import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
 import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
@@ -27,6 +29,8 @@ export interface RunContext {
   kinds: readonly WorkloadKind[]
   apart: ResultDetacher
   checker: ObjectValidator
+  /** Objects among the inputs that restrict pods. */
+  clusterRules: ClusterRules
 }
 
 /** What became of documents. */
@@ -110,11 +114,7 @@ function prove(
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
-  const problems = verifyResult(
-    { documents: group.alone === undefined ? group.documents : [group.alone], isWhole: group.isWhole },
-    read,
-    objects,
-  )
+  const problems = verifyResult(group, read, objects)
   if (problems.length > 0) return problems
   const results = read.documents.flatMap(({ workloads }) => workloads)
   const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
@@ -176,11 +176,17 @@ function workloadFindings(
   before: Workload,
   after: Workload,
   { outcome }: WorkloadResult,
-  { task, options, checker }: RunContext,
+  { task, options, checker, clusterRules }: RunContext,
 ): Diagnostic[] {
   const lowered =
     options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
   if (task.command !== 'inject') return lowered
-  const askerOf = (path: JsonPath): Requester | undefined => requestedBy(after, path, outcome.fields ?? [], task.find)
-  return [...validateWorkload(checker, before, after, !options.validate, askerOf), ...lowered]
+  const requesters = (path: JsonPath) => requestersOf(after, path, outcome.fields ?? [], task.find)
+  const fields = outcome.fields ?? []
+  return [
+    ...validateWorkload(checker, before, after, !options.validate, requesters),
+    ...lowered,
+    ...clusterWarnings(clusterRules, { before, after, fields, kubeVersion: options.kubeVersion }),
+    ...failurePolicyWarnings(before, after),
+  ]
 }

@@ -17,7 +17,7 @@ export function sidecarOutcome(
   const found = before === undefined ? {} : { found: before.version }
   if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
-  const details = own.filter((address) => !address.includes('].'))
+  const details = detailsOf(own)
   if (before === undefined) return { ...outcome, details, state: outcome.state ?? 'missing' }
   const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
@@ -36,6 +36,15 @@ export function sidecarOutcome(
     action: 'updated',
     state: isIntact(template, before) ? 'outdated' : 'edited',
   }
+}
+
+function isInsideItem(field: string): boolean {
+  return field.includes('].')
+}
+
+/** What a sidecar put into a pod, what is in the user's own containers first. */
+function detailsOf(own: readonly string[]): string[] {
+  return [...own.filter(isInsideItem), ...own.filter((field) => !isInsideItem(field))]
 }
 
 /**

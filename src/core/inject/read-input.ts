@@ -23,6 +23,7 @@ import {
   type Unreadable,
   type YamlDocument,
 } from '../yaml/read/split.ts'
+import { readLongList, type ListPart } from '../yaml/read/long-list.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
 
@@ -38,9 +39,8 @@ export interface DocumentGroup {
   /** Where in the text they stand, with all that is read again when they were changed. */
   range: TextRange
   documents: readonly ReadDocument[]
-  /** Of some items of a list, the text of the list in front of them and behind them, and the document as if it had no others. */
+  /** Of some items of a list, the text of the list in front of all items and behind them. */
   around?: { head: string; tail: string }
-  alone?: ReadDocument
   /** True where these are all documents of an input. */
   isWhole: boolean
   /** False where something could not be read, so that no result need be checked. */
@@ -67,6 +67,8 @@ export function kindsWith(own: readonly WorkloadKind[]): readonly WorkloadKind[]
 export interface Reading {
   document?: ReadDocument
   diagnostics: readonly Diagnostic[]
+  /** Of some items of a long list, where they stand, and the text in front of all items and behind them. */
+  part?: { range: TextRange; around: { head: string; tail: string } }
 }
 
 /**
@@ -82,14 +84,23 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
   return out
 }
 
-/** The same document by document, so that an input of any length needs the memory of one. */
-export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): Generator<Reading> {
+/**
+ * The same document by document, so that an input of any length needs the memory of one.
+ * @param size how many items of a long list are read at a time, as a document that has no others
+ */
+export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], size = Infinity): Generator<Reading> {
   const prefilter = new Prefilter(kinds)
   let shift = 0
   for (const chunk of splitDocuments(source)) {
     const text = source.text.slice(chunk.start, chunk.end)
     if (prefilter.isForeign(text)) continue
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+    const raw = { ...chunk, index: chunk.index + shift }
+    const parts = readLongList(raw, size)
+    if (parts !== undefined) {
+      yield* readParts(parts, kinds)
+      continue
+    }
+    const docs = readRawDocument(raw)
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       const reading = readDocument(doc, text, prefilter, kinds)
@@ -98,6 +109,27 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[]): G
         : { ...reading, diagnostics: [...reading.diagnostics, ignoredValue(doc)] }
     }
   }
+}
+
+/** Each part of a long list as a document of its own. */
+function* readParts(parts: Iterable<ListPart>, kinds: readonly WorkloadKind[]): Generator<Reading> {
+  let head: string | undefined
+  for (const { range, first, tail, doc } of parts) {
+    const { text } = doc.source
+    head ??= text.slice(doc.start, range.start)
+    const { document, diagnostics } = readObject(doc, kinds)
+    yield {
+      ...(document !== undefined && { document }),
+      diagnostics: diagnostics.map((found) => withItem(found, first)),
+      part: { range, around: { head, tail: text.slice(tail, doc.end) } },
+    }
+  }
+}
+
+/** A finding about an item of a part of a list, with the number that the item has in the list. */
+function withItem(found: Diagnostic, first: number): Diagnostic {
+  const [list, item, ...rest] = found.path ?? []
+  return list === 'items' && typeof item === 'number' ? { ...found, path: [list, first + item, ...rest] } : found
 }
 
 function readDocument(

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { JsonPath, JsonObject } from '../json/json.ts'
-import { fromText, templateOf } from '../kube/pod-template.ts'
+import { fromText, pathInObject, templateOf } from '../kube/pod-template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
 import { formatFieldPath, type PathElement } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
@@ -12,6 +12,8 @@ import type { Template } from '../template/template.ts'
 export interface Requester {
   name: string
   at: SourceLocation
+  /** Parameters that decide its value. */
+  parameters: readonly string[]
 }
 
 /**
@@ -59,7 +61,41 @@ function requesterOf(
   const template = name === undefined ? undefined : find(name)
   const section = template === undefined || source === undefined ? undefined : provenanceOf(template, source.field)
   if (template === undefined || section === undefined) return undefined
-  return { name: template.name, at: template.place([...section.path, ...below]) }
+  const path = [...section.path, ...below]
+  const deciding = section.decided.filter((part) => isWithin(part.path, path) || isWithin(path, part.path))
+  const parameters = [...new Set(deciding.flatMap((part) => part.parameters))]
+  return { name: template.name, at: template.place(path), parameters }
+}
+
+/** Whether a path is another, or leads into it. */
+function isWithin(path: JsonPath, other: JsonPath): boolean {
+  return other.every((step, n) => step === path[n])
+}
+
+/**
+ * Which sidecars are behind a finding about a field of a result: those that asked for it. Of a total of the pod
+ * (`spec.resources.requests.cpu`) those whose containers count in it.
+ */
+export function requestersOf(
+  result: Workload,
+  path: JsonPath,
+  fields: readonly FieldSource[],
+  find: (name: string) => Template | undefined,
+): Requester[] {
+  const own = requestedBy(result, path, fields, find)
+  if (own !== undefined) return [own]
+  const spec = pathInObject(result, ['spec'])
+  const below = path.slice(spec.length)
+  if (below[0] !== 'resources' || !isWithin(path, spec)) return []
+  return ['containers', 'initContainers'].flatMap((list) => {
+    const containers = valueAt(result.data, [...spec, list])
+    if (!Array.isArray(containers)) return []
+    return containers.flatMap((_, n) => {
+      const part = [...spec, list, n, ...below]
+      const found = valueAt(result.data, part) === undefined ? undefined : requestedBy(result, part, fields, find)
+      return found ?? []
+    })
+  })
 }
 
 /** A path with the identities of list items in place of their numbers, as far as they have some. */

@@ -23,7 +23,11 @@ export function resolveSidecar(
   mode: 'native' | 'classic',
 ): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
   const { sidecar, diagnostics } = resolveTemplate(template, values, contextOf(workload, draft, mode))
-  const marked = diagnostics.map((d) => Object.assign({ resource: workload.ref }, d))
+  const { doc, node, ref } = workload
+  const at = { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } }
+  const marked = diagnostics.map((one) =>
+    Object.assign({ resource: ref, ...(one.code === 'PARAM_REQUIRED' && { at, document: doc.index }) }, one),
+  )
   return sidecar === undefined || hasErrors(marked) ? { diagnostics: marked } : { sidecar, diagnostics: marked }
 }
 

@@ -200,7 +200,7 @@ class ServiceRun {
     return before.flatMap((service, n) => {
       const changed = after[n]
       if (changed === undefined || !ours.has(service.ref)) return []
-      return validateWorkload(this.#checker, service, changed, !this.#options.validate, () => undefined)
+      return validateWorkload(this.#checker, service, changed, !this.#options.validate, () => [])
     })
   }
 }

@@ -14,7 +14,6 @@ import type { SourceText } from '../text/source.ts'
 import { injectDocuments, type RunContext } from './documents.ts'
 import { EditedFile } from './edited-file.ts'
 import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } from './extra-object-conflicts.ts'
-import { slicesOf } from './list-slices.ts'
 import { readEach, readInput, type DocumentGroup } from './read-input.ts'
 import { dedupeDiagnostics, uniqueDiagnostics } from '../diagnostics/dedupe.ts'
 import { contextsOf, openScopes, openSelector, type Scope } from './scopes.ts'
@@ -266,15 +265,22 @@ function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner
 /** Documents with what is wrong with them. */
 type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
 
-/** Document by document, so that an input of any length needs the memory of one. */
+/** How many items of a list are worked on together: what is kept of plans does not grow with a list, and few are not worth it. */
+const ITEMS_AT_A_TIME = 25
+
+/** Document by document, and long lists some items at a time, so that an input of any length needs the memory of one. */
 function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
-  for (const { document, diagnostics: problems } of readEach(source, kinds)) {
-    const isSound = !hasErrors(problems)
-    if (document === undefined)
-      yield { source, range: { start: 0, end: 0 }, documents: [], isWhole: false, isSound, problems }
-    else
-      for (const [n, slice] of slicesOf(document).entries())
-        yield { ...slice, source, isWhole: false, isSound, problems: n === 0 ? problems : [] }
+  for (const { document, diagnostics: problems, part } of readEach(source, kinds, ITEMS_AT_A_TIME)) {
+    const range = document && { start: document.doc.start, end: document.doc.end }
+    yield {
+      source,
+      range: range ?? { start: 0, end: 0 },
+      ...part,
+      documents: document === undefined ? [] : [document],
+      isWhole: false,
+      isSound: !hasErrors(problems),
+      problems,
+    }
   }
 }
 

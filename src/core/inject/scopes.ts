@@ -1,3 +1,4 @@
+import { readClusterRules } from './cluster-rules.ts'
 import { append } from '../common/append.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { openCatalog, type Catalog } from '../selection/catalog.ts'
@@ -61,12 +62,15 @@ export function contextsOf(
   const apart = new ResultDetacher()
   const checkers = new Map<string, ObjectValidator>()
   const contexts = new Map<SourceText, RunContext>()
+  const around = scopes[0]?.options.context ?? []
+  const clusterRules = readClusterRules([...scopes.flatMap(({ inputs }) => inputs), ...around])
   for (const scope of scopes) {
     const { options } = scope
     const key = `1.${options.kubeVersion.minor} ${options.allowPlaceholders === true}`
     const checker = checkers.get(key) ?? objectValidator(options)
     checkers.set(key, checker)
-    const context = { task: taskOf(scope), options, kinds: kindsWith(options.policy?.kinds ?? []), apart, checker }
+    const kinds = kindsWith(options.policy?.kinds ?? [])
+    const context = { task: taskOf(scope), options, kinds, apart, checker, clusterRules }
     for (const source of scope.inputs) contexts.set(source, context)
   }
   return (source) => contexts.get(source) as RunContext

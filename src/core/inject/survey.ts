@@ -10,9 +10,11 @@ export function survey(inputs: readonly SourceText[]): Survey {
   const namespaces = new Map<string, number>()
   const sidecars = new Set<string>()
   const invalidFiles: string[] = []
+  const validFiles: string[] = []
   for (const source of inputs) {
     const { documents, diagnostics } = readInput(source)
-    if (diagnostics.some(({ severity }) => severity === 'error')) invalidFiles.push(source.label)
+    const isInvalid = diagnostics.some(({ severity }) => severity === 'error')
+    ;(isInvalid ? invalidFiles : validFiles).push(source.label)
     for (const { workloads } of documents) {
       for (const workload of workloads) {
         const { kind, namespace } = workload.ref
@@ -23,5 +25,5 @@ export function survey(inputs: readonly SourceText[]): Survey {
       }
     }
   }
-  return { kinds, namespaces, sidecars, invalidFiles }
+  return { kinds, namespaces, sidecars, invalidFiles, validFiles }
 }

@@ -1,12 +1,13 @@
 import { asDiagnostic, newFindings } from '../validate/findings.ts'
 import { workloadSubject, type ObjectValidator } from '../validate/object-validator.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { formatJsonPath, type JsonPath, type JsonObject } from '../json/json.ts'
+import { emptyObject, formatJsonPath, isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import { pathInObject } from '../kube/pod-template.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
+import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityLowered, podSecurityViolations } from '../validate/pod-security/pod-security.ts'
 import type { Finding } from '../diagnostics/finding.ts'
-import type { Requester } from './requested-by.ts'
+import { invalidResult, type RequestersOf } from './result-invalid.ts'
 
 /**
  * Checks what injection made of a workload. What the input had wrong already is reported at its place, unless
@@ -17,14 +18,37 @@ export function validateWorkload(
   before: KubeObject,
   after: KubeObject,
   tolerant: boolean,
-  askerOf: (path: JsonPath) => Requester | undefined,
+  requestersOf: RequestersOf,
 ): Diagnostic[] {
+  const forWindows = windowsFindings(checker, before, after)
   const found = checker.errors(after.data)
-  if (found.length === 0) return []
+  if (found.length === 0) return invalidResult(forWindows, before, after.data, requestersOf)
   const known = before === after ? found : checker.errors(before.data)
   const caused = newFindings({ data: before.data, findings: known }, { data: after.data, findings: found })
   const old = tolerant ? [] : known.map((finding) => asDiagnostic(finding, before))
-  return [...old, ...caused.map((finding) => causedBy(finding, before, askerOf(finding.path)))]
+  return [...old, ...invalidResult([...caused, ...forWindows], before, after.data, requestersOf)]
+}
+
+/**
+ * What does not fit Windows of what injection added to pods that only run there. The API server looks at spec.os alone;
+ * the kubelet of a Windows node fails on the same fields.
+ */
+function windowsFindings(checker: ObjectValidator, before: KubeObject, after: KubeObject): Finding[] {
+  if (before === after || !('templatePath' in before)) return []
+  const spec = pathInObject(before as Workload, ['spec'])
+  const selected = valueAt(after.data, [...spec, 'nodeSelector', 'kubernetes.io/os'])
+  if (selected !== 'windows' || valueAt(after.data, [...spec, 'os']) !== undefined) return []
+  const [was, is] = [withSystem(before.data, spec), withSystem(after.data, spec)]
+  const findings = newFindings({ data: was, findings: checker.errors(was) }, { data: is, findings: checker.errors(is) })
+  return findings.filter(({ code }) => code === 'POD_OS_CONFLICT')
+}
+
+/** A copy of an object whose pods are for Windows. */
+function withSystem(data: JsonObject, [step, ...rest]: JsonPath): JsonObject {
+  const copy = Object.assign(emptyObject(), data)
+  if (step === undefined) copy['os'] = Object.assign(emptyObject(), { name: 'windows' })
+  else if (isObject(data[step])) copy[step] = withSystem(data[step], rest)
+  return copy
 }
 
 /**
@@ -68,23 +92,14 @@ export function validateExtraObjects(
   return objects.flatMap((object) =>
     checker.errors(object).map((finding) => {
       const { kind, name } = refOf(object)
-      return causedBy({ ...finding, message: `${finding.message} (in ${kind} ${name})` }, workload)
+      const message = `with the sidecars, Kubernetes would reject ${kind} ${name}: ${formatJsonPath(finding.path)}: ${finding.message}`
+      const { doc, node, ref } = workload
+      return diagnostic('RESULT_INVALID', message, {
+        at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
+        document: doc.index,
+        resource: ref,
+        ...(finding.hint !== undefined && { hint: finding.hint }),
+      })
     }),
-  )
-}
-
-/** A finding on the result has no place in the input but that of its object; the template may have one. */
-function causedBy({ path, message, hint }: Finding, { doc, node, ref }: KubeObject, asker?: Requester): Diagnostic {
-  return diagnostic(
-    'RESULT_INVALID',
-    `with the sidecars, Kubernetes would reject it: ${formatJsonPath(path)}: ${message}`,
-    {
-      at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-      document: doc.index,
-      resource: ref,
-      path,
-      ...(hint !== undefined && { hint }),
-      ...(asker !== undefined && { related: [{ message: `requested by sidecar "${asker.name}" here`, at: asker.at }] }),
-    },
   )
 }

@@ -152,13 +152,17 @@ function withAdopted(
   twin: OwnershipRecord,
 ): OwnershipRecord {
   const known = ownedBy(record)
-  const adopted = [...twin.sidecars]
+  const found = [...twin.sidecars]
     .filter(([name]) => !record.sidecars.has(name))
     .flatMap(([, { own }]) => own)
-    .filter((address) => {
-      const [was, is] = [template, other].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
-      return was !== undefined && !known(address) && isEqual(was, is)
-    })
+    .filter((address) => !known(address) && pathOf(template, address) !== undefined)
+  if (found.length === 0) return record
+  // What other sidecars have put into a container that is taken up was none of it, and may go or stay.
+  const bare = [template, other].map((data) => new DesiredPod(data, record, new Set(record.sidecars.keys())).data)
+  const adopted = found.filter((address) => {
+    const [was, is] = bare.map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+    return was !== undefined && isEqual(was, is ?? null)
+  })
   if (adopted.length === 0) return record
   const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
   return {

@@ -415,10 +415,16 @@ class WorkloadPlanner {
   }
 
   /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
-  #prove({ template, record, renew, draft }: Omit<ReconcileInput, 'text'>, { find, isOwn }: TemplateFinder): void {
+  #prove(
+    { template, record, renew, draft, versions }: Omit<ReconcileInput, 'text'>,
+    { find, isOwn }: TemplateFinder,
+  ): void {
     const { force } = this.#options
     const wanted = (address: FieldPath) => draft.ownedFields.get(formatFieldPath(address))?.value
-    for (const left of leftBehind(template, record)) if (renew.has(left.sidecar)) this.problem(leftProblem(left, force))
+    for (const left of leftBehind(template, record)) {
+      const asides = versions.size === 0 ? [] : left.others.filter((name) => !renew.has(name))
+      if (renew.has(left.sidecar)) this.problem(leftProblem(left, force, asides))
+    }
     for (const [name, owned] of record.sidecars) {
       if (!renew.has(name)) continue
       const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })

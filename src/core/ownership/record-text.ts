@@ -1,5 +1,6 @@
 import { append } from '../common/append.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { LIMITS } from '../common/limits.ts'
+import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import {
   emptyRecord,
@@ -24,6 +25,8 @@ const MOST_READ = 500
 export function readRecord(template: JsonObject): ReadRecord | undefined {
   const annotations = recordAnnotations(template)
   if (annotations.length === 0) return undefined
+  const length = annotations.reduce((sum, [key, value]) => sum + key.length + textOf(value).length, 0)
+  if (length > LIMITS.recordLength.value) return { broken: annotations[0]?.[0] ?? '' }
   const text = JSON.stringify(annotations)
   const known = READ.get(text) ?? readAnnotations(annotations)
   if (READ.size >= MOST_READ) READ.clear()

@@ -237,7 +237,7 @@ export class DocumentEditor {
       const pair = findEntry(node, key)?.pair
       if (change.type === 'replace') this.#refiner.replaceValue(node, pair as Pair, replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
-      if (change.type === 'restore') this.#restore(pair as Pair, change.text, depth)
+      if (change.type === 'restore') this.#restore(node, pair as Pair, change.text, depth)
     }
     // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
     for (const change of [
@@ -269,13 +269,13 @@ export class DocumentEditor {
     if (last.length > 0) s.insertPairs(node, last, 'last', head, depth)
   }
 
-  #restore(pair: Pair, text: string, depth: number): void {
+  #restore(map: MapNode, pair: Pair, text: string, depth: number): void {
     const { value } = pair
     if ((value.type === 'map' || value.type === 'seq') && !value.flow) {
       this.#splicer.clear(value, depth + 1)
       this.#splicer.restore(pair, text, depth)
     } else {
-      this.#splicer.restoreValue(pair, text, depth)
+      this.#splicer.restoreValue(map, pair, text, depth)
     }
   }
 }

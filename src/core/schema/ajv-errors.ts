@@ -6,6 +6,8 @@ export interface SchemaProblem {
   message: string
   /** For a field that the schema does not know: the ones that it knows there. */
   known?: readonly string[]
+  /** A number or boolean where a text belongs. */
+  unquoted?: number | boolean
 }
 
 /** A JSON Schema as code: whether data passes it, and where not, `errors`. */
@@ -46,9 +48,17 @@ function describe(error: ErrorObject): SchemaProblem {
   if (Array.isArray(allowedValues)) return { path, message: `this must be one of ${allowedValues.join(', ')}` }
   // Our formats say in words what their patterns and lists of types say to machines.
   const noun = (error.parentSchema as { $comment?: string } | undefined)?.$comment
+  const unquoted = unquotedOf(error)
+  if (unquoted !== undefined) return { path, message: `this must be ${noun ?? 'a text'}`, unquoted }
   if (noun !== undefined && (error.keyword === 'type' || error.keyword === 'pattern'))
     return { path, message: `this must be ${noun}` }
   return { path, message: `this ${error.message ?? 'is not valid'}` }
+}
+
+/** The value of an error, if it is a number or boolean and only a text is allowed. */
+function unquotedOf({ keyword, params, data }: ErrorObject): number | boolean | undefined {
+  if (keyword !== 'type' || (params as { type?: unknown }).type !== 'string') return undefined
+  return typeof data === 'number' || typeof data === 'boolean' ? data : undefined
 }
 
 /** A step of a JSON pointer. Digits are taken for an index: no field of our formats is called by a number. */

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import type { Json } from '../json/json.ts'
 import { trimQuantity } from '../kube/quantity.ts'
 import { quantityError } from './quantity-format.ts'
@@ -8,6 +9,7 @@ export interface Complaint {
   code: DiagnosticCode
   message: string
   hint?: string
+  unquoted?: number | boolean
 }
 
 /** Checks a value that is not null; null is the zero value of every type when Go decodes JSON. */
@@ -110,14 +112,13 @@ function daysOf(year: number, month: number): number {
 /** The complaint about a value of the wrong type, with what to do about it. */
 export function wrongType(expected: string, value: Exclude<Json, null>): Complaint {
   const complaint: Complaint = { code: 'FIELD_TYPE', message: `expected ${expected}, got ${describe(value)}` }
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return { ...complaint, hint: quoteHint(undefined, value), unquoted: value }
   const hint = typeHint(expected, value)
   return hint === undefined ? complaint : { ...complaint, hint }
 }
 
 function typeHint(expected: string, value: Exclude<Json, null>): string | undefined {
-  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `put it in quotes: "${value}"`
-  }
   if (typeof value === 'string') return unquoteHint(expected, value)
   if (expected === 'integer' && typeof value === 'number') return `write a whole number, such as ${Math.round(value)}`
   if (expected === 'list') return 'begin each item with a dash'

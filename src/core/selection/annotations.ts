@@ -3,6 +3,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import { OLD_RECORD, OWNER_ANNOTATION } from '../ownership/record.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { RunMode, Template } from '../template/template.ts'
 import { readValue } from '../template/value.ts'
@@ -96,7 +97,8 @@ class AnnotationReader {
         `the only label is ${INJECT}; use annotations for settings of sidecars`,
       )
     } else if (typeof value !== 'string') {
-      const hint = `write it in quotes: "${typeof value === 'object' ? '...' : String(value)}"`
+      const isScalar = typeof value === 'number' || typeof value === 'boolean'
+      const hint = isScalar ? quoteHint(this.#at(path), value) : 'write a text in quotes'
       this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
     } else if (key === INJECT) this.#readInject(map, path, value)
     else if (isContainerList(key) && this.#annotated.level !== 'namespace') this.#readContainers(key, path, value)

@@ -8,8 +8,38 @@ export interface Survey {
   namespaces: ReadonlyMap<string, number>
   /** Sidecars that sidecarctl has already added. */
   sidecars: ReadonlySet<string>
-  /** Labels of files that are not valid manifests. */
+  /** Paths of files that are not valid manifests. */
   invalidFiles: readonly string[]
+  /** Paths of all other manifests. */
+  validFiles: readonly string[]
+}
+
+/** The Kubernetes version in a starter policy: a minor version; a comment unless the user gave it. */
+interface StarterVersion {
+  minor: number
+  isGiven: boolean
+}
+
+/** Folders on the way to a file, the topmost first. */
+function foldersOf(path: string): string[] {
+  const names = path.split('/').slice(0, -1)
+  return names.map((_, n) => names.slice(0, n + 1).join('/'))
+}
+
+/**
+ * Patterns that exclude files: a folder with several of them and no other manifest as a whole, so that files that are
+ * added to it later are excluded too. Both lists are relative to the folder of the policy.
+ */
+export function excludePatterns(invalid: readonly string[], valid: readonly string[]): string[] {
+  const mixed = new Set(valid.flatMap(foldersOf))
+  const counts = new Map<string, number>()
+  for (const folder of invalid.flatMap(foldersOf)) counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  const isWhole = (folder: string): boolean => !mixed.has(folder) && (counts.get(folder) ?? 0) > 1
+  const patterns = invalid.map((path) => {
+    const folder = foldersOf(path).find(isWhole)
+    return folder === undefined ? path : `${folder}/**`
+  })
+  return [...new Set(patterns)]
 }
 
 function counts(survey: ReadonlyMap<string, number>): string {
@@ -28,7 +58,7 @@ function comment(name: string): string {
  * A policy file to start from, with comments on what else it can hold. Sidecars that are in the manifests but not
  * `known`, whose templates must be elsewhere, are named in a comment: a rule that adds them would be an error.
  */
-export function starterPolicy(survey: Survey, minor: number, known: readonly string[]): string {
+export function starterPolicy(survey: Survey, version: StarterVersion, known: readonly string[]): string {
   const present = [...survey.sidecars].sort()
   const chosen = present.filter((name) => known.includes(name))
   const others = present.filter((name) => !known.includes(name))
@@ -39,10 +69,11 @@ export function starterPolicy(survey: Survey, minor: number, known: readonly str
       ? ''
       : `\n      # They also have ${comment(others.join(', '))}. Add them when their templates are named above.`
   if (chosen.length === 0) chosen.push('logging')
+  const patterns = excludePatterns(survey.invalidFiles, survey.validFiles)
   const paths =
-    survey.invalidFiles.length === 0
+    patterns.length === 0
       ? '    # paths: [vendor/**]\n\n'
-      : `    # These files are not manifests that kubectl could apply.\n    paths:\n${survey.invalidFiles.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
+      : `    # Files that kubectl could not read as manifests.\n    paths:\n${patterns.map((path) => `      - ${scalarText(path)}\n`).join('')}\n`
   return `# The policy of this repository: which workloads get which sidecars. sidecarctl uses it in this folder and below.
 #
 #   sidecarctl explain -R .     what each workload gets, and why
@@ -55,8 +86,8 @@ export function starterPolicy(survey: Survey, minor: number, known: readonly str
 apiVersion: sidecarctl.dev/v1
 kind: Policy
 spec:
-  # Kubernetes version of the clusters.
-  kubernetesVersion: "1.${minor}"
+  # Kubernetes version of the clusters; without it, the newest known is assumed.
+  ${version.isGiven ? '' : '# '}kubernetesVersion: "1.${version.minor}"
 
   # Take placeholders of Flux and envsubst, such as \${replicas:=1}, as valid values.
   # allowPlaceholders: true

@@ -6,6 +6,7 @@ import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from './selection.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { readTemplateDocument } from '../template/template-document.ts'
 import type { TemplateDocument } from '../template/parse-template.ts'
@@ -55,8 +56,11 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
   const { policyPlaces } = await import('./policy-schema.ts')
   // A misspelt field is why a required one is missing.
   const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
-  return unknownFirst.map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : unknownFieldHint(String(path.at(-1)), known, policyPlaces)
+  return unknownFirst.map(({ path, message, known, unquoted }) => {
+    const hint =
+      unquoted !== undefined
+        ? quoteHint(place(path), unquoted)
+        : known && unknownFieldHint(String(path.at(-1)), known, policyPlaces)
     return configProblem('CONFIG_INVALID', place(path), path, message, hint)
   })
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../common/shell-word.ts'
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
@@ -172,7 +173,7 @@ function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
   return diagnostic('PARAM_REQUIRED', `the template ${template.name} requires a value for ${spec.name}${about}`, {
-    hint: `set it with --set ${template.name}.${spec.name}=${example}`,
+    hint: `set it with --set ${shellWord(`${template.name}.${spec.name}=${example}`)}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { schemaProblems } from '../schema/ajv-errors.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { patternReader } from './pattern.ts'
 import {
@@ -39,8 +40,9 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
     return [templateProblem(place, [other.field], `this is ${other.what}, not a template of a sidecar`, hint)]
   }
   const { validate } = await import('./template-validator.ts')
-  return schemaProblems(validate, data).map(({ path, message, known }) => {
-    const hint = known === undefined ? undefined : didYouMeanHint(String(path.at(-1)), known)
+  return schemaProblems(validate, data).map(({ path, message, known, unquoted }) => {
+    const hint =
+      unquoted === undefined ? known && didYouMeanHint(String(path.at(-1)), known) : quoteHint(place(path), unquoted)
     return templateProblem(place, path, message, hint)
   })
 }

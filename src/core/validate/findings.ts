@@ -3,6 +3,7 @@ import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagn
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../diagnostics/finding.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 
@@ -80,7 +81,7 @@ class ItemNames {
   of(item: Json = null): string {
     const known = this.#known.get(item)
     if (known !== undefined) return known
-    const name = keyOf(item) ?? this.#number(JSON.stringify(item))
+    const name = itemKeyOf(item) ?? this.#number(JSON.stringify(item))
     this.#known.set(item, name)
     return name
   }
@@ -92,7 +93,8 @@ class ItemNames {
   }
 }
 
-function keyOf(item: Json): string | undefined {
+/** The name of an item of a list: the first of its fields by which the API knows items. */
+export function itemKeyOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined
   for (const key of ITEM_KEYS) {
     const value = Object.hasOwn(item, key) ? item[key] : undefined
@@ -137,7 +139,9 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
     source: doc.source,
     range: locate(root, [...path, ...place], on),
   })
-  const { code, message, hint, related } = finding
+  const { code, message, related, unquoted } = finding
+  const value = at(finding.path)
+  const hint = unquoted === undefined ? finding.hint : quoteHint(value, unquoted)
   return diagnostic(code, message, {
     severity: severityOf(finding),
     at: at(finding.at ?? finding.path, finding.on),

@@ -204,6 +204,18 @@ describe('what was renamed since', () => {
     expect(output(forced)).toContain('SHIP')
   })
 
+  it('a container to which two added needs both, where the items of one were modified', async () => {
+    const both = templates({ tail: 'container: {image: t}\napp: {env: [{name: A, value: b}]}', ship: 'container: {image: s}\napp: {env: [{name: SHIP, value: "1"}]}' })
+    const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: ${name}\n      image: a\n`
+    const renamed = output(await put(pod('app'), both)).replace('name: app', 'name: main').replace('value: "1"', 'value: mine')
+    const one = await put(renamed, { ...both, sidecars: ['ship'], force: 'yes' })
+    expect([codes(findings(one)), output(one)]).toEqual([['RECORD_UNPROVEN', 'SETTING_KEPT'], renamed])
+    expect(one.diagnostics[0]?.hint).toBe('rename the container to "app", or inject these sidecars together: -s ship,tail')
+    const all = await put(renamed, { ...both, sidecars: ['ship', 'tail'], force: 'yes' })
+    expect(new Set(codes(findings(all)))).toEqual(new Set(['SETTING_KEPT', 'RECORD_LEFT']))
+    expect(findings(await put(output(all), { ...both, sidecars: ['ship', 'tail'] }))).toEqual([expect.stringContaining('SETTING_KEPT')])
+  })
+
   it('and what is not there is not said to be removed', async () => {
     const without = output(await put(app(), SHIP)).replace(/ +env:\n +- name: SHIP\n.*\n/, '')
     const result = await take(without, KNOWN)

@@ -120,6 +120,47 @@ describe('a lost record', () => {
   })
 })
 
+describe('a sidecar whose record was lost, to whose container another one then added as to an app\'s', () => {
+  const both = templates({
+    tail: 'container: {image: t, args: [a], env: [{name: A, value: b}]}',
+    bare: 'container: {image: u}\nsharedFolders: [{volume: logs, path: /logs}]',
+    ship: 'app: {env: [{name: SHIP, value: "1"}], lifecycle: {preStop: {exec: {command: [x]}}}, ports: [{containerPort: 9000}]}\npod: {annotations: {example.com/ship: "yes"}}',
+  })
+  const modes = new Map([['', 'classic' as const]])
+  const flow = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {mine: x}}\nspec: {containers: [{name: app, image: a}]} # mine\n'
+  const without = (text: string, name: string): string =>
+    text.replace(new RegExp(`, injected\\.sidecarctl\\.dev/${name}: '[^']*'|^ +injected\\.sidecarctl\\.dev/${name}: .*\n`, 'm'), '')
+
+  it.each([
+    ['block', pod('  annotations:\n    mine: x\n'), ['tail', 'ship']], ['flow', flow, ['tail', 'ship']],
+    ['block, the other first', pod('  annotations:\n    mine: x\n'), ['ship', 'tail']], ['flow, the other first', flow, ['ship', 'tail']],
+    ['block, with a folder', pod('  annotations:\n    mine: x\n'), ['bare', 'ship']], ['flow, with a folder', flow, ['bare', 'ship']],
+    ['block, of two', pod('  annotations:\n    mine: x\n'), ['bare', 'tail', 'ship']], ['flow, of two', flow, ['bare', 'tail', 'ship']],
+  ])('is taken up again without what the other added: %s', async (_, text, sidecars) => {
+    const lostOnes = sidecars.filter((name) => name !== 'ship')
+    const first = output(await put(text, { ...both, modes, sidecars: lostOnes }))
+    const lost = lostOnes.reduce(without, first)
+    const shipped = output(await put(lost, { ...both, modes, sidecars: ['ship'] }))
+    expect(shipped.match(/name: SHIP/g)).toHaveLength(1 + lostOnes.length)
+    const result = await put(shipped, { ...both, modes, sidecars })
+    expect(new Set(codes(findings(result)))).toEqual(new Set(['RECORD_ADOPTED']))
+    const again = output(result)
+    expect(again.match(/name: SHIP/g)).toHaveLength(1)
+    expect(findings(await put(again, { ...both, modes, sidecars }))).toEqual([])
+    // A list of shared folders that held nothing else is made for it, as far as it can be told.
+    expect(output(await take(again, { builtins: both.builtins as never, sidecars: undefined as never }))).toBe(text)
+  })
+
+  it('is an error with its place where it alone is to be taken up', async () => {
+    const first = output(await put(pod(), { ...both, modes, sidecars: ['tail'] }))
+    const shipped = output(await put(without(first, 'tail'), { ...both, modes, sidecars: ['ship'] }))
+    const result = await put(shipped, { ...both, modes, sidecars: ['tail'] })
+    expect(codes(findings(result))).toEqual(['RECORD_LOST'])
+    expect(result.diagnostics[0]?.hint).toContain('restore the annotation injected.sidecarctl.dev/tail')
+    expect(output(result)).toBe(shipped)
+  })
+})
+
 describe('a record of which something is missing in the manifest', () => {
   it('is told by uninject, with what is missing', async () => {
     const injected = output(await put(pod(), ONE)).replace(/      env:\n        - name: SHIP\n          value: "1"\n/, '')

@@ -22,28 +22,29 @@ async function found(spec: string, mode: 'native' | 'classic' = 'native'): Promi
 
 describe('what Kubernetes would refuse', () => {
   it.each([
-    ['a field of the container', 'container:\n  image: t\n  imagePullpolicy: Always', 'tail.yaml:7:22'],
-    ['something deep in it', 'container:\n  image: t\n  ports:\n    - {name: a}', 'tail.yaml:8:9'],
-    ['a mount without a volume', 'container:\n  image: t\n  volumeMounts:\n    - {mountPath: /a, name: none}', 'tail.yaml:8:31'],
-    ['a volume', 'container: {image: t}\nvolumes:\n  - name: v\n    configMap: {nme: c}', 'tail.yaml:8:24'],
-    ['an init container', 'initContainers:\n  - {name: i, image: i, arg: [a]}', 'tail.yaml:6:27'],
-    ['a variable of the app', 'container: {image: t}\napp:\n  env:\n    - {name: A, valu: b}', 'tail.yaml:8:25'],
-    ['a label', 'container: {image: t}\npod:\n  labels: {a: "b c"}', 'tail.yaml:7:17'],
-  ])('is said with the place in the template: %s', async (_, spec, place) => {
+    ['a field of the container', 'container:\n  image: t\n  imagePullpolicy: Always', '4:1', 'tail.yaml:7:22'],
+    ['something deep in it', 'container:\n  image: t\n  ports:\n    - {name: a}', '4:1', 'tail.yaml:8:9'],
+    ['a mount without a volume', 'container:\n  image: t\n  volumeMounts:\n    - {mountPath: /a, name: none}', '4:1', 'tail.yaml:8:31'],
+    ['a volume', 'container: {image: t}\nvolumes:\n  - name: v\n    configMap: {nme: c}', '4:1', 'tail.yaml:8:24'],
+    ['an init container', 'initContainers:\n  - {name: i, image: i, arg: [a]}', '4:1', 'tail.yaml:6:27'],
+    ['a variable of the app', 'container: {image: t}\napp:\n  env:\n    - {name: A, valu: b}', '6:7', 'tail.yaml:8:25'],
+    ['a label', 'container: {image: t}\npod:\n  labels: {a: "b c"}', '3:1', 'tail.yaml:7:17'],
+  ])('is said with the place in the template: %s', async (_, spec, field, place) => {
     const [first] = await found(spec)
-    expect(first).toBe(`RESULT_INVALID in.yaml:1:1 < ${place}`)
+    // In the manifest the closest field that was there before.
+    expect(first).toBe(`RESULT_INVALID in.yaml:${field} < ${place}`)
   })
 
   it('is said with the place in the template for an item of a list, too', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b'].map((name) => `- ${POD.replace('name: a}', `name: ${name}}`).trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}`
     const spec = templates({ tail: 'container:\n  image: t\n  imagePullpolicy: Always' })
     const asker = 'tail.yaml:7:22'
-    expect(findings(await put(list, spec))).toEqual([`RESULT_INVALID in.yaml:4:3 < ${asker}`, `RESULT_INVALID in.yaml:11:3 < ${asker}`])
+    expect(findings(await put(list, spec))).toEqual([`RESULT_INVALID in.yaml:7:3 < ${asker}`, `RESULT_INVALID in.yaml:14:3 < ${asker}`])
   })
 
   it('is said with the place of what stands for a field that the template does not write itself', async () => {
     const spec = 'container:\n  image: t\nclassic:\n  lifecycle: {preStop: {exec: {command: []}}}'
-    expect(await found(spec, 'classic')).toEqual(['RESULT_INVALID in.yaml:1:1 < tail.yaml:5:3'])
+    expect(await found(spec, 'classic')).toEqual(['RESULT_INVALID in.yaml:5:3 < tail.yaml:5:3'])
   })
 })
 

@@ -14,6 +14,15 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'a sidecar to be removed is not injected in any of the workloads',
     },
+    SELECTION_EMPTY: { severity: 'warning', meaning: 'no workload matches the flags -n and -l' },
+    PODS_REJECTED: {
+      severity: 'warning',
+      meaning: 'a Namespace, LimitRange or ResourceQuota among the inputs would reject pods with the sidecars',
+    },
+    POD_FAILURE_POLICY: {
+      severity: 'warning',
+      meaning: 'a rule of a Job about exit codes applies to the sidecars too, as it names no container',
+    },
     WORKLOAD_NO_CONTAINERS: { severity: 'error', meaning: 'a workload has no containers' },
     WORKLOAD_MALFORMED: { severity: 'error', meaning: 'a field of a pod template has the wrong type' },
     CONTAINER_UNKNOWN: {

@@ -86,8 +86,8 @@ function validateType(check: ValueCheck, schema: SchemaNode, format: string, val
   const asText = is === 'string' || is === 'array'
   if (fits || (format !== '' && !numeric && asText)) return true
   const expected = typeWords(schema)
-  const { message, hint } = wrongType(expected === '' ? format : expected, value)
-  report(check, 'FIELD_TYPE', message, true, hint)
+  check.findings.push({ ...wrongType(expected === '' ? format : expected, value), path: [...check.path] })
+  check.blocked = true
   return false
 }
 

@@ -75,16 +75,24 @@ export class YamlEditor {
   /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
   restore(pair: Pair, was: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
-    this.#edits.push(pair.colon + 1, pair.colon + 1, this.#inside(pair, this.#fitting(pair, was)), depth)
+    this.#edits.push(
+      pair.colon + 1,
+      pair.colon + 1,
+      this.#deeper(pair, this.#inside(pair, this.#fitting(pair, was))),
+      depth,
+    )
   }
 
   /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
-  restoreValue(pair: Pair, text: string, depth: number): void {
+  restoreValue(map: MapNode, pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     const was = this.#fitting(pair, text)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was))
       return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
-    this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), this.#inside(pair, was), depth)
+    const put = this.#inside(pair, was)
+    // Between brackets any column will do, so the text comes back as it was.
+    const fitted = map.flow ? put : this.#deeper(pair, put)
+    this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), fitted, depth)
   }
 
   /** Recorded text in the format that the document has now. */
@@ -93,11 +101,16 @@ export class YamlEditor {
     return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
-  /** Text that stood behind a colon, where the text around may be another now: deeper, or in flow style. */
+  /** Text that stood behind a colon, where the text around may be in flow style now. */
   #inside(pair: Pair, was: string): string {
     // `{a:}` holds the key `a:`, but `{"a":}` the key `a`.
     const [before = '', behind = '\n'] = [this.#text[pair.colon - 1], this.#text[pair.value.end]]
     if (was === '' && pair.key.end === pair.colon && ']},'.includes(behind) && !/["']/.test(before)) return ' '
+    return was
+  }
+
+  /** The same where the text around may be deeper now. */
+  #deeper(pair: Pair, was: string): string {
     const column = this.#lines.columnOf(pair.start)
     return was.replace(/(\n|\r)([ \t]*)(?=[^\r\n \t])/, (whole, eol: string, indent: string) =>
       indent.length > column ? whole : eol + ' '.repeat(column + this.#block.style.indent),

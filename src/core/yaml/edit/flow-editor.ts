@@ -224,7 +224,11 @@ export class FlowEditor {
         comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
       const afterComment = keepsBreak ? at(n).start : comment?.end
       const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
-      if (gap.comma >= 0 && gap.comma < tail && !keepsComma) this.#edits.push(gap.comma, gap.comma + 1, '', depth)
+      if (gap.comma >= 0 && gap.comma < tail && !keepsComma) {
+        // The blank that `insert` puts between a missing value and its comma goes with it.
+        const blanks = n === first && before?.isOpen === true && gap.comma > gapStart ? 1 : 0
+        this.#edits.push(gap.comma - blanks, gap.comma + 1, '', depth)
+      }
       this.#edits.push(tail, at(n).end, '', depth)
       keepsComma = false
     }

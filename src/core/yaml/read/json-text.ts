@@ -24,6 +24,45 @@ export function parseJson(window: SourceSlice): { root: YamlNode; end: number } 
   return { root, end: root.end }
 }
 
+/** A JSON object with a list in it, read without keeping the items: `outlineList` for JSON. */
+export interface JsonOutline {
+  /** Its list has no items. */
+  root: MapNode
+  count: number
+  /** Where the first of each so many items begins, and where each of those runs of items ends. */
+  starts: readonly number[]
+  ends: readonly number[]
+}
+
+/**
+ * Reads a JSON object with a list below `key`, and drops each item as soon as it is read.
+ * @param size how many items a run has
+ * @returns undefined where it has no such list, or more than one
+ * @throws YamlError where the text is not JSON
+ */
+export function outlineJsonList(window: SourceSlice, key: string, size: number): JsonOutline | undefined {
+  const reader = new JsonReader(window)
+  const [starts, ends]: [number[], number[]] = [[], []]
+  let [count, lists] = [0, 0]
+  const root = reader.value(0, (name) => {
+    if (name !== key) return undefined
+    lists++
+    return (item) => {
+      if (count % size === 0) starts.push(item.start)
+      ends[Math.floor(count++ / size)] = item.end
+    }
+  })
+  return lists === 1 && count > 0 && root.type === 'map' ? { root, count, starts, ends } : undefined
+}
+
+/** The values of a run of items that `outlineJsonList` has read. */
+export function parseJsonItems(window: SourceSlice): SeqNode {
+  return new JsonReader(window).items()
+}
+
+/** Takes the items of a list in place of the list. */
+type TakeItem = (item: YamlNode) => void
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
 const WORD = /true|false|null/y
 
@@ -36,11 +75,12 @@ class JsonReader {
     this.#at = window.start
   }
 
-  value(depth: number): YamlNode {
+  /** @param takes what takes the items of the list below a key of this value; undefined for all that are kept */
+  value(depth: number, takes?: (key: string) => TakeItem | undefined): YamlNode {
     checkDepth(depth, this.#at)
     switch (this.#skip()) {
       case '{':
-        return this.#object(depth)
+        return this.#object(depth, takes)
       case '[':
         return this.#array(depth)
       case '"':
@@ -48,6 +88,14 @@ class JsonReader {
       default:
         return this.#word()
     }
+  }
+
+  /** Values with commas between them, up to the end of the window, as a list. */
+  items(): SeqNode {
+    const node = seqNode(this.#w.start, this.#w.end, true)
+    do node.items.push(this.value(2))
+    while (this.#skip() === ',' && ++this.#at < this.#w.end)
+    return node
   }
 
   /** Skips white space and looks at the next character, which is empty at the end. */
@@ -61,7 +109,7 @@ class JsonReader {
     return this.#at++
   }
 
-  #object(depth: number): MapNode {
+  #object(depth: number, takes?: (key: string) => TakeItem | undefined): MapNode {
     const node = mapNode(this.#at, this.#at, true)
     this.#at++
     while (this.#skip() !== '}' || node.pairs.length > 0) {
@@ -69,28 +117,32 @@ class JsonReader {
         if (this.#skip() === '}') break
         this.#expect(',', "',' or '}'")
       }
-      node.pairs.push(this.#pair(depth))
+      node.pairs.push(this.#pair(depth, takes))
     }
     node.end = ++this.#at
     return node
   }
 
-  #pair(depth: number): Pair {
+  #pair(depth: number, takes?: (key: string) => TakeItem | undefined): Pair {
     if (this.#skip() !== '"') throw new YamlError('expected a quoted key here', this.#at)
     const key = this.#string()
     const colon = this.#expect(':', "':'")
-    return { key, value: this.value(depth + 1), start: key.start, colon }
+    const take = this.#skip() === '[' ? takes?.(key.value) : undefined
+    const value = take === undefined ? this.value(depth + 1) : this.#array(depth + 1, take)
+    return { key, value, start: key.start, colon }
   }
 
-  #array(depth: number): SeqNode {
+  #array(depth: number, take?: TakeItem): SeqNode {
     const node = seqNode(this.#at, this.#at, true)
     this.#at++
-    while (this.#skip() !== ']' || node.items.length > 0) {
-      if (node.items.length > 0) {
+    for (let count = 0; this.#skip() !== ']' || count > 0; count++) {
+      if (count > 0) {
         if (this.#skip() === ']') break
         this.#expect(',', "',' or ']'")
       }
-      node.items.push(this.value(depth + 1))
+      const item = this.value(depth + 1)
+      if (take === undefined) node.items.push(item)
+      else take(item)
     }
     node.end = ++this.#at
     return node

@@ -280,6 +280,7 @@ const BRACE_WITHIN = 4096
 /** White space as Go's unicode.IsSpace has it, which a byte order mark is not, and a brace. */
 const BRACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*\{/
 
-function beginsWithBrace({ text, start, end }: SourceSlice): boolean {
+/** True where a text is read as JSON, or as YAML in flow style that begins like it. */
+export function beginsWithBrace({ text, start, end }: SourceSlice): boolean {
   return BRACE.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }

@@ -105,7 +105,7 @@ export class Edit {
   /** Puts text in the place of a value, or of an item. */
   restoreValue(path: string, was: string): void {
     const { parent, pair, index, depth } = this.#entry(path)
-    if (pair !== undefined) this.splicer.restoreValue(pair, was, depth)
+    if (pair !== undefined) this.splicer.restoreValue(parent as MapNode, pair, was, depth)
     else this.splicer.restoreItem(parent as SeqNode, index as number, was, depth)
   }
 

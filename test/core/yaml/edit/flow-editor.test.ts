@@ -1,4 +1,5 @@
 /** What an edit between brackets does: entries come and go with their comma, and comments stay. */
+import { describe, expect, it } from 'vitest'
 import { table, type Row } from '../../../helpers/table.ts'
 import { yaml } from '../../../helpers/yaml-text.ts'
 import { edited, type Edit } from './editing.ts'
@@ -30,6 +31,25 @@ rows('behind a value that is missing a comma needs a blank before it, or it woul
   ['a: [{x: }]', (e) => e.insert('a', ['p']), 'a: [{x: } , p]', 'behind a bracket it does no harm'],
   ['a: [{x: 1}]', (e) => e.insert('a', ['p']), 'a: [{x: 1}, p]'],
 ])
+
+/** An operation that puts something in, and takes it out of what came of that. */
+const undone = (path: string, value: readonly string[] | { p: number }, ...which: (string | number)[]) => (text: string): string =>
+  edited(edited(text, (e) => e.insert(path, value)).replaceAll('␍', '\r'), (e) => e.remove(path, ...which))
+
+describe('the blank before a comma goes with it where a comment stands in the place of a value', () => {
+  it.each([
+    '{\n  "a": {\n    "x": #a"\n  },\n  "b": 1\n}\n', 'a: {\n  x: #c\n}\n', 'a: {\n  x:  #c\n}\n', 'a: {\n  x:\t#c\n}\n', 'a: {\n  x: # c\n\n  # d\n}\n',
+    'a: {\n  x: !!str #c\n}\n', 'a: {\n  x: &q #c\n}\n', 'a: {\n  ? x\n  : #c\n}\n', 'a: {\n  ? x #c\n}\n', 'a: {\n  x #c\n}\n', 'a: {x: #c\n}\n',
+  ])('in a map: %j', (text) => {
+    expect(undone('a', { p: 1 }, 'p')(text)).toBe(text)
+    expect(undone('a', { p: 1 }, 'p')(text.replaceAll('\n', '\r\n'))).toBe(text.replaceAll('\n', '␍\n'))
+  })
+
+  it.each(['a: [\n  x: #c\n]\n', 'a: [\n  !!str #c\n]\n', 'a: [\n  &q #c\n]\n', 'a: [\n  ? x\n  : #c\n]\n', 'a: [\n  ? x #c\n]\n', 'a: [x: #c\n]\n'])('in a list: %j', (text) => {
+    expect(undone('a', ['p'], 1)(text)).toBe(text)
+    expect(undone('a', ['p', 'q'], 1, 2)(text)).toBe(text)
+  })
+})
 
 rows('JSON stays JSON, as loose or as tight as it is', [
   ['{"a": ["x"]}', (e) => e.insert('a', ['p', 'q']), '{"a": ["x", "p", "q"]}'],

@@ -46,6 +46,8 @@ rows('text that comes back is indented for the place where it is now', [
   ['m:\n    a: 1\n', (e) => e.restoreValue('m.a', '\n  ~'), 'm:\n    a:\n        ~\n', 'deeper than the key'],
   ['m:\n  a: 1\n', (e) => e.restoreValue('m.a', '\n      ~'), 'm:\n  a:\n      ~\n', 'as it was where that is deep enough'],
   ['m:\n  a:\n', (e) => e.restore('m.a', '\n  ~'), 'm:\n  a:\n    ~\n'],
+  ['m: {a: {b: 1}, c: 1}\n', (e) => e.restoreValue('m.a', '\n~'), 'm: {a:\n~, c: 1}\n', 'between brackets as it was'],
+  ['m:\n  {a: [1]}\n', (e) => e.restoreValue('m.a', '\r\n &q ~'), 'm:\n  {a:␍\n &q ~}\n'],
   ['m:\n  a: 1\n', (e) => e.restoreValue('m.a', '\n\n  ~'), 'm:\n  a:\n\n    ~\n', 'below an empty line'],
   ['m:\r  a: 1\r', (e) => e.restoreValue('m.a', '\r  ~'), 'm:␍  a:␍    ~␍'],
   ['m: {"a":1}\n', (e) => e.restoreValue('m.a', ''), 'm: {"a":}\n', 'a quoted key ends at its quote'],

@@ -44,16 +44,23 @@ const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]
  * what that one would give: tests hold the two against each other.
  */
 export function readFastPath(window: SourceSlice): FastPathResult | undefined {
+  return fromStart(window, (c) => {
+    const isEmpty = c.column < 0
+    const root = isEmpty ? undefined : readBlock(c)
+    return { root, data: isEmpty ? undefined : c.data, format: 'yaml', anchors: false, duplicates: c.duplicates }
+  })
+}
+
+/** What is read of a window from its first token to its end; undefined where it is not ordinary. */
+export function fromStart<T>(window: SourceSlice, read: (c: Cursor) => T): T | undefined {
   const { text, start, end } = window
   const part = text.slice(start, end)
   if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
   const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [], named: new Map() }
   try {
     toNextLine(c, start, start)
-    const isEmpty = c.column < 0
-    const root = isEmpty ? undefined : readBlock(c)
-    if (c.column >= 0) return undefined
-    return { root, data: isEmpty ? undefined : c.data, format: 'yaml', anchors: false, duplicates: c.duplicates }
+    const result = read(c)
+    return c.column >= 0 ? undefined : result
   } catch (error) {
     if (error === BAIL_OUT || error instanceof YamlError) return undefined
     throw error
@@ -64,7 +71,7 @@ export function readFastPath(window: SourceSlice): FastPathResult | undefined {
  * Goes on to the next token, which must begin a line: past the rest of this one, blank lines and comments.
  * `lineStart` is -1 behind a value.
  */
-function toNextLine(c: Cursor, from: number, lineStart: number): void {
+export function toNextLine(c: Cursor, from: number, lineStart: number): void {
   const { text, end } = c
   let i = from
   for (;;) {
@@ -95,7 +102,7 @@ function toEnd(c: Cursor): void {
   c.column = -1
 }
 
-function isDash(c: Cursor): boolean {
+export function isDash(c: Cursor): boolean {
   return c.text.charCodeAt(c.at) === 45 && isSpace(c, c.at + 1)
 }
 
@@ -104,7 +111,11 @@ function readBlock(c: Cursor): YamlNode {
   return isDash(c) ? readSeq(c, false) : readMap(c)
 }
 
-function readMap(c: Cursor): MapNode {
+/**
+ * Reads a map of the column of the cursor.
+ * @param readOther reads the value of a key in another way, or gives undefined for all others
+ */
+export function readMap(c: Cursor, readOther?: (c: Cursor, name: string) => YamlNode | undefined): MapNode {
   const { column } = c
   const node = mapNode(c.at, c.at, false)
   const data = emptyObject()
@@ -115,7 +126,7 @@ function readMap(c: Cursor): MapNode {
     const name = c.data as string
     const colon = c.at
     seen = noteDuplicate(c, node, data, name, key, seen)
-    const value = readValue(c, colon, column, false)
+    const value = readOther?.(c, name) ?? readValue(c, colon, column, false)
     node.pairs.push({ key, value, start: key.start, colon })
     data[name] = c.data
     node.end = value.end
@@ -127,7 +138,7 @@ function readMap(c: Cursor): MapNode {
 }
 
 /** Reads a list; a flush one has its dashes in the column of the key whose value it is. */
-function readSeq(c: Cursor, flush: boolean): SeqNode {
+export function readSeq(c: Cursor, flush: boolean): SeqNode {
   const { column } = c
   const node = seqNode(c.at, c.at, false)
   const data: Json[] = []
@@ -146,7 +157,7 @@ function readSeq(c: Cursor, flush: boolean): SeqNode {
 }
 
 /** Reads a key of a block; the cursor is then at its colon, and its name is the cursor's data. */
-function readKey(c: Cursor): ScalarNode {
+export function readKey(c: Cursor): ScalarNode {
   const { text, at } = c
   const code = text.charCodeAt(at)
   if (code === 34 || code === 39) {
@@ -198,7 +209,7 @@ function plainStop(c: Cursor, from: number): number {
  * Reads what stands behind a colon or dash at `indicator`, in a block at `column`, and goes on to the next line.
  * A missing value is an empty scalar behind the indicator.
  */
-function readValue(c: Cursor, indicator: number, column: number, isItem: boolean): YamlNode {
+export function readValue(c: Cursor, indicator: number, column: number, isItem: boolean): YamlNode {
   const { text, end } = c
   const at = skipSpaces(c, indicator + 1)
   const code = at < end ? text.charCodeAt(at) : 10

@@ -1,0 +1,72 @@
+import type { Json, JsonObject } from '../../../json/json.ts'
+import type { DuplicateKey } from '../construct.ts'
+import { seqNode, type MapNode, type SeqNode } from '../node.ts'
+import type { SourceSlice } from '../source-slice.ts'
+import { bailOut, skipSpaces } from './cursor.ts'
+import { fromStart, isDash, readMap, readSeq, readValue, toNextLine } from './fast-path.ts'
+
+/** A map with a block list in it, read without keeping the items. */
+export interface ListOutline {
+  /** Its list has no items. */
+  root: MapNode
+  data: JsonObject
+  count: number
+  /** Where the first of each so many items begins; in block style the start of its line. */
+  starts: readonly number[]
+  /** Where each of those runs of items ends. */
+  ends: readonly number[]
+}
+
+/**
+ * Reads a document whose root is a map with a block list below `key`, as `readFastPath` does, but drops each item as soon
+ * as it is read.
+ * @param size how many items a run has
+ * @returns undefined where there is no such list, a key stands twice, or the text is not ordinary
+ */
+export function outlineList(window: SourceSlice, key: string, size: number): ListOutline | undefined {
+  const starts: number[] = []
+  let count = 0
+  const { text } = window
+  let list: SeqNode | undefined
+  const outline = fromStart(window, (c) => {
+    if (c.column < 0 || isDash(c)) return undefined
+    const { column } = c
+    const root = readMap(c, (_, name) => {
+      if (name !== key) return undefined
+      const at = skipSpaces(c, c.at + 1)
+      if (at < c.end && !LINE_REST.has(text.charCodeAt(at))) return undefined
+      toNextLine(c, c.at + 1, -1)
+      if (c.column < column || !isDash(c)) bailOut()
+      list = seqNode(c.at, c.at, false)
+      const { column: dashes } = c
+      do {
+        if (count++ % size === 0) starts.push(c.at - dashes)
+        list.end = readValue(c, c.at, dashes, true).end
+      } while (c.column === dashes && isDash(c))
+      if (c.column > column) bailOut()
+      c.data = []
+      return list
+    })
+    return c.duplicates.length > 0 ? undefined : { root, data: c.data as JsonObject, column }
+  })
+  if (outline === undefined || list === undefined) return undefined
+  const { root, data, column } = outline
+  const next = root.pairs[root.pairs.findIndex(({ value }) => value === list) + 1]
+  return {
+    root,
+    data,
+    count,
+    starts,
+    ends: [...starts.slice(1), next === undefined ? window.end : next.start - column],
+  }
+}
+
+/** What may stand behind the colon of a key whose value begins on a line below. */
+const LINE_REST = new Set([10, 13, 35])
+
+/** The items of a run of lines of a list that `outlineList` has read. */
+export function readItems(
+  window: SourceSlice,
+): { list: SeqNode; data: readonly Json[]; duplicates: readonly DuplicateKey[] } | undefined {
+  return fromStart(window, (c) => ({ list: readSeq(c, false), data: c.data as Json[], duplicates: c.duplicates }))
+}
