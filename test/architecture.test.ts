@@ -29,6 +29,8 @@ const CORE_ORDER: readonly string[] = [
   'compose',
   // Pictures of what is in a manifest, and of what a run makes of it.
   'graph',
+  // Inject as kustomize and kpt call it.
+  'krm',
 ]
 
 /** The other parts of src/ and what each may import of the rest; the longest matching prefix counts. */

@@ -160,15 +160,19 @@ describe('links', () => {
   const anchorsOf = (file: string): string[] =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading as string))
 
-  it.each(['README.md', 'CHANGELOG.md', 'templates/README.md', 'templates/POLICY.md', 'test/README.md'])(
-    'of %s lead somewhere',
-    (file) => {
-      const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
-      for (const [link, path, section] of links) {
-        const to = path === '' ? file : posix.join(posix.dirname(file), path as string)
-        expect(existsSync(join(ROOT, to)), link).toBe(true)
-        if (section !== undefined) expect(anchorsOf(to), link).toContain(section)
-      }
-    },
-  )
+  it.each([
+    'README.md',
+    'CHANGELOG.md',
+    'templates/README.md',
+    'templates/POLICY.md',
+    'test/README.md',
+    'bin/README.md',
+  ])('of %s lead somewhere', (file) => {
+    const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    for (const [link, path, section] of links) {
+      const to = path === '' ? file : posix.join(posix.dirname(file), path as string)
+      expect(existsSync(join(ROOT, to)), link).toBe(true)
+      if (section !== undefined) expect(anchorsOf(to), link).toContain(section)
+    }
+  })
 })

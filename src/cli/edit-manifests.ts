@@ -22,6 +22,7 @@ import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext, type RunContext } from './run-context.ts'
+import { UsageError } from './usage-error.ts'
 
 export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
 
@@ -37,6 +38,8 @@ export interface EditOptions extends SidecarOptions {
   readonly unchosen?: UnchosenIn
   /** Remove from the output what a cluster added to objects. Default: no. */
   readonly stripLive: boolean
+  /** Whether the input must be a ResourceList. Default: no. */
+  readonly isFunction?: boolean
 }
 
 /** How each output is printed. */
@@ -96,6 +99,12 @@ async function edit(
     inParts: !options.stripLive && !WHOLE.has(options.output),
     unchosen: options.unchosen ?? REFUSE_IN_FOLDERS,
   })
+  if (operation === 'inject' && (options.isFunction === true || mayBeFunction(manifests.loaded, options))) {
+    const { functionInput, runFunction } = await import('./krm.ts')
+    const list = functionInput(manifests.loaded.files)
+    if (list !== undefined) return await runFunction(host, options, list)
+    if (options.isFunction === true && !hasErrors(manifests.ofInputs)) throw notAList()
+  }
   if (!usable) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
@@ -127,6 +136,20 @@ async function edit(
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
   return EXIT.ok
+}
+
+/** Whether standard input may be a ResourceList of kustomize or kpt, by its text alone. */
+function mayBeFunction({ files }: Loaded, { output, write }: EditOptions): boolean {
+  const [only] = files
+  if (files.length !== 1 || only?.file.kind !== 'stdin' || output !== 'as-is' || write) return false
+  return only.source.text.includes('ResourceList')
+}
+
+function notAList(): UsageError {
+  return new UsageError(
+    'standard input is not a ResourceList',
+    'kustomize and kpt pass one to a function; for a stream of manifests use sidecarctl inject, or --fn-config FILE',
+  )
 }
 
 /** The manifests as one stream: a single file byte for byte in its encoding, several joined as UTF-8. */

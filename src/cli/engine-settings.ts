@@ -82,6 +82,7 @@ export function engineSettings(
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
     includeOwned: options.includeOwned,
+    helmHooks: options.helmHooks,
     validate: options.validate,
     builtins: builtinTemplates(host),
     loadSchema: schemaLoader(host),

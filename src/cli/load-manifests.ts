@@ -80,7 +80,7 @@ export async function loadManifests(
 }
 
 /** Reads the files of `--values`, in order. */
-async function loadValues(
+export async function loadValues(
   host: Host,
   options: SidecarOptions,
 ): Promise<{ files: readonly LoadedFile[]; settings: ParameterSetting[]; diagnostics: Diagnostic[] }> {

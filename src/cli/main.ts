@@ -2,22 +2,30 @@ import { Command, CommanderError } from 'commander'
 import type { Host } from '../io/host.ts'
 import { errorCode, systemReason, StoreError } from '../io/errors.ts'
 import { escapeLines, escapeText, shownText } from '../report/escape.ts'
+import { defineArgocdPlugin } from './commands/argocd-plugin.ts'
+import { defineArgocd } from './commands/argocd.ts'
 import { defineCheck } from './commands/check.ts'
+import { defineCompletion } from './commands/completion.ts'
 import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
 import { defineGraph } from './commands/graph.ts'
+import { defineHelmPlugin } from './commands/helm-plugin.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
+import { defineKrm } from './commands/krm.ts'
+import { defineKustomizePlugin } from './commands/kustomize-plugin.ts'
 import { definePlayground } from './commands/playground.ts'
 import { settleColor } from './commands/shared-options.ts'
 import { defineStatus } from './commands/status.ts'
 import { defineTemplates } from './commands/templates.ts'
 import { defineUninject } from './commands/uninject.ts'
 import { defineValidate } from './commands/validate.ts'
+import { defineVersion } from './commands/version.ts'
 import type { EngineLoader } from './engine.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { withMaskedErrors } from './print.ts'
+import { asCalled, programName, withCalledErrors } from './program-name.ts'
 import { MissingInputError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
@@ -34,6 +42,13 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   templates: defineTemplates,
   init: defineInit,
   playground: definePlayground,
+  krm: defineKrm,
+  'helm-plugin': defineHelmPlugin,
+  'kustomize-plugin': defineKustomizePlugin,
+  argocd: defineArgocd,
+  'argocd-plugin': defineArgocdPlugin,
+  completion: defineCompletion,
+  version: defineVersion,
 }
 
 const INTRODUCTION = 'Add sidecars to Kubernetes manifests, offline, without changing anything else in the file.'
@@ -55,7 +70,9 @@ Start with:
  * @param argv arguments after the program's name
  */
 export async function main(argv: readonly string[], to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
-  const host = withMaskedErrors(to)
+  const commands = Object.keys(COMMANDS)
+  const name = programName(to)
+  const host = withCalledErrors(withMaskedErrors(to), commands)
   const output: ProgramOutput = { out: '', err: '', width: () => Math.min(host.stdout.columns ?? 100, 120) }
   let code: ExitCode = EXIT.ok
   const action: Action = async (command, run, raw, args) => {
@@ -68,9 +85,10 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
       code = EXIT.failure
     }
   }
+  if (argv[0] === '__complete') return await completeWords(argv.slice(1), host, loadEngine)
   try {
     await rejectOtherCommand(argv)
-    await createProgram(argv, action, output).parseAsync(settleColor(argv), { from: 'user' })
+    await createProgram(argv, action, output, name).parseAsync(settleColor(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return await reportError(error, host)
     // commander also throws after it has printed help or the version, with exit code 0.
@@ -78,7 +96,7 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
     if (error.code === 'commander.unknownOption') output.err += await unknownOptionHint(error.message)
   }
   try {
-    await host.stdout.write(output.out)
+    await host.stdout.write(asCalled(output.out, name, commands))
     // An argument with line breaks, such as a file name, could look like a message of ours.
     await host.stderr.write(
       escapeLines(
@@ -117,8 +135,8 @@ interface ProgramOutput {
 }
 
 /** The command line parser. It never ends the process: commander throws, and `main` maps errors to exit codes. */
-function createProgram(argv: readonly string[], action: Action, output: ProgramOutput): Command {
-  const program = new Command('sidecarctl')
+function createProgram(argv: readonly string[], action: Action, output: ProgramOutput, name: string): Command {
+  const program = new Command(name)
   program
     .description(INTRODUCTION)
     .version(version(), '-V, --version', 'print the version')
@@ -137,6 +155,25 @@ function createProgram(argv: readonly string[], action: Action, output: ProgramO
     .addHelpText('after', AFTER_HELP)
   for (const define of possibleCommands(argv)) define(program, action)
   return program
+}
+
+/** Completes a command line; the shells call this through the scripts of `completion`. */
+async function completeWords(words: readonly string[], host: Host, loadEngine: EngineLoader): Promise<ExitCode> {
+  const { complete } = await import('./complete.ts')
+  const silent: ProgramOutput = { out: '', err: '', width: () => 100 }
+  // Nothing is piped in, so that a command stops before it reads.
+  const idle: Host = { ...host, stdin: { isTTY: true, isPiped: false, read: host.stdin.read } }
+  const act: Action = async (_, run, raw, args) => void (await run({ raw, args, host: idle, loadEngine }))
+  const tryOut = async (argv: readonly string[]): Promise<unknown> => {
+    try {
+      return await createProgram(argv, act, silent, 'sidecarctl').parseAsync([...argv], { from: 'user' })
+    } catch (error) {
+      return error
+    }
+  }
+  const program = createProgram([], act, silent, 'sidecarctl')
+  await host.stdout.write(await complete(words, { program, host, tryOut }))
+  return EXIT.ok
 }
 
 /** The commands that a command line can name: the one that it starts with, otherwise all, which takes longer. */

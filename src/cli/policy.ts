@@ -132,16 +132,37 @@ class PolicyLoader {
     const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: folder, regular: typed === undefined }])
     const [file] = loaded.files
     if (file === undefined) return { ...NO_POLICY, diagnostics: loaded.diagnostics.map(asConfig) }
-    const { readPolicy } = await import('../core/selection/read-policy.ts')
-    const { policy, diagnostics } = await readPolicy(file.source, pathFinder(host, folder))
-    if (policy === undefined) return { ...NO_POLICY, files: [file], diagnostics }
-    const templates = await loadTemplates(host, policy, folder, followLinks)
-    return {
-      policy,
-      files: [file, ...templates.files],
-      templates: templates.files,
-      diagnostics: [...diagnostics, ...templates.diagnostics],
-    }
+    return await readPolicyOf(host, file.source, folder, followLinks, file)
+  }
+}
+
+/** The policy of standard input. */
+export async function policyOfInput(host: Host, options: PolicyOptions): Promise<LoadedPolicy> {
+  return (await loadPolicies(host, options, [{ kind: 'stdin' }])).of(STDIN_LABEL)
+}
+
+/** Reads a policy that comes with the manifests and not from a file; its paths are relative to the working folder. */
+export async function inlinePolicy(host: Host, source: SourceText, followLinks: boolean): Promise<LoadedPolicy> {
+  return await readPolicyOf(host, source, host.cwd, followLinks)
+}
+
+async function readPolicyOf(
+  host: Host,
+  source: SourceText,
+  folder: string,
+  followLinks: boolean,
+  file?: LoadedFile,
+): Promise<LoadedPolicy> {
+  const files = file === undefined ? [] : [file]
+  const { readPolicy } = await import('../core/selection/read-policy.ts')
+  const { policy, diagnostics } = await readPolicy(source, pathFinder(host, folder))
+  if (policy === undefined) return { ...NO_POLICY, files, diagnostics }
+  const templates = await loadTemplates(host, policy, folder, followLinks)
+  return {
+    policy,
+    files: [...files, ...templates.files],
+    templates: templates.files,
+    diagnostics: [...diagnostics, ...templates.diagnostics],
   }
 }
 

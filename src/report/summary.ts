@@ -24,6 +24,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'no-sidecars': 'no sidecar is selected for it',
   'pod-exists': 'the containers of an existing Pod cannot be changed; use --include-owned to inject it anyway',
   'has-owner': 'its owner would undo the change, so change the owner; use --include-owned to inject it anyway',
+  'helm-hook': 'it is a Helm hook; use --helm-hooks or its annotation sidecarctl.dev/inject to inject it',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {

@@ -28,6 +28,7 @@ export interface RawOptions {
   allowLowerPodSecurity?: boolean
   includeOwned?: boolean
   allowPlaceholders?: boolean
+  helmHooks?: boolean
   retargetServices?: boolean
   strictKinds?: boolean
   crd?: string[]
@@ -53,6 +54,7 @@ export interface RawOptions {
   quiet?: boolean
   verbose?: boolean
   maxFindings?: string
+  fnConfig?: string
 }
 
 /** The options of every command. */

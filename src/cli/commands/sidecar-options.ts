@@ -51,6 +51,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly includeOwned: boolean
   /** Whether placeholders of Flux and envsubst count as valid values. Default: as the policy says, else no. */
   readonly allowPlaceholders: boolean
+  /** Whether Helm hooks get sidecars. Default: no. */
+  readonly helmHooks: boolean
   /** Whether changes made to what a sidecar added are discarded. Default: no. */
   readonly force: boolean
   /** Whether Services are retargeted to proxies. Default: undefined, which means as the policy says. */
@@ -59,7 +61,15 @@ export interface SidecarOptions extends CommonOptions {
 
 /** Adds the flags that select files, workloads and the policy, and say what sidecars to add. */
 export function sidecarOptions(command: Command): Command {
-  inputOptions(command)
+  return sidecarSettings(inputOptions(command)).option(
+    '--since <revision>',
+    'only files that changed since a git revision, including new files',
+  )
+}
+
+/** Adds the flags that select workloads, sidecars and the policy. */
+export function sidecarSettings(command: Command): Command {
+  command
     .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
     .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
     .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
@@ -70,6 +80,7 @@ export function sidecarOptions(command: Command): Command {
   placeholdersOption(command)
     .option('--allow-lower-pod-security', 'allow sidecars to lower the Pod Security level of a workload')
     .option('--include-owned', 'inject existing Pods and objects with an owner too')
+    .option('--helm-hooks', 'inject Helm hooks too')
     .option('--retarget-services', 'retarget Services to the proxies of their workloads, by targetPort')
     .option('--no-retarget-services', 'restore Services that were retargeted earlier')
   return selectionOptions(command)
@@ -89,10 +100,7 @@ function selectionOptions(command: Command): Command {
   command
     .option('-n, --namespace <name>', 'only workloads in this namespace')
     .option('-l, --selector <labels>', "only workloads with these labels: 'app=web,tier!=db,env in (dev, qa)'")
-  return policyOptions(command).option(
-    '--since <revision>',
-    'only files that changed since a git revision, including new files',
-  )
+  return policyOptions(command)
 }
 
 /** Adds --force. */
@@ -177,6 +185,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     // Without the fields that a cluster added, they are created again.
     includeOwned: raw.includeOwned === true || raw.stripLive === true,
     allowPlaceholders: raw.allowPlaceholders === true,
+    helmHooks: raw.helmHooks === true,
     force: raw.force === true,
     retargetServices: raw.retargetServices,
   }

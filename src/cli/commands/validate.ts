@@ -1,8 +1,12 @@
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
+import type { ResourceList } from '../../core/krm/resource-list.ts'
 import type { Host } from '../../io/host.ts'
+import type { LoadedFile } from '../../io/read-files.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
+import { diagnosticsText } from '../../report/diagnostics.ts'
+import type { OtherFile } from '../../report/other-files.ts'
 import {
   allDiagnostics,
   limitReport,
@@ -17,9 +21,9 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
 import { changedSince, isManifest, partingOf } from '../load-manifests.ts'
-import { excludesFile, loadPolicies } from '../policy.ts'
+import { excludesFile, loadPolicies, type LoadedPolicies, type LoadedPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
-import { discoverRunInputs, readInputs, searchOf } from '../read-inputs.ts'
+import { discoverRunInputs, readInputs, searchOf, type RunInputs } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext, type RunContext } from '../run-context.ts'
 import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
@@ -105,8 +109,8 @@ const listKinds: RunCommand = async ({ raw, args, host }) => {
 interface ValidateOptions extends CommonOptions, ChangeOptions {
   /** The policy file, which may name the target version. */
   readonly config: ConfigOption
-  /** What is printed on standard output. Default: text. */
-  readonly format: ValidationFormat
+  /** What is printed on standard output. Default: undefined, which means text, or for a ResourceList that list. */
+  readonly format: ValidationFormat | undefined
   /** Whether kinds without a schema are errors. Default: no. */
   readonly strictKinds: boolean
   /** API versions that are off by default and that the cluster serves. Default: none. */
@@ -124,7 +128,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
     ...commonOptions(raw, args, host),
     config: configOf(raw.config),
     staged: raw.staged === true,
-    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
+    format: raw.output === undefined ? undefined : oneOf('-o/--output', raw.output, VALIDATION_FORMATS),
     strictKinds: raw.strictKinds === true,
     allowPlaceholders: raw.allowPlaceholders === true,
     served: new Set((raw.served ?? []).map(apiVersionOf)),
@@ -154,10 +158,10 @@ const PRINTED: Record<ValidationFormat, Printed> = {
  * Validates the inputs. The report is what was asked for, so it goes to standard output in every format, findings or not;
  * the totals go to standard error.
  */
-async function validate(options: ValidateOptions, { host, progress, store }: RunContext): Promise<ExitCode> {
+async function validate(options: ValidateOptions, context: RunContext): Promise<ExitCode> {
+  const { host, progress, store } = context
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
-  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
   const loaded = await readInputs(
     host,
@@ -166,6 +170,27 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     { excludes: (label) => excludesFile(policies.of(label).policy, label), strict: true },
     found,
   )
+  const list = options.format === undefined && (await functionInputOf(loaded.files))
+  if (list) return await validateList(options, context, list)
+  const { report, others } = await inspect(options, context, policies, loaded)
+  const { format = 'text' } = options
+  const shown =
+    format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
+  const text = VALIDATION_REPORTERS[format](shown, reportEnv(host, options, 'stdout'))
+  await print(host, PRINTED[format], () => [text])
+  await host.stderr.write(
+    validationSummary(report, reportEnv(host, options)) + inputsText({ loaded, others, policies }, options.verbosity),
+  )
+  return exitCodeOf(allDiagnostics(report))
+}
+
+async function inspect(
+  options: ValidateOptions,
+  { host, progress }: RunContext,
+  policies: LoadedPolicies,
+  loaded: RunInputs,
+): Promise<{ report: ValidationReport; others: readonly OtherFile[] }> {
+  const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   // If a policy cannot be read, the target version is unknown.
   const manifests = hasErrors(policies.diagnostics)
     ? []
@@ -198,14 +223,42 @@ async function validate(options: ValidateOptions, { host, progress, store }: Run
     ...since.diagnostics,
     ...since.ofInputs,
   ]
-  const report: ValidationReport = { result, inputDiagnostics, version: version() }
-  const shown =
-    options.format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
-  const text = VALIDATION_REPORTERS[options.format](shown, reportEnv(host, options, 'stdout'))
-  await print(host, PRINTED[options.format], () => [text])
-  await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) +
-      inputsText({ loaded, others: since.others, policies }, options.verbosity),
-  )
-  return exitCodeOf(allDiagnostics(report))
+  return { report: { result, inputDiagnostics, version: version() }, others: since.others }
+}
+
+/** The ResourceList that standard input is, when kustomize or kpt call `validate` as a function. */
+async function functionInputOf(files: readonly LoadedFile[]): Promise<ResourceList | undefined> {
+  const [only] = files
+  if (only?.file.kind !== 'stdin' || files.length > 1 || !only.source.text.includes('ResourceList')) return undefined
+  const { functionInput } = await import('../krm.ts')
+  return functionInput(files)
+}
+
+/** Validates as a KRM function: prints the list, with the findings as `results`. */
+async function validateList(options: ValidateOptions, context: RunContext, list: ResourceList): Promise<ExitCode> {
+  const { host } = context
+  const { source } = list.doc
+  const [{ functionSettings, printList }, { resultsOf }] = await Promise.all([
+    import('../krm.ts'),
+    import('../../core/krm/results.ts'),
+  ])
+  const none = { sidecars: undefined, parameters: [], modes: new Map(), templates: [] }
+  const { policy, diagnostics, ...given } = await functionSettings(host, { ...options, ...none }, list)
+  const file: LoadedFile = { source, file: { kind: 'stdin' }, identity: undefined }
+  const loaded: RunInputs = { files: [file], size: source.text.length, diagnostics, others: [] }
+  const one: LoadedPolicy = { ...policy, diagnostics: [] }
+  const policies: LoadedPolicies = {
+    of: () => one,
+    chainOf: () => [one],
+    used: [one],
+    paths: new Set(),
+    files: one.files,
+    diagnostics: [],
+  }
+  const { report } = await inspect({ ...given.options, staged: false }, context, policies, loaded)
+  const found = allDiagnostics(report)
+  const code = await printList(host, source, source.text, resultsOf(found, list), hasErrors(found))
+  await host.stderr.write(diagnosticsText(found, reportEnv(host, options)))
+  await host.stderr.write(validationSummary(report, reportEnv(host, options)))
+  return code
 }

@@ -87,7 +87,8 @@ class ComposeRun {
     this.#source = source
     this.#file = file
     this.#command = command
-    this.#options = options
+    // Each input may have settings of its own.
+    this.#options = { ...options, ...options.settingsOf?.(source.label) }
     this.#catalog = catalog
   }
 
@@ -137,21 +138,13 @@ class ComposeRun {
     const app = isObject(bare) ? bare : service
     const { pod, volumes: folders } = podOfService(name, app)
     const example = new SourceText(`${this.#source.label}`, yamlText(pod))
-    const { sidecars, parameters, policy, builtins, templates, loadSchema, namespace, selector } = this.#options
-    const { files, diagnostics } = await inject([example], {
-      parameters,
-      builtins,
-      templates,
-      loadSchema,
-      validate: false,
-      allowLowerPodSecurity: true,
-      kubeVersion: LATEST,
-      modes: new Map([['', 'native']]),
-      ...(sidecars !== undefined && { sidecars }),
-      ...(policy !== undefined && { policy }),
-      ...(namespace !== undefined && { namespace }),
-      ...(selector !== undefined && { selector }),
-    })
+    const asked = await inject([example], this.#podOptions(this.#options.sidecars))
+    const isUnchosen = this.#options.whenUnchosen === 'injected' && asked.files[0]?.workloads[0]?.sidecars.length === 0
+    // Without a choice, what is there is compared.
+    const { files, diagnostics } =
+      isUnchosen && recorded.length > 0
+        ? await inject([example], this.#podOptions(recorded.map(({ sidecar }) => sidecar)))
+        : asked
     const at = this.#place(['services', name])
     for (const one of diagnostics) append(this.#diagnostics, [this.#placed(one, example, at, name)])
     const [file] = files
@@ -160,6 +153,19 @@ class ComposeRun {
     const [made, ...objects] = dataOf(file.output)
     const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
     return this.#compare(name, recorded, wanted, outcome)
+  }
+
+  /** The settings for the pod of a service; it is made here, so that its other fields need no check. */
+  #podOptions(sidecars: readonly string[] | undefined): InjectOptions {
+    const { settingsOf: _, context: __, keepText: ___, onProgress: ____, force: _____, ...options } = this.#options
+    return {
+      ...options,
+      ...(sidecars !== undefined && { sidecars }),
+      validate: false,
+      allowLowerPodSecurity: true,
+      kubeVersion: LATEST,
+      modes: new Map([['', 'native']]),
+    }
   }
 
   /** Whether the run is about a sidecar; others stay as they are. */

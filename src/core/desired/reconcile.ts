@@ -9,6 +9,7 @@ import {
 } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { withoutServerDefaults } from '../kube/server-defaults.ts'
+import { holdsTransitOnly } from '../kube/transit.ts'
 import { refOf, valueAt } from '../kube/workload.ts'
 import { applyPatch, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
 import { extraObjectId } from './sidecar-objects.ts'
@@ -249,12 +250,14 @@ function addCreated(
     for (let length = 1; length < change.address.length; length++) {
       const prefix = change.address.slice(0, length)
       const path = pathOf(template, prefix)
-      if (path !== undefined && valueAt(template, path) !== null) continue
+      // The host removes a map in which it has all entries, and then it was not there.
+      const isHosts = path !== undefined && holdsTransitOnly(path, valueAt(template, path))
+      if (path !== undefined && valueAt(template, path) !== null && !isHosts) continue
       const key = formatFieldPath(prefix)
       if (known.has(key)) continue
       known.add(key)
       next.created.push(prefix)
-      const text = path === undefined ? undefined : textAt(prefix)
+      const text = path === undefined || isHosts ? undefined : textAt(prefix)
       if (text !== undefined) next.was.set(key, text)
     }
   }

@@ -2,6 +2,7 @@ import { append } from '../common/append.ts'
 import { expandObjects } from '../kube/objects.ts'
 import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
+import { behindInFile, filePlace, isResourceList, placeText, withoutTransit, withTransitOf } from '../kube/transit.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { isEqual } from '../json/equality.ts'
 import type { InjectOptions } from './options.ts'
@@ -69,7 +70,7 @@ const NOTHING: PlannedObjects = { isComplete: true, changed: [], put: new Set() 
 
 /**
  * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
- * their own, or as items where the workload is an item of a `kind: List`. Pod templates of one object share what they
+ * their own, or as items where the workload is an item of a `kind: List` or a ResourceList. Pod templates of one object share what they
  * bring alike.
  */
 export function planExtraObjects(
@@ -94,6 +95,8 @@ class ObjectPlanner {
   readonly #siblings = new Map<string, PlannedWorkload[]>()
   readonly #changed = new Set<KubeObject>()
   readonly #put = new Set<string>()
+  /** Places in files that objects of the input have. */
+  readonly #taken: Set<string>
   readonly #items = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
   readonly #left: { one: PlannedWorkload; recorded: Recorded }[] = []
   #isComplete = true
@@ -105,7 +108,10 @@ class ObjectPlanner {
     force: InjectOptions['force'],
   ) {
     const chunks = readChunks(source)
-    const objects = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+    // What a host will remove again must not count as a change.
+    const given = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+    this.#taken = new Set(given.map(({ data }) => placeText(filePlace(data))))
+    const objects = given.map((object) => Object.assign({}, object, { data: withoutTransit(object.data) }))
     const byId = new Map<string, KubeObject[]>()
     for (const object of objects)
       byId.set(extraObjectId(object.ref), [...(byId.get(extraObjectId(object.ref)) ?? []), object])
@@ -147,7 +153,12 @@ class ObjectPlanner {
     this.#isComplete &&= isSure
     const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
     try {
-      insert(fresh, workload, editor, this.#around)
+      insert(
+        fresh.map((object) => behindInFile(object, workload.data, this.#taken)),
+        workload,
+        editor,
+        this.#around,
+      )
     } catch (error) {
       if (!(error instanceof EditError)) throw error
       worked.diagnostics.push(refusedEdit(error, workload))
@@ -353,7 +364,7 @@ export function extraObjectTaken(
 function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): JsonPath | undefined {
   if (path.length < 2 || !isObject(doc.data)) return undefined
   const list = valueAt(doc.data, path.slice(0, -2))
-  return isObject(list) && list['kind'] === 'List' ? path.slice(0, -1) : undefined
+  return isObject(list) && (list['kind'] === 'List' || isResourceList(list)) ? path.slice(0, -1) : undefined
 }
 
 function insert(
@@ -368,7 +379,8 @@ function insert(
   else for (const object of objects) insertDocument(editor, workload.doc, object, around)
 }
 
-function replace(there: KubeObject, object: JsonObject, editor: DocumentEditor, around: Surroundings): void {
+function replace(there: KubeObject, wanted: JsonObject, editor: DocumentEditor, around: Surroundings): void {
+  const object = withTransitOf(wanted, valueAt(there.doc.data ?? null, there.path))
   if (there.path.length === 0) replaceDocument(editor, there.doc, object, around)
   else editor.replaceItem(there.path.slice(0, -1), there.path.at(-1) as number, object)
 }

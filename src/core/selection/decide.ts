@@ -4,6 +4,7 @@ import { matchesSelector } from '../kube/selector.ts'
 import { outOfReach } from '../kube/out-of-reach.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
 import { recordAnnotations } from '../ownership/record.ts'
+import { INJECT } from './annotations.ts'
 import { exclusion } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
 import type { SelectionOptions } from './selection-options.ts'
@@ -18,7 +19,7 @@ export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection:
 export function decide(
   workload: Workload,
   select: ((workload: Workload) => Selection) | undefined,
-  { namespace, selector, policy, includeOwned }: SelectionOptions,
+  { namespace, selector, policy, includeOwned, helmHooks }: SelectionOptions,
 ): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
@@ -30,7 +31,21 @@ export function decide(
   const isOpen = select === undefined || includeOwned === true || hasRecord(workload)
   const reach = isOpen ? undefined : outOfReach(workload)
   if (reach !== undefined) return { skip: reach }
+  if (select !== undefined && helmHooks !== true && isQuietHook(workload)) return { skip: 'helm-hook' }
   return { selection: select?.(workload) }
+}
+
+/**
+ * A Helm hook, such as the Pod of a chart's test or a Job before an upgrade, without sidecars of ours and without an
+ * annotation that asks for them: it has no folder of logs and no port of the app. Helm 4 sends hooks to post-renderers,
+ * Helm 3 does not.
+ */
+function isQuietHook(workload: Workload): boolean {
+  const annotations = textMap(workload.data, ['metadata', 'annotations'])
+  if ((annotations['helm.sh/hook'] ?? '') === '' || hasRecord(workload)) return false
+  const template = templateOf(workload)
+  const own: Record<string, string> = isObject(template) ? textMap(template, ['metadata', 'annotations']) : {}
+  return annotations[INJECT] === undefined && own[INJECT] === undefined
 }
 
 function hasRecord(workload: Workload): boolean {

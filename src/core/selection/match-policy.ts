@@ -2,6 +2,7 @@ import { append } from '../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
+import { filePlace, isResourceList } from '../kube/transit.ts'
 import { knownName, valueAt, type Workload } from '../kube/workload.ts'
 import type { Origin, SetMode, SetValue, Statement } from './selection.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
@@ -12,16 +13,23 @@ export function namespaceOf(workload: Workload): string {
   return workload.ref.namespace || 'default'
 }
 
+/** The path of a workload's file as the policy's patterns see it; in a ResourceList each object says its own. */
+function pathIn(policy: Policy, { doc, path, data }: Workload): string | undefined {
+  if (path.length === 0 || !isResourceList(doc.data)) return policy.pathOf(doc.source.label)
+  const place = filePlace(data)
+  return place === undefined ? undefined : policy.pathOf(place.path)
+}
+
 /** Why a workload is out of reach; undefined when it is not. */
 export function exclusion(policy: Policy, workload: Workload): 'excluded-namespace' | 'excluded-path' | undefined {
   if (policy.excludesNamespace(namespaceOf(workload))) return 'excluded-namespace'
-  const path = policy.pathOf(workload.doc.source.label)
+  const path = pathIn(policy, workload)
   return path !== undefined && policy.excludesPath(path) ? 'excluded-path' : undefined
 }
 
 /** What the rules and defaults of a policy say of a workload. */
 export function policyStatement(policy: Policy, workload: Workload): Statement {
-  const path = policy.pathOf(workload.doc.source.label)
+  const path = pathIn(policy, workload)
   const additions = new Map<string, Addition>()
   const values: SetValue[] = [...policy.values]
   const modes: SetMode[] = [...policy.modes]

@@ -26,6 +26,8 @@ export interface SelectionOptions {
   readonly selector?: LabelSelector
   /** Whether what a change of the manifest does not reach gets sidecars, too: Pods that exist, objects with an owner. Default: no. */
   readonly includeOwned?: boolean
+  /** Whether Helm hooks get sidecars without asking for them in their own annotation. Default: no. */
+  readonly helmHooks?: boolean
   /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
   readonly context?: readonly SourceText[]
 }

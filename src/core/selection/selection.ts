@@ -99,3 +99,4 @@ export type SkipReason =
   | 'no-sidecars'
   | 'pod-exists'
   | 'has-owner'
+  | 'helm-hook'

@@ -4,6 +4,7 @@ export const policyCodes = () =>
     CONFIG_NOT_FOUND: { severity: 'error', meaning: 'the policy file does not exist' },
     CONFIG_INVALID: { severity: 'error', meaning: 'the policy file is invalid' },
     CONFIG_OUTSIDE: { severity: 'error', meaning: 'a path in the policy file leads out of the folder of the file' },
+    FUNCTION_CONFIG: { severity: 'error', meaning: 'the functionConfig of a KRM function is invalid' },
     ANNOTATION_UNKNOWN: {
       severity: 'error',
       meaning: 'a sidecarctl annotation names an unknown sidecar, parameter or setting',

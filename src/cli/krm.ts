@@ -1,0 +1,182 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { inject } from '../core/inject/run.ts'
+import type { InjectOptions } from '../core/inject/options.ts'
+import { jsonText, type JsonObject } from '../core/json/json.ts'
+import { readFunctionConfig, type FunctionConfig } from '../core/krm/function-config.ts'
+import { functionConfigAt, readResourceList, withResults, type ResourceList } from '../core/krm/resource-list.ts'
+import { resultsOf } from '../core/krm/results.ts'
+import type { Policy } from '../core/selection/policy.ts'
+import { encodeText } from '../core/text/decode.ts'
+import { SourceText } from '../core/text/source.ts'
+import { findUpward } from '../io/find-upward.ts'
+import type { Host } from '../io/host.ts'
+import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
+import { isManifestName } from '../io/manifest-name.ts'
+import type { LoadedFile } from '../io/read-files.ts'
+import { diagnosticsText } from '../report/diagnostics.ts'
+import { summaryText } from '../report/summary.ts'
+import type { SidecarOptions } from './commands/sidecar-options.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { engineSettings } from './engine-settings.ts'
+import { loadValues } from './load-manifests.ts'
+import { inlinePolicy, policyOfInput, type LoadedPolicy } from './policy.ts'
+import { print, printRefusal } from './print.ts'
+import { readInputsOf, searchOf } from './read-inputs.ts'
+import { reportEnv } from './report-env.ts'
+
+/** The ResourceList on standard input, if that is the only input. */
+export function functionInput(files: readonly LoadedFile[]): ResourceList | undefined {
+  const [only] = files
+  return files.length === 1 && only?.file.kind === 'stdin' ? readResourceList(only.source) : undefined
+}
+
+/** The options that a functionConfig can give. */
+type Configurable = Pick<
+  SidecarOptions,
+  'sidecars' | 'parameters' | 'modes' | 'config' | 'templates' | 'kubeVersion' | 'kubeVersionGiven' | 'followLinks'
+>
+
+/** Options with those of a functionConfig; flags override them. */
+export function withFunctionConfig<T extends Configurable>(options: T, config: FunctionConfig): T {
+  return {
+    ...options,
+    sidecars: options.sidecars ?? config.sidecars,
+    parameters: [...config.parameters, ...options.parameters],
+    modes: new Map([...config.modes, ...options.modes]),
+    config: options.config === 'find' && config.policy !== undefined ? { file: config.policy } : options.config,
+    templates: [...config.templates, ...options.templates],
+    ...(!options.kubeVersionGiven &&
+      config.kubeVersion !== undefined && { kubeVersion: config.kubeVersion, kubeVersionGiven: true }),
+  }
+}
+
+/** What a functionConfig says, with the files that it names. */
+export interface FunctionSettings<T> {
+  options: T
+  policy: LoadedPolicy
+  templates: readonly LoadedFile[]
+  diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a functionConfig, the policy and the templates; problems of it point to it. */
+export async function functionSettings<T extends Configurable>(
+  host: Host,
+  options: T,
+  list: ResourceList,
+): Promise<FunctionSettings<T>> {
+  const given = list.data['functionConfig']
+  const { config, diagnostics } = readFunctionConfig(given)
+  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
+  const problems = [...diagnostics, ...named.flatMap((path) => outsideProblem(host, path, options.followLinks))]
+  const at = functionConfigAt(list)
+  if (problems.length > 0) {
+    const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+    return { options, policy: none, templates: [], diagnostics: problems.map((one) => Object.assign({}, one, { at })) }
+  }
+  const merged = withFunctionConfig(options, config)
+  const inline = merged.config === 'find' ? config.inlinePolicy : undefined
+  const policy =
+    inline === undefined ? await policyOfInput(host, merged) : await policyOf(host, inline, options.followLinks, at)
+  const templates = await readInputsOf(host, merged.templates, searchOf(options))
+  return {
+    options: merged,
+    policy: { ...policy, ...(policy.policy !== undefined && { policy: byPlaces(policy.policy, host) }) },
+    templates: templates.files,
+    diagnostics: [...policy.diagnostics, ...templates.diagnostics],
+  }
+}
+
+/** The policy that a functionConfig is. Its positions are those of its text, which nobody sees. */
+async function policyOf(
+  host: Host,
+  data: JsonObject,
+  followLinks: boolean,
+  at: Diagnostic['at'],
+): Promise<LoadedPolicy> {
+  const found = await inlinePolicy(host, new SourceText('functionConfig', jsonText(data, 2)), followLinks)
+  const diagnostics = found.diagnostics.map((one): Diagnostic => ({
+    ...one,
+    ...(one.at?.source.label === 'functionConfig' && at !== undefined && { at }),
+  }))
+  return { ...found, diagnostics }
+}
+
+/** A policy whose patterns see the path that an object will be written to, whether or not that file exists. */
+function byPlaces(policy: Policy, host: Host): Policy {
+  const lexical = (label: string): string | undefined => {
+    const path = relative(host.cwd, resolve(host.cwd, label)).split(sep).join('/')
+    return path.startsWith('../') || isAbsolute(path) ? undefined : path
+  }
+  return { ...policy, pathOf: (label) => policy.pathOf(label) ?? lexical(label) }
+}
+
+/**
+ * A functionConfig comes from a repository: it may name files in that repository only. Messages show lines of the files
+ * that are read.
+ */
+function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnostic[] {
+  const file = resolve(host.cwd, path)
+  const git = findUpward(host.fs, host.cwd, '.git')
+  const root = git === undefined ? host.cwd : dirname(git)
+  const isInside = !isAbsolute(path) && (file === root || file.startsWith(join(root, sep)))
+  const reason = isInside ? refusalOf(host, root, file, followLinks) : 'it is outside of the repository'
+  return reason === undefined ? [] : [diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${reason}`)]
+}
+
+function refusalOf(host: Host, root: string, file: string, followLinks: boolean): string | undefined {
+  const path = relative(root, file)
+  if (isInControlFolder(path)) return 'it is in a version control folder'
+  const stat = host.fs.statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) return undefined
+  if (stat.isFile() && !isManifestName(path)) return 'it is not a .yaml, .yml or .json file'
+  return new LinkBounds(host.fs, root, { followLinks, root }).refusal(file)
+}
+
+/**
+ * Runs inject as a KRM function: the list comes out with its items edited and findings as `results`. If there are errors,
+ * no item is changed and the exit code is 1, as hosts take empty output for an empty set of objects.
+ */
+export async function runFunction(host: Host, options: SidecarOptions, list: ResourceList): Promise<ExitCode> {
+  const { source } = list.doc
+  const values = await loadValues(host, options)
+  const parameters = [...values.settings, ...options.parameters]
+  const settings = await functionSettings(host, { ...options, parameters }, list)
+  const before = [...settings.diagnostics, ...values.diagnostics]
+  const injectOptions: InjectOptions = engineSettings(
+    host,
+    settings.options,
+    settings.templates,
+    new Map([[source.label, { policy: settings.policy, whenUnchosen: 'default' }]]),
+  )
+  const result = hasErrors(before)
+    ? { files: [], diagnostics: [] }
+    : await inject([source], { ...injectOptions, costs: options.verbosity === 'verbose' })
+  const diagnostics = [...before, ...result.diagnostics]
+  const failed = hasErrors(diagnostics)
+  const output = failed ? source.text : (result.files[0]?.output ?? source.text)
+  const code = await printList(host, source, output, resultsOf(diagnostics, list), failed)
+  const env = reportEnv(host, options)
+  await host.stderr.write(diagnosticsText(diagnostics, env))
+  if (!failed) await host.stderr.write(summaryText(result, env, undefined))
+  return code
+}
+
+/** Prints a ResourceList with results; returns the exit code. */
+export async function printList(
+  host: Host,
+  source: SourceText,
+  output: string,
+  results: readonly JsonObject[],
+  failed: boolean,
+): Promise<ExitCode> {
+  const text = withResults(new SourceText(source.label, output), results)
+  const pieces = (): Uint8Array[] => [encodeText(text, source.encoding, source.bom)]
+  const refusal = await printRefusal(host, 'manifests', pieces)
+  if (refusal !== undefined) {
+    await host.stderr.write(diagnosticsText([refusal], { color: false, width: 100, verbosity: 'normal' }))
+    return EXIT.failure
+  }
+  await print(host, 'manifests', pieces)
+  return failed ? EXIT.findings : EXIT.ok
+}
