@@ -111,6 +111,14 @@ describe('-o markdown', () => {
     expect(out.match(/^```\w+$/gm)?.length).toBe(out.match(/^```$/gm)?.length)
   })
 
+  it('leaves out a picture that is too large to be drawn', async () => {
+    const containers = Array.from({ length: 300 }, (_, n) => `    - {name: c${n}, image: x}\n`).join('')
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: many}\nspec:\n  containers:\n${containers}`
+    const { out } = await run(['diff', '-o', 'markdown', '-q', '-s', 'metrics', 'x.yaml'], { 'x.yaml': text })
+    expect(out).toMatch(/<details>.*\n\nThe picture is left out for its size\.\n\n```diff\n/)
+    expect(out).not.toContain('```mermaid')
+  })
+
   it('lets no text of a manifest act as Markdown, HTML or a command of GitHub Actions', async () => {
     const name = 'x|y](https://evil.example) @all #1 <img src=x> ::error:: `a` www.evil.example :tada:'
     const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${JSON.stringify(name)}\nspec:\n  containers:\n    - name: app\n      image: x\n      args:\n        - |\n          </details><script>alert(1)</script>\n          ::error::x\n          ##[error]x\n          \`\`\`\n`

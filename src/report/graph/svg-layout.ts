@@ -143,10 +143,16 @@ function placeContainer(container: GraphContainer, x: number, y: number): Placed
 
 /** Volumes in the order of the middle of their mounts, so that few wires cross. */
 function byMounts({ volumes }: PodGraph, placed: ReadonlyMap<string, PlacedContainer>): GraphVolume[] {
-  const mounts = [...placed.values()].flatMap((container) => container.mounts)
+  const sums = new Map<string, { y: number; count: number }>()
+  for (const { mounts } of placed.values()) {
+    for (const { mount, y } of mounts) {
+      const sum = sums.get(mount.volume) ?? { y: 0, count: 0 }
+      sums.set(mount.volume, { y: sum.y + y, count: sum.count + 1 })
+    }
+  }
   const middle = ({ name }: GraphVolume): number => {
-    const own = mounts.filter(({ mount }) => mount.volume === name)
-    return own.length === 0 ? 0 : own.reduce((sum, { y }) => sum + y, 0) / own.length
+    const { y, count } = sums.get(name) ?? { y: 0, count: 1 }
+    return y / count
   }
   return volumes.toSorted((a, b) => middle(a) - middle(b))
 }

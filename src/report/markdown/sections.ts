@@ -59,10 +59,15 @@ function diffsOf({ source: { text }, output, edits }: FileResult, starts: readon
   return parts.map((part) => escapeLines([...hunksOf(part.lines, part.oldLine, part.newLine)].join('')))
 }
 
+/** Characters of a picture; GitHub draws up to 50,000. Source: mermaid, config `maxTextSize`. */
+const MOST_PICTURE = 20_000
+
 /** A section as a collapsed part, at most so many characters long; undefined where not even its picture fits. */
 export function sectionText({ title, picture, diff }: Section, room: number): string | undefined {
   const wrap = (body: string): string => `<details><summary>${title}</summary>\n\n${body}\n</details>\n\n`
-  const shown = picture === '' ? '' : fenced('mermaid', picture)
+  const isDrawn = picture !== '' && picture.length <= MOST_PICTURE
+  const missing = picture === '' ? '' : 'The picture is left out for its size.\n'
+  const shown = isDrawn ? fenced('mermaid', picture) : missing
   const whole = wrap(diff === '' ? shown : `${shown}\n${fenced('diff', diff)}`)
   if (whole.length <= room) return whole
   const lines = diff.split('\n')
