@@ -70,6 +70,11 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
     status: 0,
   },
   { argv: ['inject', '-w', '--config', 'policy.yaml', 'in.yaml'], status: 0 },
+  ...['text', 'mermaid', 'svg', 'dot'].map((o) => ({
+    argv: ['graph', 'in.yaml', '-s', 'logging', '-o', o],
+    status: 0,
+  })),
+  { argv: ['playground'], status: 0 },
   { argv: ['inject', URL], status: 2 },
   { argv: ['inject', '-t', URL, '-s', 'mine', 'in.yaml'], status: 2 },
   { argv: ['inject', '-t', 'url.yaml', '-s', 'mine', 'in.yaml'], status: 2 },

@@ -114,7 +114,7 @@ describe('-o markdown', () => {
   it('leaves out a picture that is too large to be drawn', async () => {
     const containers = Array.from({ length: 300 }, (_, n) => `    - {name: c${n}, image: x}\n`).join('')
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: many}\nspec:\n  containers:\n${containers}`
-    const { out } = await run(['diff', '-o', 'markdown', '-q', '-s', 'metrics', 'x.yaml'], { 'x.yaml': text })
+    const { out } = await run(['diff', '-o', 'markdown', '-q', '-s', 'logging', 'x.yaml'], { 'x.yaml': text })
     expect(out).toMatch(/<details>.*\n\nThe picture is left out for its size\.\n\n```diff\n/)
     expect(out).not.toContain('```mermaid')
   })
