@@ -30,9 +30,12 @@ function compiled(file) {
   }
 }
 
-const { main, realHost } = load('main')(load, require, folder)
-main(process.argv.slice(2), realHost()).then((code) => {
-  process.exitCode = code
-  // All is written. To stop here spares taking the heap down; where Node keeps compiled code it does so at the end.
-  if (keep === undefined) process.exit()
-})
+// Programs of this folder start it. Who imports it elsewhere starts nothing: the library is `sidecarctl`.
+if (require.main?.path === __dirname) {
+  const { main, realHost } = load('main')(load, require, folder)
+  main(process.argv.slice(2), realHost()).then((code) => {
+    process.exitCode = code
+    // All is written. To stop here spares taking the heap down; where Node keeps compiled code it does so at the end.
+    if (keep === undefined) process.exit()
+  })
+}

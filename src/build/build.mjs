@@ -2,10 +2,11 @@
 // program has no dependencies; heavy parts run only when a command asks for them.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleProgram, root } from './bundle.mjs'
 import { buildEditorSchemas } from './editor.mjs'
+import { buildLibrary } from './library.mjs'
 import { buildPlayground } from './playground.mjs'
 import { buildSchemas } from './schemas/index.mjs'
 import { buildTemplates } from './templates.mjs'
@@ -35,7 +36,8 @@ function licences(metafiles) {
   return parts.join('')
 }
 
-async function run() {
+/** Builds all of dist/. Standard output stays empty, as callers of npm read it. */
+export async function run() {
   const outdir = join(root, 'dist')
   // The schemas are made by a step of their own, which knows whether they are still good.
   for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
@@ -44,12 +46,16 @@ async function run() {
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
   await buildEditorSchemas(root, join(outdir, 'editor'), join(outdir, 'schemas'))
-  const metafiles = [...(await bundleProgram(outdir)), await buildPlayground(root, outdir)]
+  const metafiles = [
+    ...(await bundleProgram(outdir)),
+    ...(await buildLibrary(root, join(outdir, 'library'))),
+    await buildPlayground(root, outdir),
+  ]
   // In a process of its own, which has compiled nothing else.
-  execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: 'inherit' })
+  execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: ['ignore', 2, 2] })
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafiles))
   const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs))
-  for (const [file, { bytes }] of outputs) process.stdout.write(`${file}: ${Math.round(bytes / 1024)} KiB\n`)
+  for (const [file, { bytes }] of outputs) process.stderr.write(`${file}: ${Math.round(bytes / 1024)} KiB\n`)
 }
 
-if (process.argv[1] !== undefined && dirname(fileURLToPath(import.meta.url)) === dirname(process.argv[1])) await run()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run()

@@ -23,6 +23,7 @@ import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext, type RunContext } from './run-context.ts'
 import { UsageError } from './usage-error.ts'
+import { writeReport } from './write-report.ts'
 
 export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
 
@@ -34,12 +35,16 @@ export interface EditOptions extends SidecarOptions {
   readonly write: boolean
   /** Write the files without errors and skip the others. Default: no. */
   readonly keepGoing: boolean
+  /** Leave workloads with errors as they are, and inject the others. Default: no. */
+  readonly skipFailing: boolean
   /** What workloads get for which nobody selects sidecars. Default: a folder is an error. */
   readonly unchosen?: UnchosenIn
   /** Remove from the output what a cluster added to objects. Default: no. */
   readonly stripLive: boolean
   /** Whether the input must be a ResourceList. Default: no. */
   readonly isFunction?: boolean
+  /** A file for a report as JSON. Default: undefined, which means none. */
+  readonly report: string | undefined
 }
 
 /** How each output is printed. */
@@ -71,7 +76,7 @@ function nothingLeft(
 
 /**
  * Injects or uninjects. All diagnostics go to standard error; only if none is an error is the output printed on standard
- * output, or are the changed files written.
+ * output, or are the changed files written. Errors of workloads that were left as they are, as asked, do not count.
  */
 export async function editManifests(
   operation: 'inject' | 'uninject',
@@ -109,9 +114,16 @@ async function edit(
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const { result: edited, loaded } = await runEngine(manifests.loaded, engine[operation], {
+  const failures: Diagnostic[] = []
+  const skipFailing: Engine['inject'] = async (inputs, given) => {
+    const skipped = await engine.injectSkippingFailing(inputs, given)
+    append(failures, skipped.failures)
+    return skipped.result
+  }
+  const work = options.skipFailing ? skipFailing : engine[operation]
+  const { result: edited, loaded } = await runEngine(manifests.loaded, work, {
     ...settings,
-    costs: options.verbosity === 'verbose',
+    costs: options.verbosity === 'verbose' || options.report !== undefined,
   })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
   const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
@@ -120,7 +132,17 @@ async function edit(
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
-  await host.stderr.write(diagnosticsText(diagnostics, env))
+  await host.stderr.write(diagnosticsText([...failures, ...diagnostics], env))
+  const report = {
+    file: options.report,
+    operation,
+    result: kept?.result ?? result,
+    loaded,
+    keepsGoing: kept !== undefined,
+  }
+  const unreported = await writeReport(host, report, diagnostics)
+  await host.stderr.write(diagnosticsText(unreported, env))
+  if (hasErrors(unreported)) return EXIT.failure
   if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
 
@@ -132,10 +154,13 @@ async function edit(
   }
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
   if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (written !== undefined && hasErrors(written.diagnostics)) return EXIT.failure
+  if (written !== undefined && hasErrors(written.diagnostics)) {
+    await writeReport(host, report, [...diagnostics, ...written.diagnostics])
+    return EXIT.failure
+  }
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
-  return EXIT.ok
+  return failures.length > 0 ? EXIT.findings : EXIT.ok
 }
 
 /** Whether standard input may be a ResourceList of kustomize or kpt, by its text alone. */

@@ -4,6 +4,7 @@ import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { mayBeComposeFile } from '../core/compose/compose-file.ts'
 import { inject, uninject } from '../core/inject/run.ts'
+import { injectSkippingFailing, type SkippedResult } from '../core/inject/skip-failing.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
 import type { SourceText } from '../core/text/source.ts'
 
@@ -13,6 +14,8 @@ import type { SourceText } from '../core/text/source.ts'
  */
 export interface Engine {
   inject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
+  /** Injects, but leaves workloads with errors as they are. */
+  injectSkippingFailing(inputs: readonly SourceText[], options: InjectOptions): Promise<SkippedResult>
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   /** Errors that prevent results from being converted to JSON or YAML; if there are any, nothing may be printed. */
   conversionErrors(files: readonly FileResult[]): readonly Diagnostic[]
@@ -27,18 +30,24 @@ export interface Engine {
 /** Loads the engine when a command needs it. */
 export type EngineLoader = () => Promise<Engine>
 
+/** Injects manifests; what Compose files need is loaded only where there may be one. */
+async function injectAny(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
+  if (!inputs.some(mayBeComposeFile)) return await inject(inputs, options)
+  return await (await import('../core/compose/run.ts')).injectAny(inputs, options)
+}
+
+async function uninjectAny(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
+  if (!inputs.some(mayBeComposeFile)) return await uninject(inputs, options)
+  return await (await import('../core/compose/run.ts')).uninjectAny(inputs, options)
+}
+
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
   return {
     stripLive,
-    inject: async (inputs, options) =>
-      inputs.some(mayBeComposeFile)
-        ? await (await import('../core/compose/run.ts')).injectAny(inputs, options)
-        : await inject(inputs, options),
-    uninject: async (inputs, options) =>
-      inputs.some(mayBeComposeFile)
-        ? await (await import('../core/compose/run.ts')).uninjectAny(inputs, options)
-        : await uninject(inputs, options),
+    inject: injectAny,
+    injectSkippingFailing: async (inputs, options) => await injectSkippingFailing(injectAny, inputs, options),
+    uninject: uninjectAny,
     conversionErrors,
     toJson,
     toYaml,

@@ -23,9 +23,9 @@ export interface Inspection {
   result: RunResult
   loaded: Loaded
   settings: InjectOptions
-  /** All diagnostics of the run that are shown. */
-  diagnostics: readonly Diagnostic[]
   policies: LoadedPolicies
+  /** All findings, of inputs and of the run. */
+  diagnostics: readonly Diagnostic[]
 }
 
 /** The report of a command. */
@@ -81,7 +81,7 @@ export async function inspectManifests(
       text,
       summary = '',
       findings = false,
-    } = await kind.report({ host, result, loaded, settings, diagnostics: shown, policies: manifests.policies })
+    } = await kind.report({ host, result, loaded, settings, policies: manifests.policies, diagnostics: all })
     await print(host, kind.printed ?? 'text', () => [text])
     await host.stderr.write(diagnosticsText(shown, env))
     await host.stderr.write(summary + inputsText(manifests, env.verbosity))

@@ -19,7 +19,7 @@ import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { engineSettings } from './engine-settings.ts'
-import { loadValues } from './load-manifests.ts'
+import { loadValues } from './values.ts'
 import { inlinePolicy, policyOfInput, type LoadedPolicy } from './policy.ts'
 import { print, printRefusal } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
@@ -139,7 +139,7 @@ function refusalOf(host: Host, root: string, file: string, followLinks: boolean)
  */
 export async function runFunction(host: Host, options: SidecarOptions, list: ResourceList): Promise<ExitCode> {
   const { source } = list.doc
-  const values = await loadValues(host, options)
+  const values = await loadValues(host, options.values, searchOf(options))
   const parameters = [...values.settings, ...options.parameters]
   const settings = await functionSettings(host, { ...options, parameters }, list)
   const before = [...settings.diagnostics, ...values.diagnostics]

@@ -5,7 +5,6 @@ import { kindsWith } from '../core/inject/read-input.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
-import type { ParameterSetting } from '../core/selection/selection.ts'
 import { groupParts, joinParts } from '../core/text/parts.ts'
 import { splitDocuments } from '../core/yaml/read/split.ts'
 import type { ChangedFiles } from '../io/git.ts'
@@ -14,6 +13,7 @@ import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
+import { loadValues } from './values.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { engineSettings, policiesOf, type UnchosenIn } from './engine-settings.ts'
@@ -43,21 +43,23 @@ export interface LoadHow {
   inParts: boolean
   /** What workloads get for which nobody selects sidecars, in files that were named and in those of folders. */
   unchosen: UnchosenIn
+  /** Whether Compose files that were named are inputs. Default: yes. */
+  compose?: boolean
 }
 
 /** Reads policies, templates and manifests. */
 export async function loadManifests(
   { host, progress, store }: RunContext,
   options: SidecarOptions & Partial<ChangeOptions>,
-  { inParts, unchosen }: LoadHow,
+  { inParts, unchosen, compose = true }: LoadHow,
 ): Promise<LoadedManifests> {
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
-  const values = await loadValues(host, options)
+  const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
   const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
-  const inputs = await readInputs(host, options, how, { compose: true }, found)
+  const inputs = await readInputs(host, options, how, { compose }, found)
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
   const named = [...templates.files, ...values.files]
@@ -76,22 +78,6 @@ export async function loadManifests(
     ofInputs: since.ofInputs,
     policies,
     diagnostics: [...[policies, templates, values, since].flatMap(({ diagnostics }) => diagnostics), ...since.ofInputs],
-  }
-}
-
-/** Reads the files of `--values`, in order. */
-export async function loadValues(
-  host: Host,
-  options: SidecarOptions,
-): Promise<{ files: readonly LoadedFile[]; settings: ParameterSetting[]; diagnostics: Diagnostic[] }> {
-  if (options.values.length === 0) return { files: [], settings: [], diagnostics: [] }
-  const { readValues } = await import('../core/selection/read-values.ts')
-  const { files, diagnostics } = await readInputsOf(host, options.values, searchOf(options))
-  const read = files.map(({ source }) => readValues(source))
-  return {
-    files,
-    settings: read.flatMap(({ settings }) => settings),
-    diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)],
   }
 }
 

@@ -11,6 +11,7 @@ import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
 import { defineGraph } from './commands/graph.ts'
 import { defineHelmPlugin } from './commands/helm-plugin.ts'
+import { defineExport } from './commands/export.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineKrm } from './commands/krm.ts'
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   status: defineStatus,
   explain: defineExplain,
   graph: defineGraph,
+  export: defineExport,
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,

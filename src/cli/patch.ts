@@ -25,6 +25,19 @@ export async function patch(
     )
 }
 
+/** The same patch as one text. */
+export async function patchText(
+  host: Host,
+  files: readonly FileResult[],
+  loaded: Loaded,
+  color: boolean,
+): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let text = ''
+  for (const piece of (await patch(host, files, loaded, color))()) text += decoder.decode(piece, { stream: true })
+  return text + decoder.decode()
+}
+
 /** Whether the engine changed a file. */
 export function isChanged({ source, output }: FileResult): boolean {
   return output !== source.text

@@ -20,6 +20,8 @@ export const runKrmCommand: RunCommand = async ({ raw, host, loadEngine }) => {
     output: 'as-is',
     write: false,
     keepGoing: false,
+    skipFailing: false,
+    report: undefined,
     stripLive: false,
     isFunction: raw.fnConfig === undefined,
   }

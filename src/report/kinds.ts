@@ -1,5 +1,6 @@
 import type { CheckedKind } from '../core/validate/list-kinds.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
+import { reportText } from './json/header.ts'
 
 /** Built-in kinds as a table: API version, kind, what is checked, and whether clusters serve it by default. */
 export function kindsText(kinds: readonly CheckedKind[]): string {
@@ -26,5 +27,5 @@ export function kindsText(kinds: readonly CheckedKind[]): string {
 
 /** The same as JSON, for programs. */
 export function kindsJson({ minor }: KubeVersion, kinds: readonly CheckedKind[]): string {
-  return `${JSON.stringify({ kubernetesVersion: `1.${minor}`, kinds }, undefined, 2)}\n`
+  return reportText('KindList', { kubernetesVersion: `1.${minor}`, kinds })
 }

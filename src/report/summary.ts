@@ -25,6 +25,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'pod-exists': 'the containers of an existing Pod cannot be changed; use --include-owned to inject it anyway',
   'has-owner': 'its owner would undo the change, so change the owner; use --include-owned to inject it anyway',
   'helm-hook': 'it is a Helm hook; use --helm-hooks or its annotation sidecarctl.dev/inject to inject it',
+  failed: 'it has errors',
 }
 
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
@@ -39,8 +40,12 @@ const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Col
 /** The text for the action on a sidecar, next to the workload's status. */
 function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: WorkloadOutcome['status']): string {
   const name = escapeText(sidecar.name)
-  if (sidecar.action === 'skipped')
-    return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'})`
+  if (sidecar.action === 'skipped') {
+    // Of a sidecar that is skipped, details are the ports that it would open on the node.
+    const ports =
+      sidecar.details.length === 0 ? '' : `, where it would open ${sidecar.details.map(escapeText).join(', ')}`
+    return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'}${ports})`
+  }
   const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
@@ -56,7 +61,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   if (workload.foreign !== undefined)
     lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
   if (env.verbosity === 'verbose') {
-    for (const sidecar of workload.sidecars) {
+    for (const sidecar of workload.sidecars.filter(({ action }) => action !== 'skipped')) {
       for (const detail of sidecar.details)
         lines.push(style.dim(`  ${escapeText(`${sidecar.name} ${sidecar.version}: ${detail}`)}`))
       for (const detail of sidecar.removed ?? [])

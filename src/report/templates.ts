@@ -1,25 +1,18 @@
 import { isObject, type Json } from '../core/json/json.ts'
 import { neededParameters } from '../core/template/needed-parameters.ts'
 import type { ParameterSpec, Template } from '../core/template/template.ts'
-import { escapeLines, escapeText } from './escape.ts'
+import { escapeLines } from './escape.ts'
+import { columns } from './images.ts'
+import { placeholderNotes } from './template-placeholders.ts'
 import { shellWord } from './shell-word.ts'
 
 /** Templates as a table: name, version and description. */
 export function templatesText(templates: readonly Template[]): string {
   const rows = [
     ['NAME', 'VERSION', 'DESCRIPTION'],
-    ...templates.map((t) => [t.name, t.version, oneLine(t.description)].map(escapeText)),
+    ...templates.map((t) => [t.name, t.version, oneLine(t.description)]),
   ]
-  const widths = [0, 1].map((column) => rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0))
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('   ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return columns(rows)
 }
 
 /**
@@ -39,6 +32,7 @@ export function templateDocs(template: Template): string {
     ...(notes === '' ? [] : [`## Notes\n\n${notes}\n`]),
     ...(template.parameters.size === 0 ? [] : [`## Parameters\n\n${parameterTable(template)}`]),
     ...requirements(template),
+    ...section('Placeholders', placeholderNotes(template)),
   ]
   return escapeLines(parts.join('\n'))
 }
@@ -93,7 +87,11 @@ function requirements({ spec }: Template): string[] {
   if (Array.isArray(requires['kinds'])) lines.push(`- Kinds: ${requires['kinds'].map(shown).join(', ')}`)
   if (requires['kubernetes'] !== undefined) lines.push(`- Kubernetes ${shown(requires['kubernetes'])}`)
   if (requires['hostNetwork'] === 'skip') lines.push('- Pods that use the host network are skipped')
-  return lines.length === 0 ? [] : [`## Requirements\n\n${lines.join('\n')}\n`]
+  return section('Requirements', lines)
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}\n\n${lines.join('\n')}\n`]
 }
 
 /** The comment at the start of a template's file, as text. */

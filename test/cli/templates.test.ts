@@ -32,7 +32,7 @@ describe('templates list', () => {
   it('names the built-in templates with version and description', async () => {
     const { code, stdout, stderr } = await run(['templates', 'list'])
     expect([code, stderr]).toEqual([0, ''])
-    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.0\.0 +Fluentd converts/)
+    expect(stdout).toMatch(/^NAME +VERSION +DESCRIPTION\nadapter +1\.1\.0 +Fluentd converts/)
     expect(stdout.split('\n')).toHaveLength(1 + 16 + 1)
   })
 
@@ -51,6 +51,82 @@ describe('templates list', () => {
     })
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('did you mean kinds?')
+  })
+})
+
+describe('templates images', () => {
+  const DIGEST = `sha256:${'ab'.repeat(32)}`
+  const policy = (spec: string): string => `apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n${spec}`
+
+  it('lists the image of every template, and when the newest release was looked up', async () => {
+    const { code, stdout, stderr } = await run(['templates', 'images'])
+    expect([code, stderr]).toEqual([0, ''])
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^IMAGE +SIDECAR +VERSION +NEWEST$/)
+    // All but the two meshes, whose proxies come from injectors in the cluster.
+    expect(lines).toHaveLength(1 + 14)
+    for (const line of lines.slice(1)) expect(line).toMatch(/^\S+ +\S+ +1\.\d+\.\d+ +[\d.]+ on \d{4}-\d\d-\d\d$/)
+    expect(stdout).toMatch(/^registry\.k8s\.io\/git-sync\/git-sync:v4\S+ +config-sync /m)
+  })
+
+  it('applies policy and parameters, of the sidecars that rules add', async () => {
+    const files = {
+      'sidecarctl.yaml': policy(`  images: {registry: r.example.com/m, pins: {"busybox:1": "${DIGEST}"}}
+  templates: [t]
+  rules:
+  - add: [{name: hello, parameters: {who: me}}, config-http]
+  - {match: {names: [db]}, add: [{name: config-http, parameters: {image: "quay.io/own/curl:1"}}]}
+`),
+      't/a.yaml': OWN,
+    }
+    const { code, stdout, stderr } = await run(['templates', 'images', '-o', 'json'], files)
+    expect([code, stderr]).toEqual([0, ''])
+    const { images } = JSON.parse(stdout) as { images: Record<string, unknown>[] }
+    const short = images.map(({ sidecar, image, source, containers }) => [sidecar, image, source, containers])
+    expect(short).toEqual([
+      ['hello', `r.example.com/m/library/busybox:1@${DIGEST}`, 'busybox:1', ['hello']],
+      [
+        'config-http',
+        expect.stringMatching(/^r\.example\.com\/m\/curlimages\/curl:[\d.]+$/),
+        expect.stringMatching(/^curlimages\/curl:[\d.]+$/),
+        ['config-http', 'config-http-init'],
+      ],
+      ['config-http', 'r.example.com/m/own/curl:1', 'quay.io/own/curl:1', ['config-http', 'config-http-init']],
+    ])
+    const names = [
+      'templates',
+      'images',
+      '-o',
+      'name',
+      '-s',
+      'hello',
+      '--set',
+      'hello.who=you',
+      '--no-config',
+      '-t',
+      't',
+    ]
+    expect((await run(names, files)).stdout).toBe('busybox:1\n')
+  })
+
+  it.each([
+    ['{"busybox:2": "DIGEST"}', 'this pin is for another tag than the sidecars use'],
+    ['{redis: "DIGEST"}', 'no sidecar uses the image of this pin'],
+  ])('says of the pins %s: %s', async (pins, message) => {
+    const spec = `  images: {pins: ${pins.replace('DIGEST', DIGEST)}}\n  rules: [{add: [wait-for]}]\n`
+    const { code, stderr } = await run(['templates', 'images'], { 'sidecarctl.yaml': policy(spec) })
+    expect([code, stderr]).toEqual([0, expect.stringContaining(message)])
+  })
+
+  it.each([
+    [['-s', 'loging'], 2, 'unknown sidecar "loging"'],
+    [['--set', 'wait-for.interval=x'], 2, 'wait-for.interval'],
+    [['--set', 'wait.interval=1'], 2, 'unknown sidecar "wait"'],
+    [['-s', 'logging', '--set', 'wait-for.interval=1'], 2, 'which is not selected'],
+    [['-o', 'yaml'], 2, "unknown value 'yaml'"],
+  ])('%j is an error', async (flags, exit, message) => {
+    const { code, stdout, stderr } = await run(['templates', 'images', ...flags])
+    expect([code, stdout, stderr]).toEqual([exit, '', expect.stringContaining(message)])
   })
 })
 
@@ -226,5 +302,33 @@ describe('templates new', () => {
 
   it.each(['Counter', 'a_b', '../x', '-x', 'a'.repeat(56)])('%s is no name', async (name) => {
     expect(await run(['templates', 'new', '--', name])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+describe('what templates docs says of placeholders', () => {
+  const docs = async (spec: string): Promise<string> => {
+    const text = `apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: own, version: "1", description: x}\nspec:\n  ${spec}\n`
+    return (
+      (await run(['templates', 'docs', 'own', '-t', 't.yaml'], { 't.yaml': text })).stdout.split(
+        '## Placeholders',
+      )[1] ?? ''
+    )
+  }
+
+  it.each([
+    ['container: {image: a, args: ["$(NAME) $$"]}', ''],
+    [
+      'container: {image: a, args: ["${A}"]}',
+      'Flux and envsubst replace `${...}` in spec.container.args[0]: write $${...}, of which',
+    ],
+    ['container: {image: a, args: ["$${A}"]}', '`$${...}` reaches the program as `${...}`'],
+    ['container: {image: a, args: ["$A"]}', 'GNU envsubst replaces `$NAME` too'],
+    [
+      'objects: [{apiVersion: v1, kind: ConfigMap, data: {a: "${A}"}}]',
+      'kustomize.toolkit.fluxcd.io/substitute: disabled',
+    ],
+  ])('%s', async (spec, expected) => {
+    if (expected === '') expect(await docs(spec)).toBe('')
+    else expect(await docs(spec)).toContain(expected)
   })
 })

@@ -168,7 +168,8 @@ describe('validate', () => {
       name: 'kinds for programs',
       argv: ['--list-kinds', '-o', 'json', '--kubernetes-version', '1.31'],
       code: 0,
-      stdout: /^\{\n {2}"kubernetesVersion": "1\.31",\n {2}"kinds": \[/,
+      stdout:
+        /^\{\n {2}"apiVersion": "sidecarctl\.dev\/v1",\n {2}"kind": "KindList",\n {2}"kubernetesVersion": "1\.31",\n {2}"kinds": \[/,
       stderr: /^$/,
     },
     {
@@ -191,7 +192,10 @@ describe('validate', () => {
   })
 
   it.each([
-    ['json', /^\{\n {2}"results": \[\n[^]*"code": "FIELD_UNKNOWN"/],
+    [
+      'json',
+      /^\{\n {2}"apiVersion": "sidecarctl\.dev\/v1",\n {2}"kind": "ValidateReport",\n {2}"results": \[\n[^]*"code": "FIELD_UNKNOWN"/,
+    ],
     ['sarif', /"version": "2\.1\.0"[^]*"ruleId": "FIELD_UNKNOWN"/],
     ['junit', /^<\?xml[^]*type="FIELD_UNKNOWN"/],
     ['github', /^::error line=4,/],

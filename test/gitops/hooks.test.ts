@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -81,35 +81,45 @@ describe('shipped hooks', () => {
     })
   })
 
+  const act = (cwd: string, inputs: Record<string, string>) => {
+    const action = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
+    const script = action.runs.steps.find(({ name }) => name === 'Run')?.run ?? ''
+    const SIDECARCTL = join(process.cwd(), 'bin/sidecarctl.js')
+    return spawnSync('bash', ['-e', '-c', script], {
+      cwd,
+      env: { ...env(cwd), SIDECARCTL, GITHUB_STEP_SUMMARY: join(cwd, 'summary.md'), PATHS: '', SARIF: '', ...inputs },
+      encoding: 'utf8',
+    })
+  }
+
   it('nor does the action', () => {
     const cwd = repository({ '--config=evil.yaml': deployment(), 'evil.yaml': POLICY.replace('[sleeper]', '[]') })
-    const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
-    const script =
-      runs.steps.find(({ name }) => name === 'Run')?.run.replaceAll('node "$SIDECARCTL"', 'sidecarctl') ?? ''
-    const act = (paths: string, args = 'check') =>
-      spawnSync('bash', ['-e', '-c', script], { cwd, env: { ...env(cwd), ARGS: args, PATHS: paths }, encoding: 'utf8' })
-    expect(act('--config=evil.yaml\nk8s/web.yaml\n')).toMatchObject({
+    expect(act(cwd, { ARGS: 'check', PATHS: '--config=evil.yaml\nk8s/web.yaml\n' })).toMatchObject({
       status: 1,
       stdout:
         '--config=evil.yaml:1: Deployment web: sleeper is missing\nk8s/web.yaml:1: Deployment web: sleeper is missing\n',
     })
-    expect(act('', 'check -R k8s')).toMatchObject({
+    expect(act(cwd, { ARGS: 'check -R k8s' })).toMatchObject({
       status: 1,
       stdout: 'k8s/web.yaml:1: Deployment web: sleeper is missing\n',
     })
   })
 
-  it('the action adds a report to the summary of the job where that is asked for', () => {
-    const cwd = repository()
-    const { runs } = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
-    const script =
-      runs.steps.find(({ name }) => name === 'Run')?.run.replaceAll('node "$SIDECARCTL"', 'sidecarctl') ?? ''
-    const summary = join(cwd, 'summary.md')
-    const asked = { ARGS: 'check -R', PATHS: 'k8s', SUMMARY: 'true', GITHUB_STEP_SUMMARY: summary }
-    expect(spawnSync('bash', ['-e', '-c', script], { cwd, env: { ...env(cwd), ...asked } }).status).toBe(1)
-    const text = readFileSync(summary, 'utf8')
-    expect(text.split('\n')[0]).toContain('### sidecarctl check: 1 workload not up to date: sidecars 1 missing')
-    expect(text).toContain('```mermaid')
+  it('the action takes arguments with blanks, and writes a summary and SARIF', () => {
+    const cwd = repository({ 'my manifests/web.yaml': deployment() })
+    const done = act(cwd, { ARGS: 'check\n-R\nmy manifests\n', SARIF: 'findings.sarif' })
+    expect(done).toMatchObject({ status: 1, stdout: 'my manifests/web.yaml:1: Deployment web: sleeper is missing\n' })
+    const summary = readFileSync(join(cwd, 'summary.md'), 'utf8')
+    expect(summary).toContain('### sidecarctl check: failed (exit code 1)\n')
+    expect(summary).toContain('my manifests/web.yaml:1: Deployment web: sleeper is missing\n')
+    expect(summary).toContain('### sidecarctl check: 1 workload not up to date: sidecars 1 missing')
+    expect(summary).toContain('\n```mermaid\n')
+    const sarif = JSON.parse(readFileSync(join(cwd, 'findings.sarif'), 'utf8')) as {
+      runs: [{ results: { ruleId: string }[] }]
+    }
+    expect(sarif.runs[0].results).toMatchObject([{ ruleId: 'SIDECAR_MISSING' }])
+    expect(act(cwd, { ARGS: 'inject -q -w k8s', GITHUB_ACTIONS: 'true' })).toMatchObject({ status: 0, stdout: '' })
+    expect(readFileSync(join(cwd, 'summary.md'), 'utf8')).toContain('### sidecarctl inject: passed\n')
   })
 })
 
@@ -193,6 +203,35 @@ describe.skipIf(!hasPreCommit)('pre-commit (skipped where that program is missin
       status: 1,
       output: expect.stringContaining('imag'),
     })
+  })
+})
+
+/** A pre-commit of the search path, or of the folder that PRE_COMMIT names. */
+const preCommit = process.env['PRE_COMMIT'] ?? 'pre-commit'
+const canInstall = spawnSync(preCommit, ['--version']).status === 0
+
+describe.skipIf(!canInstall)('pre-commit installs the hooks by itself (skipped where that program is missing)', () => {
+  it('from a clone, with language: node', { timeout: 600_000 }, () => {
+    const clone = folder({})
+    const git = (...args: string[]) => expect(run(clone, 'git', ...args), args.join(' ')).toMatchObject({ status: 0 })
+    // What is in the working folder, committed or not.
+    const files = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).stdout.split('\n')
+    for (const file of files.filter((name) => name !== '' && existsSync(name) && !name.startsWith('fixtures/cases/')))
+      cpSync(file, join(clone, file), { recursive: true })
+    git('init', '-q')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'one')
+    git('tag', 'v1')
+    const config = { repos: [{ repo: clone, rev: 'v1', hooks: [{ id: 'sidecarctl-check', files: '^k8s/' }] }] }
+    const cwd = repository({ '.pre-commit-config.yaml': stringify(config) })
+    run(cwd, 'git', 'add', '-A')
+    const done = spawnSync(preCommit, ['run', '--all-files'], {
+      cwd,
+      env: { ...process.env, ...env(cwd), HOME: process.env['HOME'] ?? cwd, PATH: process.env['PATH'] ?? '' },
+      encoding: 'utf8',
+    })
+    expect(done.stdout).toContain('k8s/web.yaml:1: Deployment web: sleeper is missing')
+    expect(done.status).toBe(1)
   })
 })
 

@@ -20,7 +20,13 @@ function node(args: readonly string[], cwd?: string, input = '') {
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NODE_OPTIONS: `--require ${JSON.stringify(GUARD)}`,
   }
-  return spawnSync(process.execPath, args, { encoding: 'utf8', env, input, ...(cwd !== undefined && { cwd }) })
+  return spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env,
+    input,
+    maxBuffer: 1 << 24,
+    ...(cwd !== undefined && { cwd }),
+  })
 }
 
 describe('the guard ends a program that', () => {

@@ -22,6 +22,7 @@ import { readCases, type Case } from '../cases/case.ts'
 import { goldensOf, type Given } from '../cases/goldens.ts'
 import { folder } from '../cli/fake.ts'
 import { describeProgram } from '../cli/program-tests.ts'
+import { publishedManifest } from '../../src/build/pack.mjs'
 import { findProgram } from '../bench/measure.ts'
 
 interface Packed {
@@ -47,8 +48,13 @@ function lonelyPath(): string {
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-package-'))
-  // The tests run in a built checkout; building it once more would change it under their feet.
+  // As `npm pack` makes it, but of a copy and as it is built: building it once more would change it under other tests.
+  const staged = join(scratch, 'staged')
+  for (const name of ['bin', 'dist', 'templates', 'README.md', 'LICENSE', 'src/README.md'])
+    cpSync(name, join(staged, name), { recursive: true })
+  writeFileSync(join(staged, 'package.json'), publishedManifest(readFileSync('package.json', 'utf8')))
   const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', scratch], {
+    cwd: staged,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -105,6 +111,11 @@ describe('the package', () => {
       'dist/playground.html.gz',
       ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',
+      'dist/editor/report.schema.json',
+      ...['core.js', 'core.d.ts', 'index.js', 'index.d.ts', 'types.d.ts', 'templates.json'].map(
+        (name) => `dist/library/${name}`,
+      ),
+      'src/README.md',
       'dist/editor/sidecar-template.schema.json',
       ...VERSIONS.flatMap((version) => [`dist/schemas/${version}/common.json`, `dist/schemas/${version}/other.json`]),
       ...templates.flatMap((name) => [`dist/templates/${name}.json`, `templates/${name}.yaml`]),
@@ -130,7 +141,7 @@ describe('the package', () => {
     expect(
       ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'].filter((name) => name in own),
     ).toEqual([])
-    expect(Object.keys(own['scripts'] ?? {}).filter((name) => /install|uninstall/.test(name))).toEqual([])
+    expect(['scripts', 'devDependencies', 'overrides'].filter((name) => name in own)).toEqual([])
     expect(readdirSync(join(scratch, 'empty', 'node_modules')).sort()).toEqual([
       '.bin',
       '.package-lock.json',
@@ -153,6 +164,35 @@ describe('the package', () => {
     ).toMatch(/^\d/)
   })
 })
+
+const TSC = join(process.cwd(), 'node_modules/typescript/bin/tsc')
+
+/** A use of the types; `sidecars` is the value of that option. */
+function typed(name: string, sidecars: string): string {
+  return [
+    `import { inject, type Workload } from '${name}'`,
+    `const { output, workloads } = await inject('a: 1', { sidecars: ${sidecars} })`,
+    `const status: Workload['status'] | undefined = workloads[0]?.status`,
+    `export const all: [string, unknown] = [output, status]\n`,
+  ].join('\n')
+}
+
+const USE = `
+import * as library from 'sidecarctl'
+import * as core from 'sidecarctl/core'
+import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+process.argv.push('inject', 'nothing.yaml')
+await import('./node_modules/sidecarctl/bin/sidecarctl.js')
+const { output } = await library.inject('apiVersion: v1\\nkind: Pod\\nmetadata: {name: a}\\nspec: {containers: [{name: a, image: a:1}]}', { sidecars: ['logging'] })
+const names = ['inject', 'uninject', 'check', 'validate', 'explain']
+console.log(
+  output.includes('name: logging'),
+  [library, core].every((one) => names.every((name) => typeof one[name] === 'function')),
+  require('sidecarctl/schemas/1.36/common.json') !== undefined,
+  require('sidecarctl/templates.json').length,
+)
+`
 
 /** Tells on standard error of every script what V8 said of the compiled code that came with it. */
 const TELL = `
@@ -193,6 +233,29 @@ describe('at start-up', () => {
       expect(run()).toMatchObject({ status: 0, stderr: '', stdout })
     },
   )
+})
+
+describe('for programs', () => {
+  it('is a library with types: its functions by name, and the program is not run', () => {
+    const cwd = join(scratch, 'empty')
+    writeFileSync(join(cwd, 'use.mjs'), USE)
+    const done = spawnSync(process.execPath, ['use.mjs'], { cwd, encoding: 'utf8' })
+    expect(done).toMatchObject({ status: 0, stdout: 'true true true 16\n', stderr: '' })
+  })
+
+  it.each(['sidecarctl', 'sidecarctl/core'])('the types of %s say what it does', (name) => {
+    const cwd = join(scratch, 'empty')
+    const base = name.replace('/', '-')
+    const compile = (file: string, text: string) => {
+      writeFileSync(join(cwd, file), text)
+      const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', '', file]
+      return spawnSync(process.execPath, [TSC, ...flags], { cwd, encoding: 'utf8' })
+    }
+    const good = compile(`${base}-good.mts`, typed(name, "['logging']"))
+    expect(good.stdout).toBe('')
+    expect(good.status).toBe(0)
+    expect(compile(`${base}-bad.mts`, typed(name, '7')).stdout).toContain(`${base}-bad.mts(2,`)
+  })
 })
 
 describeProgram('installed', () => join(installed(), 'bin/sidecarctl.js'))

@@ -113,6 +113,8 @@ describe('text', () => {
 describe('json', () => {
   it('has the documented shape', () => {
     expect(JSON.parse(render('json'))).toEqual({
+      apiVersion: 'sidecarctl.dev/v1',
+      kind: 'ValidateReport',
       results: [
         {
           file: '/abs/no.yaml',

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../src/core/json/json.ts'
 import { absence, busybox, endOf, eventually, freePort, runContainer, scratch, sidecarOf, watch } from './program.ts'
@@ -56,7 +57,7 @@ function configHttp(values: Record<string, string>, mode: 'classic' | 'native' =
   const run = (which: JsonObject | undefined) =>
     runContainer(which, {
       paths: { '/pulled': pulled, '/tmp': tmp, '/etc/config-http': secrets },
-      env: { PATH: `${busybox('sh', 'sleep', 'mv', 'rm', 'touch', 'date', 'stat', 'test')}:/usr/bin` },
+      env: { PATH: `${busybox('sh', 'sleep', 'mv', 'rm', 'touch', 'date', 'stat', 'test', 'pidof')}:/usr/bin` },
     })
   return { made, pulled, secrets, run, file: join(pulled, 'config.yaml') }
 }
@@ -183,6 +184,41 @@ describe.skipIf(noCurl !== '')(`config-http${noCurl}`, () => {
     await eventually(running, () => expect(readFileSync(file, 'utf8')).toBe('two'))
     running.child.kill('SIGTERM')
     await endOf(running, 0)
+  })
+
+  it('tells the app of a change by HTTP and by a signal, again until it was told', async () => {
+    let content = 'one'
+    const calls: string[] = []
+    const config = createServer((_, res) => res.end(content))
+    const app = createServer((req, res) => {
+      calls.push(`${req.method} ${req.url}`)
+      res.writeHead(calls.length === 1 ? 503 : 204).end()
+    })
+    const own = scratch()
+    chmodSync(own, 0o777)
+    writeFileSync(
+      join(own, 'own-app'),
+      `#!/bin/sh\ntrap 'echo told >> ${own}/told' HUP\nwhile :; do sleep 0.1; done\n`,
+      { mode: 0o755 },
+    )
+    const { made, run } = configHttp({
+      url: `http://127.0.0.1:${await listen(config)}/c`,
+      reloadUrl: `http://127.0.0.1:${await listen(app)}/reload`,
+      reloadProcess: 'own-app',
+    })
+    expect(made.pod.shareProcessNamespace).toBe(true)
+    const uid = process.getuid?.() === 0 ? { uid: 65532, gid: 65532 } : {}
+    watch(spawn(join(own, 'own-app'), [], uid))
+    const running = run(made.container)
+    await eventually(running, () => expect(running.output()).toContain('pulled'))
+    // The app is not told of the first file, with which it starts.
+    expect(calls).toEqual([])
+    content = 'two'
+    await eventually(running, () => expect(readFileSync(join(own, 'told'), 'utf8')).toBe('told\n'))
+    expect(calls).toEqual(['POST /reload', 'POST /reload'])
+    expect(running.output()).toContain('the app was not told of the change\n')
+    await sleep(1500)
+    expect(readFileSync(join(own, 'told'), 'utf8')).toBe('told\n')
   })
 
   it('as an ordinary container pulls once before the app starts, with the header of a secret', async () => {

@@ -11,6 +11,7 @@ import { resolveTemplate } from '../../src/core/template/resolve-template.ts'
 import type { Sidecar } from '../../src/core/template/template.ts'
 import { builtinTemplates } from '../../src/io/builtin-templates.ts'
 import { CONTEXT } from '../core/template/support.ts'
+import { expand } from './run/volumes.ts'
 
 const library = builtinTemplates({
   fs,
@@ -101,24 +102,21 @@ export function runContainer(
     return text.replace(pattern, (path) => paths[path] as string)
   }
   const texts = (value: Json | undefined): string[] =>
-    Array.isArray(value) ? value.map((text) => move(String(text))) : []
-  const command = container['command'] === undefined ? entrypoint : texts(container['command'])
-  const [program, ...args] = [...command, ...texts(container['args'])]
+    Array.isArray(value) ? value.map((text) => expand(move(String(text)), declared)) : []
   const variables: Record<string, string> = { PATH: `${env['PATH'] ?? process.env['PATH'] ?? ''}:/usr/sbin`, ...env }
+  const declared: Record<string, string> = {}
   for (const variable of Array.isArray(container['env']) ? container['env'].filter(isObject) : []) {
     const { name, value } = variable
-    if (typeof value === 'string') variables[String(name)] = expand(move(value), variables)
+    if (typeof value === 'string') declared[String(name)] = expand(move(value), declared)
   }
+  Object.assign(variables, declared)
+  const command = container['command'] === undefined ? entrypoint : texts(container['command'])
+  const [program, ...args] = [...command, ...texts(container['args'])]
   const child = spawn(programs[program as string] ?? (program as string), args, {
     env: variables,
     ...userOf(container),
   })
   return watch(child)
-}
-
-/** `$(NAME)` of a variable that is known, as Kubernetes puts it in. */
-function expand(text: string, variables: Record<string, string>): string {
-  return text.replaceAll(/\$\(([A-Z_]+)\)/g, (all, name: string) => variables[name] ?? all)
 }
 
 function userOf(container: JsonObject): { uid?: number; gid?: number } {

@@ -133,10 +133,10 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
 }
 
 const CONTEXT_MEANINGS: Record<string, string> = {
-  'workload.name': 'the name of the workload',
+  'workload.name': 'the name of the workload; of one with `generateName`, that text without the dash at its end',
   'workload.namespace': 'its namespace, if the manifest names one',
   'workload.kind': 'its kind, such as Deployment',
-  'app.container': "the name of the app's first container",
+  'app.container': "the name of the app's first container, of those chosen by `containers`",
   'app.image': 'the image of that container',
   'app.port': 'the number of its port named http, else of its first port',
   'app.portName': 'the name of that port',

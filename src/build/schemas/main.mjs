@@ -4,4 +4,4 @@ import { buildSchemas } from './index.mjs'
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 const wrote = await buildSchemas(join(root, 'dist/schemas'))
-process.stdout.write(wrote ? 'schemas made\n' : 'schemas are up to date\n')
+process.stderr.write(wrote ? 'schemas made\n' : 'schemas are up to date\n')

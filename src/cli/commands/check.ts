@@ -9,10 +9,12 @@ import { ONLY_INJECTED } from '../engine-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
 import { markdown } from '../markdown.ts'
-import { patch } from '../patch.ts'
+import { patchText } from '../patch.ts'
+import { type Printed } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
 import { oneOf, reportingOptions, type RawOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
@@ -29,13 +31,14 @@ export const defineCheck: DefineCommand = (program, action) => {
         '2: bad usage, unreadable input or I/O error.',
     )
   stagedOption(sidecarOptions(command))
-    .option('-o, --output <format>', 'text or markdown, for a comment on a pull request (default: text)')
     .option('--fix', 'update the files, as inject -w does')
+    .option('-o, --output <format>', 'text, json, sarif, junit, github or markdown (default: text)')
   reportingOptions(forceOption(command), 'print notes too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
     ['Only what a branch changed', 'sidecarctl check -R . --since origin/main'],
     ['In a git hook, what would be committed', 'sidecarctl check --staged'],
+    ['As annotations on a pull request', 'sidecarctl check -R k8s/ -o github'],
     ['Update the files', 'sidecarctl check -R k8s/ --fix'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
@@ -44,14 +47,25 @@ export const defineCheck: DefineCommand = (program, action) => {
   })
 }
 
+const CHECK_FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const
+type CheckFormat = (typeof CHECK_FORMATS)[number]
+
+const PRINTED: Record<CheckFormat, Printed> = {
+  text: 'text',
+  json: 'json',
+  sarif: 'json',
+  junit: 'xml',
+  github: 'commands',
+  markdown: 'text',
+}
+
 /** The options of `check`, resolved. */
 interface CheckOptions extends SidecarOptions, ChangeOptions {
   /** Update the files. Default: no. */
   readonly fix: boolean
-  readonly output: (typeof FORMATS)[number]
+  /** What is printed on standard output. Default: text. */
+  readonly format: CheckFormat
 }
-
-const FORMATS = ['text', 'markdown'] as const
 
 function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
   const options = resolveSidecarOptions(raw, args, host)
@@ -65,35 +79,51 @@ function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Hos
   if (fix && (options.paths.length === 0 || options.paths.includes('-'))) {
     throw new UsageError('--fix needs files to edit', 'name files or folders')
   }
-  if (fix && raw.output !== undefined) throw new UsageError('-o/--output and --fix cannot be used together')
-  const output = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, FORMATS)
-  return Object.freeze<CheckOptions>({ ...options, fix, staged, output })
+  if (fix && raw.output !== undefined) {
+    throw new UsageError('--fix and -o/--output cannot be used together', 'omit one of them')
+  }
+  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, CHECK_FORMATS)
+  return Object.freeze<CheckOptions>({ ...options, fix, staged, format })
 }
 
 async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
   if (options.fix) {
     return await editManifests(
       'inject',
-      { ...options, output: 'none', write: true, keepGoing: false, stripLive: false, unchosen: ONLY_INJECTED },
+      {
+        ...options,
+        output: 'none',
+        write: true,
+        keepGoing: false,
+        skipFailing: false,
+        stripLive: false,
+        unchosen: ONLY_INJECTED,
+        report: undefined,
+      },
       to,
       loadEngine,
     )
   }
-  const report = async (inspection: Inspection): Promise<InspectionReport> => await checkReport(options, inspection)
-  const isText = options.output === 'text'
-  return await inspectManifests(options, to, loadEngine, { inParts: isText, costs: !isText, report })
+  const { format } = options
+  const report = async (inspection: Inspection): Promise<InspectionReport> => {
+    if (format === 'text') return await checkReport(options, inspection)
+    return format === 'markdown'
+      ? await markdownReport(options, inspection)
+      : await dataReport(options, format, inspection)
+  }
+  const isMarkdown = format === 'markdown'
+  return await inspectManifests(options, to, loadEngine, {
+    inParts: !isMarkdown,
+    costs: isMarkdown,
+    printed: PRINTED[format],
+    report,
+  })
 }
 
-async function checkReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
-  const { host, result, loaded } = inspection
+async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
   const color = options.color.stdout
   const all = drifts(result)
   const env = reportEnv(host, options)
-  const ends = { summary: driftSummary(result, all, env), findings: all.length > 0 }
-  if (options.output === 'markdown') {
-    const [summary = ''] = driftSummary(result, all, { ...PLAIN, width: 100 }).split('\n')
-    return { ...ends, text: await markdown(host, { ...inspection, command: 'check', summary }) }
-  }
   const byFile = new Map<FileResult, Drift[]>()
   for (const drift of all) {
     const ofFile = byFile.get(drift.file)
@@ -109,11 +139,49 @@ async function checkReport(options: CheckOptions, inspection: Inspection): Promi
     texts.push(driftLines(shown, color))
     // A file's difference shows all edits in it, so it is printed only where all of them are listed.
     if (shown.length < ofInput.length || !shown.some(({ kind }) => kind === 'edited')) continue
-    for (const piece of (await patch(host, files, loaded, color))()) texts.push(new TextDecoder().decode(piece))
+    texts.push(await patchText(host, files, loaded, color))
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
   if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
-  return { ...ends, text: texts.join('') }
+  return { text: texts.join(''), summary: driftSummary(result, all, env), findings: all.length > 0 }
 }
 
-const PLAIN = { color: false, verbosity: 'normal' } as const
+/** The same for the reviewers of a change. */
+async function markdownReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
+  const { host, result } = inspection
+  const found = drifts(result)
+  const [line = ''] = driftSummary(result, found, { color: false, verbosity: 'normal', width: 100 }).split('\n')
+  return {
+    text: await markdown(host, { ...inspection, command: 'check', summary: line }),
+    summary: driftSummary(result, found, reportEnv(host, options)),
+    findings: found.length > 0,
+  }
+}
+
+/** The same for other programs: JSON, or findings in a format of theirs. */
+async function dataReport(
+  options: CheckOptions,
+  format: Exclude<CheckFormat, 'text' | 'markdown'>,
+  { host, result, diagnostics }: Inspection,
+): Promise<InspectionReport> {
+  const found = drifts(result)
+  return {
+    text: await dataText(options, format, { host, result, diagnostics }),
+    summary: driftSummary(result, found, reportEnv(host, options)),
+    findings: found.length > 0,
+  }
+}
+
+async function dataText(
+  options: CheckOptions,
+  format: Exclude<CheckFormat, 'text' | 'markdown'>,
+  { host, result, diagnostics }: Pick<Inspection, 'host' | 'result' | 'diagnostics'>,
+): Promise<string> {
+  if (format === 'json') {
+    const { checkJson } = await import('../../report/json/reports.ts')
+    return checkJson(result, diagnostics)
+  }
+  const { driftReport, DRIFT_REPORTERS } = await import('../../report/drift-report.ts')
+  const report = driftReport(result, diagnostics, version(), options.maxFindings)
+  return DRIFT_REPORTERS[format](report, reportEnv(host, options, 'stdout'))
+}

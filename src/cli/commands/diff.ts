@@ -1,5 +1,8 @@
-import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import type { RunResult } from '../../core/inject/result.ts'
+import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
+import type { Loaded } from '../../io/read-files.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { summaryText, totals } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
@@ -8,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
 import { inputsText } from '../inputs-text.ts'
 import { markdown } from '../markdown.ts'
-import { isChanged, patch } from '../patch.ts'
+import { isChanged, patch, patchText } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
@@ -25,23 +28,19 @@ export const defineDiff: DefineCommand = (program, action) => {
       'Print what inject would change, as a patch for git apply or patch -p1.\n' +
         'Exit code 0: no differences; 1: differences; greater than 1: an error occurred.',
     )
-  sidecarOptions(command).option(
-    '-o, --output <format>',
-    'patch or markdown, for a comment on a pull request (default: patch)',
-  )
-  reportingOptions(forceOption(command))
+  forceOption(sidecarOptions(command)).option('-o, --output <format>', 'patch, json or markdown (default: patch)')
+  reportingOptions(command)
   examples(command, [
     ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
-    const options = resolveSidecarOptions(raw, args, host)
     const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, FORMATS)
-    return await runDiff(options, format, host, loadEngine)
+    return await runDiff(resolveSidecarOptions(raw, args, host), format, host, loadEngine)
   })
 }
 
-const FORMATS = ['patch', 'markdown'] as const
+const FORMATS = ['patch', 'json', 'markdown'] as const
 
 /** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
 async function runDiff(
@@ -70,13 +69,31 @@ async function runDiff(
     })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
+    if (format === 'json') await printJson(host, result, loaded, diagnostics)
     if (hasErrors(diagnostics)) return EXIT.failure
+    if (format === 'patch') await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
     if (format === 'markdown') {
       const run = { command: 'diff', summary: totals(result, ''), result, diagnostics, settings }
       const text = await markdown(host, run)
       await print(host, 'text', () => [text])
-    } else await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
+    }
     await host.stderr.write(summaryText(result, env) + inputsText(manifests, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })
+}
+
+/** The report is what was asked for, so it is printed even if there are errors; it then has no patches. */
+async function printJson(
+  host: Host,
+  result: RunResult,
+  loaded: Loaded,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const { diffJson } = await import('../../report/json/reports.ts')
+  const changed = hasErrors(diagnostics) ? [] : groupParts(result.files).filter((parts) => parts.some(isChanged))
+  const files: { file: string; patch: string }[] = []
+  for (const parts of changed) {
+    files.push({ file: parts[0].source.label, patch: await patchText(host, parts, loaded, false) })
+  }
+  await print(host, 'json', () => [diffJson(result, diagnostics, files)])
 }

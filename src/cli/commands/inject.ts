@@ -15,7 +15,10 @@ export const defineInject: DefineCommand = (program, action) => {
       'Add sidecars to the workloads in manifests and print the manifests. Nothing else changes.\n' +
         'Running it again changes nothing; with other parameters it updates what it added earlier.',
     )
-  editOptions(sidecarOptions(command))
+  editOptions(sidecarOptions(command)).option(
+    '--skip-failing',
+    'leave workloads with errors as they are and inject the others (exit 1)',
+  )
   examples(command, [
     ['Print a Deployment with the logging sidecar', 'sidecarctl inject deploy.yaml -s logging'],
     ['Use it in a pipe', 'helm template . | sidecarctl inject -s logging,metrics - | kubectl apply -f -'],
@@ -38,6 +41,7 @@ export function editOptions(command: Command): Command {
     .option('-w, --write', 'edit the files in place instead of printing them (ACLs and extended attributes are lost)')
     .option('--keep-going', 'with -w, write the files without errors and skip the others (exit 1)')
     .option('--strip-live', 'remove what a cluster added: status, managedFields, uid and so on')
+  command.option('--report <file>', 'write what happened to each workload to a file, as JSON')
   return reportingOptions(command)
 }
 
@@ -57,6 +61,13 @@ function outputOf(raw: RawOptions, paths: readonly string[]): Pick<EditOptions, 
   return { output: output ?? (write ? 'none' : 'as-is'), write }
 }
 
+function reportOf(file: string | undefined): string | undefined {
+  if (file === '' || file === '-') {
+    throw new UsageError(`--report '${file}' is not a file`, 'name a file; standard output is for manifests')
+  }
+  return file
+}
+
 /** Resolves the options of inject and uninject; throws UsageError for invalid or contradictory ones. */
 export function resolveEditOptions(raw: RawOptions, args: readonly string[], host: Host): EditOptions {
   const options = resolveSidecarOptions(raw, args, host)
@@ -68,6 +79,8 @@ export function resolveEditOptions(raw: RawOptions, args: readonly string[], hos
     output,
     write,
     keepGoing: raw.keepGoing === true,
+    skipFailing: raw.skipFailing === true,
     stripLive: raw.stripLive === true,
+    report: reportOf(raw.report),
   })
 }

@@ -50,6 +50,10 @@ export interface RawOptions {
   output?: string
   write?: boolean
   keepGoing?: boolean
+  skipFailing?: boolean
+  report?: string
+  outputDir?: string
+  check?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean

@@ -69,10 +69,7 @@ export function sidecarOptions(command: Command): Command {
 
 /** Adds the flags that select workloads, sidecars and the policy. */
 export function sidecarSettings(command: Command): Command {
-  command
-    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
-    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
-    .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
+  chosenSidecarOptions(command)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
     .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
@@ -103,6 +100,14 @@ function selectionOptions(command: Command): Command {
   return policyOptions(command)
 }
 
+/** Adds the flags that select sidecars and the values of their parameters. */
+export function chosenSidecarOptions(command: Command): Command {
+  return command
+    .option('-s, --sidecar <name,...>', 'sidecars to inject, in this order (repeatable)', collect)
+    .option('--set <template.param=value>', 'set a parameter of a sidecar (repeatable)', collect)
+    .option('--values <file>', 'file with values of parameters, {SIDECAR: {PARAM: VALUE}} (repeatable)', collect)
+}
+
 /** Adds --force. */
 export function forceOption(command: Command): Command {
   return command.option('--force', 'discard changes made to what a sidecar added')
@@ -118,8 +123,13 @@ function namesOf(flag: string, raw: readonly string[] | undefined, example: stri
   return [...new Set(names)]
 }
 
+/** The sidecars that -s names; undefined where it was not given. */
+export function sidecarsOf(raw: readonly string[] | undefined): readonly string[] | undefined {
+  return namesOf('-s/--sidecar', raw, '-s logging,metrics')
+}
+
 /** `TEMPLATE.PARAM=VALUE`: the template ends at the first dot, the parameter at the first `=`; the value is the rest. */
-function parameterOf(text: string): ParameterSetting {
+export function parameterOf(text: string): ParameterSetting {
   const match = /^([^.=\s]+)\.([^=\s]+)=(.*)$/s.exec(text)
   if (match === null) {
     throw new UsageError(
@@ -169,7 +179,7 @@ function namespaceOf(text: string | undefined): string | undefined {
 export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], host: Host): SidecarOptions {
   return {
     ...commonOptions(raw, args, host),
-    sidecars: namesOf('-s/--sidecar', raw.sidecar, '-s logging,metrics'),
+    sidecars: sidecarsOf(raw.sidecar),
     parameters: (raw.set ?? []).map(parameterOf),
     values: raw.values ?? [],
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { append } from '../../core/common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { openCatalog } from '../../core/selection/catalog.ts'
+import { listImages } from '../../core/selection/list-images.ts'
 import { lintTemplate } from '../../core/template/lint.ts'
 import { didYouMeanHint } from '../../core/diagnostics/did-you-mean.ts'
 import { openTemplates, type TemplateLibrary, type Templates } from '../../core/template/library.ts'
@@ -11,18 +13,25 @@ import type { Host } from '../../io/host.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeLines } from '../../report/escape.ts'
+import type { ListedTemplate } from '../../report/json/templates.ts'
 import { plural } from '../../report/plural.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
+import { loadPolicies, type LoadedPolicy } from '../policy.ts'
+import { loadValues } from '../values.ts'
 import { print, printRefusal, type Printed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, type Action, type DefineCommand } from './command.ts'
+import { chosenSidecarOptions, parameterOf, sidecarsOf } from './sidecar-options.ts'
 import { EXPORT_FOLDER, exportTemplates } from './export-templates.ts'
 import {
   colorOptions,
   commonOptions,
+  configOf,
   followLinksOption,
+  oneOf,
+  policyOptions,
   quietOption,
   templatesOption,
   type CommonOptions,
@@ -38,6 +47,8 @@ interface Subcommand {
   examples: readonly (readonly [string, string])[]
   /** Adds options of its own. */
   options?(command: Command): Command
+  /** Whether it has -o json. Default: no. */
+  hasJson?: true
   run(work: Work): Promise<ExitCode>
 }
 
@@ -54,9 +65,12 @@ interface TemplatesOptions extends CommonOptions {
   readonly args: readonly string[]
   /** Files or folders with the user's templates. Default: none. */
   readonly templates: readonly string[]
+  readonly raw: RawOptions
   /** The folder that `export` writes to. */
   readonly to: string
   readonly force: boolean
+  /** What is printed on standard output. Default: text. */
+  readonly format: 'text' | 'json'
 }
 
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -64,12 +78,17 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     name: 'list',
     summary: 'list the sidecars that can be injected',
     description: 'List the sidecar templates: the built-in ones, and with -t your own.',
+    hasJson: true,
     examples: [
       ['List the built-in templates', 'sidecarctl templates list'],
       ['With your own', 'sidecarctl templates list -t sidecars/'],
     ],
     run: async (work) => {
       const { templates, diagnostics } = await open(work)
+      if (work.options.format === 'json') {
+        const { templateListJson } = await import('../../report/json/templates.ts')
+        return await printResult(work, 'json', { text: templateListJson(listed(templates)), diagnostics })
+      }
       const { templatesText } = await import('../../report/templates.ts')
       return await printResult(work, 'text', {
         text: templatesText(templates.names().flatMap((name) => templates.find(name) ?? [])),
@@ -92,11 +111,38 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'print what a template does and its parameters',
     description:
       'Print the documentation of a template in Markdown: what it does, its parameters, and its requirements.',
+    hasJson: true,
     examples: [['Show the parameters', 'sidecarctl templates docs logging']],
     run: async (work) => {
+      if (work.options.format === 'json') {
+        const { templateDocsJson } = await import('../../report/json/templates.ts')
+        return await printResult(
+          work,
+          'json',
+          await renderNamed(work, (template, isOwn) => templateDocsJson({ template, isOwn })),
+        )
+      }
       const { templateDocs } = await import('../../report/templates.ts')
       return await printResult(work, 'text', await renderNamed(work, (template) => escapeLines(templateDocs(template))))
     },
+  },
+  {
+    name: 'images',
+    summary: 'list the images of the sidecars',
+    description:
+      'List the images that inject would use, with the policy and parameters applied: of the sidecars named by -s, else of ' +
+      'those in the rules of the policy, else of all templates. NEWEST is the newest release of the program, in the series ' +
+      'of its image, when it was last looked up. Annotations of workloads can set other images.',
+    examples: [
+      ['List the images of a run', 'sidecarctl templates images'],
+      ['Names alone, without the registry and pins of the policy', 'sidecarctl templates images --no-config -o name'],
+    ],
+    options: (command) =>
+      policyOptions(chosenSidecarOptions(command)).option(
+        '-o, --output <format>',
+        'text, json or name (default: text)',
+      ),
+    run: listTheImages,
   },
   {
     name: 'export',
@@ -124,8 +170,9 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     argument: ['<PATH...>', 'files, folders, or - for standard input'],
     summary: 'validate your own templates',
     description:
-      'Validate your own templates. Nothing is printed on standard output.\n' +
+      'Validate your own templates. Nothing is printed on standard output, unless -o json is given.\n' +
       'Exit code 0: valid; 1: errors were found; 2: bad usage, unreadable input or I/O error.',
+    hasJson: true,
     examples: [['Validate a folder', 'sidecarctl templates validate sidecars/']],
     run: validate,
   },
@@ -187,12 +234,13 @@ export const defineTemplates: DefineCommand = (program, action) => {
 
 function define(
   templates: Command,
-  { name, argument, summary, description, examples: lines, options: own, run }: Subcommand,
+  { name, argument, summary, description, examples: lines, options: own, hasJson, run }: Subcommand,
   action: Action,
 ): void {
   const command = templates.command(name).summary(summary).description(description)
   if (argument !== undefined) command.argument(...argument) // bounded: two
   own?.(command)
+  if (hasJson) command.option('-o, --output <format>', 'text or json (default: text)')
   quietOption(colorOptions(followLinksOption(templatesOption(command))))
   examples(command, lines)
   command.action(async (...given: unknown[]) => {
@@ -217,6 +265,8 @@ function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host:
     templates: raw.templates ?? [],
     to: raw.to ?? EXPORT_FOLDER,
     force: raw.force === true,
+    raw,
+    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const),
   })
 }
 
@@ -249,15 +299,51 @@ async function open({ options, host, builtins }: Work): Promise<{ templates: Tem
   return { templates, diagnostics: [...loaded.diagnostics, ...diagnostics] }
 }
 
-async function renderNamed(work: Work, render: (template: Template) => string): Promise<TextResult> {
+function listed(templates: Templates): ListedTemplate[] {
+  return templates.names().flatMap((name) => {
+    const template = templates.find(name)
+    return template === undefined ? [] : [{ template, isOwn: templates.isOwn(name) }]
+  })
+}
+
+async function renderNamed(work: Work, render: (template: Template, isOwn: boolean) => string): Promise<TextResult> {
   const { templates, diagnostics } = await open(work)
   const name = work.options.args[0] ?? ''
   const template = templates.find(name)
-  if (template !== undefined) return { text: render(template), diagnostics }
+  if (template !== undefined) return { text: render(template, templates.isOwn(name)), diagnostics }
   if (templates.isOwn(name)) return { text: '', diagnostics }
   const hint = didYouMeanHint(name, templates.names())
   const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
   return { text: '', diagnostics: [...diagnostics, unknown] }
+}
+
+const NONE: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+
+const IMAGE_OUTPUTS = ['text', 'json', 'name'] as const
+
+async function listTheImages(work: Work): Promise<ExitCode> {
+  const { host, options, builtins } = work
+  const { raw } = options
+  const output = oneOf('-o/--output', raw.output ?? 'text', IMAGE_OUTPUTS)
+  // The policy of this folder, as for standard input.
+  const how = { followLinks: options.followLinks, config: configOf(raw.config) }
+  const [policy = NONE] = (await loadPolicies(host, how, [{ kind: 'stdin' }])).used
+  const own = await readInputsOf(host, options.templates, searchOf(options))
+  const templates = [...policy.templates, ...own.files].map(({ source }) => source)
+  const values = await loadValues(host, raw.values ?? [], searchOf(options))
+  const { catalog, diagnostics: ofTemplates } = await openCatalog({ templates, builtins })
+  const sidecars = sidecarsOf(raw.sidecar)
+  const listed = listImages(catalog, {
+    parameters: [...values.settings, ...(raw.set ?? []).map(parameterOf)],
+    ...(sidecars !== undefined && { sidecars }),
+    ...(policy.policy !== undefined && { policy: policy.policy }),
+  })
+  const { imageNames, imagesJson, imagesTable } = await import('../../report/images.ts')
+  const format = { text: imagesTable, json: imagesJson, name: imageNames }[output]
+  return await printResult(work, output === 'json' ? 'json' : 'text', {
+    text: format(listed.images),
+    diagnostics: [policy, own, values, { diagnostics: ofTemplates }, listed].flatMap((one) => one.diagnostics),
+  })
 }
 
 /** Validates the templates in PATH; templates from -t may be extended by them. */
@@ -271,6 +357,14 @@ async function validate(work: Work): Promise<ExitCode> {
   append(diagnostics, own.flatMap(lintTemplate))
   if (!hasErrors(diagnostics)) append(diagnostics, await tryAll(own, sources, work))
   const all = [...named.diagnostics, ...others.diagnostics, ...diagnostics]
+  if (options.format === 'json') {
+    const { templateReportJson } = await import('../../report/json/templates.ts')
+    const text = templateReportJson(
+      own.map((template) => ({ template, isOwn: true })),
+      all,
+    )
+    await print(host, 'json', () => [text])
+  }
   await printDiagnostics(work, all)
   const count = named.files.length
   if (!hasErrors(all) && options.verbosity !== 'quiet') {

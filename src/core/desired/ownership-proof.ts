@@ -103,7 +103,9 @@ function mayComeFrom(name: string, version: string, address: FieldPath, { find, 
   const { id } = item
   if (list === 'volumes')
     return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
-  if (list === 'imagePullSecrets') return hasItem(spec, ['pod', 'imagePullSecrets'], 'name', id)
+  // A policy adds pull secrets to whatever has an image.
+  if (list === 'imagePullSecrets')
+    return has(spec, ['container']) || has(spec, ['initContainers']) || hasItem(spec, ['pod', list], 'name', id)
   if (mayBeNamed(id, name, template)) return true
   // Into a container of another name go items, and hooks; never the container itself, or how it runs.
   if (list !== CONTAINERS[1]) return false

@@ -21,6 +21,8 @@ export interface ApplyContext {
   mode: 'native' | 'classic'
   /** Whether a record says that the sidecar is in the pod already. */
   isRecorded: boolean
+  /** Names of the volumes that claims of a StatefulSet make (`volumeClaimTemplates`). */
+  claims: ReadonlySet<string>
   report: (problem: PlanProblem) => void
   /** Where the sidecar's template says something, for messages. */
   place: (path: JsonPath) => SourceLocation

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { SharedFolder, Sidecar } from '../template/template.ts'
 import { isEqual } from '../json/equality.ts'
+import { valueAt } from '../kube/workload.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { chosenContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
@@ -37,6 +38,13 @@ export function shareFolder(
       })
       return []
     }
+    if (folder.readsAgain && outlastsPods(draft, nameOf(first.mount), context))
+      context.report({
+        code: 'FOLDER_READ_AGAIN',
+        message: `the volume at ${folder.path} outlasts the pod, but not how far sidecar "${sidecar.name}" has read: a new pod sends all of it again`,
+        hint: `keep that in the folder: --set ${sidecar.name}.stateInFolder=true, if one pod only uses it`,
+        address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
+      })
     adopt(draft, sidecar, first)
     return [first.mount]
   }
@@ -62,6 +70,23 @@ export function shareFolder(
 
 /** Volume sources that the kubelet mounts read-only whatever a mount says. */
 const READ_ONLY_SOURCES: ReadonlySet<string> = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
+
+/** Volume sources that go with the pod. */
+const SOURCES_OF_PODS: ReadonlySet<string> = new Set(['emptyDir', 'ephemeral', ...READ_ONLY_SOURCES])
+
+/** Names of the volumes that a StatefulSet makes of its claims. */
+export function volumeClaims(workload: JsonObject): ReadonlySet<string> {
+  const claims = valueAt(workload, ['spec', 'volumeClaimTemplates'])
+  const names = (Array.isArray(claims) ? claims : []).map((claim) => valueAt(claim, ['metadata', 'name']))
+  return new Set(names.filter((name) => typeof name === 'string'))
+}
+
+/** Whether what is in a volume is still there for the next pod: by its source, or as a claim of a StatefulSet. */
+function outlastsPods(draft: DesiredPod, name: string, { claims }: ApplyContext): boolean {
+  const volume = draft.get(['spec', 'volumes', { id: name }])
+  if (!isObject(volume)) return claims.has(name)
+  return Object.keys(volume).some((key) => key !== 'name' && !SOURCES_OF_PODS.has(key))
+}
 
 /** Whether no mount of a volume can be written to: by its kind, or by `readOnly` of its source (nfs, csi, a claim, ...). */
 function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {

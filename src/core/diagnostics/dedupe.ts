@@ -1,12 +1,13 @@
 import type { DiagnosticCode } from './codes.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
-/** Errors in templates and parameter values occur for every workload that uses them. */
+/** Problems with templates, parameter values and the policy occur for every workload that uses them. */
 const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set([
   'PARAM_UNKNOWN',
   'PARAM_INVALID',
   'PARAM_REQUIRED',
   'TEMPLATE_INVALID',
+  'IMAGE_NOT_PINNED',
 ])
 
 /** The same diagnostics, with those that occur for several workloads reported once, for the first of them. */

@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import { knownName, textMap, type Workload } from '../kube/workload.ts'
@@ -5,6 +6,7 @@ import type { InjectOptions } from './options.ts'
 import { chosenContainers, nameOf } from '../desired/pod-paths.ts'
 import type { DesiredPod } from '../desired/desired-pod.ts'
 import type { ChosenSidecar } from '../selection/selection.ts'
+import { imagesOf, missedPins, withSettings, type SidecarSettings } from '../selection/sidecar-settings.ts'
 import { resolveTemplate } from '../template/resolve-template.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/template.ts'
 
@@ -21,6 +23,7 @@ export function resolveSidecar(
   workload: Workload,
   draft: DesiredPod,
   mode: 'native' | 'classic',
+  settings: SidecarSettings | undefined,
 ): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
   const { sidecar, diagnostics } = resolveTemplate(template, values, contextOf(workload, draft, mode))
   const { doc, node, ref } = workload
@@ -28,7 +31,23 @@ export function resolveSidecar(
   const marked = diagnostics.map((one) =>
     Object.assign({ resource: ref, ...(one.code === 'PARAM_REQUIRED' && { at, document: doc.index }) }, one),
   )
-  return sidecar === undefined || hasErrors(marked) ? { diagnostics: marked } : { sidecar, diagnostics: marked }
+  if (sidecar === undefined || hasErrors(marked)) return { diagnostics: marked }
+  if (settings === undefined) return { sidecar, diagnostics: marked }
+  append(
+    marked,
+    imagesOf(sidecar).flatMap(({ image }) => unpinned(image, settings)),
+  )
+  return { sidecar: withSettings(sidecar, settings), diagnostics: marked }
+}
+
+/** A pin for another tag of an image is likely to have been left behind by an upgrade. */
+function unpinned(image: string, settings: SidecarSettings): Diagnostic[] {
+  return missedPins(image, settings).map(({ image: { tag }, at }) =>
+    diagnostic('IMAGE_NOT_PINNED', `this pin is for the tag ${tag}, but the sidecar uses ${image}, which has no pin`, {
+      at,
+      hint: `pin ${image} to its digest`,
+    }),
+  )
 }
 
 function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'classic'): TemplateContext {

@@ -30,6 +30,8 @@ import { followRenames, leftBehind } from '../desired/renamed-containers.ts'
 import { adoptUnrecorded, setApart, setApartUnrecorded, unrecordedSidecars } from '../desired/lost-record.ts'
 import { validateRecord } from '../ownership/validate-record.ts'
 import { hasConflictMarkers, readRecord } from '../ownership/record-text.ts'
+import { hostPortsProblem, portsOnNode } from '../desired/host-network.ts'
+import { volumeClaims } from '../desired/shared-folder.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import type { SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
@@ -237,7 +239,13 @@ class WorkloadPlanner {
       this.#report(decision.refused, message, [], hint)
       return undefined
     }
-    const { sidecar, diagnostics } = resolveSidecar(chosen, this.#workload, draft, decision.mode)
+    const { sidecar, diagnostics } = resolveSidecar(
+      chosen,
+      this.#workload,
+      draft,
+      decision.mode,
+      this.#selection?.settings,
+    )
     append(this.#diagnostics, diagnostics)
     if (sidecar === undefined) return undefined
     const base = { name: template.name, version: template.version, details: [] }
@@ -245,9 +253,10 @@ class WorkloadPlanner {
     if (requires.kinds.length > 0 && !requires.kinds.includes(ref.kind)) {
       return { ...base, action: 'skipped', reason: 'kind-not-supported-by-template' }
     }
-    if (requires.hostNetwork === 'skip' && draft.get(['spec', 'hostNetwork']) === true) {
-      return { ...base, action: 'skipped', reason: 'host-network' }
-    }
+    const ports = draft.get(['spec', 'hostNetwork']) === true ? portsOnNode(sidecar) : undefined
+    if (ports !== undefined && requires.hostNetwork === 'skip')
+      return { ...base, details: ports, action: 'skipped', reason: 'host-network' }
+    if (ports !== undefined && ports.length > 0) this.problem(hostPortsProblem(template.name, ports))
     if (!this.#isInRange(sidecar)) return undefined
     const isRecorded = this.#record.sidecars.has(template.name)
     const settled = resolveConflicts(
@@ -265,6 +274,7 @@ class WorkloadPlanner {
     addSidecar(draft, settled, {
       mode: decision.mode,
       isRecorded,
+      claims: volumeClaims(this.#workload.data),
       report: (p) => {
         this.problem(p)
       },

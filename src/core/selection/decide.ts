@@ -19,7 +19,7 @@ export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection:
 export function decide(
   workload: Workload,
   select: ((workload: Workload) => Selection) | undefined,
-  { namespace, selector, policy, includeOwned, helmHooks }: SelectionOptions,
+  { namespace, selector, policy, includeOwned, helmHooks, isFailing }: SelectionOptions,
 ): WorkloadDecision {
   const { ref, data } = workload
   if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
@@ -27,6 +27,7 @@ export function decide(
     return { skip: 'not-selected' }
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
   if (skip !== undefined) return { skip }
+  if (isFailing?.(workload) === true) return { skip: 'failed' }
   // One that has sidecars of ours can be compared with what it should be.
   const isOpen = select === undefined || includeOwned === true || hasRecord(workload)
   const reach = isOpen ? undefined : outOfReach(workload)

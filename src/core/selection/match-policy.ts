@@ -51,7 +51,14 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.mode !== undefined) modes.push(addition.mode)
     }
   }
-  const said = { values, modes, ...(containers !== undefined && { containers }), diagnostics: [] }
+  const { sidecarSettings: settings } = policy
+  const said: Statement = {
+    values,
+    modes,
+    ...(containers !== undefined && { containers }),
+    ...(settings !== undefined && { settings }),
+    diagnostics: [],
+  }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }

@@ -1,3 +1,5 @@
+import { SIDECAR_SETTINGS } from './sidecar-settings-schema.ts'
+
 export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
 export const POLICY_KIND = 'Policy'
 
@@ -215,6 +217,7 @@ const spec = {
         },
       },
     },
+    ...SIDECAR_SETTINGS,
     rules: {
       description: 'Rules, applied in order. Every rule that matches a workload applies to it.',
       type: 'array',

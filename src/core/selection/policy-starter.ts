@@ -104,6 +104,15 @@ ${paths}  # Parameters and modes for all workloads. Rules, annotations and flags
   # modes:
   #   proxy: native
 
+  # Images of the sidecars: from a mirror, with pull secrets, and pinned by digest (sidecarctl templates images lists them).
+  # images:
+  #   registry: registry.example.com/mirror
+  #   pullSecrets: [mirror]
+  #   pins: {"busybox:1.37.0": "sha256:${'0123456789abcdef'.repeat(4)}"}
+
+  # Leave user and group IDs to the cluster, as OpenShift requires.
+  # security: {assignUids: false}
+
   # Versions of templates: another one, after an upgrade of sidecarctl, is an error.
   # versions: {logging: "1"}
 

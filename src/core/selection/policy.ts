@@ -3,6 +3,7 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { Origin, Picked, SetMode, SetValue } from './selection.ts'
+import type { SidecarSettings } from './sidecar-settings.ts'
 import type { SourceText } from '../text/source.ts'
 
 /** A sidecar that a rule adds, with what the rule sets for it. */
@@ -44,6 +45,8 @@ export interface Policy {
   versions: readonly { name: string; version: string; at: SourceLocation }[]
   /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
   rules: readonly Rule[] | undefined
+  /** What holds for the containers of all sidecars; undefined where the file says nothing of it. */
+  sidecarSettings: SidecarSettings | undefined
   /** Kinds beyond those known already. */
   kinds: readonly WorkloadKind[]
   /** Whether Services are retargeted to the proxies of their workloads; undefined if the file does not say. */

@@ -15,6 +15,7 @@ import type { SourceText } from '../text/source.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
 import { CONDITIONS, labelCondition } from './match-policy.ts'
 import type { Addition, Policy, PolicyPath, Rule } from './policy.ts'
+import { readSidecarSettings } from './sidecar-settings.ts'
 
 /** Namespaces that a policy leaves alone unless it says otherwise. */
 const EXCLUDED_NAMESPACES = ['kube-system']
@@ -119,6 +120,10 @@ class PolicyReader {
       })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
       retarget: this.#retarget(map(spec['services'])['retarget']),
+      sidecarSettings: readSidecarSettings(spec, {
+        problem: (path, message, hint) => this.#problem(path, message, hint),
+        at: (path) => this.#at(path),
+      }),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
       excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),

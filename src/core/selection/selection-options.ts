@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../kube/selector.ts'
+import type { Workload } from '../kube/workload.ts'
 import type { RunMode } from '../template/template.ts'
 import type { SourceText } from '../text/source.ts'
 import type { Policy } from './policy.ts'
@@ -28,6 +29,8 @@ export interface SelectionOptions {
   readonly includeOwned?: boolean
   /** Whether Helm hooks get sidecars without asking for them in their own annotation. Default: no. */
   readonly helmHooks?: boolean
+  /** Whether a workload is left as it is since it has errors; see `injectSkippingFailing`. Default: none is. */
+  readonly isFailing?: (workload: Workload) => boolean
   /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
   readonly context?: readonly SourceText[]
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { SidecarSettings } from './sidecar-settings.ts'
 import type { GivenValue, RunMode, Template } from '../template/template.ts'
 
 /** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */
@@ -42,6 +43,8 @@ export interface Statement {
   modes: readonly SetMode[]
   /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
   overrides?: readonly Picked[]
+  /** What holds for the containers of all sidecars; absent where nothing is said. */
+  settings?: SidecarSettings
   /** The app containers that get folders, settings and mounts; absent where nothing is said. */
   containers?: readonly Picked[]
   diagnostics: readonly Diagnostic[]
@@ -65,6 +68,8 @@ export interface Selection {
   chosen: readonly ChosenSidecar[]
   /** Containers of the manifest that are called overrides of a sidecar's of their name. */
   overrides: readonly Picked[]
+  /** What holds for the containers of all sidecars. */
+  settings: SidecarSettings | undefined
   /** The app containers that get folders, settings and mounts; absent for all that the template asks for. */
   containers?: readonly Picked[]
   /** What decided which sidecars these are. */
@@ -100,3 +105,4 @@ export type SkipReason =
   | 'pod-exists'
   | 'has-owner'
   | 'helm-hook'
+  | 'failed'

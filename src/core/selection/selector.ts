@@ -166,6 +166,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   return {
     chosen: ordered.templates.map((template) => choose(template, picks, values, modes)),
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
+    settings: said.find(({ settings }) => settings !== undefined)?.settings,
     ...(containers !== undefined && { containers }),
     origin,
     exclusive: DECLARATIVE.has(origin.level),

@@ -57,7 +57,7 @@ export function parseTemplate(
 
 /** The parts of a document that are known to be there where it was checked before. */
 interface CheckedData {
-  metadata: { name: string; version: string; description?: string }
+  metadata: { name: string; version: string; description?: string; checked?: { version: string; date: string } }
   spec: JsonObject & { mode?: RunMode }
 }
 
@@ -69,6 +69,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
     name: metadata.name,
     version: metadata.version,
     description: metadata.description?.trim() ?? '',
+    ...(metadata.checked !== undefined && { checked: metadata.checked }),
     get parameters() {
       return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, readBuiltinPattern, true))
     },
@@ -79,13 +80,16 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
   }
 }
 
-function readHeader(data: JsonObject, problem: ReferenceProblem): Pick<Template, 'name' | 'version' | 'description'> {
+function readHeader(
+  data: JsonObject,
+  problem: ReferenceProblem,
+): Pick<Template, 'name' | 'version' | 'description' | 'checked'> {
   if (data['apiVersion'] !== TEMPLATE_API_VERSION) {
     problem(['apiVersion'], `a template's apiVersion must be ${TEMPLATE_API_VERSION}`)
   }
   if (data['kind'] !== TEMPLATE_KIND) problem(['kind'], `a template's kind must be ${TEMPLATE_KIND}`)
   const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
-  const { name, version, description } = metadata as JsonObject
+  const { name, version, description, checked } = metadata as JsonObject
   if (typeof name !== 'string' || !NAME.test(name)) {
     problem(['metadata', 'name'], 'a template requires a name of lower case letters, digits and dashes, at most 63')
   }
@@ -96,6 +100,8 @@ function readHeader(data: JsonObject, problem: ReferenceProblem): Pick<Template,
     name: typeof name === 'string' ? name : '',
     version: typeof version === 'string' ? version : '',
     description: typeof description === 'string' ? description.trim() : '',
+    // Both are texts, by the schema.
+    ...(isObject(checked) && { checked: { version: String(checked['version']), date: String(checked['date']) } }),
   }
 }
 

@@ -173,7 +173,7 @@ function missing(template: Template, spec: ParameterSpec): Diagnostic {
   const about = spec.description === '' ? '' : ` (${spec.description.replace(/\.$/, '')})`
   const example = typeof spec.example === 'object' ? JSON.stringify(spec.example) : String(spec.example ?? 'VALUE')
   return diagnostic('PARAM_REQUIRED', `the template ${template.name} requires a value for ${spec.name}${about}`, {
-    hint: `set it with --set ${shellWord(`${template.name}.${spec.name}=${example}`)}`,
+    hint: `${contextDefault(spec.default) === 'app.port' ? "declare the app's port in its container, or set it" : 'set it'} with --set ${shellWord(`${template.name}.${spec.name}=${example}`)}`,
     related: [{ message: 'the parameter is declared here', at: declaration(template, spec) }],
   })
 }

@@ -33,7 +33,7 @@ export function shapeSidecar(template: Template, spec: JsonObject, report: Repor
     version: template.version,
     container: container === undefined ? undefined : withTexts(withName(container, template.name)),
     initContainers: initContainers.map(withTexts),
-    volumes: named(field(root, 'volumes'), 'name'),
+    volumes: named(field(root, 'volumes'), 'name').map(dropEmptyLists),
     sharedFolders: items(field(root, 'sharedFolders')).map(sharedFolder),
     app: appAdditions(field(root, 'app')),
     pod: podAdditions(field(root, 'pod')),
@@ -81,9 +81,14 @@ function withTexts(container: JsonObject): JsonObject {
  * Takes away lists whose items all left by a condition: the API server keeps no empty list, so that tools which compare
  * with the cluster would see a difference for ever.
  */
-function dropEmptyLists(container: JsonObject): void {
-  for (const [key, value] of Object.entries(container))
-    if (Array.isArray(value) && value.length === 0) delete container[key]
+function dropEmptyLists<T extends Json>(value: T): T {
+  const items = Array.isArray(value) ? value : []
+  for (const item of items) dropEmptyLists(item)
+  for (const [key, field] of Object.entries(isObject(value) ? value : {})) {
+    if (Array.isArray(field) && field.length === 0) delete (value as JsonObject)[key]
+    else dropEmptyLists(field)
+  }
+  return value
 }
 
 function withTextHooks(lifecycle: JsonObject): JsonObject {
@@ -116,6 +121,7 @@ function sharedFolder(node: Field): SharedFolder {
     sidecarPath: sidecarPath.value === undefined ? path : (absolute(sidecarPath) ?? ''),
     sidecarReadOnly: flag(field(node, 'sidecarReadOnly')) ?? false,
     appReadOnly: flag(field(node, 'appReadOnly')) ?? false,
+    readsAgain: flag(field(node, 'readsAgain')) ?? false,
     source: objectOf(field(node, 'source')) ?? emptyDir(),
   }
 }

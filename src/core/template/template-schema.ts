@@ -12,6 +12,11 @@ const sharedFolder = fields(
     appReadOnly: scalar('boolean', 'Whether app containers that do not mount it yet mount it read-only.', {
       default: false,
     }),
+    readsAgain: scalar(
+      'boolean',
+      'Whether the sidecar of a new pod reads the files from the start again. A warning says so if the folder outlasts pods.',
+      { default: false },
+    ),
     source: kubernetes('volumeSource', 'Source of the added volume.', { default: { emptyDir: {} } }),
   },
   { required: ['volume', 'path'] },
@@ -277,6 +282,31 @@ export const TEMPLATE_SCHEMA = {
           description: 'One or two sentences for lists of templates.',
           type: 'string',
           minLength: 1,
+        },
+        checked: {
+          $comment: NOUNS.object,
+          description:
+            'The newest release of the program, of the series that the image has, when it was last looked up.',
+          type: 'object',
+          required: ['version', 'date'],
+          additionalProperties: false,
+          examples: [{ version: '8.2.3', date: '2026-11-28' }],
+          properties: {
+            version: {
+              $comment: NOUNS.string,
+              description: 'The release.',
+              type: 'string',
+              minLength: 1,
+              examples: ['8.2.3'],
+            },
+            date: {
+              $comment: 'a date',
+              description: 'Day on which it was looked up.',
+              type: 'string',
+              pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+              examples: ['2026-11-28'],
+            },
+          },
         },
         annotations: { $comment: NOUNS.object, description: 'Not used. For other tools.', type: 'object' },
       },

@@ -71,6 +71,8 @@ export interface Template {
   name: string
   version: string
   description: string
+  /** The newest release of the program when it was last looked up, and that day (`2026-11-28`). */
+  checked?: { version: string; date: string }
   parameters: ReadonlyMap<string, ParameterSpec>
   mode: RunMode
   /** `spec` as written, with its placeholders and directives. */
@@ -108,6 +110,8 @@ export interface SharedFolder {
   sidecarReadOnly: boolean
   /** Whether app containers that do not mount it yet get it read-only. */
   appReadOnly: boolean
+  /** Whether the sidecar of a new pod reads the files from the start again. */
+  readsAgain: boolean
   /** Source of the volume when one is added; `{ emptyDir: {} }` by default. */
   source: JsonObject
 }

@@ -143,6 +143,20 @@ function decodeUtf8(label: string, bytes: Uint8Array, bom: boolean, before?: Pre
   return withoutNul(new SourceText(label, text, 'utf-8', bom, before), (index) => skipped + bytesBefore(index) + 1)
 }
 
+/** The text of a file that is held as a string, which can have a byte order mark. Refused as `decodeText` does. */
+export function decodeString(label: string, text: string): Decoded {
+  const bom = text.startsWith(BOM)
+  const body = bom ? text.slice(1) : text
+  const lone = loneSurrogate(body)
+  if (lone >= 0) {
+    const source = new SourceText(label, body.slice(0, lone), 'utf-8', bom)
+    return refused(source, lone, `the text is not Unicode: half a surrogate pair at character ${lone + 1}`)
+  }
+  const at = body.indexOf('\0')
+  if (at < 0) return { ok: true, source: new SourceText(label, body, 'utf-8', bom) }
+  return refused(new SourceText(label, body.slice(0, at), 'utf-8', bom), at, `NUL at character ${at + 1}`)
+}
+
 /** The bytes of a text in an encoding, with its byte order mark where `bom`: the exact inverse of `decodeText`. */
 export function encodeText(text: string, encoding: Encoding, bom: boolean): Uint8Array {
   const whole = bom ? BOM + text : text

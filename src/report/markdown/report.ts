@@ -4,7 +4,7 @@ import type { FileResult, RunResult, WorkloadOutcome } from '../../core/inject/r
 import { costRows, TOTAL_COST } from '../cost.ts'
 import { resourceName } from '../diagnostics.ts'
 import { plural } from '../plural.ts'
-import { statusRows, type StatusRow } from '../status.ts'
+import { allRows, type Row } from '../sidecar-rows.ts'
 import { codeText, linkTarget, markdownText, table } from './escape.ts'
 import { sectionsOf, sectionText } from './sections.ts'
 
@@ -84,7 +84,7 @@ function limited(rows: readonly (readonly string[])[], columns: number): (readon
 const FINDING_HEAD = ['Finding', 'Place', 'Code', 'Object', 'Message'] as const
 
 function workloadTable(result: RunResult, link: Linker): string {
-  const rows = statusRows(result).map(({ file, workload, sidecar, state, found, template, mode }: StatusRow) => [
+  const rows = allRows(result).map(({ file, workload, sidecar, state, found, template, mode }: Row) => [
     codeText(resourceName(workload.resource)),
     link(file.source.label, lineOf(file, workload)),
     sidecar === '-' ? '' : codeText(sidecar),

@@ -1,6 +1,7 @@
 import type { ValidatedObject } from '../../core/validate/validation-result.ts'
 import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostics/diagnostic.ts'
-import { formatJsonPath, jsonText } from '../../core/json/json.ts'
+import { formatJsonPath } from '../../core/json/json.ts'
+import { reportText } from '../json/header.ts'
 import { totalsOf, type Totals, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** A finding; unknown values are null. */
@@ -44,7 +45,7 @@ export const jsonReporter: ValidationReporter = (report) => {
     summary: totalsOf(report),
     ...(report.omitted !== undefined && { omitted: report.omitted }),
   }
-  return `${jsonText(json, 2)}\n`
+  return reportText('ValidateReport', json)
 }
 
 function objectResult({ source, document, resource, status, diagnostics }: ValidatedObject): JsonResult {

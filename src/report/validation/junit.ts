@@ -19,7 +19,7 @@ export const junitReporter: ValidationReporter = (report) => {
   const suites = suitesOf(report)
   const all = [...suites.values()].flat()
   const body = [...suites].map(([file, cases]) => suiteXml(file, cases)).join('')
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: 'sidecarctl validate', ...counts(all) })}>\n${body}</testsuites>\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `sidecarctl ${report.command ?? 'validate'}`, ...counts(all) })}>\n${body}</testsuites>\n`
 }
 
 function suitesOf({ result, inputDiagnostics }: ValidationReport): Map<string, Case[]> {

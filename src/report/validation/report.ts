@@ -5,6 +5,8 @@ import { limitFindings, omittedText } from '../limit-findings.ts'
 
 /** A validation, for reporters. */
 export interface ValidationReport {
+  /** The command that validated or compared. Default: validate. */
+  readonly command?: 'validate' | 'check'
   readonly result: ValidationResult
   /** Diagnostics from finding and reading inputs: files that are missing or not text. */
   readonly inputDiagnostics: readonly Diagnostic[]

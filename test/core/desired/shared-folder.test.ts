@@ -38,9 +38,9 @@ function shared(pod: Pod, folder: Partial<SharedFolder>): Json[] {
   if (pod.ours !== undefined) record.sidecars.set('old', { version: '1', own: pod.ours.map(at), digests: new Map() })
   const draft = new DesiredPod(template(pod), record, new Set())
   const problems: PlanProblem[] = []
-  const whole: SharedFolder = { volume: 'logs', path: '/var/log', sidecarPath: '/logs', sidecarReadOnly: false, appReadOnly: false, source: { emptyDir: {} }, ...folder }
+  const whole: SharedFolder = { volume: 'logs', path: '/var/log', sidecarPath: '/logs', sidecarReadOnly: false, appReadOnly: false, readsAgain: false, source: { emptyDir: {} }, ...folder }
   const mounts = shareFolder(draft, { name: 'x' } as Sidecar, whole, Object.keys(pod.containers), {
-    mode: 'native', isRecorded: true, report: (problem) => { problems.push(problem) }, place: (path) => path.join('.') as never,
+    mode: 'native', isRecorded: true, claims: new Set(['claimed']), report: (problem) => { problems.push(problem) }, place: (path) => path.join('.') as never,
   })
   const owned = [...draft.ownedFields.values()].filter(({ owners }) => owners.has('x'))
   return [
@@ -122,4 +122,16 @@ rows('what another sidecar put in for it belongs to both', [
     SEEN, 'spec.volumes[logs] {"name":"logs","emptyDir":{}}', 'spec.containers[app].volumeMounts[/var/log] {"name":"logs","mountPath":"/var/log"}',
   ], 'not the mounts of the user'],
   [{ containers: { app: ['logs:/var/log'] }, volumes: { logs: LOGS }, ours: ['spec.containers[app].volumeMounts[/var/log]'] }, {}, [SEEN], 'nor a mount of a volume of the user\'s'],
+])
+
+const AGAIN = 'FOLDER_READ_AGAIN at spec.containers[app].volumeMounts[/var/log]: the volume at /var/log outlasts the pod, but not how far sidecar "x" has read: a new pod sends all of it again; keep that in the folder: --set x.stateInFolder=true, if one pod only uses it'
+
+rows('what is read again by each new pod is said where the volume outlasts pods', [
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { persistentVolumeClaim: { claimName: 'c' } } } }, { readsAgain: true }, [{ ...SEEN, name: 'v' }, AGAIN]],
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { hostPath: { path: '/logs' } } } }, { readsAgain: true }, [{ ...SEEN, name: 'v' }, AGAIN]],
+  [{ containers: { app: ['claimed:/var/log'] } }, { readsAgain: true }, [{ ...SEEN, name: 'claimed' }, AGAIN], 'a claim of a StatefulSet'],
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { persistentVolumeClaim: { claimName: 'c' } } } }, {}, [{ ...SEEN, name: 'v' }], 'its state is there, too'],
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { emptyDir: {} } } }, { readsAgain: true }, [{ ...SEEN, name: 'v' }]],
+  [{ containers: { app: ['v:/var/log'] }, volumes: { v: { ephemeral: {} } } }, { readsAgain: true }, [{ ...SEEN, name: 'v' }]],
+  [{ containers: { app: ['other:/var/log'] } }, { readsAgain: true }, [{ ...SEEN, name: 'other' }], 'a volume that is not there is not known'],
 ])

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { parseSelector } from '../../../src/core/kube/selector.ts'
 import type { InjectOptions } from '../../../src/core/inject/options.ts'
 import type { Json } from '../../../src/core/json/json.ts'
+import { builtinTemplate } from '../../../src/core/template/library.ts'
 import { digestOf, shortHash } from '../../../src/core/ownership/record.ts'
-import { findings, output, put, take, templates } from './run.ts'
+import { asked, findings, output, put, take, templates } from './run.ts'
 
 const SHIP = templates({
   ship: `
@@ -100,7 +101,8 @@ describe('a forged record', () => {
   ]
 
   it.each(CLAIMS)('takes nothing of the user: %s', async (address, value, place) => {
-    const version = '1.0.0'
+    // That of the template: one of another version may have had other parts.
+    const version = builtinTemplate('wait-for', asked({}).builtins)?.version ?? ''
     const digests = ['', '00000000', digestOf(value)]
     for (const digest of digests) {
       const text = rich('injected.sidecarctl.dev/wait-for', JSON.stringify({ version, own: { [address]: digest } }))

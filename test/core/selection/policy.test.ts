@@ -206,7 +206,7 @@ describe('a policy file that is wrong', () => {
     [`${HEAD}spec: {}\nrules: []\n`, 'CONFIG_INVALID', 4, /^rules belongs in spec$/],
     [`${HEAD}spec:\n  rules:\n  - namespaces: [shop]\n`, 'CONFIG_INVALID', 5, /^namespaces belongs in spec\.exclude or spec\.rules\[\]\.match$/],
     [`${HEAD}spec: {constructor: red}\n`, 'CONFIG_INVALID', 3, /^known names: allowPlaceholders, exclude, /],
-    [`${HEAD}spec: {colour: red}\n`, 'CONFIG_INVALID', 3, /^known names: allowPlaceholders, exclude, kubernetesVersion, modes, /],
+    [`${HEAD}spec: {colour: red}\n`, 'CONFIG_INVALID', 3, /^known names: allowPlaceholders, exclude, images, kubernetesVersion, modes, /],
     [`${HEAD}spec:\n  rules:\n  - match: {kinds: Deployment}\n`, 'CONFIG_INVALID', 5, undefined],
     [`${HEAD}spec:\n  rules:\n  - match: {labels: "a in"}\n`, 'CONFIG_INVALID', 5, /kubectl/],
     [`${HEAD}spec:\n  templates: [../x]\n`, 'CONFIG_OUTSIDE', 4, undefined],

@@ -190,7 +190,7 @@ describe('logging', () => {
     const values = { output: 'loki', host: 'x', credentialsSecret: 'log-auth', tls: 'true', port: '443' }
     const { container } = await sidecar('logging', set(values))
     expect(container?.['args']).toEqual(
-      expect.arrayContaining(['--prop=http_passwd=${OUTPUT_PASSWORD}', '--prop=tls.verify=true', '--prop=port=443']),
+      expect.arrayContaining(['--prop=http_passwd=$${OUTPUT_PASSWORD}', '--prop=tls.verify=true', '--prop=port=443']),
     )
     expect(objects(container?.['env']).find((e) => e['name'] === 'OUTPUT_PASSWORD')).toMatchObject({
       valueFrom: { secretKeyRef: { name: 'log-auth', key: 'password' } },

@@ -178,7 +178,7 @@ describe('values', () => {
     const context = { ...CONTEXT, app: { ...CONTEXT.app, port: undefined } }
     const spec = 'parameters: {p: {type: port, required: true, default: "${{ app.port }}", example: 80}}'
     expect(resolved(spec, {}, context).diagnostics).toMatchObject([
-      { code: 'PARAM_REQUIRED', hint: 'set it with --set demo.p=80' },
+      { code: 'PARAM_REQUIRED', hint: "declare the app's port in its container, or set it with --set demo.p=80" },
     ])
   })
 
@@ -247,7 +247,7 @@ container: {args: [1, true, x], env: [{name: A, value: 2}]}`)
     expect(sidecar).toMatchObject({
       mode: 'native',
       sharedFolders: [
-        { path: '/a', sidecarPath: '/a', sidecarReadOnly: false, appReadOnly: false, source: { emptyDir: {} } },
+        { path: '/a', sidecarPath: '/a', sidecarReadOnly: false, appReadOnly: false, readsAgain: false, source: { emptyDir: {} } },
         { path: '/b', sidecarPath: '/c', sidecarReadOnly: true, appReadOnly: true },
       ],
       app: { containers: ['web'], env: [{ name: 'P', value: '1' }], ports: [{ containerPort: 1 }] },

@@ -106,6 +106,27 @@ describe.skipIf(noGitSync !== '')(`config-sync${noGitSync}`, () => {
     expect(stopped.killed).toBe(false)
   }, 120_000)
 
+  it('calls the app after a change, until it answers', async () => {
+    const repo = await repository()
+    repo.up()
+    const calls: string[] = []
+    const server = createServer((req, res) => {
+      calls.push(`${req.method} ${req.url}`)
+      res.end()
+    })
+    const appPort = await freePort()
+    const values = { repo: repo.url, port: String(await freePort()), reloadUrl: `http://127.0.0.1:${appPort}/reload` }
+    const run = (await prepareSidecar('config-sync', values)).run()
+    await run.started()
+    await new Promise<void>((resolve) => server.listen(appPort, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    await until(
+      () => calls.length > 0,
+      () => run.output(),
+    )
+    expect(calls).toEqual(['POST /reload'])
+  }, 60_000)
+
   it('as an ordinary container has the files before the app starts', async () => {
     const repo = await repository()
     repo.up()

@@ -1,5 +1,5 @@
 /** What the logging sidecars do with files of a pod that starts, runs, rotates, crashes and stops. */
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -87,6 +87,20 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
       expect(figure).toEqual({ lost: 0, twice: 0 })
     },
   )
+
+  it.skipIf(absent !== '')(`stateInFolder: goes on where it was, from the folder alone${absent}`, async () => {
+    const { run, write, folder } = await start({ stateInFolder: 'true' })
+    write('a.log', 'one\n')
+    await until(run, () => run.entries().length === 1)
+    await sleep(2000)
+    await run.crash()
+    await run.started()
+    write('a.log', 'two\n')
+    await until(run, () => run.entries().some((entry) => entry[text] === 'two'))
+    expect(run.entries().map((entry) => entry[text])).toEqual(['one', 'two'])
+    expect(readdirSync(folder).filter((file) => file.startsWith('.'))).toHaveLength(1)
+    expect(run.pod.sidecar['volumeMounts']).not.toContainEqual(expect.objectContaining({ name: `${template}-state` }))
+  })
 
   it.skipIf(absent !== '')(`loses nothing of a burst of 5 MB before the end, at its CPU limit${absent}`, async () => {
     const { run, write } = await start({ stopSeconds: '10', graceSeconds: '80' })

@@ -59,6 +59,16 @@ export const injectCodes = () =>
       meaning: "a Service sends to the app's own port, bypassing its proxy",
     },
     SERVICE_EDITED: { severity: 'warning', meaning: 'a retargeted targetPort was edited by hand and is not changed' },
+    SIDECAR_MISSING: { severity: 'error', meaning: 'a sidecar that is requested is missing' },
+    SIDECAR_OUTDATED: {
+      severity: 'error',
+      meaning: 'a sidecar or Service is not what its template and parameters now make',
+    },
+    SIDECAR_EDITED: { severity: 'error', meaning: 'what a sidecar added was edited by hand' },
+    SIDECAR_LEFT_OVER: { severity: 'error', meaning: 'a sidecar is left over: nothing requests it' },
+    SIDECAR_UNRECORDED: { severity: 'error', meaning: 'a sidecar has no record' },
+    RECORD_OUTDATED: { severity: 'error', meaning: 'the record of what was injected is not up to date' },
+    EXPORT_NO_NAME: { severity: 'error', meaning: 'no exported patch can select an object without metadata.name' },
     SIDECAR_ORDER: { severity: 'error', meaning: 'ordering cycle between sidecars' },
     RECORD_LOST: {
       severity: 'error',
@@ -112,6 +122,14 @@ export const injectCodes = () =>
     VOLUME_LEFT: {
       severity: 'warning',
       meaning: 'a volume that a sidecar added is kept, because a container of the manifest uses it',
+    },
+    HOST_PORTS_OPENED: {
+      severity: 'warning',
+      meaning: 'in a pod with the host network, a sidecar opens its ports on the node',
+    },
+    FOLDER_READ_AGAIN: {
+      severity: 'warning',
+      meaning: 'a new pod would read files again that an earlier pod has read, as their volume outlasts pods',
     },
     SETTING_KEPT: {
       severity: 'warning',

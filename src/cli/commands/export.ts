@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { UsageError } from '../usage-error.ts'
+import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
+import { oneOf, reportingOptions } from './shared-options.ts'
+import { forceOption, sidecarOptions } from './sidecar-options.ts'
+
+/** What can be exported, and the module that does it. A new target is a row. */
+const TARGETS = {
+  kustomize: async () => (await import('../export/patches.ts')).exportPatches('kustomize'),
+  flux: async () => (await import('../export/patches.ts')).exportPatches('flux'),
+  'flux-helm': async () => (await import('../export/patches.ts')).exportPatches('flux-helm'),
+  argocd: async () => (await import('../export/patches.ts')).exportPatches('argocd'),
+  'json-patch': async () => (await import('../export/patches.ts')).exportPatches('json-patch'),
+} as const satisfies Readonly<Record<string, () => Promise<RunCommand>>>
+
+const NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[]
+
+/** `sidecarctl export`. */
+export const defineExport: DefineCommand = (program, action) => {
+  const command = program
+    .command('export')
+    .summary('write what inject would change as patches for other tools')
+    .description(
+      'Write what inject would change in a form that other tools apply, for those who do not run sidecarctl: patches for ' +
+        'kustomize, Flux and Argo CD. Each patch tests that its workload is as it was, and fails otherwise.\n' +
+        'Exit code 0: done; 1: errors in manifests, or with --check patches that are not up to date; 2: bad usage, ' +
+        'unreadable input or I/O error.',
+    )
+  exportOptions(command)
+  reportingOptions(forceOption(sidecarOptions(command)))
+  examples(command, [
+    ['A kustomize component in a folder', 'sidecarctl export --to kustomize --output-dir sidecars/ k8s/'],
+    ['Patches for a Flux Kustomization', 'sidecarctl export --to flux -s logging k8s/web.yaml'],
+    ['In CI: is the component up to date?', 'sidecarctl export --to kustomize --check sidecars/ k8s/'],
+  ])
+  runsWithPaths(command, action, async (call) => {
+    const { to } = call.raw
+    if (to === undefined) throw new UsageError('--to is required', `use one of: ${NAMES.join(', ')}`)
+    const run: RunCommand = await TARGETS[oneOf('--to', to, NAMES)]()
+    return await run(call)
+  })
+}
+
+function exportOptions(command: Command): Command {
+  return command
+    .option('--to <target>', `what to write: ${NAMES.join(', ')}`)
+    .option('--output-dir <folder>', 'write files to a folder instead of standard output')
+    .option('--check <path>', 'compare with patches in a file or folder instead of writing (exit 1 if not up to date)')
+}

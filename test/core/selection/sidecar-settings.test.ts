@@ -1,0 +1,160 @@
+/** What a policy says of the images and user IDs of all sidecars: `images` and `security`. */
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { uninject } from '../../../src/core/inject/run.ts'
+import { parseImageReference } from '../../../src/core/kube/image-reference.ts'
+import { readPolicy } from '../../../src/core/selection/read-policy.ts'
+import { imageUnder } from '../../../src/core/selection/sidecar-settings.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
+import { deployment, OPTIONS, policy, run } from './support.ts'
+
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
+
+interface Pod {
+  containers: { name: string; image: string }[]
+  initContainers: { name: string; image: string; securityContext: Record<string, unknown> }[]
+  imagePullSecrets?: { name: string }[]
+  securityContext?: Record<string, unknown>
+}
+
+function podOf(text: string | undefined): Pod {
+  return (parse(text ?? '') as { spec: { template: { spec: Pod } } }).spec.template.spec
+}
+
+describe('image references', () => {
+  it.each([
+    ['busybox',                       'docker.io',           'library/busybox', undefined, undefined],
+    ['busybox:1.37.0',                'docker.io',           'library/busybox', '1.37.0',  undefined],
+    ['fluent/fluent-bit:5.1',         'docker.io',           'fluent/fluent-bit', '5.1',   undefined],
+    ['index.docker.io/library/nginx', 'docker.io',           'library/nginx',   undefined, undefined],
+    ['quay.io/a/b/c:v1',              'quay.io',             'a/b/c',           'v1',      undefined],
+    ['localhost/x:1',                 'localhost',           'x',               '1',       undefined],
+    ['host:5000/x',                   'host:5000',           'x',               undefined, undefined],
+    [`host:5000/x:1@${DIGEST}`,       'host:5000',           'x',               '1',       DIGEST],
+    [`busybox@${DIGEST}`,             'docker.io',           'library/busybox', undefined, DIGEST],
+  ])('%s', (text, registry, repository, tag, digest) => {
+    expect(parseImageReference(text)).toEqual({ registry, repository, tag, digest })
+  })
+
+  it.each(['', 'UPPER', 'a b', 'a:', 'a@x', '/a', 'a//', 'https://x/y', 'a:b:c'])('%j is none', (text) => {
+    expect(parseImageReference(text)).toBeUndefined()
+  })
+})
+
+describe('images under a policy', () => {
+  it.each([
+    // before                       | images                                         | after
+    ['busybox:1.37.0',               'registry: r.example.com/m',                      'r.example.com/m/library/busybox:1.37.0'],
+    ['quay.io/p/statsd:v1',          'registry: r.example.com',                        'r.example.com/p/statsd:v1'],
+    ['quay.io/p/statsd:v1',          'registry: {docker.io: r.example.com/hub}',       'quay.io/p/statsd:v1'],
+    ['a/b:1',                        'registry: {docker.io: r.example.com/hub}',       'r.example.com/hub/a/b:1'],
+    ['r.example.com/m/x:1',          'registry: r.example.com/m',                      'r.example.com/m/x:1'],
+    [`a/b:1@${DIGEST}`,              'registry: r.example.com',                        `r.example.com/a/b:1@${DIGEST}`],
+    ['a/b:1',                        `pins: {"a/b:1": "${DIGEST}"}`,                   `a/b:1@${DIGEST}`],
+    ['a/b:1',                        `pins: {docker.io/a/b: "${DIGEST}"}`,             `a/b:1@${DIGEST}`],
+    ['a/b:2',                        `pins: {"a/b:1": "${DIGEST}"}`,                   'a/b:2'],
+    ['a/b:1',                        `{registry: "h:5000", pins: {"a/b:1": "${DIGEST}"}}`, `h:5000/a/b:1@${DIGEST}`],
+    ['not an image',                 'registry: r.example.com',                        'not an image'],
+  ])('%s with %s: %s', async (before, images, after) => {
+    const { sidecarSettings } = await policy(`images: ${images.includes('\n') || images.startsWith('{') ? images : `{${images}}`}`)
+    expect(sidecarSettings === undefined ? undefined : imageUnder(before, sidecarSettings)).toBe(after)
+  })
+
+  it.each([
+    ['{registry: "https://r.example.com"}', 'spec.images.registry'],
+    ['{pins: {a/b: latest}}', 'spec.images.pins'],
+    ['{pins: {"a b": "DIGEST"}}', '"a b" is not the name of an image'],
+    ['{pins: {busybox: "DIGEST", docker.io/library/busybox: "DIGEST"}}', '"docker.io/library/busybox" and "busybox" are the same image'],
+    ['{pullSecrets: [Mirror]}', 'spec.images.pullSecrets'],
+    ['{mirror: x}', 'mirror'],
+  ])('%s is rejected', async (images, message) => {
+    const text = `apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  images: ${images.replaceAll('DIGEST', DIGEST)}\n`
+    const { diagnostics } = await readPolicy(new SourceText('sidecarctl.yaml', text), (label) => label)
+    expect(diagnostics.map((d) => d.message).join('\n')).toContain(message)
+  })
+})
+
+describe('a policy with images', () => {
+  const SPEC = `images:
+  registry: r.example.com/m
+  pullSecrets: [mirror]
+  pins: {fluent/fluent-bit: "${DIGEST}", "haproxy:1": "${DIGEST}"}
+rules: [{add: [logging, {name: ambassador, parameters: {host: db.example.com, port: 5432, localPort: 5432}}, mesh-linkerd]}]`
+
+  it('changes those of sidecars alone, adds the pull secrets, and all of it goes again', async () => {
+    const text = deployment()
+    const options = { policy: await policy(SPEC) }
+    const { files, diagnostics } = await run({ 'a.yaml': text }, options)
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+    const output = files[0]?.output ?? ''
+    const pod = podOf(output)
+    expect(pod.containers).toMatchObject([{ image: 'nginx:1.29' }])
+    const images = Object.fromEntries(pod.initContainers.map(({ name, image }) => [name, image]))
+    expect(images['logging']).toMatch(/^r\.example\.com\/m\/fluent\/fluent-bit:[0-9.]+@sha256:[0-9a-f]{64}$/)
+    expect(images['ambassador']).toMatch(/^r\.example\.com\/m\/library\/haproxy:[0-9.]+-alpine$/)
+    expect(pod.imagePullSecrets).toEqual([{ name: 'mirror' }])
+    expect((await run({ 'a.yaml': output }, options)).files[0]?.output).toBe(output)
+    // Without the policy, too: what it added is the sidecars'.
+    const undone = await uninject([new SourceText('a.yaml', output)], OPTIONS)
+    expect(undone.diagnostics).toEqual([])
+    expect(undone.files[0]?.output).toBe(text)
+  })
+
+  it('says once that a pin is for another tag', async () => {
+    const files = { 'a.yaml': deployment(), 'b.yaml': deployment({ name: 'api' }) }
+    const { diagnostics } = await run(files, { policy: await policy(SPEC) })
+    const [found, ...more] = diagnostics.filter(({ code }) => code === 'IMAGE_NOT_PINNED')
+    expect(more).toEqual([])
+    expect(found?.message).toMatch(
+      /^this pin is for the tag 1, but the sidecar uses haproxy:[0-9.]+-alpine, which has no pin; the same for 1 other workload$/,
+    )
+  })
+
+  it("leaves a pull secret of the manifest's where it is, and gives a pod without containers of sidecars none", async () => {
+    const own = deployment().replace('      containers:', '      imagePullSecrets: [{name: mirror}]\n      containers:')
+    const { files } = await run({ 'a.yaml': own }, { policy: await policy(SPEC) })
+    const undone = await uninject([new SourceText('a.yaml', files[0]?.output ?? '')], OPTIONS)
+    expect(undone.files[0]?.output).toBe(own)
+    const mesh = await policy('images: {pullSecrets: [mirror]}\nrules: [{add: [mesh-linkerd]}]')
+    expect(podOf((await run({ 'a.yaml': deployment() }, { policy: mesh })).files[0]?.output).imagePullSecrets).toBeUndefined()
+  })
+})
+
+describe('a policy with assignUids: false', () => {
+  const names = OPTIONS.builtins.names.filter((name) => !name.startsWith('mesh-'))
+
+  it.each(['native', 'classic'] as const)('leaves user and group IDs out of every sidecar, %s', async (mode) => {
+    const { examples } = await import('../template/support.ts')
+    const { builtinTemplate } = await import('../../../src/core/template/library.ts')
+    for (const name of names) {
+      const template = builtinTemplate(name, OPTIONS.builtins)
+      const parameters = template === undefined ? [] : examples(template)
+      const options = {
+        sidecars: [name],
+        parameters: parameters.map((p) => ({
+          template: name,
+          name: p.name,
+          value: typeof p.value === 'string' ? p.value : JSON.stringify(p.value),
+        })),
+        modes: new Map([['', mode]]),
+        policy: await policy('security: {assignUids: false}'),
+        allowLowerPodSecurity: true,
+      }
+      const { files, diagnostics } = await run({ 'a.yaml': deployment() }, options)
+      expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+      const output = files[0]?.output ?? ''
+      expect(output, name).toContain('runAsNonRoot: true')
+      expect(output, name).not.toMatch(/runAsUser|runAsGroup|fsGroup/)
+    }
+  })
+
+  it('a template without other settings gets no empty map', async () => {
+    const head = 'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: own, version: "1", description: x}\n'
+    const spec = 'spec: {container: {image: a, securityContext: {runAsUser: 1}}, pod: {fsGroup: 2}}\n'
+    const templates = [new SourceText('own.yaml', head + spec)]
+    const options = { templates, sidecars: ['own'], policy: await policy('security: {assignUids: false}') }
+    const pod = podOf((await run({ 'a.yaml': deployment() }, options)).files[0]?.output)
+    expect(pod.initContainers).toEqual([{ name: 'own', image: 'a', restartPolicy: 'Always' }])
+    expect(pod.securityContext).toBeUndefined()
+  })
+})
