@@ -74,6 +74,7 @@ function optionsOf({ sidecars, values, mode, retargetServices }: Choice): Inject
   return {
     ...(sidecars.length > 0 && { sidecars }),
     whenUnchosen: 'injected',
+    costs: false,
     parameters,
     ...(mode !== 'auto' && { modes: new Map([['', mode]]) }),
     ...(retargetServices && { retargetServices }),
