@@ -248,7 +248,7 @@ function define(
     await action(
       command,
       async ({ raw, host }) => {
-        const options = resolveTemplatesOptions(raw, args, host)
+        const options = resolveTemplatesOptions(raw, args, host, hasJson === true)
         await loadColorsFor(options)
         return await run({ options, host, builtins: builtinTemplates(host) })
       },
@@ -258,7 +258,12 @@ function define(
   })
 }
 
-function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host: Host): TemplatesOptions {
+function resolveTemplatesOptions(
+  raw: RawOptions,
+  args: readonly string[],
+  host: Host,
+  hasJson: boolean,
+): TemplatesOptions {
   return Object.freeze<TemplatesOptions>({
     ...commonOptions(raw, [], host),
     args,
@@ -266,7 +271,7 @@ function resolveTemplatesOptions(raw: RawOptions, args: readonly string[], host:
     to: raw.to ?? EXPORT_FOLDER,
     force: raw.force === true,
     raw,
-    format: raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const),
+    format: raw.output === undefined || !hasJson ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const),
   })
 }
 
