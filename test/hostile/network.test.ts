@@ -20,7 +20,13 @@ function node(args: readonly string[], cwd?: string, input = '') {
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NODE_OPTIONS: `--require ${JSON.stringify(GUARD)}`,
   }
-  return spawnSync(process.execPath, args, { encoding: 'utf8', env, input, ...(cwd !== undefined && { cwd }) })
+  return spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env,
+    input,
+    maxBuffer: 1 << 24,
+    ...(cwd !== undefined && { cwd }),
+  })
 }
 
 describe('the guard ends a program that', () => {
@@ -70,6 +76,11 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
     status: 0,
   },
   { argv: ['inject', '-w', '--config', 'policy.yaml', 'in.yaml'], status: 0 },
+  ...['text', 'mermaid', 'svg', 'dot'].map((o) => ({
+    argv: ['graph', 'in.yaml', '-s', 'logging', '-o', o],
+    status: 0,
+  })),
+  { argv: ['playground'], status: 0 },
   { argv: ['inject', URL], status: 2 },
   { argv: ['inject', '-t', URL, '-s', 'mine', 'in.yaml'], status: 2 },
   { argv: ['inject', '-t', 'url.yaml', '-s', 'mine', 'in.yaml'], status: 2 },

@@ -109,6 +109,7 @@ describe('the package', () => {
       'templates/POLICY.md',
       'templates/ADMISSION.md',
       'dist/schemas/history.json',
+      'dist/playground.html.gz',
       ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',
       'dist/editor/report.schema.json',

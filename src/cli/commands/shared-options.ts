@@ -40,6 +40,7 @@ export interface RawOptions {
   staged?: boolean
   stripLive?: boolean
   fix?: boolean
+  diff?: boolean
   hook?: boolean
   hookOnly?: boolean
   schema?: boolean
