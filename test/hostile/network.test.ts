@@ -88,7 +88,22 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['inject', '--config', 'policy-url.yaml', 'in.yaml'], status: 2 },
   { argv: ['uninject', 'in.yaml'], status: 0 },
   { argv: ['diff', 'in.yaml'], status: 1 },
-  { argv: ['check', 'in.yaml'], status: 1 },
+  { argv: ['check', 'in.yaml'], status: 0 },
+  ...['text', 'json', 'sarif', 'junit', 'github', 'markdown'].map((o) => ({
+    argv: ['check', '-s', 'logging', 'in.yaml', '-o', o],
+    status: 1,
+  })),
+  ...['kustomize', 'flux', 'flux-helm', 'argocd', 'json-patch', 'mutating-admission-policy', 'kyverno'].map((to) => ({
+    argv: ['export', '--to', to, '-s', 'logging', ...(/policy|kyverno/.test(to) ? [] : ['in.yaml'])],
+    status: 0,
+  })),
+  { argv: ['krm'], status: 2 },
+  { argv: ['helm-plugin', 'helm'], status: 0 },
+  { argv: ['kustomize-plugin', 'kustomize'], status: 0 },
+  { argv: ['argocd-plugin', 'argocd'], status: 0 },
+  { argv: ['argocd', '--config', 'policy.yaml'], status: 0 },
+  { argv: ['completion', 'bash'], status: 0 },
+  { argv: ['version'], status: 0 },
   { argv: ['status', 'in.yaml'], status: 0 },
   { argv: ['explain', 'in.yaml'], status: 0 },
   ...['text', 'json', 'sarif', 'junit', 'github'].map((o) => ({ argv: ['validate', 'in.yaml', '-o', o], status: 0 })),
@@ -100,6 +115,8 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['templates', 'new', 'x'], status: 0 },
   { argv: ['templates', 'validate', 'sidecars'], status: 0 },
   { argv: ['templates', 'schema'], status: 0 },
+  { argv: ['templates', 'images'], status: 0 },
+  { argv: ['templates', 'export', 'logging'], status: 0 },
   { argv: ['init', '--no-hook'], status: 0 },
   { argv: ['--version'], status: 0 },
   { argv: ['help', 'inject'], status: 0 },
@@ -123,7 +140,7 @@ describe('without a network', () => {
         ...(text
           .split('Commands:')[1]
           ?.split('\n\n')[0]
-          ?.matchAll(/^ {2}([a-z]+)/gm) ?? []),
+          ?.matchAll(/^ {2}([a-z-]+)/gm) ?? []),
       ].map((match) => match[1] as string)
     const tried = new Set(RUNS.map(({ argv }) => argv[0]))
     const triedTemplates = new Set(RUNS.filter(({ argv }) => argv[0] === 'templates').map(({ argv }) => argv[1]))
