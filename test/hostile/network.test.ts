@@ -101,7 +101,7 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['helm-plugin', 'helm'], status: 0 },
   { argv: ['kustomize-plugin', 'kustomize'], status: 0 },
   { argv: ['argocd-plugin', 'argocd'], status: 0 },
-  { argv: ['argocd', '--config', 'policy.yaml'], status: 0 },
+  { argv: ['argocd'], status: 2 },
   { argv: ['completion', 'bash'], status: 0 },
   { argv: ['version'], status: 0 },
   { argv: ['status', 'in.yaml'], status: 0 },
