@@ -1,5 +1,6 @@
 import { dirname, resolve, sep } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { isObject, type Json } from '../core/json/json.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { Policy, Rule } from '../core/selection/policy.ts'
 import type { Host } from '../io/host.ts'
@@ -49,17 +50,33 @@ function isWithin({ files: [policyFile] }: LoadedPolicy, folders: readonly strin
 }
 
 function unusedOf({ rules = [], used }: Policy): readonly Rule[] {
-  return rules.filter((rule) => rule.adds.length > 0 && rule.names.length > 0 && !used.has(rule))
+  return rules.filter((rule) => rule.adds.length > 0 && namesOf(rule).length > 0 && !used.has(rule))
 }
 
-function unused({ origin, names }: Rule, namespaces: readonly string[]): Diagnostic {
+/** Conditions that name what is in one repository; kinds and annotations may hold for what is yet to come. */
+const NAMING: ReadonlySet<string> = new Set(['namespaces', 'names', 'labels', 'paths'])
+
+/** The conditions of a rule that name something, with their values as they are written. */
+function namesOf({ match }: Rule): { condition: string; values: string[] }[] {
+  return Object.entries(match)
+    .filter(([condition]) => NAMING.has(condition))
+    .map(([condition, value]) => ({ condition, values: written(value) }))
+}
+
+function written(value: Json): string[] {
+  if (Array.isArray(value)) return value.map(String)
+  return isObject(value) ? Object.entries(value).map(([key, text]) => `${key}=${String(text)}`) : [String(value)]
+}
+
+function unused(rule: Rule, namespaces: readonly string[]): Diagnostic {
+  const names = namesOf(rule)
   const said = names.map(({ condition, values }) => `${condition} ${values.join(', ')}`).join('; ')
   const more = namespaces.length > MAX_NAMED ? ', ...' : ''
   const found = names.some(({ condition }) => condition === 'namespaces')
     ? `; namespaces found: ${namespaces.slice(0, MAX_NAMED).join(', ')}${more}`
     : ''
-  return diagnostic('RULE_UNUSED', `${origin.text} matches no workload`, {
-    ...(origin.at !== undefined && { at: origin.at }),
+  return diagnostic('RULE_UNUSED', `${rule.origin.text} matches no workload`, {
+    ...(rule.origin.at !== undefined && { at: rule.origin.at }),
     hint: `it asks for ${said}${found}`,
   })
 }

@@ -256,7 +256,7 @@ describe('a rule that matches nothing', () => {
     ['  - match: {labels: {app: c}}\n    add: [logging]\n', 'it asks for labels app=c'],
     [
       '  - match: {labels: "app in (c,d)", names: ["x*"]}\n    add: [logging]\n',
-      'it asks for names x*; labels app in (c,d)',
+      'it asks for labels app in (c,d); names x*',
     ],
     ['  - name: web\n    match: {paths: ["apps/**"]}\n    add: [logging]\n', 'it asks for paths apps/**'],
   ])('is warned of: %j', async (rules, hint) => {
