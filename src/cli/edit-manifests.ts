@@ -22,6 +22,7 @@ import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext, type RunContext } from './run-context.ts'
+import { unusedRules } from './unused-rules.ts'
 import { UsageError } from './usage-error.ts'
 import { writeReport } from './write-report.ts'
 
@@ -127,6 +128,7 @@ async function edit(
   })
   const result = options.stripLive ? { ...edited, files: edited.files.map(engine.stripLive) } : edited
   const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
+  if (operation === 'inject') append(diagnostics, unusedRules(result, manifests.policies, options, host))
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
   const kept =

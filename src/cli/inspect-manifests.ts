@@ -15,6 +15,7 @@ import type { LoadedPolicies } from './policy.ts'
 import { print, type Printed } from './print.ts'
 import { reportEnv } from './report-env.ts'
 import { withRunContext } from './run-context.ts'
+import { unusedRules } from './unused-rules.ts'
 import type { ChangeOptions } from './staged.ts'
 
 /** What inject would do with manifests. */
@@ -75,7 +76,8 @@ export async function inspectManifests(
     }
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
-    const all = [...before, ...emptySelection(result, options), ...result.diagnostics]
+    const unused = unusedRules(result, manifests.policies, options, host)
+    const all = [...before, ...emptySelection(result, options), ...unused, ...result.diagnostics]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
     const {
       text,

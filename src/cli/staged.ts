@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { shellWord } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ChangedFiles } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
@@ -79,5 +80,8 @@ function rejectUnstaged(host: Host, index: Host, path: string): void {
   const isThere = ({ fs }: Host): boolean =>
     fs.statSync(resolve(host.cwd, path), { throwIfNoEntry: false }) !== undefined
   if (isThere(host) && !isThere(index))
-    throw new UsageError(`${path} is not in the git index`, `git add it, or check it without --staged`)
+    throw new UsageError(
+      `${path} is not in the git index`,
+      `run git add ${shellWord(path)}, or check it without --staged`,
+    )
 }

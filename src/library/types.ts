@@ -122,7 +122,7 @@ export interface Sidecar {
     | 'no record'
     | 'foreign'
     | 'skipped'
-    | 'refused'
+    | 'failed'
   /** The version found. */
   readonly version?: string
   readonly templateVersion?: string
@@ -151,7 +151,7 @@ export interface Workload extends Resource {
   readonly file: string
   readonly line: number
   readonly document: number
-  readonly status: 'injected' | 'updated' | 'up-to-date' | 'removed' | 'skipped' | 'failed'
+  readonly status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
   readonly reason?: string
   readonly origin?: Origin
   readonly sidecars: readonly Sidecar[]
@@ -180,7 +180,7 @@ export interface EditResult extends Result {
 export interface Difference {
   readonly file: string
   readonly line: number
-  readonly state: 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded' | 'record'
+  readonly state: 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'outdated record'
   readonly message: string
   readonly resource: Resource
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../core/diagnostics/codes.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../core/inject/result.ts'
@@ -18,14 +19,17 @@ const CODES: Record<Drift['kind'], DiagnosticCode> = {
   missing: 'SIDECAR_MISSING',
   outdated: 'SIDECAR_OUTDATED',
   edited: 'SIDECAR_EDITED',
-  'left-over': 'SIDECAR_LEFT_OVER',
-  unrecorded: 'SIDECAR_UNRECORDED',
-  record: 'RECORD_OUTDATED',
+  'left over': 'SIDECAR_LEFT_OVER',
+  'no record': 'SIDECAR_UNRECORDED',
+  'outdated record': 'RECORD_OUTDATED',
 }
 
 const HINTS: Partial<Record<Drift['kind'], string>> = {
   edited: 'run sidecarctl check --fix --force to discard the edits',
-  unrecorded: 'run sidecarctl explain on the file',
+}
+
+function explainHint({ source: { label } }: FileResult): string {
+  return label.startsWith('<') ? 'run sidecarctl explain on the file' : `run sidecarctl explain ${shellWord(label)}`
 }
 
 function driftDiagnostic({ file, subject, kind, text }: Drift): Diagnostic {
@@ -33,7 +37,7 @@ function driftDiagnostic({ file, subject, kind, text }: Drift): Diagnostic {
   return diagnostic(CODES[kind], text, {
     at: { source: file.source, range: { start: offset, end: offset } },
     resource,
-    hint: HINTS[kind] ?? 'run sidecarctl check --fix',
+    hint: kind === 'no record' ? explainHint(file) : (HINTS[kind] ?? 'run sidecarctl check --fix'),
   })
 }
 

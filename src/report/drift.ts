@@ -16,7 +16,7 @@ export interface Drift {
   file: FileResult
   subject: Pick<WorkloadOutcome, 'resource' | 'offset'>
   isService?: true
-  kind: 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded' | 'record'
+  kind: 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'outdated record'
   /** The difference as text. */
   text: string
 }
@@ -31,19 +31,21 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
-  'left-over': ({ name }) => `${name} is left over: nothing requests it here`,
-  unrecorded: ({ name }) => `${name} has no record`,
-  record: () => 'the record of what was injected is not up to date',
+  'left over': ({ name }) => `${name} is left over: nothing requests it here`,
+  'no record': ({ name }) => `${name} has no record`,
+  'outdated record': () => 'the record of what was injected is not up to date',
 }
 
 function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
   const found = workload.sidecars.flatMap((sidecar): Drift[] => {
     const { state } = sidecar
-    if (state === undefined || state === 'current') return []
+    if (state === undefined || state === 'up to date') return []
     return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar) }]
   })
   if (found.length > 0 || !CHANGED.has(workload.status)) return found
-  return [{ file, subject: workload, kind: 'record', text: 'the record of what was injected is not up to date' }]
+  return [
+    { file, subject: workload, kind: 'outdated record', text: 'the record of what was injected is not up to date' },
+  ]
 }
 
 const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])
@@ -77,26 +79,17 @@ const COLOURS: Record<Drift['kind'], keyof Colors> = {
   missing: 'yellow',
   outdated: 'yellow',
   edited: 'red',
-  'left-over': 'yellow',
-  unrecorded: 'yellow',
-  record: 'yellow',
-}
-
-const WORDS: Record<Drift['kind'], string> = {
-  missing: 'missing',
-  outdated: 'outdated',
-  edited: 'edited by hand',
-  'left-over': 'left over',
-  unrecorded: 'without a record',
-  record: 'with an outdated record',
+  'left over': 'yellow',
+  'no record': 'yellow',
+  'outdated record': 'yellow',
 }
 
 /** `sidecars 2 missing, 1 outdated`; empty for none. */
 function countsOf(found: readonly Drift[], what: string): string {
-  const counts = Object.entries(WORDS)
-    .map(([kind, word]) => ({ word, count: found.filter((one) => one.kind === kind).length }))
+  const counts = Object.keys(TEXTS)
+    .map((kind) => ({ kind, count: found.filter((one) => one.kind === kind).length }))
     .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word}`)
+    .map(({ kind, count }) => `${count} ${kind}`)
   return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
 }
 
@@ -127,12 +120,16 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
-  const refused = failed === 0 ? '' : `, ${failed} rejected`
+  const failures = failed === 0 ? '' : `, ${failed} failed`
   if (found.length === 0) {
-    const isClean = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
+    const isUpToDate = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
     return (
       style.bold(
-        isClean ? `clean: ${where}` : workloads.some(isCompared) ? `${where}${refused}` : `nothing compared: ${where}`,
+        isUpToDate
+          ? `up to date: ${where}`
+          : workloads.some(isCompared)
+            ? `${where}${failures}`
+            : `nothing compared: ${where}`,
       ) +
       '\n' +
       unchosenHint(workloads, style)
@@ -150,7 +147,7 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
     .map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size }))
     .filter(({ count }) => count > 0)
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
-  const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${refused} (${where})`
+  const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
   const force = ours.some(({ kind }) => kind === 'edited') ? '; add --force to discard edits made by hand' : ''
   return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix updates them${force}\n`
 }

@@ -15,15 +15,15 @@ import { SKIP_REASONS } from './summary.ts'
 const VERBS: Record<WorkloadOutcome['status'], string> = {
   injected: 'to be injected',
   updated: 'to be updated',
-  'up-to-date': 'up to date',
+  'up to date': 'up to date',
   removed: 'sidecars to be removed',
   skipped: 'skipped',
-  failed: 'refused',
+  failed: 'failed',
 }
 
 const SERVICE_VERBS: Record<ServiceOutcome['status'], string> = {
   updated: 'to be updated',
-  'up-to-date': 'up to date',
+  'up to date': 'up to date',
   left: 'not changed',
 }
 

@@ -53,15 +53,15 @@ const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) =
 export function serviceDrifts({
   ports,
   status,
-}: ServiceOutcome): { kind: 'outdated' | 'left-over' | 'record'; text: string }[] {
+}: ServiceOutcome): { kind: 'outdated' | 'left over' | 'outdated record'; text: string }[] {
   const found = ports.flatMap((port) => {
     const text = DRIFTS[port.action]?.(port)
     return text === undefined
       ? []
-      : [{ kind: port.action === 'restored' ? ('left-over' as const) : ('outdated' as const), text }]
+      : [{ kind: port.action === 'restored' ? ('left over' as const) : ('outdated' as const), text }]
   })
   if (found.length > 0 || status !== 'updated') return found
-  return [{ kind: 'record', text: 'the record of what was retargeted is not up to date' }]
+  return [{ kind: 'outdated record', text: 'the record of what was retargeted is not up to date' }]
 }
 
 /** Explains the target of a port. */

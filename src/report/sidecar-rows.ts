@@ -5,26 +5,7 @@ import { serviceDrifts, servicesOf } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 
 /** The state of a sidecar in a workload, as in the table. */
-export type State =
-  | 'up to date'
-  | 'missing'
-  | 'outdated'
-  | 'edited'
-  | 'left over'
-  | 'no record'
-  | 'foreign'
-  | 'skipped'
-  | 'refused'
-  | 'none'
-
-const STATES: Record<NonNullable<SidecarOutcome['state']>, State> = {
-  current: 'up to date',
-  missing: 'missing',
-  outdated: 'outdated',
-  edited: 'edited',
-  'left-over': 'left over',
-  unrecorded: 'no record',
-}
+export type State = NonNullable<SidecarOutcome['state']> | 'foreign' | 'skipped' | 'failed' | 'none'
 
 /** One cell of workloads × sidecars. */
 export interface Row {
@@ -36,7 +17,7 @@ export interface Row {
   template: string
   mode: string
   why: string
-  /** What happened to the sidecar; absent for a container that is not ours, and for one that was refused. */
+  /** What happened to the sidecar; absent for a container that is not ours, and for one of a workload that failed. */
   outcome?: SidecarOutcome
 }
 
@@ -57,7 +38,7 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   const ours = [...workload.sidecars, ...(workload.others ?? [])].map((sidecar) => {
     const chosen = selection?.chosen.find((one) => one.template.name === sidecar.name)
     const origin = chosen === undefined ? '' : originText(chosen.origin)
-    return row(sidecar.name, sidecar.state === undefined ? 'skipped' : STATES[sidecar.state], {
+    return row(sidecar.name, sidecar.state ?? 'skipped', {
       found: sidecar.found ?? '',
       template: sidecar.version,
       mode: sidecar.mode ?? '',
@@ -65,16 +46,16 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
       outcome: sidecar,
     })
   })
-  const refused =
+  const failed =
     workload.status !== 'failed'
       ? []
       : (selection?.chosen ?? []).map(({ template, origin }) =>
-          row(template.name, 'refused', { template: template.version, why: originText(origin) }),
+          row(template.name, 'failed', { template: template.version, why: originText(origin) }),
         )
-  const rows = [...ours, ...refused, ...(workload.foreign ?? []).map((name) => row(name, 'foreign'))]
+  const rows = [...ours, ...failed, ...(workload.foreign ?? []).map((name) => row(name, 'foreign'))]
   if (rows.length > 0) return rows
   const why = workload.reason === undefined ? '' : SKIP_REASONS[workload.reason]
-  return [row('-', workload.status === 'failed' ? 'refused' : 'none', { why })]
+  return [row('-', workload.status === 'failed' ? 'failed' : 'none', { why })]
 }
 
 /** A row for a Service that is, or should be, retargeted to a proxy. */
@@ -83,7 +64,7 @@ function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
   const isEdited = service.ports.some(({ action }) => action === 'edited')
   if (service.status === 'left' && !isEdited) return []
   const state =
-    drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left-over' ? 'left over' : 'outdated'
+    drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left over' ? 'left over' : 'outdated'
   const sidecar = [...new Set(service.ports.flatMap(({ sidecars }) => sidecars))].join(', ')
   const why = service.origin === undefined ? '' : originText(service.origin)
   return [{ file, workload: service, sidecar, state, found: '', template: '', mode: '', why }]

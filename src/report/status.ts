@@ -19,7 +19,7 @@ const COLOURS: Record<State, keyof Colors> = {
   'no record': 'yellow',
   foreign: 'cyan',
   skipped: 'dim',
-  refused: 'red',
+  failed: 'red',
   none: 'dim',
 }
 

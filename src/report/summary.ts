@@ -31,7 +31,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
   injected: { text: 'injected', style: 'green' },
   updated: { text: 'updated', style: 'green' },
-  'up-to-date': { text: 'already up to date', style: 'dim' },
+  'up to date': { text: 'up to date', style: 'dim' },
   removed: { text: 'removed', style: 'green' },
   skipped: { text: 'skipped', style: 'yellow' },
   failed: { text: 'failed', style: 'red' },
@@ -46,7 +46,7 @@ function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: Workl
       sidecar.details.length === 0 ? '' : `, where it would open ${sidecar.details.map(escapeText).join(', ')}`
     return `${name} skipped (${sidecar.reason ? SKIP_REASONS[sidecar.reason] : 'not selected for it'}${ports})`
   }
-  const expected = { injected: 'added', updated: 'updated', 'up-to-date': 'kept', removed: 'removed' } as const
+  const expected = { injected: 'added', updated: 'updated', 'up to date': 'kept', removed: 'removed' } as const
   const plain = status in expected && expected[status as keyof typeof expected] === sidecar.action
   return plain ? name : `${name} (${sidecar.action})`
 }
@@ -76,16 +76,16 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
 /** A line per Service that changed; with -v also for those that are up to date. */
 function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
-  if (status === 'left' || (status === 'up-to-date' && env.verbosity !== 'verbose')) return []
+  if (status === 'left' || (status === 'up to date' && env.verbosity !== 'verbose')) return []
   const head = `${escapeText(file.source.label)}:${file.source.position(offset).line} ${resourceName(resource)}: `
-  if (status === 'up-to-date') return [head + style.dim(STATUS[status].text)]
+  if (status === 'up to date') return [head + style.dim(STATUS[status].text)]
   const changes = serviceChanges(service)
   return [head + style.green('updated') + (changes.length === 0 ? '' : `: ${changes.join('; ')}`)]
 }
 
 /** Workloads that the run did not touch are counted in the totals. */
 function isListed({ verbosity }: ReportEnv): (workload: WorkloadOutcome) => boolean {
-  return ({ status }) => verbosity === 'verbose' || (status !== 'up-to-date' && status !== 'skipped')
+  return ({ status }) => verbosity === 'verbose' || (status !== 'up to date' && status !== 'skipped')
 }
 
 /** `2 skipped (1 not selected, 1 opted out by annotation or label)` */
@@ -102,7 +102,7 @@ function skippedTotal(workloads: readonly WorkloadOutcome[]): string {
   return `${skipped.length} ${STATUS.skipped.text}${why}`
 }
 
-const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
+const ORDER = ['injected', 'updated', 'removed', 'up to date', 'skipped', 'failed'] as const
 
 /**
  * One line of totals.

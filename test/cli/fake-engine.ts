@@ -18,7 +18,7 @@ function outcome(text: string, status: WorkloadOutcome['status'], names: readonl
     namespace: '',
     name: /name: (.*)/.exec(text)?.[1] ?? '',
   }
-  const action = status === 'removed' ? 'removed' : status === 'up-to-date' ? 'kept' : 'added'
+  const action = status === 'removed' ? 'removed' : status === 'up to date' ? 'kept' : 'added'
   const sidecars = names.map((name) => ({ name, version: '1.0.0', action, details: [`container ${name}`] }) as const)
   return { resource, document: 0, offset: text.indexOf('apiVersion'), status, sidecars }
 }
@@ -50,7 +50,7 @@ export const fakeEngine: Engine = {
     return each(inputs, (source) => {
       const { text } = source
       if (!text.includes('kind: Deployment')) return { source, output: text, workloads: [] }
-      if (text.includes(MARK)) return { source, output: text, workloads: [outcome(text, 'up-to-date', names)] }
+      if (text.includes(MARK)) return { source, output: text, workloads: [outcome(text, 'up to date', names)] }
       return { source, output: `${text}${MARK}${names.join(',')}\n`, workloads: [outcome(text, 'injected', names)] }
     })
   },

@@ -13,7 +13,7 @@ describe('exit codes', () => {
     { name: 'broken YAML', argv: ['inject', '-'], stdin: 'BROKEN', code: 1, stderr: /<stdin>:1:1 error YAML_SYNTAX/ },
     { name: 'broken YAML in diff', argv: ['diff', '-'], stdin: 'BROKEN', code: 2, stderr: /YAML_SYNTAX/ },
     { name: 'invalid manifest', argv: ['inject', '-'], stdin: 'WRONG', code: 1, stderr: /FIELD_REQUIRED/ },
-    { name: 'no differences', argv: ['diff', '-'], stdin: DONE, code: 0, stderr: /1 already up to date/ },
+    { name: 'no differences', argv: ['diff', '-'], stdin: DONE, code: 0, stderr: /1 up to date/ },
     { name: 'differences', argv: ['diff', '-'], stdin: WEB, code: 1, stderr: /1 injected/ },
     { name: 'missing file', argv: ['inject', 'no.yaml'], code: 2, stderr: /no\.yaml error IO_NOT_FOUND/ },
     { name: 'missing file in diff', argv: ['diff', 'no.yaml'], code: 2, stderr: /IO_NOT_FOUND/ },

@@ -101,6 +101,11 @@ describe('RESULT_INVALID', () => {
     ['os: {name: windows}', '9:18', 'Kubernetes would reject it'],
     // As the API server accepts it, validate does.
     ['nodeSelector: {kubernetes.io/os: windows}', '9:40', 'its nodes would not run it'],
+    [
+      'affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows]}]}]}}}',
+      '9:82',
+      'its nodes would not run it',
+    ],
   ]
   it.each(systems)('is one error in a pod for Windows: %s', async (pod, place, who) => {
     const text = deployment({ pod })
@@ -237,10 +242,10 @@ describe('the report', () => {
     )
     const second = await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w'])
     expect(second.stderr).toBe(
-      '1 already up to date, 1 skipped: its namespace is excluded by the policy (2 workloads in 2 files, none written)\n',
+      '1 up to date, 1 skipped: its namespace is excluded by the policy (2 workloads in 2 files, none written)\n',
     )
     expect((await sidecarctl(cwd, ['inject', 'a.yaml', 'c.yaml', '-w', '-v'])).stderr).toMatch(
-      /^a\.yaml:1 Deployment a: already up to date logging\n[^]*c\.yaml:1 Deployment kube-system\/c: skipped: /,
+      /^a\.yaml:1 Deployment a: up to date logging\n[^]*c\.yaml:1 Deployment kube-system\/c: skipped: /,
     )
   })
 })
@@ -323,6 +328,62 @@ describe('objects among the inputs that would reject the pods', () => {
     expect(await warned(rule(kind, spec))).toEqual([])
   })
 
+  it.each<[string, string | undefined]>([
+    // The app has 100Mi, logging 64Mi.
+    ['{type: Pod, max: {memory: 200Mi}}', undefined],
+    ['{type: Pod, max: {memory: 120Mi}}', 'limits.memory of the pod are 164Mi, the maximum is 120Mi'],
+    // So is the pod without sidecars.
+    ['{type: Pod, max: {memory: 90Mi}}', undefined],
+    ['{type: Pod, min: {memory: 1Mi}}', undefined],
+  ])('are warned of: a LimitRange of type Pod, %s', async (limit, problem) => {
+    const app = web.replace('image: nginx:1', 'image: nginx:1\n        resources: {limits: {memory: 100Mi}}')
+    const parameters =
+      '{apiVersion: sidecarctl.dev/v1, kind: SidecarTemplate, metadata: {name: t, version: 1.0.0, description: t}, spec: {container: {image: a, resources: {limits: {memory: 64Mi}}}}}\n'
+    const files = { 'web.yaml': app + rule('LimitRange', `{limits: [${limit}]}`), 't.yaml': parameters }
+    const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', '-t', 't.yaml', '-s', 't'])
+    expect(stderr.match(/(?<=the sidecars: ).*/g) ?? []).toEqual(problem === undefined ? [] : [problem])
+  })
+
+  describe('and cut off the traffic to a proxy', () => {
+    const policy = (spec: string) =>
+      `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: net, namespace: shop}\nspec: ${spec}\n`
+    const cut =
+      'NetworkPolicy net allows traffic to port 8080, but not to port 10000 of proxy, to which Services are retargeted'
+    it.each<[string, string[], string | undefined]>([
+      ['{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}', ['--retarget-services'], cut],
+      [
+        '{podSelector: {matchLabels: {app: a}}, ingress: [{ports: [{port: 8000, endPort: 8090}]}]}',
+        ['--retarget-services'],
+        cut,
+      ],
+      [
+        '{podSelector: {matchExpressions: [{key: app, operator: In, values: [a]}]}, ingress: [{ports: [{port: 8080}]}]}',
+        ['--retarget-services'],
+        cut,
+      ],
+      // Nothing is sent to the proxy.
+      ['{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}', [], undefined],
+      // Not these pods, not this direction, not this protocol.
+      [
+        '{podSelector: {matchLabels: {app: b}}, ingress: [{ports: [{port: 8080}]}]}',
+        ['--retarget-services'],
+        undefined,
+      ],
+      ['{podSelector: {}, policyTypes: [Egress]}', ['--retarget-services'], undefined],
+      ['{podSelector: {}, ingress: [{ports: [{port: 8080, protocol: UDP}]}]}', ['--retarget-services'], undefined],
+      // Both are open, or both are shut.
+      ['{podSelector: {}, ingress: [{ports: [{port: 8080}, {port: 10000}]}]}', ['--retarget-services'], undefined],
+      ['{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}', ['--retarget-services'], undefined],
+      ['{podSelector: {}}', ['--retarget-services'], undefined],
+    ])('are warned of: NetworkPolicy %s %j', async (spec, flags, problem) => {
+      const { code, stderr } = await said(web + policy(spec), 'inject', '-s', 'proxy', ...flags)
+      expect(code).toBe(0)
+      expect(stderr.match(/(?<=warning NETWORK_POLICY_BLOCKS Deployment shop\/web: ).*/g) ?? []).toEqual(
+        problem === undefined ? [] : [problem],
+      )
+    })
+  })
+
   it('are warned of: a ResourceQuota for what a sidecar does not give', async () => {
     const files = {
       'web.yaml': web + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}'),
@@ -392,7 +453,7 @@ describe('flags that select no workload', () => {
     ],
     [['-l', 'app=x'], /warning SELECTION_EMPTY: no workload matches the labels of -l\n/],
   ])('are warned of: %j', async (flags, warning) => {
-    for (const command of ['inject', 'check', 'uninject'])
+    for (const command of ['inject', 'diff', 'check', 'uninject'])
       expect((await said(web, command, ...(command === 'uninject' ? [] : ['-s', 'logging']), ...flags)).stderr).toMatch(
         warning,
       )

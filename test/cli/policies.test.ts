@@ -208,7 +208,7 @@ describe('without policy and -s', () => {
     expect(await sidecarctl(cwd, ['check', '-R', '.'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'clean: 2 workloads in 2 files\n',
+      stderr: 'up to date: 2 workloads in 2 files\n',
     })
     const { stdout } = await sidecarctl(cwd, ['status', '-R', '.'])
     expect(stdout).not.toContain('missing')
@@ -227,6 +227,65 @@ describe('without policy and -s', () => {
     expect(older.stdout).toContain('logging 0.0.1 is outdated')
     const lost = await check(injected.replace(/^.*injected.sidecarctl.dev.*\n/m, ''))
     expect(lost.stderr).toContain('RECORD_MISSING')
-    expect(lost.stderr).not.toContain('clean')
+    expect(lost.stderr).not.toMatch(/^up to date/m)
+  })
+})
+
+describe('a rule that matches nothing', () => {
+  const pod = (name: string, namespace: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: ${namespace}, labels: {app: ${name}}}\nspec: {containers: [{name: app, image: a}]}\n`
+  const policy = (rules: string) =>
+    `apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  exclude: {namespaces: [kube-system]}\n  rules:\n${rules}`
+  const files = (rules: string) => ({
+    'sidecarctl.yaml': policy(rules),
+    'k8s/a.yaml': pod('a', 'shop'),
+    'k8s/b.yaml': pod('b', 'kube-system'),
+  })
+  const warned = async (rules: string, ...argv: string[]) =>
+    (await sidecarctl(folder(files(rules)), argv)).stderr.match(/.*RULE_UNUSED.*\n|hint: it asks.*\n/g) ?? []
+  const MISSPELT = '  - match: {namespaces: [shpo]}\n    add: [logging]\n'
+
+  it.each([['inject'], ['diff'], ['check'], ['status']])('is warned of by %s', async (command) => {
+    expect(await warned(MISSPELT, command, '-R', '.')).toEqual([
+      'sidecarctl.yaml:6:5 warning RULE_UNUSED: rule 1 matches no workload\n',
+      'hint: it asks for namespaces shpo; namespaces found: kube-system, shop\n',
+    ])
+  })
+
+  it.each([
+    ['  - match: {labels: {app: c}}\n    add: [logging]\n', 'it asks for labels app=c'],
+    [
+      '  - match: {labels: "app in (c,d)", names: ["x*"]}\n    add: [logging]\n',
+      'it asks for labels app in (c,d); names x*',
+    ],
+    ['  - name: web\n    match: {paths: ["apps/**"]}\n    add: [logging]\n', 'it asks for paths apps/**'],
+  ])('is warned of: %j', async (rules, hint) => {
+    expect((await warned(rules, 'check', '-R', '.')).join('')).toContain(hint)
+  })
+
+  it.each([
+    ['it matches', '  - match: {namespaces: [shop]}\n    add: [logging]\n'],
+    ['what it matches is excluded', '  - match: {names: [b]}\n    add: [logging]\n'],
+    ['it is general', '  - match: {kinds: [Deployment]}\n    add: [logging]\n'],
+    ['others ask for it', '  - match: {annotations: {logs: "yes"}}\n    add: [logging]\n'],
+    ['it keeps sidecars out', '  - match: {namespaces: [test]}\n    exclude: all\n'],
+  ])('is not warned of where %s', async (_, rules) => {
+    expect(await warned(rules, 'check', '-R', '.')).toEqual([])
+  })
+
+  it.each([
+    ['k8s/a.yaml'],
+    ['k8s'],
+    ['-R', 'k8s'],
+    ['-R', '.', '-n', 'shop'],
+    ['-R', '.', '-s', 'logging'],
+    ['-R', '.', '--exclude', 'k8s/b.yaml'],
+  ])('is not warned of where the run does not look at all: %s %s %s %s', async (...argv) => {
+    expect(await warned(MISSPELT, 'check', ...argv)).toEqual([])
+  })
+
+  it('is not warned of where something failed', async () => {
+    const cwd = folder({ ...files(MISSPELT), 'k8s/c.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: c\n' })
+    expect((await sidecarctl(cwd, ['check', '-R', '.'])).stderr).not.toContain('RULE_UNUSED')
   })
 })

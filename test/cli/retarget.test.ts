@@ -174,7 +174,7 @@ describe('reports', () => {
 
   it('-v names Services that are as they should be', async () => {
     const { stderr } = await sidecarctl(await injected(), ['inject', '-v', '-o', 'none', 'k8s'])
-    expect(stderr).toContain('k8s/service.yaml:1 Service web: already up to date\n')
+    expect(stderr).toContain('k8s/service.yaml:1 Service web: up to date\n')
   })
 
   it('explain shows a target that is no target', async () => {

@@ -39,7 +39,7 @@ describe('check', () => {
     expect(await sidecarctl(await injected(), ['check', '-R', '.'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'clean: 1 workload in 1 file\n',
+      stderr: 'up to date: 1 workload in 1 file\n',
     })
   })
 
@@ -224,7 +224,7 @@ Deployment web   sleeper       1.0.0     2.0.0      edited
       policy: 'sidecarctl.yaml',
       line: 1,
       document: 0,
-      status: 'up-to-date',
+      status: 'up to date',
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       namespace: '',
@@ -365,7 +365,7 @@ describe('explain', () => {
     const taken = deployment().replace('name: web\n          image', 'name: sleeper\n          image')
     const { code, stdout } = await sidecarctl(repository({ 'k8s/web.yaml': taken }), ['explain', 'k8s'])
     expect(code).toBe(1)
-    expect(stdout).toContain('Deployment web: refused\n  CONTAINER_NAME_TAKEN: ')
+    expect(stdout).toContain('Deployment web: failed\n  CONTAINER_NAME_TAKEN: ')
   })
 })
 
@@ -385,7 +385,10 @@ it('check and status report a sidecar without its record, and inject writes it a
   writeFileSync(path, lost)
   const checked = await sidecarctl(cwd, ['check', '-R', '.'])
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
-  expect(checked.stderr).toContain('sidecars 1 without a record')
+  expect(checked.stderr).toContain('sidecars 1 no record')
+  expect((await sidecarctl(cwd, ['check', '-R', '.', '-o', 'junit'])).stdout).toMatch(
+    /run sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
+  )
   expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
   expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({
     code: 0,

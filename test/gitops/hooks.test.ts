@@ -440,7 +440,7 @@ next:
   it('creates no hook below the top folder', async () => {
     const cwd = gitFolder({ 'k8s/web.yaml': deployment() })
     expect((await init(join(cwd, 'k8s'))).stderr).toContain(
-      `no git hook created, as this is not the top folder of the repository; to create it, run sidecarctl init --hook-only in ${cwd}\n`,
+      `no git hook created, as this is not the top folder of the repository; to create it, run: cd ${cwd} && sidecarctl init --hook-only\n`,
     )
     expect(existsSync(join(cwd, 'k8s/sidecarctl.yaml'))).toBe(true)
   })

@@ -51,6 +51,9 @@ sops: {mac: "ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]", version: 3.9.0, lastmo
   '.pre-commit-config.yaml': '',
 }
 
+/** The values of Flux and envsubst are filled in later. */
+const PLACEHOLDERS = '--allow-placeholders'
+
 /** Where each command runs, and what it prints after its exit code. */
 class Walk {
   readonly repository = realpathSync(mkdtempSync(join(tmpdir(), 'sidecarctl-walk-')))
@@ -78,7 +81,7 @@ class Walk {
     const errors = said.match(/^\S.* error [A-Z_]+/gm)?.length ?? 0
     const summary = (stderr.trim() === '' ? stdout : stderr)
       .split('\n')
-      .filter((line) => /^(?:\d+|no|clean|found|created|sidecarctl check)[ :.]/.test(line))
+      .filter((line) => /^(?:\d+|no|up to date|found|created|sidecarctl check)[ :.]/.test(line))
       .slice(-4)
     const counted = errors === 0 ? '' : `, ${errors} ${errors === 1 ? 'error' : 'errors'}`
     process.stdout.write(
@@ -140,17 +143,19 @@ const hasPreCommit = spawnSync('pre-commit', ['--version']).status === 0
 fill(walk.repository)
 useHook(walk)
 // All or nothing: where a file is refused, none is written.
-walk.step([0, 1], 'sidecarctl', 'inject', '-R', '.', '-w')
-if (walk.run('sidecarctl', 'inject', '-R', '.', '-o', 'none', '-q').status !== 0)
+walk.step([0, 1], 'sidecarctl', 'inject', '-R', '.', '-w', PLACEHOLDERS)
+if (walk.run('sidecarctl', 'inject', '-R', '.', '-o', 'none', '-q', PLACEHOLDERS).status !== 0)
   walk.expectUnchanged('initialised', 'after a run with errors')
-walk.step([0, 1], 'sidecarctl', 'inject', '-R', '.', '-w', '--keep-going')
+walk.step([0, 1], 'sidecarctl', 'inject', '-R', '.', '-w', '--keep-going', PLACEHOLDERS)
 const injected = readFileSync(join(walk.repository, 'base/web.yaml'), 'utf8')
 if (!injected.includes('name: logging')) walk.fault('base/web.yaml has no sidecar')
+const withPlaceholder = readFileSync(join(walk.repository, 'flux/app.yaml'), 'utf8')
+if (!/replicas: \$\{replicas:=2\}[^]*name: logging/.test(withPlaceholder)) walk.fault('flux/app.yaml has no sidecar')
 for (const file of Object.keys(FILES).filter((name) => !/^(?:base|flux)\/\w+\.yaml$|^\.pre-commit/.test(name))) {
   if (readFileSync(join(walk.repository, file), 'utf8') !== FILES[file]) walk.fault(`${file} was changed`)
 }
-walk.step([0, 1], 'sidecarctl', 'check', '-R', '.')
-walk.step([0, 1], 'sidecarctl', 'validate', '-R', '.')
+walk.step([0, 1], 'sidecarctl', 'check', '-R', '.', PLACEHOLDERS)
+walk.step([0, 1], 'sidecarctl', 'validate', '-R', '.', PLACEHOLDERS)
 walk.step([0], 'sidecarctl', 'check', '-R', 'base')
 if (hasPreCommit) {
   walk.step([0], 'pre-commit', 'install')

@@ -302,7 +302,7 @@ class Game {
     const lost = wordsIn(this.text).find((word) => count(out, word) < count(this.text, word))
     if (lost !== undefined) return `${lost} is lost`
     const statuses = (result.files[0]?.workloads ?? []).map(({ status }) => status)
-    if (out !== this.text && statuses.every((status) => status === 'up-to-date' || status === 'skipped'))
+    if (out !== this.text && statuses.every((status) => status === 'up to date' || status === 'skipped'))
       return `changed, and said to be ${statuses.join()}`
     this.text = out
     return undefined

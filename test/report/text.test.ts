@@ -157,15 +157,14 @@ describe('summaryText', () => {
           workload('updated', {
             sidecars: [{ ...sidecar, action: 'skipped', reason: 'kind-not-supported-by-template', details: [] }],
           }),
-          workload('up-to-date', { sidecars: [{ ...sidecar, action: 'kept', details: [] }] }),
+          workload('up to date', { sidecars: [{ ...sidecar, action: 'kept', details: [] }] }),
         ],
       },
     ],
     diagnostics: [],
   }
 
-  const totals =
-    '1 injected, 1 updated, 1 already up to date, 1 skipped: it uses the host network (4 workloads in 1 file)\n'
+  const totals = '1 injected, 1 updated, 1 up to date, 1 skipped: it uses the host network (4 workloads in 1 file)\n'
 
   it('has a line per workload that changed, and totals', () => {
     expect(summaryText(result, ENV)).toBe(
@@ -178,7 +177,7 @@ describe('summaryText', () => {
   it('has a line per workload with -v', () => {
     const lines = summaryText(result, { ...ENV, verbosity: 'verbose' })
     expect(lines).toContain('a.yaml:4 Job shop/web: skipped: it uses the host network\n')
-    expect(lines).toContain('a.yaml:2 Deployment shop/web: already up to date logging\n')
+    expect(lines).toContain('a.yaml:2 Deployment shop/web: up to date logging\n')
     expect(lines.endsWith(totals)).toBe(true)
   })
 

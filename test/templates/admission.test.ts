@@ -129,7 +129,7 @@ describe('what a policy makes of a Pod is what inject makes of it', () => {
       expect(withoutRecords(admitted), what).toEqual(asInGit)
       injections++
       const again = await injected(admitted, options)
-      expect([what, again.status, again.codes], what).toEqual([what, 'up-to-date', []])
+      expect([what, again.status, again.codes], what).toEqual([what, 'up to date', []])
       expect(again.pod, what).toEqual(admitted)
       const removed = await uninject([text(admitted)], options)
       expect(

@@ -61,6 +61,8 @@ describe.each(builtins.names)('a live workload with %s', (name) => {
     const live = asStored(first.files[0]?.output ?? '')
     const again = await inject([new SourceText('web.yaml', live)], options)
     expect(again.files[0]?.output).toBe(live)
-    expect(again.files[0]?.workloads.map(({ sidecars }) => sidecars.map(({ state }) => state))).toEqual([['current']])
+    expect(again.files[0]?.workloads.map(({ sidecars }) => sidecars.map(({ state }) => state))).toEqual([
+      ['up to date'],
+    ])
   })
 })

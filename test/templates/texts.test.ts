@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
 import { builtinTemplate } from '../../src/core/template/library.ts'
+import { readTemplateDocument } from '../../src/core/template/template-document.ts'
 import { resolveTemplate } from '../../src/core/template/resolve-template.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template } from '../../src/core/template/template.ts'
 import { builtinTemplates } from '../../src/io/builtin-templates.ts'
@@ -79,7 +80,23 @@ function partsOf({
 /** Where Kubernetes makes `${NAME}` of `$${NAME}`: in the command, arguments and environment of a container. */
 const EXPANDED = /^\.containers\.\d+\.(?:command|args|env)\[/
 
+/** The emptyDir volumes of a template, as it is written. */
+function emptyDirsOf(name: string): Json[] {
+  const source = builtins.read(name)
+  const data = source === undefined ? undefined : readTemplateDocument(source).document?.data
+  return [...written(data ?? null, '')].flatMap(([, node]) => (isObject(node) ? (node['emptyDir'] ?? []) : []))
+}
+
 describe.each(builtins.names)('%s', (name) => {
+  it('limits the size of every emptyDir by a parameter', () => {
+    const { parameters } = builtinTemplate(name, builtins) as Template
+    for (const volume of emptyDirsOf(name)) {
+      const limit = isObject(volume) ? String(volume['sizeLimit']) : ''
+      const [, parameter = ''] = /^\$\{\{ params\.(\w+) \}\}$/.exec(limit) ?? []
+      expect(parameters.get(parameter), `${name}: ${JSON.stringify(volume)}`).toMatchObject({ type: 'quantity' })
+    }
+  })
+
   const sidecars = sidecarsOf(builtinTemplate(name, builtins) as Template)
 
   it('writes no empty list', () => {
@@ -102,6 +119,10 @@ describe.each(builtins.names)('%s', (name) => {
     const escaped = texts.filter(({ path, text }) => text.includes('$${') && !EXPANDED.test(path))
     expect([...bare, ...escaped].slice(0, 3)).toEqual([])
   })
+})
+
+it('the emptyDir volumes of the templates are found', () => {
+  expect(builtins.names.flatMap(emptyDirsOf).length).toBeGreaterThan(10)
 })
 
 it('lists that a condition leaves empty go at any depth', () => {

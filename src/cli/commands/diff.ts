@@ -5,6 +5,7 @@ import type { Host } from '../../io/host.ts'
 import type { Loaded } from '../../io/read-files.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { summaryText, totals } from '../../report/summary.ts'
+import { emptySelection } from '../empty-selection.ts'
 import type { EngineLoader } from '../engine.ts'
 import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -15,6 +16,7 @@ import { isChanged, patch, patchText } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
+import { unusedRules } from '../unused-rules.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
 import { oneOf, reportingOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions, type SidecarOptions } from './sidecar-options.ts'
@@ -67,7 +69,8 @@ async function runDiff(
       ...settings,
       costs: options.verbosity === 'verbose' || format === 'markdown',
     })
-    const diagnostics = [...before, ...result.diagnostics]
+    const unused = unusedRules(result, manifests.policies, options, host)
+    const diagnostics = [...before, ...emptySelection(result, options), ...unused, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (format === 'json') await printJson(host, result, loaded, diagnostics)
     if (hasErrors(diagnostics)) return EXIT.failure

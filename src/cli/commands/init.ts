@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/common/shell-word.ts'
 import { join } from 'node:path'
 import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { NewFile } from '../../io/create-files.ts'
@@ -106,7 +107,7 @@ async function planHook(host: Host, isRequired: boolean): Promise<{ file?: NewFi
   if (text !== undefined) return { text: existingHookText(label, 'exists') }
   if (hooks.isShared) return { text: existingHookText(label, 'is-shared') }
   if (top !== host.fs.realpathSync(host.cwd)) {
-    const hint = `to create it, run sidecarctl init --hook-only in ${top}`
+    const hint = `to create it, run: cd ${shellWord(top)} && sidecarctl init --hook-only`
     return { text: `no git hook created, as this is not the top folder of the repository; ${hint}\n` }
   }
   return { file: { label, path, text: HOOK, mode: 0o755 }, text: '' }

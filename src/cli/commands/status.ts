@@ -12,7 +12,7 @@ export const defineStatus: DefineCommand = (program, action) => {
     .summary('list workloads and their sidecars')
     .description(
       'List every workload with its sidecars: the injected version, the current version of the template, and the state: ' +
-        'up to date, outdated, edited, missing, left over, or foreign (added by another injector).',
+        'up to date, missing, outdated, edited, left over, no record, failed, or foreign (added by another injector).',
     )
   sidecarOptions(command).option('-o, --output <format>', 'table, wide, json or markdown (default: table)')
   reportingOptions(command, 'print notes too')

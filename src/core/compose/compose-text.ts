@@ -62,7 +62,7 @@ export class ComposeText {
     record: ComposeRecord,
     wanted: WantedSidecar,
     all: readonly ComposeRecord[],
-  ): 'current' | 'outdated' | 'edited' {
+  ): 'up to date' | 'outdated' | 'edited' {
     if (this.isEdited(record)) return 'edited'
     const shared = this.#sharedFrom(
       wanted,
@@ -77,7 +77,7 @@ export class ComposeText {
       entries.every((entry) =>
         record.added.some((other) => isSameEntry(entry, other) && digestIn(entry) === digestIn(other)),
       )
-    return isSame ? 'current' : 'outdated'
+    return isSame ? 'up to date' : 'outdated'
   }
 
   /** Whether something that a record names is not as it was added. */

@@ -180,7 +180,7 @@ class ComposeRun {
     wanted: readonly WantedSidecar[],
     { reason, selection, status }: WorkloadOutcome,
   ): ServiceResult {
-    const result = this.#result(name, [], 'up-to-date')
+    const result = this.#result(name, [], 'up to date')
     const sidecars: SidecarOutcome[] = []
     for (const one of wanted) {
       const at: JsonPath = ['services', name]
@@ -212,7 +212,7 @@ class ComposeRun {
         )
       const isEdited = state === 'edited'
       if (isEdited && this.#options.force === undefined) this.#edited(record as ComposeRecord)
-      const action = record === undefined ? 'added' : state === 'current' ? 'kept' : 'updated'
+      const action = record === undefined ? 'added' : state === 'up to date' ? 'kept' : 'updated'
       sidecars.push({
         name: one.sidecar,
         version: one.version,
@@ -234,7 +234,7 @@ class ComposeRun {
         version: record.version,
         action: 'removed',
         details: [],
-        state: 'left-over',
+        state: 'left over',
         found: record.version,
       })
       result.remove.push(record)
@@ -248,7 +248,7 @@ class ComposeRun {
           ? 'injected'
           : isChanged
             ? 'updated'
-            : 'up-to-date'
+            : 'up to date'
     result.outcome = {
       ...result.outcome,
       sidecars,

@@ -26,8 +26,8 @@ export function resourceOverheadOf(
   data: JsonObject,
 ): ResourceOverhead {
   const [was, is] = [specOf(before), specOf(after)]
-  const requests = difference(total(was, 'requests'), total(is, 'requests'))
-  const limits = difference(total(was, 'limits'), total(is, 'limits'))
+  const requests = difference(totalAmounts(was, 'requests'), totalAmounts(is, 'requests'))
+  const limits = difference(totalAmounts(was, 'limits'), totalAmounts(is, 'limits'))
   return shared({ requests, limits, pods: podsOf(kind, data), qosBefore: qosOf(was), qosAfter: qosOf(is) })
 }
 
@@ -100,7 +100,7 @@ function add(to: Map<string, Quantity>, from: Amounts): void {
  * What the scheduler counts for a pod: all containers and native sidecars together, or more where an init container
  * needs more while it runs beside the native sidecars in front of it. Source: `resource.PodRequests` and KEP-753.
  */
-function total(spec: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
+export function totalAmounts(spec: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
   const sum = new Map<string, Quantity>()
   const sidecars = new Map<string, Quantity>()
   const peak = new Map<string, Quantity>()

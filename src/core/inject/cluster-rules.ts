@@ -1,7 +1,7 @@
-import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
-import { isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { emptyObject, isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
-import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
+import { compareQuantities, parseQuantity, type Quantity } from '../kube/quantity.ts'
 import { objectsOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { nameOf } from '../desired/pod-paths.ts'
 import type { SourceText } from '../text/source.ts'
@@ -9,9 +9,13 @@ import { workloadSubject } from '../validate/object-validator.ts'
 import { podSecurityViolations } from '../validate/pod-security/pod-security.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import type { Proxy } from '../services/service.ts'
+import { formatAmount, totalAmounts } from '../desired/resource-overhead.ts'
+import { headOf } from './head-of.ts'
+import { networkPolicyWarnings } from './network-policies.ts'
 import type { FieldSource } from './result.ts'
 
-const RULES = /\b(?:LimitRange|ResourceQuota)\b|pod-security\.kubernetes\.io\/enforce/
+const RULES = /\b(?:LimitRange|ResourceQuota|NetworkPolicy)\b|pod-security\.kubernetes\.io\/enforce/
 const ENFORCE = 'pod-security.kubernetes.io/enforce'
 
 /** The objects among the inputs of a run that restrict the pods of a namespace, by the namespace's name. */
@@ -27,7 +31,8 @@ export function readClusterRules(inputs: readonly SourceText[]): ClusterRules {
       const objects = readRawDocument(raw).flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
       for (const object of objects) {
         const { apiVersion, kind, name, namespace } = object.ref
-        if (apiVersion !== 'v1' || !Object.hasOwn(CHECKS, kind)) continue
+        const isRule = apiVersion === 'v1' ? Object.hasOwn(CHECKS, kind) : isNetworkPolicy(object)
+        if (!isRule) continue
         const key = kind === 'Namespace' ? name : namespace
         rules.set(key, [...(rules.get(key) ?? []), object])
       }
@@ -36,12 +41,18 @@ export function readClusterRules(inputs: readonly SourceText[]): ClusterRules {
   return rules
 }
 
+function isNetworkPolicy({ ref: { apiVersion, kind } }: KubeObject): boolean {
+  return kind === 'NetworkPolicy' && apiVersion === 'networking.k8s.io/v1'
+}
+
 /** A workload with its sidecars, and which of its fields are ours. */
 interface Injected {
   before: Workload
   after: Workload
   fields: readonly FieldSource[]
   kubeVersion: KubeVersion
+  /** The proxies to which Services are retargeted; none where they are not. */
+  proxies: readonly Proxy[]
 }
 
 /** What the admission plugin of an object would say of pods with sidecars, as messages. */
@@ -51,11 +62,15 @@ const CHECKS: Readonly<Record<string, (rule: KubeObject, injected: Injected) => 
   ResourceQuota: quotaProblems,
 }
 
-/** Warns where an object among the inputs would reject the pods of a workload because of the sidecars. */
+/**
+ * Warns where an object among the inputs would reject the pods of a workload because of the sidecars, or cut off the
+ * traffic that Services send to its proxies.
+ */
 export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagnostic[] {
-  const { before, after } = injected
+  const { before, after, proxies } = injected
   if (before.data === after.data) return []
-  return (rules.get(before.ref.namespace) ?? []).flatMap((rule) =>
+  const own = rules.get(before.ref.namespace) ?? []
+  const rejected = own.flatMap((rule) =>
     (CHECKS[rule.ref.kind]?.(rule, injected) ?? []).map((problem) => {
       const { kind, name } = rule.ref
       return diagnostic('PODS_REJECTED', `${kind} ${name} would reject the pods with the sidecars: ${problem}`, {
@@ -66,10 +81,7 @@ export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagno
       })
     }),
   )
-}
-
-function headOf({ doc, node }: KubeObject): SourceLocation {
-  return { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } }
+  return [...rejected, ...networkPolicyWarnings(own.filter(isNetworkPolicy), before, after, proxies)]
 }
 
 function podSecurityProblems({ data }: KubeObject, { before, after, kubeVersion }: Injected): string[] {
@@ -103,11 +115,66 @@ function amount(container: JsonObject, list: string, resource: string, defaults:
   return own ?? limit ?? valueAt(defaults, [resource])
 }
 
-/** Source: plugin/pkg/admission/limitranger `PodValidateLimitFunc`, limits of type Container. */
+const BOUNDS = ['max', 'min'] as const
+
+/** Source: plugin/pkg/admission/limitranger `PodValidateLimitFunc`. */
 function limitProblems({ data }: KubeObject, injected: Injected): string[] {
   const limits = valueAt(data, ['spec', 'limits'])
-  const items = Array.isArray(limits) ? limits.filter(isObject).filter(({ type }) => type === 'Container') : []
-  return (['max', 'min'] as const).flatMap((bound) => items.flatMap((item) => boundProblems(item, bound, injected)))
+  const items = Array.isArray(limits) ? limits.filter(isObject) : []
+  const containers = items.filter(({ type }) => type === 'Container')
+  const pods = items.filter(({ type }) => type === 'Pod')
+  return BOUNDS.flatMap((bound) =>
+    containers
+      .flatMap((item) => boundProblems(item, bound, injected))
+      .concat(pods.flatMap((item) => podBoundProblems(item, bound, containers, injected))),
+  )
+}
+
+/** What the containers of a pod ask for together, where the sidecars bring it out of bounds. */
+function podBoundProblems(
+  item: JsonObject,
+  bound: 'max' | 'min',
+  containers: readonly JsonObject[],
+  { before, after }: Injected,
+): string[] {
+  const list = bound === 'max' ? 'limits' : 'requests'
+  const [was, is] = [before, after].map((workload) => {
+    const spec = valueAt(workload.data, pathInObject(workload, ['spec']))
+    // Resources of the whole pod count in its place.
+    if (!isObject(spec) || spec['resources'] !== undefined) return undefined
+    return totalAmounts(containers.reduce(withDefaults, spec), list)
+  })
+  if (was === undefined || is === undefined) return []
+  return Object.entries(isObject(item[bound]) ? item[bound] : {}).flatMap(([resource, value]) => {
+    const edge = parseQuantity(value)
+    const isOut = (found: Quantity | undefined): boolean => {
+      if (edge === undefined || found === undefined) return true
+      const difference = compareQuantities(found, edge)
+      return bound === 'max' ? difference > 0 : difference < 0
+    }
+    const now = is.get(resource)
+    if (now === undefined || isOut(was.get(resource)) || !isOut(now)) return []
+    return [`${list}.${resource} of the pod are ${formatAmount(resource, now)}, the ${bound}imum is ${String(value)}`]
+  })
+}
+
+function mapOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+/** A pod spec with what a LimitRange fills in where containers say nothing. Source: `SetDefaults_LimitRangeItem`. */
+function withDefaults(spec: JsonObject, item: JsonObject): JsonObject {
+  const limits = { ...mapOf(item['max']), ...mapOf(item['default']) }
+  const requests = { ...mapOf(item['min']), ...limits, ...mapOf(item['defaultRequest']) }
+  const filled = (list: string): Json[] =>
+    (Array.isArray(spec[list]) ? spec[list] : []).map((container) => {
+      const own = mapOf(valueAt(container, ['resources']))
+      // A request that is not given equals the container's own limit.
+      const asked = { ...requests, ...mapOf(own['limits']), ...mapOf(own['requests']) }
+      const given = { ...limits, ...mapOf(own['limits']) }
+      return Object.assign(emptyObject(), container, { resources: { limits: given, requests: asked } })
+    })
+  return { ...spec, containers: filled('containers'), initContainers: filled('initContainers') }
 }
 
 function boundProblems(item: JsonObject, bound: 'max' | 'min', injected: Injected): string[] {

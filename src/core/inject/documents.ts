@@ -175,7 +175,7 @@ function checkRules(
 function workloadFindings(
   before: Workload,
   after: Workload,
-  { outcome }: WorkloadResult,
+  { outcome, proxies = [] }: WorkloadResult,
   { task, options, checker, clusterRules }: RunContext,
 ): Diagnostic[] {
   const lowered =
@@ -183,10 +183,17 @@ function workloadFindings(
   if (task.command !== 'inject') return lowered
   const requesters = (path: JsonPath) => requestersOf(after, path, outcome.fields ?? [], task.find)
   const fields = outcome.fields ?? []
+  const isRetargeted = options.retargetServices ?? options.policy?.retarget?.value ?? false
   return [
     ...validateWorkload(checker, before, after, !options.validate, requesters),
     ...lowered,
-    ...clusterWarnings(clusterRules, { before, after, fields, kubeVersion: options.kubeVersion }),
+    ...clusterWarnings(clusterRules, {
+      before,
+      after,
+      fields,
+      kubeVersion: options.kubeVersion,
+      proxies: isRetargeted ? proxies : [],
+    }),
     ...failurePolicyWarnings(before, after),
   ]
 }

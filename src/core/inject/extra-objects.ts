@@ -220,7 +220,7 @@ class ObjectPlanner {
   /** Says in the outcome of a workload what became of an object; what has a change is not up to date. */
   #note({ worked }: PlannedWorkload, id: string, action: 'added' | 'updated' | 'removed'): void {
     const { outcome } = worked
-    const status = outcome.status === 'up-to-date' ? 'updated' : outcome.status
+    const status = outcome.status === 'up to date' ? 'updated' : outcome.status
     worked.outcome = { ...outcome, status, objects: [...(outcome.objects ?? []), { id, action }] }
   }
 }

@@ -42,7 +42,7 @@ export function unrecordedProblems(
     .map(({ sidecar, address }): PlanProblem => ({
       code: 'RECORD_MISSING',
       message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not ${command === 'inject' ? 'compared' : 'removed'}`,
-      hint: `restore the annotation ${recordKey(sidecar)} from version control, or run inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
+      hint: `restore the annotation ${recordKey(sidecar)} from version control, or run sidecarctl inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
       address: [...address, 'name'],
     }))
 }

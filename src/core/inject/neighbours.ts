@@ -20,7 +20,7 @@ interface Processed {
   diagnostics: readonly Diagnostic[]
 }
 
-const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up-to-date', 'removed'])
+const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up to date', 'removed'])
 
 /**
  * Reports, in inputs with a workload that has sidecars, the other documents that kubectl could not read: it would apply
@@ -56,6 +56,33 @@ export function withReadableNeighbours<T extends Processed>(
       file: new EditedFile(source, workloads, [], undefined),
       diagnostics: [...one.diagnostics, ...found],
     }
+  })
+}
+
+/** Longer inputs without workloads are not read for notes, which would cost more than the run. In UTF-16 code units. */
+const MAX_NOTED = 262_144
+
+/**
+ * A note for each input without workloads, one at most, that kubectl could not read: `inject` leaves it as it is, and
+ * `validate` reports all that is wrong in it.
+ */
+export function unreadableNotes<T extends Processed>(
+  all: readonly T[],
+  kindsOf: (source: SourceText) => readonly WorkloadKind[],
+  isExcluded: (source: SourceText) => boolean,
+): readonly T[] {
+  return all.map((one): T => {
+    const { source, workloads } = one.file
+    if (workloads.length > 0 || source.isStored || source.isContinued || source.text.length > MAX_NOTED) return one
+    if (hasErrors(one.diagnostics) || isExcluded(source)) return one
+    const problem = neighbourProblems(source, kindsOf(source)).find(({ severity }) => severity === 'error')
+    if (problem === undefined) return one
+    const note: Diagnostic = {
+      ...problem,
+      severity: 'info',
+      hint: 'sidecarctl validate reports all errors of the file',
+    }
+    return { ...one, diagnostics: [...one.diagnostics, note] }
   })
 }
 

@@ -15,7 +15,7 @@ export function sidecarOutcome(
 ): SidecarOutcome {
   const before = record.sidecars.get(outcome.name)
   const found = before === undefined ? {} : { found: before.version }
-  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left-over' }
+  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left over' }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
   const details = detailsOf(own)
   if (before === undefined) return { ...outcome, details, state: outcome.state ?? 'missing' }
@@ -27,7 +27,7 @@ export function sidecarOutcome(
       : [],
   )
   if (!touched && before.version === outcome.version)
-    return { ...outcome, ...found, details, action: 'kept', state: 'current' }
+    return { ...outcome, ...found, details, action: 'kept', state: 'up to date' }
   return {
     ...outcome,
     ...found,
@@ -59,9 +59,9 @@ export function removedOutcome(
 ): SidecarOutcome {
   const owned = record.sidecars.get(name) as OwnedSidecar
   const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
-  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left-over' }
+  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left over' }
   const isOld = current !== '' && current !== owned.version
-  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'current'
+  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'up to date'
   return { ...base, version: current || owned.version, action: 'kept', state }
 }
 
@@ -84,7 +84,7 @@ export function statusOf(
   outcomes: readonly SidecarOutcome[],
 ): WorkloadOutcome['status'] {
   if (done.changes.length === 0) {
-    return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up-to-date'
+    return outcomes.every((o) => o.action === 'skipped') && record.sidecars.size === 0 ? 'skipped' : 'up to date'
   }
   if (record.sidecars.size === 0) return outcomes.some((o) => o.action === 'added') ? 'injected' : 'updated'
   return done.record.sidecars.size === 0 ? 'removed' : 'updated'

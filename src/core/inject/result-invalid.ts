@@ -1,3 +1,4 @@
+import { windowsNodesPath } from '../kube/node-system.ts'
 import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
@@ -39,7 +40,7 @@ function wrongSystem(
   const fields = [...new Set(findings.map(({ path }) => String(path.at(-1))))].join(', ')
   const system = / for a (\w+) pod$/.exec(first.message)?.[1] ?? 'other'
   const place = systemPath(first.path, after)
-  // The API server does not look at nodeSelector; the node does not start such a container.
+  // The API server does not look at nodeSelector and affinity; the node does not start such a container.
   const who = place.at(-1) === 'name' ? 'Kubernetes would reject it' : 'its nodes would not run it'
   const message = `${withSidecars(requesters)}, ${who}: a ${system} pod cannot set ${fields}`
   return report(message, place, before, after, {
@@ -52,7 +53,8 @@ function wrongSystem(
 function systemPath(path: JsonPath, data: JsonObject): JsonPath {
   const spec = path.slice(0, path.lastIndexOf('spec') + 1)
   const field = [...spec, 'os', 'name']
-  return valueAt(data, field) === undefined ? [...spec, 'nodeSelector', 'kubernetes.io/os'] : field
+  if (valueAt(data, field) !== undefined) return field
+  return [...spec, ...(windowsNodesPath(valueAt(data, spec)) ?? ['nodeSelector'])]
 }
 
 function invalidField(

@@ -7,9 +7,10 @@ import type { ServiceOutcome } from '../services/service-outcome.ts'
 
 /**
  * How a sidecar in a manifest compares with what `inject` makes of it: as it should be; not there; of another version
- * of the template, or other parameters; changed by hand since; no longer chosen; or there without a record.
+ * of the template, or other parameters; changed by hand since; no longer chosen; or there without a record. Texts and
+ * JSON use the same words.
  */
-export type SidecarState = 'current' | 'missing' | 'outdated' | 'edited' | 'left-over' | 'unrecorded'
+export type SidecarState = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'no record'
 
 /** What happened to one sidecar in one workload. */
 export interface SidecarOutcome {
@@ -41,7 +42,7 @@ export interface WorkloadOutcome {
   document: number
   /** 0-based offset of the object in the input's text, for `file:line`. */
   offset: number
-  status: 'injected' | 'updated' | 'up-to-date' | 'removed' | 'skipped' | 'failed'
+  status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly SidecarOutcome[]
   /** What became of the further objects of its sidecars, as `companionId` names them; absent where nothing did. */

@@ -17,7 +17,7 @@ import { extraObjectOwner, reportExtraObjectConflicts, type ExtraObjectOwner } f
 import { readEach, readInput, type DocumentGroup } from './read-input.ts'
 import { dedupeDiagnostics, uniqueDiagnostics } from '../diagnostics/dedupe.ts'
 import { contextsOf, openScopes, openSelector, type Scope } from './scopes.ts'
-import { withReadableNeighbours } from './neighbours.ts'
+import { unreadableNotes, withReadableNeighbours } from './neighbours.ts'
 import { overrideNote } from './resolve-sidecar.ts'
 import { bringsObjects, type Operation, type WorkloadResult } from './workload-result.ts'
 
@@ -156,11 +156,11 @@ async function runAll(
     file: services[n]?.file ?? file,
     diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []),
   }))
-  const readable = withReadableNeighbours(
-    done,
-    (source) => runOf(source).kinds,
-    (source) => isExcluded(source, runOf(source).options),
-  )
+  const kindsOf = (source: SourceText) => runOf(source).kinds
+  const isOut = (source: SourceText): boolean => isExcluded(source, runOf(source).options)
+  const isInjected = inputs.some((source) => runOf(source).task.command === 'inject')
+  const sure = withReadableNeighbours(done, kindsOf, isOut)
+  const readable = isInjected ? unreadableNotes(sure, kindsOf, isOut) : sure
   return {
     files: readable.map(({ file }) => file),
     diagnostics: dedupeDiagnostics(readable.flatMap(({ diagnostics }) => diagnostics.toSorted(byOffset))),

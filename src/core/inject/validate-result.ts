@@ -3,6 +3,7 @@ import { workloadSubject, type ObjectValidator } from '../validate/object-valida
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, formatJsonPath, isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
+import { windowsNodesPath } from '../kube/node-system.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityLowered, podSecurityViolations } from '../validate/pod-security/pod-security.ts'
@@ -36,8 +37,8 @@ export function validateWorkload(
 function windowsFindings(checker: ObjectValidator, before: KubeObject, after: KubeObject): Finding[] {
   if (before === after || !('templatePath' in before)) return []
   const spec = pathInObject(before as Workload, ['spec'])
-  const selected = valueAt(after.data, [...spec, 'nodeSelector', 'kubernetes.io/os'])
-  if (selected !== 'windows' || valueAt(after.data, [...spec, 'os']) !== undefined) return []
+  const place = windowsNodesPath(valueAt(after.data, spec))
+  if (place === undefined || valueAt(after.data, [...spec, 'os']) !== undefined) return []
   const [was, is] = [withSystem(before.data, spec), withSystem(after.data, spec)]
   const findings = newFindings({ data: was, findings: checker.errors(was) }, { data: is, findings: checker.errors(is) })
   return findings.filter(({ code }) => code === 'POD_OS_CONFLICT')

@@ -195,7 +195,7 @@ class WorkloadPlanner {
     const done = this.#reconcile(input, templates, editor)
     if (done === undefined) return this.failed()
     const extraObjects = extraObjectsBetween(record, done.record, this.#objects)
-    if (this.#isSilent) return { ...this.#worked([], 'up-to-date'), extraObjects }
+    if (this.#isSilent) return { ...this.#worked([], 'up to date'), extraObjects }
     const planned = plannedTemplate(template, record, done)
     const isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
     const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
@@ -294,7 +294,7 @@ class WorkloadPlanner {
     return {
       ...base,
       action: isAdopted ? 'updated' : 'added',
-      ...(isAdopted && { state: 'unrecorded' }),
+      ...(isAdopted && { state: 'no record' }),
       ...(hasContainer && { mode: decision.mode }),
       parameters: sidecar.parameters,
       ...(settled.proxies !== undefined && { proxies: settled.proxies }),

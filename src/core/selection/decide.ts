@@ -5,7 +5,7 @@ import { outOfReach } from '../kube/out-of-reach.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
 import { recordAnnotations } from '../ownership/record.ts'
 import { INJECT } from './annotations.ts'
-import { exclusion } from './match-policy.ts'
+import { exclusion, noteRules } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
 import type { SelectionOptions } from './selection-options.ts'
 
@@ -19,21 +19,31 @@ export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection:
 export function decide(
   workload: Workload,
   select: ((workload: Workload) => Selection) | undefined,
-  { namespace, selector, policy, includeOwned, helmHooks, isFailing }: SelectionOptions,
+  options: SelectionOptions,
 ): WorkloadDecision {
+  const skip = skipReason(workload, select !== undefined, options)
+  if (skip === undefined) return { selection: select?.(workload) }
+  if (options.policy !== undefined) noteRules(options.policy, workload)
+  return { skip }
+}
+
+/** Why a workload is left as it is, whatever would be chosen for it; undefined where nothing keeps it from being processed. */
+function skipReason(
+  workload: Workload,
+  isInjected: boolean,
+  { namespace, selector, policy, includeOwned, helmHooks, isFailing }: SelectionOptions,
+): SkipReason | undefined {
   const { ref, data } = workload
-  if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return { skip: 'not-selected' }
-  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels'])))
-    return { skip: 'not-selected' }
+  if (namespace !== undefined && namespace !== (ref.namespace || 'default')) return 'not-selected'
+  if (selector !== undefined && !matchesSelector(selector, textMap(data, ['metadata', 'labels']))) return 'not-selected'
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
-  if (skip !== undefined) return { skip }
-  if (isFailing?.(workload) === true) return { skip: 'failed' }
+  if (skip !== undefined) return skip
+  if (isFailing?.(workload) === true) return 'failed'
   // One that has sidecars of ours can be compared with what it should be.
-  const isOpen = select === undefined || includeOwned === true || hasRecord(workload)
+  const isOpen = !isInjected || includeOwned === true || hasRecord(workload)
   const reach = isOpen ? undefined : outOfReach(workload)
-  if (reach !== undefined) return { skip: reach }
-  if (select !== undefined && helmHooks !== true && isQuietHook(workload)) return { skip: 'helm-hook' }
-  return { selection: select?.(workload) }
+  if (reach !== undefined) return reach
+  return isInjected && helmHooks !== true && isQuietHook(workload) ? 'helm-hook' : undefined
 }
 
 /**

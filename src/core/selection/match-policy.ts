@@ -27,6 +27,12 @@ export function exclusion(policy: Policy, workload: Workload): 'excluded-namespa
   return path !== undefined && policy.excludesPath(path) ? 'excluded-path' : undefined
 }
 
+/** Notes which rules meet a workload that is skipped, so that these do not count as rules for nothing. */
+export function noteRules(policy: Policy, workload: Workload): void {
+  const path = pathIn(policy, workload)
+  for (const rule of policy.rules ?? []) if (rule.matches(workload, path)) policy.used.add(rule)
+}
+
 /** What the rules and defaults of a policy say of a workload. */
 export function policyStatement(policy: Policy, workload: Workload): Statement {
   const path = pathIn(policy, workload)
@@ -41,6 +47,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
   let containers: Statement['containers']
   for (const rule of policy.rules ?? []) {
     if (!rule.matches(workload, path)) continue
+    policy.used.add(rule)
     origin = rule.origin
     containers = rule.containers ?? containers
     if (rule.excludes === 'all') additions.clear()

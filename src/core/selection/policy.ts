@@ -14,6 +14,9 @@ export interface Addition extends Picked {
   mode: SetMode | undefined
 }
 
+/** Rules that met a workload, whatever became of it. */
+export type RuleUse = Set<Rule>
+
 /** One rule. Every rule whose conditions hold is carried out, in order. */
 export interface Rule {
   /** The rule and its place. */
@@ -50,6 +53,8 @@ export interface Policy {
   versions: readonly { name: string; version: string; at: SourceLocation }[]
   /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
   rules: readonly Rule[] | undefined
+  /** Filled while workloads are decided on: the rules that met one. */
+  used: RuleUse
   /** What holds for the containers of all sidecars; undefined where the file says nothing of it. */
   sidecarSettings: SidecarSettings | undefined
   /** Kinds beyond those known already. */

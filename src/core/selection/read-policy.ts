@@ -119,6 +119,7 @@ class PolicyReader {
         at: this.#at(['spec', 'versions', name]),
       })),
       rules: Array.isArray(rules) ? rules.map((rule, n) => this.#rule(map(rule), n)) : undefined,
+      used: new Set(),
       retarget: this.#retarget(map(spec['services'])['retarget']),
       sidecarSettings: readSidecarSettings(spec, {
         problem: (path, message, hint) => this.#problem(path, message, hint),

@@ -285,7 +285,7 @@ function outcomeOf(
     resource: ref,
     document: doc.index,
     offset: node.propertiesStart,
-    status: isChanged ? 'updated' : ports.some(({ action }) => action === 'kept') ? 'up-to-date' : 'left',
+    status: isChanged ? 'updated' : ports.some(({ action }) => action === 'kept') ? 'up to date' : 'left',
     ports,
     ...(origin !== undefined && { origin }),
   }

@@ -26,7 +26,7 @@ export interface ServiceOutcome {
   document: number
   /** 0-based offset of the object in the input's text. */
   offset: number
-  status: 'updated' | 'up-to-date' | 'left'
+  status: 'updated' | 'up to date' | 'left'
   ports: readonly ServicePortOutcome[]
   /** Who asked for Services to lead to proxies; absent where nobody did. */
   origin?: Origin

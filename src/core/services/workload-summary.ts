@@ -6,7 +6,7 @@ import type { PodPort, Proxy, SidecarPort } from './service.ts'
 /** What the run did with a workload, as far as its Services depend on it. */
 export interface WorkloadState {
   resource: ResourceRef
-  status: 'injected' | 'updated' | 'up-to-date' | 'removed' | 'skipped' | 'failed'
+  status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly { name: string }[]
 }

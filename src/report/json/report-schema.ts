@@ -75,7 +75,7 @@ const DEFINITIONS = {
   sidecar: map({
     name: STRING,
     state: {
-      enum: ['up to date', 'missing', 'outdated', 'edited', 'left over', 'no record', 'foreign', 'skipped', 'refused'],
+      enum: ['up to date', 'missing', 'outdated', 'edited', 'left over', 'no record', 'foreign', 'skipped', 'failed'],
     },
     'version?': { type: 'string', description: 'The version found.' },
     'templateVersion?': STRING,
@@ -98,7 +98,7 @@ const DEFINITIONS = {
     line: LINE,
     document: COUNT,
     'policy?': STRING,
-    status: { enum: ['injected', 'updated', 'up-to-date', 'removed', 'skipped', 'failed'] },
+    status: { enum: ['injected', 'updated', 'up to date', 'removed', 'skipped', 'failed'] },
     'reason?': STRING,
     ...RESOURCE,
     'origin?': { $ref: '#/definitions/origin' },
@@ -111,7 +111,7 @@ const DEFINITIONS = {
       file: STRING,
       line: LINE,
       document: COUNT,
-      status: { enum: ['updated', 'up-to-date', 'left'] },
+      status: { enum: ['updated', 'up to date', 'left'] },
       ...RESOURCE,
       'origin?': { $ref: '#/definitions/origin' },
       ports: listOf(
@@ -169,7 +169,7 @@ const REPORTS: Record<ReportKind, Readonly<Record<string, Schema>>> = {
     differences: listOf(
       map({
         ...PLACE,
-        state: { enum: ['missing', 'outdated', 'edited', 'left-over', 'unrecorded', 'record'] },
+        state: { enum: ['missing', 'outdated', 'edited', 'left over', 'no record', 'outdated record'] },
         message: STRING,
         resource: ref('resource'),
       }),

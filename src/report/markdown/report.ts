@@ -96,7 +96,7 @@ function workloadTable(result: RunResult, link: Linker): string {
 }
 
 /** States that ask for something to be done. */
-const MARKED: ReadonlySet<string> = new Set(['missing', 'outdated', 'edited', 'left over', 'no record', 'refused'])
+const MARKED: ReadonlySet<string> = new Set(['missing', 'outdated', 'edited', 'left over', 'no record', 'failed'])
 
 function versionText(found: string, template: string): string {
   if (found === '' || template === '' || found === template) return markdownText(found || template)

@@ -71,7 +71,7 @@ describe.each(USABLE)('%s', (name) => {
     expect(first.text).not.toBe(text)
     const second = await put(first.text, [name])
     expect(second.text).toBe(first.text)
-    expect(second.services.every((one) => one.includes(' up-to-date '))).toBe(true)
+    expect(second.services.every((one) => one.includes(' up to date '))).toBe(true)
     expect((await take(first.text)).text).toBe(text)
   })
 })

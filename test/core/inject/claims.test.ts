@@ -310,7 +310,7 @@ data:
     const own = text.replace(`    config.sidecarctl.dev/ship: "${checksum}"\n`, '').replace(',"metadata.annotations[config.sidecarctl.dev/ship]"', '').replace(/,"objs":\[[^\]]*\]/, '')
       .replace(h, shortHash(JSON.stringify([['spec.initContainers[ship]', { name: 'ship', image: 's', restartPolicy: 'Always' }]]))).replace(/---\n[^]*/, '')
     const result = await put(own, plain)
-    expect([findings(result), output(result), result.files[0]?.workloads[0]?.status]).toEqual([[], own, 'up-to-date'])
+    expect([findings(result), output(result), result.files[0]?.workloads[0]?.status]).toEqual([[], own, 'up to date'])
     const second = await put(own, templates({ ship: 'container: {image: t}' }))
     expect(output(second)).toContain('injected.sidecarctl.dev/ship: ')
     expect(output(second)).not.toContain('sidecarctl.dev/injected: ')

@@ -222,7 +222,7 @@ describe('further objects', () => {
       ['one is there in a list', [pod('a'), `apiVersion: v1\nkind: List\nitems:\n- ${TAKEN.replaceAll('\n', '\n  ').trimEnd()}\n`], ['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:4:3']],
       ['one of another kind', [pod('a'), TAKEN.replace('ConfigMap', 'Secret')], []],
       ['one of another namespace', [pod('a'), TAKEN.replace('}', ', namespace: other}')], []],
-      ['its name elsewhere, in what cannot be read', [pod('a'), '# a-ship\nkind: ConfigMap\n a-ship: }'], []],
+      ['its name elsewhere, in what cannot be read', [pod('a'), '# a-ship\nkind: ConfigMap\n a-ship: }'], ['YAML_SYNTAX 1.yaml:3:8']],
       ['others only', [pod('a'), pod('b'), TAKEN.replace('a-ship', 'c-ship')], []],
     ])('are compared: %s', async (_, texts, expected) => {
       expect(await run(...texts)).toEqual(expected)

@@ -40,7 +40,7 @@ describe('a lost record', () => {
     const lost = stripped(injected)
     const result = await put(lost, options)
     expect(codes(findings(result))).toEqual(['RECORD_ADOPTED'])
-    expect(result.files[0]?.workloads[0]).toMatchObject({ status: 'updated', sidecars: [{ name: 'ship', action: 'updated', state: 'unrecorded' }] })
+    expect(result.files[0]?.workloads[0]).toMatchObject({ status: 'updated', sidecars: [{ name: 'ship', action: 'updated', state: 'no record' }] })
     expect(stripped(output(result))).toBe(lost)
     expect(findings(await put(output(result), options))).toEqual([])
     const bare = output(await take(output(result), { ...options, sidecars: undefined as never }))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KNOWN_KINDS } from '../../../src/core/inject/read-input.ts'
 import { neighbourProblems } from '../../../src/core/inject/neighbours.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
+import { put } from './run.ts'
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n'
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
@@ -31,5 +32,20 @@ describe('documents beside those of workloads', () => {
 
   it('what was read for workloads is not read again', () => {
     expect(neighbourProblems(new SourceText('a.yaml', `${POD}a: b: c\n`), KNOWN_KINDS)).toEqual([])
+  })
+})
+
+describe('an input without workloads', () => {
+  const said = async (text: string) => (await put(text, { sidecars: ['logging'] })).diagnostics
+    .map(({ code, severity, at }) => `${severity} ${code} ${at?.source.position(at.range.start).line}`)
+
+  it.each([
+    ['that cannot be read is a note', `${MAP}data:\n  a: b: c\n`, ['info YAML_SYNTAX 5']],
+    ['with several errors is one note', `${MAP}data:\n  a: b: c\n---\n${MAP}data: [a\n`, ['info YAML_SYNTAX 5']],
+    ['that can be read is none', `${MAP}data: {a: b}\n`, []],
+    ['of some length is not read for it', `${MAP}data:\n  a: b: c\n# ${'x'.repeat(300_000)}\n`, []],
+    ['with a workload has its errors', `${MAP}data:\n  a: b: c\n---\n${POD}`, ['error YAML_SYNTAX 5']],
+  ])('%s', async (_, text, found) => {
+    expect(await said(text)).toEqual(found)
   })
 })

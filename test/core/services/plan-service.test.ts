@@ -84,8 +84,8 @@ rows('where nobody asks for it, a port that leads past a proxy is told', [
 ])
 
 rows('a port of ours stays so, follows its proxy, or goes back', [
-  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)] }, ['up-to-date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
-  [service(OURS, { '80/TCP': {} }), { routes: [there] }, ['up-to-date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
+  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)] }, ['up to date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
+  [service(OURS, { '80/TCP': {} }), { routes: [there] }, ['up to date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9191, ['wall'])] }, ['updated: {port: 80, targetPort: 9191}', '80 updated 9090 -> 9191', 'record 80/TCP was 8080 to 9191 by wall']],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090, ['wall'])] }, ['updated: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by wall'], 'another proxy at the same port is recorded'],
   [service(OURS, { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080']],
@@ -93,7 +93,7 @@ rows('a port of ours stays so, follows its proxy, or goes back', [
   [service(OURS, { '80/TCP': { text: undefined, from: undefined } }), { routes: [app] }, ['updated: {port: 80}', '80 restored 9090 -> none']],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], retarget: false }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', `${PAST}; set targetPort to 9090, or use --retarget-services`], 'asked to, with what that means'],
   [service(OURS, { '80/TCP': {} }), { routes: [nowhere('of this')] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080', 'SERVICE_BYPASSES_PROXY: this Service sends to port 8080 of Deployment web, Pod a, bypassing the sidecars "gate", "wall"; do this']],
-  [service(`${OURS}, {port: 81}`, { '80/TCP': {}, '81/TCP': { to: 9191 } }), { routes: [proxy(9090), there] }, ['updated: {port: 80, targetPort: 9090}, {port: 81}', '80 kept 8080 -> 9090', '81 edited 9191 -> none', 'record 80/TCP was 8080 to 9090 by gate', 'record 81/TCP was 8080 to 9191 by gate', 'SERVICE_EDITED: sidecarctl set targetPort of port 81 to 9191, but it was removed; your change is kept; set it to 9191 again, or remove sidecarctl.dev/retargeted to keep your value'].map((line) => line.replace('updated:', 'up-to-date:'))],
+  [service(`${OURS}, {port: 81}`, { '80/TCP': {}, '81/TCP': { to: 9191 } }), { routes: [proxy(9090), there] }, ['updated: {port: 80, targetPort: 9090}, {port: 81}', '80 kept 8080 -> 9090', '81 edited 9191 -> none', 'record 80/TCP was 8080 to 9090 by gate', 'record 81/TCP was 8080 to 9191 by gate', 'SERVICE_EDITED: sidecarctl set targetPort of port 81 to 9191, but it was removed; your change is kept; set it to 9191 again, or remove sidecarctl.dev/retargeted to keep your value'].map((line) => line.replace('updated:', 'up to date:'))],
   [service(OURS, { '70/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080'], 'a port that was renumbered by hand is known by its target'],
   [service('{port: 80, targetPort: 1}', { '70/TCP': {} }), { routes: [app] }, ['nothing: {port: 80, targetPort: 1}'], 'with another target it is another port'],
   [service(`${OURS}, {port: 81, targetPort: 9090}`, { '80/TCP': {}, '70/TCP': { text: '7', from: 7 } }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}, {port: 81, targetPort: 7}', '80 restored 9090 -> 8080', '81 restored 9090 -> 7'], 'each port takes one entry'],
@@ -113,7 +113,7 @@ rows('a port is put back only where a workload proves that it was ours', [
   [service(OURS, { '80/TCP': {} }), { routes: [app], isProven: false }, ['nothing: {port: 80, targetPort: 9090}', UNPROVEN]],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], retarget: false, isProven: false }, ['nothing: {port: 80, targetPort: 9090}', UNPROVEN]],
   [service(OURS, { '80/TCP': { by: ['gate', 'wall'] } }), { routes: [app], isProven: false }, ['nothing: {port: 80, targetPort: 9090}', UNPROVEN.replace('"gate"', '"gate", "wall"')]],
-  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], isProven: false }, ['up-to-date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate'], 'one that stays needs no proof'],
+  [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)], isProven: false }, ['up to date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate'], 'one that stays needs no proof'],
   [service(ONE, { '80/TCP': {} }), { routes: [app], isProven: false }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080'], 'nor does one that was put back by hand'],
   [service(`${OURS}, {port: 81}`, { '80/TCP': {} }), { routes: [app, proxy(9191)], retarget: true, isProven: false }, ['updated: {port: 80, targetPort: 9090}, {port: 81, targetPort: 9191}', '81 retargeted none -> 9191', 'record 80/TCP was 8080 to 9090 by gate', 'record 81/TCP was absent to 9191 by gate', UNPROVEN], 'its record stays, too'],
 ])

@@ -15,9 +15,14 @@ export const injectCodes = () =>
       meaning: 'a sidecar to be removed is not injected in any of the workloads',
     },
     SELECTION_EMPTY: { severity: 'warning', meaning: 'no workload matches the flags -n and -l' },
+    RULE_UNUSED: { severity: 'warning', meaning: 'a rule of a policy names what no workload of its folder is' },
     PODS_REJECTED: {
       severity: 'warning',
       meaning: 'a Namespace, LimitRange or ResourceQuota among the inputs would reject pods with the sidecars',
+    },
+    NETWORK_POLICY_BLOCKS: {
+      severity: 'warning',
+      meaning: "a NetworkPolicy among the inputs allows the app's port, but not that of its proxy",
     },
     POD_FAILURE_POLICY: {
       severity: 'warning',
