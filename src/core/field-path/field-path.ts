@@ -43,7 +43,7 @@ export function isWithin(address: FieldPath, others: { has: (written: string) =>
   return others.has(formatFieldPath(address)) || isInsideOf(address, others)
 }
 
-/** Reads what `formatAddress` wrote; undefined when it is something else. */
+/** Reads what `formatFieldPath` wrote; undefined when it is something else. */
 export function parseFieldPath(source: string): FieldPath | undefined {
   const steps: PathElement[] = []
   const part = /\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]*)\]/y

@@ -31,11 +31,11 @@ export interface OwnedSidecar {
   /** The template's version. */
   version: string
   own: readonly FieldPath[]
-  /** Digest of what was put at each address, as `formatAddress` writes it; empty or absent where it is not known. */
+  /** Digest of what was put at each address, as `formatFieldPath` writes it; empty or absent where it is not known. */
   digests: ReadonlyMap<string, string>
   /** Digest of all of it together, in a record of the old form, which has no others. */
   hash?: string
-  /** Further objects that came with it, as `companionId` names them, each with its digest; empty in the old form. */
+  /** Further objects that came with it, as `extraObjectId` names them, each with its digest; empty in the old form. */
   objects?: ReadonlyMap<string, string>
 }
 
@@ -62,6 +62,11 @@ export function recordAnnotations(template: JsonObject): [key: string, value: Js
   const metadata = template['metadata']
   const annotations = isObject(metadata) ? metadata['annotations'] : undefined
   return isObject(annotations) ? Object.entries(annotations).filter(([key]) => isRecordKey(key)) : []
+}
+
+/** Whether a pod template has a record, sound or not. */
+export function hasRecord(template: Json | undefined): boolean {
+  return isObject(template) && recordAnnotations(template).length > 0
 }
 
 /** Tells the addresses that a record claims. */
