@@ -1,6 +1,6 @@
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
-import type { Reconciled, ReconcileInput } from '../desired/reconcile.ts'
+import type { Reconciled, ReconcileInput } from '../desired/reconcile-input.ts'
 import { leftBehind } from '../desired/renamed-containers.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { pathInObject } from '../kube/pod-template.ts'

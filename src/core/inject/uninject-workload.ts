@@ -1,5 +1,5 @@
 import { DesiredPod } from '../desired/desired-pod.ts'
-import type { Reconciled } from '../desired/reconcile.ts'
+import type { Reconciled } from '../desired/reconcile-input.ts'
 import { isVolume } from '../desired/volume-use.ts'
 import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
 import type { JsonObject } from '../json/json.ts'
