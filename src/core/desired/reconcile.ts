@@ -1,4 +1,4 @@
-import { formatFieldPath, isInsideOf, pathOf } from '../field-path/field-path.ts'
+import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import type { IsOwned, PatchOp } from '../field-path/patch-op.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isEqual } from '../json/equality.ts'
@@ -7,6 +7,7 @@ import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { valueAt } from '../kube/workload.ts'
 import { annotationAddress, OLD_RECORD, ownedBy, recordAnnotations, type OwnershipRecord } from '../ownership/record.ts'
 import { formatRecord, saysTheSame } from '../ownership/record-text.ts'
+import { saysTheSameAs } from '../ownership/recorded-value.ts'
 import { dropEmptied, noteAdoptedParents, noteCreated } from './created-parents.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
 import { nextRecord, ownedIn } from './next-record.ts'
@@ -34,7 +35,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
     noteAliases(input, kept, next)
     noteAdoptedParents(input, next)
     noteCreated(input, [...kept, { type: 'insert', address: ANY_RECORD, value: '', place: 'last' }], next)
-    for (const change of recordChanges(template, record, next, kept.length > 0)) kept.push(change)
+    for (const change of recordChanges(input, next, kept.length > 0)) kept.push(change)
   }
   return { changes: kept, record: next, left }
 }
@@ -90,8 +91,7 @@ function adoptedIn({ adopted }: DesiredPod): ReadonlySet<string> {
 
 /** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
 function recordChanges(
-  template: JsonObject,
-  record: OwnershipRecord,
+  { template, record, draft }: ReconcileInput,
   next: OwnershipRecord,
   hasOthers: boolean,
 ): PatchOp[] {
@@ -102,9 +102,16 @@ function recordChanges(
   const gone = annotations.flatMap(([key]): PatchOp[] =>
     wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }],
   )
-  const put = [...wanted].flatMap(
-    ([key, value]) =>
-      changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [],
+  const contentAt = (key: string): { address: FieldPath; value: Json } | undefined => {
+    const address = parseFieldPath(key)
+    const value = draft.ownedFields.get(key)?.value ?? (address === undefined ? undefined : draft.get(address))
+    return address === undefined || value === undefined ? undefined : { address, value }
+  }
+  const texts = new Map<string, Json>(annotations)
+  const put = [...wanted].flatMap(([key, value]) =>
+    saysTheSameAs(texts.get(key), value, contentAt)
+      ? []
+      : (changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? []),
   )
   return [...put, ...gone]
 }

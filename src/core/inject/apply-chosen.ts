@@ -95,6 +95,7 @@ function applyOne(
     ...(isAdopted && { state: 'unrecorded' }),
     ...(hasContainer(chosen) && { mode }),
     parameters: sidecar.parameters,
+    ...(settled.proxies !== undefined && { proxies: settled.proxies }),
     ...overrides,
   }
 }
