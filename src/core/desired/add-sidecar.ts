@@ -121,11 +121,15 @@ function completed(container: JsonObject, mounts: readonly JsonObject[], classic
   const known = COMPLETED.get(container) ?? new Map<string, JsonObject>()
   COMPLETED.set(container, known)
   const key = `${classic === undefined ? '' : 'classic'} ${JSON.stringify(mounts)}`
+  if (known.size >= MOST_MOUNTS) known.clear()
   const made = known.get(key) ?? withMounts(classic === undefined ? container : withHooks(container, classic), mounts)
   known.set(key, made)
   return made
 }
 
+/** Ways to mount folders that are kept for one container, so that workloads with folders of their own do not add up. */
+const MOST_MOUNTS = 100
+/** By the mounts, kept as long as the template's container. */
 const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
 
 function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
@@ -149,6 +153,7 @@ function native(container: JsonObject): JsonObject {
   return made
 }
 
+/** Kept as long as the container. */
 const NATIVE = new WeakMap<JsonObject, JsonObject>()
 
 function putContainer(

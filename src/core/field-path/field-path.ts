@@ -10,7 +10,7 @@ export type PathElement = string | { readonly id: string }
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
-/** Addresses are written again and again while a plan is made. */
+/** Texts of addresses, which are needed again and again while a plan is made; kept as long as the address. */
 const WRITTEN = new WeakMap<FieldPath, string>()
 
 /** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */

@@ -96,7 +96,7 @@ export function fieldDigest(address: FieldPath, value: Json): string {
   return isItem ? remembered(ITEMS, value, () => withoutServerDefaults(list, value)) : digestOf(value)
 }
 
-/** Digests of data that a run meets again and again; data never changes, and an item stands in one list only. */
+/** Digests of data that a run meets again and again, kept as long as the data. It never changes, and an item is in one list only. */
 const WHOLE = new WeakMap<object, string>()
 const ITEMS = new WeakMap<object, string>()
 

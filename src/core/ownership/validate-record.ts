@@ -22,7 +22,7 @@ export function validateRecord(
   return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
 }
 
-/** Alike workloads share the record that was read. */
+/** Kept as long as the record, which similar workloads share. */
 const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
 
 function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {

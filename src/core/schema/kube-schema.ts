@@ -49,6 +49,7 @@ export interface KubeSchema {
   history(): SchemaHistory
 }
 
+/** Kept as long as their loader: data of the program, the same in every run. */
 const opened = new WeakMap<SchemaLoader, Map<number, KubeSchema>>()
 
 /**

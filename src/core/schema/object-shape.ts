@@ -24,6 +24,7 @@ export interface ObjectShape {
   readonly required: readonly string[]
 }
 
+/** By types of the schemas, of which there are a few hundred: data of the program, the same in every run. */
 const known = new Map<FieldType, Shape>()
 
 function shapeOf(type: FieldType): Shape {

@@ -3,6 +3,8 @@ import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagn
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../diagnostics/finding.ts'
+import { unfitInteger } from '../diagnostics/unfit-integer.ts'
+import { exactNumberAt } from '../yaml/read/exact.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
@@ -139,7 +141,11 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
     source: doc.source,
     range: locate(root, [...path, ...place], on),
   })
-  const { code, message, related, unquoted } = finding
+  const { code, related, unquoted, unfit } = finding
+  const message =
+    unfit === undefined
+      ? finding.message
+      : unfitInteger(exactNumberAt(root, [...path, ...finding.path], unfit.value), unfit.bits)
   const value = at(finding.path)
   const hint = unquoted === undefined ? finding.hint : quoteHint(value, unquoted)
   return diagnostic(code, message, {

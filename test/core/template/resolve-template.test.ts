@@ -195,6 +195,19 @@ describe('values', () => {
     ])
   })
 
+  it('gives the very same sidecar for the same values, but does not keep those of every workload', () => {
+    const parsed = template('parameters: {a: {type: integer}}\ncontainer:\n  a: ${{ params.a }}').template as Template
+    const made = (value: number) => resolveTemplate(parsed, [{ name: 'a', value }], CONTEXT).sidecar
+    const first = made(0)
+    expect(first?.container).toMatchObject({ a: 0 })
+    expect(made(0)).toBe(first)
+    for (let n = 1; n <= 99; n++) made(n)
+    expect(made(0)).toBe(first)
+    made(100)
+    expect(made(0)).not.toBe(first)
+    expect(made(0)).toEqual(first)
+  })
+
   it('names the nearest parameter and where the value came from', () => {
     const [diagnostic] = resolved('parameters: {image: {type: string}}', { imgae: 'x' }).diagnostics
     expect(diagnostic).toMatchObject({

@@ -4,8 +4,8 @@ import { EditError } from './edit-error.ts'
 import { breakLength, isBlank, isBreak } from '../read/token.ts'
 
 /**
- * By texts that are in memory: the documents of an input may all stand on one line, so they share what was found out
- * about it.
+ * Kept as long as the text is in memory. The documents of an input may all be on one line, so they share what was found
+ * out about it.
  */
 const KNOWN = new WeakMap<LinedText, Lines>()
 

@@ -230,7 +230,7 @@ const FEW = 16
 
 /**
  * The entries of long maps, which are asked for one key after the other, and of maps that are merged, which may be
- * merged into many. Nobody changes a node that was read.
+ * merged into many; kept as long as the node, which never changes.
  */
 const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
 
