@@ -29,7 +29,7 @@ export class ComposeReport {
     )
   }
 
-  /** Adds what was found in the pod of a service, said of the service. */
+  /** Adds findings in the pod of a service as findings in the service. */
   ofPod(found: readonly Diagnostic[], pod: SourceText, service: string): void {
     const at = this.locationOf(['services', service])
     for (const { path: _, ...one } of found) {

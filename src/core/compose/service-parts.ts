@@ -16,13 +16,13 @@ export interface PodFacts {
   sharesNetwork: boolean
 }
 
-/** A service for a container, what else of the file it needs, and what could not be said in Compose. */
+/** A service for a container, the other parts of the file that it needs, and what Compose cannot express. */
 export interface SidecarService {
   service: JsonObject
   /** Entries of the file's own `volumes` and `configs`. */
   volumes: Map<string, Json>
   configs: Map<string, Json>
-  /** What Compose has no word for, and what it means. */
+  /** What Compose cannot express, and what that means. */
   notes: string[]
   /** Why it cannot be a service at all. */
   problems: string[]

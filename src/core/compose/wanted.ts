@@ -8,7 +8,7 @@ import { mounted } from './service-mounts.ts'
 import { escapeDollars, type PodFacts, type SidecarService } from './service-parts.ts'
 import { sidecarService } from './sidecar-service.ts'
 
-/** A sidecar as it should stand in a Compose file. */
+/** A sidecar as it should be in a Compose file. */
 export interface WantedSidecar {
   sidecar: string
   version: string

@@ -42,7 +42,7 @@ export interface KubeSchema {
   /** A definition by name; undefined when there is none. */
   definition(name: string): Definition | undefined
   /**
-   * A definition as the check of values wants it.
+   * A definition in the form that the check of values needs.
    * @throws Error when there is none: names come from definitions
    */
   shape(name: string): ObjectShape

@@ -82,7 +82,7 @@ function integer(value: Exclude<Json, null>, min: number, max: number, bits: '32
   return { code: 'FIELD_RANGE', message: unfitInteger(value, bits), unfit: { value, bits } }
 }
 
-/** Go's base64 decoder skips line breaks and wants padding. */
+/** Go's base64 decoder skips line breaks and requires padding. */
 function isBase64(text: string): boolean {
   const joined = text.replace(/[\r\n]/g, '')
   return joined.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(joined)

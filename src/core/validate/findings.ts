@@ -17,7 +17,7 @@ export function severityOf(finding: Finding): Severity {
 }
 
 /**
- * Joins what the schema and the rules found in an object, each thing once. A missing field of which a rule speaks is
+ * Joins the findings of the schema and of the rules, each once. A missing field that a rule reports is
  * left to the rule, which knows more; what rules say of a value that could not be read, or of the inside of what is
  * missing, is a consequence and dropped.
  */
@@ -107,7 +107,7 @@ export function itemKeyOf(item: Json): string | undefined {
 
 /**
  * The findings on a changed object that its original did not have: what the change has caused. Two findings are the
- * same when code, message and place agree; places in lists are told by the items' names, not by their indexes.
+ * same when code, message and place agree; places in lists are compared by the items' names, not by their indexes.
  */
 export function newFindings(
   before: { data: JsonObject; findings: readonly Finding[] },

@@ -48,7 +48,7 @@ describe('newFindings', () => {
 })
 
 describe('objectChecker', () => {
-  it('tells objects apart whose apiVersion and kind are the same when joined', () => {
+  it('distinguishes objects whose apiVersion and kind are the same when joined', () => {
     const messages = [['a b', 'c'], ['a', 'b c']].map(([apiVersion, kind]) =>
       checker.check(plain(JSON.stringify({ apiVersion, kind }))).findings.map(({ message }) => message))
     expect(messages).toEqual([['no c in a b'], ['no b c in a']])

@@ -5,9 +5,9 @@ import { parseYaml } from '../read/parse.ts'
 import { YamlError } from '../read/token.ts'
 
 /**
- * Text of a value that was recorded earlier, as it can stand in JSON: as it is where it is JSON, else the JSON for it. The
+ * Text of a value that was recorded earlier, in a form that JSON allows: unchanged where it is JSON, else the JSON for it. The
  * document may have been YAML when it was recorded.
- * @param gap what stands behind colons in the document
+ * @param gap what is after colons in the document
  */
 export function jsonToRestore(was: string, gap: string): string {
   if (isJsonText(was)) return was
