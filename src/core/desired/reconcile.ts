@@ -67,9 +67,8 @@ function additions(input: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const isOwned = ownedBy(record)
   const created = new Set(record.created.map(formatFieldPath))
   const adopted = adoptedIn(draft)
-  return [...draft.ownedFields.values()].flatMap((want): PatchOp[] => {
+  return [...draft.ownedFields].flatMap(([key, want]): PatchOp[] => {
     const { address, value, place } = want
-    const key = formatFieldPath(address)
     if (adopted.has(key)) return []
     if (isBehindApp(input, want, isOwned))
       return [
