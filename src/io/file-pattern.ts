@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { matchStars } from '../core/text/match-stars.ts'
 import type { FileSystem } from './host.ts'
 import { isTempFileName } from './stale-temp-files.ts'
 
@@ -43,27 +44,14 @@ function step(pattern: string, at: number, c: string): number {
 
 /** True when a name matches one segment of a pattern: `*`, `?` and `[...]` as in Go's filepath.Match. */
 export function matchesName(pattern: string, name: string): boolean {
-  let p = 0
-  let n = 0
-  let star = -1
-  let starName = 0
-  while (n < name.length) {
-    if (pattern[p] === '*') {
-      star = p++
-      starName = n
-      continue
-    }
-    const after = p < pattern.length ? step(pattern, p, name[n] as string) : -1
-    if (after >= 0) {
-      p = after
-      n++
-    } else if (star >= 0) {
-      p = star + 1
-      n = ++starName
-    } else return false
-  }
-  while (pattern[p] === '*') p++
-  return p === pattern.length
+  return matchStars(
+    {
+      length: pattern.length,
+      isStar: (at) => pattern[at] === '*',
+      step: (at, n) => step(pattern, at, name[n] as string),
+    },
+    name.length,
+  )
 }
 
 /**

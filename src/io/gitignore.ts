@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { ANY_FOLDERS, matchStars, pathPattern } from '../core/text/match-stars.ts'
 import type { FileSystem } from './host.ts'
 
 /** One line of a `.gitignore`. */
@@ -9,11 +10,9 @@ interface IgnoreLine {
   foldersOnly: boolean
 }
 
-const ANY_FOLDERS = '**'
-
 /**
- * The lines of a `.gitignore` (gitignore(5)). It is no library's work: those make regular expressions, which a file from
- * anyone may drive into the endless.
+ * The lines of a `.gitignore` (gitignore(5)). No library is used: those build regular expressions, in which a
+ * file from anyone can cause exponential time.
  */
 export function parseIgnoreLines(text: string): IgnoreLine[] {
   return text
@@ -33,7 +32,7 @@ export function parseIgnoreLines(text: string): IgnoreLine[] {
     })
 }
 
-/** Blanks at the end of a line count only behind a backslash. */
+/** Blanks at the end of a line count only after a backslash. */
 function withoutTrailingBlanks(line: string): string {
   let end = line.length
   while (line[end - 1] === ' ' && line[end - 2] !== '\\') end--
@@ -41,47 +40,22 @@ function withoutTrailingBlanks(line: string): string {
 }
 
 function matchesSegments(pattern: readonly string[], path: readonly string[]): boolean {
-  let [p, n, star, from] = [0, 0, -1, 0]
-  while (n < path.length) {
-    const part = pattern[p]
-    if (part === ANY_FOLDERS) {
-      if (p === pattern.length - 1) return true
-      star = p++
-      from = n
-    } else if (part !== undefined && matchesSegment(part, path[n] as string)) {
-      p++
-      n++
-    } else if (star >= 0) {
-      p = star + 1
-      n = ++from
-    } else return false
-  }
-  return p === pattern.length
+  return matchStars({ ...pathPattern(pattern, path, matchesSegment), lastStarNeedsItem: true }, path.length)
 }
 
 /** True when a name matches one segment of a line: `*`, `?`, `[...]` and `\` (git's `wildmatch`). */
 export function matchesSegment(pattern: string, name: string): boolean {
-  let [p, n, star, from] = [0, 0, -1, 0]
-  while (n < name.length) {
-    if (pattern[p] === '*') {
-      star = p++
-      from = n
-      continue
-    }
-    const after = p < pattern.length ? matchOne(pattern, p, name[n] as string) : -1
-    if (after >= 0) {
-      p = after
-      n++
-    } else if (star >= 0) {
-      p = star + 1
-      n = ++from
-    } else return false
-  }
-  while (pattern[p] === '*') p++
-  return p === pattern.length
+  return matchStars(
+    {
+      length: pattern.length,
+      isStar: (at) => pattern[at] === '*',
+      step: (at, n) => matchOne(pattern, at, name[n] as string),
+    },
+    name.length,
+  )
 }
 
-/** Where a pattern goes on behind the part that matches one character, or -1. */
+/** The offset in the pattern after the part that matches one character; -1 if it does not match. */
 function matchOne(pattern: string, at: number, c: string): number {
   const p = pattern[at]
   if (p === '?') return at + 1
@@ -90,7 +64,7 @@ function matchOne(pattern: string, at: number, c: string): number {
   return p === c ? at + 1 : -1
 }
 
-/** The classes of POSIX that names of files need. */
+/** The POSIX character classes of a pattern. */
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alpha: /^[A-Za-z]$/,
   digit: /^\d$/,

@@ -1,4 +1,5 @@
 import type { ListedImage } from '../core/selection/list-images.ts'
+import { columns } from './columns.ts'
 import { escapeText } from './escape.ts'
 
 /** Images as a table: image, sidecar and its version, and the newest release when it was last looked up. */
@@ -20,19 +21,4 @@ export function imagesJson(images: readonly ListedImage[]): string {
 /** Each image once, a line for each. */
 export function imageNames(images: readonly ListedImage[]): string {
   return [...new Set(images.map(({ image }) => `${escapeText(image)}\n`))].join('')
-}
-
-/** Rows of cells in columns, three spaces apart. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map(escapeText))
-  const widths = (cells[0] ?? []).map((_, i) => cells.reduce((most, row) => Math.max(most, (row[i] ?? '').length), 0))
-  return cells
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('   ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }

@@ -1,5 +1,6 @@
 import type { CheckedKind } from '../core/validate/list-kinds.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
+import { columns } from './columns.ts'
 import { reportText } from './json/header.ts'
 
 /** Built-in kinds as a table: API version, kind, what is checked, and whether clusters serve it by default. */
@@ -13,16 +14,7 @@ export function kindsText(kinds: readonly CheckedKind[]): string {
       byDefault ? 'by default' : `with --served ${apiVersion}`,
     ]),
   ]
-  const widths = [0, 1, 2].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0))
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join('   ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return columns(rows)
 }
 
 /** The same as JSON, for programs. */

@@ -2,7 +2,7 @@ import { isObject, type Json } from '../core/json/json.ts'
 import { neededParameters } from '../core/template/needed-parameters.ts'
 import type { ParameterSpec, Template } from '../core/template/template.ts'
 import { escapeLines } from './escape.ts'
-import { columns } from './images.ts'
+import { columns } from './columns.ts'
 import { placeholderNotes } from './template-placeholders.ts'
 import { shellWord } from '../core/common/shell-word.ts'
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { discoverInputs } from '../../src/io/discover.ts'
 import { loadInputs } from '../../src/io/read-files.ts'
-import { writeChanges, type FileWrite } from '../../src/io/write-files.ts'
+import { writeChanges } from '../../src/io/write-files.ts'
+import type { FileWrite } from '../../src/io/write-step.ts'
 import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 const FILES = { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' }

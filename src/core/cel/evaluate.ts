@@ -2,6 +2,7 @@ import type { CallContext } from './function-types.ts'
 import { callFunction } from './functions.ts'
 import { MACROS, type Macro, type Runner } from './macros.ts'
 import { asBool, binary } from './operators.ts'
+import { TYPES } from './type-values.ts'
 import type { Expr } from './parse.ts'
 import {
   type Budget,
@@ -12,7 +13,6 @@ import {
   CelMessage,
   CelNotChecked,
   CelOptional,
-  CelType,
   CelUint,
   type Scope,
   type Value,
@@ -157,30 +157,6 @@ const NAMESPACES: ReadonlySet<string> = new Set([
   'math',
   'jsonpatch',
 ])
-
-const TYPES: ReadonlyMap<string, CelType> = new Map(
-  [
-    'int',
-    'uint',
-    'double',
-    'bool',
-    'string',
-    'bytes',
-    'list',
-    'map',
-    'null_type',
-    'type',
-    'google.protobuf.Timestamp',
-    'google.protobuf.Duration',
-    'optional_type',
-    'kubernetes.Quantity',
-    'kubernetes.URL',
-    'net.IP',
-    'net.CIDR',
-    'kubernetes.NamedFormat',
-    'kubernetes.Semver',
-  ].map((name) => [name, new CelType(name)]),
-)
 
 /** `a.b.c` as text; empty where it is something else. */
 function qualified(expr: Expr): string {

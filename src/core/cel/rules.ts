@@ -47,6 +47,7 @@ export function ruleChecker(
   }
 }
 
+/** Kept as long as the schema. */
 const known = new WeakMap<JsonObject, boolean>()
 
 /** Whether a schema has rules anywhere. Alternatives have none: a structural schema does not let them. */
@@ -93,6 +94,7 @@ interface RulePlace {
   readonly isResource: boolean
 }
 
+/** Expressions of a schema by their text, kept as long as the schema. */
 const compiled = new WeakMap<JsonObject, Map<string, ReturnType<typeof parseCel>>>()
 
 /** An expression of a schema, read once. */

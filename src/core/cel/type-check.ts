@@ -1,6 +1,7 @@
 import { isFunction } from './functions.ts'
 import { MACROS } from './macros.ts'
 import type { Expr } from './parse.ts'
+import { TYPES } from './type-values.ts'
 import { BOOL, type CelStaticType, DYN, typeOfField } from './types.ts'
 
 /** What the API server does not compile, told without doubt. */
@@ -101,19 +102,6 @@ function literalType(value: Extract<Expr, { op: 'literal' }>['value']): CelStati
   return { kind: value instanceof Uint8Array ? 'bytes' : 'uint' }
 }
 
-const TYPE_NAMES: ReadonlySet<string> = new Set([
-  'int',
-  'uint',
-  'double',
-  'bool',
-  'string',
-  'bytes',
-  'list',
-  'map',
-  'null_type',
-  'type',
-  'optional_type',
-])
 /** Where qualified names of types and functions begin. */
 const ROOTS: ReadonlySet<string> = new Set([
   'google',
@@ -132,7 +120,7 @@ const ROOTS: ReadonlySet<string> = new Set([
 function nameType(name: string, scope: TypeScope): CelStaticType {
   const type = scope.get(name)
   if (type !== undefined) return type
-  if (TYPE_NAMES.has(name)) return { kind: 'type' }
+  if (TYPES.has(name)) return { kind: 'type' }
   throw new CelTypeFault(`undeclared reference to '${name}'`)
 }
 

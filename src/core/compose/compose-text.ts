@@ -23,6 +23,9 @@ import {
 } from './record.ts'
 import type { WantedSidecar } from './wanted.ts'
 
+/** How a sidecar with a record compares with what is wanted. */
+export type SidecarState = 'up to date' | 'outdated' | 'edited'
+
 /** The text of a Compose file, into which sidecars go and out of which they come one by one. */
 export class ComposeText {
   text: string
@@ -58,11 +61,7 @@ export class ComposeText {
   }
 
   /** How a sidecar that has a record compares with what is wanted. */
-  stateOf(
-    record: ComposeRecord,
-    wanted: WantedSidecar,
-    all: readonly ComposeRecord[],
-  ): 'up to date' | 'outdated' | 'edited' {
+  stateOf(record: ComposeRecord, wanted: WantedSidecar, all: readonly ComposeRecord[]): SidecarState {
     if (this.isEdited(record)) return 'edited'
     const shared = this.#sharedFrom(
       wanted,

@@ -23,7 +23,7 @@ interface Added {
 }
 
 /**
- * Adds an entry to the text of a Compose file, behind all others or behind a key. A collection that is not there is made.
+ * Adds an entry to the text of a Compose file, after all others or after a key. A collection that is not there is made.
  * @throws EditError where the text has no place for it
  */
 export function addEntry(source: SourceText, entry: Entry, behind?: string): Added {

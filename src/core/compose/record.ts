@@ -100,7 +100,7 @@ export function isSameEntry(one: OwnedEntry | Entry, other: OwnedEntry | Entry):
   return 'key' in other && one.key === other.key
 }
 
-/** How an entry stands in the file now: as it was added, with another value, or not at all. */
+/** The state of an entry in the file: as it was added, with another value, or missing. */
 export function stateOf(data: JsonObject, entry: OwnedEntry): 'there' | 'changed' | 'gone' {
   const parent = valueAt(data, [...entry.at])
   if ('item' in entry)

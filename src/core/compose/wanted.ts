@@ -4,9 +4,11 @@ import type { WorkloadOutcome } from '../inject/result.ts'
 import { valueAt } from '../kube/workload.ts'
 import type { Entry } from './edit.ts'
 import { APP } from './service-pod.ts'
-import { escapeDollars, mounted, sidecarService, type PodFacts, type SidecarService } from './sidecar-service.ts'
+import { mounted } from './service-mounts.ts'
+import { escapeDollars, type PodFacts, type SidecarService } from './service-parts.ts'
+import { sidecarService } from './sidecar-service.ts'
 
-/** A sidecar as it should stand in a Compose file. */
+/** A sidecar as it should be in a Compose file. */
 export interface WantedSidecar {
   sidecar: string
   version: string

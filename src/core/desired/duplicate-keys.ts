@@ -3,7 +3,7 @@ import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
-import type { ReconcileInput } from './reconcile.ts'
+import type { ReconcileInput } from './reconcile-input.ts'
 
 /** Two items of a list with one identity, by which Kubernetes refuses the pod and we cannot tell which is meant. */
 export interface DuplicateItem {

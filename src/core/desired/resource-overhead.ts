@@ -33,6 +33,7 @@ export function resourceOverheadOf(
 
 /** Costs by what they say: many workloads of a run have the same, which is kept once. */
 const SHARED = new Map<string, ResourceOverhead>()
+/** Then all are forgotten: what is kept after a run has this bound, whatever the inputs. */
 const MOST_SHARED = 1000
 
 function shared(cost: ResourceOverhead): ResourceOverhead {

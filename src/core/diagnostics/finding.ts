@@ -18,5 +18,7 @@ export interface Finding {
   hint?: string
   /** A number or boolean where a text belongs: the hint says how to quote it, as written. */
   unquoted?: number | boolean
+  /** An integer that its field cannot hold, as data has it: rounded beyond 2^53. The message gets it as written. */
+  unfit?: { value: number; bits: '32' | '64' }
   related?: { path: JsonPath; message: string }[]
 }

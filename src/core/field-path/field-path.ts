@@ -10,7 +10,7 @@ export type PathElement = string | { readonly id: string }
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
-/** Addresses are written again and again while a plan is made. */
+/** Texts of addresses, which are needed again and again while a plan is made; kept as long as the address. */
 const WRITTEN = new WeakMap<FieldPath, string>()
 
 /** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */
@@ -43,7 +43,7 @@ export function isWithin(address: FieldPath, others: { has: (written: string) =>
   return others.has(formatFieldPath(address)) || isInsideOf(address, others)
 }
 
-/** Reads what `formatAddress` wrote; undefined when it is something else. */
+/** Reads what `formatFieldPath` wrote; undefined when it is something else. */
 export function parseFieldPath(source: string): FieldPath | undefined {
   const steps: PathElement[] = []
   const part = /\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]*)\]/y

@@ -43,7 +43,7 @@ interface ItemIndex {
   at: Map<string, number>
 }
 
-/** Indexes of long lists, which are looked into for each of their items. Who changes a list tells (`forgetItems`). */
+/** Indexes of long lists, kept as long as the list. Code that changes a list calls `forgetItems`. */
 const INDEXES = new WeakMap<readonly Json[], ItemIndex>()
 
 /** The index of the first item with that identity in the list `list`, or -1. */

@@ -2,7 +2,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import { extraObjectId } from '../desired/sidecar-objects.ts'
 import type { SourceText } from '../text/source.ts'
-import { keyOf, readObjects, extraObjectTaken, type ObjectLocation } from './extra-objects.ts'
+import { extraObjectTaken, type ObjectLocation } from './extra-object-problems.ts'
+import { objectKey, readObjects } from './input-objects.ts'
 import type { ExtraObjects } from './workload-result.ts'
 
 /** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
@@ -89,7 +90,7 @@ function mentions(inputs: readonly InputExtraObjects[]): (name: string) => reado
 function objectReader(): (source: SourceText) => ReadonlyMap<string, KubeObject> {
   const read = new Map<SourceText, ReadonlyMap<string, KubeObject>>()
   return (source) => {
-    const known = read.get(source) ?? new Map(readObjects(source).map((o) => [keyOf(o), o]))
+    const known = read.get(source) ?? new Map(readObjects(source).map((o) => [objectKey(o), o]))
     if (!source.isStored) read.set(source, known)
     return known
   }

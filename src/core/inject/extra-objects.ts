@@ -1,29 +1,30 @@
 import { append } from '../common/append.ts'
-import { expandObjects } from '../kube/objects.ts'
-import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
-import { behindInFile, filePlace, isResourceList, placeText, withoutTransit, withTransitOf } from '../kube/transit.ts'
-import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { isEqual } from '../json/equality.ts'
-import type { InjectOptions } from './options.ts'
 import { extraObjectId, ownerOf } from '../desired/sidecar-objects.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isEqual } from '../json/equality.ts'
+import type { JsonObject } from '../json/json.ts'
+import { expandObjects } from '../kube/objects.ts'
+import { behindInFile, filePlace, placeText, withoutTransit } from '../kube/transit.ts'
+import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { OWNER_ANNOTATION } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
-import {
-  cutDocument,
-  insertDocument,
-  replaceDocument,
-  surroundingsOf,
-  type Surroundings,
-} from '../patch/document-insert.ts'
-import type { SourceText } from '../text/source.ts'
-import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
-import { firstComment } from '../yaml/read/comments.ts'
-import type { YamlNode } from '../yaml/read/node.ts'
-import { EditError } from '../yaml/edit/edit-error.ts'
-import type { ExtraObjects, WorkloadResult, TemplateFinder } from './workload-result.ts'
+import { cutDocument, surroundingsOf, type Surroundings } from '../patch/document-insert.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
+import type { SourceText } from '../text/source.ts'
+import { EditError } from '../yaml/edit/edit-error.ts'
+import { insertObjects, ItemRemovals, replaceObject } from './extra-object-edits.ts'
+import {
+  commentsLost,
+  extraObjectsDiffer,
+  extraObjectTaken,
+  modifiedSince,
+  notOurs,
+  recordedByAnother,
+} from './extra-object-problems.ts'
+import { objectKey, readChunks } from './input-objects.ts'
 import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
+import type { InjectOptions } from './options.ts'
+import type { ExtraObjects, TemplateFinder, WorkloadResult } from './workload-result.ts'
 
 /** A workload with its editor and what became of it. */
 export interface PlannedWorkload {
@@ -32,37 +33,13 @@ export interface PlannedWorkload {
   worked: WorkloadResult
 }
 
-/** All objects of an input, those without a workload too; what cannot be read is left out. */
-export function readObjects(source: SourceText): KubeObject[] {
-  return readChunks(source)
-    .flat()
-    .flatMap((doc) => expandObjects(doc).objects)
-}
-
-/** All documents of an input that hold an object, by the `---` lines between them. */
-function readChunks(source: SourceText): YamlDocument[][] {
-  const out: YamlDocument[][] = []
-  let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
-    shift += docs.length - 1
-    out.push(docs.filter((doc): doc is YamlDocument => 'root' in doc && isObject(doc.data)))
-  }
-  return out
-}
-
-/** What names an object among all that are applied. */
-export function keyOf({ ref }: KubeObject): string {
-  return `${ref.namespace}/${extraObjectId(ref)}`
-}
-
 /** What planning the further objects of an input came to. */
 export interface PlannedObjects {
   /** Whether all that a record or a mark names was found, so that nothing can stand in another part of the input. */
   isComplete: boolean
   /** Objects of the input that go or are replaced. */
   changed: readonly KubeObject[]
-  /** The keys of the objects that are put in or replaced, as `keyOf` names them. */
+  /** The keys of the objects that are put in or replaced, as `objectKey` names them. */
   put: ReadonlySet<string>
 }
 
@@ -97,7 +74,7 @@ class ObjectPlanner {
   readonly #put = new Set<string>()
   /** Places in files that objects of the input have. */
   readonly #taken: Set<string>
-  readonly #items = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
+  readonly #items = new ItemRemovals()
   readonly #left: { one: PlannedWorkload; recorded: Recorded }[] = []
   #isComplete = true
 
@@ -118,7 +95,7 @@ class ObjectPlanner {
     this.#force = force
     this.#around = surroundingsOf(source.text, chunks)
     this.#inputs = {
-      found: new Map(objects.map((object) => [keyOf(object), object])),
+      found: new Map(objects.map((object) => [objectKey(object), object])),
       byId,
       workloads: new Set(
         planned.flatMap(({ workload: { ref } }) =>
@@ -137,8 +114,8 @@ class ObjectPlanner {
   plan(busy: readonly PlannedWorkload[]): PlannedObjects {
     for (const one of busy) this.#work(one)
     for (const { one, recorded } of this.#left)
-      if (!this.#changed.has(recorded.there)) this.#report(one, leftBehind(recorded))
-    for (const { editor, path, indexes } of this.#items.values()) editor.removeItems(path, indexes)
+      if (!this.#changed.has(recorded.there)) this.#report(one, recordedByAnother(recorded))
+    this.#items.plan()
     return { isComplete: this.#isComplete, changed: [...this.#changed], put: this.#put }
   }
 
@@ -153,7 +130,7 @@ class ObjectPlanner {
     this.#isComplete &&= isSure
     const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
     try {
-      insert(
+      insertObjects(
         fresh.map((object) => behindInFile(object, workload.data, this.#taken)),
         workload,
         editor,
@@ -195,7 +172,7 @@ class ObjectPlanner {
     append(worked.diagnostics, commentsLost(there, 'is replaced'))
     this.#changed.add(there)
     this.#note(one, id, 'updated')
-    replace(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
+    replaceObject(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
     return false
   }
 
@@ -209,8 +186,9 @@ class ObjectPlanner {
     this.#changed.add(there)
     append(one.worked.diagnostics, commentsLost(there, 'is removed with it'))
     this.#note(one, entry.id, 'removed')
+    const editor = this.#editors.get(there.doc.index)
     if (there.path.length === 0) cutDocument(one.editor, there.doc, this.#around)
-    else noteItem(there, this.#editors, this.#items)
+    else if (editor !== undefined) this.#items.add(there, editor)
   }
 
   #report({ worked }: PlannedWorkload, found: Diagnostic | undefined): void {
@@ -229,49 +207,6 @@ class ObjectPlanner {
 function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): boolean {
   const mark = valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
   return mark === undefined || mark === ownerOf(ref, sidecar)
-}
-
-function at({ doc, node, ref }: KubeObject): Pick<Diagnostic, 'at' | 'document' | 'resource'> {
-  return {
-    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-    document: doc.index,
-    resource: ref,
-  }
-}
-
-function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
-  if (force === 'silent') return undefined
-  const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
-  const end = force === undefined ? 'would be lost' : 'are lost'
-  return diagnostic(
-    code,
-    `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`,
-    { ...at(there), hint: 'move the changes elsewhere, or discard them with --force' },
-  )
-}
-
-function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
-  const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
-  return diagnostic(
-    code,
-    `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`,
-    {
-      ...at(there),
-      hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
-    },
-  )
-}
-
-function leftBehind({ there }: Recorded): Diagnostic {
-  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION]))
-    .split('/')
-    .slice(0, 2)
-    .join(' ')
-  return diagnostic(
-    'RECORD_LEFT',
-    `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`,
-    { ...at(there), hint: 'a copied manifest also copies the record; no action is needed' },
-  )
 }
 
 /** What tells the objects of an input apart, of which one may have several pod templates. */
@@ -296,105 +231,4 @@ function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]):
     recorded: new Map([...others, own].flatMap(({ recorded }) => Array.from(recorded))),
     gone: new Set([...own.gone].filter((id) => !kept.has(id))),
   }
-}
-
-function extraObjectsDiffer(id: string, { doc, node, ref }: Workload): WorkloadResult['diagnostics'][number] {
-  return diagnostic('EXTRA_OBJECT_TAKEN', `two pod templates of this ${ref.kind} add ${id} with different content`, {
-    hint: "move what differs between them from that object to the sidecar's container",
-    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-    document: doc.index,
-    resource: ref,
-  })
-}
-
-/** An object of ours goes whole, with what someone noted in it. */
-function commentsLost({ doc, node, ref }: KubeObject, why: string): WorkloadResult['diagnostics'] {
-  const at = firstComment(doc.source.text, node)
-  if (at === undefined) return []
-  return [
-    diagnostic(
-      'EXTRA_OBJECT_COMMENT',
-      `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`,
-      {
-        hint: 'write comments before the object, where they are kept',
-        at: { source: doc.source, range: { start: at, end: at + 1 } },
-        document: doc.index,
-        resource: ref,
-      },
-    ),
-  ]
-}
-
-/** Where an object begins. */
-export interface ObjectLocation {
-  doc: Pick<YamlDocument, 'source' | 'index'>
-  node: Pick<YamlNode, 'propertiesStart'>
-  ref: ResourceRef
-}
-
-/** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
-export function extraObjectTaken(
-  id: string,
-  workload: ObjectLocation,
-  there: Pick<ObjectLocation, 'doc' | 'node'> | undefined,
-): WorkloadResult['diagnostics'][number] {
-  const { doc, node, ref } = workload
-  const other =
-    there === undefined
-      ? []
-      : [
-          {
-            message: 'defined here',
-            at: {
-              source: there.doc.source,
-              range: { start: there.node.propertiesStart, end: there.node.propertiesStart + 1 },
-            },
-          },
-        ]
-  return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
-    hint: 'rename it, or set another name with a parameter of the sidecar',
-    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-    document: doc.index,
-    resource: ref,
-    related: other,
-  })
-}
-
-/** The path of the `items` in which further objects can stand beside a workload. */
-function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): JsonPath | undefined {
-  if (path.length < 2 || !isObject(doc.data)) return undefined
-  const list = valueAt(doc.data, path.slice(0, -2))
-  return isObject(list) && (list['kind'] === 'List' || isResourceList(list)) ? path.slice(0, -1) : undefined
-}
-
-function insert(
-  objects: readonly JsonObject[],
-  workload: Workload,
-  editor: DocumentEditor,
-  around: Surroundings,
-): void {
-  if (objects.length === 0) return
-  const items = itemsAround(workload)
-  if (items !== undefined) editor.insertItems(items, (workload.path.at(-1) as number) + 1, objects)
-  else for (const object of objects) insertDocument(editor, workload.doc, object, around)
-}
-
-function replace(there: KubeObject, wanted: JsonObject, editor: DocumentEditor, around: Surroundings): void {
-  const object = withTransitOf(wanted, valueAt(there.doc.data ?? null, there.path))
-  if (there.path.length === 0) replaceDocument(editor, there.doc, object, around)
-  else editor.replaceItem(there.path.slice(0, -1), there.path.at(-1) as number, object)
-}
-
-function noteItem(
-  { doc, path }: KubeObject,
-  editors: ReadonlyMap<number, DocumentEditor>,
-  removed: Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>,
-): void {
-  const list = path.slice(0, -1)
-  const key = `${doc.index}/${list.join('/')}`
-  const editor = editors.get(doc.index)
-  if (editor === undefined) return
-  const entry = removed.get(key) ?? { editor, path: list, indexes: new Set<number>() }
-  entry.indexes.add(path.at(-1) as number)
-  removed.set(key, entry)
 }

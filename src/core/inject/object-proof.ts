@@ -9,9 +9,9 @@ import type { ExtraObjects, RecordedObject } from './workload-result.ts'
 
 /** The objects and workloads of an input, as far as a claim of one must be held against them. */
 export interface Surroundings {
-  /** By namespace and `companionId`. */
+  /** By namespace and `extraObjectId`. */
   found: ReadonlyMap<string, KubeObject>
-  /** By `companionId`, whatever the namespace. */
+  /** By `extraObjectId`, whatever the namespace. */
   byId: ReadonlyMap<string, readonly KubeObject[]>
   /** All workloads, as `workloadKey` names them, each in its namespace and in `*`. */
   workloads: ReadonlySet<string>

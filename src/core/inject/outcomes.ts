@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json.ts'
 import { formatFieldPath } from '../field-path/field-path.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
-import type { Reconciled } from '../desired/reconcile.ts'
+import type { Reconciled } from '../desired/reconcile-input.ts'
 import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { isIntact } from '../desired/ownership-proof.ts'

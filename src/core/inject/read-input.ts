@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { listInList, nullItems } from '../kube/objects.ts'
+import { listInList, nullItems, objectsOf } from '../kube/objects.ts'
 import {
   badSeparator,
   duplicateKeys,
@@ -13,7 +13,7 @@ import {
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, workloadKind, type WorkloadKind } from '../kube/kinds.ts'
 import { rightApiVersion } from '../kube/misplaced-kind.ts'
-import { asWorkloads, objectsOf, type KubeObject, type Workload } from '../kube/workload.ts'
+import { asWorkloads, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText, TextRange } from '../text/source.ts'
 import { locate } from '../yaml/read/construct.ts'
 import {

@@ -45,7 +45,7 @@ export interface WorkloadOutcome {
   status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly SidecarOutcome[]
-  /** What became of the further objects of its sidecars, as `companionId` names them; absent where nothing did. */
+  /** What became of the further objects of its sidecars, as `extraObjectId` names them; absent where nothing did. */
   objects?: readonly { id: string; action: 'added' | 'updated' | 'removed' }[]
   /** Names of containers that other tools put in; they are left alone. */
   foreign?: readonly string[]

@@ -1,5 +1,6 @@
 import { isObject, type JsonPath } from '../json/json.ts'
-import { objectsOf, valueAt, type KubeObject } from '../kube/workload.ts'
+import { objectsOf } from '../kube/objects.ts'
+import { valueAt, type KubeObject } from '../kube/workload.ts'
 import type { FileResult } from './result.ts'
 import { applyEdits } from '../text/edit.ts'
 import { SourceText } from '../text/source.ts'
@@ -34,7 +35,7 @@ export function stripLive(file: FileResult): FileResult {
 function docEdits(doc: YamlDocument) {
   const { root, data } = doc
   if (root?.type !== 'map' || !isObject(data)) return []
-  const objects: Pick<KubeObject, 'path' | 'node' | 'data'>[] = objectsOf(doc)
+  const objects: readonly Pick<KubeObject, 'path' | 'node' | 'data'>[] = objectsOf(doc)
   const isList = objects.some((object) => object.path.length > 0)
   const all = isList ? [{ path: [], node: root, data }, ...objects] : objects
   const plans = all.flatMap((object) => plansFor(doc, object))

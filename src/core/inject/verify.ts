@@ -9,7 +9,8 @@ import { ownedBy, type OwnershipRecord, annotationAddress, recordAnnotations } f
 import { renamesIn, withRenames, type Renamed } from '../desired/renamed-containers.ts'
 import { recordOf } from '../ownership/record-text.ts'
 import { isVolume, volumeUses } from '../desired/volume-use.ts'
-import { keyOf, readObjects, type PlannedObjects } from './extra-objects.ts'
+import type { PlannedObjects } from './extra-objects.ts'
+import { objectKey, readObjects } from './input-objects.ts'
 import type { WorkloadPair } from './is-final.ts'
 import type { DocumentGroup, ReadDocument, ReadInput } from './read-input.ts'
 
@@ -28,7 +29,7 @@ export function verifyResult(
   if (read.documents.length !== before.length)
     return [unsafe(before[0]?.workloads[0], 'the result has a different number of documents')]
   const out: Diagnostic[] = []
-  const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [keyOf(object), object]))
+  const objects = new Map(put.size === 0 ? [] : readObjects(read.source).map((object) => [objectKey(object), object]))
   const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
   const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]

@@ -5,57 +5,76 @@ import { locate, nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 
-/** What a document holds: objects, and what kubectl could not take as one. */
+/** The objects of a document, items of lists in their place. */
 export interface ExpandedObjects {
+  /** Every object that can be seen, those that kubectl would not take among them: an edit must pass over none. */
+  readonly all: readonly KubeObject[]
+  /** Those that kubectl takes. */
   readonly objects: readonly KubeObject[]
+  /** What kubectl does not take, and why. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-interface ObjectPart {
-  data: JsonObject
-  node: YamlNode
-  path: JsonPath
-}
-
 /**
- * The objects of a document as kubectl finds them: whatever has `items` is a list, which is expanded; items of a typed
+ * Expands the lists of a document. Whatever has `items` is a list, of whatever kind it claims to be; items of a typed
  * list (`DeploymentList`) get the apiVersion and kind that they may leave out.
  * Source: apimachinery unstructured `detectList` and `decodeToList`; cli-runtime `FlattenListVisitor`.
- * @param doc a document whose root is a map
  */
 export function expandObjects(doc: YamlDocument): ExpandedObjects {
-  const root: ObjectPart = { data: doc.data as JsonObject, node: doc.root as YamlNode, path: [] }
-  const { items } = root.data
-  if (items === undefined) return { objects: [objectAt(doc, root)], diagnostics: [] }
-  if (items !== null && !Array.isArray(items))
-    return { objects: [], diagnostics: [malformed(doc, ['items'], 'items must be a list')] }
-  const diagnostics: Diagnostic[] = []
-  return { objects: itemsOf(root, items ?? [], doc, diagnostics).map((item) => objectAt(doc, item)), diagnostics }
+  if (doc.root === undefined || !isObject(doc.data)) return { all: [], objects: [], diagnostics: [] }
+  const { items } = doc.data
+  const whole = objectAt(doc, doc.root, doc.data, [])
+  if (items === undefined) return { all: [whole], objects: [whole], diagnostics: [] }
+  if (!Array.isArray(items)) {
+    const diagnostics = items === null ? [] : [malformed(doc, ['items'], 'items must be a list')]
+    return { all: [whole], objects: [], diagnostics }
+  }
+  const out = { all: [], objects: [], diagnostics: [] }
+  expandItems(whole, items, out, true)
+  return out
 }
 
-function objectAt(doc: YamlDocument, { data, node, path }: ObjectPart): KubeObject {
+/** Every object that can be seen in a document: `expandObjects(doc).all`. */
+export function objectsOf(doc: YamlDocument): readonly KubeObject[] {
+  return expandObjects(doc).all
+}
+
+function objectAt(doc: YamlDocument, node: YamlNode, data: JsonObject, path: JsonPath): KubeObject {
   return { doc, path, node, data, ref: refOf(data) }
 }
 
 const NO_OBJECT = 'an item of a list must be an object'
 
-function itemsOf(list: ObjectPart, items: readonly Json[], doc: YamlDocument, diagnostics: Diagnostic[]): ObjectPart[] {
-  const ref = refOf(list.data)
-  const found: ObjectPart[] = []
+/** @param isOuter false for a list in a list, which kubectl does not take, whatever is in it */
+function expandItems(
+  list: KubeObject,
+  items: readonly Json[],
+  out: { all: KubeObject[]; objects: KubeObject[]; diagnostics: Diagnostic[] },
+  isOuter: boolean,
+): void {
+  const { doc } = list
   for (const [index, item] of items.entries()) {
-    const path: JsonPath = ['items', index]
-    const node = nodeAt(list.node, path)
+    const path: JsonPath = [...list.path, 'items', index]
+    const node = nodeAt(list.node, ['items', index])
     if (!isObject(item) || node === undefined) {
-      diagnostics.push(malformed(doc, path, NO_OBJECT))
+      if (isOuter) out.diagnostics.push(malformed(doc, path, NO_OBJECT))
       continue
     }
-    const data = asItem(item, ref)
-    const lacks = ['apiVersion', 'kind'].filter((name) => typeof data[name] !== 'string' || data[name] === '')
-    if (lacks.length > 0) diagnostics.push(malformed(doc, path, `this item has no ${lacks.join(' and no ')}`))
-    else if (Array.isArray(item['items'])) diagnostics.push(listInList(doc, path))
-    else found.push({ data, node, path })
+    const object = objectAt(doc, node, asItem(item, list.ref), path)
+    const fault = isOuter ? itemFault(object) : undefined
+    if (fault !== undefined) out.diagnostics.push(fault)
+    else if (isOuter) out.objects.push(object)
+    const inner = item['items']
+    if (Array.isArray(inner)) expandItems(object, inner, out, false)
+    else out.all.push(object)
   }
-  return found
+}
+
+/** Why kubectl does not take an item of a list. */
+function itemFault({ doc, path, data }: KubeObject): Diagnostic | undefined {
+  const lacks = ['apiVersion', 'kind'].filter((name) => typeof data[name] !== 'string' || data[name] === '')
+  if (lacks.length > 0) return malformed(doc, path, `this item has no ${lacks.join(' and no ')}`)
+  return Array.isArray(data['items']) ? listInList(doc, path) : undefined
 }
 
 /** Items of a list that are `null`, of which kubectl makes nothing: it rejects the list. */

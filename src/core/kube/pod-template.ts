@@ -29,7 +29,7 @@ export function asTemplate(value: Json | undefined, { inline }: Kind): Json | un
   return made
 }
 
-/** A pod template is asked for again and again; what it is made of never changes. */
+/** Pod templates by what they are made of, which never changes; kept as long as that. */
 const TEMPLATES = new WeakMap<JsonObject, JsonObject>()
 
 function madeOf(inline: JsonObject): JsonObject {

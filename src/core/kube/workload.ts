@@ -1,6 +1,5 @@
 import type { ResourceRef } from '../diagnostics/diagnostic.ts'
 import { emptyObject, type JsonPath, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import { splitApiVersion, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts'
@@ -51,27 +50,6 @@ export function knownName(data: JsonObject): { name: string; isGenerated: boolea
   if (name !== '') return { name, isGenerated: false }
   const base = text(meta['generateName']).slice(0, MAX_GENERATED_BASE)
   return { name: base, isGenerated: base !== '' }
-}
-
-/**
- * The objects of a document, items of lists in their place. Whatever has `items` is a list, of whatever kind it claims to
- * be (apimachinery unstructured `detectList`). A typed list (`DeploymentList`) lends its items the apiVersion and kind
- * that they need not repeat.
- */
-export function objectsOf(doc: YamlDocument): KubeObject[] {
-  if (doc.root === undefined || !isObject(doc.data)) return []
-  return expand(doc, doc.root, doc.data, [])
-}
-
-function expand(doc: YamlDocument, node: YamlNode, data: JsonObject, path: JsonPath): KubeObject[] {
-  const ref = refOf(data)
-  const { items } = data
-  if (!Array.isArray(items)) return [{ doc, path, node, data, ref }]
-  return items.flatMap((item, index): KubeObject[] => {
-    const itemNode = nodeAt(node, ['items', index])
-    if (!isObject(item) || itemNode === undefined) return []
-    return expand(doc, itemNode, asItem(item, ref), [...path, 'items', index])
-  })
 }
 
 /**

@@ -18,8 +18,9 @@ export type ReadRecord =
   /** The annotation that cannot be read. */
   | { broken: string }
 
-/** Records as read, by their text: alike workloads have the same. Nobody changes a record that was read. */
+/** Records by their text, since similar workloads have the same; a record that was read never changes. */
 const READ = new Map<string, ReadRecord>()
+/** Then all are forgotten: what is kept after a run has this bound, whatever the inputs. */
 const MOST_READ = 500
 
 /** Reads the record of a pod template, in whichever form; undefined where there is none. */

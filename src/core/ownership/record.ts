@@ -32,13 +32,13 @@ export interface OwnedSidecar {
   version: string
   own: readonly FieldPath[]
   /**
-   * Digest of what was put at each address, as `formatAddress` writes it, or what `recorded-value.ts` reads in its place;
+   * Digest of what was put at each address, as `formatFieldPath` writes it, or what `recorded-value.ts` reads in its place;
    * empty or absent where it is not known.
    */
   digests: ReadonlyMap<string, string>
   /** Digest of all of it together, in a record of the old form, which has no others. */
   hash?: string
-  /** Further objects that came with it, as `companionId` names them, each with its digest; empty in the old form. */
+  /** Further objects that came with it, as `extraObjectId` names them, each with its digest; empty in the old form. */
   objects?: ReadonlyMap<string, string>
 }
 
@@ -67,6 +67,11 @@ export function recordAnnotations(template: JsonObject): [key: string, value: Js
   return isObject(annotations) ? Object.entries(annotations).filter(([key]) => isRecordKey(key)) : []
 }
 
+/** Whether a pod template has a record, sound or not. */
+export function hasRecord(template: Json | undefined): boolean {
+  return isObject(template) && recordAnnotations(template).length > 0
+}
+
 /** Tells the addresses that a record claims. */
 export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => boolean {
   let known: ReadonlySet<string> | undefined
@@ -91,7 +96,7 @@ export function fieldDigest(address: FieldPath, value: Json): string {
   return isItem ? remembered(ITEMS, value, () => withoutServerDefaults(list, value)) : digestOf(value)
 }
 
-/** Digests of data that a run meets again and again; data never changes, and an item stands in one list only. */
+/** Digests of data that a run meets again and again, kept as long as the data. It never changes, and an item is in one list only. */
 const WHOLE = new WeakMap<object, string>()
 const ITEMS = new WeakMap<object, string>()
 

@@ -22,7 +22,7 @@ export function validateRecord(
   return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
 }
 
-/** Alike workloads share the record that was read. */
+/** Kept as long as the record, which similar workloads share. */
 const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
 
 function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {
@@ -149,7 +149,7 @@ function mayBeCreated(address: FieldPath): boolean {
   return typeof address.at(-1) === 'string' && (MADE.has(formatFieldPath(address)) || isInContainer(address))
 }
 
-/** True for what `companionId` writes, of a kind that may come with a sidecar. */
+/** True for what `extraObjectId` writes, of a kind that may come with a sidecar. */
 function mayBeObject(id: string): boolean {
   const [name = '', kind = '', ...version] = id.split('/').toReversed()
   const apiVersion = version.toReversed().join('/')

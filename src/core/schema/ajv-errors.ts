@@ -13,14 +13,14 @@ export interface SchemaProblem {
 /** A JSON Schema as code: whether data passes it, and where not, `errors`. */
 export type Validator = Pick<ValidateFunction, 'errors'> & ((data: unknown) => unknown)
 
-/** How ajv turns the schemas of our own formats into code, at build time and in tests alike. */
+/** How ajv turns the schemas of our own formats into code, at build time and in tests. */
 export const AJV_OPTIONS: Options = {
   allErrors: true,
   // The messages tell from the schema what is known and what a value must be.
   verbose: true,
   strict: true,
   allowUnionTypes: true,
-  // What is said in one place of the schema is one function, which makes less code.
+  // Equal parts of a schema become one function, which makes less code.
   inlineRefs: false,
 }
 
@@ -29,7 +29,7 @@ const MAX_PROBLEMS = 50
 /** In what data does not pass, in the order of the schema, and at most 50. */
 export function schemaProblems(validate: Validator, data: unknown): SchemaProblem[] {
   if (validate(data) === true) return []
-  // That a branch of a choice fails is said by what fails in it.
+  // That a branch of a choice fails is clear from what fails in it.
   return (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== 'if')
     .slice(0, MAX_PROBLEMS)

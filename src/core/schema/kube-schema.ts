@@ -42,13 +42,14 @@ export interface KubeSchema {
   /** A definition by name; undefined when there is none. */
   definition(name: string): Definition | undefined
   /**
-   * A definition as the check of values wants it.
+   * A definition in the form that the check of values needs.
    * @throws Error when there is none: names come from definitions
    */
   shape(name: string): ObjectShape
   history(): SchemaHistory
 }
 
+/** Kept as long as their loader: data of the program, the same in every run. */
 const opened = new WeakMap<SchemaLoader, Map<number, KubeSchema>>()
 
 /**

@@ -10,7 +10,7 @@ export type FieldType = string
 /** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
 export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
 
-/** A field's type as the walk over values wants it: what its text says, read once and not for each value. */
+/** A field's type in the form that the walk over values needs: what its text says, read once and not for each value. */
 export type Shape =
   | { readonly kind: 'scalar'; readonly check: ScalarCheck }
   | { readonly kind: 'list' | 'map'; readonly item: Shape }
@@ -24,6 +24,7 @@ export interface ObjectShape {
   readonly required: readonly string[]
 }
 
+/** By types of the schemas, of which there are a few hundred: data of the program, the same in every run. */
 const known = new Map<FieldType, Shape>()
 
 function shapeOf(type: FieldType): Shape {

@@ -1,5 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Finding } from '../diagnostics/finding.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
+import { unfitInteger } from '../diagnostics/unfit-integer.ts'
 import type { Json } from '../json/json.ts'
 import { trimQuantity } from '../kube/quantity.ts'
 import { quantityError } from './quantity-format.ts'
@@ -10,6 +12,7 @@ export interface Complaint {
   message: string
   hint?: string
   unquoted?: number | boolean
+  unfit?: NonNullable<Finding['unfit']>
 }
 
 /** Checks a value that is not null; null is the zero value of every type when Go decodes JSON. */
@@ -72,14 +75,14 @@ function int32(value: Exclude<Json, null>): Complaint | undefined {
   return integer(value, -(2 ** 31), 2 ** 31 - 1, '32')
 }
 
-function integer(value: Exclude<Json, null>, min: number, max: number, bits: string): Complaint | undefined {
+function integer(value: Exclude<Json, null>, min: number, max: number, bits: '32' | '64'): Complaint | undefined {
   if (typeof value !== 'number') return wrongType('integer', value)
   if (!Number.isInteger(value)) return wrongType('integer', value)
   if (value >= min && value <= max) return undefined
-  return { code: 'FIELD_RANGE', message: `${value} does not fit into a ${bits}-bit integer` }
+  return { code: 'FIELD_RANGE', message: unfitInteger(value, bits), unfit: { value, bits } }
 }
 
-/** Go's base64 decoder skips line breaks and wants padding. */
+/** Go's base64 decoder skips line breaks and requires padding. */
 function isBase64(text: string): boolean {
   const joined = text.replace(/[\r\n]/g, '')
   return joined.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(joined)

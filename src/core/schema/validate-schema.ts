@@ -27,7 +27,7 @@ export function validateSchema(schema: KubeSchema, { group, version, kind, data 
   return served === undefined ? [] : validateDefinition(schema, served.definition, data, [])
 }
 
-/** Checks a value against a definition by its name; `path` is where the value stands in its object. */
+/** Checks a value against a definition by its name; `path` is where the value is in its object. */
 export function validateDefinition(schema: KubeSchema, name: string, value: Json, path: JsonPath): Finding[] {
   const walk: SchemaWalk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
   if (value === null) return []

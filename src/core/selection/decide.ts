@@ -3,7 +3,7 @@ import { templateOf } from '../kube/pod-template.ts'
 import { matchesSelector } from '../kube/selector.ts'
 import { outOfReach } from '../kube/out-of-reach.ts'
 import { textMap, type Workload } from '../kube/workload.ts'
-import { recordAnnotations } from '../ownership/record.ts'
+import { hasRecord } from '../ownership/record.ts'
 import { INJECT } from './annotations.ts'
 import { exclusion, noteRules } from './match-policy.ts'
 import type { Selection, SkipReason } from './selection.ts'
@@ -40,7 +40,7 @@ function skipReason(
   if (skip !== undefined) return skip
   if (isFailing?.(workload) === true) return 'failed'
   // One that has sidecars of ours can be compared with what it should be.
-  const isOpen = !isInjected || includeOwned === true || hasRecord(workload)
+  const isOpen = !isInjected || includeOwned === true || hasRecord(templateOf(workload))
   const reach = isOpen ? undefined : outOfReach(workload)
   if (reach !== undefined) return reach
   return isInjected && helmHooks !== true && isQuietHook(workload) ? 'helm-hook' : undefined
@@ -53,13 +53,8 @@ function skipReason(
  */
 function isQuietHook(workload: Workload): boolean {
   const annotations = textMap(workload.data, ['metadata', 'annotations'])
-  if ((annotations['helm.sh/hook'] ?? '') === '' || hasRecord(workload)) return false
   const template = templateOf(workload)
+  if ((annotations['helm.sh/hook'] ?? '') === '' || hasRecord(template)) return false
   const own: Record<string, string> = isObject(template) ? textMap(template, ['metadata', 'annotations']) : {}
   return annotations[INJECT] === undefined && own[INJECT] === undefined
-}
-
-function hasRecord(workload: Workload): boolean {
-  const template = templateOf(workload)
-  return isObject(template) && recordAnnotations(template).length > 0
 }

@@ -61,6 +61,7 @@ function readPins(pins: JsonObject, { problem, at }: SettingsReader): ImagePin[]
   })
 }
 
+/** Kept as long as both the settings and the sidecar. */
 const ADAPTED = new WeakMap<SidecarSettings, WeakMap<Sidecar, Sidecar>>()
 
 /** A sidecar as the policy wants it. The same sidecar gives the very same object, as `resolveTemplate` does. */

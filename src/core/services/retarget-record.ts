@@ -4,7 +4,7 @@ import { RETARGET_ANNOTATION } from './service-prefilter.ts'
 
 /** One port of a Service that was sent to a proxy. */
 export interface RetargetedPort {
-  /** The text of the value that stood there; undefined where there was no `targetPort`. */
+  /** The text of the value that was there; undefined where there was no `targetPort`. */
   text: string | undefined
   /** What that text means; undefined where there was none. */
   from: Json | undefined
@@ -22,11 +22,11 @@ export interface RetargetRecord {
   ports: Map<string, RetargetedPort>
   /** True when `metadata.annotations` was made for the record. */
   created: boolean
-  /** Text that stood behind the colon of a field that gave way, by field. */
+  /** Text after the colon of each replaced field, by field. */
   was: Map<AnnotationsField, string>
 }
 
-/** Fields on the way to the record that may be made, or written out where an alias stood. */
+/** Fields on the way to the record that may be made, or written out where an alias was. */
 export type AnnotationsField = 'metadata' | 'metadata.annotations'
 
 export function emptyRetargetRecord(): RetargetRecord {
@@ -64,7 +64,7 @@ export function parseRetargets(value: Json): RetargetRecord | undefined {
   if (!isObject(was)) return undefined
   const texts = new Map<AnnotationsField, string>()
   for (const [field, text] of Object.entries(was)) {
-    // Put back into the file as it is, so nothing but a null, an empty map or an alias may stand here.
+    // Put back into the file as it is, so only a null, an empty map or an alias may be here.
     if (!isAnnotationsField(field) || typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
     texts.set(field, text)
   }
@@ -85,7 +85,7 @@ function portOf({ was, from, to, by, of }: JsonObject): RetargetedPort | undefin
   if (sidecars === undefined || workloads === undefined) return undefined
   if (was === undefined) return { text: undefined, from: undefined, to, by: sidecars, of: workloads }
   const isValue = typeof from === 'number' || typeof from === 'string' || from === null
-  // Put back into the file as it is, so nothing but one scalar on one line may stand here.
+  // Put back into the file as it is, so only one scalar on one line may be here.
   if (typeof was !== 'string' || !isValue || !SCALAR_TEXT.test(was)) return undefined
   return { text: was, from, to, by: sidecars, of: workloads }
 }
@@ -109,7 +109,7 @@ export function isScalarText(text: string): boolean {
   return SCALAR_TEXT.test(text)
 }
 
-/** What stands at the record's place, if anything. */
+/** What is at the record's place, if anything. */
 export function retargetText(service: JsonObject): Json | undefined {
   return valueAt(service, ['metadata', 'annotations', RETARGET_ANNOTATION])
 }

@@ -5,7 +5,7 @@ import type { PodPort, Proxy, Service, ServicePort } from './service.ts'
 
 /** Where a port of a Service should lead. */
 export type Route =
-  /** No proxy stands in front of what it leads to. */
+  /** There is no proxy in front of its target. */
   | { to: 'app' }
   /** It should lead to a proxy. */
   | { to: 'proxy'; target: number | string; app: number; by: readonly string[]; of: readonly string[] }
@@ -99,7 +99,7 @@ function resolvePort(
   return ports.find((one) => one.name === value && one.protocol === protocol)?.number
 }
 
-/** The proxies in front of a port, outermost first: one may stand in front of another. */
+/** The proxies in front of a port, outermost first: one may be in front of another. */
 function chainTo(
   app: number,
   protocol: string,

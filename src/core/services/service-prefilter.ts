@@ -4,7 +4,7 @@ import { maySplitWords } from '../yaml/read/odd-spelling.ts'
 /** The annotation of a Service that says which ports were sent to a proxy. */
 export const RETARGET_ANNOTATION = 'sidecarctl.dev/retargeted'
 
-/** Its part behind the slash, which JSON may spell with an escape. */
+/** Its part after the slash, which JSON may spell with an escape. */
 const RECORD_MARK = RETARGET_ANNOTATION.slice(RETARGET_ANNOTATION.indexOf('/'))
 
 /** Another kind has more letters (`ServiceMonitor`). */

@@ -15,7 +15,7 @@ export interface SidecarPort extends Omit<PodPort, 'protocol'> {
   sidecar: string
 }
 
-/** A sidecar that stands in front of a port of the app. */
+/** A sidecar that is in front of a port of the app. */
 export interface Proxy {
   sidecar: string
   /** The app's port. */
@@ -25,14 +25,14 @@ export interface Proxy {
   mode: 'classic' | 'native'
 }
 
-/** Whether Services are to be sent to the proxies in front of their workloads, and who said so. */
+/** Whether Services are to be retargeted to the proxies in front of their workloads, and what decides it. */
 export interface RetargetRequest {
-  /** Undefined where nobody said anything: Services that were retargeted stay so, others are only warned of. */
+  /** Undefined if nothing decides it: retargeted Services stay so; for others there is only a warning. */
   retarget: boolean | undefined
   origin: Origin | undefined
 }
 
-/** One entry of a Service's `spec.ports`, as far as it can be told from others. */
+/** One entry of a Service's `spec.ports`, as far as it can be distinguished from others. */
 export interface ServicePort {
   /** `80/TCP`, as Kubernetes tells ports of a Service apart. */
   key: string

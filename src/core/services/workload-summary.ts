@@ -28,7 +28,7 @@ export interface WorkloadSummary {
   ports: readonly PodPort[]
   /** The sidecars of its record before the run; undefined where it has none, empty where it cannot be read. */
   record: readonly string[] | undefined
-  /** Further objects that came or come with its sidecars, as `companionId` names them. */
+  /** Further objects that came or come with its sidecars, as `extraObjectId` names them. */
   extraObjects: readonly string[]
 }
 /** `Deployment/web`, as records name it. */

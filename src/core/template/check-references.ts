@@ -12,7 +12,7 @@ export type ReferenceProblem = (path: JsonPath, problem: string, hint?: string) 
 
 type Parameters = ReadonlyMap<string, ParameterSpec>
 
-/** Where a node stands: only within `$each` there is an item. */
+/** The context of a node: only within `$each` there is an item. */
 interface Scope {
   parameters: Parameters
   hasItem: boolean

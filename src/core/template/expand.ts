@@ -10,7 +10,7 @@ export type Report = (path: JsonPath, problem: string) => void
 
 /** The directives: keys of a template's maps that say what to do with the map. */
 export const DIRECTIVES = ['$when', '$value', '$spread', '$join', '$json', '$yaml'] as const
-/** Keys that stand beside a directive and say how it is carried out. */
+/** Keys beside a directive, which say how it is carried out. */
 export const DIRECTIVE_PARTNERS: Readonly<Record<string, string>> = { $spread: '$each', $join: '$separator' }
 /** The name of the item at hand in `$each`; `item.NAME` is a field of it. */
 export const ITEM = 'item'

@@ -27,7 +27,7 @@ const WHOLE: ReadonlySet<string> = new Set(['$when', 'requiredWhen', 'default', 
 /**
  * A template that builds on another: its `spec` put over the base's. Maps are merged field by field, and a field that
  * is null takes the base's away. Lists whose items all have names (or mount paths, or ports) are merged by these, in
- * the base's order with new items behind; other lists, scalars, conditions and maps with different directives are
+ * the base's order with new items last; other lists, scalars, conditions and maps with different directives are
  * taken from the extending template as they are. A container called like the base is called like the new template.
  */
 export function extendDocument(own: TemplateDocument, base: TemplateDocument): TemplateDocument {
@@ -112,7 +112,7 @@ function mergeLists(own: Side, base: Side, field: string, origins: Origins): Jso
     const mine = [...waiting].filter((side) => idOf(side.value, field) === id)
     if (mine.length === 0 && !items(own).some((side) => idOf(side.value, field) === id))
       add(theirs.value, theirs.origin)
-    // One item stands for all of its name: two in the base differ by their conditions, and only one can be meant.
+    // An item overrides the one of its name: where the base has two with different conditions, it is not clear which.
     for (const side of mine) {
       waiting.delete(side)
       add(mine.length === 1 ? merge(side, theirs, origins) : side.value, side.origin)

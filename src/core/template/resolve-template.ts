@@ -23,7 +23,10 @@ interface Known {
   sidecars: Map<string, Sidecar>
 }
 
+/** By the given values, kept as long as the template, which may be as long as the program. */
 const KNOWN = new WeakMap<Template, Map<string, Known>>()
+/** Given values that are kept for one template, so that workloads with values of their own do not add up. */
+const MOST_VALUES = 100
 /** Sidecars that are kept for one template and its values; beyond that, workloads are too different. */
 const MOST_KNOWN = 1000
 
@@ -70,7 +73,10 @@ function knownFor(template: Template, given: readonly GivenValue[]): Known {
   KNOWN.set(template, byValues)
   const key =
     given.length === 0 ? '' : JSON.stringify(given.map(({ name, value, data }) => [name, value, data === true]))
-  const known = byValues.get(key) ?? { names: new Set(), sidecars: new Map() }
+  const before = byValues.get(key)
+  if (before !== undefined) return before
+  if (byValues.size >= MOST_VALUES) byValues.clear()
+  const known: Known = { names: new Set(), sidecars: new Map() }
   byValues.set(key, known)
   return known
 }
@@ -134,7 +140,7 @@ function settle(
 }
 
 /**
- * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is no value.
+ * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is not a value.
  */
 function isNone(spec: ParameterSpec, { value, data }: GivenValue): boolean {
   return value === null || (value === 'null' && data !== true && !PARAMETER_TYPES[spec.type].verbatim)

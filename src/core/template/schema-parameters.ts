@@ -40,7 +40,7 @@ export const limits = {
   },
 }
 
-/** What a declaration must say; of a template that extends another, together with what is said there. */
+/** What a declaration must have; in a template that extends another, together with the declaration there. */
 export const REQUIRED_OF_PARAMETER = ['type', 'description']
 
 /** The declaration of a parameter. */

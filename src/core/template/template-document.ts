@@ -5,7 +5,7 @@ import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { TemplateDocument } from './parse-template.ts'
 
-/** In `{...}` and `[...]` the braces of a bare placeholder are those of YAML, which says nothing of placeholders. */
+/** In `{...}` and `[...]` the braces of a bare placeholder are those of YAML, which does not know placeholders. */
 function placeholderHint({ text }: SourceText, offset: number): { hint?: string } {
   const start = text.lastIndexOf('\n', offset - 1) + 1
   const end = text.indexOf('\n', offset)

@@ -26,7 +26,7 @@ export async function validateTemplate(
   return parseTemplate(document, await patternReader(isObject(spec) ? spec['parameters'] : undefined))
 }
 
-/** What a document is that says itself to be something else; that is the one thing to know of it. */
+/** The kind of a document that is not a template, which is the only thing to report about it. */
 function otherKind({ apiVersion, kind }: JsonObject): { field: string; what: string } | undefined {
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return undefined
   if (kind !== TEMPLATE_KIND) return { field: 'kind', what: `a ${kind} of ${apiVersion}` }

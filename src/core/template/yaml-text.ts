@@ -2,7 +2,7 @@ import type { Json } from '../json/json.ts'
 import { blockLines, DEFAULT_STYLE, scalarText } from '../yaml/edit/serialize.ts'
 
 /**
- * Data as YAML text in block style, the same for the same data, read alike by YAML 1.1 and 1.2. Ends with a line
+ * Data as YAML text in block style, the same for the same data, read the same by YAML 1.1 and 1.2. Ends with a line
  * break. Used for configuration that a sidecar's program reads from an environment variable, an argument or a file.
  */
 export function yamlText(value: Json): string {

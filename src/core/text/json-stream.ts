@@ -22,11 +22,12 @@ export function splitJsonObjects(text: string): string[] | undefined {
     }
     if (depth < 0) return undefined
   }
-  if (text.slice(start).trim() !== '' || !found.every(isJson)) return undefined
+  if (text.slice(start).trim() !== '' || !found.every(isJsonText)) return undefined
   return found.map((one) => one.trim())
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is one value in JSON. */
+export function isJsonText(text: string): boolean {
   try {
     JSON.parse(text)
     return true

@@ -7,7 +7,7 @@ const ENCRYPTED = 'ENC['
 
 /**
  * Findings about values that are filled in before the object is applied, named for what they are: placeholders of Flux
- * and envsubst, and what SOPS encrypted. The encrypted values and the key `sops` are no errors: whoever decrypts the
+ * and envsubst, and what SOPS encrypted. The encrypted values and the key `sops` are not errors: whoever decrypts the
  * object removes them (sops `stores.SopsMetadataKey`).
  * @param recheck checks the object with other values, where placeholders count as valid. Default: they do not.
  */
@@ -50,7 +50,7 @@ function placeOf({ path, at = path }: Finding): string {
   return formatJsonPath(at)
 }
 
-/** Whether a finding is about what is nothing but a placeholder, or about several values or a key. */
+/** Whether a finding is about what is only a placeholder, or about several values or a key. */
 function canBeAnything(data: JsonObject, { path: named, at: path = named }: Finding): boolean {
   const value = valueAt(data, path)
   return typeof value !== 'string' || isPlaceholder(value) || !hasPlaceholder(value)

@@ -3,6 +3,8 @@ import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagn
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { Finding } from '../diagnostics/finding.ts'
+import { unfitInteger } from '../diagnostics/unfit-integer.ts'
+import { exactNumberAt } from '../yaml/read/exact.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
@@ -15,7 +17,7 @@ export function severityOf(finding: Finding): Severity {
 }
 
 /**
- * Joins what the schema and the rules found in an object, each thing once. A missing field of which a rule speaks is
+ * Joins the findings of the schema and of the rules, each once. A missing field that a rule reports is
  * left to the rule, which knows more; what rules say of a value that could not be read, or of the inside of what is
  * missing, is a consequence and dropped.
  */
@@ -105,7 +107,7 @@ export function itemKeyOf(item: Json): string | undefined {
 
 /**
  * The findings on a changed object that its original did not have: what the change has caused. Two findings are the
- * same when code, message and place agree; places in lists are told by the items' names, not by their indexes.
+ * same when code, message and place agree; places in lists are compared by the items' names, not by their indexes.
  */
 export function newFindings(
   before: { data: JsonObject; findings: readonly Finding[] },
@@ -139,7 +141,11 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
     source: doc.source,
     range: locate(root, [...path, ...place], on),
   })
-  const { code, message, related, unquoted } = finding
+  const { code, related, unquoted, unfit } = finding
+  const message =
+    unfit === undefined
+      ? finding.message
+      : unfitInteger(exactNumberAt(root, [...path, ...finding.path], unfit.value), unfit.bits)
   const value = at(finding.path)
   const hint = unquoted === undefined ? finding.hint : quoteHint(value, unquoted)
   return diagnostic(code, message, {

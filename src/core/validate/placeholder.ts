@@ -28,7 +28,7 @@ function isEscaped(text: string, at: number, from: number): boolean {
   return (at - start) % 2 === 1
 }
 
-/** The offset behind the brace that closes the one of a placeholder; undefined where none does. */
+/** The offset after the brace that closes the one of a placeholder; undefined where none does. */
 function endOf(text: string, start: number): number | undefined {
   let depth = 0
   for (let at = start + 1; at < text.length; at++) {
@@ -42,7 +42,7 @@ export function hasPlaceholder(text: string): boolean {
   return text.includes('${') && partsAroundPlaceholders(text).length > 1
 }
 
-/** Whether a text is nothing but placeholders, so that it can become anything. */
+/** Whether a text consists of placeholders only, so that it can become anything. */
 export function isPlaceholder(text: string): boolean {
   return hasPlaceholder(text) && partsAroundPlaceholders(text).every((part) => part === '')
 }

@@ -30,7 +30,7 @@ export function unreadable(doc: Unreadable): Diagnostic {
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
-/** A `%` directive is legal YAML, but kubectl cuts documents apart behind it. */
+/** A `%` directive is legal YAML, but kubectl cuts documents apart after it. */
 export function directive(chunk: RawDocument): Diagnostic {
   const line = /^%[^\r\n]*/m.exec(chunk.source.text.slice(chunk.start, chunk.end))
   const start = chunk.start + (line?.index ?? 0)
@@ -44,7 +44,7 @@ export function badSeparator(chunk: RawDocument, range: TextRange): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
-/** A `---` behind objects in JSON, where kubectl looks for another object or for nothing. */
+/** A `---` after objects in JSON, where kubectl accepts only another object. */
 export function behindJson(chunk: RawDocument): Diagnostic {
   const message = "kubectl before 1.33 could not read this: no '---' may follow a JSON object"
   const hint = "begin the file with a line '---', and put one between all objects"
@@ -64,13 +64,13 @@ export function emptyList(doc: YamlDocument): Diagnostic {
   )
 }
 
-/** Values of JSON behind one in a document of a YAML stream: go-yaml reads the first. */
+/** Values of JSON after one in a document of a YAML stream: go-yaml reads the first. */
 export function ignoredValue(doc: RawDocument): Diagnostic {
   const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
   return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' in front of it")
 }
 
-/** Text behind the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
+/** Text after the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.isStreamed) {
     const message = 'kubectl could not read this: only another JSON object may follow a JSON object'
@@ -87,7 +87,7 @@ export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   return problem(doc, 'DOCUMENT_IGNORED', message, range, hint)
 }
 
-/** A document that is no object with apiVersion and kind; undefined when it is one. */
+/** A document that is not an object with apiVersion and kind; undefined when it is one. */
 export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   const root = doc.root as YamlNode
   const at = { start: root.propertiesStart, end: Math.min(root.end, root.propertiesStart + 1) }
@@ -105,7 +105,7 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   return problem(doc, 'DOCUMENT_NO_KIND', message, at, `add ${missing.join(' and ')}, or leave this file out`)
 }
 
-/** Keys that stand twice: the server never hears of the first. */
+/** Keys that occur twice: the server never sees the first. */
 export function duplicateKeys(
   doc: YamlDocument,
   within: YamlNode,
@@ -125,7 +125,7 @@ export function duplicateKeys(
   })
 }
 
-/** The index of the first whose second key stands at an offset or behind it. */
+/** The index of the first whose second key is at an offset or after it. */
 function firstFrom(duplicates: YamlDocument['duplicates'], offset: number): number {
   let [low, high] = [0, duplicates.length]
   while (low < high) {
@@ -182,7 +182,7 @@ function findBraces(text: string): number | undefined {
 
 /** Offsets of plain scalars with double braces in them. */
 export function plainBraces({ source }: YamlDocument, root: YamlNode): number[] {
-  // Folding puts a blank between lines, so that braces of a value stand together in the text, too.
+  // Folding puts a blank between lines, so that braces of a value are together in the text, too.
   if (!source.text.slice(root.propertiesStart, root.end).includes('{{')) return []
   const found: number[] = []
   const rest = [root]

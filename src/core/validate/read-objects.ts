@@ -57,7 +57,7 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
   }
 }
 
-/** The first minor of kubectl that goes on with YAML behind an object in JSON (apimachinery YAMLOrJSONDecoder). */
+/** The first minor of kubectl that goes on with YAML after an object in JSON (apimachinery YAMLOrJSONDecoder). */
 const MIXED_MINOR = 33
 
 /** True where kubectl cannot read a `---` after an object in JSON; after several of them the reader itself refuses it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../src/core/selection/decide.ts'
-import { asWorkloads, objectsOf } from '../../../src/core/kube/workload.ts'
+import { objectsOf } from '../../../src/core/kube/objects.ts'
+import { asWorkloads } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../src/core/yaml/read/split.ts'
 import type { Selection } from '../../../src/core/selection/selection.ts'

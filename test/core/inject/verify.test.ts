@@ -1,7 +1,7 @@
 /** The last look at a result, read again: nothing of the user's may differ from what was there. */
 import { describe, expect, it } from 'vitest'
 import { readInput, type ReadDocument } from '../../../src/core/inject/read-input.ts'
-import { keyOf, readObjects } from '../../../src/core/inject/extra-objects.ts'
+import { objectKey, readObjects } from '../../../src/core/inject/input-objects.ts'
 import { unsafe, verifyResult } from '../../../src/core/inject/verify.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { table, type Row } from '../../helpers/table.ts'
@@ -82,7 +82,7 @@ interface Planned {
 
 function verifiedObjects(before: string, { text, changed = '', put = '' }: Planned): string[] {
   const ids = (names: string): string[] => [...names].map((name) => `/v1/ConfigMap/${name}`)
-  const objects = readObjects(new SourceText('in.yaml', before)).filter((object) => ids(changed).includes(keyOf(object)))
+  const objects = readObjects(new SourceText('in.yaml', before)).filter((object) => ids(changed).includes(objectKey(object)))
   return verifyResult(group(before), read(text), { changed: objects, put: new Set(ids(put)) }).map(({ message }) => message)
 }
 

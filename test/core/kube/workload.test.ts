@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { splitApiVersion, workloadKind } from '../../../src/core/kube/kinds.ts'
-import { asWorkloads, objectsOf, refOf, valueAt } from '../../../src/core/kube/workload.ts'
+import { expandObjects, objectsOf } from '../../../src/core/kube/objects.ts'
+import { asWorkloads, refOf, valueAt } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../src/core/yaml/read/split.ts'
 
@@ -40,6 +41,26 @@ describe('objects', () => {
     ['through an alias', 'x: &a [{apiVersion: v1, kind: Pod}]\napiVersion: v1\nkind: List\nitems: *a\n', ['Pod/@items.0!']],
   ])('%s', (_, text, objects) => {
     expect(found(text)).toEqual(objects)
+  })
+
+  it.each<[string, string, string[], string[]]>([
+    ['one', 'apiVersion: v1\nkind: Pod\n', ['Pod@'], []],
+    ['an object without a kind', 'a: 1\n', ['@'], []],
+    ['a list', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod}, {apiVersion: v1, kind: Service}]\n', ['Pod@items.0', 'Service@items.1'], []],
+    ['an empty list', 'apiVersion: v1\nkind: List\nitems: []\n', [], []],
+    ['a list with null as items', 'apiVersion: v1\nkind: List\nitems: ~\n', [], []],
+    ['items that are no list', 'apiVersion: v1\nkind: List\nitems: {}\n', [], ['items: items must be a list']],
+    ['items that are no objects', 'apiVersion: v1\nkind: List\nitems: [1, ~, {apiVersion: v1, kind: Pod}]\n', ['Pod@items.2'], ['items.0: an item of a list must be an object', 'items.1: an item of a list must be an object']],
+    ['items without a kind', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1}, {}]\n', [], ['items.0: this item has no kind', 'items.1: this item has no apiVersion and no kind']],
+    ['a typed list lends both or none', 'apiVersion: v1\nkind: PodList\nitems: [{}, {apiVersion: v1}]\n', ['Pod@items.0'], ['items.1: this item has no kind']],
+    ['a list in a list, whatever is in it', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [1, {}]}]\n', [], ['items.0: nested List objects are not supported by kubectl']],
+    ['a list in a list without a kind', 'apiVersion: v1\nkind: List\nitems: [{items: []}]\n', [], ['items.0: this item has no apiVersion and no kind']],
+    ['no object', '- a\n', [], []],
+  ])('that kubectl takes: %s', (_, text, objects, faults) => {
+    const [doc] = splitDocuments(new SourceText('a', text)).flatMap(readRawDocument)
+    const taken = doc !== undefined && 'root' in doc ? expandObjects(doc) : undefined
+    expect(taken?.objects.map(({ ref, path }) => `${ref.kind}@${path.join('.')}`)).toEqual(objects)
+    expect(taken?.diagnostics.map(({ path, message }) => `${path?.join('.')}: ${message}`)).toEqual(faults)
   })
 
   it('names what is not text by nothing', () => {

@@ -133,7 +133,7 @@ describe('messages', () => {
     expect(finding?.hint).toBe(hint)
   })
 
-  it('tells of a field that is gone', () => {
+  it('reports a field that was removed', () => {
     const data = plain('{"spec":{"containers":[],"workloadRef":{"name":"x","podGroup":"y"}}}')
     const subject = { group: '', version: 'v1', kind: 'Pod', data }
     expect(validateSchema(schemaOf(35), subject)).toEqual([])

@@ -38,7 +38,7 @@ describe('a Service that goes past a proxy', () => {
     expect(findings(await put(text, PLAIN))).toEqual([])
   })
 
-  it('is told where the proxy listens', async () => {
+  it('gets a hint that names the port of the proxy', async () => {
     const { diagnostics } = await put(service('{port: 8080}'), GATE)
     expect(diagnostics[0]?.hint).toBe('set targetPort to 9090, or use --retarget-services')
   })

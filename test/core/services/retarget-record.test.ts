@@ -16,7 +16,7 @@ describe('the record of a Service', () => {
     expect(parseRetargets(formatRetargets(RECORD))).toEqual(RECORD)
   })
 
-  it('says nothing of what need not be said', () => {
+  it('leaves out what is empty', () => {
     const ports = new Map([['80/TCP', { text: undefined, from: undefined, to: 9090, by: ['gate'], of: ['Pod/a'] }]])
     expect(formatRetargets({ ports, created: false, was: new Map() })).toBe('{"ports":{"80/TCP":{"to":9090,"by":["gate"],"of":["Pod/a"]}}}')
   })

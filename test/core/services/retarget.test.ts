@@ -129,7 +129,7 @@ describe('the new value', () => {
   })
 })
 
-describe('a Service is not retargeted, and the reason is told', () => {
+describe('a Service is not retargeted, and the reason is reported', () => {
   const why = ({ diagnostics }: RunResult): string => diagnostics.map((d) => /not retargeted because (.*)$/.exec(d.message)?.[1] ?? d.message).join('; ')
   it.each([
     ['headless', `${app()}---\n${service(undefined, '  clusterIP: None\n')}`, {}, 'it is headless, so clients choose the port of the pod themselves'],
@@ -224,7 +224,7 @@ describe('a retargeted Service goes back', () => {
 })
 
 describe('a value changed by hand since', () => {
-  it('stays, and that is told on every run', async () => {
+  it('stays, and that is reported on every run', async () => {
     const output = outputOf(await put(ONE)).replace('targetPort: 9090', 'targetPort: 1234')
     const result = await put(output)
     expect(findings(result)).toEqual(['SERVICE_EDITED in.yaml:32:17'])
@@ -234,7 +234,7 @@ describe('a value changed by hand since', () => {
     expect(outputOf(back)).toBe(ONE.replace('8080\n', '1234\n'))
   })
 
-  it('to what was there before needs nothing but the record to go', async () => {
+  it('to what was there before only removes the record', async () => {
     const output = outputOf(await put(ONE)).replace('targetPort: 9090', 'targetPort: 8080')
     expect(findings(await put(output))).toEqual(['SERVICE_EDITED in.yaml:32:17'])
     const back = await work(uninject, output, { builtins })
@@ -294,7 +294,7 @@ describe('several inputs', () => {
     expect(findings(other).map((f) => f.split(' ')[0])).toEqual(['RECORD_UNPROVEN'])
   })
 
-  it('copies for several clusters are told apart by their folders', async () => {
+  it('copies for several clusters are distinguished by their folders', async () => {
     const off = app().replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: "false"}\n')
     const on = app().replace('name: web\n', 'name: web\n  annotations: {sidecarctl.dev/inject: gate}\n')
     const { sidecars: _, ...options } = GATE

@@ -239,7 +239,7 @@ async function bootstrap(values: Record<string, string> = {}) {
 }
 
 describe('proxy', () => {
-  it('stands in front of the port of the app', async () => {
+  it('is in front of the port of the app', async () => {
     const { made, config } = await bootstrap()
     expect(made.proxies).toBe(8080)
     expect(made.requires).toMatchObject({ hostNetwork: 'skip', minMinor: 30 })

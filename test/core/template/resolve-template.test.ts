@@ -51,7 +51,7 @@ describe('placeholders', () => {
     expect(fieldOf('[a, "${{ params.nothing }}", b]')).toEqual(['a', 'b'])
   })
 
-  it('refuses inside a text what is no scalar or has no value', () => {
+  it('rejects inside a text what is not a scalar or has no value', () => {
     expect(fieldOf('a ${{ params.list }}')).toEqual(['TEMPLATE_INVALID'])
     expect(fieldOf('a ${{ params.nothing }}')).toEqual(['TEMPLATE_INVALID'])
   })
@@ -113,7 +113,7 @@ describe('directives', () => {
     expect(fieldOf('{$yaml: {a: "${{ params.text }}"}}', { text })).toBe('a: |-\n  x"\n  admin: {}\n')
   })
 
-  it('takes what stands in an item as data', () => {
+  it('takes the content of an item as data', () => {
     expect(fieldOf('[{$spread: "${{ params.list }}", $each: {v: "${{ item }}"}}]', { list: ['${{ params.text }}', '$spread'] })).toEqual([
       { v: '${{ params.text }}' },
       { v: '$spread' },
@@ -130,7 +130,7 @@ describe('directives', () => {
     expect(fieldOf(node)).toEqual(['TEMPLATE_INVALID'])
   })
 
-  it('refuses $spread outside a list and of what is no list', () => {
+  it('rejects $spread outside a list, and of what is not a list', () => {
     expect(fieldOf('{a: {$spread: [1]}}')).toEqual(['TEMPLATE_INVALID'])
     expect(fieldOf('[{$spread: 1}]')).toEqual(['TEMPLATE_INVALID'])
   })
@@ -163,7 +163,7 @@ describe('values', () => {
     expect(fieldOf(`{a: "\${{ params.${name} }}"}`, { [name]: value })).toEqual(expected)
   })
 
-  it('null is no value for what must have one', () => {
+  it('null is not a value for what must have one', () => {
     expect(codes('parameters: {a: {type: port, required: true, default: 80}}', { a: 'null' })).toEqual(['PARAM_REQUIRED'])
   })
 
@@ -193,6 +193,19 @@ describe('values', () => {
     expect(resolveTemplate(parsed, given, CONTEXT).diagnostics.map((d) => d.message)).toEqual([
       'demo.b: "yes" is not true or false, from the policy',
     ])
+  })
+
+  it('gives the very same sidecar for the same values, but does not keep those of every workload', () => {
+    const parsed = template('parameters: {a: {type: integer}}\ncontainer:\n  a: ${{ params.a }}').template as Template
+    const made = (value: number) => resolveTemplate(parsed, [{ name: 'a', value }], CONTEXT).sidecar
+    const first = made(0)
+    expect(first?.container).toMatchObject({ a: 0 })
+    expect(made(0)).toBe(first)
+    for (let n = 1; n <= 99; n++) made(n)
+    expect(made(0)).toBe(first)
+    made(100)
+    expect(made(0)).not.toBe(first)
+    expect(made(0)).toEqual(first)
   })
 
   it('names the nearest parameter and where the value came from', () => {

@@ -99,7 +99,7 @@ describe('UTF-16', () => {
 
 const items = (text: string, head = 'apiVersion: v1\nkind: List\n'): string => `${head}items:\n${text}`
 
-describe('JSON with documents behind it', () => {
+describe('JSON with documents after it', () => {
   const json = (name: string): string => `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${name}"}}\n`
   it.each<[string, string, number, string[]]>([
     ['is an error before 1.33', `${json('a')}---\n${config('b')}`, 32, ['0 ConfigMap a: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '1 ConfigMap b: valid']],

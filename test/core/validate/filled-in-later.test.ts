@@ -8,7 +8,7 @@ const base64: Finding = { code: 'FIELD_FORMAT', path: ['data', 'a'], message: 'e
 const replicas: Finding = { code: 'FIELD_TYPE', path: ['spec', 'replicas'], message: 'expected integer' }
 
 describe('values that are filled in later', () => {
-  it('what SOPS encrypted is told once, and is no error', () => {
+  it('what SOPS encrypted is reported once, and not as an error', () => {
     const found = explainLaterValues({ data: { a: 'ENC[AES256_GCM,data:y]' }, sops: SOPS }, [base64, unknown])
     expect(found).toMatchObject([{ code: 'VALUE_NOT_CHECKED', path: ['sops'] }])
   })

@@ -3,7 +3,7 @@ import { newFindings } from '../../../src/core/validate/findings.ts'
 import { objectValidator } from '../../../src/core/validate/object-validator.ts'
 import { formatJsonPath, type Json, type JsonObject } from '../../../src/core/json/json.ts'
 import { plain } from '../schema/schemas.ts'
-import { loadSchema } from './support.ts'
+import { loadSchema, validate } from './support.ts'
 
 const checker = objectValidator({ kubeVersion: { minor: 36 }, loadSchema })
 
@@ -48,9 +48,35 @@ describe('newFindings', () => {
 })
 
 describe('objectChecker', () => {
-  it('tells objects apart whose apiVersion and kind are the same when joined', () => {
+  it('distinguishes objects whose apiVersion and kind are the same when joined', () => {
     const messages = [['a b', 'c'], ['a', 'b c']].map(([apiVersion, kind]) =>
       checker.check(plain(JSON.stringify({ apiVersion, kind }))).findings.map(({ message }) => message))
     expect(messages).toEqual([['no c in a b'], ['no b c in a']])
+  })
+})
+
+describe('an integer that its field cannot hold', () => {
+  it.each([
+    ['9223372036854775808', '9223372036854775808 does not fit into a 64-bit integer'],
+    ['18446744073709551615', '18446744073709551615 does not fit into a 64-bit integer'],
+    ['0x8000000000000001', '9223372036854775809 does not fit into a 64-bit integer'],
+    ['&a 9223372036854775809', '9223372036854775809 does not fit into a 64-bit integer'],
+    ['9223372036854775807', undefined],
+    ['-9223372036854775808', undefined],
+  ])('is told exactly: %s', async (text, message) => {
+    const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, generation: ${text}}\n`
+    const { objects } = await validate(yaml)
+    expect(objects[0]?.diagnostics.map((one) => one.message)).toEqual(message === undefined ? [] : [message])
+  })
+
+  it('in a list of JSON, and one of 32 bits', async () => {
+    const ports = '[{"port":9007199254740993},{"port":2147483648}]'
+    const service = `{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":${ports}}}`
+    const { objects } = await validate(`{"apiVersion":"v1","kind":"List","items":[${service}]}`)
+    const found = objects.flatMap(({ diagnostics }) => diagnostics.filter(({ code }) => code === 'FIELD_RANGE'))
+    expect(found.map((one) => one.message)).toEqual([
+      '9007199254740993 does not fit into a 32-bit integer',
+      '2147483648 does not fit into a 32-bit integer',
+    ])
   })
 })

@@ -66,7 +66,7 @@ describe('findKind', () => {
     expect(finding?.hint).toBe(hint)
   })
 
-  it('tells plural, scope and definition of a served kind', () => {
+  it('returns plural, scope and definition of a served kind', () => {
     const verdict = findKind(schemaOf(36), 'batch/v1', 'CronJob')
     expect(verdict).toMatchObject({ kind: { definition: 'V1CronJob', plural: 'cronjobs', namespaced: true } })
     expect(findKind(schemaOf(36), 'v1', 'Namespace')).toMatchObject({ kind: { namespaced: false } })

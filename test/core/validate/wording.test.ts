@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-it('findings on values begin alike, as the API server words them', () => {
+it('findings on values begin with the words of the API server', () => {
   const folder = join(import.meta.dirname, '../../../src/core/validate')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   expect(files.length).toBeGreaterThan(50)

@@ -69,7 +69,7 @@ function isDate(text: string): boolean {
   const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
   if (parts === null) return false
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
-  // A Date of year 0 to 99 would be one of the 20th century; every fourth of 400 years later is leap alike.
+  // A Date of year 0 to 99 would be one of the 20th century; 400 years later, the same years are leap years.
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year + 400, month, 0)).getUTCDate()
 }
 

@@ -24,7 +24,7 @@ const MAX_FLOAT32 = 3.4028235677973366e38
 export function numberFaults(schema: SchemaNode, format: string, value: number, minor: number): string[] {
   const type = schema.types.length === 1 && minor >= 36 ? (schema.types[0] as string) : ''
   const faults: string[] = []
-  // What is no int64 is not of the type, of which the check of types speaks.
+  // What is not an int64 is not of the type, which the check of types reports.
   if ((type !== 'integer' || fits(value, type, '')) && !fits(value, type, format))
     faults.push(`must fit into ${format === '' ? type : format}`)
   const isWhole = Number.isInteger(value)

@@ -58,7 +58,7 @@ function prunedItem(pass: Pass, list: SchemaNode | undefined, item: Json, keepsU
 }
 
 interface MapPass {
-  /** Whether it has apiVersion, kind and metadata without a word of the schema. */
+  /** Whether apiVersion, kind and metadata are known in it, though the schema does not name them. */
   isResource: boolean
   keepsUnknown: boolean
 }

@@ -34,7 +34,7 @@ export function parseRequestUri(text: string): UrlParts | undefined {
   return { scheme: scheme.toLowerCase(), host, path, query }
 }
 
-/** Where the path begins behind `//` and an authority. */
+/** Where the path begins after `//` and an authority. */
 function endOf(text: string): number {
   const slash = text.indexOf('/', 2)
   return slash < 0 ? text.length : slash

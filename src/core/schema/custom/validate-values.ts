@@ -128,7 +128,7 @@ function textFault(
     return { message: `must be at least ${least} characters long, ${got}`, blocks: false }
   if (schema.pattern === '') return undefined
   const pattern = compilePattern(schema.pattern)
-  // What is wrong with a pattern is said where the definition is checked.
+  // A wrong pattern is reported where the definition is checked.
   if ('problem' in pattern || value.length > pattern.maxLength) return undefined
   work.left -= Math.ceil((LIMITS.patternWork.value * value.length) / Math.max(1, pattern.maxLength))
   if (work.left < 0 || pattern.test(value)) return undefined

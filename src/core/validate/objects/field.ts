@@ -42,7 +42,7 @@ export class Field implements PodPlace {
     return pathOf(this)
   }
 
-  /** A field below this one; absent when this one is no map. */
+  /** A field below this one; absent when this one is not a map. */
   get(key: string, second?: string, third?: string): Field {
     const { value } = this
     const found = isObject(value) ? value[key] : undefined

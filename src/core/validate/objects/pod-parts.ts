@@ -32,7 +32,7 @@ export function resourceLimits(map: Field): void {
   checkRequirements({ data, path: place }, containerResourceName, renamed(map))
 }
 
-/** A volume source that is checked alike in pods and in PersistentVolumes, by its name. */
+/** A volume source that is checked the same way in pods and in PersistentVolumes, by its name. */
 export type SharedSource = keyof typeof LEGACY_SOURCES | 'hostPath' | 'flexVolume'
 
 export function volumeSource(name: SharedSource, field: Field): void {

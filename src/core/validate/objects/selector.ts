@@ -53,7 +53,7 @@ function requirement(expression: Field, fault: (field: Field, detail: string) =>
 }
 
 /**
- * True when a selector matches labels; values that are no text decide nothing and count as matching.
+ * True when a selector matches labels; values that are not text decide nothing and count as matching.
  * Source: apimachinery labels.Requirement.Matches. An absent selector matches nothing, an empty one everything.
  */
 export function selectorMatches(selector: Field, labels: ReadonlyMap<string, Json>): boolean {

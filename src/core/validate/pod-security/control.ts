@@ -56,7 +56,7 @@ export interface Control {
   readonly since?: number
   /** IDs of baseline controls that need not be asked beside this one, as it is stricter. */
   readonly overrides?: readonly string[]
-  /** @returns undefined where the pod is as the control wants it. */
+  /** @returns undefined where the pod is as the control requires. */
   check(pod: SecuredPod): ControlVerdict | undefined
 }
 

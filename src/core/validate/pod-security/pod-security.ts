@@ -88,6 +88,7 @@ function satisfies(level: PodSecurityLevel, pod: SecuredPod): boolean {
   return true
 }
 
+/** By level and minor version: data of the program, the same in every run. */
 const CONTROLS = new Map<string, readonly Control[]>()
 
 function controlsOf(level: PodSecurityLevel, { minor }: Pick<KubeVersion, 'minor'>): readonly Control[] {

@@ -77,7 +77,7 @@ export const RESTRICTED: readonly Control[] = [
   },
 ]
 
-/** Windows has no such thing (since the standards of 1.25). */
+/** Windows does not have this (since the standards of 1.25). */
 function unlessWindows(check: Control['check']): Control['check'] {
   return (pod) => (pod.windows ? undefined : check(pod))
 }

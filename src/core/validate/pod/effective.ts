@@ -79,6 +79,7 @@ export function effectivePodSpec(
 /** Fields that a version does not know are dropped too, but their names are the schema's business. */
 const silent: OnDrop = () => {}
 
+/** By minor version: data of the program, the same in every run. */
 const toDrop = new Map<number, readonly GatedField[]>()
 
 function fieldsToDrop(minor: number): readonly GatedField[] {

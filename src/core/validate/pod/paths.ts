@@ -13,7 +13,7 @@ export function descendingPath(path: string): string[] {
   return [...faults, ...noBacksteps(path)]
 }
 
-/** A path below some folder whose first name is no reserved one. Source: `ValidateLocalNonReservedPath`. */
+/** A path below some folder whose first name is not a reserved one. Source: `ValidateLocalNonReservedPath`. */
 export function nonReservedPath(path: string): string[] {
   const faults = descendingPath(path)
   if (path.startsWith('..') && !path.startsWith('../') && path !== '..') faults.push("must not start with '..'")

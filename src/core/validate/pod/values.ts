@@ -24,7 +24,7 @@ export function isSet(data: JsonObject, key: string): boolean {
   return valueOf(data, key) !== undefined
 }
 
-/** A string field: empty when absent, undefined when it is no string. */
+/** A string field: empty when absent, undefined when it is not a string. */
 export function textOf(data: JsonObject, key: string): string | undefined {
   const value = valueOf(data, key) ?? ''
   return typeof value === 'string' ? value : undefined

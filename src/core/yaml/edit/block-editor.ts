@@ -76,7 +76,7 @@ export class BlockEditor {
   }
 
   /**
-   * Replaces what stands behind a colon, on its line and the following, and leaves the comment behind it on the line: a
+   * Replaces what is after a colon, on its line and the following, and leaves the comment after it on the line: a
    * value of several lines goes below that. Lines of comments inside stay, too, unless text would swallow them.
    */
   #replaceBehind(from: number, value: YamlNode, [first = '', ...rest]: readonly string[], depth: number): void {
@@ -106,7 +106,7 @@ export class BlockEditor {
     if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(end), rest, depth)
   }
 
-  /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
+  /** Replaces one item of a list; comments that are on lines of their own inside it stay. */
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
     const dash = seq.dashes[index] as number
@@ -167,11 +167,11 @@ export class BlockEditor {
     const before = extents[index - 1]
     if (before !== undefined) return this.#lines.lineEnd(before.end)
     const line = this.#lines.lineEnd(Math.max(head, propertiesEnd(this.#text, node)))
-    // `- - a`, or a map that begins behind its dash: there is no line between head and first entry.
+    // `- - a`, or a map that begins after its dash: there is no line between head and first entry.
     return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as EntrySpan).end)
   }
 
-  /** Block lines that go in front of an offset; a literal scalar at their end must not swallow a comment there. */
+  /** Block lines that go before an offset; a literal scalar at their end must not swallow a comment there. */
   #linesAt(offset: number, column: number, render: (style: BlockStyle) => readonly string[]): readonly string[] {
     const lines = render(this.style)
     const comment = /^([ \t]*)#/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
@@ -200,7 +200,7 @@ export class BlockEditor {
     for (let at = lineStart; at < lineEnd;) {
       const nextLine = this.#lines.lineEnd(at)
       if (this.#isComment(at, nextLine, nodes)) {
-        // Deeper than what it stands behind then, it could become a part of that.
+        // Indented deeper than what comes before it, it could become a part of that.
         const excess = (/^ */.exec(this.#text.slice(at, nextLine))?.[0].length ?? 0) - (start - lineStart)
         if (from < at || excess > 0) this.#edits.push(from, at + Math.max(excess, 0), '', depth)
         from = nextLine
@@ -235,13 +235,13 @@ export class BlockEditor {
       : 2
   }
 
-  /** True for a scalar that stands on one line with the dash before it. */
+  /** True for a scalar that is on one line with the dash before it. */
   #isOnLineOf(dash: number, { type, propertiesStart, end }: YamlNode): boolean {
     return type === 'scalar' && end > propertiesStart && propertiesStart > dash + 1 && end <= this.#lines.lineEnd(dash)
   }
 }
 
-/** Where the anchor and tag of a collection end, which may stand on lines of their own below its key; 0 where it has none. */
+/** Where the anchor and tag of a collection end, which may be on lines of their own below its key; 0 where it has none. */
 function propertiesEnd(text: string, { propertiesStart, start }: MapNode | SeqNode): number {
   let end = 0
   for (const match of text.slice(propertiesStart, start).matchAll(PROPERTY_OR_COMMENT)) {

@@ -62,7 +62,7 @@ export class YamlEditor {
 
   /**
    * Gives a key whose value is null or an empty collection a block value.
-   * @returns the text that stood between its colon and the end of its value, to put back on removal.
+   * @returns the text that was between its colon and the end of its value, to put back on removal.
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
     if (pair.colon < 0) throw noColon('nothing can be added to it', pair)
@@ -83,7 +83,7 @@ export class YamlEditor {
     )
   }
 
-  /** Replaces a whole value by the text that stood there before, as `fill` returned it. */
+  /** Replaces a whole value by the text that was there before, as `fill` returned it. */
   restoreValue(map: MapNode, pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     const was = this.#fitting(pair, text)
@@ -101,7 +101,7 @@ export class YamlEditor {
     return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
-  /** Text that stood behind a colon, where the text around may be in flow style now. */
+  /** Text that was after a colon, where the text around may be in flow style now. */
   #inside(pair: Pair, was: string): string {
     // `{a:}` holds the key `a:`, but `{"a":}` the key `a`.
     const [before = '', behind = '\n'] = [this.#text[pair.colon - 1], this.#text[pair.value.end]]
@@ -144,7 +144,7 @@ export class YamlEditor {
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.propertiesStart, value.end, text, depth)
   }
 
-  /** Replaces one item of a list; comments that stand on lines of their own inside it stay. */
+  /** Replaces one item of a list; comments that are on lines of their own inside it stay. */
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     if (seq.flow) this.#flow.replaceItem(seq, index, value, depth)
     else this.#block.replaceItem(seq, index, value, depth)
@@ -155,7 +155,7 @@ export class YamlEditor {
     this.#flow.writeOut(alias, value, depth)
   }
 
-  /** Puts back the text behind the dash of an item, for one that was an alias. */
+  /** Puts back the text after the dash of an item, for one that was an alias. */
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
     const item = seq.items[index] as YamlNode
@@ -205,7 +205,7 @@ export class YamlEditor {
     else this.#block.empty(node, head, depth)
   }
 
-  /** Plans an edit beside the document's collections; at one offset it comes behind all others. */
+  /** Plans an edit beside the document's collections; at one offset it comes after all others. */
   splice({ start, end, text }: TextEdit): void {
     this.#edits.push(start, end, text, -1)
   }
@@ -237,8 +237,8 @@ export class YamlEditor {
 }
 
 /**
- * True where a comment stands between a colon or dash, which ends at `from`, and a value that can be replaced where it
- * is, so that the comment stays; and where the value has a line of its own with a comment behind it.
+ * True where a comment is between a colon or dash, which ends at `from`, and a value that can be replaced where it
+ * is, so that the comment stays; and where the value has a line of its own with a comment after it.
  */
 function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
   const isInPlace =
@@ -256,8 +256,8 @@ function hasCommentBeside(text: string, from: number, value: YamlNode): boolean 
 const MOST_BLANKS = 200
 
 /**
- * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment stands between
- * the two, which stays, and before an alias, which gives way in its place, without what stands between.
+ * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment is between
+ * the two, which stays, and before an alias, which gives way in its place, without what is between.
  */
 export function textToRestore(text: string, from: number, value: YamlNode): string {
   const isApart =
@@ -274,7 +274,7 @@ function staysInPlace(text: string, from: number, value: YamlNode, was: string):
   )
 }
 
-/** A value goes with its anchor and tag: what stands between them would go, too, and a comment behind it move. */
+/** A value goes with its anchor and tag: what is between them would go, too, and a comment after it move. */
 function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start, end }: YamlNode): void {
   if (type !== 'scalar' || propertiesStart === start) return
   const between = text.slice(propertiesStart, start)

@@ -3,11 +3,11 @@ import type { Pair, YamlNode } from '../read/node.ts'
 /** Where among its neighbours a new entry goes: an index counts the entries that were there before. */
 export type InsertPosition = 'last' | number
 
-/** Where an entry of a collection stands, with its anchor or tag. */
+/** Where an entry of a collection is, with its anchor or tag. */
 export interface EntrySpan {
   start: number
   end: number
-  /** True when it ends with a colon or tag whose value is missing: a comma right behind it would be read as part of it. */
+  /** True when it ends with a colon or tag whose value is missing: a comma right after it would be read as part of it. */
   isOpen: boolean
 }
 

@@ -139,7 +139,7 @@ export class FlowEditor {
     return /^[ \t]*,?[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lines.lineEnd(offset)))
   }
 
-  /** The comment behind an entry on its line: where it ends, and whether a comma stands before it. */
+  /** The comment after an entry on its line: where it ends, and whether a comma is before it. */
   #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
     const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(
       this.#text.slice(offset, this.#lines.lineEnd(offset)),
@@ -147,13 +147,13 @@ export class FlowEditor {
     return match === null ? undefined : { end: offset + match[0].length, comma: match[1] !== '' }
   }
 
-  /** True where nothing but a comma and a comment follows an entry on its line. */
+  /** True where only a comma and a comment follow an entry on its line. */
   #endsLine(offset: number): boolean {
     LINE_REST.lastIndex = offset
     return LINE_REST.test(this.#text)
   }
 
-  /** The offset of the spaces and tabs in front of an offset. */
+  /** The offset of the spaces and tabs before an offset. */
   #blanksBefore(offset: number): number {
     let at = offset
     while (/[ \t]/.test(this.#text.charAt(at - 1))) at--
@@ -197,7 +197,7 @@ export class FlowEditor {
     const before = extents[first - 1]
     if (before === undefined && next !== undefined) {
       const [comment] = flowGap(this.#text, at(last).end, next.start).comments
-      // White space stays in front of a comment, or other readers would not know it for one.
+      // White space stays before a comment, or other readers would not recognize it.
       this.#edits.push(
         at(first).start,
         comment === undefined ? next.start : this.#blanksBefore(comment.start),
@@ -219,7 +219,7 @@ export class FlowEditor {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
-      // The line break behind a comment stays where the line goes on behind what is removed, unless it stays with a comma.
+      // The line break after a comment stays where the line continues after what is removed, unless it stays with a comma.
       const keepsBreak =
         comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
       const afterComment = keepsBreak ? at(n).start : comment?.end
@@ -235,13 +235,13 @@ export class FlowEditor {
   }
 }
 
-/** What may stand behind an entry that ends its line. */
+/** What may be after an entry that ends its line. */
 const LINE_REST = /[ \t]*,?[ \t]*(?:#|[\r\n\u0085\u2028\u2029]|$)/y
 
-/** Entries behind their bracket on its line. */
+/** Entries after their bracket on its line. */
 const COMPACT = /[[{][ \t]*[^\]}\s]/
 
-/** What stands between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
+/** What is between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
 function flowGap(
   text: string,
   start: number,

@@ -4,8 +4,8 @@ import { EditError } from './edit-error.ts'
 import { breakLength, isBlank, isBreak } from '../read/token.ts'
 
 /**
- * By texts that are in memory: the documents of an input may all stand on one line, so they share what was found out
- * about it.
+ * Kept as long as the text is in memory. The documents of an input may all be on one line, so they share what was found
+ * out about it.
  */
 const KNOWN = new WeakMap<LinedText, Lines>()
 
@@ -22,14 +22,14 @@ export class Lines {
   readonly #text: string
   /** A stretch without a break at whose start a line begins: a line may be all of a long file, and have many edits. */
   #line = { start: 0, to: 0 }
-  /** What ends lines between two line feeds: for offsets behind the first, up to the second. */
+  /** What ends lines between two line feeds: for offsets after the first, up to the second. */
   #ends: { from: number; to: number; eol: string } | undefined
 
   constructor(text: string) {
     this.#text = text
   }
 
-  /** True when nothing but blanks stands before an offset on its line. */
+  /** True when only blanks are before an offset on its line. */
   isFirstOnLine(offset: number): boolean {
     // From here backwards: the line may be all of a long file.
     let i = offset
@@ -55,7 +55,7 @@ export class Lines {
 
   /**
    * The start of the line of an offset that is the first on it.
-   * @throws SpliceError where something else stands before it
+   * @throws SpliceError where something else is before it
    */
   ownLine(offset: number): number {
     if (!this.isFirstOnLine(offset)) throw new EditError('this entry does not begin on a line of its own', offset)
@@ -78,15 +78,15 @@ export class Lines {
     return i + breakLength(text, i)
   }
 
-  /** True when a line break stands in front of an offset; at the end of the text, one behind which kubectl adds no other. */
+  /** True when a line break is before an offset; at the end of the text, one after which kubectl adds no other. */
   endsWithBreak(offset: number): boolean {
     const c = this.#text.charCodeAt(offset - 1)
     return offset === this.#text.length ? c === 10 || c === 13 : isBreak(c)
   }
 
   /**
-   * The line end used just before an offset, or else the first of the text, or LF. In front of a `---` that stands
-   * behind another line break than LF it is CR: behind LF, kubectl would split the text there.
+   * The line end used just before an offset, or else the first of the text, or LF. Before a `---` that is
+   * after another line break than LF it is CR: after LF, kubectl would split the text there.
    */
   eol(offset: number): string {
     const text = this.#text

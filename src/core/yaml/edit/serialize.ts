@@ -53,7 +53,7 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
   return lines
 }
 
-/** The lines of maps by their layout. What is rendered does not change, and is rendered for many workloads. */
+/** The lines of maps by their layout, kept as long as the map. It never changes, and is written into many workloads. */
 const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 
 /** The lines of `key: value` with the key at `column`. */

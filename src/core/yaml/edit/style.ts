@@ -15,7 +15,7 @@ export function columnOf(text: string, offset: number): number {
   return offset - i
 }
 
-/** The layout that a document uses most: how deep maps are indented, where dashes stand. */
+/** The layout that a document uses most: how deep maps are indented, where dashes are. */
 export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
   const votes = { indent: noVotes(), dashIndent: noVotes(), dashGap: noVotes() }
   const queue: YamlNode[] = [root]
@@ -25,7 +25,7 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
       for (const [n, item] of node.items.entries()) {
         const dash = node.dashes[n] as number
         const gap = item.propertiesStart - dash
-        // A dash may stand alone on its line.
+        // A dash may be alone on its line.
         if (item.type === 'map' && gap >= 2 && gap <= WIDEST && !/[^- \t]/.test(text.slice(dash, item.propertiesStart)))
           votes.dashGap[gap]!++
         queue.push(item)

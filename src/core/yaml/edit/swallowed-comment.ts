@@ -40,7 +40,7 @@ function removedRuns(edits: readonly PendingEdit[]): { start: number; end: numbe
   return runs
 }
 
-/** The literal or folded scalar that is the last value in front of an offset, if that is one. */
+/** The literal or folded scalar that is the last value before an offset, if that is one. */
 function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
   for (let node: YamlNode | undefined = root; node !== undefined;) {
     if (node.type === 'scalar')
@@ -51,7 +51,7 @@ function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined
   return undefined
 }
 
-/** The last of entries in order that starts in front of an offset. */
+/** The last of entries in order that starts before an offset. */
 function lastBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => number): T | undefined {
   let [low, high] = [0, all.length]
   while (low < high) {

@@ -27,7 +27,7 @@ function commentIn(text: string, start: number, end: number): number | undefined
   return at < 0 ? undefined : start + at
 }
 
-/** The comment behind the `|` of a block scalar. */
+/** The comment after the `|` of a block scalar. */
 function headComment(text: string, node: YamlNode): number | undefined {
   if (node.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return undefined
   const head = /^[^\r\n]*/.exec(text.slice(node.start, node.end))?.[0] ?? ''

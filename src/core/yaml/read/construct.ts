@@ -5,7 +5,7 @@ import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from '
 import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'
 import { YamlError } from './token.ts'
 
-/** A key that stands twice in one map. kubectl keeps the last without a word. */
+/** A key that occurs twice in one map. kubectl keeps the last without a warning. */
 export interface DuplicateKey {
   name: string
   first: TextRange
@@ -125,7 +125,7 @@ export class DataBuilder {
     return new Unrepresentable(error)
   }
 
-  /** go-yaml 2 copies merged keys where the `<<` stands: keys before it are overridden, keys after it win. */
+  /** go-yaml 2 copies merged keys where the `<<` is: keys before it are overridden, keys after it win. */
   #merge(node: YamlNode, out: JsonObject): void {
     for (const source of mergeSources(node)) Object.assign(out, this.#build(source))
   }
@@ -173,7 +173,7 @@ function mergeSources(node: YamlNode): YamlNode[] {
   return list
 }
 
-/** True for a plain `<<` key, and for a quoted one behind the tag `!`, which go-yaml takes for the same. */
+/** True for a plain `<<` key, and for a quoted one after the tag `!`, which go-yaml takes for the same. */
 export function isMergeKey(key: YamlNode): boolean {
   if (key.type !== 'scalar' || key.value !== '<<') return false
   return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge' || key.tag === '!'
@@ -230,7 +230,7 @@ const FEW = 16
 
 /**
  * The entries of long maps, which are asked for one key after the other, and of maps that are merged, which may be
- * merged into many. Nobody changes a node that was read.
+ * merged into many; kept as long as the node, which never changes.
  */
 const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
 

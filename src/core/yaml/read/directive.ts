@@ -9,8 +9,8 @@ const DIRECTIVE = new RegExp(
 
 /**
  * The offset of the end of the line of a directive, whose `%` is at `start`. In the first column a `%` cannot begin
- * anything else, wherever it stands.
- * @throws YamlError for what is no directive
+ * anything else, wherever it is.
+ * @throws YamlError for what is not a directive
  */
 export function scanDirective(w: SourceSlice, start: number): number {
   let end = start
@@ -25,7 +25,7 @@ export function scanDirective(w: SourceSlice, start: number): number {
 export type Handles = Map<string, string>
 
 /**
- * Takes a directive in front of a document.
+ * Takes a directive before a document.
  * @param handles those that were declared so far; it gets this one
  * @throws YamlError for another version than kubectl reads, and for what is given twice
  */

@@ -1,5 +1,5 @@
-import type { Json } from '../../json/json.ts'
-import { entries } from './construct.ts'
+import type { Json, JsonPath } from '../../json/json.ts'
+import { entries, nodeAt } from './construct.ts'
 import { deref, type YamlNode } from './node.ts'
 import { resolveScalar } from './resolve.ts'
 
@@ -22,6 +22,13 @@ export function exactData(node: YamlNode, data: Json): ExactJson {
       return [key, pair === undefined ? (value as ExactJson) : exactData(pair.value, value)]
     }),
   )
+}
+
+/** A number as a node has it: exact where it is an integer beyond 2^53. */
+export function exactNumberAt(root: YamlNode, path: JsonPath, value: number): number | bigint {
+  const node = nodeAt(root, path)
+  const target = node && deref(node)
+  return target?.type === 'scalar' ? exactNumber(resolveScalar(target), value) : value
 }
 
 function exactNumber(resolved: ReturnType<typeof resolveScalar>, value: number): number | bigint {

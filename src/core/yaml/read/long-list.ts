@@ -11,9 +11,9 @@ import { YamlError } from './token.ts'
 export interface ListPart {
   /** The lines of the items, or the text from the first value to the last. */
   range: TextRange
-  /** How many items stand before them. */
+  /** How many items are before them. */
   first: number
-  /** Where the text behind all items begins. */
+  /** Where the text after all items begins. */
   tail: number
   doc: YamlDocument
 }
@@ -26,7 +26,7 @@ const LEAST_ITEM = 50
  * not grow with the list. Offsets are those of the whole text.
  * @param size how many items a part has
  * @returns undefined for other documents, those that cannot be read among them, and for lists written unlike those that
- * kubectl and people write: with anchors, tags, or a key that stands twice; they must be read as a whole
+ * kubectl and people write: with anchors, tags, or a key that occurs twice; they must be read as a whole
  */
 export function readLongList(chunk: RawDocument, size: number): Iterable<ListPart> | undefined {
   const { source, start, end, directive } = chunk

@@ -10,7 +10,7 @@ const TAG = new RegExp(`^!(?:<${URI}+>|(?:[0-9A-Za-z_-]*!(?=\\S))?${URI}*)`)
 /** Characters of a tag that are looked at. */
 const MAX_TAG = 1024
 
-/** The offset behind the name of an anchor or alias, whose `&` or `*` is at `start`. */
+/** The offset after the name of an anchor or alias, whose `&` or `*` is at `start`. */
 export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'): number {
   let i = start + 1
   while (i < w.end && /[0-9A-Za-z_-]/.test(w.text.charAt(i))) i++
@@ -21,7 +21,7 @@ export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'
   return i
 }
 
-/** The offset behind a tag, whose `!` is at `start`. */
+/** The offset after a tag, whose `!` is at `start`. */
 export function scanTag(w: SourceSlice, start: number): number {
   const tag = TAG.exec(w.text.slice(start, Math.min(w.end, start + MAX_TAG)))?.[0]
   if (tag === undefined || tag === '!!') throw new YamlError('invalid tag: expected !name, !!type or !<uri>', start)

@@ -4,8 +4,8 @@ const ESCAPE = /\\[xuU\r\n\u0085\u2028\u2029]/
 const BINARY_TAG = /!(?:[^\s!%]*%|[^\s!]*binary)/
 
 /**
- * True where the letters of a scalar need not stand together in the text, so that a search for a word may miss it. Folding
- * puts white space between lines, so nothing but escapes and base 64 does that.
+ * True where the letters of a scalar need not be together in the text, so that a search for a word may miss it. Folding
+ * puts white space between lines, so only escapes and base 64 do that.
  */
 export function maySplitWords(text: string): boolean {
   return (text.includes('\\') && ESCAPE.test(text)) || mayHoldBase64(text)

@@ -16,9 +16,9 @@ import type { SourceSlice } from './source-slice.ts'
 
 /** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
 export interface ParsedDocument {
-  /** Undefined where there is nothing but white space and comments. */
+  /** Undefined where there are only white space and comments. */
   root: YamlNode | undefined
-  /** 0-based offset where reading stopped; text after it (behind `...`) means nothing to kubectl. */
+  /** 0-based offset where reading stopped; text after it (after `...`) means nothing to kubectl. */
   end: number
   /** True when some node has an anchor, so that edits must look out for aliases. */
   anchors: boolean
@@ -46,7 +46,7 @@ export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
   return document
 }
 
-/** kubectl reads so many bytes at once: what stands further behind the end of a document it never sees. */
+/** The bytes that kubectl reads at once: what comes that far after the end of a document it never sees. */
 const READ_AT_ONCE = 512
 
 /** Undefined where the text is refused for something else, too. */
@@ -89,7 +89,7 @@ class Parser {
     return { root, end: end.start, anchors: this.#anchors.size > 0 }
   }
 
-  /** Takes what may stand before the first value of a text: directives, and a `---` that kubectl did not split at. */
+  /** Takes what may be before the first value of a text: directives, and a `---` that kubectl did not split at. */
   #documentStart(): void {
     const s = this.#scanner
     let directive: YamlToken | undefined

@@ -41,13 +41,13 @@ for (const c of '0123456789') STARTS[c.charCodeAt(0)] = DIGIT
 for (const c of '+-.') STARTS[c.charCodeAt(0)] = SIGN
 const LONGEST_WORD = 5
 
-/** True for text, not empty, that can be nothing but a string as a plain scalar. */
+/** True for text, not empty, that can only be a string as a plain scalar. */
 function isSurelyString(text: string): boolean {
   const c = text.charCodeAt(0)
   switch (c < 128 ? STARTS[c] : 0) {
     case LETTER:
       return text.length > LONGEST_WORD
-    // No number ends with a letter behind `f`, as `64Mi` does.
+    // No number ends with a letter after `f`, as `64Mi` does.
     case DIGIT:
       return text.charCodeAt(text.length - 1) > 102
     // A sign or dot and then a letter, or a second `-` as in `--flag`; words such as `-.inf` have another dot.
@@ -63,7 +63,7 @@ function isDigitOrDot(c: number): boolean {
 }
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
-/** Behind a dot, go-yaml leaves underscores to Go's own number syntax: single ones between digits. */
+/** After a dot, go-yaml leaves underscores to Go's own number syntax: single ones between digits. */
 const DOT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/
 const DECIMAL = /^([-+]?)(0|[1-9][0-9]*)$/
 const PREFIXED = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/
@@ -137,24 +137,24 @@ function parseInt64(text: string): Resolved | undefined {
 function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolved | undefined {
   const value = negative ? -magnitude : magnitude
   if (value < INT64_MIN || value > UINT64_MAX) return undefined
-  // ParseUint takes no sign, so `+` and 64 bits together are no integer.
+  // ParseUint takes no sign, so `+` and 64 bits together are not an integer.
   if (signed && value >= 2n ** 63n) return undefined
   return { kind: 'int', value: doubleOf(value), exact: Number.isSafeInteger(Number(value)) ? undefined : value }
 }
 
-/** The next double behind 2^63. */
+/** The next double after 2^63. */
 const PAST_INT64 = 2 ** 63 + 2048
 
 /**
  * The nearest double, but for integers past int64 one that is past it as well: the largest int64 rounds up to 2^63, so
- * that 2^63 itself could not be told from it.
+ * that 2^63 itself could not be distinguished from it.
  */
 function doubleOf(value: bigint): number {
   const double = Number(value)
   return double === 2 ** 63 && value >= 2n ** 63n ? PAST_INT64 : double + 0
 }
 
-/** Go's `strconv.ParseFloat`: what overflows is no number. */
+/** Go's `strconv.ParseFloat`: what overflows is not a number. */
 function parseFloatText(text: string): Resolved | undefined {
   if (!FLOAT.test(text)) return undefined
   const value = Number(text)

@@ -37,7 +37,7 @@ function fold(leading: string, trailing: string): string {
 
 /**
  * Reads a single- or double-quoted scalar that opens at `at`. No line of it needs any indentation, and tabs may
- * stand anywhere, which is why files exist that kubectl loads and stricter readers refuse.
+ * be anywhere, which is why files exist that kubectl loads and stricter readers refuse.
  */
 export function scanQuoted(w: SourceSlice, at: number, style: 'single' | 'double'): ScannedScalar {
   const quote = style === 'single' ? 39 : 34
@@ -123,7 +123,7 @@ function scanEscape(w: SourceSlice, at: number): { text: string; next: number } 
 }
 
 /**
- * Reads a plain scalar at `at`. `indent` is the indentation of the block it stands in (-1 at top level);
+ * Reads a plain scalar at `at`. `indent` is the indentation of the block it is in (-1 at top level);
  * a following line belongs to it only when it is indented deeper, except in flow context.
  */
 export function scanPlain(w: SourceSlice, at: number, indent: number, flow: boolean): ScannedScalar {

@@ -16,7 +16,7 @@ import {
 } from './token.ts'
 import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './source-slice.ts'
 
-/** Cuts a window of text into tokens, on demand, so that nothing behind the first document is looked at. */
+/** Cuts a window of text into tokens, on demand, so that nothing after the first document is looked at. */
 export class Scanner {
   readonly #w: SourceSlice
   readonly #tokens: YamlToken[] = []
@@ -44,7 +44,7 @@ export class Scanner {
   }
 
   #cutNext(): YamlToken {
-    // A token cannot be handed out while it may become a key, before which another one would stand.
+    // A token cannot be handed out while it may become a key, before which another one would be.
     while (!this.#ended && (this.#head >= this.#tokens.length || this.#keys.isOpen(this.#head, this.#at, this.#line)))
       this.#cut()
     return this.#tokens[this.#head] as YamlToken

@@ -18,7 +18,7 @@ export interface SimpleKey {
 /** The tokens that may still turn out to be keys, by flow level. */
 export class SimpleKeys {
   readonly #keys: SimpleKey[] = [newKey()]
-  /** Levels below this one have no key at the head token or behind it. */
+  /** Levels below this one have no key at the head token or after it. */
   #settled = 0
 
   /** How many flow collections are open. */
@@ -36,7 +36,7 @@ export class SimpleKeys {
    * @param at how far the text is scanned: its 0-based offset, and its line
    */
   isOpen(head: number, at: number, line: number): boolean {
-    // Asked before every token, so it must not look at all levels. Keys of deeper levels stand further behind.
+    // Asked before every token, so it must not look at all levels. Keys of deeper levels come later.
     for (;;) {
       const key = this.#keys[this.#settled] as SimpleKey
       if (key.possible && key.token >= head) return key.token === head && this.isLive(key, at, line)

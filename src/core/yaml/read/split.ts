@@ -18,9 +18,9 @@ export interface RawDocument {
   end: number
   /** True when kubectl reads the `---` line before it as part of its text: there was nothing to end by it. */
   marked: boolean
-  /** Text behind `---` on its line, which kubectl refuses. */
+  /** Text after `---` on its line, which kubectl refuses. */
   badSeparator: TextRange | undefined
-  /** True when a `%` directive stands before it, which kubectl does not get past. */
+  /** True when a `%` directive is before it, which kubectl does not get past. */
   directive: boolean
 }
 
@@ -32,12 +32,12 @@ export interface YamlDocument extends RawDocument {
   format: 'yaml' | 'json'
   /** True when nodes have anchors, so that an edit must look out for other places. */
   anchors: boolean
-  /** In the order in which the second ones stand in the text. */
+  /** In the order in which the second ones are in the text. */
   duplicates: readonly DuplicateKey[]
-  /** True for a value of a stream of JSON, after which kubectl reads nothing but another. */
+  /** True for a value of a stream of JSON, after which kubectl reads only another. */
   isStreamed: boolean
   /**
-   * Text behind the end of the document: kubectl does not look at it in YAML, behind `...` or a `---` at which it does
+   * Text after the end of the document: kubectl does not look at it in YAML, after `...` or a `---` at which it does
    * not split, and fails on it in a stream of JSON.
    */
   ignored?: TextRange
@@ -50,7 +50,7 @@ export interface Unreadable extends RawDocument {
 
 /**
  * Splits an input at its `---` lines as kubectl does (apimachinery `util/yaml`): a line that begins with `---` ends
- * a document wherever it stands, and may hold nothing else but a comment.
+ * a document wherever it is, and may hold nothing else but a comment.
  */
 export function splitDocuments(source: SourceText): RawDocument[] {
   const { text } = source
@@ -72,7 +72,7 @@ export function splitDocuments(source: SourceText): RawDocument[] {
       directive = true
     } else {
       if (chunks.length > 0 || start > 0 || !EMPTY.test(text.slice(0, at))) push(at)
-      // Where kubectl's buffer is empty the line stays in it and is read as YAML: a document may begin behind its comment.
+      // Where kubectl's buffer is empty the line stays in it and is read as YAML: a document may begin after its comment.
       marked = at === buffer
       const content = marked ? contentAfterMark(text, at, next) : next
       if (!marked) buffer = next
@@ -103,10 +103,10 @@ function contentAfterMark(text: string, at: number, next: number): number | unde
   return MARK_LINE.test(text) ? Math.min(MARK_LINE.lastIndex, next) : undefined
 }
 
-/** What may stand behind `---` on its line: white space as Go's strings.TrimSpace has it, and a comment. */
+/** What may be after `---` on its line: white space as Go's strings.TrimSpace has it, and a comment. */
 const SEPARATOR_REST = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*(?:#|$)/
 
-/** The offset of the first `---` that begins a line behind the line break at `from`, or -1. kubectl splits at LF only. */
+/** The offset of the first `---` that begins a line after the line break at `from`, or -1. kubectl splits at LF only. */
 function nextSeparator(text: string, from: number): number {
   if (from < 0 && text.startsWith('---')) return 0
   const lineFeed = text.indexOf('\n---', from)
@@ -161,7 +161,7 @@ function markBehind(text: string, offset: number): TextRange | undefined {
   return text.startsWith('---', offset) ? { start: offset, end: offset + 3 } : undefined
 }
 
-/** go-yaml drops a byte order mark at the beginning of what it is given; behind a `---` it is text (`yaml_parser_determine_encoding`). */
+/** go-yaml drops a byte order mark at the beginning of what it is given; after a `---` it is text (`yaml_parser_determine_encoding`). */
 function markLength({ source, marked, start: first }: RawDocument, start: number): number {
   return start === first && !marked && source.text.charCodeAt(start) === 0xfeff ? 1 : 0
 }
@@ -170,7 +170,7 @@ function readOne(chunk: RawDocument, start: number, index: number): YamlDocument
   const { source, end, marked, badSeparator, directive } = chunk
   const window = { text: source.text, start: start + markLength(chunk, start), end }
   const isStreamed = mayHoldSeveral(chunk)
-  // Behind a value of JSON kubectl reads nothing else; behind a `---` it reads JSON as YAML.
+  // After a value of JSON kubectl reads nothing else; after a `---` it reads JSON as YAML.
   const form = start > chunk.start ? 'json' : !beginsWithBrace(window) ? 'yaml' : isStreamed ? 'braced' : 'flow'
   try {
     const read =
@@ -252,14 +252,14 @@ function parseFlow(window: SourceSlice, marked: boolean): Parsed {
 
 type Parsed = Pick<YamlDocument, 'root' | 'format' | 'anchors' | 'ignored'>
 
-/** A document by the reader that takes everything, with what stands behind its end. */
+/** A document by the reader that takes everything, with what is after its end. */
 function parseFully(window: SourceSlice, marked: boolean): Parsed {
   const { root, anchors, end } = parseYaml(window, marked)
   const ignored = textBehind(window.text, end, window.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }
 
-/** The first line behind the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
+/** The first line after the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
 function textBehind(text: string, from: number, end: number): TextRange | undefined {
   for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
     BLANK_OR_MARK.lastIndex = at

@@ -66,7 +66,7 @@ export function isBreak(c: number): boolean {
 
 /**
  * How many characters the line break at an offset has. CR LF is one break; so is CR CR LF, as files have it whose line
- * ends were converted twice: kubectl takes a CR from in front of every LF before it parses.
+ * ends were converted twice: kubectl takes a CR from before every LF before it parses.
  */
 export function breakLength(text: string, at: number): number {
   if (text.charCodeAt(at) !== 13) return 1

@@ -24,7 +24,7 @@ function compiled(data: JsonObject): { seen: [string, CelEnvironment][]; found: 
 const constraints = { resourceRules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] }
 
 describe('expressions', () => {
-  test('of a policy: each with the names that it has, and where it stands', () => {
+  test('of a policy: each with its names and its place', () => {
     const spec = {
       matchConstraints: constraints,
       paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },

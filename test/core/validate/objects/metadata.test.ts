@@ -49,7 +49,7 @@ describe('names', () => {
     expect(errors({ apiVersion: 'kubeadm.k8s.io/v1beta4', kind: 'ClusterConfiguration' })).toEqual([])
   })
 
-  test('a placeholder is told from a misspelling', () => {
+  test('a placeholder is distinguished from a misspelling', () => {
     expect(hints('${NAME}')).toEqual(['this looks like a placeholder: fill it in before the file is applied'])
     expect(hints('My_App')).toEqual(['use "my-app", for example'])
   })

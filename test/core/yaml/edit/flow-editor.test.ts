@@ -36,7 +36,7 @@ rows('behind a value that is missing a comma needs a blank before it, or it woul
 const undone = (path: string, value: readonly string[] | { p: number }, ...which: (string | number)[]) => (text: string): string =>
   edited(edited(text, (e) => e.insert(path, value)).replaceAll('␍', '\r'), (e) => e.remove(path, ...which))
 
-describe('the blank before a comma goes with it where a comment stands in the place of a value', () => {
+describe('the blank before a comma goes with it where a comment is in the place of a value', () => {
   it.each([
     '{\n  "a": {\n    "x": #a"\n  },\n  "b": 1\n}\n', 'a: {\n  x: #c\n}\n', 'a: {\n  x:  #c\n}\n', 'a: {\n  x:\t#c\n}\n', 'a: {\n  x: # c\n\n  # d\n}\n',
     'a: {\n  x: !!str #c\n}\n', 'a: {\n  x: &q #c\n}\n', 'a: {\n  ? x\n  : #c\n}\n', 'a: {\n  ? x #c\n}\n', 'a: {\n  x #c\n}\n', 'a: {x: #c\n}\n',

@@ -45,7 +45,7 @@ rows('and where lines are put in before them, the break of those', [
 ])
 
 describe('a list of edits', () => {
-  it('goes back to a mark, and tells what was planned since', () => {
+  it('goes back to a mark, and returns what was planned since', () => {
     const list = new PendingEdits('abcd', linesOf(new SourceText('in.yaml', 'abcd')))
     list.push(0, 0, 'x', 1)
     const mark = list.mark()

@@ -88,7 +88,7 @@ describe('flowText', () => {
     if (style.unit !== '\t') expect(readings(text)).toEqual(thrice(data))
   })
 
-  it('writes JSON that JSON readers and kubectl read alike', () => {
+  it('writes JSON that JSON readers and kubectl read as the same', () => {
     for (const text of STRINGS) {
       const json = flowText([text], { ...yaml, json: true })
       expect([JSON.parse(json), read(json)]).toEqual([[text], [text]])

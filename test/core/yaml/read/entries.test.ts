@@ -34,7 +34,7 @@ describe.each([2, 40])('a map with %i keys more', (count) => {
   })
 })
 
-describe('keys that stand twice', () => {
+describe('duplicate keys', () => {
   it.each([
     ['in ordinary YAML', 'm: {a: 1}\n'],
     ['where the full reader is needed', 'm: &x {a: 1}\n'],

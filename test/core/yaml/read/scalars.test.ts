@@ -31,7 +31,7 @@ describe.skipIf(why !== undefined)(`scalars as kubectl reads them${why === undef
     else expect(rounded((read(text) as { k: unknown }).k)).toEqual(json)
   })
 
-  it('tells integers past int64 from the largest one', () => {
+  it('distinguishes integers past int64 from the largest one', () => {
     const of = (text: string): unknown => read(`data: ${text}`)
     expect(of('9223372036854775808')).toBeGreaterThan(of('9223372036854775807') as number)
   })

@@ -96,7 +96,7 @@ function decoded(base64: string): string | undefined {
   }
 }
 
-/** The outermost form of a request in DER: a sequence of two sequences and a bit string, and nothing behind it. */
+/** The outermost form of a request in DER: a sequence of two sequences and a bit string, and nothing after it. */
 function isSequenceOfThree(der: string): boolean {
   const outer = element(der, 0)
   if (outer?.tag !== 0x30 || outer.end !== der.length) return false

@@ -34,7 +34,7 @@ export function crdSchema(root: Field, hasStatus: boolean): void {
   openApiSchema(root, { insideMeta: false, isRoot: true })
 }
 
-/** Of a schema whose status is validated alone, nothing may stand at the root that would not reach the status. */
+/** Of a schema whose status is validated alone, nothing may be at the root that would not reach the status. */
 const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
   'description',
   'type',
@@ -131,7 +131,7 @@ function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
 const LINE_BREAK = /[\n\r]/
 
-/** What can be said of a rule without reading its CEL. */
+/** What can be checked in a rule without reading its CEL. */
 function celRule(field: Field, schema: Field): void {
   const [rule, message, expression] = ['rule', 'message', 'messageExpression'].map((key) => field.get(key)) as [
     Field,

@@ -4,7 +4,7 @@ import { completeness, isIntOrStringPair, valueValidations } from './crd-nested.
 
 const CODE = 'CRD_FIELD'
 
-/** Where a schema stands: at the root of a version, as items of a list, or as a field. */
+/** Where a schema is: at the root of a version, as items of a list, or as a field. */
 export type Level = 'root' | 'item' | 'field'
 
 const NO_TYPE: Readonly<Record<Level, string>> = {

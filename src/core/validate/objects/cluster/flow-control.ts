@@ -85,7 +85,7 @@ function verbs(list: Field): void {
   else if (given.some((verb) => !VERBS.includes(verb))) list.unsupported(CODE, VERBS)
 }
 
-/** `*` stands alone. */
+/** `*` must be the only one. */
 function alone(list: Field, what: string): void {
   const given = textsOf(list)
   if (given.length > 1 && given.includes('*')) list.invalid(CODE, `if '*' is present, must not specify other ${what}`)

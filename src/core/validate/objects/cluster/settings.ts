@@ -22,7 +22,7 @@ export function priorityClass(object: Field): void {
 const ENFORCE_SECRETS = 'kubernetes.io/enforce-mountable-secrets'
 const ENFORCE_SECRETS_MINOR = 32
 
-/** A ServiceAccount has nothing but metadata to refuse. Source: registry/core/serviceaccount WarningsOnCreate. */
+/** Only the metadata of a ServiceAccount can be invalid. Source: registry/core/serviceaccount WarningsOnCreate. */
 export function serviceAccount(object: Field): void {
   const annotation = object.get('metadata', 'annotations', ENFORCE_SECRETS)
   if (!annotation.present || object.ctx.kubeVersion.minor < ENFORCE_SECRETS_MINOR) return

@@ -85,7 +85,7 @@ export function operationRule(rule: Field): void {
   rule.get('scope').oneOfStrict(CODE, ['*', 'Cluster', 'Namespaced'])
 }
 
-/** Stars for resources and subresources take in others, which must not stand beside them. Source: validateResources. */
+/** Stars for resources and subresources take in others, which must not be beside them. Source: validateResources. */
 function ruleResources(list: Field): void {
   const allOf = new Set<string>()
   const ofAll = new Set<string>()

@@ -9,7 +9,7 @@ import { finalizers, ownerReferences } from './owners.ts'
 /**
  * The rules of every object's metadata.
  *
- * A namespace on a cluster-scoped object is no fault: the API server clears it without a word
+ * A namespace on a cluster-scoped object is not a fault: the API server clears it without a warning
  * (apiserver registry/rest EnsureObjectNamespaceMatchesRequestNamespace). `managedFields`, `resourceVersion` and
  * other fields of the system are the server's or kubectl's to overwrite.
  * Source: apimachinery api/validation ValidateObjectMetaAccessor.
@@ -80,7 +80,7 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
 }
 
 /**
- * Warns where a name goes into the names and hostnames of pods, but is no DNS label.
+ * Warns where a name goes into the names and hostnames of pods, but is not a DNS label.
  * Source: WarningsOnCreate of the Pod, Deployment, ReplicaSet, ReplicationController, Job and CronJob strategies.
  */
 export function warnNoHostname(ctx: ValidationContext): void {

@@ -81,7 +81,7 @@ function onePort(port: Field, nameRequired: boolean, names: Set<string>): void {
   port.get('appProtocol').formatStrict(code, qualifiedName)
 }
 
-/** A port's number; absent is 0, which is no port. */
+/** A port's number; absent is 0, which is not a port. */
 export function portInRange(field: Field, code: 'SERVICE_PORT' | 'ENDPOINTS_FIELD', required: boolean): void {
   if (!field.present ? !required : field.number === undefined) return
   const faults = portNumber(field.number ?? 0)

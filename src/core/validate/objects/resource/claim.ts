@@ -73,7 +73,7 @@ function requestNames(requests: Field): ReadonlySet<string> {
   return names
 }
 
-/** One request; in v1beta1 its fields stand where later versions have `exactly`. Source: validateDeviceRequest. */
+/** One request; in v1beta1 its fields are where later versions have `exactly`. Source: validateDeviceRequest. */
 function deviceRequest(request: Field): void {
   request.get('name').requiredFormat(CODE, dns1123Label)
   const alternatives = request.get('firstAvailable')

@@ -30,7 +30,7 @@ export function resourceSlice(object: Field): void {
   const [devices, counters] = [spec.get('devices'), spec.get('sharedCounters')]
   if (devices.present && counters.present)
     spec.invalid(CODE, 'only one of `sharedCounters` or `devices` is allowed', { shown: '' })
-  // In v1beta1 all but the name stands below `basic`.
+  // In v1beta1 all but the name is below `basic`.
   const contents = devices.items().map((device) => (object.ctx.version === 'v1beta1' ? device.get('basic') : device))
   const costly = contents.some((device) => !device.get('taints').empty || !device.get('consumesCounters').empty)
   if (atMost(devices, costly ? MAX.costlyDevices : MAX.devices, CODE)) {

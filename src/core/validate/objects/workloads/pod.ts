@@ -3,7 +3,7 @@ import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
 import { podTemplate, specOf } from './template.ts'
 
-/** A Pod has nothing but metadata and its spec. Source: core validation ValidatePodCreate. */
+/** A Pod has only metadata and its spec. Source: core validation ValidatePodCreate. */
 export function pod(object: Field, podRules: PodRules): void {
   const { ctx } = object
   const metadata = object.get('metadata')

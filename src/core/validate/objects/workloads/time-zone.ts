@@ -23,7 +23,7 @@ export function timeZoneFault(name: string): string | undefined {
 }
 
 function canonical(name: string): string | undefined {
-  // The engine takes offsets such as +01 as well, which are no names.
+  // The engine takes offsets such as +01 as well, which are not names.
   if (name.startsWith('+')) return undefined
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone

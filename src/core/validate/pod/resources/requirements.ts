@@ -20,7 +20,7 @@ export interface Amount {
   readonly path: PodPlace
 }
 
-/** The amounts under `limits` or `requests`; what is no quantity is left to the schema. */
+/** The amounts under `limits` or `requests`; what is not a quantity is left to the schema. */
 export function amountsOf(resources: Part, list: string): Amount[] {
   const amounts: Amount[] = []
   const map = childOf(resources.data, list)

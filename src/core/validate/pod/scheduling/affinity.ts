@@ -30,7 +30,7 @@ function nodeAffinity(node: Part, pod: PodScope): void {
   for (const soft of itemsOf(node, PREFERRED)) {
     checkWeight(soft, pod)
     const term = partOf(soft, 'preference')
-    // Values that are no label values are let through in preferences.
+    // Values that are not valid label values are accepted in preferences.
     if (term !== undefined) nodeSelectorTerm(term, false, pod)
   }
 }

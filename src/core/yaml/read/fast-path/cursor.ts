@@ -4,7 +4,7 @@ import { scalarNode, type MapNode, type Pair, type ScalarNode } from '../node.ts
 import { scanQuoted } from '../scan-scalar.ts'
 import type { SourceSlice } from '../source-slice.ts'
 
-/** Where the reader of ordinary YAML stands; one mutable record for all its functions, which V8 reads fastest. */
+/** The position of the reader of ordinary YAML: one mutable record for all its functions, which V8 reads fastest. */
 export interface Cursor extends SourceSlice {
   /** 0-based offset of the next character to look at; between the entries of a block, of the next token. */
   at: number
@@ -15,7 +15,7 @@ export interface Cursor extends SourceSlice {
   /** Blocks and brackets that are open. */
   depth: number
   readonly duplicates: DuplicateKey[]
-  /** Maps in which a key stood twice. */
+  /** Maps in which a key occurred twice. */
   readonly named: Map<MapNode, NamedPairs>
 }
 
@@ -53,7 +53,7 @@ export function isSpace({ text, end }: Cursor, at: number): boolean {
   return at >= end || text.charCodeAt(at) <= 32
 }
 
-/** The offset of the next character that is no space, or the end. */
+/** The offset of the next character that is not a space, or the end. */
 export function skipSpaces({ text, end }: Cursor, from: number): number {
   let i = from
   while (i < end && text.charCodeAt(i) === 32) i++
@@ -71,7 +71,7 @@ export function enter(c: Cursor): void {
   if (++c.depth > DEPTH) bailOut()
 }
 
-/** Reads a quoted scalar, for a key on one line; the cursor is then behind it. */
+/** Reads a quoted scalar, for a key on one line; the cursor is then after it. */
 export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean): ScalarNode {
   const { text, end } = c
   const style = quote === 34 ? 'double' : 'single'
@@ -102,7 +102,7 @@ export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string
 }
 
 /**
- * Notes a key that stood in the same map before. `seen` has a bit for each key so far, by a hash, which tells most
+ * Notes a key that was in the same map before. `seen` has a bit for each key so far, by a hash, which tells most
  * new ones without a look into the data; with that of this key it is given back.
  */
 export function noteDuplicate(

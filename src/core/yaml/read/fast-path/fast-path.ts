@@ -23,7 +23,7 @@ import type { SourceSlice } from '../source-slice.ts'
 
 /** A document as nodes and as data, both made in one pass. */
 export interface FastPathResult {
-  /** Undefined where there is nothing but white space and comments. */
+  /** Undefined where there are only white space and comments. */
   root: YamlNode | undefined
   data: Json | undefined
   format: 'yaml'
@@ -69,7 +69,7 @@ export function fromStart<T>(window: SourceSlice, read: (c: Cursor) => T): T | u
 
 /**
  * Goes on to the next token, which must begin a line: past the rest of this one, blank lines and comments.
- * `lineStart` is -1 behind a value.
+ * `lineStart` is -1 after a value.
  */
 export function toNextLine(c: Cursor, from: number, lineStart: number): void {
   const { text, end } = c
@@ -89,7 +89,7 @@ export function toNextLine(c: Cursor, from: number, lineStart: number): void {
       if (lineStart < 0 || code === 9) bailOut()
       c.at = i
       c.column = i - lineStart
-      // Directives and the end of a document stand in the first column, and so does a `---` behind a directive.
+      // Directives and the end of a document are in the first column, and so is a `---` after a directive.
       if (c.column === 0 && (code === 37 || code === 46 || (code === 45 && text.charCodeAt(i + 1) === 45))) bailOut()
       return
     }
@@ -206,8 +206,8 @@ function plainStop(c: Cursor, from: number): number {
 }
 
 /**
- * Reads what stands behind a colon or dash at `indicator`, in a block at `column`, and goes on to the next line.
- * A missing value is an empty scalar behind the indicator.
+ * Reads what is after a colon or dash at `indicator`, in a block at `column`, and goes on to the next line.
+ * A missing value is an empty scalar after the indicator.
  */
 export function readValue(c: Cursor, indicator: number, column: number, isItem: boolean): YamlNode {
   const { text, end } = c
@@ -259,7 +259,7 @@ function plainNode(c: Cursor, start: number, end: number, value: string): Scalar
 /** Reads a plain scalar that goes on below. */
 function readLongPlain(c: Cursor, at: number, column: number): ScalarNode {
   const { value, end } = scanPlain(c, at, column, false)
-  // Behind a last line that is a key, or where a comment cut the scalar, this gives up.
+  // After a last line that is a key, or where a comment cut the scalar, this gives up.
   toNextLine(c, end, -1)
   return plainNode(c, at, end, value)
 }
@@ -282,7 +282,7 @@ function readBelow(c: Cursor, indicator: number, column: number, isItem: boolean
 
 function readBlockScalar(c: Cursor, at: number, column: number, style: 'literal' | 'folded'): ScalarNode {
   const { end, value, next } = scanBlock(c, at, column, style)
-  // Where the text goes on, there is nothing but spaces between the start of the line and the next token.
+  // Where the text goes on, there are only spaces between the start of the line and the next token.
   if (next < c.end) toNextLine(c, next, c.text.lastIndexOf('\n', next - 1) + 1)
   else toEnd(c)
   c.data = value

@@ -14,7 +14,7 @@ import {
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
 import { plainData, plainKey } from '../resolve.ts'
 
-/** Reads the map or list in brackets that opens at `at` with the character `code`; the cursor is then behind it. */
+/** Reads the map or list in brackets that opens at `at` with the character `code`; the cursor is then after it. */
 export function readFlow(c: Cursor, at: number, code: number): YamlNode {
   enter(c)
   c.at = at + 1
@@ -35,7 +35,7 @@ function toToken(c: Cursor): number {
       i = text.indexOf('\n', i)
       if (i < 0) bailOut()
     } else if (code !== 10) {
-      // A directive or document marker could stand in the first column.
+      // A directive or document marker could be in the first column.
       if (text.charCodeAt(i - 1) === 10 && (code === 37 || code === 45 || code === 46)) bailOut()
       c.at = i
       return code
@@ -44,7 +44,7 @@ function toToken(c: Cursor): number {
   return bailOut()
 }
 
-/** Goes over the comma between two entries; true where the bracket closes instead, or behind a last comma. */
+/** Goes over the comma between two entries; true where the bracket closes instead, or after a last comma. */
 function isClosed(c: Cursor, close: number): boolean {
   const code = toToken(c)
   if (code === close) return true
@@ -114,7 +114,7 @@ function readItem(c: Cursor): YamlNode {
   return node
 }
 
-/** Reads a plain scalar in brackets; the cursor is then behind it. */
+/** Reads a plain scalar in brackets; the cursor is then after it. */
 function readFlowPlain(c: Cursor): ScalarNode {
   const { text, end, at } = c
   if (!startsPlain(c, at, text.charCodeAt(at))) bailOut()

@@ -21,7 +21,7 @@ export interface ListOutline {
  * Reads a document whose root is a map with a block list below `key`, as `readFastPath` does, but drops each item as soon
  * as it is read.
  * @param size how many items a run has
- * @returns undefined where there is no such list, a key stands twice, or the text is not ordinary
+ * @returns undefined where there is no such list, a key occurs twice, or the text is not ordinary
  */
 export function outlineList(window: SourceSlice, key: string, size: number): ListOutline | undefined {
   const starts: number[] = []
@@ -61,7 +61,7 @@ export function outlineList(window: SourceSlice, key: string, size: number): Lis
   }
 }
 
-/** What may stand behind the colon of a key whose value begins on a line below. */
+/** What may be after the colon of a key whose value begins on a line below. */
 const LINE_REST = new Set([10, 13, 35])
 
 /** The items of a run of lines of a list that `outlineList` has read. */

@@ -1,0 +1,175 @@
+import { hasErrors } from '../diagnostics/diagnostic.ts'
+import type { InjectOptions } from '../inject/options.ts'
+import type { SidecarOutcome, WorkloadOutcome } from '../inject/result.ts'
+import { inject } from '../inject/run.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
+import { LATEST } from '../kube/version.ts'
+import { yamlText } from '../template/yaml-text.ts'
+import { SourceText } from '../text/source.ts'
+import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
+import { isChosen, recordsOf, serviceResult, type ComposeContext, type ServiceResult } from './compose-context.ts'
+import { readComposeFile } from './compose-file.ts'
+import { ComposeText, type SidecarState } from './compose-text.ts'
+import type { ComposeRecord } from './record.ts'
+import { podOfService } from './service-pod.ts'
+import { wantedSidecars, type WantedSidecar } from './wanted.ts'
+
+/** Plans the sidecars of a service: those that `inject` puts into the pod that stands for it. */
+export async function injectService(
+  context: ComposeContext,
+  name: string,
+  service: JsonObject,
+): Promise<ServiceResult> {
+  const { options, report } = context
+  const recorded = recordsOf(context, name)
+  const app = withoutSidecars(context, name, service)
+  const { pod, volumes: folders } = podOfService(name, app)
+  const example = new SourceText(context.source.label, yamlText(pod))
+  const asked = await inject([example], podOptions(options, options.sidecars))
+  const isUnchosen = options.whenUnchosen === 'injected' && asked.files[0]?.workloads[0]?.sidecars.length === 0
+  // Without a choice, what is there is compared.
+  const { files, diagnostics } =
+    isUnchosen && recorded.length > 0
+      ? await inject(
+          [example],
+          podOptions(
+            options,
+            recorded.map(({ sidecar }) => sidecar),
+          ),
+        )
+      : asked
+  report.ofPod(diagnostics, example, name)
+  const [file] = files
+  const outcome = file?.workloads[0]
+  if (file === undefined || outcome === undefined || hasErrors(diagnostics))
+    return serviceResult(context, name, [], 'failed')
+  const [made, ...objects] = dataOf(file.output)
+  const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
+  return compared(context, name, wanted, outcome)
+}
+
+/** A service as it is without the sidecars of this run. */
+function withoutSidecars(context: ComposeContext, name: string, service: JsonObject): JsonObject {
+  const { source, catalog, records } = context
+  const text = new ComposeText(source.text, catalog)
+  for (const record of recordsOf(context, name).toReversed())
+    if (isChosen(context, record)) text.remove(record, records, true)
+  const bare = readComposeFile(source.become(text.text))?.services[name]
+  return isObject(bare) ? bare : service
+}
+
+/** The settings for the pod of a service; it is made here, so that its other fields need no check. */
+function podOptions(all: InjectOptions, sidecars: readonly string[] | undefined): InjectOptions {
+  const { settingsOf: _, context: __, keepText: ___, onProgress: ____, force: _____, ...options } = all
+  return {
+    ...options,
+    ...(sidecars !== undefined && { sidecars }),
+    validate: false,
+    allowLowerPodSecurity: true,
+    kubeVersion: LATEST,
+    modes: new Map([['', 'native']]),
+  }
+}
+
+function dataOf(text: string): JsonObject[] {
+  return splitDocuments(new SourceText('', text))
+    .flatMap(readRawDocument)
+    .flatMap((doc) => ('error' in doc || !isObject(doc.data) ? [] : [doc.data]))
+}
+
+/** Compares the sidecars that a service is to have with those that it has. */
+function compared(
+  context: ComposeContext,
+  name: string,
+  wanted: readonly WantedSidecar[],
+  { reason, selection, status }: WorkloadOutcome,
+): ServiceResult {
+  const recorded = recordsOf(context, name)
+  const result = serviceResult(context, name, [], 'up to date')
+  const sidecars: SidecarOutcome[] = []
+  for (const one of wanted) {
+    const record = recorded.find(({ sidecar }) => sidecar === one.sidecar)
+    const outcome = comparedSidecar(context, name, one, record)
+    sidecars.push(outcome)
+    if (outcome.action === 'kept') continue
+    if (record !== undefined) result.remove.push(record)
+    result.add.push(one)
+  }
+  const isOut = (record: ComposeRecord): boolean =>
+    !wanted.some(({ sidecar }) => sidecar === record.sidecar) && selection?.exclusive === true
+  for (const record of recorded.filter(isOut)) {
+    const { sidecar, version } = record
+    sidecars.push({ name: sidecar, version, action: 'removed', details: [], state: 'left over', found: version })
+    result.remove.push(record)
+  }
+  const isSkipped = status === 'skipped' || (sidecars.length === 0 && recorded.length === 0)
+  result.outcome = {
+    ...result.outcome,
+    sidecars,
+    status: isSkipped ? 'skipped' : changeOf(result, recorded),
+    ...(reason !== undefined && { reason }),
+    ...(selection !== undefined && { selection }),
+  }
+  return result
+}
+
+function changeOf({ add, remove }: ServiceResult, recorded: readonly ComposeRecord[]): WorkloadOutcome['status'] {
+  if (add.length + remove.length === 0) return 'up to date'
+  return recorded.length === 0 ? 'injected' : 'updated'
+}
+
+/** What becomes of one sidecar that a service is to have. */
+function comparedSidecar(
+  context: ComposeContext,
+  name: string,
+  wanted: WantedSidecar,
+  record: ComposeRecord | undefined,
+): SidecarOutcome {
+  const { source, catalog, records } = context
+  const text = new ComposeText(source.text, catalog)
+  const state = record === undefined ? 'missing' : text.stateOf(record, wanted, records)
+  reportSidecar(context, name, wanted, record, state)
+  const action = record === undefined ? 'added' : state === 'up to date' ? 'kept' : 'updated'
+  return {
+    name: wanted.sidecar,
+    version: wanted.version,
+    action,
+    details: detailsOf(wanted),
+    state,
+    mode: 'native',
+    ...(record !== undefined && { found: record.version }),
+  }
+}
+
+/** Reports what a sidecar loses in Compose, and what is in its way. */
+function reportSidecar(
+  { file: { services }, catalog, options, report }: ComposeContext,
+  name: string,
+  { sidecar, name: own, problems, notes }: WantedSidecar,
+  record: ComposeRecord | undefined,
+  state: SidecarState | 'missing',
+): void {
+  const at = ['services', name]
+  for (const problem of problems) report.at(at, 'COMPOSE_UNSUPPORTED', `sidecar "${sidecar}" ${problem}`, name)
+  if (state === 'missing' || state === 'outdated') {
+    for (const note of notes) report.at(at, 'COMPOSE_DIFFERS', `sidecar "${sidecar}": ${note}`, name)
+  }
+  const app = services[name]
+  const isProxy = catalog.get(sidecar)?.spec['proxies'] !== undefined
+  if (isProxy && isObject(app) && app['ports'] !== undefined) {
+    const message = `ports of ${name} lead past sidecar "${sidecar}"`
+    report.at([...at, 'ports'], 'SERVICE_BYPASSES_PROXY', message, name, 'publish the port of the sidecar there')
+  }
+  if (record === undefined && services[own] !== undefined) {
+    const message = `there is a service ${own} already, which sidecarctl did not add`
+    report.at(['services', own], 'CONTAINER_NAME_TAKEN', message, name, 'rename that service')
+  }
+  if (record !== undefined && state === 'edited' && options.force === undefined) report.edited(record)
+}
+
+function detailsOf({ name, entries }: WantedSidecar): string[] {
+  return [
+    `service ${name}`,
+    ...entries.map((entry) => `${entry.at.join('.')}: ${'key' in entry ? entry.key : String(entry.item)}`),
+  ]
+}

@@ -1,0 +1,70 @@
+import { formatFieldPath } from '../field-path/field-path.ts'
+import type { JsonObject } from '../json/json.ts'
+import { refOf } from '../kube/workload.ts'
+import {
+  digestOf,
+  digestsIn,
+  emptyRecord,
+  fieldDigest,
+  type OwnedSidecar,
+  type OwnershipRecord,
+} from '../ownership/record.ts'
+import { aliasName } from '../ownership/record-text.ts'
+import type { DesiredPod, OwnedField } from './desired-pod.ts'
+import { isIntact } from './ownership-proof.ts'
+import type { ReconcileInput } from './reconcile-input.ts'
+import { extraObjectId } from './sidecar-objects.ts'
+import { earlierUses } from './volume-use.ts'
+
+/** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
+export function nextRecord({ template, record, draft, versions, renew, objects }: ReconcileInput): OwnershipRecord {
+  const next = emptyRecord()
+  const wantsOf = wantsByOwner(draft)
+  const add = (name: string): void => {
+    const version = versions.get(name)
+    if (version === undefined) return
+    const wants = wantsOf.get(name) ?? []
+    const ids = new Map((objects.get(name) ?? []).map((object) => [extraObjectId(refOf(object)), digestOf(object)]))
+    const own = wants.map((w) => w.address)
+    const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), fieldDigest(address, value)]))
+    next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
+  }
+  for (const [name, owned] of record.sidecars) {
+    if (renew.has(name)) add(name)
+    else next.sidecars.set(name, withDigests(template, owned))
+  }
+  for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
+  next.created = [...record.created]
+  next.uses = earlierUses(template, record, next)
+  if (record.was.size === 0) return next
+  const kept = ownedIn(next)
+  for (const address of next.created) kept.add(formatFieldPath(address))
+  for (const [key, text] of record.was) {
+    if (aliasName(text) !== undefined || kept.has(key)) next.was.set(key, text)
+  }
+  return next
+}
+
+function wantsByOwner({ ownedFields }: DesiredPod): Map<string, OwnedField[]> {
+  const out = new Map<string, OwnedField[]>()
+  for (const want of ownedFields.values()) {
+    for (const owner of want.owners) {
+      const own = out.get(owner)
+      if (own === undefined) out.set(owner, [want])
+      else own.push(want)
+    }
+  }
+  return out
+}
+
+/** A sidecar of the old form as the new one has it; what was edited by hand since has no digest. */
+function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
+  if (owned.hash === undefined) return owned
+  const { hash: _, ...rest } = owned
+  return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
+}
+
+/** All addresses that a record claims, as `formatFieldPath` writes them. */
+export function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
+  return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
+}

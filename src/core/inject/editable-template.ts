@@ -1,0 +1,63 @@
+import { fieldTypeProblems } from '../desired/field-types.ts'
+import { nameHint } from '../desired/knative.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { isObject, type JsonObject, type JsonPath } from '../json/json.ts'
+import { pathInObject, templateOf } from '../kube/pod-template.ts'
+import { valueAt } from '../kube/workload.ts'
+import { annotationAddress, emptyRecord, recordAnnotations, type OwnershipRecord } from '../ownership/record.ts'
+import { hasConflictMarkers, readRecord } from '../ownership/record-text.ts'
+import { validateRecord } from '../ownership/validate-record.ts'
+import type { DocumentEditor } from '../patch/document-editor.ts'
+import { templateText } from './plan-edits.ts'
+import type { WorkloadContext } from './workload-context.ts'
+
+/** The pod template of a workload; undefined, with errors in the report, where no sidecar can be put into it. */
+export function editableTemplate({ workload, report }: WorkloadContext): JsonObject | undefined {
+  const { ref, workloadKind } = workload
+  const template = templateOf(workload)
+  const spec = isObject(template) ? template['spec'] : undefined
+  const containers = isObject(spec) ? spec['containers'] : undefined
+  if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
+    for (const { message, path } of fieldTypeProblems(template)) {
+      const hint = path.at(-1) === 'name' ? nameHint(workloadKind) : undefined
+      report.at(pathInObject(workload, path), 'WORKLOAD_MALFORMED', message, { hint })
+    }
+    return report.hasErrors ? undefined : template
+  }
+  report.at(pathInObject(workload, CONTAINERS), 'WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, {
+    hint:
+      ref.kind === 'Pod'
+        ? "add the app's container under spec.containers"
+        : "add the app's container to the pod template",
+  })
+  return undefined
+}
+
+/** The record in a pod template, empty where there is none; undefined, with an error in the report, where it is broken. */
+export function soundRecord(
+  { workload, report }: WorkloadContext,
+  template: JsonObject,
+  editor: DocumentEditor,
+): OwnershipRecord | undefined {
+  const read = readRecord(template)
+  if (read === undefined) return emptyRecord()
+  const fault =
+    'record' in read
+      ? validateRecord(template, read.record, templateText(editor, workload, template).anchored)
+      : 'cannot be read'
+  if ('record' in read && fault === undefined) return read.record
+  const key = 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
+  const address = annotationAddress(key)
+  const isConflicted = hasConflictMarkers(valueAt(template, address as JsonPath))
+  report.problem({
+    code: 'RECORD_INVALID',
+    message: isConflicted
+      ? 'this annotation records what sidecarctl added, but it has git conflict markers in it'
+      : `this annotation records what sidecarctl added, but it was edited and ${fault}`,
+    hint: isConflicted
+      ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar'
+      : 'restore it from version control, or remove it together with the sidecars',
+    address,
+  })
+  return undefined
+}

@@ -1,0 +1,100 @@
+import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
+import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { OWNER_ANNOTATION } from '../ownership/record.ts'
+import { firstComment } from '../yaml/read/comments.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
+import type { Recorded } from './object-proof.ts'
+import type { InjectOptions } from './options.ts'
+
+/** A diagnostic's place at the first character of an object. */
+function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' | 'document' | 'resource'>> {
+  return {
+    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
+    document: doc.index,
+    resource: ref,
+  }
+}
+
+/** Says that an object of ours was edited by hand; undefined where nobody wants to know. */
+export function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
+  if (force === 'silent') return undefined
+  const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
+  const end = force === undefined ? 'would be lost' : 'are lost'
+  return diagnostic(
+    code,
+    `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`,
+    { ...at(there), hint: 'move the changes elsewhere, or discard them with --force' },
+  )
+}
+
+/** Says that nothing shows that an object came with the sidecar whose record names it. */
+export function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
+  const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
+  return diagnostic(
+    code,
+    `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`,
+    {
+      ...at(there),
+      hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
+    },
+  )
+}
+
+/** Says that an object that a record names belongs to another workload. */
+export function recordedByAnother({ there }: Recorded): Diagnostic {
+  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION]))
+    .split('/')
+    .slice(0, 2)
+    .join(' ')
+  return diagnostic(
+    'RECORD_LEFT',
+    `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`,
+    { ...at(there), hint: 'a copied manifest also copies the record; no action is needed' },
+  )
+}
+
+/** Says that pod templates of one object bring different objects of one name. */
+export function extraObjectsDiffer(id: string, workload: Workload): Diagnostic {
+  const message = `two pod templates of this ${workload.ref.kind} add ${id} with different content`
+  const hint = "move what differs between them from that object to the sidecar's container"
+  return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint, ...at(workload) })
+}
+
+/** Says that comments in an object of ours are lost, since it goes as a whole. */
+export function commentsLost({ doc, node, ref }: KubeObject, why: string): Diagnostic[] {
+  const start = firstComment(doc.source.text, node)
+  if (start === undefined) return []
+  return [
+    diagnostic(
+      'EXTRA_OBJECT_COMMENT',
+      `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`,
+      {
+        hint: 'write comments before the object, where they are kept',
+        at: { source: doc.source, range: { start, end: start + 1 } },
+        document: doc.index,
+        resource: ref,
+      },
+    ),
+  ]
+}
+
+/** Where an object begins. */
+export interface ObjectLocation {
+  doc: Pick<YamlDocument, 'source' | 'index'>
+  node: Pick<YamlNode, 'propertiesStart'>
+  ref: ResourceRef
+}
+
+/** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
+export function extraObjectTaken(
+  id: string,
+  workload: ObjectLocation,
+  there: Pick<ObjectLocation, 'doc' | 'node'> | undefined,
+): Diagnostic {
+  return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
+    hint: 'rename it, or set another name with a parameter of the sidecar',
+    ...at(workload),
+    related: there === undefined ? [] : [{ message: 'defined here', at: at({ ...there, ref: workload.ref }).at }],
+  })
+}

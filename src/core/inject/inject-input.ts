@@ -1,0 +1,136 @@
+import { append } from '../common/append.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { WorkloadKind } from '../kube/kinds.ts'
+import type { Workload } from '../kube/workload.ts'
+import type { WorkloadState, WorkloadSummary } from '../services/workload-summary.ts'
+import type { TextEdit } from '../text/edit.ts'
+import type { SourceText } from '../text/source.ts'
+import { injectDocuments, type RunContext } from './documents.ts'
+import { EditedFile } from './edited-file.ts'
+import { extraObjectOwner, type ExtraObjectOwner } from './extra-object-conflicts.ts'
+import type { InjectOptions } from './options.ts'
+import { readEach, readInput, type DocumentGroup } from './read-input.ts'
+import type { WorkloadOutcome } from './result.ts'
+import type { ProcessedFile, WorkloadSummaries } from './workload-summaries.ts'
+import { bringsObjects, type WorkloadResult } from './workload-result.ts'
+
+/** An input with its workloads whose sidecars have further objects. */
+export interface InputResult extends ProcessedFile {
+  bringers: readonly ExtraObjectOwner[]
+  /** False where objects that belong to its workloads may stand in another part of a long input. */
+  isComplete: boolean
+}
+
+/** One input: each of its documents by itself, or all together where sidecars bring further objects. */
+export function injectInput(source: SourceText, run: RunContext, facts: WorkloadSummaries): InputResult {
+  return (
+    injectGroups(source, eachDocument(source, run.kinds), run, facts) ??
+    (injectGroups(source, [allDocuments(source, run.kinds)], run, facts) as InputResult)
+  )
+}
+
+/** @returns undefined when the documents must be worked on together */
+function injectGroups(
+  source: SourceText,
+  groups: Iterable<GroupToWorkOn>,
+  run: RunContext,
+  facts: WorkloadSummaries,
+): InputResult | undefined {
+  const isQuiet = isExcluded(source, run.options)
+  const diagnostics: Diagnostic[] = []
+  const edits: TextEdit[] = []
+  const workloads: WorkloadOutcome[] = []
+  const known: WorkloadSummary[] = []
+  const bringers: ExtraObjectOwner[] = []
+  let isComplete = true
+  for (const { problems, ...group } of groups) {
+    if (!isQuiet) append(diagnostics, problems)
+    if (group.documents.length === 0) continue
+    const one = injectDocuments(group, run)
+    if (one === undefined) return undefined
+    isComplete &&= one.objects.isComplete
+    append(edits, one.edits)
+    append(diagnostics, one.diagnostics)
+    append(
+      workloads,
+      one.worked.map(({ outcome }) => outcome),
+    )
+    const before = group.documents.flatMap((document) => document.workloads)
+    append(known, facts.keep(before, one.worked))
+    append(
+      bringers,
+      before.flatMap((workload, n) => bringerOf(workload, one.worked[n] as WorkloadResult)),
+    )
+  }
+  const changes = hasErrors(diagnostics) ? [] : edits
+  return {
+    ...kept(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, bringers, run),
+    isComplete,
+  }
+}
+
+function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner[] {
+  return worked.extraObjects === undefined || !bringsObjects(worked)
+    ? []
+    : [extraObjectOwner(workload, worked.extraObjects)]
+}
+
+/** Documents with what is wrong with them. */
+type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
+
+/** How many items of a list are worked on together: what is kept of plans does not grow with a list, and few are not worth it. */
+const ITEMS_AT_A_TIME = 25
+
+/** Document by document, and long lists some items at a time, so that an input of any length needs the memory of one. */
+function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
+  for (const { document, diagnostics: problems, part } of readEach(source, kinds, ITEMS_AT_A_TIME)) {
+    const range = document && { start: document.doc.start, end: document.doc.end }
+    yield {
+      source,
+      range: range ?? { start: 0, end: 0 },
+      ...part,
+      documents: document === undefined ? [] : [document],
+      isWhole: false,
+      isSound: !hasErrors(problems),
+      problems,
+    }
+  }
+}
+
+function allDocuments(source: SourceText, kinds: readonly WorkloadKind[]): GroupToWorkOn {
+  const { documents, diagnostics: problems } = readInput(source, kinds)
+  return {
+    source,
+    range: { start: 0, end: source.text.length },
+    documents,
+    isWhole: true,
+    isSound: !hasErrors(problems),
+    problems,
+  }
+}
+
+/** The result of an input; without slices of its text, which would keep it in memory, where the text is not held. */
+function kept(
+  file: EditedFile,
+  diagnostics: readonly Diagnostic[],
+  workloads: readonly WorkloadSummary[],
+  bringers: readonly ExtraObjectOwner[],
+  { apart }: RunContext,
+): Omit<InputResult, 'isComplete'> {
+  if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
+  const outcomes = new Map<WorkloadState, WorkloadOutcome>(
+    file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]),
+  )
+  return {
+    file: file.with([...outcomes.values()]),
+    diagnostics: diagnostics.map((one) => apart.diagnostic(one)),
+    workloads: workloads.map((one) => apart.facts(one, outcomes.get(one.outcome) as WorkloadOutcome)),
+    bringers: bringers.map((one) => apart.bringer(one)),
+  }
+}
+
+/** Whether the policy excludes a file; what cannot be read in it is then not reported. */
+export function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
+  const path = policy?.pathOf(label)
+  return path !== undefined && policy?.excludesPath(path) === true
+}

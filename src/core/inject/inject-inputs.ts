@@ -1,0 +1,77 @@
+import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { SourceText } from '../text/source.ts'
+import type { RunContext } from './documents.ts'
+import { EditedFile } from './edited-file.ts'
+import { reportExtraObjectConflicts } from './extra-object-conflicts.ts'
+import { injectInput, isExcluded, type InputResult } from './inject-input.ts'
+import { unreadableNotes, withReadableNeighbours } from './neighbours.ts'
+import type { InjectOptions } from './options.ts'
+import type { RunResult } from './result.ts'
+import type { RetargetedFile } from './retarget-services.ts'
+import { concerned, WorkloadSummaries, type ProcessedFile } from './workload-summaries.ts'
+
+/** Works on all inputs: each by itself, and then what concerns several of them, extra objects and Services. */
+export async function injectInputs(
+  inputs: readonly SourceText[],
+  runOf: (source: SourceText) => RunContext,
+  { onProgress }: InjectOptions,
+): Promise<RunResult> {
+  const facts = new WorkloadSummaries(inputs)
+  const worked: InputResult[] = []
+  for (const [n, source] of inputs.entries()) {
+    onProgress?.('processing', n + 1, inputs.length, source.label)
+    const one = injectInput(source, runOf(source), facts)
+    if (source.isStored && !one.isComplete) return { files: [], diagnostics: [], needsWhole: true }
+    worked.push(one)
+  }
+  const sound = withoutClashes(worked, runOf)
+  const services = await workOnServices(sound, runOf)
+  const done = sound.map(({ file, diagnostics }, n) => ({
+    file: services[n]?.file ?? file,
+    diagnostics: diagnostics.concat(services[n]?.diagnostics ?? []),
+  }))
+  const kindsOf = (source: SourceText) => runOf(source).kinds
+  const isOut = (source: SourceText): boolean => isExcluded(source, runOf(source).options)
+  const isInjected = inputs.some((source) => runOf(source).task.command === 'inject')
+  const sure = withReadableNeighbours(done, kindsOf, isOut)
+  const readable = isInjected ? unreadableNotes(sure, kindsOf, isOut) : sure
+  return {
+    files: readable.map(({ file }) => file),
+    diagnostics: dedupeDiagnostics(readable.flatMap(({ diagnostics }) => diagnostics.toSorted(byOffset))),
+  }
+}
+
+/** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
+function withoutClashes(
+  all: readonly InputResult[],
+  runOf: (source: SourceText) => RunContext,
+): readonly ProcessedFile[] {
+  const isInjected = all.some(({ file }) => runOf(file.source).task.command === 'inject')
+  if (!isInjected || all.every(({ bringers }) => bringers.length === 0)) return all
+  const reports = all.map(({ file, bringers, diagnostics }) => ({
+    source: file.source,
+    bringers,
+    diagnostics: [...diagnostics],
+  }))
+  reportExtraObjectConflicts(reports)
+  return all.map(({ file, workloads }, n) => {
+    const { diagnostics } = reports[n] as (typeof reports)[number]
+    if (!hasErrors(diagnostics)) return { file, workloads, diagnostics }
+    return { file: new EditedFile(file.source, file.workloads, [], undefined), workloads, diagnostics }
+  })
+}
+
+/** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
+async function workOnServices(
+  worked: readonly ProcessedFile[],
+  runOf: (source: SourceText) => RunContext,
+): Promise<readonly RetargetedFile[]> {
+  if (concerned(worked).size === 0) return []
+  const { retargetServices } = await import('./retarget-services.ts')
+  return retargetServices(worked, runOf)
+}
+
+function byOffset(a: Diagnostic, b: Diagnostic): number {
+  return (a.at?.range.start ?? 0) - (b.at?.range.start ?? 0) || a.code.localeCompare(b.code)
+}

@@ -1,0 +1,89 @@
+import { DesiredPod } from '../desired/desired-pod.ts'
+import { setApart, unrecordedSidecars } from '../desired/lost-record.ts'
+import { claimNames } from '../desired/pod-paths.ts'
+import type { JsonObject } from '../json/json.ts'
+import type { DocumentEditor } from '../patch/document-editor.ts'
+import type { Selection } from '../selection/selection.ts'
+import { containerName } from '../template/template.ts'
+import { applyChosen } from './apply-chosen.ts'
+import { extraObjectsBetween, workloadSideNotes } from './aside.ts'
+import { declaredOverrides, reportUnknownContainers } from './named-containers.ts'
+import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
+import { isSettledBy, plannedTemplate } from './plan-edits.ts'
+import { reconcileWorkload } from './reconcile-workload.ts'
+import { failedResult, workloadResult, type WorkloadContext } from './workload-context.ts'
+import type { TemplateFinder, WorkloadResult } from './workload-result.ts'
+
+/** Puts the selected sidecars into a workload; with an exclusive selection, takes all others of ours out. */
+export function injectWorkload(
+  context: WorkloadContext,
+  template: JsonObject,
+  selection: Selection,
+  templates: TemplateFinder,
+  editor: DocumentEditor,
+): WorkloadResult {
+  const { report, record, isSilent } = context
+  const { chosen, exclusive, containers = [] } = selection
+  const names = new Set(chosen.map((one) => one.template.name))
+  const others = [...record.sidecars.keys()].filter((name) => !names.has(name))
+  const renew = new Set([...names, ...(exclusive ? others : [])])
+  const draft = desiredPod(context, template, selection, renew)
+  if (chosen.length > 0) reportUnknownContainers(draft, containers, report)
+  if (report.hasErrors) return failedResult(context)
+  const { outcomes, versions, proxies, objects } = applyChosen(chosen, draft, context)
+  if (report.hasErrors) return failedResult(context)
+  const input = { template, record, draft, versions, renew, objects }
+  const done = reconcileWorkload(context, input, templates, editor)
+  if (done === undefined) return failedResult(context)
+  const extraObjects = extraObjectsBetween(record, done.record, objects)
+  if (isSilent) return { ...workloadResult(context, [], 'up to date'), extraObjects }
+  const planned = plannedTemplate(template, record, done)
+  const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
+  const rest = others.map((name) =>
+    removedOutcome(name, record, template, exclusive ? undefined : (templates.find(name)?.version ?? '')),
+  )
+  const result = workloadResult(
+    context,
+    exclusive ? [...settled, ...rest] : settled,
+    statusOf(done, record, outcomes),
+    selection.reason,
+  )
+  const hasCost = done.record.sidecars.size > 0 && context.options.costs !== false
+  return {
+    ...result,
+    outcome: {
+      ...result.outcome,
+      ...workloadSideNotes(context.workload, template, draft, record, hasCost),
+      fields: fieldsOf(done.record),
+      others: exclusive ? [] : rest,
+    },
+    extraObjects,
+    ...(draft.adopted.length > 0 && { isAdopted: true }),
+    ...(planned !== undefined && { planned }),
+    isSettled: isSettledBy(input, done, planned, selection, editor.hasAnchors),
+    proxies,
+  }
+}
+
+/** The pod before the chosen sidecars are put into it, without those that are planned again. */
+function desiredPod(
+  { record, report }: WorkloadContext,
+  template: JsonObject,
+  selection: Selection,
+  renew: ReadonlySet<string>,
+): DesiredPod {
+  const { chosen, containers } = selection
+  const overrides = declaredOverrides(template, selection, report)
+  const draft = new DesiredPod(
+    template,
+    record,
+    renew,
+    overrides,
+    containers && new Set(containers.map(({ name }) => name)),
+  )
+  claimNames(draft, [...chosen.map((one) => containerName(one.template)), ...record.sidecars.keys()])
+  const find = (name: string) => chosen.find((one) => containerName(one.template) === name)?.template
+  for (const { address } of unrecordedSidecars(template, record, find))
+    setApart(draft, (address.at(-1) as { id: string }).id)
+  return draft
+}

@@ -1,0 +1,30 @@
+import { extraObjectId } from '../desired/sidecar-objects.ts'
+import { isObject } from '../json/json.ts'
+import { expandObjects } from '../kube/objects.ts'
+import type { KubeObject } from '../kube/workload.ts'
+import type { SourceText } from '../text/source.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
+
+/** All objects of an input, those without a workload too; what cannot be read is left out. */
+export function readObjects(source: SourceText): KubeObject[] {
+  return readChunks(source)
+    .flat()
+    .flatMap((doc) => expandObjects(doc).objects)
+}
+
+/** All documents of an input that hold an object, by the `---` lines between them. */
+export function readChunks(source: SourceText): YamlDocument[][] {
+  const out: YamlDocument[][] = []
+  let shift = 0
+  for (const chunk of splitDocuments(source)) {
+    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+    shift += docs.length - 1
+    out.push(docs.filter((doc): doc is YamlDocument => 'root' in doc && isObject(doc.data)))
+  }
+  return out
+}
+
+/** What names an object among all that are applied. */
+export function objectKey({ ref }: KubeObject): string {
+  return `${ref.namespace}/${extraObjectId(ref)}`
+}

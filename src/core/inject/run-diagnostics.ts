@@ -1,0 +1,70 @@
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DEFAULT_ORIGIN, DEFAULT_SIDECAR, unusedSettings, type Selector } from '../selection/selector.ts'
+import type { Template } from '../template/template.ts'
+import { overrideNote } from './resolve-sidecar.ts'
+import type { RunResult } from './result.ts'
+import type { Scope } from './scopes.ts'
+
+/** What is to be said of the templates that a run used, and did not use. */
+export function templateNotes(scopes: readonly Scope[], selectors: ReadonlyMap<Scope, Selector>): Diagnostic[] {
+  const used = new Set<string>()
+  for (const selector of selectors.values()) for (const name of selector.used) used.add(name)
+  return scopes.flatMap((scope) => {
+    const { options, catalog } = scope
+    const own = [...new Set([...(options.sidecars ?? []), ...(selectors.get(scope)?.used ?? [])])].filter(catalog.isOwn)
+    const overriding = own.flatMap((name) => overrideNote(catalog.get(name) as Template, options))
+    return overriding.concat(unusedSettings(options, catalog, used))
+  })
+}
+
+/** The error of a run in which workloads of a folder get no sidecars from anyone, where that is not to mean the default. */
+export function nothingChosen({ files }: RunResult): Diagnostic[] {
+  const refused = files.flatMap(({ source, workloads }) =>
+    workloads
+      .filter(({ selection }) => selection?.isRefused === true)
+      .map(({ resource, document, offset }) => ({ source, resource, document, offset })),
+  )
+  const [first] = refused
+  if (first === undefined) return []
+  const { source, resource, document, offset } = first
+  const others = refused.length - 1
+  return [
+    diagnostic(
+      'SIDECAR_NOT_CHOSEN',
+      `no sidecar is selected for this workload${others === 0 ? '' : ` and ${others} more`}: a folder needs -s or a policy file`,
+      {
+        at: { source, range: { start: offset, end: offset + 1 } },
+        document,
+        resource,
+        hint: 'select sidecars with -s NAME[,NAME] (`sidecarctl templates list` lists them), or say in a policy file which workloads get which: sidecarctl init',
+      },
+    ),
+  ]
+}
+
+/** Says which sidecar was taken where nobody chose any. */
+export function defaultNote(result: RunResult): Diagnostic[] {
+  const workloads = result.files.flatMap((file) => file.workloads)
+  if (!workloads.some(({ selection }) => selection?.origin === DEFAULT_ORIGIN)) return []
+  return [
+    diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
+      hint: 'select sidecars with --sidecar NAME[,NAME]; `sidecarctl templates list` lists them',
+    }),
+  ]
+}
+
+/** Errors for sidecars to remove that no workload of the run has, and to whose port no Service was retargeted. */
+export function absentSidecars({ files }: RunResult, names: ReadonlySet<string>): Diagnostic[] {
+  const workloads = files.flatMap((file) => file.workloads)
+  const injected = workloads.flatMap(({ sidecars, others = [] }) => [...sidecars, ...others].map(({ name }) => name))
+  const retargeted = files.flatMap(({ services = [] }) =>
+    services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)),
+  )
+  const present = new Set([...injected, ...retargeted])
+  const hint = present.size === 0 ? 'no sidecar is injected here' : `injected here: ${[...present].sort().join(', ')}`
+  return [...names]
+    .filter((name) => !present.has(name))
+    .map((name) =>
+      diagnostic('SIDECAR_NOT_INJECTED', `sidecar "${name}" is not injected in any of these workloads`, { hint }),
+    )
+}

@@ -1,0 +1,75 @@
+import { append } from '../common/append.ts'
+import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import type { PlanProblem } from '../desired/pod-paths.ts'
+import { pathOf, type FieldPath } from '../field-path/field-path.ts'
+import type { JsonObject, JsonPath } from '../json/json.ts'
+import { pathInObject, templateOf } from '../kube/pod-template.ts'
+import type { Workload } from '../kube/workload.ts'
+import { locate } from '../yaml/read/construct.ts'
+
+/** A hint and other locations of a diagnostic. */
+type More = Pick<Diagnostic, 'related'> & { hint?: string | undefined }
+
+/** Collects the diagnostics of one workload, each with its location in the file. */
+export class WorkloadReport {
+  readonly #workload: Workload
+  readonly diagnostics: Diagnostic[] = []
+
+  constructor(workload: Workload) {
+    this.#workload = workload
+  }
+
+  get hasErrors(): boolean {
+    return hasErrors(this.diagnostics)
+  }
+
+  /** Adds diagnostics that have their location already. */
+  addAll(diagnostics: readonly Diagnostic[]): void {
+    append(this.diagnostics, diagnostics)
+  }
+
+  /** Adds a diagnostic at a path in the object. */
+  at(path: JsonPath, code: Diagnostic['code'], message: string, more: More = {}): void {
+    this.#add(code, message, this.locationOf(path), more, path)
+  }
+
+  /** Adds a diagnostic located elsewhere, such as at the annotation that asks for something, or nowhere. */
+  elsewhere(at: SourceLocation | undefined, code: Diagnostic['code'], message: string, hint: string | undefined): void {
+    this.#add(code, message, at, { hint })
+  }
+
+  /** Adds a problem at an address of the pod template, or at the nearest address around it that exists. */
+  readonly problem = ({ code, message, hint, address, related }: PlanProblem): void => {
+    const template = templateOf(this.#workload) as JsonObject
+    let known: FieldPath = address
+    while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+    const path = pathInObject(this.#workload, pathOf(template, known) ?? [])
+    this.at(path, code, message, { hint, ...(related !== undefined && { related }) })
+  }
+
+  /** The location of a path in the object. */
+  locationOf(path: JsonPath): SourceLocation {
+    const { doc, node } = this.#workload
+    return { source: doc.source, range: locate(node, path) }
+  }
+
+  #add(
+    code: Diagnostic['code'],
+    message: string,
+    at: SourceLocation | undefined,
+    { hint, related }: More,
+    path?: JsonPath,
+  ): void {
+    const { doc, ref } = this.#workload
+    this.diagnostics.push(
+      diagnostic(code, message, {
+        ...(at !== undefined && { at }),
+        document: doc.index,
+        resource: ref,
+        ...(path !== undefined && { path }),
+        ...(hint !== undefined && { hint }),
+        ...(related !== undefined && { related }),
+      }),
+    )
+  }
+}
