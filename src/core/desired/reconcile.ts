@@ -100,8 +100,8 @@ export function reconcile(input: ReconcileInput): Reconciled {
       gone.add(key)
     }
   }
-  for (const want of draft.ownedFields.values()) {
-    if (adopted.has(formatFieldPath(want.address))) continue
+  for (const [key, want] of draft.ownedFields) {
+    if (adopted.has(key)) continue
     if (isBehindApp(input, want, isOwned)) {
       changes.push(
         { type: 'remove', address: want.address },
@@ -110,7 +110,6 @@ export function reconcile(input: ReconcileInput): Reconciled {
       continue
     }
     const change = changeFor(template, want)
-    const key = formatFieldPath(want.address)
     // What was made for sidecars holds nothing of the user's that could come back.
     if (change?.type === 'replace' && !record.was.has(key) && !made.has(key) && !isOwned(want.address)) {
       next.was.set(key, input.text.textAt(want.address) ?? '')

@@ -89,7 +89,7 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
  * @param size how many items of a long list are read at a time, as a document that has no others
  */
 export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], size = Infinity): Generator<Reading> {
-  const prefilter = new Prefilter(kinds)
+  const prefilter = Prefilter.of(kinds)
   let shift = 0
   for (const chunk of splitDocuments(source)) {
     const text = source.text.slice(chunk.start, chunk.end)
