@@ -7,6 +7,7 @@ import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { KubeSchema } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
 import type { CelCompiler } from '../cel/environment.ts'
+import { maySplitWords } from '../yaml/read/odd-spelling.ts'
 import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
@@ -123,9 +124,9 @@ function isNoEmptyList({ resource, diagnostics }: ValidatedObject): boolean {
   return resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY')
 }
 
-/** False for a text in which no object can be a CustomResourceDefinition; its kind may be written with escapes. */
+/** False for a text in which no object can be a CustomResourceDefinition. */
 function mayDefine({ text }: SourceText): boolean {
-  return text.includes('CustomResourceDefinition') || /\\[xuU\r\n]|binary|%/.test(text)
+  return text.includes('CustomResourceDefinition') || maySplitWords(text)
 }
 
 function definitionsIn(source: SourceText, version: KubeVersion): JsonObject[] {
