@@ -38,6 +38,14 @@ code=$(cat "$output.code")
   printf '%s\n' "$fence"
 } >> "$summary"
 
+# The commands that have a report for reviewers, unless the arguments ask for another format.
+case "${args[0]:-} ${args[*]:1}" in
+  *' -o'* | *' --output'*) ;;
+  'check '* | 'diff '* | 'status '*)
+    node "$SIDECARCTL" "${args[0]}" -o markdown -q "${all[@]:1}" >> "$summary" 2> /dev/null
+    ;;
+esac
+
 if [ -n "${SARIF:-}" ]; then
   node "$SIDECARCTL" "${args[0]}" -o sarif "${all[@]:1}" > "$SARIF" 2> /dev/null
   sarif=$?

@@ -26,7 +26,10 @@ const CORE_ORDER: readonly string[] = [
   'patch',
   'services',
   'inject',
+  'admission',
   'compose',
+  // Pictures of what is in a manifest, and of what a run makes of it.
+  'graph',
   // Inject as kustomize and kpt call it.
   'krm',
 ]
@@ -39,6 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cli/': ['src/cli/', 'src/io/', 'src/report/', 'src/core/'],
   // The library is for programs, which bring their own files.
   'src/library/': ['src/library/', 'src/core/', 'src/report/'],
+  // A page in a browser.
+  'src/playground/': ['src/playground/', 'src/report/', 'src/core/'],
 }
 
 /** Who may import which package; `type` for `import type` only. */

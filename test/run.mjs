@@ -1,5 +1,5 @@
 // What `npm test` runs: lint, format, type check, build, then all tests. Each step's own output is shown; the last line is
-// `N passed, N failed` (and `, N skipped` where tests were skipped), where each of the first four steps counts as one.
+// `N passed, N failed` (and `, N skipped` where tests were skipped), where each of the first five steps counts as one.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,6 +21,10 @@ const steps = [
   { name: 'lint', args: () => bin('oxlint', '--deny-warnings') },
   { name: 'format', args: () => bin('oxfmt', '--check') },
   { name: 'type check', args: () => bin('typescript', '--noEmit', '--pretty', 'false') },
+  {
+    name: 'type check of the page',
+    args: () => bin('typescript', '--noEmit', '--pretty', 'false', '-p', 'src/playground'),
+  },
   { name: 'build', args: () => [join('src', 'build', 'build.mjs')] },
 ]
 const vitest = [

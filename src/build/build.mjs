@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleProgram, root } from './bundle.mjs'
 import { buildEditorSchemas } from './editor.mjs'
 import { buildLibrary } from './library.mjs'
+import { buildPlayground } from './playground.mjs'
 import { buildSchemas } from './schemas/index.mjs'
 import { buildTemplates } from './templates.mjs'
 
@@ -45,7 +46,11 @@ export async function run() {
   await buildSchemas(join(outdir, 'schemas'))
   await buildTemplates(root, join(outdir, 'templates'))
   await buildEditorSchemas(root, join(outdir, 'editor'), join(outdir, 'schemas'))
-  const metafiles = [...(await bundleProgram(outdir)), ...(await buildLibrary(root, join(outdir, 'library')))]
+  const metafiles = [
+    ...(await bundleProgram(outdir)),
+    ...(await buildLibrary(root, join(outdir, 'library'))),
+    await buildPlayground(root, outdir),
+  ]
   // In a process of its own, which has compiled nothing else.
   execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: ['ignore', 2, 2] })
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafiles))

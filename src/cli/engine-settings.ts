@@ -1,4 +1,5 @@
 import type { InjectOptions, InputSettings } from '../core/inject/options.ts'
+import type { WorkloadKind } from '../core/kube/kinds.ts'
 import type { KubeVersion } from '../core/kube/version.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import { builtinTemplates } from '../io/builtin-templates.ts'
@@ -101,4 +102,9 @@ function inputSettings(
     whenUnchosen,
     allowPlaceholders: options.allowPlaceholders || policy?.allowPlaceholders === true,
   }
+}
+
+/** The kinds with a pod template that the policy of each input adds, by the input's label. */
+export function kindsOf(settings: InjectOptions): (label: string) => readonly WorkloadKind[] {
+  return (label) => (settings.settingsOf?.(label) ?? settings).policy?.kinds ?? []
 }

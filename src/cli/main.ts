@@ -9,12 +9,14 @@ import { defineCompletion } from './commands/completion.ts'
 import type { Action, DefineCommand } from './commands/command.ts'
 import { defineDiff } from './commands/diff.ts'
 import { defineExplain } from './commands/explain.ts'
+import { defineGraph } from './commands/graph.ts'
 import { defineHelmPlugin } from './commands/helm-plugin.ts'
 import { defineExport } from './commands/export.ts'
 import { defineInit } from './commands/init.ts'
 import { defineInject } from './commands/inject.ts'
 import { defineKrm } from './commands/krm.ts'
 import { defineKustomizePlugin } from './commands/kustomize-plugin.ts'
+import { definePlayground } from './commands/playground.ts'
 import { settleColor } from './commands/shared-options.ts'
 import { defineStatus } from './commands/status.ts'
 import { defineTemplates } from './commands/templates.ts'
@@ -36,10 +38,12 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   check: defineCheck,
   status: defineStatus,
   explain: defineExplain,
+  graph: defineGraph,
   export: defineExport,
   validate: defineValidate,
   templates: defineTemplates,
   init: defineInit,
+  playground: definePlayground,
   krm: defineKrm,
   'helm-plugin': defineHelmPlugin,
   'kustomize-plugin': defineKustomizePlugin,

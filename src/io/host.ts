@@ -116,6 +116,8 @@ export interface Host {
   readonly compiledTemplatesFolder: string | undefined
   /** The folder with the Kubernetes schemas that the build generates, absolute. */
   readonly schemasFolder: string
+  /** The page of `sidecarctl playground`, compressed by gzip; absolute. */
+  readonly playgroundFile: string
 }
 
 /** The other end of the pipe is closed: nobody reads the rest, which is not an error. */
@@ -310,5 +312,6 @@ export function realHost(): Host {
     templatesFolder: join(import.meta.dirname, '../templates'),
     compiledTemplatesFolder: join(import.meta.dirname, 'templates'),
     schemasFolder: join(import.meta.dirname, 'schemas'),
+    playgroundFile: join(import.meta.dirname, 'playground.html.gz'),
   }
 }

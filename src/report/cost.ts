@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json/json.ts'
 import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
 import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/desired/resource-overhead.ts'
+import type { ResourceRef } from '../core/diagnostics/diagnostic.ts'
 import type { RunResult } from '../core/inject/result.ts'
 
 function list(of: Amounts): string {
@@ -72,4 +73,33 @@ export function totalCostJson(result: RunResult): JsonObject {
     ...sumJson(costs.filter(({ pods }) => pods !== undefined)),
     ...(perNode.length > 0 && { perNode: sumJson(perNode) }),
   }
+}
+
+/** Stands for all workloads of a run in `costRows`. */
+export const TOTAL_COST = 'total'
+
+/** What sidecars cost one workload, or all, as cells of a table. */
+export interface CostRow {
+  resource: ResourceRef | typeof TOTAL_COST
+  /** Pods, requests and limits of one pod, requests and limits of all pods, QoS class. */
+  cells: readonly string[]
+}
+
+/** A row for each workload with sidecars, and one for all where there are several. */
+export function costRows({ files }: RunResult): CostRow[] {
+  const workloads = files.flatMap((file) => file.workloads).filter(({ cost }) => cost !== undefined)
+  const rows = workloads.map(({ resource, cost }): CostRow => {
+    const { requests, limits, pods, qosBefore, qosAfter } = cost as ResourceOverhead
+    const all = (of: Amounts): string => (pods === undefined ? `${list(of)} on each node` : list(times(of, pods)))
+    const qos = qosBefore === qosAfter ? qosAfter : `${qosBefore} → ${qosAfter}`
+    return {
+      resource,
+      cells: [String(pods ?? 'on each node'), list(requests), list(limits), all(requests), all(limits), qos],
+    }
+  })
+  if (rows.length < 2) return rows
+  const costs = workloads.map(({ cost }) => cost as ResourceOverhead)
+  const nodes = costs.some(({ pods }) => pods === undefined) ? 'one node counted' : ''
+  const total = ['', '', '', list(sum(costs, 'requests')), list(sum(costs, 'limits')), nodes]
+  return [...rows, { resource: TOTAL_COST, cells: total }]
 }

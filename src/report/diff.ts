@@ -43,9 +43,14 @@ class Hunk {
   }
 }
 
+/** The hunks of some lines of a file, of which the first has these 1-based numbers before and after the change. */
+export function hunksOf(lines: Iterable<Line>, oldLine: number, newLine: number): Generator<string> {
+  return hunks(lines, (_, text) => text, oldLine, newLine)
+}
+
 /** The hunks of a comparison, each as a text. Only one is held in memory at a time. */
-function* hunks(lines: Iterable<Line>, colour: Colour): Generator<string> {
-  let [oldLine, newLine] = [1, 1]
+function* hunks(lines: Iterable<Line>, colour: Colour, firstOld = 1, firstNew = 1): Generator<string> {
+  let [oldLine, newLine] = [firstOld, firstNew]
   /** Unchanged lines before the next change; `oldLine` and `newLine` are the numbers of the first of them. */
   let before: Line[] = []
   let hunk: Hunk | undefined

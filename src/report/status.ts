@@ -1,13 +1,14 @@
-import type { RunResult } from '../core/inject/result.ts'
+import { countFiles, type RunResult } from '../core/inject/result.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { statusJson, type PolicyFinder } from './json/reports.ts'
+import { plural } from './plural.ts'
 import { allRows, type Row, type State } from './sidecar-rows.ts'
 import { textWidth } from './terminal-width.ts'
 
-export const STATUS_FORMATS = ['table', 'wide', 'json'] as const
-export type StatusFormat = (typeof STATUS_FORMATS)[number]
+export const STATUS_FORMATS = ['table', 'wide', 'json', 'markdown'] as const
+export type StatusFormat = Exclude<(typeof STATUS_FORMATS)[number], 'markdown'>
 
 const COLOURS: Record<State, keyof Colors> = {
   'up to date': 'green',
@@ -65,6 +66,16 @@ function table(rows: readonly Row[], columns: readonly Column[], color: boolean)
       .trimEnd(),
   )
   return `${style.bold(head)}\n${lines.join('\n')}\n`
+}
+
+/** One line of totals: how many sidecars are in each state. */
+export function statusSummary(result: RunResult): string {
+  const counts = new Map<State, number>()
+  for (const { state } of allRows(result)) if (state !== 'none') counts.set(state, (counts.get(state) ?? 0) + 1)
+  const workloads = result.files.flatMap((file) => file.workloads).length
+  const where = `${plural(workloads, 'workload')} in ${plural(countFiles(result), 'file')}`
+  const text = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
+  return text === '' ? `no sidecars in ${where}` : `${text} (${where})`
 }
 
 /** The table of workloads × sidecars in one of its formats. */

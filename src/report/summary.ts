@@ -104,7 +104,11 @@ function skippedTotal(workloads: readonly WorkloadOutcome[]): string {
 
 const ORDER = ['injected', 'updated', 'removed', 'up-to-date', 'skipped', 'failed'] as const
 
-function totals(result: RunResult, outcome: string): string {
+/**
+ * One line of totals.
+ * @param outcome what is added to it, such as the number of files written
+ */
+export function totals(result: RunResult, outcome: string): string {
   const workloads = result.files.flatMap((file) => file.workloads)
   const files = plural(countFiles(result), 'file')
   const services = result.files.flatMap(servicesOf).filter(({ status }) => status === 'updated').length

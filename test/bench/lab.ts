@@ -46,11 +46,11 @@ function output(argv: readonly string[], cwd: string): string {
 }
 
 /** Our record tells of each workload what was made in it, so a patch cannot have it; it is as long as ours. */
-const RECORD = /"sidecarctl\.dev\/injected":"(?:[^"\\]|\\.)*"/g
+const RECORD = /"injected\.sidecarctl\.dev\/([\w-]+)":"(?:[^"\\]|\\.)*"/g
 
 function objects(text: string): string {
   const data = inOrder(parseAllDocuments(text).map((document) => document.toJS() as Data))
-  return JSON.stringify(data).replaceAll(RECORD, '"sidecarctl.dev/injected":""')
+  return JSON.stringify(data).replaceAll(RECORD, '"injected.sidecarctl.dev/$1":""')
 }
 
 function refuseUnequal(lab: Lab, args: readonly string[], patches: readonly Patch[]): void {

@@ -75,6 +75,7 @@ export function captureHost(setup: Setup = {}): Captured {
     templatesFolder: join(ROOT, 'templates'),
     compiledTemplatesFolder: undefined,
     schemasFolder: join(ROOT, 'dist/schemas'),
+    playgroundFile: join(ROOT, 'dist/playground.html.gz'),
   }
   return {
     host,

@@ -20,7 +20,13 @@ function node(args: readonly string[], cwd?: string, input = '') {
     HTTPS_PROXY: 'http://127.0.0.1:9',
     NODE_OPTIONS: `--require ${JSON.stringify(GUARD)}`,
   }
-  return spawnSync(process.execPath, args, { encoding: 'utf8', env, input, ...(cwd !== undefined && { cwd }) })
+  return spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env,
+    input,
+    maxBuffer: 1 << 24,
+    ...(cwd !== undefined && { cwd }),
+  })
 }
 
 describe('the guard ends a program that', () => {
@@ -70,6 +76,11 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
     status: 0,
   },
   { argv: ['inject', '-w', '--config', 'policy.yaml', 'in.yaml'], status: 0 },
+  ...['text', 'mermaid', 'svg', 'dot'].map((o) => ({
+    argv: ['graph', 'in.yaml', '-s', 'logging', '-o', o],
+    status: 0,
+  })),
+  { argv: ['playground'], status: 0 },
   { argv: ['inject', URL], status: 2 },
   { argv: ['inject', '-t', URL, '-s', 'mine', 'in.yaml'], status: 2 },
   { argv: ['inject', '-t', 'url.yaml', '-s', 'mine', 'in.yaml'], status: 2 },
@@ -77,7 +88,22 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['inject', '--config', 'policy-url.yaml', 'in.yaml'], status: 2 },
   { argv: ['uninject', 'in.yaml'], status: 0 },
   { argv: ['diff', 'in.yaml'], status: 1 },
-  { argv: ['check', 'in.yaml'], status: 1 },
+  { argv: ['check', 'in.yaml'], status: 0 },
+  ...['text', 'json', 'sarif', 'junit', 'github', 'markdown'].map((o) => ({
+    argv: ['check', '-s', 'logging', 'in.yaml', '-o', o],
+    status: 1,
+  })),
+  ...['kustomize', 'flux', 'flux-helm', 'argocd', 'json-patch', 'mutating-admission-policy', 'kyverno'].map((to) => ({
+    argv: ['export', '--to', to, '-s', 'logging', ...(/policy|kyverno/.test(to) ? [] : ['in.yaml'])],
+    status: 0,
+  })),
+  { argv: ['krm'], status: 2 },
+  { argv: ['helm-plugin', 'helm'], status: 0 },
+  { argv: ['kustomize-plugin', 'kustomize'], status: 0 },
+  { argv: ['argocd-plugin', 'argocd'], status: 0 },
+  { argv: ['argocd'], status: 2 },
+  { argv: ['completion', 'bash'], status: 0 },
+  { argv: ['version'], status: 0 },
   { argv: ['status', 'in.yaml'], status: 0 },
   { argv: ['explain', 'in.yaml'], status: 0 },
   ...['text', 'json', 'sarif', 'junit', 'github'].map((o) => ({ argv: ['validate', 'in.yaml', '-o', o], status: 0 })),
@@ -89,6 +115,8 @@ const RUNS: readonly { argv: string[]; status: number }[] = [
   { argv: ['templates', 'new', 'x'], status: 0 },
   { argv: ['templates', 'validate', 'sidecars'], status: 0 },
   { argv: ['templates', 'schema'], status: 0 },
+  { argv: ['templates', 'images'], status: 0 },
+  { argv: ['templates', 'export', 'logging'], status: 0 },
   { argv: ['init', '--no-hook'], status: 0 },
   { argv: ['--version'], status: 0 },
   { argv: ['help', 'inject'], status: 0 },
@@ -112,7 +140,7 @@ describe('without a network', () => {
         ...(text
           .split('Commands:')[1]
           ?.split('\n\n')[0]
-          ?.matchAll(/^ {2}([a-z]+)/gm) ?? []),
+          ?.matchAll(/^ {2}([a-z-]+)/gm) ?? []),
       ].map((match) => match[1] as string)
     const tried = new Set(RUNS.map(({ argv }) => argv[0]))
     const triedTemplates = new Set(RUNS.filter(({ argv }) => argv[0] === 'templates').map(({ argv }) => argv[1]))

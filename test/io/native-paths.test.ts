@@ -21,7 +21,7 @@ const setup = { fs: realHost().fs }
 
 describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (skipped where it is not Linux)', () => {
   it('is read, and named with an escape', async () => {
-    const done = await sidecarctl(withName(), ['check', 'k8s'], setup)
+    const done = await sidecarctl(withName(), ['check', '-s', 'logging', 'k8s'], setup)
     expect(done).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/^k8s\/a\.yaml:.*\nk8s\/g\\xfcn\.yaml:1: Pod .*missing\n$/),
@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (sk
     git(cwd, 'add', '-A')
     git(cwd, 'commit', '-qm', 'one')
     fs.appendFileSync(Buffer.concat([Buffer.from(join(cwd, 'k8s/')), NAME]), '# more\n')
-    const { stdout } = await sidecarctl(cwd, ['check', 'k8s', '--since', 'HEAD'], setup)
+    const { stdout } = await sidecarctl(cwd, ['check', '-s', 'logging', 'k8s', '--since', 'HEAD'], setup)
     expect(stdout).toMatch(/^k8s\/g\\xfcn\.yaml:1: Pod .*missing\n$/)
   })
 
@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('a file name that is not UTF-8 (sk
     fs.mkdirSync(inner)
     fs.writeFileSync(Buffer.concat([inner, Buffer.from('/b.yaml')]), pod())
     fs.symlinkSync(NAME, join(cwd, 'k8s/link.yaml'))
-    const { code, stdout } = await sidecarctl(cwd, ['check', '-R', 'k8s'], setup)
+    const { code, stdout } = await sidecarctl(cwd, ['check', '-s', 'logging', '-R', 'k8s'], setup)
     expect({ code, names: stdout.split('\n').map((line) => line.split(':')[0]) }).toEqual({
       code: 1,
       names: ['k8s/a.yaml', 'k8s/g\\xfcn.yaml', 'k8s/\\xff/b.yaml', ''],

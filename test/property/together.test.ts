@@ -115,10 +115,11 @@ async function run(work: typeof inject, text: string, given: InjectOptions): Pro
 }
 
 /** A finding of templates is told once for several workloads. */
-function each({ code, message }: Diagnostic): string[] {
+function each({ code, message, related = [] }: Diagnostic): string[] {
   const [, others = '0'] = /; the same for (\d+) other workloads?$/.exec(message) ?? []
   const alone = message.replace(/; the same for \d+ other workloads?$/, '')
-  return Array.from({ length: 1 + Number(others) }, () => `${code} ${alone}`)
+  const named = related.filter(({ isBrief }) => isBrief).length
+  return Array.from({ length: 1 + Number(others) + named }, () => `${code} ${alone}`)
 }
 
 /** A way to put documents into one file. */

@@ -8,6 +8,7 @@ import type { EngineLoader } from '../engine.ts'
 import { ONLY_INJECTED } from '../engine-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { inspectManifests, type Inspection, type InspectionReport } from '../inspect-manifests.ts'
+import { markdown } from '../markdown.ts'
 import { patchText } from '../patch.ts'
 import { type Printed } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
@@ -31,7 +32,7 @@ export const defineCheck: DefineCommand = (program, action) => {
     )
   stagedOption(sidecarOptions(command))
     .option('--fix', 'update the files, as inject -w does')
-    .option('-o, --output <format>', 'text, json, sarif, junit or github (default: text)')
+    .option('-o, --output <format>', 'text, json, sarif, junit, github or markdown (default: text)')
   reportingOptions(forceOption(command), 'print notes too')
   examples(command, [
     ['In CI', 'sidecarctl check -R k8s/'],
@@ -46,7 +47,7 @@ export const defineCheck: DefineCommand = (program, action) => {
   })
 }
 
-const CHECK_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const
+const CHECK_FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'] as const
 type CheckFormat = (typeof CHECK_FORMATS)[number]
 
 const PRINTED: Record<CheckFormat, Printed> = {
@@ -55,6 +56,7 @@ const PRINTED: Record<CheckFormat, Printed> = {
   sarif: 'json',
   junit: 'xml',
   github: 'commands',
+  markdown: 'text',
 }
 
 /** The options of `check`, resolved. */
@@ -103,11 +105,16 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
     )
   }
   const { format } = options
-  const report = async (inspection: Inspection): Promise<InspectionReport> =>
-    format === 'text' ? await checkReport(options, inspection) : await dataReport(options, format, inspection)
+  const report = async (inspection: Inspection): Promise<InspectionReport> => {
+    if (format === 'text') return await checkReport(options, inspection)
+    return format === 'markdown'
+      ? await markdownReport(options, inspection)
+      : await dataReport(options, format, inspection)
+  }
+  const isMarkdown = format === 'markdown'
   return await inspectManifests(options, to, loadEngine, {
-    inParts: true,
-    costs: false,
+    inParts: !isMarkdown,
+    costs: isMarkdown,
     printed: PRINTED[format],
     report,
   })
@@ -116,13 +123,13 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
 async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
   const color = options.color.stdout
   const all = drifts(result)
+  const env = reportEnv(host, options)
   const byFile = new Map<FileResult, Drift[]>()
   for (const drift of all) {
     const ofFile = byFile.get(drift.file)
     if (ofFile === undefined) byFile.set(drift.file, [drift])
     else ofFile.push(drift)
   }
-  const env = reportEnv(host, options)
   const texts: string[] = []
   let room = env.maxFindings ?? Number.POSITIVE_INFINITY
   for (const files of groupParts(result.files)) {
@@ -139,10 +146,22 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
   return { text: texts.join(''), summary: driftSummary(result, all, env), findings: all.length > 0 }
 }
 
+/** The same for the reviewers of a change. */
+async function markdownReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
+  const { host, result } = inspection
+  const found = drifts(result)
+  const [line = ''] = driftSummary(result, found, { color: false, verbosity: 'normal', width: 100 }).split('\n')
+  return {
+    text: await markdown(host, { ...inspection, command: 'check', summary: line }),
+    summary: driftSummary(result, found, reportEnv(host, options)),
+    findings: found.length > 0,
+  }
+}
+
 /** The same for other programs: JSON, or findings in a format of theirs. */
 async function dataReport(
   options: CheckOptions,
-  format: Exclude<CheckFormat, 'text'>,
+  format: Exclude<CheckFormat, 'text' | 'markdown'>,
   { host, result, diagnostics }: Inspection,
 ): Promise<InspectionReport> {
   const found = drifts(result)
@@ -155,7 +174,7 @@ async function dataReport(
 
 async function dataText(
   options: CheckOptions,
-  format: Exclude<CheckFormat, 'text'>,
+  format: Exclude<CheckFormat, 'text' | 'markdown'>,
   { host, result, diagnostics }: Pick<Inspection, 'host' | 'result' | 'diagnostics'>,
 ): Promise<string> {
   if (format === 'json') {

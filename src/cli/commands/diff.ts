@@ -4,12 +4,13 @@ import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
 import type { Loaded } from '../../io/read-files.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
-import { summaryText } from '../../report/summary.ts'
+import { summaryText, totals } from '../../report/summary.ts'
 import type { EngineLoader } from '../engine.ts'
 import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { loadManifests, runEngine } from '../load-manifests.ts'
 import { inputsText } from '../inputs-text.ts'
+import { markdown } from '../markdown.ts'
 import { isChanged, patch, patchText } from '../patch.ts'
 import { print } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
@@ -27,22 +28,24 @@ export const defineDiff: DefineCommand = (program, action) => {
       'Print what inject would change, as a patch for git apply or patch -p1.\n' +
         'Exit code 0: no differences; 1: differences; greater than 1: an error occurred.',
     )
-  forceOption(sidecarOptions(command)).option('-o, --output <format>', 'patch or json (default: patch)')
+  forceOption(sidecarOptions(command)).option('-o, --output <format>', 'patch, json or markdown (default: patch)')
   reportingOptions(command)
   examples(command, [
     ['Show what the logging sidecar would change', 'sidecarctl diff -R k8s/ -s logging'],
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
-    const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, ['patch', 'json'] as const)
+    const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, FORMATS)
     return await runDiff(resolveSidecarOptions(raw, args, host), format, host, loadEngine)
   })
 }
 
+const FORMATS = ['patch', 'json', 'markdown'] as const
+
 /** Prints the patch. Exit code 1 means differences, as for kubectl diff, so every error is greater. */
 async function runDiff(
   options: SidecarOptions,
-  format: 'patch' | 'json',
+  format: (typeof FORMATS)[number],
   to: Host,
   loadEngine: EngineLoader,
 ): Promise<ExitCode> {
@@ -55,20 +58,25 @@ async function runDiff(
       usable,
       diagnostics: before,
       ...manifests
-    } = await loadManifests(run, options, { inParts: true, unchosen: REFUSE_IN_FOLDERS })
+    } = await loadManifests(run, options, { inParts: format === 'patch', unchosen: REFUSE_IN_FOLDERS })
     if (!usable) {
       await host.stderr.write(diagnosticsText(before, env))
       return EXIT.failure
     }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, {
       ...settings,
-      costs: options.verbosity === 'verbose',
+      costs: options.verbosity === 'verbose' || format === 'markdown',
     })
     const diagnostics = [...before, ...result.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
     if (format === 'json') await printJson(host, result, loaded, diagnostics)
     if (hasErrors(diagnostics)) return EXIT.failure
     if (format === 'patch') await print(host, 'patch', await patch(host, result.files, loaded, options.color.stdout))
+    if (format === 'markdown') {
+      const run = { command: 'diff', summary: totals(result, ''), result, diagnostics, settings }
+      const text = await markdown(host, run)
+      await print(host, 'text', () => [text])
+    }
     await host.stderr.write(summaryText(result, env) + inputsText(manifests, env.verbosity))
     return result.files.some(isChanged) ? EXIT.findings : EXIT.ok
   })

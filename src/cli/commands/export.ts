@@ -11,6 +11,9 @@ const TARGETS = {
   'flux-helm': async () => (await import('../export/patches.ts')).exportPatches('flux-helm'),
   argocd: async () => (await import('../export/patches.ts')).exportPatches('argocd'),
   'json-patch': async () => (await import('../export/patches.ts')).exportPatches('json-patch'),
+  'mutating-admission-policy': async () =>
+    (await import('../export/admission.ts')).exportAdmission('mutating-admission-policy'),
+  kyverno: async () => (await import('../export/admission.ts')).exportAdmission('kyverno'),
 } as const satisfies Readonly<Record<string, () => Promise<RunCommand>>>
 
 const NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[]
@@ -19,12 +22,14 @@ const NAMES = Object.keys(TARGETS) as (keyof typeof TARGETS)[]
 export const defineExport: DefineCommand = (program, action) => {
   const command = program
     .command('export')
-    .summary('write what inject would change as patches for other tools')
+    .summary('write sidecars in a form that other programs apply')
     .description(
-      'Write what inject would change in a form that other tools apply, for those who do not run sidecarctl: patches for ' +
-        'kustomize, Flux and Argo CD. Each patch tests that its workload is as it was, and fails otherwise.\n' +
-        'Exit code 0: done; 1: errors in manifests, or with --check patches that are not up to date; 2: bad usage, ' +
-        'unreadable input or I/O error.',
+      'Write sidecars in a form that other programs apply, for those who do not run sidecarctl:\n' +
+        '- what inject would change, as patches for kustomize, Flux and Argo CD. Each patch tests that its workload is as ' +
+        'it was, and fails otherwise.\n' +
+        '- policies by which the API server itself, or Kyverno, adds sidecars to Pods when these are created.\n' +
+        'Exit code 0: done; 1: errors in manifests, something cannot be exported, or with --check it is not up to date; ' +
+        '2: bad usage, unreadable input or I/O error.',
     )
   exportOptions(command)
   reportingOptions(forceOption(sidecarOptions(command)))
@@ -32,6 +37,8 @@ export const defineExport: DefineCommand = (program, action) => {
     ['A kustomize component in a folder', 'sidecarctl export --to kustomize --output-dir sidecars/ k8s/'],
     ['Patches for a Flux Kustomization', 'sidecarctl export --to flux -s logging k8s/web.yaml'],
     ['In CI: is the component up to date?', 'sidecarctl export --to kustomize --check sidecars/ k8s/'],
+    ['A policy with the rules of sidecarctl.yaml', 'sidecarctl export --to mutating-admission-policy > policy.yaml'],
+    ['One for Kyverno, with one sidecar for all Pods', 'sidecarctl export --to kyverno -s logging > logging.yaml'],
   ])
   runsWithPaths(command, action, async (call) => {
     const { to } = call.raw
@@ -45,5 +52,12 @@ function exportOptions(command: Command): Command {
   return command
     .option('--to <target>', `what to write: ${NAMES.join(', ')}`)
     .option('--output-dir <folder>', 'write files to a folder instead of standard output')
-    .option('--check <path>', 'compare with patches in a file or folder instead of writing (exit 1 if not up to date)')
+    .option('--check <path>', 'compare with a file or folder instead of writing (exit 1 if not up to date)')
+    .option('--name <name>', 'with policies: their name (default: sidecarctl)')
+    .option(
+      '--namespace-selector <labels>',
+      'with policies: labels of the namespaces for which they hold (default: admission.sidecarctl.dev/inject=enabled)',
+    )
+    .option('--failure-policy <policy>', 'with policies: fail or ignore, where one cannot be evaluated (default: fail)')
+    .option('--beta', 'with policies: use admissionregistration.k8s.io/v1beta1, for Kubernetes 1.34 and 1.35')
 }

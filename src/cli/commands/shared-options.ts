@@ -40,19 +40,24 @@ export interface RawOptions {
   staged?: boolean
   stripLive?: boolean
   fix?: boolean
+  diff?: boolean
   hook?: boolean
   hookOnly?: boolean
   schema?: boolean
   docs?: boolean
   force?: boolean
   to?: string
+  check?: string
+  outputDir?: string
+  name?: string
+  namespaceSelector?: string
+  failurePolicy?: string
+  beta?: boolean
   output?: string
   write?: boolean
   keepGoing?: boolean
   skipFailing?: boolean
   report?: string
-  outputDir?: string
-  check?: string
   color?: string | boolean
   quiet?: boolean
   verbose?: boolean

@@ -1,5 +1,6 @@
-import { statusText, STATUS_FORMATS } from '../../report/status.ts'
+import { statusSummary, statusText, STATUS_FORMATS } from '../../report/status.ts'
 import { inspectManifests } from '../inspect-manifests.ts'
+import { markdown } from '../markdown.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
 import { oneOf, reportingOptions } from './shared-options.ts'
 import { resolveSidecarOptions, sidecarOptions } from './sidecar-options.ts'
@@ -13,7 +14,7 @@ export const defineStatus: DefineCommand = (program, action) => {
       'List every workload with its sidecars: the injected version, the current version of the template, and the state: ' +
         'up to date, outdated, edited, missing, left over, or foreign (added by another injector).',
     )
-  sidecarOptions(command).option('-o, --output <format>', 'table, wide or json (default: table)')
+  sidecarOptions(command).option('-o, --output <format>', 'table, wide, json or markdown (default: table)')
   reportingOptions(command, 'print notes too')
   examples(command, [
     ['A whole repository', 'sidecarctl status -R .'],
@@ -31,7 +32,10 @@ const runStatus: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const format = raw.output === undefined ? 'table' : oneOf('-o/--output', raw.output, STATUS_FORMATS)
   return await inspectManifests(options, host, loadEngine, {
     printed: format === 'json' ? 'json' : 'text',
-    report: async ({ result, policies }) => {
+    report: async (inspection) => {
+      const { result, policies } = inspection
+      if (format === 'markdown')
+        return { text: await markdown(host, { ...inspection, command: 'status', summary: statusSummary(result) }) }
       const policyOf = (label: string) => policies.of(label).policy?.source.label
       return { text: statusText(result, format, options.color.stdout, policyOf) }
     },

@@ -3,9 +3,6 @@ import { parseCel } from './parse.ts'
 import { CelTypeFault, typeOf } from './type-check.ts'
 import { DYN } from './types.ts'
 
-/** Makes a value of a type: `Object{...}`, `JSONPatch{...}`. These are not read here. */
-const MAKES_OBJECTS = /[A-Za-z_]\s*\{/
-
 /**
  * Compiles the expressions of admission policies, webhooks and device selectors as far as that is certain: syntax, names
  * and functions that do not exist, operands and results of a wrong type.
@@ -14,7 +11,6 @@ const MAKES_OBJECTS = /[A-Za-z_]\s*\{/
  */
 export function celCompiler(minor: number): CelCompiler {
   return (text, { variables, results }) => {
-    if (MAKES_OBJECTS.test(text)) return []
     const parsed = parseCel(text)
     if ('kind' in parsed) return parsed.kind === 'syntax' ? [parsed.message] : []
     try {
@@ -30,5 +26,10 @@ export function celCompiler(minor: number): CelCompiler {
 }
 
 function isAllowed(kind: string, results: readonly CelResult[]): boolean {
-  return kind === 'dyn' || kind === 'optional' || kind === 'object' || results.some((result) => result === kind)
+  return (
+    kind === 'dyn' ||
+    kind === 'optional' ||
+    kind === 'object' ||
+    results.some((result) => result === (kind === 'message' ? 'object' : kind))
+  )
 }

@@ -9,6 +9,7 @@ import {
   CelList,
   CelMadeMap,
   CelMap,
+  CelMessage,
   CelNotChecked,
   CelOptional,
   CelType,
@@ -58,6 +59,12 @@ export class Evaluator implements Runner {
       case '&&':
       case '||':
         return this.logical(expr.op === '||', [() => this.run(expr.left, scope), () => this.run(expr.right, scope)])
+      case 'message':
+        if (expr.type !== 'JSONPatch') throw new CelNotChecked(`it makes a value of type ${expr.type}`)
+        return new CelMessage(
+          expr.type,
+          expr.fields.map(([field, value]) => [field, this.run(value, scope)] as const),
+        )
       case 'not':
         return !asBool(this.run(expr.of, scope))
       case 'negate':
@@ -140,7 +147,16 @@ export class Evaluator implements Runner {
 }
 
 /** Names before a function that are no values: `ip.isCanonical(x)`. */
-const NAMESPACES: ReadonlySet<string> = new Set(['ip', 'format', 'sets', 'optional', 'lists', 'strings', 'math'])
+const NAMESPACES: ReadonlySet<string> = new Set([
+  'ip',
+  'format',
+  'sets',
+  'optional',
+  'lists',
+  'strings',
+  'math',
+  'jsonpatch',
+])
 
 const TYPES: ReadonlyMap<string, CelType> = new Map(
   [

@@ -137,6 +137,9 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '.lowerAscii': ofText(([text]) => text && ASCII_LOWER(text)),
   '.upperAscii': ofText(([text]) => text && ASCII_UPPER(text)),
   '.trim': ofText(([text]) => text?.trim()),
+  // Source: apiserver pkg/cel/library/jsonpatch.go.
+  'jsonpatch.escapeKey': ([key]) =>
+    typeof key === 'string' ? key.replaceAll('~', '~0').replaceAll('/', '~1') : undefined,
   '.replace': ofText(([text, from, to], [count]) =>
     text === undefined || from === undefined || to === undefined ? undefined : replace(text, from, to, count),
   ),

@@ -1,4 +1,5 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js'
+import { MAKE, withoutMessages } from './messages.ts'
 
 /** An expression in CEL, as it is evaluated here. */
 export type Expr =
@@ -26,6 +27,8 @@ export type Expr =
       readonly right: Expr
     }
   | { readonly op: 'not' | 'negate'; readonly of: Expr }
+  /** A value of a type by name: `JSONPatch{op: "add"}`, `Object.spec{...}`. */
+  | { readonly op: 'message'; readonly type: string; readonly fields: readonly (readonly [string, Expr])[] }
 
 /** Why an expression is not read: `unsupported` where the fault may be of the reader, not of the expression. */
 export interface CelProblem {
@@ -35,8 +38,8 @@ export interface CelProblem {
 
 export type CelExpression = { readonly expr: Expr } | CelProblem
 
-/** Expressions that are longer, or nested deeper, are not read: the API server's budget ends before. */
-const MAX_LENGTH = 20_000
+/** Longer expressions are not read, by the API server either. Source: cel-go parser/options.go, code points. */
+const MAX_LENGTH = 100_000
 
 const environment = new Environment({
   enableOptionalTypes: true,
@@ -49,7 +52,7 @@ export function parseCel(text: string): CelExpression {
   if (text.length > MAX_LENGTH)
     return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
   try {
-    return { expr: convert(environment.parse(text).ast) }
+    return { expr: convert(environment.parse(withoutMessages(text)).ast) }
   } catch (error) {
     const { code, summary } = error as { code?: string; summary?: string }
     const message = summary ?? (error as Error).message
@@ -57,8 +60,8 @@ export function parseCel(text: string): CelExpression {
   }
 }
 
-/** What CEL has and the parser has not: quoted field names, messages, optional entries, names from the root. */
-const UNREAD = /`|[A-Za-z_0-9]\s*\{|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
+/** What CEL has and the parser has not: quoted field names, optional entries, names from the root. */
+const UNREAD = /`|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
 
 function convert(node: ASTNode): Expr {
   switch (node.op) {
@@ -102,5 +105,12 @@ function call(name: string, target: Expr | undefined, args: readonly Expr[]): Ex
   const [first] = args
   if (name === 'has' && target === undefined && args.length === 1 && first?.op === 'select')
     return { ...first, has: true }
+  const [type, fields] = args
+  if (name === MAKE && type?.op === 'literal' && fields?.op === 'map')
+    return {
+      op: 'message',
+      type: String(type.value),
+      fields: fields.entries.map(([key, value]) => [key.op === 'literal' ? String(key.value) : '', value]),
+    }
   return { op: 'call', name, target, args }
 }

@@ -144,6 +144,8 @@ export function mentions(expr: Expr, name: string): boolean {
     case 'not':
     case 'negate':
       return mentions(expr.of, name)
+    case 'message':
+      return expr.fields.some(([, value]) => mentions(value, name))
     case 'index':
       return mentions(expr.of, name) || mentions(expr.key, name)
     case 'call':

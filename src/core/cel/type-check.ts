@@ -57,9 +57,39 @@ export function typeOf(expr: Expr, scope: TypeScope, minor: number): CelStaticTy
       return BOOL
     case 'negate':
       return of(expr.of)
+    case 'message':
+      return messageType(expr, of)
     default:
       return operatorType(expr.op, of(expr.left), of(expr.right))
   }
+}
+
+/** Fields of the one type that is known; those of `Object{...}` are checked when an object comes, as in the API server. */
+const PATCH_FIELDS: ReadonlyMap<string, CelStaticType> = new Map([
+  ['op', { kind: 'string' }],
+  ['path', { kind: 'string' }],
+  ['from', { kind: 'string' }],
+  ['value', DYN],
+])
+
+/** Source: apiserver pkg/cel/mutation/jsonpatch.go and dynamic/objects.go. */
+function messageType(
+  { type, fields }: Extract<Expr, { op: 'message' }>,
+  of: (expr: Expr) => CelStaticType,
+): CelStaticType {
+  if (type !== 'JSONPatch' && !/^(?:Object|google)(?:\.|$)/.test(type))
+    throw new CelTypeFault(`undeclared reference to '${type}'`)
+  for (const [field, value] of fields) {
+    const given = of(value)
+    if (type !== 'JSONPatch') continue
+    const wanted = PATCH_FIELDS.get(field)
+    if (wanted === undefined) throw new CelTypeFault(`undefined field '${field}'`)
+    if (differ(wanted, given))
+      throw new CelTypeFault(
+        `expected type of field '${field}' is '${wanted.kind}' but provided type is '${given.kind}'`,
+      )
+  }
+  return type.startsWith('google') ? DYN : { kind: 'message', name: type }
 }
 
 function literalType(value: Extract<Expr, { op: 'literal' }>['value']): CelStaticType {
@@ -96,6 +126,7 @@ const ROOTS: ReadonlySet<string> = new Set([
   'lists',
   'strings',
   'math',
+  'jsonpatch',
 ])
 
 function nameType(name: string, scope: TypeScope): CelStaticType {
@@ -232,6 +263,7 @@ const RESULTS: Readonly<Record<string, CelStaticType>> = {
   upperAscii: { kind: 'string' },
   trim: { kind: 'string' },
   replace: { kind: 'string' },
+  escapeKey: { kind: 'string' },
   isSorted: BOOL,
   isIP: BOOL,
   isCIDR: BOOL,

@@ -19,6 +19,7 @@ export type CelStaticType =
     }
   | { readonly kind: 'list' | 'optional'; readonly of: CelStaticType }
   | { readonly kind: 'map'; readonly value: CelStaticType }
+  | { readonly kind: 'message'; readonly name: string }
   | { readonly kind: 'object'; readonly schema: SchemaNode; readonly isResource: boolean }
 
 export const DYN: CelStaticType = { kind: 'dyn' }

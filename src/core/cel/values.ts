@@ -94,6 +94,15 @@ export class CelMadeMap extends CelMap {
   }
 }
 
+/** A value of a type that an expression makes by name: `JSONPatch{...}`, `Object{...}`. */
+export class CelMessage extends CelMadeMap {
+  readonly type: string
+  constructor(type: string, fields: Iterable<readonly [string, Value]>) {
+    super(fields)
+    this.type = type
+  }
+}
+
 /** A key as text: numbers of all types are one another's. */
 function keyId(key: Value): string {
   if (typeof key === 'string') return `s${key}`

@@ -37,3 +37,13 @@ export function isKnownInjectorContainer(container: Json): boolean {
   if (typeof name === 'string' && FOREIGN_NAMES.has(name)) return true
   return typeof image === 'string' && FOREIGN_IMAGES.test(image)
 }
+
+/** The names of such containers, for exports. */
+export function knownInjectorNames(): readonly string[] {
+  return [...FOREIGN_NAMES]
+}
+
+/** The pattern of such images, which RE2 takes as well. */
+export function knownInjectorImages(): string {
+  return FOREIGN_IMAGES.source.replaceAll('\\/', '/')
+}

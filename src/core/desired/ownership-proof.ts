@@ -6,7 +6,8 @@ import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-pat
 import { isEqual } from '../json/equality.ts'
 import { CHECKSUM_GROUP } from './sidecar-objects.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
-import { fieldDigest, shortHash, type OwnedSidecar } from '../ownership/record.ts'
+import { shortHash, type OwnedSidecar } from '../ownership/record.ts'
+import { isAsRecorded } from '../ownership/recorded-value.ts'
 
 /** A part of a record that must not be followed without being asked for. */
 export interface Unproven {
@@ -42,7 +43,7 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
     const path = pathOf(template, address)
     if (path === undefined) return []
     const value = valueAt(template, path) as Json
-    const isSame = isWhole || owned.digests.get(formatFieldPath(address)) === fieldDigest(address, value)
+    const isSame = isWhole || isAsRecorded(owned.digests.get(formatFieldPath(address)), address, value)
     if (!mayComeFrom(name, owned.version, address, evidence))
       return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
     const want = wanted(address)
@@ -67,7 +68,7 @@ export function isIntact(
     const path = pathOf(template, moved(address))
     return (
       path !== undefined &&
-      digests.get(formatFieldPath(address)) === fieldDigest(address, valueAt(template, path) as Json)
+      isAsRecorded(digests.get(formatFieldPath(address)), address, valueAt(template, path) as Json)
     )
   })
 }

@@ -30,6 +30,7 @@ import { appContainers, nameOf } from './pod-paths.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
+import { saysTheSameAs } from '../ownership/recorded-value.ts'
 import { aliasName, formatRecord, saysTheSame } from '../ownership/record-text.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 import { earlierUses, volumeName, volumesInUse, type VolumeUse } from './volume-use.ts'
@@ -127,7 +128,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
     noteAliases(input, kept, next)
     addAdoptedParents(input, next)
     addCreated(input, [...kept, { type: 'insert', address: ANY_RECORD, value: '', place: 'last' }], next)
-    for (const change of recordChanges(template, record, next, kept.length > 0)) kept.push(change)
+    for (const change of recordChanges(input, next, kept.length > 0)) kept.push(change)
   }
   return { changes: kept, record: next, left }
 }
@@ -137,8 +138,7 @@ const ANY_RECORD = annotationAddress(OLD_RECORD)
 
 /** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
 function recordChanges(
-  template: JsonObject,
-  record: OwnershipRecord,
+  { template, record, draft }: ReconcileInput,
   next: OwnershipRecord,
   hasOthers: boolean,
 ): PatchOp[] {
@@ -149,9 +149,16 @@ function recordChanges(
   const gone = annotations.flatMap(([key]): PatchOp[] =>
     wanted.has(key) ? [] : [{ type: 'remove', address: annotationAddress(key) }],
   )
-  const put = [...wanted].flatMap(
-    ([key, value]) =>
-      changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? [],
+  const contentAt = (key: string): { address: FieldPath; value: Json } | undefined => {
+    const address = parseFieldPath(key)
+    const value = draft.ownedFields.get(key)?.value ?? (address === undefined ? undefined : draft.get(address))
+    return address === undefined || value === undefined ? undefined : { address, value }
+  }
+  const texts = new Map<string, Json>(annotations)
+  const put = [...wanted].flatMap(([key, value]) =>
+    saysTheSameAs(texts.get(key), value, contentAt)
+      ? []
+      : (changeFor(template, { address: annotationAddress(key), value, place: 'last', owners: new Set() }) ?? []),
   )
   return [...put, ...gone]
 }

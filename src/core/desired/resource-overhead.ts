@@ -53,7 +53,8 @@ const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly st
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'parallelism']] as const,
 ])
 
-function podsOf(kind: string, data: JsonObject): number | undefined {
+/** Pods of a workload as the manifest has them; undefined for one on each node. */
+export function podsOf(kind: string, data: JsonObject): number | undefined {
   if (kind === 'DaemonSet') return undefined
   const said = valueAt(data, PODS.get(kind) ?? ['spec', 'replicas'])
   return PODS.has(kind) && typeof said === 'number' ? said : 1

@@ -30,6 +30,8 @@ export interface SidecarOutcome {
   /** How it runs, and the values of its parameters, for `inject`. */
   mode?: 'classic' | 'native'
   parameters?: Readonly<Record<string, Json>>
+  /** The app's port for which it is a proxy, for `inject`; absent for a sidecar that is none. */
+  proxies?: number
 }
 
 /** What happened to one workload. */

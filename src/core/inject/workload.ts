@@ -297,6 +297,7 @@ class WorkloadPlanner {
       ...(isAdopted && { state: 'unrecorded' }),
       ...(hasContainer && { mode: decision.mode }),
       parameters: sidecar.parameters,
+      ...(settled.proxies !== undefined && { proxies: settled.proxies }),
       ...overrides,
     }
   }

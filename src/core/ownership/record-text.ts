@@ -1,5 +1,6 @@
 import { append } from '../common/append.ts'
 import { LIMITS } from '../common/limits.ts'
+import { recordedJson, recordedText } from './recorded-value.ts'
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import {
@@ -80,12 +81,22 @@ function readOne(name: string, value: Json): Part | undefined {
   if (!isObject(data) || !NAME.test(name) || typeof data['version'] !== 'string' || !isObject(data['own']))
     return undefined
   const own = addresses(Object.keys(data['own']))
-  const [digests, objects, rest] = [digestMap(data['own']), digestMap(data['objects'] ?? {}), shared(data)]
+  const [digests, objects, rest] = [recordedMap(data['own']), digestMap(data['objects'] ?? {}), shared(data)]
   if (own === undefined || digests === undefined || objects === undefined || rest === undefined) return undefined
   return {
     ...rest,
     sidecars: [[name, { version: data['version'], own, digests, ...(objects.size > 0 && { objects }) }]],
   }
+}
+
+function recordedMap(own: JsonObject): Map<string, string> | undefined {
+  const texts = new Map<string, string>()
+  for (const [address, said] of Object.entries(own)) {
+    const text = recordedText(said)
+    if (text === undefined) return undefined
+    texts.set(address, text)
+  }
+  return texts
 }
 
 function digestMap(value: Json): Map<string, string> | undefined {
@@ -202,7 +213,7 @@ export function formatRecord(record: OwnershipRecord): Map<string, string> {
           own
             .map(formatFieldPath)
             .sort()
-            .map((address) => [address, digests.get(address) ?? '']),
+            .map((address) => [address, recordedJson(digests.get(address) ?? '')]),
         ),
       }
       if (created.length > 0) out['new'] = created.map(formatFieldPath).sort()

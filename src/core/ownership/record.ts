@@ -31,7 +31,10 @@ export interface OwnedSidecar {
   /** The template's version. */
   version: string
   own: readonly FieldPath[]
-  /** Digest of what was put at each address, as `formatAddress` writes it; empty or absent where it is not known. */
+  /**
+   * Digest of what was put at each address, as `formatAddress` writes it, or what `recorded-value.ts` reads in its place;
+   * empty or absent where it is not known.
+   */
   digests: ReadonlyMap<string, string>
   /** Digest of all of it together, in a record of the old form, which has no others. */
   hash?: string

@@ -1,5 +1,7 @@
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
+import type { JsonObject } from '../json/json.ts'
+import type { LabelSelector } from '../kube/selector.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { Origin, Picked, SetMode, SetValue } from './selection.ts'
@@ -18,6 +20,9 @@ export interface Rule {
   origin: Origin
   /** True for a workload that meets all of the rule's conditions. `path` is relative to the policy's folder. */
   matches: (workload: Workload, path: string | undefined) => boolean
+  /** The conditions as the file has them, and its label selector as it was read. */
+  match: JsonObject
+  labels: LabelSelector | undefined
   adds: readonly Addition[]
   /** The app containers that get folders, settings and mounts; undefined where it does not say. */
   containers: readonly Picked[] | undefined
@@ -51,6 +56,8 @@ export interface Policy {
   kinds: readonly WorkloadKind[]
   /** Whether Services are retargeted to the proxies of their workloads; undefined if the file does not say. */
   retarget: { value: boolean; origin: Origin } | undefined
+  /** Names and patterns of namespaces in which workloads are out of the program's reach. */
+  excludedNamespaces: readonly string[]
   /** Workloads that are out of the program's reach, whoever asks for sidecars in them. */
   excludesNamespace: (name: string) => boolean
   excludesPath: (path: string) => boolean

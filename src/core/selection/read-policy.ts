@@ -18,7 +18,7 @@ import type { Addition, Policy, PolicyPath, Rule } from './policy.ts'
 import { readSidecarSettings } from './sidecar-settings.ts'
 
 /** Namespaces that a policy leaves alone unless it says otherwise. */
-const EXCLUDED_NAMESPACES = ['kube-system']
+export const EXCLUDED_NAMESPACES = ['kube-system']
 
 /**
  * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
@@ -125,6 +125,7 @@ class PolicyReader {
         at: (path) => this.#at(path),
       }),
       kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
+      excludedNamespaces: namespaces,
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
       excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),
       pathOf,
@@ -189,14 +190,17 @@ class PolicyReader {
   #rule(rule: JsonObject, n: number): Rule {
     const path = ['spec', 'rules', n]
     const name = typeof rule['name'] === 'string' ? `rule "${rule['name']}"` : `rule ${n + 1}`
-    const conditions = Object.entries(map(rule['match'])).map(([key, value]) =>
-      key === 'labels'
-        ? labelCondition(this.#labels(value, [...path, 'match', key]))
-        : (CONDITIONS[key] as (typeof CONDITIONS)[string])(value),
+    const match = map(rule['match'])
+    const labels =
+      match['labels'] === undefined ? undefined : this.#labels(match['labels'], [...path, 'match', 'labels'])
+    const conditions = Object.entries(match).map(([key, value]) =>
+      key === 'labels' ? labelCondition(labels ?? []) : (CONDITIONS[key] as (typeof CONDITIONS)[string])(value),
     )
     const excludes = rule['exclude']
     return {
       origin: this.#origin(path, name),
+      match,
+      labels,
       matches: (workload, file) => conditions.every((condition) => condition(workload, file)),
       containers: Array.isArray(rule['containers'])
         ? texts(rule['containers']).map((other, i) => ({

@@ -203,7 +203,10 @@ function rememberOrder(): typeof orderTemplates {
 }
 
 /** What the command line says; names that do not exist are reported. */
-function flagStatement({ sidecars, parameters, modes, containers }: SelectionOptions, catalog: Catalog): Statement {
+export function flagStatement(
+  { sidecars, parameters, modes, containers }: SelectionOptions,
+  catalog: Catalog,
+): Statement {
   const origin: Origin = { level: 'flag', text: '--sidecar' }
   const diagnostics: Diagnostic[] = []
   const known = (name: string, message: string): boolean => {

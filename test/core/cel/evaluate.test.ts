@@ -118,7 +118,7 @@ describe('expressions that are not checked', () => {
 
 describe('texts', () => {
   it.each([
-    ['self ===', 'syntax'], ['1 +', 'syntax'], ['self.`a-b`', 'unsupported'], ['Foo{a: 1}', 'unsupported'], ['(', 'syntax'],
+    ['self ===', 'syntax'], ['1 +', 'syntax'], ['self.`a-b`', 'unsupported'], ['Foo{?a: 1}', 'unsupported'], ['Foo{a: 1', 'syntax'], ['Foo{1: 1} == {', 'syntax'], ['(', 'syntax'],
   ])('%s: %s', (text, kind) => {
     const found = parseCel(text)
     expect('kind' in found && found.kind).toBe(kind)

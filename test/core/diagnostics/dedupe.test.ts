@@ -7,15 +7,18 @@ const tail = templates({ tail: 'parameters: {lines: {type: integer, required: tr
 
 async function told(texts: readonly string[]): Promise<string[]> {
   const { diagnostics } = await put(texts.join('---\n'), tail)
-  return diagnostics.map(({ code, resource, message }) => `${code} ${resource?.name}: ${message}`)
+  return diagnostics.map(({ code, resource, message, related = [] }) => {
+    const others = related.filter(({ isBrief }) => isBrief).map((one) => `; ${one.message}`)
+    return `${code} ${resource?.name}: ${message}${others.join('')}`
+  })
 }
 
 describe('what is wrong with a template or its values', () => {
   it('is told once for all workloads that get it', async () => {
     const required = 'the template tail requires a value for lines (Lines)'
     expect(await told([pod('a')])).toEqual([`PARAM_REQUIRED a: ${required}`])
-    expect(await told([pod('a'), pod('b')])).toEqual([`PARAM_REQUIRED a: ${required}; the same for 1 other workload`])
-    expect(await told([pod('a'), pod('b'), pod('c')])).toEqual([`PARAM_REQUIRED a: ${required}; the same for 2 other workloads`])
+    expect(await told([pod('a'), pod('b')])).toEqual([`PARAM_REQUIRED a: ${required}; Pod b requires it too`])
+    expect(await told([pod('a'), pod('b'), pod('c')])).toEqual([`PARAM_REQUIRED a: ${required}; Pod b requires it too; Pod c requires it too`])
   })
 
   it('is told for each that asks for it itself', async () => {

@@ -40,9 +40,10 @@ describe('comments in a container of ours when its template changes', () => {
       `${head}      resources:\n        limits: # mine\n          cpu: 1\n          memory: 1Gi\n`],
     ['behind an empty map that is filled', 'image: t\nsecurityContext: {}', 'image: t\nsecurityContext: {runAsUser: 1}', behind('securityContext: {}'),
       `${head}      securityContext: # mine\n        runAsUser: 1\n`],
-    ['behind a list that becomes empty', 'image: t\nsecurityContext: {capabilities: {drop: [a]}}',
+    // Empty lists are not written: the line goes, with the comment behind it.
+    ['but not behind a list that becomes empty', 'image: t\nsecurityContext: {capabilities: {drop: [a]}}',
       'image: t\nsecurityContext: {capabilities: {drop: []}}', behind('drop:'),
-      `${head}      securityContext:\n        capabilities:\n          drop: [] # mine\n`],
+      `${head}      securityContext:\n        capabilities: {}\n`],
     ['behind a text that gets several lines', 'image: t\nargs: [a]', 'image: t\nargs: ["a\\nb\\n"]', above('- a'),
       `${head}      args:\n        # mine\n        - |\n          a\n          b\n`],
     ['behind the head of a text', 'image: t\nenv: [{name: A, value: "a\\nb\\n"}]', 'image: t\nenv: [{name: A, value: "a\\nc\\n"}]', behind('value: |'),

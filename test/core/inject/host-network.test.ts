@@ -4,7 +4,7 @@ import { summaryText } from '../../../src/report/summary.ts'
 import { deployment, run } from '../selection/support.ts'
 
 const HOST = deployment().replace('      containers:', '      hostNetwork: true\n      containers:')
-const ENV = { verbosity: 'normal', color: false } as unknown as Parameters<typeof summaryText>[1]
+const ENV = { verbosity: 'verbose', color: false } as unknown as Parameters<typeof summaryText>[1]
 
 describe('pods with hostNetwork', () => {
   it.each([

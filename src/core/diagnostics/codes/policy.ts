@@ -11,5 +11,8 @@ export const policyCodes = () =>
       severity: 'error',
       meaning: 'a sidecarctl annotation names an unknown sidecar, parameter or setting',
     },
+    EXPORT_EMPTY: { severity: 'error', meaning: 'there is nothing to export' },
+    EXPORT_IMPOSSIBLE: { severity: 'error', meaning: 'the target of an export cannot do what a sidecar or rule needs' },
+    EXPORT_OUTDATED: { severity: 'error', meaning: 'a file is not what would be exported now' },
     ANNOTATION_INVALID: { severity: 'error', meaning: 'the value of a sidecarctl annotation is invalid' },
   }) as const

@@ -1,0 +1,109 @@
+import { append } from '../common/append.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { InjectOptions } from '../inject/options.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import type { LabelSelector } from '../kube/selector.ts'
+import { EXCLUDED_NAMESPACES } from '../selection/read-policy.ts'
+import { yamlText } from '../template/yaml-text.ts'
+import { kyvernoPolicy, mutatingAdmissionPolicy, type AdmissionPlan, type SelectedSidecar } from './admission-policy.ts'
+import { MOST_CODE_POINTS, sizeProblems } from './limits.ts'
+import { planExport } from './plan-export.ts'
+import { sampleProblems } from './sample.ts'
+import { verdictsOf } from './verdicts.ts'
+
+/** Engines for which policies are made. */
+export type ExportTarget = 'mutating-admission-policy' | 'kyverno'
+
+/** What an export is asked for beside sidecars. */
+export interface AdmissionSettings {
+  name: string
+  namespaces: LabelSelector
+  failurePolicy: 'Fail' | 'Ignore'
+  version: 'v1' | 'v1beta1'
+}
+
+/** A policy as a file, or what keeps it from being made. */
+export interface AdmissionExport {
+  /** Empty where there are errors. */
+  text: string
+  diagnostics: readonly Diagnostic[]
+  /** How what Pods get may differ from what `inject` does, in sentences. */
+  notes: readonly string[]
+}
+
+/** Makes the policy for an engine, with comments on what it does. */
+export async function admissionExport(
+  target: ExportTarget,
+  options: InjectOptions,
+  { name, namespaces, failurePolicy, version }: AdmissionSettings,
+): Promise<AdmissionExport> {
+  const { sidecars, rules, diagnostics: planned, notes } = await planExport(options)
+  const diagnostics: Diagnostic[] = [...planned]
+  const sample = hasErrors(diagnostics) ? undefined : await sampleProblems(sidecars, options)
+  append(diagnostics, sample?.diagnostics ?? [])
+  if (hasErrors(diagnostics)) return { text: '', diagnostics, notes }
+  const plan: AdmissionPlan = {
+    name,
+    sidecars,
+    rules,
+    excludedNamespaces: options.policy?.excludedNamespaces ?? EXCLUDED_NAMESPACES,
+    failurePolicy,
+    namespaceSelector: selectorObject(namespaces),
+  }
+  const objects = target === 'kyverno' ? kyvernoPolicy(plan) : mutatingAdmissionPolicy(plan, version)
+  append(diagnostics, sizeProblems(objects[0] as JsonObject))
+  if (hasErrors(diagnostics)) return { text: '', diagnostics, notes }
+  const all = [
+    ...sidecars.flatMap(({ parts }) => verdictsOf(parts)),
+    ...notesOf(sidecars),
+    ...notes,
+    ...(sample?.notes ?? []),
+  ]
+  return { text: `${header(sidecars, options, all)}${objects.map(yamlText).join('---\n')}`, diagnostics, notes: all }
+}
+
+function header(
+  sidecars: readonly SelectedSidecar[],
+  { kubeVersion }: InjectOptions,
+  notes: readonly string[],
+): string {
+  const list = sidecars.map(({ parts: { sidecar, mode } }) => `${sidecar.name} ${sidecar.version} (${mode})`).join(', ')
+  const lines = [
+    `Made by sidecarctl export for Kubernetes 1.${kubeVersion.minor}; edit the templates and the policy file, not this file.`,
+    `Pods get what sidecarctl inject gives them: ${list}.`,
+    'A Pod that has a sidecar already, from Git or from this policy, does not get it again. Compared with inject:',
+    ...notes.map((note) => `- ${note}`),
+  ]
+  return lines.map((line) => `# ${line.replaceAll(/[^ -~]/g, '?')}\n`).join('')
+}
+
+/** What holds of every export, and of these sidecars. */
+function notesOf(sidecars: readonly SelectedSidecar[]): string[] {
+  const hasContainers = sidecars.some(({ parts }) => parts.containers.length > 0)
+  return [
+    'approximate: where inject reports an error (a name or port that is taken, two volumes at a shared folder), the Pod is left alone.',
+    'approximate: a Pod or namespace with parameters of its own for a sidecar (sidecarctl.dev/NAME.PARAMETER) does not get it.',
+    ...(hasContainers
+      ? ['approximate: a container of the name of a sidecar overrides nothing; the Pod is left alone.']
+      : []),
+    'approximate: a Pod that asks for sidecars by name gets them in the order of the policy.',
+    'approximate: Pods of Deployments and other workloads are seen as Pods, so that workload.kind is Pod.',
+    `limits: an expression holds at most ${MOST_CODE_POINTS} characters, and all that a sidecar evaluates costs at most 10,000,000 units.`,
+  ]
+}
+
+/** A label selector as objects of Kubernetes have it. */
+function selectorObject(selector: LabelSelector): JsonObject {
+  const operators = { in: 'In', notin: 'NotIn', exists: 'Exists', absent: 'DoesNotExist' } as const
+  if (selector.every((one) => one.operator === 'in' && one.values.length === 1))
+    return {
+      matchLabels: Object.fromEntries(selector.map((one) => [one.key, 'values' in one ? (one.values[0] as Json) : ''])),
+    }
+  return {
+    matchExpressions: selector.flatMap((one): JsonObject[] =>
+      one.operator === 'gt' || one.operator === 'lt'
+        ? []
+        : [{ key: one.key, operator: operators[one.operator], ...('values' in one && { values: [...one.values] }) }],
+    ),
+  }
+}

@@ -1,0 +1,5 @@
+/** A variable of a policy. */
+export interface PolicyVariable {
+  name: string
+  expression: string
+}

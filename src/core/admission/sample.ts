@@ -1,0 +1,69 @@
+import { append } from '../common/append.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { InjectOptions } from '../inject/options.ts'
+import { inject } from '../inject/run.ts'
+import { SourceText } from '../text/source.ts'
+import type { SelectedSidecar } from './admission-policy.ts'
+import type { SidecarParts } from './sidecar-parts.ts'
+
+/** A Pod that has nothing that could be in the way of a sidecar, at the level baseline of Pod Security. */
+const POD = `apiVersion: v1
+kind: Pod
+metadata:
+  name: sample
+spec:
+  containers:
+    - name: sidecarctl-app
+      image: example.com/app
+`
+
+/** What makes it one of the level restricted. */
+const RESTRICTED = `      securityContext:
+        allowPrivilegeEscalation: false
+        runAsNonRoot: true
+        capabilities: {drop: [ALL]}
+        seccompProfile: {type: RuntimeDefault}
+`
+
+/**
+ * What is wrong with sidecars in any Pod, as `inject` finds it in one: fields that the API server rejects, a lower Pod
+ * Security level. What is wrong in Pods of the level restricted only is a note, as a policy does not know its Pods.
+ */
+export async function sampleProblems(
+  sidecars: readonly SelectedSidecar[],
+  options: InjectOptions,
+): Promise<{ diagnostics: Diagnostic[]; notes: string[] }> {
+  const diagnostics: Diagnostic[] = []
+  const notes: string[] = []
+  for (const { parts } of sidecars) {
+    const found = await problemsIn(POD, parts, options)
+    append(diagnostics, found)
+    if (found.length > 0 || (await problemsIn(POD + RESTRICTED, parts, options)).length === 0) continue
+    notes.push(
+      `sidecar ${parts.sidecar.name} lowers the Pod Security level of Pods that are restricted: namespaces that enforce restricted reject them.`,
+    )
+  }
+  return { diagnostics, notes }
+}
+
+/** Errors of `inject` with one sidecar in a Pod. */
+async function problemsIn(
+  pod: string,
+  { sidecar: { name, parameters, app }, mode }: SidecarParts,
+  { policy: _policy, ...options }: InjectOptions,
+): Promise<Diagnostic[]> {
+  const [first = 'sidecarctl-app', ...others] = typeof app.containers === 'string' ? [] : app.containers
+  const more = others.map((other) => `    - {name: ${other}, image: example.com/app}\n`)
+  const text = [pod.replace('sidecarctl-app', first), ...more].join('')
+  const { diagnostics } = await inject([new SourceText('a sample Pod', text)], {
+    ...options,
+    sidecars: [name],
+    parameters: Object.entries(parameters).map(([parameter, value]) => ({
+      template: name,
+      name: parameter,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
+    modes: new Map([[name, mode]]),
+  })
+  return diagnostics.filter(({ severity }) => severity === 'error')
+}
