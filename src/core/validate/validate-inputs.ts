@@ -83,8 +83,8 @@ class LazyCel {
   #isMissed = false
 
   compilerOf({ minor }: KubeVersion): CelCompiler {
-    return (...given) => {
-      if (this.#compiler !== undefined) return this.#compiler(minor)(...given)
+    return (expression, environment) => {
+      if (this.#compiler !== undefined) return this.#compiler(minor)(expression, environment)
       this.#isMissed = true
       return []
     }
