@@ -104,6 +104,8 @@ async function edit(
   } = await loadManifests(run, options, {
     inParts: !options.stripLive && !WHOLE.has(options.output),
     unchosen: options.unchosen ?? REFUSE_IN_FOLDERS,
+    // What is printed goes to kubectl apply, which has no objects then.
+    emptyLists: true,
   })
   if (operation === 'inject' && (options.isFunction === true || mayBeFunction(manifests.loaded, options))) {
     const { functionInput, runFunction } = await import('./krm.ts')

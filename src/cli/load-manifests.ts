@@ -45,13 +45,15 @@ export interface LoadHow {
   unchosen: UnchosenIn
   /** Whether Compose files that were named are inputs. Default: yes. */
   compose?: boolean
+  /** Whether inputs of lists without items are an error as empty ones are. Default: no. */
+  emptyLists?: boolean
 }
 
 /** Reads policies, templates and manifests. */
 export async function loadManifests(
   { host, progress, store }: RunContext,
   options: SidecarOptions & Partial<ChangeOptions>,
-  { inParts, unchosen, compose = true }: LoadHow,
+  { inParts, unchosen, compose = true, emptyLists = false }: LoadHow,
 ): Promise<LoadedManifests> {
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
@@ -59,7 +61,7 @@ export async function loadManifests(
   const values = await loadValues(host, options.values, searchOf(options))
   const parting = inParts ? { ...partingOf(host, store), isHead: headTest(policies) } : undefined
   const how = { onProgress: progress.hook, ...(parting !== undefined && { parting }) }
-  const inputs = await readInputs(host, options, how, { compose }, found)
+  const inputs = await readInputs(host, options, how, { compose, emptyLists }, found)
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
   const named = [...templates.files, ...values.files]

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { holdsEmptyListsOnly } from '../core/kube/objects.ts'
 import { matchesPath } from '../core/selection/glob.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
 import { discoverInputs, type DiscoveredInputs } from '../io/discover.ts'
@@ -42,6 +43,8 @@ export interface RunInputs extends Loaded {
 interface InputLimits extends OtherFileOptions {
   /** Whether a file is excluded, by its label, in addition to those of `--exclude`. */
   excludes?: (label: string) => boolean
+  /** Whether lists without items are no objects either. Default: no, they are inputs as others. */
+  emptyLists?: boolean
 }
 
 type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
@@ -78,7 +81,9 @@ export async function readInputs(
     ? { ...all, others: [] }
     : withoutOtherFiles(host, all, typed, what)
   if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours
-  if (!ours.files.every(({ source }) => isBlankText(source))) return ours
+  const isEmpty = ({ source }: LoadedFile): boolean =>
+    isBlankText(source) || (what.emptyLists === true && holdsEmptyListsOnly(source))
+  if (!ours.files.every(isEmpty)) return ours
   return { ...ours, files: [], size: 0, diagnostics: [...ours.diagnostics, emptyInput(ours.files)] }
 }
 
@@ -91,7 +96,12 @@ function isExcluded(patterns: readonly string[], label: string, { cwd }: Host): 
 
 function emptyInput(files: readonly LoadedFile[]): Diagnostic {
   const [{ source }] = files as [LoadedFile]
-  const what = source.text.trim() === '' ? 'it is empty' : 'it contains only comments and empty documents'
+  const what =
+    source.text.trim() === ''
+      ? 'it is empty'
+      : isBlankText(source)
+        ? 'it contains only comments and empty documents'
+        : 'its list has no items'
   const at = files.length === 1 && { at: { source, range: { start: 0, end: 0 } } }
   const message =
     files.length === 1 ? `no objects in this input: ${what}` : `no objects in any of the ${files.length} files`

@@ -3,6 +3,7 @@ import { otherObjects } from '../core/inject/other-objects.ts'
 import type { InjectOptions as EngineOptions } from '../core/inject/options.ts'
 import { countFiles, type FileResult, type RunResult } from '../core/inject/result.ts'
 import { inject as injectAll, uninject as uninjectAll } from '../core/inject/run.ts'
+import { holdsEmptyListsOnly } from '../core/kube/objects.ts'
 import { joinStreams } from '../core/text/join.ts'
 import { groupParts } from '../core/text/parts.ts'
 import type { SourceText } from '../core/text/source.ts'
@@ -148,18 +149,27 @@ async function run(
   allowEmpty: boolean | undefined,
   more: Partial<EngineOptions> = {},
 ): Promise<Ran> {
-  const read = readSources(input, diagnostics, allowEmpty)
+  const read = readSources(input, diagnostics, allowEmpty, holdsNothing)
   if (settings === undefined || hasErrors(diagnostics)) return { diagnostics: read.diagnostics }
   const result = await withSchemas(async () => await ENGINE[operation](read.sources, { ...settings, ...more }))
   if (!('files' in result)) return { diagnostics: [...read.diagnostics, ...result] }
   return { result, settings, diagnostics: [...read.diagnostics, ...result.diagnostics] }
 }
 
+function holdsNothing(source: SourceText): boolean {
+  return isBlankText(source) || holdsEmptyListsOnly(source)
+}
+
 /** The inputs, with what is wrong with them; a call without an object is an error unless that is expected. */
-function readSources(input: Input, before: readonly Diagnostic[], allowEmpty: boolean | undefined) {
+function readSources(
+  input: Input,
+  before: readonly Diagnostic[],
+  allowEmpty: boolean | undefined,
+  isEmpty: (source: SourceText) => boolean = isBlankText,
+) {
   const { sources, diagnostics } = readInput(input)
   const all = [...before, ...diagnostics]
-  if (allowEmpty === true || hasErrors(diagnostics) || !sources.every(isBlankText)) return { sources, diagnostics: all }
+  if (allowEmpty === true || hasErrors(diagnostics) || !sources.every(isEmpty)) return { sources, diagnostics: all }
   const at = sources.length === 1 ? { at: startOf(sources[0] as SourceText) } : {}
   const empty = diagnostic('IO_EMPTY', 'no objects in the input', { ...at, hint: 'use allowEmpty if that is expected' })
   return { sources: [], diagnostics: [...all, empty] }

@@ -3,7 +3,7 @@ import type { Diagnostic, SourceLocation, ResourceRef, Severity } from '../core/
 import { formatJsonPath } from '../core/json/json.ts'
 import { escapeText, shownText } from './escape.ts'
 import { excerpt } from './excerpt.ts'
-import { limitFindings, omittedText } from './limit-findings.ts'
+import { FindingLimit, omittedText } from './limit-findings.ts'
 import { createColors, type Colors } from './colors.ts'
 
 /** What a reporter must know about its output stream. */
@@ -12,7 +12,7 @@ export interface ReportEnv {
   /** Columns available. */
   width: number
   verbosity: 'quiet' | 'normal' | 'verbose'
-  /** Maximum number of findings to print. Default: no limit. */
+  /** Maximum number of errors, and of other findings, to print. Default: no limit. */
   maxFindings?: number
 }
 
@@ -75,14 +75,37 @@ const SHOWN: Record<ReportEnv['verbosity'], ReadonlySet<Severity>> = {
 }
 
 /**
- * Diagnostics as text: position, code, object and message, then the line with a caret, then the hint; and how many are
- * omitted if there are more than `maxFindings`.
+ * Diagnostics as text, as they come: position, code, object and message, then the line with a caret, then the hint. Those
+ * beyond `maxFindings` are counted.
  */
+export class DiagnosticsWriter {
+  readonly #env: ReportEnv
+  readonly #style: Colors
+  readonly #limit: FindingLimit
+
+  constructor(env: ReportEnv) {
+    this.#env = env
+    this.#style = createColors(env.color)
+    this.#limit = new FindingLimit(env.maxFindings ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** The text of the next ones. */
+  text(diagnostics: readonly Diagnostic[]): string {
+    return diagnostics
+      .filter((found) => SHOWN[this.#env.verbosity].has(found.severity) && this.#limit.admits(found))
+      .map((found) => `${one(found, this.#env, this.#style).join('\n')}\n`)
+      .join('')
+  }
+
+  /** How many are omitted, as the last line; empty if there are none. */
+  end(): string {
+    const rest = omittedText(this.#limit.omitted)
+    return rest === '' ? '' : `${this.#style.bold(rest)}\n`
+  }
+}
+
+/** All diagnostics as text. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], env: ReportEnv): string {
-  const style = createColors(env.color)
-  const wanted = diagnostics.filter((d) => SHOWN[env.verbosity].has(d.severity))
-  const { shown, omitted } = limitFindings(wanted, env.maxFindings ?? Number.POSITIVE_INFINITY)
-  const rest = omittedText(omitted)
-  const lines = shown.map((d) => `${one(d, env, style).join('\n')}\n`)
-  return `${lines.join('')}${rest === '' ? '' : `${style.bold(rest)}\n`}`
+  const writer = new DiagnosticsWriter(env)
+  return writer.text(diagnostics) + writer.end()
 }

@@ -1,29 +1,35 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { plural } from './plural.ts'
 
-/** The findings to show, in order. */
-export interface LimitedFindings {
-  shown: readonly Diagnostic[]
-  /** Numbers of errors and other findings that are omitted. */
-  omitted: { errors: number; others: number }
+/** Numbers of errors and other findings that are omitted. */
+export interface OmittedFindings {
+  errors: number
+  others: number
 }
 
-/** At most `max` findings: errors first, then others if there is room. They keep their order. */
-export function limitFindings(found: readonly Diagnostic[], max: number): LimitedFindings {
-  if (found.length <= max) return { shown: found, omitted: { errors: 0, others: 0 } }
-  const all = found.reduce((count, one) => count + Number(isError(one)), 0)
-  const room = { errors: Math.min(all, max), others: max - Math.min(all, max) }
-  const shown = found.filter((one) => (isError(one) ? room.errors-- : room.others--) > 0)
-  const errors = Math.max(0, all - max)
-  return { shown, omitted: { errors, others: found.length - shown.length - errors } }
+/**
+ * Counts the findings to show, in their order: the first `max` errors and the first `max` others, so that no number of
+ * warnings hides an error, and each is decided on as it comes.
+ */
+export class FindingLimit {
+  readonly omitted: OmittedFindings = { errors: 0, others: 0 }
+  readonly #room: OmittedFindings
+
+  constructor(max: number) {
+    this.#room = { errors: max, others: max }
+  }
+
+  /** Counts a finding, and says whether it is shown. */
+  admits({ severity }: Pick<Diagnostic, 'severity'>): boolean {
+    const which = severity === 'error' ? 'errors' : 'others'
+    const isShown = this.#room[which]-- > 0
+    if (!isShown) this.omitted[which]++
+    return isShown
+  }
 }
 
 /** The text about omitted findings: `999 more findings (998 errors) not shown`. Empty if there are none. */
-export function omittedText({ errors, others }: LimitedFindings['omitted']): string {
+export function omittedText({ errors, others }: OmittedFindings): string {
   if (errors + others === 0) return ''
   return `${plural(errors + others, 'more finding')}${errors > 0 ? ` (${plural(errors, 'error')})` : ''} not shown; use --max-findings 0 to show all`
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import { parse, parseAllDocuments } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { folder } from '../cli/fake.ts'
-import { jsonSchema } from './json-schema.ts'
+import { jsonSchemas } from './json-schema.ts'
 import { liveList, longLine, longList, longScalar, mostlyOther, nested, oneLineList, stream } from './manifests.ts'
 import { measure } from './measure.ts'
 import { additions, inOrder } from './patch.ts'
@@ -143,17 +143,21 @@ describe('the patch for kustomize', () => {
   })
 })
 
-describe('the JSON Schema of Deployments', () => {
-  it('takes what the API server takes, and no unknown field', async () => {
-    const check = new Ajv({ strict: false, validateFormats: false }).compile(await jsonSchema('apps/v1 Deployment'))
+describe('the JSON Schemas', () => {
+  it('of Deployments takes what the API server takes, and no unknown field', async () => {
+    const check = new Ajv({ strict: false, validateFormats: false }).compile(
+      (await jsonSchemas()).get('apps/v1 Deployment') ?? false,
+    )
     const object = parse(unlikeDeployment(0)) as { spec: object }
     expect(check(object) ? [] : check.errors).toEqual([])
     expect(check({ ...object, spec: { ...object.spec, replica: 3 } })).toBe(false)
     expect(check({ ...object, spec: {} })).toBe(false)
   })
 
-  it('is of a kind that there is', async () => {
-    await expect(jsonSchema('apps/v1 Deploiment')).rejects.toThrow('no kind')
+  it('are of the kinds that there are', async () => {
+    const schemas = await jsonSchemas()
+    expect(schemas.get('apps/v1 Deploiment')).toBeUndefined()
+    expect([...schemas.keys()]).toEqual(expect.arrayContaining(['v1 Pod', 'networking.k8s.io/v1 Ingress']))
   })
 })
 

@@ -27,8 +27,9 @@ const ROUNDS = 9
 /**
  * Copies the manifests into the folder `in`, but for those in which the command finds an error, since a run with errors
  * prints nothing.
+ * @param copies how many folders get them, the names in each a little different
  */
-export function copyCorpus(lab: Lab, command: readonly string[]): { bytes: number; workloads: number } {
+export function copyCorpus(lab: Lab, command: readonly string[], copies = 1): { bytes: number; workloads: number } {
   const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.(?:ya?ml|json)$/.test(name),
   )
@@ -42,26 +43,34 @@ export function copyCorpus(lab: Lab, command: readonly string[]): { bytes: numbe
   lab.write(Object.fromEntries(files))
   for (let round = 0; round < ROUNDS; round++) {
     const [program, ...args] = lab.sidecarctl(...command)
-    const { status, stderr } = spawnSync(program as string, args, {
+    const { status, stdout, stderr } = spawnSync(program as string, args, {
       cwd: lab.folder,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })
     if (status === 0) {
+      for (let n = 1; n < copies; n++)
+        for (const [name, text] of files) lab.write({ [`in/copy-${n}/${name}`]: renamed(text, n) })
       const texts = [...files.values()]
       return {
-        bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
-        workloads: texts.reduce((sum, text) => sum + (text.match(WORKLOAD)?.length ?? 0), 0),
+        bytes: copies * texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+        workloads: copies * texts.reduce((sum, text) => sum + (text.match(WORKLOAD)?.length ?? 0), 0),
       }
     }
-    const bad = [...files.keys()].filter((name) => stderr.includes(`${name}:`))
-    if (bad.length === 0) throw new Error(`no file is to blame: ${stderr.slice(0, 500)}`)
+    const bad = [...files.keys()].filter((name) => `${stderr}${stdout}`.includes(`${name}:`))
+    if (bad.length === 0) throw new Error(`no file is to blame: ${(stderr + stdout).slice(0, 500)}`)
     for (const name of bad) {
       files.delete(name)
       rmSync(join(lab.folder, name))
     }
   }
   throw new Error('errors in files do not come to an end')
+}
+
+/** The same manifest with another comment, and its objects with other names. */
+function renamed(text: string, n: number): string {
+  const named = text.replaceAll(/^(metadata:\r?\n {2}name: [a-z0-9-]{1,40})$/gm, `$1-${n}`)
+  return /^[{[]/.test(text) ? named : `# copy ${n}\n${named}`
 }
 
 const WORKLOAD = /^ *(?:- )?kind: *(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|ReplicaSet|Pod)\b/gm

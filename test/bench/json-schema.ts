@@ -38,16 +38,19 @@ function reachable({ definitions }: MinorData, root: string): ReadonlySet<string
 }
 
 /**
- * The JSON Schema (draft 7) of a kind such as "apps/v1 Deployment", of the newest Kubernetes that the build knows. Fields
- * that no definition has are refused. Nulls are too, where the API server takes them as absent: the inputs have none.
- * @throws Error where the kind is not known
+ * The JSON Schemas (draft 7) of the kinds of the newest Kubernetes that the build knows, by names such as
+ * "apps/v1 Deployment". Fields that no definition has are refused. Nulls are too, where the API server takes them as
+ * absent.
  */
-export async function jsonSchema(kind: string): Promise<Schema> {
+export async function jsonSchemas(): Promise<ReadonlyMap<string, Schema>> {
   const newest = (await readMinors()).at(-1)
-  const root = newest?.kinds[kind]?.definition
-  if (newest === undefined || root === undefined) throw new Error(`no kind ${kind}`)
-  const definitions = [...reachable(newest, root)].map((name) => {
-    const { fields, required } = newest.definitions[name] as MinorData['definitions'][string]
+  if (newest === undefined) throw new Error('no Kubernetes release')
+  return new Map(Object.entries(newest.kinds).map(([kind, { definition }]) => [kind, schemaOf(newest, definition)]))
+}
+
+function schemaOf(data: MinorData, root: string): Schema {
+  const definitions = [...reachable(data, root)].map((name) => {
+    const { fields, required } = data.definitions[name] as MinorData['definitions'][string]
     const properties = Object.fromEntries(Object.entries(fields).map(([field, type]) => [field, ofType(type)]))
     return [name, { type: 'object', properties, required, additionalProperties: false }]
   })

@@ -42,6 +42,33 @@ describe('an input without objects', () => {
     })
   })
 
+  describe.each(['inject', 'uninject'])('%s, whose output is applied', (command) => {
+    it.each([
+      ['', 'apiVersion: v1\nkind: List\nitems: []\n'],
+      [', as kubectl get prints one', 'apiVersion: v1\nitems: []\nkind: List\nmetadata:\n  resourceVersion: ""\n'],
+      [' in JSON', '{"apiVersion": "v1", "items": [], "kind": "List"}\n'],
+      [' of a typed list', 'kind: DeploymentList\napiVersion: apps/v1\nitems:\n'],
+      [
+        ', two of them, beside an empty document',
+        '{kind: List, apiVersion: v1, items: []}\n---\n---\n{kind: PodList, apiVersion: v1, items: }\n',
+      ],
+    ])('refuses a List without items%s', async (_, stdin) => {
+      const { code, stdout, stderr } = await run([command, '-'], {}, stdin)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/^<stdin>:1:1 error IO_EMPTY: no objects in this input: its list has no items\n/)
+      expect(await run([command, '-', '--allow-empty'], {}, stdin)).toMatchObject({ code: 0, stdout: stdin })
+    })
+
+    it('takes one beside objects, and what only looks like one', async () => {
+      const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
+      const list = 'apiVersion: v1\nkind: List\nitems: []\n'
+      for (const stdin of [`${list}---\n${settings}`, `${settings}data: {items: a}\n`])
+        expect((await run([command, '-'], {}, stdin)).stdout).toBe(stdin)
+      expect((await run([command, '.'], { 'a.yaml': list, 'b.yaml': settings })).code).toBe(0)
+      expect((await run([command, '.'], { 'a.yaml': list, 'b.yaml': list })).code).toBe(2)
+    })
+  })
+
   it('is no matter beside one with objects', async () => {
     const files = { 'a.yaml': '# none\n', 'b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' }
     for (const command of COMMANDS) expect((await run([command, '.'], files)).code, command).toBe(0)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { folder, run } from './fake.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
+import { main } from '../../src/cli/main.ts'
+import { captureHost, folder, run } from './fake.ts'
 import { POLICY, template } from './gitops.ts'
 
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
@@ -250,6 +252,23 @@ describe('validate', () => {
         'skipped because they have no schema: Foo (example.com/v1); provide their definitions with --crd',
       )
     })
+  })
+
+  it('prints findings of each input as they come', async () => {
+    const bad = (name: string): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}, dat: {}}\n`
+    const { host, stdout } = captureHost({ cwd: folder({ 'a.yaml': bad('a'), 'b.yaml': bad('b') }) })
+    const pieces: string[] = []
+    const { write } = host.stdout
+    const told = {
+      ...host.stdout,
+      write: async (piece: string) => {
+        pieces.push(piece.slice(0, piece.indexOf(' ')))
+        await write.call(host.stdout, piece)
+      },
+    }
+    expect(await main(['validate', '.'], { ...host, stdout: told as never }, loadEngine)).toBe(1)
+    expect(pieces.filter((piece) => piece !== '')).toEqual(['./a.yaml:1:56', './b.yaml:1:56'])
+    expect(stdout().match(/FIELD_UNKNOWN/g)).toHaveLength(2)
   })
 
   it('colours by the stream', async () => {

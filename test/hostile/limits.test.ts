@@ -198,22 +198,21 @@ describe('findings', () => {
     expect(stdout).toContain('<failure message="errors not shown because of --max-findings"/>')
   })
 
-  it('errors come before warnings, in their order', async () => {
-    const { limitFindings } = await import('../../src/report/limit-findings.ts')
-    const found = (['warning', 'error', 'info', 'error'] as const).map((severity, i) => ({
+  it('as many errors as others, in their order', async () => {
+    const { FindingLimit } = await import('../../src/report/limit-findings.ts')
+    const found = (['warning', 'error', 'info', 'error', 'error'] as const).map((severity, i) => ({
       severity,
-      code: 'FIELD_TYPE' as const,
       message: String(i),
     }))
     const cut = (max: number) => {
-      const { shown, omitted } = limitFindings(found, max)
-      return [shown.map(({ message }) => message).join(''), omitted]
+      const limit = new FindingLimit(max)
+      return [found.flatMap((one) => (limit.admits(one) ? one.message : [])).join(''), limit.omitted]
     }
-    expect([1, 2, 3, 4].map(cut)).toEqual([
-      ['1', { errors: 1, others: 2 }],
-      ['13', { errors: 0, others: 2 }],
-      ['013', { errors: 0, others: 1 }],
-      ['0123', { errors: 0, others: 0 }],
+    expect([0, 1, 2, 3].map(cut)).toEqual([
+      ['', { errors: 3, others: 2 }],
+      ['01', { errors: 2, others: 1 }],
+      ['0123', { errors: 1, others: 0 }],
+      ['01234', { errors: 0, others: 0 }],
     ])
   })
 

@@ -165,7 +165,7 @@ export function reportingOptions(
 ): Command {
   colorOptions(command).option(
     '--max-findings <number>',
-    'maximum number of findings to print, 0 for no limit (default: 1000 as text, else 0)',
+    'maximum number of errors, and of other findings, to print, 0 for no limit (default: 1000 as text, else 0)',
   )
   return quietOption(command).option('-v, --verbose', verbose)
 }

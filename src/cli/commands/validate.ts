@@ -1,6 +1,7 @@
-import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
+import type { ValidateOptions as ValidateInputsOptions } from '../../core/validate/validation-result.ts'
 import type { ResourceList } from '../../core/krm/resource-list.ts'
 import type { Host } from '../../io/host.ts'
 import type { LoadedFile } from '../../io/read-files.ts'
@@ -13,6 +14,7 @@ import {
   VALIDATION_FORMATS,
   VALIDATION_REPORTERS,
   validationSummary,
+  ValidationWriter,
   type ValidationFormat,
   type ValidationReport,
 } from '../../report/validation/reporters.ts'
@@ -172,12 +174,20 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
   )
   const list = options.format === undefined && (await functionInputOf(loaded.files))
   if (list) return await validateList(options, context, list)
-  const { report, others } = await inspect(options, context, policies, loaded)
   const { format = 'text' } = options
-  const shown =
-    format === 'text' || options.maxFindings === undefined ? report : limitReport(report, options.maxFindings)
-  const text = VALIDATION_REPORTERS[format](shown, reportEnv(host, options, 'stdout'))
-  await print(host, PRINTED[format], () => [text])
+  const env = reportEnv(host, options, 'stdout')
+  const writer = new ValidationWriter(env)
+  const printText = async (text: string): Promise<void> => {
+    if (text !== '') await print(host, PRINTED[format], () => [text])
+  }
+  const onFound = async (found: readonly Diagnostic[]): Promise<void> => await printText(writer.text(found))
+  const { report, others } = await inspect(options, context, policies, loaded, format === 'text' ? onFound : undefined)
+  const whole = (): string =>
+    VALIDATION_REPORTERS[format](
+      options.maxFindings === undefined ? report : limitReport(report, options.maxFindings),
+      env,
+    )
+  await printText(format === 'text' ? writer.end() : whole())
   await host.stderr.write(
     validationSummary(report, reportEnv(host, options)) + inputsText({ loaded, others, policies }, options.verbosity),
   )
@@ -189,6 +199,7 @@ async function inspect(
   { host, progress }: RunContext,
   policies: LoadedPolicies,
   loaded: RunInputs,
+  onFound?: ValidateInputsOptions['onFound'],
 ): Promise<{ report: ValidationReport; others: readonly OtherFile[] }> {
   const definitions = await readDefinitions(host, options.definitions, searchOf(options))
   // If a policy cannot be read, the target version is unknown.
@@ -198,6 +209,13 @@ async function inspect(
   const settings = { policies, named: [] }
   const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, settings, host)
   host.tuneHeap(loaded.size)
+  const inputDiagnostics = [
+    ...policies.diagnostics,
+    ...definitions.diagnostics,
+    ...since.diagnostics,
+    ...since.ofInputs,
+  ]
+  await onFound?.(inputDiagnostics)
   const result = await validateInputs(
     files.map(({ source }) => source),
     {
@@ -214,15 +232,10 @@ async function inspect(
       definitions: definitions.files.map(({ source }) => source),
       loadSchema: schemaLoader(host),
       onProgress: progress.hook,
+      ...(onFound !== undefined && { onFound }),
       ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
     },
   )
-  const inputDiagnostics = [
-    ...policies.diagnostics,
-    ...definitions.diagnostics,
-    ...since.diagnostics,
-    ...since.ofInputs,
-  ]
   return { report: { result, inputDiagnostics, version: version() }, others: since.others }
 }
 

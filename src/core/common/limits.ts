@@ -97,7 +97,7 @@ export const LIMITS = {
     source: 'sidecarctl',
   },
   findings: {
-    name: 'findings printed as text',
+    name: 'errors, and other findings, printed as text',
     value: 1000,
     unit: 'findings',
     why: 'nobody reads more; the rest is counted, and --max-findings sets another number',

@@ -92,7 +92,7 @@ function isTouched({ workloads, services = [] }: FileResult): boolean {
 
 /** What kubectl could not read of the documents that hold no workload. */
 export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKind[]): Diagnostic[] {
-  const prefilter = new Prefilter(kinds)
+  const prefilter = Prefilter.of(kinds)
   const found: Diagnostic[] = []
   let shift = 0
   for (const chunk of splitDocuments(source)) {

@@ -2,6 +2,8 @@ import type { WorkloadKind } from '../kube/kinds.ts'
 import { mayHoldBase64 } from '../yaml/read/odd-spelling.ts'
 import { isBreak } from '../yaml/read/token.ts'
 
+const PREFILTERS = new WeakMap<readonly WorkloadKind[], Prefilter>()
+
 /**
  * Tells documents that cannot hold a workload from those that may, by their text alone.
  *
@@ -24,6 +26,15 @@ export class Prefilter {
   readonly #words = new Map<string, string[] | undefined>()
   /** False where some kind is more than letters and digits. */
   readonly #isUsable: boolean
+
+  /** That of some kinds; one for each list of kinds, since every text of a run is read with the same few. */
+  static of(kinds: readonly WorkloadKind[]): Prefilter {
+    const known = PREFILTERS.get(kinds)
+    if (known !== undefined) return known
+    const made = new Prefilter(kinds)
+    PREFILTERS.set(kinds, made)
+    return made
+  }
 
   constructor(kinds: readonly WorkloadKind[]) {
     this.#isUsable = kinds.every(({ kind }) => /^[A-Za-z0-9]+$/.test(kind))

@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { listInList, nullItems, objectsOf } from '../kube/objects.ts'
+import { itemsWithoutObject, listInList, objectsOf } from '../kube/objects.ts'
 import {
   badSeparator,
   duplicateKeys,
@@ -89,7 +89,7 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
  * @param size how many items of a long list are read at a time, as a document that has no others
  */
 export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], size = Infinity): Generator<Reading> {
-  const prefilter = new Prefilter(kinds)
+  const prefilter = Prefilter.of(kinds)
   let shift = 0
   for (const chunk of splitDocuments(source)) {
     const text = source.text.slice(chunk.start, chunk.end)
@@ -114,22 +114,31 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], si
 /** Each part of a long list as a document of its own. */
 function* readParts(parts: Iterable<ListPart>, kinds: readonly WorkloadKind[]): Generator<Reading> {
   let head: string | undefined
+  let hasWorkloads = false
+  let waiting: Diagnostic[] = []
   for (const { range, first, tail, doc } of parts) {
     const { text } = doc.source
     head ??= text.slice(doc.start, range.start)
     const { document, diagnostics } = readObject(doc, kinds)
+    // What kubectl rejects the list for matters once there is a workload in any part.
+    if (document === undefined) append(waiting, withItems(itemsWithoutObject(doc), first))
+    hasWorkloads ||= document !== undefined
+    const others = hasWorkloads ? waiting : []
+    if (hasWorkloads) waiting = []
     yield {
       ...(document !== undefined && { document }),
-      diagnostics: diagnostics.map((found) => withItem(found, first)),
+      diagnostics: [...others, ...withItems(diagnostics, first)],
       part: { range, around: { head, tail: text.slice(tail, doc.end) } },
     }
   }
 }
 
-/** A finding about an item of a part of a list, with the number that the item has in the list. */
-function withItem(found: Diagnostic, first: number): Diagnostic {
-  const [list, item, ...rest] = found.path ?? []
-  return list === 'items' && typeof item === 'number' ? { ...found, path: [list, first + item, ...rest] } : found
+/** Findings about items of a part of a list, with the numbers that the items have in the list. */
+function withItems(all: readonly Diagnostic[], first: number): Diagnostic[] {
+  return all.map((found) => {
+    const [list, item, ...rest] = found.path ?? []
+    return list === 'items' && typeof item === 'number' ? { ...found, path: [list, first + item, ...rest] } : found
+  })
 }
 
 function readDocument(
@@ -157,10 +166,10 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   if (workloads.length === 0) return { diagnostics: misplaced }
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]
-  const nulls = workloads.some(({ path }) => path.length > 0) ? nullItems(doc) : []
+  const others = workloads.some(({ path }) => path.length > 0) ? itemsWithoutObject(doc) : []
   return {
     document: { doc, workloads },
-    diagnostics: [...misplaced, ...lists, ...nulls, ...workloads.flatMap(workloadProblems), ...separator],
+    diagnostics: [...misplaced, ...lists, ...others, ...workloads.flatMap(workloadProblems), ...separator],
   }
 }
 

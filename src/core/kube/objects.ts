@@ -2,7 +2,8 @@ import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { asItem, refOf, type KubeObject } from './workload.ts'
 import { locate, nodeAt } from '../yaml/read/construct.ts'
-import type { YamlDocument } from '../yaml/read/split.ts'
+import type { SourceText } from '../text/source.ts'
+import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 
 /** The objects of a document, items of lists in their place. */
@@ -77,11 +78,34 @@ function itemFault({ doc, path, data }: KubeObject): Diagnostic | undefined {
   return Array.isArray(data['items']) ? listInList(doc, path) : undefined
 }
 
-/** Items of a list that are `null`, of which kubectl makes nothing: it rejects the list. */
-export function nullItems(doc: YamlDocument): Diagnostic[] {
+/** Items of a list that are no objects, `null` for one: kubectl rejects the list. */
+export function itemsWithoutObject(doc: YamlDocument): Diagnostic[] {
   const items = isObject(doc.data) ? doc.data['items'] : undefined
   if (!Array.isArray(items)) return []
-  return items.flatMap((item, index) => (item === null ? [malformed(doc, ['items', index], NO_OBJECT)] : []))
+  return items.flatMap((item, index) => (isObject(item) ? [] : [malformed(doc, ['items', index], NO_OBJECT)]))
+}
+
+/**
+ * True for a text of lists without items, and maybe blank documents: kubectl reads it and finds "no objects passed to
+ * apply". A ResourceList is none of them, since a function may be called without items.
+ */
+export function holdsEmptyListsOnly(source: SourceText): boolean {
+  if (!/\bitems\b/.test(source.text)) return false
+  let lists = 0
+  for (const doc of splitDocuments(source).flatMap(readRawDocument)) {
+    if ('error' in doc || doc.ignored !== undefined || doc.badSeparator !== undefined) return false
+    if ((doc.data ?? null) === null) continue
+    if (!isEmptyList(doc.data as Json)) return false
+    lists++
+  }
+  return lists > 0
+}
+
+function isEmptyList(data: Json): boolean {
+  if (!isObject(data) || !Object.hasOwn(data, 'items')) return false
+  const { apiVersion, kind, items } = data
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kind === 'ResourceList') return false
+  return items === null || (Array.isArray(items) && items.length === 0)
 }
 
 /** kubectl's FlattenListVisitor knows a list by its items, and then finds that one inside another is of no list type. */

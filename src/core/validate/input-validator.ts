@@ -1,8 +1,6 @@
-import { detachData } from '../json/detach-data.ts'
 import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { JsonObject } from '../json/json.ts'
 import { CUSTOM_WORKLOAD_KINDS } from '../kube/kinds.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { podTemplates, type KubeObject } from '../kube/workload.ts'
@@ -13,15 +11,6 @@ import { asDiagnostic, byPlace } from './findings.ts'
 import type { ObjectValidation, ObjectValidator } from './object-validator.ts'
 import { readObjects, type ReadItem } from './read-objects.ts'
 import type { ValidatedObject, ValidateOptions } from './validation-result.ts'
-
-/** What the check of an input came to. */
-export interface ValidatedInput {
-  readonly objects: readonly ValidatedObject[]
-  /** The CustomResourceDefinitions in it. */
-  readonly definitions: readonly JsonObject[]
-  /** Whether an object is of a kind that a CustomResourceDefinition could name, or a definition itself that was left out. */
-  readonly open: boolean
-}
 
 /** Checks the objects of inputs. */
 export class InputValidator {
@@ -43,24 +32,15 @@ export class InputValidator {
     this.#version = kubeVersion
   }
 
-  check(source: SourceText): ValidatedInput {
+  check(source: SourceText): ValidatedObject[] {
     const objects: ValidatedObject[] = []
-    const definitions: JsonObject[] = []
-    let open = false
     // Objects are checked as they are read, and let go.
     for (const item of readObjects(source, this.#version)) {
-      const { object } = item
-      // A definition is checked with what is loaded where there are definitions: its input is checked again.
-      const isLater = object !== undefined && this.#custom === undefined && isDefinition(object)
-      open ||= isLater
-      const check = object === undefined || isLater ? undefined : this.#checker.check(object.data, this.#custom)
-      if (object !== undefined && isDefinition(object))
-        definitions.push(source.isStored ? detachData(object.data) : object.data)
-      open ||= check?.open === true
+      const check = item.object && this.#checker.check(item.object.data, this.#custom)
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#apart(checked) : checked)
     }
-    return { objects, definitions, open }
+    return objects
   }
 
   #apart(checked: ValidatedObject): ValidatedObject {

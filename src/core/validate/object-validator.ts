@@ -21,8 +21,6 @@ import { mergeFindings, severityOf } from './findings.ts'
 export interface ObjectValidation {
   /** False for a kind of another group, of which there is no schema. */
   readonly known: boolean
-  /** Whether a CustomResourceDefinition could decide otherwise. */
-  readonly open: boolean
   /** Schema's first, then those of rules; each once. */
   readonly findings: Finding[]
 }
@@ -94,11 +92,11 @@ function checkObject(
     case 'refused': {
       // A CustomResourceDefinition may sit in a group that looks like Kubernetes' own (`*.k8s.io`).
       const found = customFindings(data, options, recheck)
-      return { known: true, open: true, findings: found ?? verdict.findings }
+      return { known: true, findings: found ?? verdict.findings }
     }
     case 'list': {
       const message = `a ${kind} without items is no object that Kubernetes takes`
-      return { known: true, open: false, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
+      return { known: true, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
     }
     case 'foreign': {
       const found = customFindings(data, options, recheck)
@@ -106,7 +104,7 @@ function checkObject(
         ...explainLaterValues(data, customPodFindings(data, schema, options.scope), recheck),
         ...podSecurityFindings(data, options),
       ]
-      return { known: found !== undefined, open: true, findings: mergeFindings(found ?? [], pods) }
+      return { known: found !== undefined, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
       const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
@@ -116,7 +114,7 @@ function checkObject(
         recheck,
       )
       const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
-      return { known: true, open: false, findings: merged.concat(more) }
+      return { known: true, findings: merged.concat(more) }
     }
   }
 }

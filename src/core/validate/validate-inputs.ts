@@ -1,3 +1,5 @@
+import { append } from '../common/append.ts'
+import { detachData } from '../json/detach-data.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
@@ -5,6 +7,7 @@ import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { KubeSchema } from '../schema/kube-schema.ts'
 import type { SourceText } from '../text/source.ts'
 import type { CelCompiler } from '../cel/environment.ts'
+import { maySplitWords } from '../yaml/read/odd-spelling.ts'
 import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
@@ -20,66 +23,118 @@ export async function validateInputs(
   options: ValidateOptions,
 ): Promise<ValidationResult> {
   const given = options.definitions.map(readDefinitions)
-  const known = given.flatMap(({ definitions }) => definitions)
-  let hasCel = false
-  const noteCel: CelCompiler = () => {
-    hasCel = true
-    return []
+  const problems = given.flatMap((one) => one.problems)
+  const report = async (found: readonly Diagnostic[]): Promise<void> => {
+    if (found.length > 0) await options.onFound?.(found)
   }
+  await report(problems)
+  const cel = new LazyCel()
+  const checkerOf = await inputValidators(
+    inputs,
+    given.flatMap(({ definitions }) => definitions),
+    options,
+    cel,
+  )
+  const lists = new EmptyLists()
+  const objects: ValidatedObject[] = []
+  const add = async (some: readonly ValidatedObject[]): Promise<void> => {
+    append(objects, some)
+    await report(some.flatMap(({ diagnostics }) => diagnostics))
+  }
+  for (const [n, source] of inputs.entries()) {
+    options.onProgress?.('checking', n + 1, inputs.length, source.label)
+    const checker = checkerOf(source)
+    const checked = checker.check(source)
+    await add(lists.pass((await cel.load()) ? checker.check(source) : checked))
+  }
+  await add(lists.rest())
+  return { files: inputs, objects, diagnostics: problems }
+}
+
+/** The check of each input: one for all with the same settings, with the definitions that are given and those of all inputs. */
+async function inputValidators(
+  inputs: readonly SourceText[],
+  given: readonly JsonObject[],
+  options: ValidateOptions,
+  cel: LazyCel,
+): Promise<(source: SourceText) => InputValidator> {
   const settingsOf = ({ label }: SourceText): InputValidation => options.settingsOf?.(label) ?? options
   const keyOf = (source: SourceText): string => {
     const { kubeVersion, allowPlaceholders } = settingsOf(source)
     return `1.${kubeVersion.minor} ${allowPlaceholders === true}`
   }
-  const settings = new Map(inputs.map((source) => [keyOf(source), settingsOf(source)]))
-  /** One for all inputs with the same settings. */
-  const checkersWith = async (
-    definitions: readonly JsonObject[],
-    celOf: (version: KubeVersion) => CelCompiler,
-  ): Promise<(source: SourceText) => InputValidator> => {
-    const byKey = new Map<string, InputValidator>()
-    for (const [key, { kubeVersion, allowPlaceholders }] of settings) {
-      const own = { ...options, kubeVersion, allowPlaceholders: allowPlaceholders === true }
-      const objects = objectValidator({ ...own, compileCel: celOf(kubeVersion) })
-      byKey.set(key, new InputValidator(objects, await customKinds(definitions, objects.schema), own))
-    }
-    return (source) => byKey.get(keyOf(source)) as InputValidator
+  // Definitions may stand behind objects of their kind, and in other inputs.
+  const found = inputs.filter(mayDefine).flatMap((source) => definitionsIn(source, settingsOf(source).kubeVersion))
+  const byKey = new Map<string, InputValidator>()
+  for (const source of inputs) {
+    const key = keyOf(source)
+    if (byKey.has(key)) continue
+    const { kubeVersion, allowPlaceholders } = settingsOf(source)
+    const own = { ...options, kubeVersion, allowPlaceholders: allowPlaceholders === true }
+    const objects = objectValidator({ ...own, compileCel: cel.compilerOf(kubeVersion) })
+    byKey.set(key, new InputValidator(objects, await customKinds([...given, ...found], objects.schema), own))
   }
-  const checkerOf = await checkersWith(known, () => noteCel)
-  const checked = inputs.map((source, n) => {
-    options.onProgress?.('checking', n + 1, inputs.length, source.label)
-    hasCel = false
-    const one = checkerOf(source).check(source)
-    return Object.assign(one, { isAgain: hasCel })
-  })
-  // Definitions may stand behind objects of their kind, and in other inputs; expressions are compiled where there are any.
-  const found = checked.flatMap(({ definitions }) => definitions)
-  const compiler = checked.some(({ isAgain }) => isAgain) ? (await import('../cel/compile.ts')).celCompiler : undefined
-  const againOf =
-    found.length === 0 && compiler === undefined
-      ? checkerOf
-      : await checkersWith([...known, ...found], ({ minor }) => compiler?.(minor) ?? noteCel)
-  return {
-    files: inputs,
-    objects: withoutEmptyLists(
-      checked.flatMap(
-        (one, n) =>
-          (one.isAgain || (found.length > 0 && one.open)
-            ? againOf(inputs[n] as SourceText).check(inputs[n] as SourceText)
-            : one
-          ).objects,
-      ),
-    ),
-    diagnostics: given.flatMap(({ problems }) => problems),
+  return (source) => byKey.get(keyOf(source)) as InputValidator
+}
+
+/** The compiler of expressions, which is loaded when there is one to compile. */
+class LazyCel {
+  #compiler: ((minor: number) => CelCompiler) | undefined
+  #isMissed = false
+
+  compilerOf({ minor }: KubeVersion): CelCompiler {
+    return (expression, environment) => {
+      if (this.#compiler !== undefined) return this.#compiler(minor)(expression, environment)
+      this.#isMissed = true
+      return []
+    }
+  }
+
+  /** Loads it if it was missed; true if what was checked must be checked again. */
+  async load(): Promise<boolean> {
+    if (!this.#isMissed) return false
+    this.#isMissed = false
+    this.#compiler = (await import('../cel/compile.ts')).celCompiler
+    return true
   }
 }
 
 /** kubectl applies what there is, and minds an empty list only where there is nothing else. */
-function withoutEmptyLists(objects: readonly ValidatedObject[]): readonly ValidatedObject[] {
-  if (objects.every(({ resource }) => resource === undefined)) return objects
-  return objects.filter(
-    ({ resource, diagnostics }) => resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY'),
-  )
+class EmptyLists {
+  /** What came before the first object; undefined once there was one. */
+  #waiting: ValidatedObject[] | undefined = []
+
+  /** What can be said of objects, and of those before them that had to wait. */
+  pass(objects: readonly ValidatedObject[]): readonly ValidatedObject[] {
+    if (this.#waiting === undefined) return objects.filter(isNoEmptyList)
+    append(this.#waiting, objects)
+    if (objects.every(({ resource }) => resource === undefined)) return []
+    const all = this.#waiting.filter(isNoEmptyList)
+    this.#waiting = undefined
+    return all
+  }
+
+  /** What still waits, as there is no object. */
+  rest(): readonly ValidatedObject[] {
+    return this.#waiting ?? []
+  }
+}
+
+function isNoEmptyList({ resource, diagnostics }: ValidatedObject): boolean {
+  return resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY')
+}
+
+/** False for a text in which no object can be a CustomResourceDefinition. */
+function mayDefine({ text }: SourceText): boolean {
+  return text.includes('CustomResourceDefinition') || maySplitWords(text)
+}
+
+function definitionsIn(source: SourceText, version: KubeVersion): JsonObject[] {
+  const found: JsonObject[] = []
+  for (const { object } of readObjects(source, version))
+    if (object !== undefined && isDefinition(object))
+      found.push(source.isStored ? detachData(object.data) : object.data)
+  return found
 }
 
 /** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */

@@ -26,6 +26,8 @@ export interface ValidateOptions {
   /** The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. */
   readonly loadSchema: SchemaLoader
   readonly onProgress?: ProgressHook
+  /** Takes the diagnostics of the result as they are found, in its order. Default: nobody needs them early. */
+  readonly onFound?: (found: readonly Diagnostic[]) => Promise<void>
 }
 
 /** What became of one object, or of a document that could not be read as one. */

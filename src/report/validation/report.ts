@@ -1,7 +1,7 @@
 import type { ValidatedObject, ValidationResult } from '../../core/validate/validation-result.ts'
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { ReportEnv } from '../diagnostics.ts'
-import { limitFindings, omittedText } from '../limit-findings.ts'
+import { FindingLimit, omittedText } from '../limit-findings.ts'
 
 /** A validation, for reporters. */
 export interface ValidationReport {
@@ -26,12 +26,12 @@ export function allDiagnostics({ result, inputDiagnostics }: ValidationReport): 
   return [...inputDiagnostics, ...result.diagnostics, ...result.objects.flatMap(({ diagnostics }) => diagnostics)]
 }
 
-/** A report with at most `max` findings, whose totals count all. */
+/** A report with at most `max` errors and as many other findings, whose totals count all. */
 export function limitReport(report: ValidationReport, max: number): ValidationReport {
-  const { shown, omitted } = limitFindings(allDiagnostics(report), max)
-  const text = omittedText(omitted)
+  const limit = new FindingLimit(max)
+  const kept = new Set(allDiagnostics(report).filter((found) => limit.admits(found)))
+  const text = omittedText(limit.omitted)
   if (text === '') return report
-  const kept = new Set(shown)
   const keep = (found: readonly Diagnostic[]): Diagnostic[] => found.filter((one) => kept.has(one))
   const { result, inputDiagnostics } = report
   const objects = result.objects.map((object) => Object.assign({}, object, { diagnostics: keep(object.diagnostics) }))

@@ -5,7 +5,7 @@ import type { ValidationReporter } from './report.ts'
 import { sarifReporter } from './sarif.ts'
 import { textReporter } from './text.ts'
 
-export { validationSummary } from './text.ts'
+export { ValidationWriter, validationSummary } from './text.ts'
 export { allDiagnostics, limitReport, type ValidationReport, type ValidationReporter } from './report.ts'
 
 /** The output formats of `validate`, as named by `-o`. */

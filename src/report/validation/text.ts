@@ -1,4 +1,5 @@
-import { diagnosticsText, type ReportEnv } from '../diagnostics.ts'
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { DiagnosticsWriter, type ReportEnv } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { createColors } from '../colors.ts'
 import { plural } from '../plural.ts'
@@ -6,12 +7,33 @@ import { allDiagnostics, objectName, totalsOf, type ValidationReport, type Valid
 
 const NOT_CHECKED: ReadonlySet<string> = new Set(['KIND_NOT_CHECKED', 'RULE_NOT_CHECKED'])
 
-/** Findings as text. What was not validated is listed per object only in verbose mode; the totals count it. */
+/** Findings as text, as they come. */
+export class ValidationWriter {
+  readonly #env: ReportEnv
+  readonly #writer: DiagnosticsWriter
+
+  constructor(env: ReportEnv) {
+    this.#env = env
+    this.#writer = new DiagnosticsWriter(env)
+  }
+
+  /** The text of the next findings. What was not validated is listed only in verbose mode; the totals count it. */
+  text(found: readonly Diagnostic[]): string {
+    const isShown = ({ code, severity }: Diagnostic): boolean =>
+      severity !== 'info' || !NOT_CHECKED.has(code) || this.#env.verbosity === 'verbose'
+    return this.#writer.text(found.filter(isShown))
+  }
+
+  /** How many were omitted. */
+  end(): string {
+    return this.#writer.end()
+  }
+}
+
+/** All findings as text. */
 export const textReporter: ValidationReporter = (report, env) => {
-  const shown = allDiagnostics(report).filter(({ code, severity }) => {
-    return severity !== 'info' || !NOT_CHECKED.has(code) || env.verbosity === 'verbose'
-  })
-  return diagnosticsText(shown, env)
+  const writer = new ValidationWriter(env)
+  return writer.text(allDiagnostics(report)) + writer.end()
 }
 
 /** The short report next to any output format: in verbose mode a line per object, then totals. */

@@ -88,6 +88,18 @@ describe('a long list', () => {
     expect(found.map(({ code, path }) => [code, path])).toEqual([['LIST_MALFORMED', ['items', 7]]])
   })
 
+  it('tells of items that are no object in parts without workloads, if others have some', () => {
+    const settings = 'apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n'
+    const head = 'apiVersion: v1\nkind: List\nitems:\n'
+    const pods = block(numbers.slice(0, 4)).slice(head.length)
+    const others = `- ${settings}- null\n- text\n`
+    const tell = (text: string) =>
+      [...readEach(new SourceText('in.yaml', text), KNOWN_KINDS, 3)].flatMap(({ diagnostics }) => diagnostics.map(({ code, path }) => `${code} ${String(path?.[1])}`))
+    expect(tell(head + others + pods)).toEqual(['LIST_MALFORMED 1', 'LIST_MALFORMED 2'])
+    expect(tell(head + pods + others)).toEqual(['LIST_MALFORMED 5', 'LIST_MALFORMED 6'])
+    expect(tell(head + others + others)).toEqual([])
+  })
+
   it('is left as it is where one item cannot be worked on', async () => {
     const text = kubectl(numbers).replace('    - name: app # 201\n      image: app:201\n', '      []\n')
     const result = await put(text, OPTIONS)

@@ -245,18 +245,22 @@ function indexOf(map: MapNode): ReadonlyMap<string, Entry> {
 /** The pair of `key` in a map, merged ones included; undefined when there is none. */
 export function findEntry(map: MapNode, key: string): Entry | undefined {
   if (map.pairs.length > FEW) return indexOf(map).get(key)
-  let found: Entry | undefined
-  for (const pair of map.pairs) {
+  // The last one counts, whether it is merged or not.
+  for (let n = map.pairs.length - 1; n >= 0; n--) {
+    const pair = map.pairs[n] as Pair
     if (isMergeKey(pair.key)) {
-      for (const source of mergeSources(pair.value)) {
-        const inner = indexOf(deref(source) as MapNode).get(key)
-        if (inner !== undefined) found = { ...inner, merged: true }
-      }
+      const found = mergedEntry(pair.value, key)
+      if (found !== undefined) return found
     } else if (keyOf(pair.key) === key) {
-      found = { key, pair, merged: false }
+      return { key, pair, merged: false }
     }
   }
-  return found
+  return undefined
+}
+
+function mergedEntry(value: YamlNode, key: string): Entry | undefined {
+  const found = mergeSources(value).findLast((source) => indexOf(deref(source) as MapNode).has(key))
+  return found && { ...(indexOf(deref(found) as MapNode).get(key) as Entry), merged: true }
 }
 
 /** The node at a path, through aliases and merge keys; undefined where the path leads nowhere. */
