@@ -14,7 +14,7 @@ function linesOf({ file: { source, edits }, output }: Answer): Line[] {
 
 const CLASSES: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'hunk' }
 
-/** The lines that each view has now: of a long one only the lines that differ are made anew. */
+/** The lines that each view shows. In a long view, only lines that differ are replaced. */
 const shownLines = new WeakMap<HTMLElement, readonly string[]>()
 
 /** Shows lines, each marked by its first character. */

@@ -78,7 +78,7 @@ describe('export', () => {
     })
   })
 
-  it('objects of one name are told apart by their namespaces, and a dot in a name is a dot', async () => {
+  it('distinguishes objects of the same name by namespace, and takes a dot in a name literally', async () => {
     const cwd = folder({ 'a.yaml': web('a'), 'b.yaml': web(), 'c.yaml': web('', 'web.v1') })
     const { stdout } = await run(cwd, '--to', 'kustomize', '-s', 'logging', '.')
     const { patches } = parse(stdout) as { patches: Patch[] }

@@ -58,16 +58,18 @@ function withoutSidecars(context: ComposeContext, name: string, service: JsonObj
   return isObject(bare) ? bare : service
 }
 
-/** The settings for the pod of a service; it is made here, so that its other fields need no check. */
+/**
+ * The settings for the pod of a service. The pod is made here, so its other fields need no check, and whether a container
+ * is native makes no difference in Compose.
+ */
 function podOptions(all: InjectOptions, sidecars: readonly string[] | undefined): InjectOptions {
-  const { settingsOf: _, context: __, keepText: ___, onProgress: ____, force: _____, ...options } = all
+  const { settingsOf: _, context: __, keepText: ___, onProgress: ____, force: _____, modes: ______, ...options } = all
   return {
     ...options,
     ...(sidecars !== undefined && { sidecars }),
     validate: false,
     allowLowerPodSecurity: true,
     kubeVersion: LATEST,
-    modes: new Map([['', 'native']]),
   }
 }
 

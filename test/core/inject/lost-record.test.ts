@@ -72,7 +72,7 @@ describe('a lost record', () => {
     expect(output(await take(output(result)))).not.toMatch(/ship|gate|SHIP|logs/)
   })
 
-  it.each(['rename', 'keep'] as const)('is no name that is taken, with --on-conflict=%s', async (onConflict) => {
+  it.each(['rename', 'keep'] as const)('does not count as a taken name, with --on-conflict=%s', async (onConflict) => {
     const lost = stripped(output(await put(pod(), ONE)))
     expect(codes(findings(await put(lost, { ...ONE, onConflict })))).toEqual(['RECORD_ADOPTED'])
   })

@@ -17,7 +17,7 @@ const ROWS: [string, string, string[]][] = [
   ['an unknown alias', `${MAP}data: *a\n`, ['YAML_ALIAS 5']],
   ['an open bracket', `${MAP}data: [a\n`, ['YAML_SYNTAX 5']],
   ['text in quotes', `${MAP}data: {a: "{{ b }}"}\n`, []],
-  ['a key that stands twice', `${MAP}data: {a: b, a: c}\n`, []],
+  ['a duplicate key', `${MAP}data: {a: b, a: c}\n`, []],
   ['nothing', '# nothing\n', []],
   ['null', 'null\n', []],
 ]
