@@ -9,11 +9,11 @@ import { emptySelection } from './empty-selection.ts'
 import type { EngineLoader } from './engine.ts'
 import { ONLY_INJECTED, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { loadManifests, runEngine } from './load-manifests.ts'
+import { runEngine } from './load-manifests.ts'
+import { openRun } from './open-run.ts'
 import { inputsText } from './inputs-text.ts'
 import type { LoadedPolicies } from './policy.ts'
 import { print, type Printed } from './print.ts'
-import { reportEnv } from './report-env.ts'
 import { withRunContext } from './run-context.ts'
 import { unusedRules } from './unused-rules.ts'
 import type { ChangeOptions } from './staged.ts'
@@ -62,18 +62,10 @@ export async function inspectManifests(
 ): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => {
     const { host } = run
-    const env = reportEnv(host, options)
-    const engine = await loadEngine()
-    const {
-      settings,
-      usable,
-      diagnostics: before,
-      ...manifests
-    } = await loadManifests(run, options, { inParts: kind.inParts === true, unchosen: kind.unchosen ?? ONLY_INJECTED })
-    if (!usable) {
-      await host.stderr.write(diagnosticsText(before, env))
-      return EXIT.failure
-    }
+    const how = { inParts: kind.inParts === true, unchosen: kind.unchosen ?? ONLY_INJECTED }
+    const manifests = await openRun(run, options, loadEngine, how)
+    if (manifests === undefined) return EXIT.failure
+    const { engine, env, settings, diagnostics: before } = manifests
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const unused = unusedRules(result, manifests.policies, options, host)

@@ -9,12 +9,12 @@ import { emptySelection } from '../empty-selection.ts'
 import type { EngineLoader } from '../engine.ts'
 import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { loadManifests, runEngine } from '../load-manifests.ts'
+import { runEngine } from '../load-manifests.ts'
+import { openRun } from '../open-run.ts'
 import { inputsText } from '../inputs-text.ts'
 import { markdown } from '../markdown.ts'
 import { isChanged, patch, patchText } from '../patch.ts'
 import { print } from '../print.ts'
-import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
 import { unusedRules } from '../unused-rules.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
@@ -53,18 +53,10 @@ async function runDiff(
 ): Promise<ExitCode> {
   return await withRunContext(to, options, async (run) => {
     const { host } = run
-    const env = reportEnv(host, options)
-    const engine = await loadEngine()
-    const {
-      settings,
-      usable,
-      diagnostics: before,
-      ...manifests
-    } = await loadManifests(run, options, { inParts: format === 'patch', unchosen: REFUSE_IN_FOLDERS })
-    if (!usable) {
-      await host.stderr.write(diagnosticsText(before, env))
-      return EXIT.failure
-    }
+    const how = { inParts: format === 'patch', unchosen: REFUSE_IN_FOLDERS }
+    const manifests = await openRun(run, options, loadEngine, how)
+    if (manifests === undefined) return EXIT.failure
+    const { engine, env, settings, diagnostics: before } = manifests
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, {
       ...settings,
       costs: options.verbosity === 'verbose' || format === 'markdown',

@@ -9,7 +9,8 @@ import type { Invocation, RunCommand } from '../commands/command.ts'
 import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-options.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
-import { loadManifests, runEngine } from '../load-manifests.ts'
+import { runEngine } from '../load-manifests.ts'
+import { openRun } from '../open-run.ts'
 import { print, printRefusal } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
@@ -41,19 +42,11 @@ function resolveExportOptions(target: PatchTarget, { raw, args, host }: Invocati
 async function run(options: ExportOptions, { host: to, loadEngine }: Invocation): Promise<ExitCode> {
   return await withRunContext(to, options, async (context) => {
     const { host } = context
-    const env = reportEnv(host, options)
-    const engine = await loadEngine()
-    const {
-      settings,
-      usable,
-      diagnostics: before,
-      ...manifests
-    } = await loadManifests(context, options, { inParts: false, unchosen: REFUSE_IN_FOLDERS, compose: false })
-    if (!usable) {
-      await host.stderr.write(diagnosticsText(before, env))
-      return EXIT.failure
-    }
-    const { result } = await runEngine(manifests.loaded, engine.inject, { ...settings, costs: false })
+    const how = { inParts: false, unchosen: REFUSE_IN_FOLDERS, compose: false }
+    const opened = await openRun(context, options, loadEngine, how)
+    if (opened === undefined) return EXIT.failure
+    const { engine, env, settings, diagnostics: before } = opened
+    const { result } = await runEngine(opened.loaded, engine.inject, { ...settings, costs: false })
     const made = makePatches(result, options.target)
     const diagnostics = [...before, ...result.diagnostics, ...made.diagnostics]
     await host.stderr.write(diagnosticsText(diagnostics, env))
