@@ -92,7 +92,7 @@ const NO_TEXT: TemplateText = { textAt: () => undefined, aliasOn: () => undefine
  */
 export function isSettledBy(
   input: Omit<ReconcileInput, 'text'>,
-  { changes, record: next }: Reconciled,
+  { changes }: Reconciled,
   planned: JsonObject | undefined,
   { chosen }: Selection,
   hasAnchors: boolean,
@@ -100,7 +100,7 @@ export function isSettledBy(
   if (changes.length === 0) return true
   const { record, draft, objects } = input
   const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
-  if (!isFresh || next.was.size > 0 || [...objects.values()].some((list) => list.length > 0)) return false
+  if (!isFresh || [...objects.values()].some((list) => list.length > 0)) return false
   // A second run takes containers that are called as a sidecar that is there for none of the app's.
   const renamed = new Set(
     chosen
