@@ -6,7 +6,7 @@ import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { pathInObject } from '../kube/pod-template.ts'
 import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
-import { claimProblem, leftProblem } from './claim-problem.ts'
+import { claimProblem, leftProblem, leftVolumeProblem } from './claim-problem.ts'
 import { planEdits } from './plan-edits.ts'
 import type { WorkloadContext } from './workload-context.ts'
 import type { TemplateFinder } from './workload-result.ts'
@@ -30,14 +30,8 @@ export function reconcileWorkload(
     report.addAll([planned.refused])
     return undefined
   }
-  for (const { volume, container, address } of planned.done.left) {
-    report.problem({
-      code: 'VOLUME_LEFT',
-      message: `volume "${volume}" was added by a sidecar, but is kept because container "${container}" uses it; it now belongs to the manifest`,
-      hint: 'remove it by hand when nothing uses it',
-      address,
-    })
-  }
+  for (const use of planned.done.left) report.problem(leftVolumeProblem(use, input))
+  if (report.hasErrors) return undefined
   return planned.done
 }
 

@@ -156,6 +156,44 @@ describe('a copy of an injected Deployment', () => {
   })
 })
 
+describe('a volume that two sidecars share, in the record of one of them only', () => {
+  const folder = 'sharedFolders: [{volume: logs, path: /var/log/app, sidecarPath: /logs}]'
+  const BOTH = templates({ tail: `container: {image: t}\n${folder}`, ship: `container: {image: s}\n${folder}` })
+  const { sidecars: _both, ...known } = BOTH
+  const two = app().replace('image: a\n', 'image: a\n        - name: helper\n          image: b\n')
+  const claims = ['spec.containers[app].volumeMounts[/var/log/app]', 'spec.containers[helper].volumeMounts[/var/log/app]', 'spec.volumes[logs]']
+  const subsets = claims.flatMap((_, n) => claims.slice(n).map((_one, m) => claims.slice(n, n + m + 1))).concat([[claims[0] as string, claims[2] as string]])
+  const forged = (text: string, name: string, gone: readonly string[]): string =>
+    text.replace(new RegExp(`(injected.sidecarctl.dev/${name}: )'([^']*)'`), (_line, key: string, json: string) => {
+      const record = JSON.parse(json) as { own: { [address: string]: string } }
+      return `${key}'${JSON.stringify({ ...record, own: Object.fromEntries(Object.entries(record.own).filter(([address]) => !gone.includes(address))) })}'`
+    })
+
+  it('is not given up by the one while the other mounts it', async () => {
+    const text = forged(output(await put(two, BOTH)), 'tail', ['spec.containers[app].volumeMounts[/var/log/app]', 'spec.volumes[logs]'])
+    for (const [result, command] of [[await put(text, { ...BOTH, sidecars: ['ship'] }), 'inject'], [await take(text, { ...known, sidecars: ['ship'] }), 'remove'], [await put(text, { ...BOTH, sidecars: ['ship'], force: 'yes' }), 'inject']] as const) {
+      expect([findings(result), output(result)]).toEqual([['RECORD_UNPROVEN in.yaml:20:15'], text])
+      expect(result.diagnostics[0]?.message).toBe('volume "logs" would be removed, because only "ship" is recorded as its sidecar, but sidecar "tail" uses it here')
+      expect(result.diagnostics[0]?.hint).toBe(`restore the record from version control, or ${command} these sidecars together: -s ship,tail`)
+    }
+    expect(output(await take(text, known))).toBe(two)
+    expect(output(await put(text, BOTH))).toContain('"spec.volumes[logs]"')
+  })
+
+  it.each(['tail', 'ship'].flatMap((name) => subsets.map((gone) => [name, gone] as const)))('is kept, or nothing is changed: %s without %s', async (name, gone) => {
+    const text = forged(output(await put(two, BOTH)), name, gone)
+    expect(text).toContain('volumes:')
+    for (const sidecars of [['tail'], ['ship'], ['tail', 'ship']]) {
+      for (const force of [{}, { force: 'yes' as const }]) {
+        for (const result of [await put(text, { ...BOTH, sidecars, ...force }), await take(text, { ...known, sidecars, ...force })]) {
+          expect(codes(findings(result))).not.toContain('EDIT_UNSAFE')
+          expect(codes(findings(result))).not.toContain('VOLUME_LEFT')
+        }
+      }
+    }
+  })
+})
+
 describe('what was renamed since', () => {
   it('a workload takes its object along', async () => {
     const renamed = output(await put(app(), SHIP)).replace('  name: web\n  labels: {name: web}', '  name: two\n  labels: {name: two}')
