@@ -85,7 +85,7 @@ export function volumesInUse(
   const owners = [...next.sidecars].map(([name, { own }]) => ({ name, own: new Set(own.map(formatFieldPath)) }))
   const left = uses.map((use): VolumeUse => {
     const owner = owners.find(({ own }) => isWithin(use.address, own))
-    return owner === undefined ? use : { ...use, sidecar: owner.name }
+    return owner === undefined ? use : Object.assign(use, { sidecar: owner.name })
   })
   return [...removed].flatMap((volume) => {
     const all = left.filter((use) => use.volume === volume)
