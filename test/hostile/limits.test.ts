@@ -112,6 +112,25 @@ it('the records of a pod', async () => {
   })
 })
 
+it('the records of a pod that would be written', async () => {
+  const run = async (containers: number) => {
+    const many = repeat(containers, (i) => `    - name: c${i}\n      image: a:1\n`)
+    return await sidecarctl(folder({ 'in.yaml': pod() + many }), ['inject', '-s', 'logging', 'in.yaml'])
+  }
+  expect(await run(2000)).toMatchObject({ code: 0 })
+  const before = process.cpuUsage()
+  const most = LIMITS.recordLength.value
+  expect(await run(8000)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(`in.yaml:6:3 error RESULT_INVALID Pod web: .* more than the ${most} that`),
+    ),
+  })
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1e6).toBeLessThan(4)
+})
+
 describe('findings', () => {
   const faults = (n: number): Record<string, string> => ({
     'in.yaml': configMap(`{${repeat(n, (i) => `k${i}: ${i},`)}}`),

@@ -1,10 +1,13 @@
+import { LIMITS } from '../common/limits.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import type { Reconciled, ReconcileInput } from '../desired/reconcile-input.ts'
 import { leftBehind } from '../desired/renamed-containers.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { textOf } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
-import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
+import { annotationAddress, isRecordKey, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { claimProblem, leftProblem, leftVolumeProblem } from './claim-problem.ts'
 import { planEdits } from './plan-edits.ts'
@@ -31,8 +34,29 @@ export function reconcileWorkload(
     return undefined
   }
   for (const use of planned.done.left) report.problem(leftVolumeProblem(use, input))
+  reportLongRecords(context, input, planned.done)
   if (report.hasErrors) return undefined
   return planned.done
+}
+
+/** Reports records that no later run could read, which the API server does not accept either. */
+function reportLongRecords({ report }: WorkloadContext, { template }: WorkloadChange, { changes }: Reconciled): void {
+  const texts = new Map(recordAnnotations(template).map(([key, value]) => [key, textOf(value)]))
+  for (const change of changes) {
+    const [part, list, key] = change.address
+    if (part !== 'metadata' || list !== 'annotations' || typeof key !== 'string' || !isRecordKey(key)) continue
+    if ('value' in change) texts.set(key, textOf(change.value))
+    else texts.delete(key)
+  }
+  const length = [...texts].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
+  const { value: most, name, unit } = LIMITS.recordLength
+  if (length <= most) return
+  report.problem({
+    code: 'RESULT_INVALID',
+    message: `the ${name} would be ${length} ${unit}, more than the ${most} that Kubernetes accepts`,
+    hint: 'name the app containers that sidecars need, with --containers',
+    address: CONTAINERS,
+  })
 }
 
 /** Reports items with the same merge key, which no edit could tell apart; true if there are any. */
