@@ -83,9 +83,22 @@ function reportLosses(
     const asides = versions.size === 0 ? [] : left.others.filter((name) => !renew.has(name))
     if (renew.has(left.sidecar)) report.problem(leftProblem(left, force, asides))
   }
+  const evidence = { template, record, find, isOwn, wanted }
+  const touched = new Set([
+    ...draft.ownedFields.keys(),
+    ...[...record.sidecars].flatMap(([name, { own }]) => (renew.has(name) ? own.map(formatFieldPath) : [])),
+  ])
   for (const [name, owned] of record.sidecars) {
-    if (!renew.has(name)) continue
-    const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })
+    if (!renew.has(name)) {
+      // A sidecar that stays keeps what it shares with these, and so must have added it, too.
+      const claims = unprovenClaims(name, owned, evidence).filter(({ address }) =>
+        touched.has(formatFieldPath(address)),
+      )
+      for (const claim of claims)
+        if (claim.why !== 'modified') report.problem(claimProblem({ ...claim, why: 'forged' }, undefined))
+      continue
+    }
+    const claims = unprovenClaims(name, owned, evidence)
     // The old form has one digest for all: what no run would put there can only be told as a whole.
     const vague =
       owned.hash === undefined
