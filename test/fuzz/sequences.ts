@@ -143,7 +143,8 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
     const result = await (isInject ? inject : uninject)([new SourceText('a.yaml', text)], to)
     const error = result.diagnostics.find(({ severity }) => severity === 'error')
     if (error !== undefined) {
-      if (error.code === 'EDIT_UNSAFE') return fail(`${error.code}: ${error.message}`)
+      if (error.code === 'EDIT_UNSAFE' || error.code === 'RECORD_UNPROVEN')
+        return fail(`${error.code}: ${error.message}`)
       // To remove what is not there is an error, and the text is as it was.
       if (error.code === 'SIDECAR_NOT_INJECTED') continue
       out.refused.set(error.code, (out.refused.get(error.code) ?? 0) + 1)

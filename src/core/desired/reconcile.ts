@@ -24,7 +24,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const { template, record } = input
   const next = nextRecord(input)
   const changes = [...removals(input, next), ...additions(input, next)]
-  const left = volumesInUse(template, record, changes)
+  const left = volumesInUse(template, record, changes, next)
   const stays = new Set<string | undefined>(left.map(({ volume }) => volume))
   const rest = changes.filter((c) => c.type !== 'remove' || !stays.has(volumeName(c.address)))
   const keepsRecord = next.sidecars.size > 0

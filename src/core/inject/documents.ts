@@ -19,7 +19,7 @@ import { readInput, type DocumentGroup, type ReadDocument } from './read-input.t
 import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { isSameText } from './same-text.ts'
 import { validateExtraObjects, validatePodSecurity, validateWorkload } from './validate-result.ts'
-import { isAsPlanned, unsafe, verifyResult } from './verify.ts'
+import { isAsPlanned, unprovable, unsafe, verifyResult } from './verify.ts'
 import { processWorkload } from './workload.ts'
 
 /** What holds for all documents of a run. */
@@ -117,10 +117,14 @@ function prove(
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
+  const recorded = before.find((_, n) => (worked[n] as WorkloadResult).record.sidecars.size > 0)
+  const wrong = (message: string): Diagnostic[] => [
+    recorded === undefined ? unsafe(before[0], message) : unprovable(recorded, message),
+  ]
   const problems = verifyResult(group, read, objects)
-  if (problems.length > 0) return problems
+  const [problem] = problems
+  if (problem !== undefined) return recorded === undefined ? problems : wrong(problem.message)
   const results = read.documents.flatMap(({ workloads }) => workloads)
-  const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
   const pairs = before.map((workload, n) => ({
     before: workload,
     after: results[n],
@@ -143,7 +147,7 @@ function prove(
   ) {
     return wrong('a second run would change the result again')
   }
-  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const isAgain = recorded !== undefined
   const bare = isAgain ? textWithoutOurs(group, run) : textOf(group, [])
   const undone = bare === undefined ? undefined : textWithoutOurs(after, run)
   if (undone !== undefined && worked.some((w) => w.isAdopted === true)) return read.documents
