@@ -331,7 +331,7 @@ describe('objects among the inputs that would reject the pods', () => {
   it.each<[string, string | undefined]>([
     // The app has 100Mi, logging 64Mi.
     ['{type: Pod, max: {memory: 200Mi}}', undefined],
-    ['{type: Pod, max: {memory: 120Mi}}', 'limits.memory of the pod are 164Mi, the maximum is 120Mi'],
+    ['{type: Pod, max: {memory: 120Mi}}', 'limits.memory of the pod is 164Mi, the maximum is 120Mi'],
     // So is the pod without sidecars.
     ['{type: Pod, max: {memory: 90Mi}}', undefined],
     ['{type: Pod, min: {memory: 1Mi}}', undefined],
@@ -384,15 +384,46 @@ describe('objects among the inputs that would reject the pods', () => {
     })
   })
 
-  it('are warned of: a ResourceQuota for what a sidecar does not give', async () => {
-    const files = {
-      'web.yaml': web + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}'),
-      't.yaml':
-        'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, resources: {requests: {cpu: 1}}}}\n',
-    }
-    const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', '-t', 't.yaml', '-s', 't'])
-    expect(stderr.match(/warning PODS_REJECTED .*/g)).toEqual([
-      'warning PODS_REJECTED Deployment shop/web: ResourceQuota r would reject the pods with the sidecars: must specify limits.cpu for: t, unless a LimitRange has a default',
+  it.each<[string, string, string, string | undefined]>([
+    ['', '1.36', '', 'must specify limits.cpu for: t, unless a LimitRange has a default'],
+    ['', '1.36', rule('LimitRange', '{limits: [{type: Container, default: {cpu: 2}}]}'), undefined],
+    ['', '1.36', rule('LimitRange', '{limits: [{type: Container, max: {cpu: 2}}]}'), undefined],
+    [
+      '',
+      '1.36',
+      rule('LimitRange', '{limits: [{type: Container, default: {memory: 1Gi}}]}'),
+      'must specify limits.cpu for: t, unless a LimitRange has a default',
+    ],
+    // Resources of the whole pod are enough where the API server keeps them.
+    ['resources: {limits: {cpu: 4}}', '1.36', '', undefined],
+    ['resources: {limits: {cpu: 4}}', '1.33', '', 'must specify limits.cpu for: t, unless a LimitRange has a default'],
+  ])(
+    'are warned of: a ResourceQuota for what a sidecar does not give, %j in %s, %j',
+    async (pod, version, range, problem) => {
+      const app = deployment({ pod }).replace('{name: web}', '{name: web, namespace: shop}')
+      const files = {
+        'web.yaml': app + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}') + range,
+        't.yaml':
+          'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, resources: {requests: {cpu: 1}}}}\n',
+      }
+      const flags = ['-t', 't.yaml', '-s', 't', '--kubernetes-version', version]
+      const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', ...flags])
+      expect(stderr.match(/warning PODS_REJECTED .*/g) ?? []).toEqual(
+        problem === undefined
+          ? []
+          : [
+              `warning PODS_REJECTED Deployment shop/web: ResourceQuota r would reject the pods with the sidecars: ${problem}`,
+            ],
+      )
+    },
+  )
+
+  it('are warned of: a LimitRange, of a ratio', async () => {
+    const range = rule('LimitRange', '{limits: [{type: Container, maxLimitRequestRatio: {memory: 1}}]}')
+    expect(await warned(range)).toEqual([
+      expect.stringMatching(
+        /: limits\.memory of container logging is \S+ times its request \(\S+ to \S+\), the maximum ratio of limit to request is 1$/,
+      ),
     ])
   })
 
