@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import {
   holdsNoObject,
@@ -112,7 +112,7 @@ class PurposeFinder {
     if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
     const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
     if (chart !== undefined && !this.#resources.has(file.path))
-      return { label, purpose: 'helm-chart', by: this.#shown(chart) }
+      return { label, purpose: 'helm-chart', by: slashed(relative(this.#host.cwd, chart)) || '.' }
     const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
     return purpose === undefined ? undefined : { label, purpose }
   }
@@ -141,7 +141,7 @@ class PurposeFinder {
   }
 
   #shown(path: string): string {
-    return slashed(relative(this.#host.cwd, path)) || basename(path)
+    return slashed(relative(this.#host.cwd, path))
   }
 }
 

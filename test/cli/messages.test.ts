@@ -185,7 +185,7 @@ describe('what other tools call it', () => {
     ['plan', 'sidecarctl diff'],
     ['remove', 'sidecarctl uninject'],
     ['list', 'sidecarctl templates list'],
-    ['update', 'sidecarctl check --fix'],
+    ['update', 'sidecarctl check --fix in.yaml, or'],
   ])('%s: %s', async (command, here) => {
     expect(await sidecarctl(folder(), [command, 'in.yaml'])).toMatchObject({
       code: 2,
@@ -198,7 +198,7 @@ describe('what other tools call it', () => {
     ['inject', '--dry-run', 'sidecarctl diff'],
     ['uninject', '--dry-run=client', 'sidecarctl diff'],
     ['inject', '--in-place', '-w'],
-    ['validate', '--fix', 'sidecarctl check --fix'],
+    ['validate', '--fix', 'sidecarctl check --fix -R .'],
     ['inject', '--kubeconfig', 'kubectl get'],
   ])('%s %s: %s', async (command, option, here) => {
     const { code, stderr } = await sidecarctl(folder(), [command, 'in.yaml', option])

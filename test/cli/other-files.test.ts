@@ -99,8 +99,8 @@ describe('a repository with more in it than manifests', () => {
       expect(stdout + stderr, command).not.toContain('error')
       expect({ command, code }).toEqual({ command, code: 0 })
       expect(stderr).toContain('skipped that are not manifests: ')
-      expect(stderr).toContain('kustomize build DIR')
-      expect(stderr).toContain('helm template CHART')
+      expect(stderr).toMatch(/kustomize build (?!DIR)\S+ \| sidecarctl inject -\n/)
+      expect(stderr).toMatch(/helm template (?!CHART)\S+ \| sidecarctl inject -\n/)
     }
     const removed = await run(['uninject', '-R', '.', '-w'], cwd)
     expect(removed.code).toBe(0)

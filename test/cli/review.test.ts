@@ -387,7 +387,7 @@ it('check and status report a sidecar without its record, and inject writes it a
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
   expect(checked.stderr).toContain('sidecars 1 no record')
   expect((await sidecarctl(cwd, ['check', '-R', '.', '-o', 'junit'])).stdout).toMatch(
-    /run sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
+    /to find out why: sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
   )
   expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
   expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({

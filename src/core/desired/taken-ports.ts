@@ -1,3 +1,4 @@
+import { templateArgument } from '../common/template-argument.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { emptyObject, isObject, textOf, type JsonObject } from '../json/json.ts'
@@ -14,7 +15,7 @@ export function reportTakenPorts(
   draft: DesiredPod,
   sidecar: Sidecar,
   container: JsonObject,
-  { isRecorded, report }: ApplyContext,
+  { isRecorded, report, place }: ApplyContext,
 ): void {
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
     for (const other of listOf(draft, list)) {
@@ -27,7 +28,7 @@ export function reportTakenPorts(
         report({
           code: 'PORT_TAKEN',
           message: `sidecar "${sidecar.name}" and container "${nameOf(other)}" both use ${what}`,
-          hint: `give the sidecar another port: sidecarctl templates show ${sidecar.name} lists its parameters`,
+          hint: `give the sidecar another port; to list its parameters: sidecarctl templates docs ${templateArgument(sidecar.name, place([]).source.label)}`,
           address: [...list, { id: nameOf(other) }, ...portAddress(other, theirs, id)],
         })
       }

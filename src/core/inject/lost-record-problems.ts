@@ -30,21 +30,30 @@ export function adoptedProblem(template: JsonObject, { name, container, objects 
 /**
  * What is said of what looks like a sidecar that is to be removed or compared, and is in no record.
  * @param names of the sidecars to be removed; undefined for all
+ * @param file the file as an argument of a command
  */
 export function unrecordedProblems(
   template: JsonObject,
   record: OwnershipRecord,
   { find, command }: Operation,
   names: ReadonlySet<string> | undefined,
+  file: string,
 ): PlanProblem[] {
   return unrecordedSidecars(template, record, find)
     .filter(({ sidecar }) => names?.has(sidecar) ?? true)
     .map(({ sidecar, address }): PlanProblem => ({
       code: 'RECORD_MISSING',
       message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not ${command === 'inject' ? 'compared' : 'removed'}`,
-      hint: `restore the annotation ${recordKey(sidecar)} from version control, or run sidecarctl inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
+      hint: `restore the annotation ${recordKey(sidecar)} from version control, or ${againHint(sidecar, file)}`,
       address: [...address, 'name'],
     }))
+}
+
+/** How to have an unchanged sidecar recorded again. */
+function againHint(sidecar: string, file: string): string {
+  return file === '-'
+    ? `have it recorded again if it is unchanged: sidecarctl inject -s ${sidecar} -`
+    : `have it recorded again if it is unchanged: sidecarctl inject -w -s ${sidecar} ${file}`
 }
 
 /** What is said of a record that names what is not in the manifest any more; nothing where all is there. */
