@@ -29,7 +29,8 @@ export function uninjectWorkload(
     template,
     record,
     operation,
-    names,
+    'removed',
+    (name) => names?.has(name) ?? true,
     fileArgument(context.workload.doc.source.label),
   )
   for (const found of unrecorded) report.problem(found)

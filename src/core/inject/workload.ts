@@ -53,7 +53,16 @@ export function processWorkload(
 function reportUnrecorded({ workload, record, isSilent, report }: WorkloadContext, operation: Operation): SkipReason {
   const template = templateOf(workload)
   const file = fileArgument(workload.doc.source.label)
-  const found = isObject(template) ? unrecordedProblems(template, record, operation, undefined, file) : []
+  const found = isObject(template)
+    ? unrecordedProblems(
+        template,
+        record,
+        operation,
+        operation.command === 'inject' ? 'compared' : 'removed',
+        () => true,
+        file,
+      )
+    : []
   if (!isSilent) for (const one of found) report.problem(one)
   return found.length > 0 ? 'record-lost' : 'not-injected'
 }
