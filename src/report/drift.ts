@@ -100,6 +100,9 @@ const NOT_COMPARED: ReadonlySet<string | undefined> = new Set([
   'excluded-path',
   'not-injected',
   'record-lost',
+  'pod-exists',
+  'has-owner',
+  'helm-hook',
 ])
 
 /** False for a workload at which the run was not to look. */

@@ -250,7 +250,7 @@ describe('the report', () => {
   })
 })
 
-describe('a port that only a probe of the app names', () => {
+describe('a port that only a probe or hook of the app names', () => {
   const probe = (port: number | string, more = '') => `livenessProbe: {httpGet: {port: ${port}${more}}}`
 
   it('is taken', async () => {
@@ -265,6 +265,18 @@ describe('a port that only a probe of the app names', () => {
     expect(code).toBe(1)
     expect(stderr).toContain(
       'in.yaml:12:41 error PORT_TAKEN Deployment web: spec.template.spec.containers[0].livenessProbe.httpGet.port: sidecar "proxy" and container "app" both use port 15001/TCP\n',
+    )
+  })
+
+  it.each([
+    ['lifecycle: {preStop: {httpGet: {path: /drain, port: 15001}}}', 'preStop.httpGet'],
+    ['lifecycle: {postStart: {tcpSocket: {port: 15001}}}', 'postStart.tcpSocket'],
+  ])('is taken, by a hook: %s', async (container, where) => {
+    const text = deployment({ container })
+    const { code, stderr } = await said(text, 'inject', '-s', 'proxy', '--set', 'proxy.port=15001')
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      `spec.template.spec.containers[0].lifecycle.${where}.port: sidecar "proxy" and container "app" both use port 15001/TCP\n`,
     )
   })
 

@@ -53,6 +53,23 @@ describe('check', () => {
     ],
     ['none that is selected', { 'a.yaml': deployment() }, ['-n', 'other'], 0, 'nothing compared: 1 workload in 1 file'],
     [
+      'objects that a change does not reach',
+      {
+        'pod.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: u}\nspec: {containers: [{name: a, image: a}]}\n',
+        'rs.yaml': deployment()
+          .replace('Deployment', 'ReplicaSet')
+          .replace(
+            '  name: web\n',
+            '  name: web\n  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: d, uid: u, controller: true}]\n',
+          ),
+        'hook.yaml': deployment({ annotations: '{helm.sh/hook: pre-install}' }),
+      },
+      ['-s', 'logging'],
+      0,
+      'nothing compared: 3 workloads in 3 files',
+    ],
+    [
       'a file that cannot be read',
       { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' },
       [],
