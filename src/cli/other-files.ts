@@ -91,7 +91,7 @@ class PurposeFinder {
   readonly #host: Host
   readonly #folders = new Map<string, FolderFacts>()
   /** By path: what a kustomization names it for. */
-  readonly #purposes = new Map<string, { purpose: FilePurpose; by: string }>()
+  readonly #purposes = new Map<string, Pick<OtherFile, 'purpose' | 'by' | 'isComponent'>>()
   /** What a kustomization names as manifests, whatever another says. */
   readonly #resources = new Set<string>()
 
@@ -132,9 +132,10 @@ class PurposeFinder {
     const found = source === undefined ? undefined : kustomizationFiles(source)
     if (found === undefined) return
     const by = this.#shown(path)
+    const part = found.isComponent ? { isComponent: true as const } : {}
     const note = (purpose: FilePurpose) => (name: string) =>
-      this.#purposes.set(resolve(dirname(path), name), { purpose, by })
-    this.#purposes.set(path, { purpose: 'kustomization', by })
+      this.#purposes.set(resolve(dirname(path), name), { purpose, by, ...part })
+    this.#purposes.set(path, { purpose: 'kustomization', by, ...part })
     found.settings.forEach(note('kustomize-settings'))
     found.patches.forEach(note('kustomize-patch'))
     for (const name of found.resources) this.#resources.add(resolve(dirname(path), name))

@@ -9,6 +9,8 @@ export interface OtherFile {
   purpose: FilePurpose
   /** The kustomization or chart that it belongs to. */
   by?: string
+  /** True for what belongs to a component of kustomize, which cannot be built by itself. */
+  isComponent?: true
   /** True for a file that cannot be read as YAML or JSON either. */
   isUnreadable?: boolean
 }
@@ -57,6 +59,7 @@ export function purposeText({ purpose, by }: OtherFile): string {
 
 /** How to proceed; undefined if there is nothing to do. */
 export function hintOf(other: OtherFile): string | undefined {
+  if (other.isComponent === true && other.purpose === 'kustomize-patch') return 'inject the base'
   return PURPOSES[other.purpose].hint?.(folderOf(other))
 }
 
@@ -76,7 +79,7 @@ export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' 
   if (shown.length === 0) return ''
   const found = (Object.keys(PURPOSES) as FilePurpose[]).flatMap((purpose) => {
     const files = shown.filter((other) => other.purpose === purpose)
-    const [first] = files
+    const first = files.find(({ isComponent }) => isComponent !== true) ?? files[0]
     const { one, many } = PURPOSES[purpose]
     return first === undefined ? [] : [{ count: files.length, one, many, hint: hintOf(first) }]
   })
