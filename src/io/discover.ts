@@ -1,5 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
+import { shellWord } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import { IgnoreRules } from './gitignore.ts'
@@ -211,7 +212,7 @@ function expandPath(search: Search, typed: string, bounds?: LinkBounds): Discove
 function expandOne(search: Search, typed: string): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
-    const hint = 'download it and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const hint = `download it and pipe it in: curl -fsS ${shellWord(typed)} | sidecarctl inject -`
     const message = 'URLs are not supported: sidecarctl never uses the network'
     return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
   }

@@ -18,6 +18,7 @@ import { selectedExpression } from './pod-variables.ts'
 import type { PolicyVariable } from './policy-variable.ts'
 import { ruleExpression, workloadVariables } from './rule-expressions.ts'
 import { sidecarParts, type SidecarParts } from './sidecar-parts.ts'
+import { templateArgument } from '../common/template-argument.ts'
 import { exportProblems } from './verdicts.ts'
 
 /** What is exported: which sidecars, and which Pods get them. */
@@ -206,7 +207,12 @@ class Planner {
     looked: ReadonlySet<string>,
     suffix: string,
   ): SidecarParts | undefined {
-    const problems = exportProblems(sidecar, looked, this.#options.kubeVersion)
+    const problems = exportProblems(
+      sidecar,
+      templateArgument(template.name, template.place([]).source.label),
+      looked,
+      this.#options.kubeVersion,
+    )
     for (const { code, message, hint } of problems)
       this.diagnostics.push(diagnostic(code, message, { hint, at: template.place(['metadata', 'name']) }))
     let isWrong = problems.length > 0
