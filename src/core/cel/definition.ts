@@ -10,7 +10,7 @@ import { type DeclaredType, declaredType } from './cost/declared-type.ts'
 import { estimateCost } from './cost/estimate.ts'
 import { parseCel } from './parse.ts'
 import { mentions } from './rules.ts'
-import { CelTypeFault } from './type-check.ts'
+import { CelTypeFault } from './checker/type-fault.ts'
 
 interface Walk {
   readonly minor: number

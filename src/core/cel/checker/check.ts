@@ -1,4 +1,4 @@
-import { CelTypeFault } from '../type-check.ts'
+import { CelTypeFault } from './type-fault.ts'
 import { TYPES } from '../type-values.ts'
 import {
   BOOL_TYPE,
@@ -16,7 +16,7 @@ import {
 import type { CallNode, CelNode, FoldNode, SelectNode } from './expand.ts'
 import { type Signature, signaturesOf } from './signatures.ts'
 import { literalFault } from './literals.ts'
-import { isAsGeneral, TypeBindings } from './type-bindings.ts'
+import { isAsGeneral, NotCompiled, TypeBindings } from './type-bindings.ts'
 
 /** Types of variables by their names. */
 export type CheckedScope = ReadonlyMap<string, CheckedType>
@@ -29,19 +29,34 @@ type Scope = CheckedScope
  * Source: cel-go checker/checker.go.
  *
  * @param minor of Kubernetes: functions came with versions
+ * @param hasPatchTypes whether there are the types and functions for changes of objects
  * @returns the type of the whole
  * @throws CelTypeFault where it does not compile
  * @throws NotCompiled where that takes too long to tell
  */
-export function checkTypes(node: CelNode, variables: CheckedScope, minor: number): CheckedType {
-  const checker = new Checker(minor)
+export function checkTypes(node: CelNode, variables: CheckedScope, minor: number, hasPatchTypes = false): CheckedType {
+  const checker = new Checker(minor, hasPatchTypes)
   checker.check(node, variables)
   checker.finish()
   return node.type as CheckedType
 }
 
+const TYPE: CheckedType = { kind: 'type' }
+
+/** `JSONPatch{...}`, and the type of objects, whose parts have the names of their paths. */
+const PATCH = 'JSONPatch'
+const OBJECT = /^Object(?:\.|$)/
+
+function messageField(message: string, field: string): CheckedType | undefined {
+  if (OBJECT.test(message)) return DYN_TYPE
+  if (message !== PATCH) return undefined
+  if (['op', 'path', 'from'].includes(field)) return { kind: 'string' }
+  return field === 'value' ? DYN_TYPE : undefined
+}
+
 class Checker {
   readonly #minor: number
+  readonly #hasPatchTypes: boolean
   readonly #bindings = new TypeBindings()
   readonly #nodes: CelNode[] = []
   /** Items that have to be of one type. */
@@ -49,8 +64,9 @@ class Checker {
   /** Calls of `format` around: lists in them may have items of several types. */
   #formats = 0
 
-  constructor(minor: number) {
+  constructor(minor: number, hasPatchTypes: boolean) {
     this.#minor = minor
+    this.#hasPatchTypes = hasPatchTypes
   }
 
   /**
@@ -95,13 +111,17 @@ class Checker {
       }
       case 'fold':
         return this.#fold(node, scope)
+      case 'message':
+        return this.#message(node, scope)
     }
   }
 
   #select(node: SelectNode & CelNode, scope: Scope): CheckedType {
-    if (TYPES.has(qualifiedName(node))) {
-      node.isTypeName = true
-      return { kind: 'type' }
+    const name = qualifiedName(node)
+    const named = scope.get(name) ?? (TYPES.has(name) ? TYPE : undefined)
+    if (named !== undefined && !node.isTest) {
+      node.isName = true
+      return named
     }
     const field = this.#field(this.check(node.of, scope), node.field, false)
     return node.isTest ? BOOL_TYPE : this.#bindings.resolve(field)
@@ -123,7 +143,7 @@ class Checker {
     }
     if (type.kind !== 'object' && type.kind !== 'struct')
       throw new CelTypeFault(`type '${typeText(type)}' does not support field selection`)
-    const found = type.kind === 'object' ? type.declared.field(field)?.type : undefined
+    const found = type.kind === 'object' ? type.declared.field(field)?.type : messageField(type.name, field)
     if (found === undefined) throw new CelTypeFault(`undefined field '${field}'`)
     return found
   }
@@ -150,14 +170,18 @@ class Checker {
       return BOOL_TYPE
     }
     const qualified = node.target && `${qualifiedName(node.target)}.${node.name}`
-    if (qualified !== undefined && signaturesOf(qualified, this.#minor) !== undefined) {
+    if (qualified !== undefined && this.#signatures(qualified) !== undefined) {
       node.name = qualified
       node.target = undefined
     }
     const given = node.target === undefined ? types : [this.check(node.target, scope), ...types]
-    const signatures = signaturesOf(node.name, this.#minor)
+    const signatures = this.#signatures(node.name)
     if (signatures === undefined) throw new CelTypeFault(`undeclared reference to '${node.name}'`)
     return this.#resolve(node, signatures, given)
+  }
+
+  #signatures(name: string): readonly Signature[] | undefined {
+    return name === 'jsonpatch.escapeKey' && !this.#hasPatchTypes ? undefined : signaturesOf(name, this.#minor)
   }
 
   #resolve(node: CallNode, signatures: readonly Signature[], given: readonly CheckedType[]): CheckedType {
@@ -197,6 +221,23 @@ class Checker {
       joined = isAsGeneral(joined, type) ? joined : type
     }
     return joined
+  }
+
+  /** Fields of the types of policies. Source: apiserver pkg/cel/mutation. */
+  #message({ name, fields }: Extract<CelNode, { op: 'message' }>, scope: Scope): CheckedType {
+    if (name.startsWith('google.')) throw new NotCompiled(`it makes a value of type ${name}`)
+    if (!this.#hasPatchTypes || (name !== PATCH && !OBJECT.test(name)))
+      throw new CelTypeFault(`undeclared reference to '${name}'`)
+    for (const [field, value] of fields) {
+      const given = this.check(value, scope)
+      const wanted = messageField(name, field)
+      if (wanted === undefined) throw new CelTypeFault(`undefined field '${field}'`)
+      if (!this.#bindings.isAssignable(wanted, given))
+        throw new CelTypeFault(
+          `expected type of field '${field}' is '${typeText(wanted)}' but provided type is '${typeText(given)}'`,
+        )
+    }
+    return { kind: 'struct', name }
   }
 
   #mustBeBool(type: CheckedType): void {
@@ -248,7 +289,7 @@ function literalType(value: Extract<CelNode, { op: 'literal' }>['value']): Check
 }
 
 function typeName(name: string): CheckedType {
-  if (TYPES.has(name)) return { kind: 'type' }
+  if (TYPES.has(name)) return TYPE
   throw new CelTypeFault(`undeclared reference to '${name}'`)
 }
 

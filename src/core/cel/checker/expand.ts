@@ -1,7 +1,6 @@
 import type { Expr } from '../parse.ts'
-import { CelTypeFault } from '../type-check.ts'
+import { CelTypeFault } from './type-fault.ts'
 import type { CheckedType } from './checked-type.ts'
-import { NotCompiled } from './type-bindings.ts'
 
 /** An expression as cel-go has it: macros written out, operators as functions. Types come when it is checked. */
 export type CelNode = (
@@ -12,6 +11,7 @@ export type CelNode = (
   | { readonly op: 'list'; readonly items: readonly CelNode[] }
   | { readonly op: 'map'; readonly entries: readonly (readonly [CelNode, CelNode])[] }
   | FoldNode
+  | { readonly op: 'message'; readonly name: string; readonly fields: readonly (readonly [string, CelNode])[] }
 ) & { type?: CheckedType }
 
 export interface SelectNode {
@@ -20,8 +20,8 @@ export interface SelectNode {
   readonly field: string
   /** Of `has(of.field)`. */
   readonly isTest: boolean
-  /** Whether it is the name of a type: `google.protobuf.Duration`. */
-  isTypeName?: boolean
+  /** Whether it is one name with dots, as types have them: `google.protobuf.Duration`. */
+  isName?: boolean
 }
 
 export interface CallNode {
@@ -54,11 +54,11 @@ export const RESULT = '@result'
  * Writes out macros and operators. Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
  *
  * @param minor of Kubernetes: macros came with versions
+ * @param hasBind whether there is `cel.bind(name, value, expression)`, as for devices
  * @throws CelTypeFault for macros that are none
- * @throws NotCompiled for values of types by name, which are not known here
  */
-export function expand(expr: Expr, minor: number): CelNode {
-  return new Expansion(minor).node(expr)
+export function expand(expr: Expr, minor: number, hasBind = false): CelNode {
+  return new Expansion(minor, hasBind).node(expr)
 }
 
 type Macro = (target: Expr, args: readonly Expr[]) => CelNode
@@ -95,7 +95,10 @@ const SORT_BY = 35
 class Expansion {
   readonly #macros: ReadonlyMap<string, Macro>
 
-  constructor(minor: number) {
+  readonly #hasBind: boolean
+
+  constructor(minor: number, hasBind: boolean) {
+    this.#hasBind = hasBind
     this.#macros = new Map<string, Macro>([
       ['all/2', (target, args) => this.#all(target, args, 1)],
       ['exists/2', (target, args) => this.#exists(target, args, 1)],
@@ -155,7 +158,11 @@ class Expansion {
       case 'negate':
         return this.#negate(expr.of)
       case 'message':
-        throw new NotCompiled(`it makes a value of type ${expr.type}`)
+        return {
+          op: 'message',
+          name: expr.type,
+          fields: expr.fields.map(([name, value]) => [name, of(value)] as const),
+        }
       case 'in':
         return call('@in', [of(expr.left), of(expr.right)])
       default:
@@ -173,6 +180,10 @@ class Expansion {
 
   #call({ name, target, args }: Extract<Expr, { op: 'call' }>): CelNode {
     if (target !== undefined) {
+      if (this.#hasBind && name === 'bind' && args.length === 3 && target.op === 'name' && target.name === 'cel') {
+        const [variable, value, body] = args as readonly [Expr, Expr, Expr]
+        return bind(nameOf(variable), this.node(value), this.node(body))
+      }
       const macro = this.#macros.get(`${name}/${args.length}`)
       if (macro !== undefined) return macro(target, args)
     } else if (name === 'has' && args.length === 1) throw new CelTypeFault('invalid argument to has() macro')

@@ -28,10 +28,13 @@ const TIME_PART = 'timestamp.() int; timestamp.(string) int'
 const TIME_OR_DURATION_PART = `${TIME_PART}; duration.() int`
 const QUANTITY = 'kubernetes.Quantity'
 const SEMVER = 'kubernetes.Semver'
+const AUTHORIZATION = 'kubernetes.authorization'
+const RESOURCE = `${AUTHORIZATION}.ResourceCheck`
+const RESOURCE_PART = `${RESOURCE}.(string) ${RESOURCE}`
 const QUANTITY_PLUS = `${QUANTITY}.(${QUANTITY}) ${QUANTITY}; ${QUANTITY}.(int) ${QUANTITY}`
 
 /**
- * The functions that rules of CustomResourceDefinitions can call, as `(arguments) result` and `target.(arguments) result`;
+ * The functions of CEL in Kubernetes, as `(arguments) result` and `target.(arguments) result`;
  * capital letters are type parameters. The order of signatures counts where a type is not known.
  * Source: cel-go common/stdlib/standard.go, cel/library.go and ext, apiserver pkg/cel/library.
  */
@@ -65,12 +68,14 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   '_[_]':
     '(list(A), int) A; (map(A, B), A) B; (optional(list(V)), int) optional(V); (optional(map(K, V)), K) optional(V)',
   add: QUANTITY_PLUS,
+  allowed: `${AUTHORIZATION}.Decision.() bool`,
   asApproximateFloat: `${QUANTITY}.() double`,
   asInteger: `${QUANTITY}.() int`,
   bool: '(bool) bool; (string) bool',
   bytes: '(bytes) bytes; (string) bytes',
   'cel.@mapInsert': '(map(K, V), K, V) map(K, V); (map(K, V), map(K, V)) map(K, V)',
   charAt: 'string.(int) string',
+  check: each(`${AUTHORIZATION}.PathCheck ${RESOURCE}`, `T.(string) ${AUTHORIZATION}.Decision`),
   cidr: '(string) net.CIDR',
   compareTo: each(`${QUANTITY} ${SEMVER}`, 'T.(T) int'),
   contains: 'string.(string) bool',
@@ -81,7 +86,10 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   duration: each('duration int string', '(T) duration'),
   dyn: '(A) dyn',
   endsWith: 'string.(string) bool',
+  error: `${AUTHORIZATION}.Decision.() string`,
+  errored: `${AUTHORIZATION}.Decision.() bool`,
   family: 'net.IP.() int',
+  fieldSelector: RESOURCE_PART,
   find: 'string.(string) string',
   findAll: 'string.(string) list(string); string.(string, int) list(string)',
   first: 'list(V).() optional(V)',
@@ -117,6 +125,7 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   getQuery: 'kubernetes.URL.() map(string, list(string))',
   getScheme: 'kubernetes.URL.() string',
   getSeconds: TIME_OR_DURATION_PART,
+  group: `${AUTHORIZATION}.Authorizer.(string) ${AUTHORIZATION}.GroupCheck`,
   hasValue: 'optional(V).() bool',
   indexOf: 'list(A).(A) int; string.(string) int; string.(string, int) int',
   int: each('int double duration string timestamp uint', '(T) int'),
@@ -137,6 +146,8 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   isURL: '(string) bool',
   isUnspecified: 'net.IP.() bool',
   join: 'list(string).() string; list(string).(string) string',
+  'jsonpatch.escapeKey': '(string) string',
+  labelSelector: RESOURCE_PART,
   last: 'list(V).() optional(V)',
   lastIndexOf: 'list(A).(A) int; string.(string) int; string.(string, int) int',
   'lists.range': '(int) list(int)',
@@ -147,6 +158,8 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   max: each(ORDERED, 'list(T).() T'),
   min: each(ORDERED, 'list(T).() T'),
   minor: `${SEMVER}.() int`,
+  name: RESOURCE_PART,
+  namespace: RESOURCE_PART,
   'optional.none': '() optional(V)',
   'optional.of': '(V) optional(V)',
   'optional.ofNonZeroValue': '(V) optional(V)',
@@ -154,11 +167,15 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   or: 'optional(V).(optional(V)) optional(V)',
   orValue: 'optional(V).(V) V',
   patch: `${SEMVER}.() int`,
+  path: `${AUTHORIZATION}.Authorizer.(string) ${AUTHORIZATION}.PathCheck`,
   prefixLength: 'net.CIDR.() int',
   quantity: `(string) ${QUANTITY}`,
+  reason: `${AUTHORIZATION}.Decision.() string`,
   replace: 'string.(string, string) string; string.(string, string, int) string',
+  resource: `${AUTHORIZATION}.GroupCheck.(string) ${RESOURCE}`,
   reverse: 'list(A).() list(A)',
   semver: `(string) ${SEMVER}; (string, bool) ${SEMVER}`,
+  serviceAccount: `${AUTHORIZATION}.Authorizer.(string, string) ${AUTHORIZATION}.Authorizer`,
   'sets.contains': '(list(A), list(A)) bool',
   'sets.equivalent': '(list(A), list(A)) bool',
   'sets.intersects': '(list(A), list(A)) bool',
@@ -171,6 +188,7 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   string: each('string bool bytes double duration int timestamp uint net.IP net.CIDR', '(T) string'),
   'strings.quote': '(string) string',
   sub: QUANTITY_PLUS,
+  subresource: RESOURCE_PART,
   substring: 'string.(int) string; string.(int, int) string',
   sum: each(`${NUMERIC} duration`, 'list(T).() T'),
   timestamp: each('timestamp int string', '(T) timestamp'),
@@ -191,7 +209,7 @@ const parsed = new Map<string, readonly Signature[]>()
  * introduced them, so that the version before can read them, too. Source: apiserver pkg/cel/environment/base.go.
  */
 const SINCE: readonly (readonly [names: RegExp, minor: number])[] = [
-  [/^(?:format\.|validate$)/, 32],
+  [/^(?:format\.|(?:validate|fieldSelector|labelSelector)$)/, 32],
   [/^(?:first|last|unwrapOpt|optional\.unwrap|cel\.@mapInsert)$/, 33],
   [/^(?:semver|isSemver|major|minor|patch)$/, 34],
   [/^(?:slice|flatten|distinct|reverse|sort|@sortByAssociatedKeys|lists\.range)$/, 35],

@@ -6,6 +6,7 @@ export const TRAVERSAL = 0.1
 const REGEX_LENGTH = 0.25
 export const CREATE_LIST = 10n
 export const CREATE_MAP = 30n
+export const CREATE_MESSAGE = 40n
 
 /** A target or argument of a call. */
 export interface Operand {
@@ -121,6 +122,12 @@ const FORMAT_TEXT = 64n
 const validate: Coster = ({ args: [text] }) =>
   text === undefined ? undefined : { cost: scaled(traversal(text), FORMAT_PATTERN * REGEX_LENGTH) }
 
+/** A text of requirements, each of which takes two characters at least. */
+const selector: Coster = ({ args: [text] }) => {
+  const requirements = scaled(sizeOf(text).max, 0.5)
+  return { cost: plus(CREATE_LIST, traversal(text), scaled(requirements, Number(CREATE_LIST + CREATE_MESSAGE))) }
+}
+
 /** Of values that Kubernetes adds to CEL; undefined for others. */
 const equalValues: Coster = ({ args: [left, right] }) => {
   const name = nameOf(left?.type)
@@ -164,6 +171,8 @@ const KUBERNETES: Readonly<Record<string, Coster>> = {
   containsIP: containsAddress(0n),
   containsCIDR: containsAddress(scaled(ADDRESS, TRAVERSAL) + 1n),
   validate,
+  check: () => ({ cost: 350_000n }),
+  ...each('fieldSelector labelSelector', selector),
   '_==_': equalValues,
 }
 

@@ -19,6 +19,8 @@ export interface DeclaredType {
   readonly minSerializedSize: bigint
   /** Of a list or map. */
   readonly element?: DeclaredType
+  /** Of a map whose keys have a limit of their own. */
+  readonly key?: DeclaredType
   /** By the name that CEL has for it; only objects have any. */
   field(name: string): DeclaredType | undefined
 }

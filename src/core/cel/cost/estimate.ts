@@ -1,4 +1,12 @@
-import { type Call, type CallCost, costOfCall, CREATE_LIST, CREATE_MAP, type Operand } from './call-costs.ts'
+import {
+  type Call,
+  type CallCost,
+  costOfCall,
+  CREATE_LIST,
+  CREATE_MAP,
+  CREATE_MESSAGE,
+  type Operand,
+} from './call-costs.ts'
 import { type CheckedType, paramsOf, unwrapOptional } from '../checker/checked-type.ts'
 import type { DeclaredType } from './declared-type.ts'
 import { type CallNode, type CelNode, type FoldNode, isBind, RESULT } from '../checker/expand.ts'
@@ -12,11 +20,12 @@ import { SlicePath } from './slice-path.ts'
  * Source: cel-go checker/cost.go; apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go sizeEstimator.
  *
  * @param node whose types have been checked
- * @param self what the rule's schema says of its value
+ * @param self what is known of the variable: for a rule, what its schema says of its value
  * @param minor of Kubernetes
+ * @param variable whose sizes are known; absent for rules, in which every path is taken to be one of `self`
  */
-export function estimateCost(node: CelNode, self: DeclaredType, minor: number): bigint {
-  return new CostEstimator(self, minor < KNOWS_LOCALS).cost(node)
+export function estimateCost(node: CelNode, self: DeclaredType, minor: number, variable?: string): bigint {
+  return new CostEstimator(self, minor < KNOWS_LOCALS, variable).cost(node)
 }
 
 const KNOWS_LOCALS = 33
@@ -48,12 +57,14 @@ const INDICES = '@indices'
 class CostEstimator {
   readonly #root: DeclaredType
   readonly #isEarlier: boolean
+  readonly #variable: string | undefined
   readonly #paths = new Map<CelNode, SlicePath | undefined>()
   readonly #sizes = new Map<CelNode, Size>()
   readonly #entries = new Map<CelNode, EntrySize>()
   readonly #names = new Map<string, LocalName[]>()
 
-  constructor(root: DeclaredType, isEarlier: boolean) {
+  constructor(root: DeclaredType, isEarlier: boolean, variable: string | undefined) {
+    this.#variable = variable
     this.#root = root
     this.#isEarlier = isEarlier
   }
@@ -78,11 +89,13 @@ class CostEstimator {
       case 'fold':
         if (this.#isEarlier) return this.#earlierFold(node)
         return isBind(node) ? this.#bind(node) : this.#fold(node)
+      case 'message':
+        return plus(CREATE_MESSAGE, ...node.fields.map(([, value]) => this.cost(value)))
     }
   }
 
   #select(node: Extract<CelNode, { op: 'select' }>): bigint {
-    if (node.isTypeName === true) {
+    if (node.isName === true) {
       this.#paths.set(node, SlicePath.of(node.field))
       return NAME
     }
@@ -288,14 +301,14 @@ class CostEstimator {
     return node.op === 'name' ? this.#names.get(node.name)?.at(-1)?.size : undefined
   }
 
-  /** The variable at the start of a path is not looked at. */
   #declaredSize(path: SlicePath | undefined): Size | undefined {
     if (path === undefined) return undefined
+    const [variable, ...steps] = path.steps()
+    if (this.#variable !== undefined && variable !== this.#variable) return undefined
     let at: DeclaredType | undefined = this.#root
-    for (const step of path.steps().slice(1)) {
+    for (const step of steps) {
       if (at === undefined) return undefined
-      // Keys of a map have no limit of their own.
-      if (step === KEYS) at = at.type.kind === 'map' ? KEY : undefined
+      if (step === KEYS) at = at.type.kind === 'map' ? (at.key ?? KEY) : undefined
       else at = step === ITEMS || step === VALUES ? at.element : at.field(step)
     }
     return at && { min: 0n, max: at.maxElements }
@@ -330,6 +343,7 @@ class CostEstimator {
 /** Where no item has said anything yet. */
 const NO_SIZE: Size = { min: UNBOUNDED, max: 0n }
 
+/** Of most maps: keys have no limit of their own. */
 const KEY: DeclaredType = { type: { kind: 'string' }, maxElements: 0n, minSerializedSize: 2n, field: () => undefined }
 
 const INDEXED: Readonly<Record<string, string | undefined>> = { list: ITEMS, map: VALUES }
