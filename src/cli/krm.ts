@@ -34,7 +34,15 @@ export function functionInput(files: readonly LoadedFile[]): ResourceList | unde
 /** The options that a functionConfig can give. */
 type Configurable = Pick<
   SidecarOptions,
-  'sidecars' | 'parameters' | 'modes' | 'config' | 'templates' | 'kubeVersion' | 'kubeVersionGiven' | 'followLinks'
+  | 'sidecars'
+  | 'parameters'
+  | 'modes'
+  | 'starts'
+  | 'config'
+  | 'templates'
+  | 'kubeVersion'
+  | 'kubeVersionGiven'
+  | 'followLinks'
 >
 
 /** Options with those of a functionConfig; flags override them. */
@@ -44,6 +52,7 @@ export function withFunctionConfig<T extends Configurable>(options: T, config: F
     sidecars: options.sidecars ?? config.sidecars,
     parameters: [...config.parameters, ...options.parameters],
     modes: new Map([...config.modes, ...options.modes]),
+    starts: new Map([...config.starts, ...options.starts]),
     config: options.config === 'find' && config.policy !== undefined ? { file: config.policy } : options.config,
     templates: [...config.templates, ...options.templates],
     ...(!options.kubeVersionGiven &&
