@@ -128,7 +128,7 @@ export class DesiredPod {
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
-    // Nothing that is planned depends on the order of init containers.
+    // `arrangeItems` tells the place beside another item when all changes are known.
     this.#tree.set(address, value, place === 'first' ? 'first' : 'last')
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'

@@ -5,7 +5,6 @@ import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import { namedItem, type ItemPlace } from '../field-path/item-place.ts'
 import { INIT_CONTAINERS } from '../field-path/pod-fields.ts'
-import type { JsonObject } from '../json/json.ts'
 import type { ChosenSidecar, Level, SetStart } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
 import type { WorkloadReport } from './workload-report.ts'
@@ -41,7 +40,7 @@ export function reportStart(
     return report.elsewhere(at, 'SIDECAR_ORDER', message, 'choose another place for one of them')
   }
   if (name !== undefined && !names.includes(name)) return reportUnknown(template.name, start, name, names, at, report)
-  const problem = ignoredBecause(containerName(template), place, mode, names, draft)
+  const problem = ignoredBecause(containerName(template), place, mode, draft)
   if (problem !== undefined)
     report.elsewhere(
       at,
@@ -79,7 +78,6 @@ function ignoredBecause(
   container: string,
   place: ItemPlace,
   mode: 'native' | 'classic' | undefined,
-  names: readonly string[],
   draft: DesiredPod,
 ): { message: string; hint: string } | undefined {
   const isBefore = place.startsWith('before:')
@@ -91,7 +89,7 @@ function ignoredBecause(
         }
       : undefined
   const isTheirs = mode === 'native' && placedMode(draft, container) === 'native'
-  if (!isTheirs || isKept(draft.data, container, place, names)) return undefined
+  if (!isTheirs || isKept(draft, container, place)) return undefined
   return {
     message: `container "${container}" belongs to the manifest and stays where it is`,
     hint: 'move it there by hand',
@@ -99,10 +97,12 @@ function ignoredBecause(
 }
 
 /** Whether an init container is where a place wants it. */
-function isKept(template: JsonObject, container: string, place: ItemPlace, names: readonly string[]): boolean {
-  const all = initContainerNames(template)
+function isKept(draft: DesiredPod, container: string, place: ItemPlace): boolean {
+  const isTheirs = (name: string | undefined): boolean =>
+    name !== undefined && !draft.isOurs([...INIT_CONTAINERS, { id: name }])
+  const all = initContainerNames(draft.data)
   const index = all.indexOf(container)
   const name = namedItem(place)
   if (name !== undefined) return all.indexOf(name) < index === place.startsWith('after:')
-  return place === 'last' ? !all.slice(index + 1).some((one) => names.includes(one ?? '')) : true
+  return place === 'last' ? !all.slice(index + 1).some(isTheirs) : true
 }

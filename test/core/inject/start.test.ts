@@ -252,6 +252,23 @@ describe('levels', () => {
   })
 })
 
+describe('what a sidecar costs', () => {
+  it('is not what an init container needs that ends before it starts', async () => {
+    const big = POD.replace('{name: warm, image: w}', '{name: warm, image: w, resources: {requests: {memory: 2Gi}}}')
+    const cost = async (starts: Record<string, string>): Promise<unknown> => {
+      const options = { ...templates({ tail: 'container: {image: t, resources: {requests: {memory: 1Gi}}}' }), starts: of('tail', starts).starts ?? new Map() }
+      const result = await put(big, options)
+      const again = await put(output(result), options)
+      const [one, other] = [result, again].map(({ files }) => files[0]?.workloads[0]?.cost?.requests.get('memory')?.nanos)
+      expect(one).toBe(other)
+      return Number(one ?? 0n) / 1e9 / 2 ** 20
+    }
+    expect(await cost({})).toBe(1024)
+    expect(await cost({ tail: 'after:migrate' })).toBe(1024)
+    expect(await cost({ tail: 'last' })).toBe(0)
+  })
+})
+
 describe('what cannot be', () => {
   it.each([
     ['two that wait for one another', { tail: 'after:sync', sync: 'after:tail' }, 2],
