@@ -51,13 +51,18 @@ export function withFunctionConfig<T extends Configurable>(options: T, config: F
     ...options,
     sidecars: options.sidecars ?? config.sidecars,
     parameters: [...config.parameters, ...options.parameters],
-    modes: new Map([...config.modes, ...options.modes]),
-    starts: new Map([...config.starts, ...options.starts]),
+    modes: overridden(config.modes, options.modes),
+    starts: overridden(config.starts, options.starts),
     config: options.config === 'find' && config.policy !== undefined ? { file: config.policy } : options.config,
     templates: [...config.templates, ...options.templates],
     ...(!options.kubeVersionGiven &&
       config.kubeVersion !== undefined && { kubeVersion: config.kubeVersion, kubeVersionGiven: true }),
   }
+}
+
+/** What a functionConfig says by sidecar, under what flags say; a flag for all sidecars overrides all of it. */
+function overridden<T>(config: ReadonlyMap<string, T>, flags: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return flags.has('') ? flags : new Map([...config, ...flags])
 }
 
 /** What a functionConfig says, with the files that it names. */

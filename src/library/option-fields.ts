@@ -1,4 +1,4 @@
-import { isStartPlace } from '../core/field-path/item-place.ts'
+import { isStartPlace, START_PLACES } from '../core/field-path/item-place.ts'
 
 /** What an option must be; `?` alone is never given, as every option may be absent. */
 type FieldType = keyof typeof TESTS
@@ -30,7 +30,7 @@ const WANTED: Record<FieldType, string> = {
   files: 'a list of files, { name, text }',
   parameters: 'values by sidecar and parameter: { logging: { output: "forward" } }',
   mode: 'auto, native or classic, or one of them by sidecar',
-  start: 'first, last, before:NAME or after:NAME, or one of them by sidecar',
+  start: `${START_PLACES}, or one of them by sidecar`,
   policy: 'the text of a policy, a file, or data',
   schemas: 'parsed schemas by their path, or a function that gives them',
   onConflict: 'fail, rename or keep',

@@ -151,6 +151,8 @@ describe('a ResourceList on standard input', () => {
   it('lets flags override the functionConfig', async () => {
     const { stdout } = await run(['krm', '--set', 'conf.letter=z', '--mode', 'native'], list(INJECTION), FILES)
     expect(itemsOf(stdout)[1]).toMatchObject({ data: { letter: 'z' } })
+    // A flag for all sidecars overrides what the functionConfig says of one.
+    expect(itemsOf(stdout)[0]).toMatchObject({ spec: { initContainers: [{ name: 'conf' }] } })
     const files = { ...FILES, 'values.yaml': 'conf: {letter: v}\n' }
     const valued = await run(['krm', '--values', 'values.yaml'], list(INJECTION), files)
     expect(itemsOf(valued.stdout)[1]).toMatchObject({ data: { letter: 'v' } })

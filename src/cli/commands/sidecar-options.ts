@@ -165,7 +165,7 @@ function startsOf(raw: readonly string[] | undefined): ReadonlyMap<string, ItemP
       const at = value.indexOf('=')
       const place = value.slice(at + 1)
       if (isStartPlace(place)) return [value.slice(0, Math.max(at, 0)), place]
-      throw new UsageError(`--start '${place}' is not a place among init containers`, `use one of: ${START_PLACES}`)
+      throw new UsageError(`--start '${place}' is not a place among init containers`, `use ${START_PLACES}`)
     }),
   )
 }

@@ -15,7 +15,7 @@ export function isStartPlace(text: unknown): text is ItemPlace {
 }
 
 /** What `isStartPlace` accepts, for messages. */
-export const START_PLACES = 'first, last, before:NAME, after:NAME'
+export const START_PLACES = 'first, last, before:NAME or after:NAME'
 
 /** The item that a place names; undefined for `first` and `last`. */
 export function namedItem(place: ItemPlace): string | undefined {

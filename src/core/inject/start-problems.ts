@@ -34,6 +34,8 @@ export function reportStart(
   const own = [...draft.ownedFields.values()].flatMap(({ address, owners }) =>
     isInitContainer(address) && owners.has(template.name) ? [(address.at(-1) as { id: string }).id] : [],
   )
+  // What adds neither a container nor an init container starts nowhere.
+  if (mode === undefined && own.length === 0) return
   const names = initContainerNames(draft.data).flatMap((one) => (one === undefined || own.includes(one) ? [] : [one]))
   if (own.some((one) => isInCycle(draft, one))) {
     const message = `ordering cycle: ${from.text} starts sidecar "${template.name}" ${place}, whose own place leads back to it`

@@ -145,7 +145,7 @@ class ConfigReader {
   #bySidecar(field: string, key: 'mode' | 'start', sidecar: string, value: Json): void {
     if (key === 'mode') this.#mode(field, sidecar, value)
     else if (isStartPlace(value)) this.#starts.set(sidecar, value)
-    else this.#problem(field, `${shown(value)} is not a place among init containers`, `use one of: ${START_PLACES}`)
+    else this.#problem(field, `${shown(value)} is not a place among init containers`, `use ${START_PLACES}`)
   }
 
   #mode(field: string, sidecar: string, value: Json): void {

@@ -189,7 +189,7 @@ export class DocumentEditor {
     const s = this.#splicer
     const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
     const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
-    const inserts = insertsByIndex(node, arrangeItems(data, parent, changes, placeOf))
+    const inserts = insertsByIndex(node, changes, () => arrangeItems(data, parent, changes, placeOf))
     const isAll = removed.size > 0 && removed.size === node.items.length
     if (isAll && inserts.size > 0 && node.flow) {
       s.replaceLastItems(node, 0, [...inserts.values()].flat(), depth)
@@ -274,8 +274,18 @@ export class DocumentEditor {
  * What is inserted into a list, by the number of its items before it; what goes last, by the number of all. In flow style
  * that is all that no item follows: what goes there leaves its comma and comments to it.
  */
-function insertsByIndex({ items, flow }: SeqNode, arranged: ReturnType<typeof arrangeItems>): Map<number, Json[]> {
+function insertsByIndex(
+  { items, flow }: SeqNode,
+  changes: readonly PatchOp[],
+  arrange: () => ReturnType<typeof arrangeItems>,
+): Map<number, Json[]> {
+  const inserts = changes.filter((change) => change.type === 'insert')
+  if (inserts.length === 0) return new Map()
+  // Most items go last, and then no other item matters.
+  if (inserts.every(({ place }) => place === 'last'))
+    return new Map([[items.length, inserts.map(({ value }) => value)]])
   const out = new Map<number, Json[]>()
+  const arranged = arrange()
   const lastKept = arranged.findLastIndex((item) => typeof item === 'number')
   let index = 0
   for (const [n, item] of arranged.entries()) {

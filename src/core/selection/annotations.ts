@@ -189,7 +189,7 @@ class AnnotationReader {
         'ANNOTATION_INVALID',
         path,
         `"${value}" is not a place among init containers`,
-        `use one of: ${START_PLACES}`,
+        `use ${START_PLACES}`,
       )
   }
 

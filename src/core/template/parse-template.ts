@@ -53,7 +53,7 @@ export function parseTemplate(
   if (typeof mode !== 'string' || !MODES.includes(mode))
     problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
   const start = spec?.['start']
-  if (start !== undefined && !isStartPlace(start)) problem(['spec', 'start'], `start must be one of ${START_PLACES}`)
+  if (start !== undefined && !isStartPlace(start)) problem(['spec', 'start'], `start must be ${START_PLACES}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
   return {
     template: { ...header, parameters, mode: mode as RunMode, start: start as ItemPlace | undefined, spec, place },

@@ -240,9 +240,18 @@ describe('levels', () => {
     expect(names(output(await put(annotated, { ...rules, starts: new Map([['', 'first']]) })))).toBe('tail migrate warm')
   })
 
+  it('a namespace says it for its workloads, those without such an init container too', async () => {
+    const inShop = POD.replace('name: a\n', 'name: a\n  namespace: shop\n')
+    const shop = (value: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    sidecarctl.dev/tail.start: ${value}\n---\n${inShop}`
+    const placed = await put(shop('after:migrate'), of('tail'))
+    expect(said(placed)).toEqual([])
+    expect(names(output(placed).split('---\n')[1] as string)).toBe('migrate tail warm')
+    expect(said(await put(shop('after:gone'), of('tail')))).toEqual([expect.stringMatching(/^warning in\.yaml:6 INIT_CONTAINER_UNKNOWN annotation .* so it starts first/)])
+  })
+
   it('an annotation that says no place is an error', async () => {
     expect(said(await put(annotated.replace('start: last', 'start: migrate'), of('tail')))).toEqual([
-      'error in.yaml:6 ANNOTATION_INVALID "migrate" is not a place among init containers; use one of: first, last, before:NAME, after:NAME',
+      'error in.yaml:6 ANNOTATION_INVALID "migrate" is not a place among init containers; use first, last, before:NAME or after:NAME',
     ])
   })
 
@@ -250,6 +259,12 @@ describe('levels', () => {
     const own = templates({ tail: 'parameters: {start: {type: string, description: s}}\ncontainer: {image: t, env: [{name: S, value: "${{ params.start }}"}]}' })
     expect(output(await put(annotated, own))).toContain('value: last')
   })
+})
+
+it('what adds no container has no place, and nothing is said of it', async () => {
+  const result = await put(POD, { ...templates({ mesh: 'pod: {labels: {mesh: "on"}}' }), starts: new Map([['', 'after:gone']]) })
+  expect(said(result)).toEqual([])
+  expect(output(result)).not.toContain('"start"')
 })
 
 describe('what a sidecar costs', () => {
