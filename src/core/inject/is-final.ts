@@ -54,11 +54,12 @@ function isSameSelection(one: Selection | undefined, other: Selection | undefine
     one.reason === other.reason &&
     namesOf(one.containers) === namesOf(other.containers) &&
     one.chosen.length === other.chosen.length &&
-    one.chosen.every(({ template, mode, values }, n) => {
+    one.chosen.every(({ template, mode, start, values }, n) => {
       const second = other.chosen[n]
       return (
         template === second?.template &&
         mode?.mode === second.mode?.mode &&
+        start?.place === second.start?.place &&
         values.length === second.values.length &&
         values.every(
           ({ name, value, data }, k) =>
