@@ -25,6 +25,8 @@ export interface Evidence {
   template: JsonObject
   /** The template of a sidecar; undefined for one that is not known. */
   find: (name: string) => Template | undefined
+  /** The names of all templates. */
+  known: () => readonly string[]
   /** True for the name of one of the user's own templates, which change without a new version. */
   isOwn: (name: string) => boolean
   /** What a run would put at an address; undefined for nothing. */
@@ -93,7 +95,8 @@ const APP_LISTS: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
-function mayComeFrom(name: string, version: string, address: FieldPath, { find, isOwn }: Evidence): boolean {
+function mayComeFrom(name: string, version: string, address: FieldPath, evidence: Evidence): boolean {
+  const { find, isOwn } = evidence
   const [part, list, item, field, ...rest] = address
   const template = find(name)
   // An older version may have had what the present one has not; a template of the user's own changes as it likes.
@@ -103,7 +106,11 @@ function mayComeFrom(name: string, version: string, address: FieldPath, { find, 
   if (typeof item !== 'object') return mayBePodField(formatFieldPath(address), spec)
   const { id } = item
   if (list === 'volumes')
-    return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
+    return (
+      hasItem(spec, ['volumes'], 'name', id) ||
+      hasItem(spec, ['sharedFolders'], 'volume', id) ||
+      mayShare(spec, 'volume', id, evidence)
+    )
   // A policy adds pull secrets to whatever has an image.
   if (list === 'imagePullSecrets')
     return has(spec, ['container']) || has(spec, ['initContainers']) || hasItem(spec, ['pod', list], 'name', id)
@@ -113,7 +120,11 @@ function mayComeFrom(name: string, version: string, address: FieldPath, { find, 
   if (field === 'lifecycle' && rest.length === 0) return has(spec, ['app', 'lifecycle'])
   const [key, [step]] = [APP_LISTS.get(field), rest]
   if (key === undefined || rest.length !== 1 || typeof step !== 'object') return false
-  if (field === 'volumeMounts' && hasItem(spec, ['sharedFolders'], 'path', step.id)) return true
+  if (
+    field === 'volumeMounts' &&
+    (hasItem(spec, ['sharedFolders'], 'path', step.id) || mayShare(spec, 'path', step.id, evidence))
+  )
+    return true
   return hasItem(spec, ['app', field as string], key, field === 'ports' ? step.id.replace(/\/.*$/, '') : step.id)
 }
 
@@ -163,6 +174,23 @@ function hasItem(spec: JsonObject | undefined, path: readonly string[], key: str
   if (spec === undefined) return true
   const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, key)
   return isOpen || names.some((name) => isNumbered(id, name))
+}
+
+/**
+ * Whether a template that shares a folder may use what another template, whose folder is there already, has put there for
+ * it: its volume, or the app's mount. Names that parameters decide count for nothing here.
+ */
+function mayShare(
+  spec: JsonObject | undefined,
+  key: 'volume' | 'path',
+  id: string,
+  { find, known }: Pick<Evidence, 'find' | 'known'>,
+): boolean {
+  if (!has(spec, ['sharedFolders'])) return false
+  return known().some((other) => {
+    const folders = find(other)?.spec['sharedFolders']
+    return folders !== undefined && writtenIn(folders, key).names.some((name) => isNumbered(id, name))
+  })
 }
 
 /** Whether a template's map may have that key. */

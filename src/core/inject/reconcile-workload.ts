@@ -58,7 +58,7 @@ function reportDuplicates({ workload, report }: WorkloadContext, input: Workload
 function reportLosses(
   { options: { force }, report }: WorkloadContext,
   { template, record, renew, draft, versions }: WorkloadChange,
-  { find, isOwn }: TemplateFinder,
+  { find, known, isOwn }: TemplateFinder,
 ): void {
   const wanted = (address: FieldPath) => draft.ownedFields.get(formatFieldPath(address))?.value
   for (const left of leftBehind(template, record)) {
@@ -67,7 +67,7 @@ function reportLosses(
   }
   for (const [name, owned] of record.sidecars) {
     if (!renew.has(name)) continue
-    const claims = unprovenClaims(name, owned, { template, find, isOwn, wanted })
+    const claims = unprovenClaims(name, owned, { template, find, known, isOwn, wanted })
     // The old form has one digest for all: what no run would put there can only be told as a whole.
     const vague =
       owned.hash === undefined

@@ -32,7 +32,9 @@ async function final(text: string, spec: string): Promise<boolean> {
   const { catalog } = await openCatalog(given)
   const source = new SourceText('in.yaml', text)
   const { selector } = createSelector([source], catalog, given)
-  const task: Operation = { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }
+  const task: Operation = {
+    command: 'inject', select: selector.select, find: catalog.get, known: () => catalog.names, isOwn: catalog.isOwn,
+  }
   const [{ doc, workloads: [before] }] = readInput(source).documents as [ReturnType<typeof readInput>['documents'][number]]
   if (before === undefined) throw new Error('no workload')
   const editor = new DocumentEditor(doc)
