@@ -29,7 +29,14 @@ export function nextRecord({ template, record, draft, versions, renew, objects }
     const ids = new Map((objects.get(name) ?? []).map((object) => [extraObjectId(refOf(object)), digestOf(object)]))
     const own = wants.map((w) => w.address)
     const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), fieldDigest(address, value)]))
-    next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
+    const start = draft.starts.get(name)
+    next.sidecars.set(name, {
+      version,
+      own,
+      digests,
+      ...(ids.size > 0 && { objects: ids }),
+      ...(start !== undefined && { start }),
+    })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)

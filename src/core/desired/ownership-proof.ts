@@ -193,7 +193,7 @@ function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
 function mayBeNamed(container: string, sidecar: string, template: Template | undefined): boolean {
   if (container === sidecar || container.startsWith(`${sidecar}-`)) return true
   if (template === undefined) return false
-  const { names } = writtenIn(template.spec['initContainers'] ?? null, 'name')
+  const { names } = identitiesIn(template.spec['initContainers'], 'name')
   return [containerName(template), ...names].some((base) => isNumbered(container, base))
 }
 
@@ -207,19 +207,36 @@ function isNumbered(name: string, base: string): boolean {
 /** Whether a template's list may have an item of that identity. */
 function hasItem(spec: JsonObject | undefined, path: readonly string[], key: string, id: string): boolean {
   if (spec === undefined) return true
-  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, key)
-  return isOpen || names.some((name) => isNumbered(id, name))
+  const { names, isOpen } = identitiesIn(valueAt(spec, path), key)
+  return isOpen || names.includes(id) || names.some((name) => isNumbered(id, name))
 }
 
 /** Whether a template's map may have that key. */
 function hasKey(spec: JsonObject | undefined, path: readonly string[], key: string): boolean {
   if (spec === undefined) return true
-  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, undefined)
+  const { names, isOpen } = identitiesIn(valueAt(spec, path), undefined)
   return isOpen || names.includes(key)
 }
 
-/** The identities, or without `key` the keys, that a part of a template writes out; open where parameters decide. */
-function writtenIn(node: Json, key: string | undefined): { names: string[]; isOpen: boolean } {
+/** What a part of a template writes out; open where parameters decide. */
+interface Written {
+  names: readonly string[]
+  isOpen: boolean
+}
+
+/** What parts of templates write out, by the key that is asked for: every workload asks the same of the same templates. */
+const WRITTEN = new WeakMap<object, Map<string | undefined, Written>>()
+
+/** The identities, or without `key` the keys, that a part of a template writes out. */
+function identitiesIn(part: Json | undefined, key: string | undefined): Written {
+  if (typeof part !== 'object' || part === null) return writtenIn(part ?? null, key)
+  const known = WRITTEN.get(part) ?? new Map<string | undefined, Written>()
+  const written = known.get(key) ?? writtenIn(part, key)
+  WRITTEN.set(part, known.set(key, written))
+  return written
+}
+
+function writtenIn(node: Json, key: string | undefined): Written {
   if (typeof node === 'string') return { names: [], isOpen: node.includes(OPEN) }
   if (Array.isArray(node)) return joined(node.map((item) => writtenIn(item, key)))
   if (!isObject(node)) return { names: [], isOpen: false }
@@ -236,6 +253,6 @@ function writtenIn(node: Json, key: string | undefined): { names: string[]; isOp
   ])
 }
 
-function joined(parts: readonly { names: string[]; isOpen: boolean }[]): { names: string[]; isOpen: boolean } {
+function joined(parts: readonly Written[]): Written {
   return { names: parts.flatMap(({ names }) => names), isOpen: parts.some(({ isOpen }) => isOpen) }
 }

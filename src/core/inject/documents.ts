@@ -14,7 +14,7 @@ import type { ResultDetacher } from './detach-results.ts'
 import { planExtraObjects, type PlannedObjects, type PlannedWorkload } from './extra-objects.ts'
 import { isFinal } from './is-final.ts'
 import { requestersOf } from './requested-by.ts'
-import { decide } from '../selection/decide.ts'
+import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
 import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { isSameText } from './same-text.ts'
@@ -61,20 +61,23 @@ export function injectDocuments(group: DocumentGroup, run: RunContext): Document
 }
 
 /** The plans for all workloads of some documents. */
-type Planned = Omit<DocumentsResult, 'diagnostics'>
+interface Planned extends Omit<DocumentsResult, 'diagnostics'> {
+  /** What was decided about each workload. */
+  decisions: readonly WorkloadDecision[]
+}
 
 function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, options: InjectOptions): Planned {
   const planned = documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): PlannedWorkload => ({
-      workload,
-      editor,
-      worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options),
-    }))
+    return workloads.map((workload): PlannedWorkload & { decision: WorkloadDecision } => {
+      const decision = decide(workload, selectOf(task), options)
+      return { workload, editor, decision, worked: processWorkload(workload, decision, editor, task, options) }
+    })
   })
   const objects = planExtraObjects(source, isWhole ? planned : [], task, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  return { worked: planned.map(({ worked }) => worked), edits, objects }
+  const [worked, decisions] = [planned.map((one) => one.worked), planned.map(({ decision }) => decision)]
+  return { worked, decisions, edits, objects }
 }
 
 /** Whether documents, or items of a list, are edited nowhere but in their own text. */
@@ -106,7 +109,7 @@ function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result
  */
 function prove(
   group: DocumentGroup,
-  { worked, edits, objects }: Planned,
+  { worked, decisions, edits, objects }: Planned,
   run: RunContext,
 ): readonly ReadDocument[] | Diagnostic[] {
   const { task, options } = run
@@ -126,6 +129,7 @@ function prove(
     before: workload,
     after: results[n],
     worked: worked[n] as WorkloadResult,
+    decision: decisions[n] as WorkloadDecision,
   }))
   if (before.length === results.length && !pairs.every(isAsPlanned))
     return wrong('the result would differ from the plan')

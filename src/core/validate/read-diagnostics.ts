@@ -115,10 +115,10 @@ export function duplicateKeys(
     firstFrom(doc.duplicates, within.end),
   )
   return inside.map(({ name, first, second }): Diagnostic => {
-    const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
+    const message = `duplicate key "${name}"; kubectl keeps the last one without warning`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
     found.severity = severityOf(name, second.start)
-    found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
+    found.related = [{ message: 'first used here', at: { source: doc.source, range: first } }]
     return found
   })
 }
