@@ -23,7 +23,7 @@ export interface Drift {
 
 function outdatedText({ name, found, version }: SidecarOutcome): string {
   if (found !== version) return `${name} ${found ?? ''} is outdated: its template is now ${version}`
-  return `${name} is outdated: its parameters, its template or the workload changed since`
+  return `${name} is outdated: its parameters, its place, its template or the workload changed since`
 }
 
 /** The text for each state of a sidecar; none if it is up to date. */

@@ -326,7 +326,8 @@ describe('explain', () => {
   it('names what decided, and where each value and field came from', async () => {
     const cwd = repository({
       'k8s/web.yaml': deployment({
-        annotations: '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic}',
+        annotations:
+          '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic, sidecarctl.dev/sleeper.start: last}',
       }),
       'k8s/b.yaml': `${deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' })}---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n`,
     })
@@ -338,6 +339,7 @@ describe('explain', () => {
 ./k8s/web.yaml:1 Deployment web: to be injected
   sleeper 1.0.0: selected by rule "all" (sidecarctl.yaml:7)
     runs as a classic sidecar, by annotation sidecarctl.dev/sleeper.mode (./k8s/web.yaml:5)
+    to start last, by annotation sidecarctl.dev/sleeper.start (./k8s/web.yaml:5)
     parameters
       seconds = 5, from annotation sidecarctl.dev/sleeper.seconds (./k8s/web.yaml:5)
     fields

@@ -53,12 +53,13 @@ export function injectWorkload(
     statusOf(done, record, outcomes),
     selection.reason,
   )
+  const after = planned ?? (done.changes.length === 0 ? template : draft.data)
   const hasCost = done.record.sidecars.size > 0 && context.options.costs !== false
   return {
     ...result,
     outcome: {
       ...result.outcome,
-      ...workloadSideNotes(context.workload, template, draft, record, hasCost),
+      ...workloadSideNotes(context.workload, template, draft, after, record, hasCost),
       fields: fieldsOf(done.record),
       others: exclusive ? [] : rest,
     },
