@@ -64,12 +64,6 @@ export function emptyList(doc: YamlDocument): Diagnostic {
   )
 }
 
-/** Values of JSON after one in a document of a YAML stream: go-yaml reads the first. */
-export function ignoredValue(doc: RawDocument): Diagnostic {
-  const message = 'kubectl silently passes over this: behind a --- it reads one object alone'
-  return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' in front of it")
-}
-
 /** Text after the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.isStreamed) {
@@ -79,6 +73,10 @@ export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(
     doc.source.text.slice(doc.root?.end ?? doc.start, range.start),
   )?.[1]
+  if (mark === undefined) {
+    const message = 'kubectl silently passes over this: of a document it reads one value alone'
+    return problem(doc, 'DOCUMENT_IGNORED', message, range, "put a line '---' in front of it")
+  }
   const isEnd = mark === '...'
   const message = isEnd
     ? "kubectl silently passes over this, as it stands behind '...'"
@@ -117,10 +115,10 @@ export function duplicateKeys(
     firstFrom(doc.duplicates, within.end),
   )
   return inside.map(({ name, first, second }): Diagnostic => {
-    const message = `the key "${name}" stands twice in one map; kubectl silently keeps the last`
+    const message = `duplicate key "${name}"; kubectl keeps the last one without warning`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
     found.severity = severityOf(name, second.start)
-    found.related = [{ message: 'it stands here first', at: { source: doc.source, range: first } }]
+    found.related = [{ message: 'first used here', at: { source: doc.source, range: first } }]
     return found
   })
 }
