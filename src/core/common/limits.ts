@@ -72,7 +72,7 @@ export const LIMITS = {
     name: 'items made by $each',
     value: 10_000,
     unit: 'items',
-    why: 'those in one another multiply',
+    why: 'nested ones multiply',
     source: 'sidecarctl',
   },
   recordLength: {

@@ -64,7 +64,7 @@ function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
   return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
 }
 
-/** All addresses that a record claims, as `formatFieldPath` writes them. */
+/** All addresses that a record claims, in the form of `formatFieldPath`. */
 export function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
 }

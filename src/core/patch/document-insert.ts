@@ -46,7 +46,7 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocu
 
 /**
  * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
- * @throws LayoutError where there is no place for one
+ * @throws EditLayoutError where there is no place for one
  */
 export function insertDocument(
   editor: DocumentEditor,

@@ -47,7 +47,7 @@ export interface Annotated {
   level: Level
 }
 
-/** Annotations in which sidecarctl notes something, and nobody asks for anything. */
+/** Annotations that sidecarctl writes for itself; they select and set nothing. */
 const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
 
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
