@@ -75,12 +75,8 @@ const GROUPS = [
       'selection',
       'annotations',
       'catalog',
-      'decide',
-      'glob',
       'list-images',
       'match-policy',
-      'namespaces',
-      'order',
       'policy',
       'policy-starter',
       'read-policy',
@@ -92,6 +88,10 @@ const GROUPS = [
       'validate-policy',
     ),
     tests: ['test/core/selection/*.test.ts'],
+  },
+  {
+    files: sources('selection', 'decide', 'glob', 'namespaces', 'order'),
+    tests: tests('selection', 'decide', 'glob', 'namespaces', 'order'),
   },
   { files: sources('services', 'plan-service'), tests: ['test/core/services/*.test.ts'] },
   {

@@ -59,6 +59,7 @@ rows('anything else is a fault of the program', [
   [pod(APP), pod(APP).replace('kind: Pod', 'kind: PodTemplate').replace('spec:\n', 'template:\n  spec:\n').replaceAll(/^ {2}(?=containers|-| {2}(?:name|image))/gm, '    '), [MORE], 'another kind'],
   [pod(APP), `${pod(APP)}---\n${pod(APP)}`, [COUNT]],
   [pod(APP), 'kind: ConfigMap\napiVersion: v1\n', [COUNT]],
+  [pod(`${APP}volumes: []\n`), pod(APP, made([], [...MADE, 'spec.volumes'])), [MORE], 'an empty list of the user, said to be made'],
   ['', pod(APP), [COUNT]],
 ])
 
