@@ -11,7 +11,7 @@ export type PatchOp =
   /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
   | { type: 'write-out'; address: FieldPath; value: Json }
   | { type: 'remove'; address: FieldPath }
-  /** Puts the text back that stood between colon and end of value before. */
+  /** Restores the text that was between the colon and the end of the value. */
   | { type: 'restore'; address: FieldPath; text: string }
 
 /** The template with changes made; what is restored to earlier text is left as it is. */
@@ -38,7 +38,7 @@ export function applyPatch(
   return after.root
 }
 
-/** Tells the addresses that are ours already. */
+/** Whether an address is already ours. */
 export type IsOwned = (address: FieldPath) => boolean
 
 /** How many items at the head of a list are ours and stay there: a new first item goes behind them. */

@@ -83,7 +83,7 @@ export function parseCidr(value: string): Cidr | undefined {
   return { address, prefix, strict: address.strict && (digits === '0' || !digits.startsWith('0')) }
 }
 
-/** True when bits are set after the prefix, so that the block is ambiguous. */
+/** True if bits are set after the prefix, which makes the block ambiguous. */
 export function hasHostBits(cidr: Cidr): boolean {
   const { address, prefix } = cidr
   // IPv4 follows twelve bytes; a prefix of 32 bits or less can only be meant for it.

@@ -6,7 +6,7 @@ import { EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import type { DocumentEditor } from './document-editor.ts'
 
-/** What is known of the text around documents that come or go. */
+/** What is known about the text around documents that are added or removed. */
 export interface Surroundings {
   readonly text: string
   readonly eol: string

@@ -6,7 +6,7 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { textToRestore } from '../yaml/edit/editor.ts'
 import { shared, type Aliases } from './aliases.ts'
 
-/** A collection, and the offset of the colon or dash before it. */
+/** A map or list, and the offset of the colon or dash before it. */
 export interface EditTarget {
   node: MapNode | SeqNode
   head: number
