@@ -9,7 +9,7 @@ type Said = Readonly<Record<string, object | undefined>>
 function ordered(names: string, said: Said): string {
   const templates = [...names].map((name) => ({ name, spec: { order: said[name] } }) as unknown as Template)
   const { templates: out, diagnostics } = orderTemplates(templates)
-  return [out.map(({ name }) => name).join(''), ...diagnostics.map(({ code, message, hint }) => `${code} ${message}; ${hint}`)].join(' ')
+  return [out.map(({ name }) => `${name}`).join(''), ...diagnostics.map(({ code, message, hint }) => `${code} ${message}; ${hint}`)].join(' ')
 }
 
 const cycle = (names: string): string => `SIDECAR_ORDER ordering cycle between sidecars ${names}; change before or after in one of their templates, or select fewer of them`
