@@ -114,7 +114,7 @@ ${EXAMPLE_POLICY}\`\`\`
   matches. A rule without \`match\` applies to every workload.
 - All matching rules apply, in the order of the file. First \`exclude\` takes out sidecars that earlier rules added, then
   \`add\` adds sidecars.
-- If several rules set the same parameter, mode or \`containers\`, the last one counts.
+- If several rules set the same parameter, mode, \`start\` or \`containers\`, the last one counts.
 - In names, \`*\` stands for any characters and \`?\` for one. In paths, \`*\` and \`?\` stay within one name, and \`**\` stands
   for any number of folders. A path that matches a folder matches everything in it.
 - Without \`rules\`, the policy file chooses no sidecars, as if there were none: \`-s\` or annotations do.
@@ -123,7 +123,7 @@ ${EXAMPLE_POLICY}\`\`\`
 
 From strongest to weakest:
 
-1. a flag, such as \`-s\`, \`--set\`, \`--mode\` or \`--containers\`
+1. a flag, such as \`-s\`, \`--set\`, \`--mode\`, \`--start\` or \`--containers\`
 2. an annotation or label of the pod template
 3. an annotation or label of the workload
 4. an annotation or label of its Namespace, if that is in the same input
@@ -138,6 +138,7 @@ From strongest to weakest:
 | \`sidecarctl.dev/inject: "false"\` | no sidecars; also as a label |
 | \`sidecarctl.dev/logging.folder: /var/log/nginx\` | a parameter of a sidecar |
 | \`sidecarctl.dev/logging.mode: native\` | the mode of a sidecar |
+| \`sidecarctl.dev/logging.start: after:migrate\` | where among the init containers a sidecar starts |
 | \`sidecarctl.dev/containers: web\` | the app containers that get folders, environment variables and mounts |
 
 ## Fields

@@ -122,6 +122,7 @@ describe('export --to mutating-admission-policy', () => {
     ],
     ['it sets the service account', 'container: {image: a}\npod: {serviceAccountName: s}'],
     ['it is for DaemonSet only', 'container: {image: a}\nrequires: {kinds: [DaemonSet]}'],
+    ['it is to start last', 'container: {image: a}\nstart: last'],
     ['it does not work with Kubernetes 1.36', "container: {image: a}\nrequires: {kubernetes: '<1.36'}"],
     [
       'one of its shared folders is inside another',
@@ -134,6 +135,20 @@ describe('export --to mutating-admission-policy', () => {
     const { code, stdout, stderr } = await run([...MAP, '-s', 'own', '-t', 'own.yaml'], { 'own.yaml': OWN(spec) })
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain(message)
+  })
+
+  it('refuses another place among the init containers than the first', async () => {
+    const start = (place: string): ReturnType<typeof run> => run([...MAP, '-s', 'logging', '--start', place])
+    expect(await start('after:migrate')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('sidecar "logging" cannot be exported: it is to start after:migrate'),
+    })
+    expect((await start('first')).stdout).toBe((await run([...MAP, '-s', 'logging'])).stdout)
+    const policy = `${POLICY}  rules: [{add: [{name: logging, start: last}]}]\n`
+    expect((await run(MAP, { 'sidecarctl.yaml': policy })).stderr).toMatch(
+      /sidecarctl\.yaml:\d+:\d+ error EXPORT_IMPOSSIBLE/,
+    )
   })
 
   it('refuses parameters that a Pod would have to give, and unknown sidecars', async () => {

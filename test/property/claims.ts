@@ -406,7 +406,7 @@ function faultIn({ diagnostics }: RunResult): string | undefined {
   const fault = diagnostics.find(
     ({ code, hint = '', at, severity }) =>
       code === 'EDIT_UNSAFE' ||
-      hint.includes('fault of sidecarctl') ||
+      hint.includes('bug in sidecarctl') ||
       (severity === 'error' && at === undefined && code !== 'SIDECAR_NOT_INJECTED'),
   )
   return fault && `${fault.code}: ${fault.message}`

@@ -23,6 +23,7 @@ export interface RawOptions {
   templates?: string[]
   onConflict?: string
   mode?: string[]
+  start?: string[]
   containers?: string[]
   validate?: boolean
   allowLowerPodSecurity?: boolean

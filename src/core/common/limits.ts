@@ -12,6 +12,20 @@ export interface Limit {
 
 /** Every limit of the program. templates/README.md has the same table; test/hostile/limits.test.ts tests each limit. */
 export const LIMITS = {
+  documentSize: {
+    name: 'size of a document, of a stream of JSON, and of any other file',
+    value: 256_000_000,
+    unit: 'bytes',
+    why: 'a document is read as a whole; /dev/zero has no end',
+    source: 'sidecarctl',
+  },
+  inputSize: {
+    name: 'size of an input of many documents',
+    value: 1_000_000_000,
+    unit: 'bytes',
+    why: 'what does not fit into memory goes to the disk, which an endless stream would fill',
+    source: 'sidecarctl',
+  },
   aliases: {
     name: 'nodes that aliases expand to',
     value: 400_000,

@@ -2,6 +2,7 @@ import { isObject, textOf, type JsonObject } from '../json/json.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import { addToApp, addToPod } from './add-settings.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './desired-pod.ts'
@@ -46,8 +47,9 @@ function putContainers(
   mounts: readonly JsonObject[],
   context: ApplyContext,
 ): void {
+  const { start } = context
   for (const init of sidecar.initContainers) {
-    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), 'first', context)
+    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), start, context)
   }
   if (sidecar.container === undefined) return
   const isClassic = context.mode === 'classic'
@@ -57,7 +59,7 @@ function putContainers(
   else if (isClassic) {
     putContainer(draft, sidecar, CONTAINERS, container, sidecar.classic.startFirst ? 'first' : 'last', context)
     if (sidecar.classic.startFirst) nameDefaultContainer(draft, sidecar.name)
-  } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), 'first', context)
+  } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), start, context)
 }
 
 /** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
@@ -153,7 +155,7 @@ function putContainer(
   sidecar: Sidecar,
   list: FieldPath,
   container: JsonObject,
-  place: 'first' | 'last',
+  place: ItemPlace,
   context: ApplyContext,
 ): void {
   const { report } = context
@@ -190,6 +192,7 @@ function putContainer(
     return
   }
   reportTakenPorts(draft, sidecar, container, context)
+  if (list === INIT_CONTAINERS && place !== 'first') draft.starts.set(sidecar.name, place)
   draft.set(sidecar.name, address, container, place)
 }
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import { isEqual } from '../json/equality.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import { scalarOf } from '../ownership/replaced-text.ts'
@@ -10,8 +11,8 @@ import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 export interface OwnedField {
   address: FieldPath
   value: Json
-  /** Where a new list item goes: after the others, or before the user's own. */
-  place: 'first' | 'last'
+  /** Where a new list item goes. */
+  place: ItemPlace
   /** Names of the sidecars that want it. */
   owners: Set<string>
 }
@@ -34,6 +35,8 @@ export class DesiredPod {
   readonly chosenContainers: ReadonlySet<string> | undefined
   /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
   readonly #reused = new Map<string, Map<string, OwnedField>>()
+  /** Where among the init containers sidecars start, by their names; those not named start first. */
+  readonly starts = new Map<string, ItemPlace>()
   /** What was attributed to a sidecar although no record said so. */
   readonly adopted: FieldPath[] = []
   /** Addresses that sidecars own which are not part of this run, with their owners. */
@@ -125,7 +128,8 @@ export class DesiredPod {
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
-    this.#tree.set(address, value, place)
+    // `arrangeItems` tells the place beside another item when all changes are known.
+    this.#tree.set(address, value, place === 'first' ? 'first' : 'last')
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
   }

@@ -2,6 +2,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { isKnownInjectorContainer } from './known-injectors.ts'
 import { isOverride } from './override.ts'
@@ -19,6 +20,8 @@ export interface PlanProblem {
 /** What planning one sidecar needs beside the desired pod. */
 export interface ApplyContext {
   mode: 'native' | 'classic'
+  /** Where the sidecar and its init containers go among the init containers of the pod. */
+  start: ItemPlace
   /** Whether a record says that the sidecar is in the pod already. */
   isRecorded: boolean
   /** Names of the volumes that claims of a StatefulSet make (`volumeClaimTemplates`). */

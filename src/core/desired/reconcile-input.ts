@@ -9,7 +9,7 @@ import type { VolumeUse } from './volume-use.ts'
 export interface Reconciled {
   changes: PatchOp[]
   record: OwnershipRecord
-  /** Volumes that stay although no sidecar needs them any more, each with a use of the manifest's own. */
+  /** Volumes that stay although no sidecar needs them any more, each with a use of it. */
   left: VolumeUse[]
 }
 

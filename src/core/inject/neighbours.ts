@@ -1,4 +1,5 @@
 import { append } from '../common/append.ts'
+import { fileArgument } from '../common/shell-word.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { groupParts } from '../text/parts.ts'
@@ -74,7 +75,7 @@ export function unreadableNotes<T extends Processed>(
     const note: Diagnostic = {
       ...problem,
       severity: 'info',
-      hint: 'sidecarctl validate reports all errors of the file',
+      hint: `to list all errors of the file: sidecarctl validate ${fileArgument(source.label)}`,
     }
     return { ...one, diagnostics: [...one.diagnostics, note] }
   })

@@ -117,7 +117,7 @@ function unusedPins(
       diagnostic(
         'IMAGE_NOT_PINNED',
         missed.has(pin) ? 'this pin is for a tag that no sidecar uses' : 'no sidecar uses the image of this pin',
-        { at: pin.at, hint: 'sidecarctl templates images lists the images in use' },
+        { at: pin.at, hint: 'to list the images in use: sidecarctl templates images' },
       ),
     )
 }

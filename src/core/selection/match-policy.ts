@@ -4,7 +4,7 @@ import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
 import { filePlace, isResourceList } from '../kube/transit.ts'
 import { knownName, valueAt, type Workload } from '../kube/workload.ts'
-import type { Origin, SetMode, SetValue, Statement } from './selection.ts'
+import type { Origin, SetMode, SetStart, SetValue, Statement } from './selection.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
 import type { Addition, Policy } from './policy.ts'
 
@@ -39,6 +39,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
   const additions = new Map<string, Addition>()
   const values: SetValue[] = [...policy.values]
   const modes: SetMode[] = [...policy.modes]
+  const starts: SetStart[] = []
   let origin: Origin = {
     level: 'policy',
     text: `${policy.source.label}, where no rule matches`,
@@ -56,12 +57,14 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (!additions.has(addition.name)) additions.set(addition.name, addition)
       append(values, addition.values)
       if (addition.mode !== undefined) modes.push(addition.mode)
+      if (addition.start !== undefined) starts.push(addition.start)
     }
   }
   const { sidecarSettings: settings } = policy
   const said: Statement = {
     values,
     modes,
+    starts,
     ...(containers !== undefined && { containers }),
     ...(settings !== undefined && { settings }),
     diagnostics: [],

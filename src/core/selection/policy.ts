@@ -4,7 +4,7 @@ import type { JsonObject } from '../json/json.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { Origin, Picked, SetMode, SetValue } from './selection.ts'
+import type { Origin, Picked, SetMode, SetStart, SetValue } from './selection.ts'
 import type { SidecarSettings } from './sidecar-settings.ts'
 import type { SourceText } from '../text/source.ts'
 
@@ -12,6 +12,7 @@ import type { SourceText } from '../text/source.ts'
 export interface Addition extends Picked {
   values: readonly SetValue[]
   mode: SetMode | undefined
+  start: SetStart | undefined
 }
 
 /** Rules that matched a workload, whatever happened to it. */

@@ -31,7 +31,7 @@ export function planAnnotation(
       : before === undefined
         ? undefined
         : removing(service, before, editor)
-  if (change !== undefined) editor.plan(path, data, [change], () => false)
+  if (change !== undefined) editor.plan(path, data, [change], () => undefined)
   return change !== undefined
 }
 

@@ -1,4 +1,5 @@
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import { isStartPlace, START_PLACES, type ItemPlace } from '../field-path/item-place.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { checkNames, type ReferenceProblem } from './check-references.ts'
 import { readParameters } from './parameters.ts'
@@ -51,14 +52,19 @@ export function parseTemplate(
   const mode = spec?.['mode'] ?? 'auto'
   if (typeof mode !== 'string' || !MODES.includes(mode))
     problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
+  const start = spec?.['start']
+  if (start !== undefined && !isStartPlace(start)) problem(['spec', 'start'], `start must be ${START_PLACES}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
+  return {
+    template: { ...header, parameters, mode: mode as RunMode, start: start as ItemPlace | undefined, spec, place },
+    diagnostics,
+  }
 }
 
 /** The parts of a document that are known to be there where it was checked before. */
 interface CheckedData {
   metadata: { name: string; version: string; description?: string; checked?: { version: string; date: string } }
-  spec: JsonObject & { mode?: RunMode }
+  spec: JsonObject & { mode?: RunMode; start?: ItemPlace }
 }
 
 /** A template of which every field was found good before. Its parameters are read when they are asked for. */
@@ -74,6 +80,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
       return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, readBuiltinPattern, true))
     },
     mode: spec.mode ?? 'auto',
+    start: spec.start,
     spec,
     place,
     ...(ready !== undefined && { ready }),

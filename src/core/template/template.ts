@@ -1,5 +1,6 @@
 import { type JsonPath, type Json, type JsonObject, mapOf } from '../json/json.ts'
 import type { SourceLocation, ResourceRef } from '../diagnostics/diagnostic.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { ValuePattern } from './pattern.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
@@ -75,6 +76,8 @@ export interface Template {
   checked?: { version: string; date: string }
   parameters: ReadonlyMap<string, ParameterSpec>
   mode: RunMode
+  /** Where among the init containers of a pod the sidecar starts; undefined for `first`. */
+  start: ItemPlace | undefined
   /** `spec` as written, with its placeholders and directives. */
   spec: JsonObject
   /** The position of a field (path from the document's root), or of the nearest parent field that exists. */

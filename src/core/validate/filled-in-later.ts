@@ -87,7 +87,10 @@ function explain(data: JsonObject, findings: readonly Finding[]): readonly Findi
       path: ['sops'],
       on: 'key',
       message,
-      hint: 'to check them: sops decrypt FILE | sidecarctl validate -',
+      hintFor: (file) =>
+        file === '-'
+          ? 'to check them, decrypt the input first'
+          : `to check them: sops decrypt ${file} | sidecarctl validate -`,
     },
   ]
 }

@@ -64,9 +64,13 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
     return verdict
   }
   const strictly: CheckOptions = { ...options, custom: undefined, scope: 'errors' }
+  let all: CheckOptions = { ...strictly, scope: 'all' }
   return {
     schema,
-    check: (data, custom) => checkObject(data, schema, { ...options, custom, scope: 'all' }, verdictOf),
+    check(data, custom) {
+      if (all.custom !== custom) all = { ...all, custom }
+      return checkObject(data, schema, all, verdictOf)
+    },
     errors: (data) =>
       checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
   }
@@ -87,9 +91,10 @@ function checkObject(
   verdictOf: (apiVersion: string, kind: string) => KindVerdict,
 ): ObjectValidation {
   const { apiVersion, kind } = refOf(data)
-  const strict = { ...options, allowPlaceholders: false }
   const recheck: Recheck | undefined =
-    options.allowPlaceholders === true ? (other) => checkObject(other, schema, strict, verdictOf).findings : undefined
+    options.allowPlaceholders === true
+      ? (other) => checkObject(other, schema, { ...options, allowPlaceholders: false }, verdictOf).findings
+      : undefined
   const verdict = verdictOf(apiVersion, kind)
   switch (verdict.state) {
     case 'refused': {

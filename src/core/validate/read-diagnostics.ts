@@ -72,12 +72,6 @@ export function emptyList(doc: YamlDocument): Diagnostic {
   )
 }
 
-/** Values of JSON after one in a document of a YAML stream: go-yaml reads the first. */
-export function ignoredValue(doc: RawDocument): Diagnostic {
-  const message = 'kubectl ignores this without warning: after --- it reads only one object'
-  return problem(doc, 'DOCUMENT_IGNORED', message, firstLine(doc), "put a line '---' before it")
-}
-
 /** Text after the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.isStreamed) {
@@ -87,6 +81,10 @@ export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(
     doc.source.text.slice(doc.root?.end ?? doc.start, range.start),
   )?.[1]
+  if (mark === undefined) {
+    const message = 'kubectl ignores this without warning: it reads only one value of a document'
+    return problem(doc, 'DOCUMENT_IGNORED', message, range, "put a line '---' before it")
+  }
   const isEnd = mark === '...'
   const message = isEnd
     ? "kubectl ignores this without warning, because it follows '...'"
@@ -129,7 +127,7 @@ export function duplicateKeys(
     const message = `duplicate key "${name}"; kubectl keeps the last one without warning`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
     found.severity = severityOf(name, second.start)
-    found.related = [{ message: 'first defined here', at: { source: doc.source, range: first } }]
+    found.related = [{ message: 'first used here', at: { source: doc.source, range: first } }]
     return found
   })
 }

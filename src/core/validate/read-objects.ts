@@ -3,7 +3,6 @@ import { LATEST, type KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import {
-  mayHoldSeveral,
   readRawDocument,
   splitDocuments,
   type RawDocument,
@@ -18,7 +17,6 @@ import {
   emptyList,
   firstLine,
   ignoredText,
-  ignoredValue,
   separatorProblems,
   shapeProblem,
   unreadable,
@@ -50,7 +48,6 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
-      if (n > 0 && !mayHoldSeveral(chunk)) yield item(doc, [ignoredValue(doc)])
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }

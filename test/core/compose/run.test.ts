@@ -251,3 +251,10 @@ describe('refusals', () => {
     expect(result.text).toBe(text)
   })
 })
+
+// Names that are words of messages in small letters.
+it.each(['Port', 'Metrics', 'Sidecar', '_'])('a finding in the service %s says what the sidecar says', async (service) => {
+  const text = `services:\n  ${service}:\n    image: a\n    expose: ["8889"]\n`
+  const { said } = await put(text, ['metrics'])
+  expect(said).toEqual(['PORT_TAKEN: sidecar "metrics" and container "app" both use port 8889/TCP'])
+})

@@ -40,7 +40,7 @@ function shared(pod: Pod, folder: Partial<SharedFolder>): Json[] {
   const problems: PlanProblem[] = []
   const whole: SharedFolder = { volume: 'logs', path: '/var/log', sidecarPath: '/logs', sidecarReadOnly: false, appReadOnly: false, readsAgain: false, source: { emptyDir: {} }, ...folder }
   const mounts = shareFolder(draft, { name: 'x' } as Sidecar, whole, Object.keys(pod.containers), {
-    mode: 'native', isRecorded: true, claims: new Set(['claimed']), report: (problem) => { problems.push(problem) }, place: (path) => path.join('.') as never,
+    mode: 'native', start: 'first', isRecorded: true, claims: new Set(['claimed']), report: (problem) => { problems.push(problem) }, place: (path) => path.join('.') as never,
   })
   const owned = [...draft.ownedFields.values()].filter(({ owners }) => owners.has('x'))
   return [

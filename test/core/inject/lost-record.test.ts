@@ -96,6 +96,14 @@ describe('a lost record', () => {
     expect(result.diagnostics.map(({ code, message }) => [code, message.split('template in ')[1]])).toEqual([['RECORD_LOST', 'its place in containers']])
   })
 
+  it('of one sidecar is told where another one is injected or compared', async () => {
+    const both = output(await put(pod(), { ...SHIP, sidecars: ['ship', 'gate'] }))
+    const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
+    const result = await put(lost, { ...SHIP, sidecars: ['gate'] })
+    expect(result.diagnostics.map(({ code, severity, path }) => [code, severity, path?.slice(0, 2)])).toEqual([['RECORD_MISSING', 'warning', ['spec', 'initContainers']]])
+    expect(output(result)).toBe(lost)
+  })
+
   it('is told by uninject, which removes nothing', async () => {
     const lost = stripped(output(await put(pod(), ONE)))
     const result = await take(lost, SHIP.builtins === undefined ? {} : { builtins: SHIP.builtins })

@@ -183,6 +183,6 @@ describe('a pod template', () => {
     ['another was planned', templateOf(before), after, false],
     ['it cannot be found', templateOf(after), undefined, false],
   ])('reads back as planned or not: %s', (_, planned, found, expected) => {
-    expect(isAsPlanned({ before, after: found, worked: { planned } as WorkloadResult })).toBe(expected)
+    expect(isAsPlanned({ before, after: found, worked: { planned } as WorkloadResult, decision: { skip: 'not-selected' } })).toBe(expected)
   })
 })

@@ -34,6 +34,14 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'a container that was chosen for the settings of sidecars does not exist',
     },
+    INIT_CONTAINER_UNKNOWN: {
+      severity: 'error',
+      meaning: 'a sidecar is to start before or after an init container that does not exist',
+    },
+    START_IGNORED: {
+      severity: 'warning',
+      meaning: 'a sidecar cannot start at the place among the init containers that was chosen for it',
+    },
     CONTAINER_NAME_TAKEN: { severity: 'error', meaning: 'a container with the name of the sidecar already exists' },
     VOLUME_NAME_TAKEN: { severity: 'error', meaning: 'a volume with the same name but other content already exists' },
     PORT_TAKEN: { severity: 'error', meaning: 'another container of the pod uses the same port number or port name' },
