@@ -13,6 +13,10 @@ const workload = (metadata: string, label = 'a.yaml'): Workload => {
   const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a, ${metadata}}\nspec: {containers: [{name: app, image: a}]}\n`
   return readInput(new SourceText(label, text)).documents[0]?.workloads[0] as Workload
 }
+const withTemplate = (apiVersion: string, kind: string, metadata: string, ofPods = '{}'): Workload => {
+  const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a, ${metadata}}\nspec:\n  template:\n    metadata: ${ofPods}\n    spec: {containers: [{name: app, image: a}]}\n`
+  return readInput(new SourceText('a.yaml', text)).documents[0]?.workloads[0] as Workload
+}
 const RECORD = `injected.sidecarctl.dev/x: '{"version":"1","own":{"spec.initContainers[x]":""}}'`
 const OWNER = (controller: boolean): string => `ownerReferences: [{apiVersion: v1, kind: X, name: x, uid: u, controller: ${controller}}]`
 const selected = {} as Selection
@@ -75,5 +79,19 @@ describe('a workload', () => {
     [`annotations: {helm.sh/hook: test, ${RECORD}}`, {}, undefined],
   ])('with %s and %o is skipped by inject alone', (metadata, options, reason) => {
     expect(reasons(workload(metadata), options)).toEqual([reason, undefined])
+  })
+
+  it.each<[string, string, string, string | undefined]>([
+    ['batch/v1', 'Job', 'annotations: {helm.sh/hook: test}', 'helm-hook'],
+    ['batch/v1', 'Job', 'annotations: {helm.sh/hook: test, sidecarctl.dev/inject: logging}', undefined],
+    ['batch/v1', 'Job', 'uid: u', undefined],
+    ['v1', 'ReplicationController', 'uid: u', undefined],
+  ])('with a pod template, %s %s with %s, is not a Pod', (apiVersion, kind, metadata, reason) => {
+    expect(reasons(withTemplate(apiVersion, kind, metadata), {})).toEqual([reason, undefined])
+  })
+
+  it('with a pod template is asked for by the annotations of that, too', () => {
+    const hook = withTemplate('batch/v1', 'Job', 'annotations: {helm.sh/hook: test}', '{annotations: {sidecarctl.dev/inject: logging}}')
+    expect(reasons(hook, {})).toEqual([undefined, undefined])
   })
 })
