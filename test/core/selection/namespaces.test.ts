@@ -39,6 +39,7 @@ describe('the Namespace objects of a run', () => {
 
 table<string, string, boolean>('an input asks something of a namespace', (text) => asksOfNamespace(source(text)), [
   [namespace('a', ASKS), 'an annotation', true],
+  [namespace('a', ASKS.replace('{', '{a: b, ')), 'one of several annotations', true],
   [namespace('a', 'labels: {sidecarctl.dev/inject: logging}'), 'a label', true],
   [namespace('a', 'annotations: {example.com/a: sidecarctl.dev/}'), 'a value', false],
   [namespace('a', 'labels: [sidecarctl.dev/]'), 'a list', false],
