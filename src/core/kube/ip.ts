@@ -100,7 +100,7 @@ export function canonicalIp({ family, bytes }: IpAddress): string {
   return `${groups.slice(0, from).join(':')}::${groups.slice(from + longest).join(':')}`
 }
 
-/** True when bits are set after the prefix, so that the block is ambiguous. */
+/** True if bits are set after the prefix, which makes the block ambiguous. */
 export function hasHostBits(cidr: Cidr): boolean {
   const { address, prefix } = cidr
   // IPv4 follows twelve bytes; a prefix of 32 bits or less can only be meant for it.
