@@ -143,6 +143,14 @@ async function valuesOf(
       directive: DIRECTIVE.noFiles,
     })
   }
+  if (option.long === '--start') {
+    const at = value.indexOf('=') + 1
+    const places = ['first', 'last', 'before:', 'after:'].map((place) => ({
+      word: value.slice(0, at) + place,
+      about: '',
+    }))
+    return withHead({ candidates: places, directive: DIRECTIVE.noSpace + DIRECTIVE.noFiles })
+  }
   if (!CLOSED.has(kind)) return NOTHING
   const words = await wordsOf(option, path, context)
   return withHead({ candidates: words.map((word) => ({ word, about: '' })), directive: DIRECTIVE.noFiles })

@@ -79,6 +79,7 @@ export function engineSettings(
     ...(options.force && { force: 'yes' as const }),
     parameters: options.parameters,
     modes: options.modes,
+    starts: options.starts,
     onConflict: options.onConflict,
     allowLowerPodSecurity: options.allowLowerPodSecurity,
     includeOwned: options.includeOwned,

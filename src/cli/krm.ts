@@ -34,7 +34,15 @@ export function functionInput(files: readonly LoadedFile[]): ResourceList | unde
 /** The options that a functionConfig can give. */
 type Configurable = Pick<
   SidecarOptions,
-  'sidecars' | 'parameters' | 'modes' | 'config' | 'templates' | 'kubeVersion' | 'kubeVersionGiven' | 'followLinks'
+  | 'sidecars'
+  | 'parameters'
+  | 'modes'
+  | 'starts'
+  | 'config'
+  | 'templates'
+  | 'kubeVersion'
+  | 'kubeVersionGiven'
+  | 'followLinks'
 >
 
 /** Options with those of a functionConfig; flags override them. */
@@ -43,12 +51,18 @@ export function withFunctionConfig<T extends Configurable>(options: T, config: F
     ...options,
     sidecars: options.sidecars ?? config.sidecars,
     parameters: [...config.parameters, ...options.parameters],
-    modes: new Map([...config.modes, ...options.modes]),
+    modes: overridden(config.modes, options.modes),
+    starts: overridden(config.starts, options.starts),
     config: options.config === 'find' && config.policy !== undefined ? { file: config.policy } : options.config,
     templates: [...config.templates, ...options.templates],
     ...(!options.kubeVersionGiven &&
       config.kubeVersion !== undefined && { kubeVersion: config.kubeVersion, kubeVersionGiven: true }),
   }
+}
+
+/** What a functionConfig says by sidecar, under what flags say; a flag for all sidecars overrides all of it. */
+function overridden<T>(config: ReadonlyMap<string, T>, flags: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return flags.has('') ? flags : new Map([...config, ...flags])
 }
 
 /** What a functionConfig says, with the files that it names. */

@@ -79,7 +79,7 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
   let code: ExitCode = EXIT.ok
   const action: Action = async (command, run, raw, args) => {
     try {
-      code = await run({ raw, args, host, loadEngine })
+      code = await run({ command, raw, args, host, loadEngine })
     } catch (error) {
       if (!(error instanceof MissingInputError)) throw error
       command.outputHelp({ error: true })
@@ -114,10 +114,10 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
 }
 
 /** Throws for a command that other tools have, with the one that does the same here. */
-async function rejectOtherCommand([first = '']: readonly string[]): Promise<void> {
+async function rejectOtherCommand([first = '', ...words]: readonly string[]): Promise<void> {
   if (first === '' || first.startsWith('-') || Object.hasOwn(COMMANDS, first)) return
   const { commandHint } = await import('./near-misses.ts')
-  const hint = commandHint(first)
+  const hint = commandHint(first, words)
   if (hint !== undefined) throw new UsageError(`unknown command '${first}'`, hint)
 }
 
@@ -165,7 +165,8 @@ async function completeWords(words: readonly string[], host: Host, loadEngine: E
   const silent: ProgramOutput = { out: '', err: '', width: () => 100 }
   // Nothing is piped in, so that a command stops before it reads.
   const idle: Host = { ...host, stdin: { isTTY: true, isPiped: false, read: host.stdin.read } }
-  const act: Action = async (_, run, raw, args) => void (await run({ raw, args, host: idle, loadEngine }))
+  const act: Action = async (command, run, raw, args) =>
+    void (await run({ command, raw, args, host: idle, loadEngine }))
   const tryOut = async (argv: readonly string[]): Promise<unknown> => {
     try {
       return await createProgram(argv, act, silent, 'sidecarctl').parseAsync([...argv], { from: 'user' })

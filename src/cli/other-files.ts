@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import {
   holdsNoObject,
@@ -91,7 +91,7 @@ class PurposeFinder {
   readonly #host: Host
   readonly #folders = new Map<string, FolderFacts>()
   /** By path: what a kustomization names it for. */
-  readonly #purposes = new Map<string, { purpose: FilePurpose; by: string }>()
+  readonly #purposes = new Map<string, Pick<OtherFile, 'purpose' | 'by' | 'isComponent'>>()
   /** What a kustomization names as manifests, whatever another says. */
   readonly #resources = new Set<string>()
 
@@ -112,7 +112,7 @@ class PurposeFinder {
     if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
     const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
     if (chart !== undefined && !this.#resources.has(file.path))
-      return { label, purpose: 'helm-chart', by: this.#shown(chart) }
+      return { label, purpose: 'helm-chart', by: slashed(relative(this.#host.cwd, chart)) || '.' }
     const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
     return purpose === undefined ? undefined : { label, purpose }
   }
@@ -132,16 +132,17 @@ class PurposeFinder {
     const found = source === undefined ? undefined : kustomizationFiles(source)
     if (found === undefined) return
     const by = this.#shown(path)
+    const part = found.isComponent ? { isComponent: true as const } : {}
     const note = (purpose: FilePurpose) => (name: string) =>
-      this.#purposes.set(resolve(dirname(path), name), { purpose, by })
-    this.#purposes.set(path, { purpose: 'kustomization', by })
+      this.#purposes.set(resolve(dirname(path), name), { purpose, by, ...part })
+    this.#purposes.set(path, { purpose: 'kustomization', by, ...part })
     found.settings.forEach(note('kustomize-settings'))
     found.patches.forEach(note('kustomize-patch'))
     for (const name of found.resources) this.#resources.add(resolve(dirname(path), name))
   }
 
   #shown(path: string): string {
-    return slashed(relative(this.#host.cwd, path)) || basename(path)
+    return slashed(relative(this.#host.cwd, path))
   }
 }
 

@@ -12,7 +12,7 @@ import { reportEnv } from './report-env.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The parameters that `plugin.yaml` announces. Paths are not among them: an Application must not name files. */
-const PARAMETERS: ReadonlySet<string> = new Set(['sidecars', 'set', 'mode', 'kubernetesVersion'])
+const PARAMETERS: ReadonlySet<string> = new Set(['sidecars', 'set', 'mode', 'start', 'kubernetesVersion'])
 
 /** Injects the manifests of the working folder, with the parameters that Argo CD passes. */
 export const runArgocdPlugin: RunCommand = async ({ host, loadEngine }) => {

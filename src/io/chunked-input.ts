@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { LIMITS } from '../core/common/limits.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText, type PrecedingText } from '../core/text/source.ts'
@@ -25,6 +26,26 @@ export interface Chunking {
 const PART = 1 << 19
 
 /**
+ * What is said of an input that goes beyond a limit.
+ * @param what the input has too much of a document, or too many of them
+ * @param most in bytes
+ */
+export function tooLarge(label: string, what: 'document' | 'input', most: number): Diagnostic {
+  const message =
+    what === 'document'
+      ? `cannot be read: more than ${most} bytes belong to one document`
+      : `cannot be read: it has more than ${most} bytes`
+  const hint =
+    what === 'document'
+      ? "separate documents by lines '---', or divide the objects among several inputs"
+      : 'divide the objects among several inputs'
+  return diagnostic('IO_UNREADABLE', message, {
+    hint,
+    at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } },
+  })
+}
+
+/**
  * Turns bytes into text as they come in. A long input becomes several texts, each of whole documents, which are kept in
  * a store, so that what is made of them can be made text by text.
  */
@@ -39,6 +60,7 @@ export class ChunkReader {
   readonly #part: number
   /** Size in bytes at which a part is split off. */
   #limit: number
+  readonly #most: number
   #before: PrecedingText | undefined
   readonly #parts: SourceText[] = []
   #problem: Diagnostic | undefined
@@ -49,7 +71,13 @@ export class ChunkReader {
     this.#isHead = isHead
     this.#store = store
     this.#part = sizes?.part ?? PART
-    this.#limit = 2 * this.#part
+    this.#most = sizes?.document ?? LIMITS.documentSize.value
+    this.#limit = this.#next(2 * this.#part)
+  }
+
+  /** True once the input is known to be bad, so that the rest need not be read. */
+  get hasFailed(): boolean {
+    return this.#problem !== undefined
   }
 
   /** Appends a piece, which is copied. */
@@ -68,6 +96,7 @@ export class ChunkReader {
 
   /** The texts of the input (one, except for long inputs), or why its bytes are not text. */
   finish(): SourceText[] | Diagnostic {
+    if (this.#size > this.#most) this.#cut()
     if (this.#problem === undefined && (this.#size > 0 || this.#parts.length === 0))
       this.#decode(this.#buffer.subarray(0, this.#size))
     return this.#problem ?? this.#parts
@@ -78,16 +107,27 @@ export class ChunkReader {
     const bytes = this.#buffer.subarray(0, this.#size)
     let done = 0
     const isWhole = this.#before === undefined && isUtf16(bytes)
-    for (let width = this.#part; !isWhole && done + width <= bytes.length && this.#problem === undefined;) {
+    for (let width = this.#part; !isWhole && this.#problem === undefined;) {
+      const rest = bytes.length - done
+      // Before an input is refused, all of it is searched.
+      if (width > rest && rest > this.#most) width = rest
+      if (width > rest) break
       const end = lastBoundary(bytes.subarray(done, done + width), this.#isHead)
       if (end > 0) this.#decode(bytes.subarray(done, done + end), true)
+      else if (width === rest) break
       done += end
       width = end > 0 ? this.#part : 2 * width
     }
     bytes.copyWithin(0, done)
     this.#size -= done
+    if (this.#size > this.#most) this.#problem ??= tooLarge(this.#label, 'document', this.#most)
     // If no part can begin here, the next attempt waits until the buffer has doubled.
-    this.#limit = Math.max(2 * this.#size, this.#size + this.#part)
+    this.#limit = this.#next(Math.max(2 * this.#size, this.#size + this.#part))
+  }
+
+  /** The size for the next attempt: no later than where a document is too large for certain. */
+  #next(size: number): number {
+    return Math.min(size, this.#most + this.#part)
   }
 
   /** @param more whether more input follows */

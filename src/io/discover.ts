@@ -1,5 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
+import { shellWord } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import { IgnoreRules } from './gitignore.ts'
@@ -20,6 +21,8 @@ export type InputFile =
       path: string
       /** Absolute; writing through a link must not leave this folder. */
       root: string
+      /** Its path with all links resolved, where that was found on the way. */
+      realPath?: string
       /** Set for a file that a folder was searched for; absent for one that the user named, or a pattern of theirs. */
       inFolder?: true
       /** False for a pipe or a device named by the user, which can be read but not written. */
@@ -51,6 +54,8 @@ interface FolderWalk {
   fs: FileSystem
   recursive: boolean
   root: string
+  /** The real path of the folder where the walk began. */
+  real: string
   bounds: LinkBounds
   ignored: IgnoreRules | undefined
   files: InputFile[]
@@ -59,6 +64,12 @@ interface FolderWalk {
 
 function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string): void {
   if (!isManifestName(entry.name)) return
+  const found = { kind: 'file', label, path, root: walk.root, regular: true, inFolder: true } as const
+  if (entry.isFile()) {
+    // No link leads from the top of the walk to here.
+    walk.files.push({ ...found, realPath: walk.real + path.slice(walk.root.length) })
+    return
+  }
   let stat: Stats
   try {
     stat = walk.fs.statSync(path)
@@ -71,7 +82,7 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
     walk.diagnostics.push(unreadable(label, error))
     return
   }
-  if (stat.isFile()) walk.files.push({ kind: 'file', label, path, root: walk.root, regular: true, inFolder: true })
+  if (stat.isFile()) walk.files.push(found)
   else {
     const what = stat.isDirectory() ? 'a link to a folder' : 'a pipe, socket or device'
     walk.diagnostics.push(diagnostic('IO_SKIPPED', `not read: it is ${what}`, about(label)))
@@ -148,6 +159,7 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
     fs,
     recursive,
     root: path,
+    real: realPathOf(fs, path),
     bounds: new LinkBounds(fs, path, limits),
     ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined,
     files: [],
@@ -200,7 +212,7 @@ function expandPath(search: Search, typed: string, bounds?: LinkBounds): Discove
 function expandOne(search: Search, typed: string): DiscoveredInputs {
   if (typed === '-') return { files: [{ kind: 'stdin' }], diagnostics: [] }
   if (URL_LIKE.test(typed)) {
-    const hint = 'download it and pipe it in: curl -fsS URL | sidecarctl inject -'
+    const hint = `download it and pipe it in: curl -fsS ${shellWord(typed)} | sidecarctl inject -`
     const message = 'URLs are not supported: sidecarctl never uses the network'
     return { files: [], diagnostics: [diagnostic('IO_URL', message, { ...about(typed), hint })] }
   }
@@ -217,11 +229,15 @@ function expandOne(search: Search, typed: string): DiscoveredInputs {
 }
 
 function identity(fs: FileSystem, file: InputFile): string {
-  if (file.kind === 'stdin') return '-'
+  return file.kind === 'stdin' ? '-' : (file.realPath ?? realPathOf(fs, file.path))
+}
+
+/** A path with all links resolved; as it is, where that cannot be. */
+function realPathOf(fs: FileSystem, path: string): string {
   try {
-    return fs.realpathSync(file.path)
+    return fs.realpathSync(path)
   } catch {
-    return file.path
+    return path
   }
 }
 

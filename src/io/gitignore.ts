@@ -157,7 +157,10 @@ function isThere(fs: FileSystem, path: string): boolean {
 
 function linesOf(fs: FileSystem, path: string): IgnoreLine[] {
   try {
-    return isThere(fs, path) ? parseIgnoreLines(fs.readFileSync(path, 'utf8')) : []
+    // A link may lead to a device, which has no end.
+    return fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true
+      ? parseIgnoreLines(fs.readFileSync(path, 'utf8'))
+      : []
   } catch {
     return []
   }

@@ -85,6 +85,10 @@ export interface Sizes {
   part: number
   /** How much of them is held in memory before the rest goes to a file. */
   held: number
+  /** What is read as a whole may have so many: see LIMITS.documentSize. */
+  document: number
+  /** An input may have so many: see LIMITS.inputSize. */
+  input: number
 }
 
 /** Everything outside the program that it uses, except its arguments. */

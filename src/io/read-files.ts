@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { LIMITS } from '../core/common/limits.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
@@ -51,16 +52,18 @@ const PIECE = 1 << 20
 /** Opening a pipe without a writer would block for ever; this flag opens it at once. Windows has no such pipes. */
 const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** The pieces of an open file, each valid until the next. */
+/** The pieces of an open file, each valid until the next; of a file that grows, not all. */
 function* piecesOf(fs: Host['fs'], fd: number, stat: { isFile(): boolean; size: number }): Generator<Uint8Array> {
   if (stat.isFile() && stat.size <= PIECE) {
     yield fs.readFileSync(fd)
     return
   }
   const piece = Buffer.allocUnsafe(PIECE)
-  for (;;) {
+  const most = stat.isFile() ? stat.size : Infinity
+  for (let size = 0; size <= most;) {
     const length = fs.readSync(fd, piece, 0, PIECE, null)
     if (length === 0) return
+    size += length
     yield piece.subarray(0, length)
   }
 }
@@ -71,20 +74,26 @@ interface Taken {
   size: number
 }
 
-/** Decodes the pieces of an input into one text, or, if a long one is split, one for each part. */
+/** Decodes the pieces of an input into one text, or, if a long one is split, one for each part. Reads no further than the limits. */
 async function take(
   label: string,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   parting: Chunking | undefined,
+  sizes: Host['sizes'],
 ): Promise<Taken> {
   let held: Uint8Array[] = []
   let size = 0
   let reader: ChunkReader | undefined
+  const most = sizes?.document ?? LIMITS.documentSize.value
+  const mostInAll = sizes?.input ?? LIMITS.inputSize.value
   for await (const piece of pieces) {
     size += piece.length
     if (reader === undefined) held.push(new Uint8Array(piece))
     else reader.add(piece)
-    if (reader !== undefined || parting === undefined || size < (parting.sizes?.long ?? LONG)) continue
+    if (parting === undefined && size > most) return { texts: await beyond(label, 'document', most), size }
+    if (size > mostInAll) return { texts: await beyond(label, 'input', mostInAll), size }
+    if (reader?.hasFailed === true) break
+    if (reader !== undefined || parting === undefined || size < (sizes?.long ?? LONG)) continue
     const { ChunkReader } = await import('./chunked-input.ts')
     reader = new ChunkReader(label, parting, await parting.store())
     for (const one of held) reader.add(one)
@@ -96,12 +105,17 @@ async function take(
   return { texts: decoded.ok ? [decoded.source] : undecodable(decoded.error), size }
 }
 
+async function beyond(label: string, what: 'document' | 'input', most: number): Promise<Diagnostic> {
+  const { tooLarge } = await import('./chunked-input.ts')
+  return tooLarge(label, what, most)
+}
+
 /**
  * Reads a file and its identity, or finds that it changed meanwhile. Pipes and devices have no identity and are read only if
  * the user named them.
  */
 async function readFile(
-  { fs }: Host,
+  { fs, sizes }: Host,
   { path, regular, label }: Extract<InputFile, { kind: 'file' }>,
   parting: Chunking | undefined,
 ): Promise<(Taken & { identity: FileIdentity | 'changed' | undefined }) | 'special'> {
@@ -109,7 +123,7 @@ async function readFile(
   try {
     const before = fs.fstatSync(fd)
     if (regular && !before.isFile() && !before.isDirectory()) return 'special'
-    const taken = await take(label, piecesOf(fs, fd, before), parting)
+    const taken = await take(label, piecesOf(fs, fd, before), parting, sizes)
     if (!before.isFile()) return { ...taken, identity: undefined }
     const after = fs.fstatSync(fd)
     return {
@@ -139,13 +153,14 @@ async function loadOne(host: Host, file: InputFile, { parting }: LoadOptions): P
   try {
     const read =
       file.kind === 'stdin'
-        ? { ...(await take(label, host.stdin.read(), parting)), identity: undefined }
+        ? { ...(await take(label, host.stdin.read(), parting, host.sizes)), identity: undefined }
         : await readFile(host, file, parting)
     if (read === 'special')
       return diagnostic('IO_UNREADABLE', 'cannot be read: it is a pipe, socket or device', at(label))
     const { texts, size, identity } = read
+    if (!Array.isArray(texts)) return texts
     if (identity === 'changed') return diagnostic('IO_CHANGED', 'the file changed while it was being read', at(label))
-    return Array.isArray(texts) ? { files: texts.map((source) => ({ source, file, identity })), size } : texts
+    return { files: texts.map((source) => ({ source, file, identity })), size }
   } catch (error) {
     if (error instanceof StoreError) throw error
     if (errorCode(error) === 'ENOENT') return diagnostic('IO_NOT_FOUND', 'no such file', at(label))

@@ -1,3 +1,5 @@
+import { isStartPlace, START_PLACES } from '../core/field-path/item-place.ts'
+
 /** What an option must be; `?` alone is never given, as every option may be absent. */
 type FieldType = keyof typeof TESTS
 
@@ -14,6 +16,7 @@ const TESTS = {
   files: (value: unknown) => Array.isArray(value) && value.every(isFile),
   parameters: (value: unknown) => isMap(value) && Object.values(value).every(isMap) && isData(value),
   mode: (value: unknown) => isMode(value) || (isMap(value) && Object.values(value).every(isMode)),
+  start: (value: unknown) => isStartPlace(value) || (isMap(value) && Object.values(value).every(isStartPlace)),
   policy: (value: unknown) => isText(value) || (isMap(value) && isData(value)),
   schemas: (value: unknown) => typeof value === 'function' || isMap(value),
   onConflict: (value: unknown) => value === 'fail' || value === 'rename' || value === 'keep',
@@ -27,6 +30,7 @@ const WANTED: Record<FieldType, string> = {
   files: 'a list of files, { name, text }',
   parameters: 'values by sidecar and parameter: { logging: { output: "forward" } }',
   mode: 'auto, native or classic, or one of them by sidecar',
+  start: `${START_PLACES}, or one of them by sidecar`,
   policy: 'the text of a policy, a file, or data',
   schemas: 'parsed schemas by their path, or a function that gives them',
   onConflict: 'fail, rename or keep',
@@ -56,6 +60,7 @@ export const SIDECAR_FIELDS = {
   sidecars: 'names',
   parameters: 'parameters',
   mode: 'mode',
+  start: 'start',
   templates: 'files',
   builtins: 'files',
   onConflict: 'onConflict',

@@ -1,6 +1,7 @@
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
+import type { ItemPlace } from '../core/field-path/item-place.ts'
 import type { InjectOptions as EngineOptions } from '../core/inject/options.ts'
 import { parseSelector } from '../core/kube/selector.ts'
 import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../core/kube/version.ts'
@@ -87,7 +88,8 @@ export async function readSidecarOptions(
       ...(retargetServices !== undefined && { retargetServices }),
       ...(options.force === true && { force: 'yes' as const }),
       parameters: parametersOf(options),
-      modes: modesOf(options),
+      modes: bySidecar<RunMode>(options.mode),
+      starts: bySidecar<ItemPlace>(options.start),
       onConflict: options.onConflict ?? 'fail',
       allowLowerPodSecurity: options.allowLowerPodSecurity === true,
       includeOwned: options.includeOwned === true,
@@ -182,9 +184,9 @@ function parametersOf({ parameters = {} }: SidecarOptions): ParameterSetting[] {
   )
 }
 
-/** Under an empty name the mode of all sidecars that are not named. */
-function modesOf({ mode = {} }: SidecarOptions): ReadonlyMap<string, RunMode> {
-  return new Map(typeof mode === 'string' ? [['', mode]] : Object.entries(mode))
+/** By sidecar; under an empty name what holds for all that are not named. */
+function bySidecar<T extends string>(given: T | Readonly<Record<string, T>> = {}): ReadonlyMap<string, T> {
+  return new Map(typeof given === 'string' ? [['', given]] : Object.entries(given))
 }
 
 const libraries = new WeakMap<readonly TextFile[], TemplateLibrary>()

@@ -11,6 +11,7 @@ export type Input = string | TextFile | readonly TextFile[]
 
 /** How sidecar containers run. */
 export type RunMode = 'auto' | 'native' | 'classic'
+export type StartPlace = 'first' | 'last' | `before:${string}` | `after:${string}`
 
 /**
  * The files of `sidecarctl/schemas/`, parsed, by their path there: `1.36/common.json`, `1.36/other.json` and
@@ -38,6 +39,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
   /** How sidecars run: all of them, or by name. Default: as the templates say. */
   readonly mode?: RunMode | Readonly<Record<string, RunMode>> | undefined
+  /** Where among the init containers sidecars start: all of them, or by name. Default: as the templates say. */
+  readonly start?: StartPlace | Readonly<Record<string, StartPlace>> | undefined
   /** Your own templates. They win over built-in ones of the same name. */
   readonly templates?: readonly TextFile[] | undefined
   /** The built-in templates: `sidecarctl/templates.json`. Required in `sidecarctl/core`, or `[]` for none. */
@@ -135,6 +138,9 @@ export interface Sidecar {
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly origin?: Origin
   readonly modeOrigin?: Origin
+  /** Where among the init containers it is to start, if anything says so. */
+  readonly start?: StartPlace
+  readonly startOrigin?: Origin
   readonly parameterOrigins?: Readonly<Record<string, Origin>>
   /** Fields of the pod template that it adds, and the part of the template that makes each. */
   readonly fields?: readonly {

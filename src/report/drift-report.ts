@@ -1,10 +1,10 @@
-import { shellWord } from '../core/common/shell-word.ts'
+import { fileArgument } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../core/diagnostics/codes.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../core/inject/result.ts'
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { ValidatedObject } from '../core/validate/validation-result.ts'
-import { drifts, type Drift } from './drift.ts'
+import { drifts, type Drift, type FixHints } from './drift.ts'
 import { servicesOf } from './services.ts'
 import { githubReporter } from './validation/github.ts'
 import { junitReporter } from './validation/junit.ts'
@@ -24,20 +24,16 @@ const CODES: Record<Drift['kind'], DiagnosticCode> = {
   'outdated record': 'RECORD_OUTDATED',
 }
 
-const HINTS: Partial<Record<Drift['kind'], string>> = {
-  edited: 'run sidecarctl check --fix --force to discard the edits',
+function explainHint({ source }: FileResult): string {
+  return `to find out why: sidecarctl explain ${fileArgument(source.label)}`
 }
 
-function explainHint({ source: { label } }: FileResult): string {
-  return label.startsWith('<') ? 'run sidecarctl explain on the file' : `run sidecarctl explain ${shellWord(label)}`
-}
-
-function driftDiagnostic({ file, subject, kind, text }: Drift): Diagnostic {
+function driftDiagnostic({ file, subject, kind, text }: Drift, hints: FixHints): Diagnostic {
   const { offset, resource } = subject
   return diagnostic(CODES[kind], text, {
     at: { source: file.source, range: { start: offset, end: offset } },
     resource,
-    hint: kind === 'no record' ? explainHint(file) : (HINTS[kind] ?? 'run sidecarctl check --fix'),
+    hint: kind === 'no record' ? explainHint(file) : kind === 'edited' ? hints.discard : hints.update,
   })
 }
 
@@ -46,15 +42,17 @@ type Subject = Pick<WorkloadOutcome | ServiceOutcome, 'resource' | 'offset' | 'd
 /**
  * The differences between manifests and what `inject` would make of them as findings, each at its workload or Service.
  * @param diagnostics all findings of the run
+ * @param hints how to update the files
  * @param max how many findings are shown; undefined for all
  */
 export function driftReport(
   result: RunResult,
   diagnostics: readonly Diagnostic[],
   version: string,
+  hints: FixHints,
   max?: number,
 ): ValidationReport {
-  const found = drifts(result).map((drift) => ({ subject: drift.subject, diagnostic: driftDiagnostic(drift) }))
+  const found = drifts(result).map((drift) => ({ subject: drift.subject, diagnostic: driftDiagnostic(drift, hints) }))
   const shown = diagnostics.filter(({ severity }) => severity !== 'info')
   const objects = result.files.flatMap((file) =>
     [...file.workloads, ...servicesOf(file)].map((subject): ValidatedObject => {

@@ -23,7 +23,7 @@ export interface Drift {
 
 function outdatedText({ name, found, version }: SidecarOutcome): string {
   if (found !== version) return `${name} ${found ?? ''} is outdated: its template is now ${version}`
-  return `${name} is outdated: its parameters, its template or the workload changed since`
+  return `${name} is outdated: its parameters, its place, its template or the workload changed since`
 }
 
 /** The text for each state of a sidecar; none if it is up to date. */
@@ -100,6 +100,9 @@ const NOT_COMPARED: ReadonlySet<string | undefined> = new Set([
   'excluded-path',
   'not-injected',
   'record-lost',
+  'pod-exists',
+  'has-owner',
+  'helm-hook',
 ])
 
 /** False for a workload at which the run was not to look. */
@@ -113,8 +116,14 @@ function unchosenHint(workloads: readonly WorkloadOutcome[], style: Colors): str
   return `${style.bold('hint:')} no sidecar is injected here, and none is selected: use -s NAME or a policy file (sidecarctl init)\n`
 }
 
-/** One line of totals. */
-export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv): string {
+/** How to update what is not up to date, without edits by hand and with them. */
+export interface FixHints {
+  update: string
+  discard: string
+}
+
+/** One line of totals, and how to go on. */
+export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv, hints: FixHints): string {
   if (env.verbosity === 'quiet') return ''
   const style = createColors(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
@@ -148,6 +157,8 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
     .filter(({ count }) => count > 0)
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
-  const force = ours.some(({ kind }) => kind === 'edited') ? '; add --force to discard edits made by hand' : ''
-  return `${style.bold(line)}\n${style.bold('hint:')} sidecarctl check --fix updates them${force}\n`
+  // With an error no file is written.
+  const first = result.diagnostics.some(({ severity }) => severity === 'error') ? 'fix the errors first; ' : ''
+  const hint = first + (ours.some(({ kind }) => kind === 'edited') ? hints.discard : hints.update)
+  return `${style.bold(line)}\n${style.bold('hint:')} ${escapeText(hint)}\n`
 }

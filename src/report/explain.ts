@@ -99,6 +99,7 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
   return [
     `${head}: selected by ${originText(chosen.origin)}`,
     ...(sidecar.mode === undefined ? [] : [`    runs as a ${sidecar.mode} sidecar, ${mode}`]),
+    ...(chosen.start === undefined ? [] : [`    to start ${chosen.start.place}, by ${originText(chosen.start.from)}`]),
     ...(parameters.length === 0 ? [] : [style.dim('    parameters'), ...parameters]),
     ...(fields.length === 0 ? [] : [style.dim('    fields'), ...fields]),
   ]

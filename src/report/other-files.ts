@@ -1,3 +1,4 @@
+import { fileArgument } from '../core/common/shell-word.ts'
 import type { FilePurpose } from '../core/kube/file-purpose.ts'
 import { escapeText } from './escape.ts'
 import { plural } from './plural.ts'
@@ -8,6 +9,8 @@ export interface OtherFile {
   purpose: FilePurpose
   /** The kustomization or chart that it belongs to. */
   by?: string
+  /** True for what belongs to a component of kustomize, which cannot be built by itself. */
+  isComponent?: true
   /** True for a file that cannot be read as YAML or JSON either. */
   isUnreadable?: boolean
 }
@@ -24,20 +27,22 @@ function unreadableText(others: readonly OtherFile[]): string {
 }
 
 /** The names of each kind of file, and how to get sidecars into the manifests made from it. */
-const PURPOSES: Readonly<Record<FilePurpose, { one: string; many: string; by?: string; hint?: string }>> = {
+const PURPOSES: Readonly<
+  Record<FilePurpose, { one: string; many: string; by?: string; hint?: (folder: string) => string }>
+> = {
   kustomization: { one: 'a kustomization', many: 'kustomizations' },
   'kustomize-patch': {
     one: 'a kustomize patch',
     many: 'kustomize patches',
     by: 'of',
-    hint: 'inject the base, or pipe the output: kustomize build DIR | sidecarctl inject -',
+    hint: (folder) => `inject the base, or pipe the output: kustomize build ${folder} | sidecarctl inject -`,
   },
   'kustomize-settings': { one: 'a file that kustomize reads', many: 'files that kustomize reads', by: 'by' },
   'helm-chart': {
     one: 'a file of a Helm chart',
     many: 'files of Helm charts',
     by: 'in',
-    hint: 'pipe the rendered chart: helm template CHART | sidecarctl inject -',
+    hint: (folder) => `pipe the rendered chart: helm template ${folder} | sidecarctl inject -`,
   },
   compose: { one: 'a Compose file', many: 'Compose files' },
   ci: { one: 'a file for CI', many: 'files for CI' },
@@ -53,8 +58,15 @@ export function purposeText({ purpose, by }: OtherFile): string {
 }
 
 /** How to proceed; undefined if there is nothing to do. */
-export function hintOf({ purpose }: OtherFile): string | undefined {
-  return PURPOSES[purpose].hint
+export function hintOf(other: OtherFile): string | undefined {
+  if (other.isComponent === true && other.purpose === 'kustomize-patch') return 'inject the base'
+  return PURPOSES[other.purpose].hint?.(folderOf(other))
+}
+
+/** The folder of the kustomization or chart, as an argument of a command. */
+function folderOf({ purpose, by = '.' }: OtherFile): string {
+  const folder = purpose === 'helm-chart' ? by : by.slice(0, Math.max(0, by.lastIndexOf('/')))
+  return fileArgument(folder === '' ? '.' : folder)
 }
 
 /**
@@ -66,8 +78,10 @@ export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' 
   const shown = verbosity === 'verbose' ? others : others.filter(({ purpose }) => purpose !== 'sidecarctl')
   if (shown.length === 0) return ''
   const found = (Object.keys(PURPOSES) as FilePurpose[]).flatMap((purpose) => {
-    const count = shown.filter((other) => other.purpose === purpose).length
-    return count === 0 ? [] : [{ count, ...PURPOSES[purpose] }]
+    const files = shown.filter((other) => other.purpose === purpose)
+    const first = files.find(({ isComponent }) => isComponent !== true) ?? files[0]
+    const { one, many } = PURPOSES[purpose]
+    return first === undefined ? [] : [{ count: files.length, one, many, hint: hintOf(first) }]
   })
   const each =
     verbosity === 'verbose'

@@ -89,13 +89,13 @@ export function policyDocs(): string {
   return `# The policy file
 
 \`sidecarctl.yaml\` says which workloads of a repository get which sidecars. sidecarctl looks for it in the folder of each
-file, then in each folder above, up to the top of the git repository; for standard input, from the working folder. The
-nearest one counts alone: it replaces those above, but for a file that one of them excludes by \`exclude.paths\`. A run can
-use several; the report names them. Paths in a policy file are relative to its folder. \`--config FILE\` names one file for all
-inputs, \`--no-config\` uses none.
+file, then in each folder above, up to the top of the git repository; for standard input, from the working folder. Only
+the nearest one counts; a file that \`exclude.paths\` of one above excludes stays excluded. A run can use several; the report
+names them. Paths in a policy file are relative to its folder. \`--config FILE\` names one file for all inputs,
+\`--no-config\` uses none.
 
 Without a policy file and \`-s\`, \`check\` and \`status\` look only at what is injected already, \`inject\` and \`diff\` use
-the \`logging\` sidecar for files that are named and for standard input, and are an error for a folder.
+the \`logging\` sidecar for files that are named and for standard input, and fail for a folder.
 
 \`\`\`sh
 # Write one to start from, with comments, and see what it means for each workload
@@ -114,7 +114,7 @@ ${EXAMPLE_POLICY}\`\`\`
   matches. A rule without \`match\` applies to every workload.
 - All matching rules apply, in the order of the file. First \`exclude\` takes out sidecars that earlier rules added, then
   \`add\` adds sidecars.
-- If several rules set the same parameter, mode or \`containers\`, the last one counts.
+- If several rules set the same parameter, mode, \`start\` or \`containers\`, the last one counts.
 - In names, \`*\` stands for any characters and \`?\` for one. In paths, \`*\` and \`?\` stay within one name, and \`**\` stands
   for any number of folders. A path that matches a folder matches everything in it.
 - Without \`rules\`, the policy file chooses no sidecars, as if there were none: \`-s\` or annotations do.
@@ -123,7 +123,7 @@ ${EXAMPLE_POLICY}\`\`\`
 
 From strongest to weakest:
 
-1. a flag, such as \`-s\`, \`--set\`, \`--mode\` or \`--containers\`
+1. a flag, such as \`-s\`, \`--set\`, \`--mode\`, \`--start\` or \`--containers\`
 2. an annotation or label of the pod template
 3. an annotation or label of the workload
 4. an annotation or label of its Namespace, if that is in the same input
@@ -138,6 +138,7 @@ From strongest to weakest:
 | \`sidecarctl.dev/inject: "false"\` | no sidecars; also as a label |
 | \`sidecarctl.dev/logging.folder: /var/log/nginx\` | a parameter of a sidecar |
 | \`sidecarctl.dev/logging.mode: native\` | the mode of a sidecar |
+| \`sidecarctl.dev/logging.start: after:migrate\` | where among the init containers a sidecar starts |
 | \`sidecarctl.dev/containers: web\` | the app containers that get folders, environment variables and mounts |
 
 ## Fields

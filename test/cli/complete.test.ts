@@ -39,6 +39,7 @@ describe('completion', () => {
     [['inject', '-t', 'own.yaml', '--set', 'own.loud='], ['own.loud=true', 'own.loud=false'], 4],
     [['inject', '--set', 'logging.output=h'], ['logging.output=http'], 4],
     [['inject', '--mode', 'logging=n'], ['logging=native'], 4],
+    [['inject', '--start', 'tail=b'], ['tail=before:'], 6],
     [['inject', '--on-conflict', ''], ['fail', 'rename', 'keep'], 4],
     [['inject', '-o', ''], ['yaml', 'json', 'diff', 'name', 'none'], 4],
     [['validate', '--output=s'], ['--output=sarif'], 4],

@@ -151,12 +151,25 @@ describe('a ResourceList on standard input', () => {
   it('lets flags override the functionConfig', async () => {
     const { stdout } = await run(['krm', '--set', 'conf.letter=z', '--mode', 'native'], list(INJECTION), FILES)
     expect(itemsOf(stdout)[1]).toMatchObject({ data: { letter: 'z' } })
+    // A flag for all sidecars overrides what the functionConfig says of one.
+    expect(itemsOf(stdout)[0]).toMatchObject({ spec: { initContainers: [{ name: 'conf' }] } })
     const files = { ...FILES, 'values.yaml': 'conf: {letter: v}\n' }
     const valued = await run(['krm', '--values', 'values.yaml'], list(INJECTION), files)
     expect(itemsOf(valued.stdout)[1]).toMatchObject({ data: { letter: 'v' } })
     const bad = await run(['krm', '--values', 'none.yaml'], list(INJECTION), files)
     expect(bad.code).toBe(1)
     expect(resultsOf(bad.stdout)).toMatchObject([{ severity: 'error' }])
+  })
+
+  it.each([
+    ['for all', INJECTION.replace('mode: {conf: classic}', 'mode: native, start: last')],
+    ['by name', INJECTION.replace('mode: {conf: classic}', 'mode: native, start: {conf: last}')],
+    ['as a text', CONFIG_MAP.replace('mode: conf=classic', 'mode: native, start: "conf=last"')],
+  ])('places a sidecar among the init containers: %s', async (_, config) => {
+    const { code, stdout } = await run(['krm'], list(config), FILES)
+    expect(code).toBe(0)
+    expect(stdout).toContain('"start":"last"')
+    expect((await run(['krm', '--start', 'first'], list(config), FILES)).stdout).not.toContain('"start"')
   })
 
   it('comes out with an error as a result, unchanged apart from that, with exit code 1', async () => {
@@ -197,6 +210,7 @@ describe('a ResourceList on standard input', () => {
     ['an unknown key', CONFIG_MAP.replace('sidecars', 'sidecar'), /data\[sidecar\]: unknown field/],
     ['a version that is a number', INJECTION.replace('"1.34"', '1.34'), /write it in quotes: "1\.34"/],
     ['an unknown mode', INJECTION.replace('classic', 'clasic'), /unknown mode "clasic"/],
+    ['an unknown place', INJECTION.replace('mode: {conf: classic}', 'start: behind'), /"behind" is not a place among/],
     ['another kind', 'apiVersion: v1\nkind: Secret\n', /functionConfig is "v1" "Secret"/],
     ['a scalar', '7\n', /functionConfig must be an object/],
     ['a policy with an error', POLICY.replace('rules', 'rulez'), /rulez/],

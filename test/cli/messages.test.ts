@@ -185,7 +185,7 @@ describe('what other tools call it', () => {
     ['plan', 'sidecarctl diff'],
     ['remove', 'sidecarctl uninject'],
     ['list', 'sidecarctl templates list'],
-    ['update', 'sidecarctl check --fix'],
+    ['update', 'sidecarctl check --fix in.yaml, or'],
   ])('%s: %s', async (command, here) => {
     expect(await sidecarctl(folder(), [command, 'in.yaml'])).toMatchObject({
       code: 2,
@@ -198,7 +198,7 @@ describe('what other tools call it', () => {
     ['inject', '--dry-run', 'sidecarctl diff'],
     ['uninject', '--dry-run=client', 'sidecarctl diff'],
     ['inject', '--in-place', '-w'],
-    ['validate', '--fix', 'sidecarctl check --fix'],
+    ['validate', '--fix', 'sidecarctl check --fix -R .'],
     ['inject', '--kubeconfig', 'kubectl get'],
   ])('%s %s: %s', async (command, option, here) => {
     const { code, stderr } = await sidecarctl(folder(), [command, 'in.yaml', option])
@@ -250,7 +250,7 @@ describe('the report', () => {
   })
 })
 
-describe('a port that only a probe of the app names', () => {
+describe('a port that only a probe or hook of the app names', () => {
   const probe = (port: number | string, more = '') => `livenessProbe: {httpGet: {port: ${port}${more}}}`
 
   it('is taken', async () => {
@@ -265,6 +265,18 @@ describe('a port that only a probe of the app names', () => {
     expect(code).toBe(1)
     expect(stderr).toContain(
       'in.yaml:12:41 error PORT_TAKEN Deployment web: spec.template.spec.containers[0].livenessProbe.httpGet.port: sidecar "proxy" and container "app" both use port 15001/TCP\n',
+    )
+  })
+
+  it.each([
+    ['lifecycle: {preStop: {httpGet: {path: /drain, port: 15001}}}', 'preStop.httpGet'],
+    ['lifecycle: {postStart: {tcpSocket: {port: 15001}}}', 'postStart.tcpSocket'],
+  ])('is taken, by a hook: %s', async (container, where) => {
+    const text = deployment({ container })
+    const { code, stderr } = await said(text, 'inject', '-s', 'proxy', '--set', 'proxy.port=15001')
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      `spec.template.spec.containers[0].lifecycle.${where}.port: sidecar "proxy" and container "app" both use port 15001/TCP\n`,
     )
   })
 
@@ -331,7 +343,7 @@ describe('objects among the inputs that would reject the pods', () => {
   it.each<[string, string | undefined]>([
     // The app has 100Mi, logging 64Mi.
     ['{type: Pod, max: {memory: 200Mi}}', undefined],
-    ['{type: Pod, max: {memory: 120Mi}}', 'limits.memory of the pod are 164Mi, the maximum is 120Mi'],
+    ['{type: Pod, max: {memory: 120Mi}}', 'limits.memory of the pod is 164Mi, the maximum is 120Mi'],
     // So is the pod without sidecars.
     ['{type: Pod, max: {memory: 90Mi}}', undefined],
     ['{type: Pod, min: {memory: 1Mi}}', undefined],
@@ -384,15 +396,46 @@ describe('objects among the inputs that would reject the pods', () => {
     })
   })
 
-  it('are warned of: a ResourceQuota for what a sidecar does not give', async () => {
-    const files = {
-      'web.yaml': web + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}'),
-      't.yaml':
-        'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, resources: {requests: {cpu: 1}}}}\n',
-    }
-    const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', '-t', 't.yaml', '-s', 't'])
-    expect(stderr.match(/warning PODS_REJECTED .*/g)).toEqual([
-      'warning PODS_REJECTED Deployment shop/web: ResourceQuota r would reject the pods with the sidecars: must specify limits.cpu for: t, unless a LimitRange has a default',
+  it.each<[string, string, string, string | undefined]>([
+    ['', '1.36', '', 'must specify limits.cpu for: t, unless a LimitRange has a default'],
+    ['', '1.36', rule('LimitRange', '{limits: [{type: Container, default: {cpu: 2}}]}'), undefined],
+    ['', '1.36', rule('LimitRange', '{limits: [{type: Container, max: {cpu: 2}}]}'), undefined],
+    [
+      '',
+      '1.36',
+      rule('LimitRange', '{limits: [{type: Container, default: {memory: 1Gi}}]}'),
+      'must specify limits.cpu for: t, unless a LimitRange has a default',
+    ],
+    // Resources of the whole pod are enough where the API server keeps them.
+    ['resources: {limits: {cpu: 4}}', '1.36', '', undefined],
+    ['resources: {limits: {cpu: 4}}', '1.33', '', 'must specify limits.cpu for: t, unless a LimitRange has a default'],
+  ])(
+    'are warned of: a ResourceQuota for what a sidecar does not give, %j in %s, %j',
+    async (pod, version, range, problem) => {
+      const app = deployment({ pod }).replace('{name: web}', '{name: web, namespace: shop}')
+      const files = {
+        'web.yaml': app + rule('ResourceQuota', '{hard: {limits.cpu: "4", cpu: "4"}}') + range,
+        't.yaml':
+          'apiVersion: sidecarctl.dev/v1\nkind: SidecarTemplate\nmetadata: {name: t, version: 1.0.0, description: t}\nspec: {container: {image: a, resources: {requests: {cpu: 1}}}}\n',
+      }
+      const flags = ['-t', 't.yaml', '-s', 't', '--kubernetes-version', version]
+      const { stderr } = await sidecarctl(folder(files), ['inject', 'web.yaml', ...flags])
+      expect(stderr.match(/warning PODS_REJECTED .*/g) ?? []).toEqual(
+        problem === undefined
+          ? []
+          : [
+              `warning PODS_REJECTED Deployment shop/web: ResourceQuota r would reject the pods with the sidecars: ${problem}`,
+            ],
+      )
+    },
+  )
+
+  it('are warned of: a LimitRange, of a ratio', async () => {
+    const range = rule('LimitRange', '{limits: [{type: Container, maxLimitRequestRatio: {memory: 1}}]}')
+    expect(await warned(range)).toEqual([
+      expect.stringMatching(
+        /: limits\.memory of container logging is \S+ times its request \(\S+ to \S+\), the maximum ratio of limit to request is 1$/,
+      ),
     ])
   })
 

@@ -99,8 +99,8 @@ describe('a repository with more in it than manifests', () => {
       expect(stdout + stderr, command).not.toContain('error')
       expect({ command, code }).toEqual({ command, code: 0 })
       expect(stderr).toContain('skipped that are not manifests: ')
-      expect(stderr).toContain('kustomize build DIR')
-      expect(stderr).toContain('helm template CHART')
+      expect(stderr).toContain('kustomize build k8s/prod | sidecarctl inject -\n')
+      expect(stderr).toContain('helm template chart | sidecarctl inject -\n')
     }
     const removed = await run(['uninject', '-R', '.', '-w'], cwd)
     expect(removed.code).toBe(0)
@@ -129,11 +129,14 @@ describe('a repository with more in it than manifests', () => {
   it.each([
     [
       'k8s/prod/patches/web.yaml',
-      /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base/,
+      /not a manifest, skipped: a kustomize patch of k8s\/prod\/kustomization\.yaml\n.*hint: inject the base, or pipe the output: kustomize build k8s\/prod \| sidecarctl inject -\n/,
     ],
-    ['chart/templates/web.yaml', /a file of a Helm chart in chart\n.*hint: pipe the rendered chart/],
+    [
+      'chart/templates/web.yaml',
+      /a file of a Helm chart in chart\n.*hint: pipe the rendered chart: helm template chart \| sidecarctl/,
+    ],
     ['sidecarctl.yaml', /a policy or template of sidecarctl/],
-    ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization/],
+    ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization\n.*hint: inject the base\n/],
   ])('%s, named outright, is told for what it is', async (name, said) => {
     const cwd = folder(REPOSITORY)
     for (const argv of [

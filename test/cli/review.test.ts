@@ -53,6 +53,23 @@ describe('check', () => {
     ],
     ['none that is selected', { 'a.yaml': deployment() }, ['-n', 'other'], 0, 'nothing compared: 1 workload in 1 file'],
     [
+      'objects that a change does not reach',
+      {
+        'pod.yaml':
+          'apiVersion: v1\nkind: Pod\nmetadata: {name: a, uid: u}\nspec: {containers: [{name: a, image: a}]}\n',
+        'rs.yaml': deployment()
+          .replace('Deployment', 'ReplicaSet')
+          .replace(
+            '  name: web\n',
+            '  name: web\n  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: d, uid: u, controller: true}]\n',
+          ),
+        'hook.yaml': deployment({ annotations: '{helm.sh/hook: pre-install}' }),
+      },
+      ['-s', 'logging'],
+      0,
+      'nothing compared: 3 workloads in 3 files',
+    ],
+    [
       'a file that cannot be read',
       { 'a.yaml': 'apiVersion: v1\n<<<<<<< HEAD\nkind: Pod\n=======\n>>>>>>> b\n' },
       [],
@@ -309,7 +326,8 @@ describe('explain', () => {
   it('names what decided, and where each value and field came from', async () => {
     const cwd = repository({
       'k8s/web.yaml': deployment({
-        annotations: '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic}',
+        annotations:
+          '{sidecarctl.dev/sleeper.seconds: "5", sidecarctl.dev/sleeper.mode: classic, sidecarctl.dev/sleeper.start: last}',
       }),
       'k8s/b.yaml': `${deployment({ name: 'b', annotations: '{sidecarctl.dev/inject: "false"}' })}---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n`,
     })
@@ -321,6 +339,7 @@ describe('explain', () => {
 ./k8s/web.yaml:1 Deployment web: to be injected
   sleeper 1.0.0: selected by rule "all" (sidecarctl.yaml:7)
     runs as a classic sidecar, by annotation sidecarctl.dev/sleeper.mode (./k8s/web.yaml:5)
+    to start last, by annotation sidecarctl.dev/sleeper.start (./k8s/web.yaml:5)
     parameters
       seconds = 5, from annotation sidecarctl.dev/sleeper.seconds (./k8s/web.yaml:5)
     fields
@@ -387,7 +406,7 @@ it('check and status report a sidecar without its record, and inject writes it a
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
   expect(checked.stderr).toContain('sidecars 1 no record')
   expect((await sidecarctl(cwd, ['check', '-R', '.', '-o', 'junit'])).stdout).toMatch(
-    /run sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
+    /to find out why: sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
   )
   expect((await sidecarctl(cwd, ['status', '-R', '.'])).stdout).toMatch(/sleeper .* no record\n/)
   expect(await sidecarctl(cwd, ['inject', '-w', '-R', '.'])).toMatchObject({

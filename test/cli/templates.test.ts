@@ -110,7 +110,7 @@ describe('templates images', () => {
   })
 
   it.each([
-    ['{"busybox:2": "DIGEST"}', 'this pin is for another tag than the sidecars use'],
+    ['{"busybox:2": "DIGEST"}', 'this pin is for a tag that no sidecar uses'],
     ['{redis: "DIGEST"}', 'no sidecar uses the image of this pin'],
   ])('says of the pins %s: %s', async (pins, message) => {
     const spec = `  images: {pins: ${pins.replace('DIGEST', DIGEST)}}\n  rules: [{add: [wait-for]}]\n`

@@ -42,7 +42,17 @@ export function smallSidecars(root: string): readonly InjectOptions[] {
   return [
     { ...all, sidecars: ['tail', 'pulse'], parameters },
     { ...all, sidecars: ['ship', 'tail'], modes: new Map([['', 'classic']]) },
-    { ...all, sidecars: ['tail', 'pulse'], parameters, modes: new Map([['', 'native']]), onConflict: 'rename' },
+    {
+      ...all,
+      sidecars: ['tail', 'pulse'],
+      parameters,
+      modes: new Map([['', 'native']]),
+      starts: new Map([
+        ['tail', 'last'],
+        ['pulse', 'before:tail'],
+      ]),
+      onConflict: 'rename',
+    },
     { ...all, sidecars: ['gate'], retargetServices: true, onConflict: 'keep' },
   ]
 }

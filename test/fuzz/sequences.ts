@@ -1,5 +1,6 @@
 /** Injects, edits by hand and takes out again, in random order, and looks whether the user's text comes back. */
 import { inject, uninject } from '../../src/core/inject/run.ts'
+import type { ItemPlace } from '../../src/core/field-path/item-place.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { SourceText } from '../../src/core/text/source.ts'
 import { ManifestWriter } from '../property/manifest.ts'
@@ -27,6 +28,8 @@ export interface SequencesResult {
 
 const POD = (rest: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: app\n    image: example.com/a:1\n${rest}`
+const INITS =
+  '  - name: one\n    image: example.com/o:1 # one\n  # about two\n  - name: two\n    image: example.com/t:1\n\n  - {name: three, image: example.com/t:1}\n'
 const OWN = 'volumes:\n  - name: own\n    emptyDir: {}'
 
 /** Manifests by hand, each of which ends, or has its lists, in another way. */
@@ -35,6 +38,11 @@ const MANIFESTS: readonly string[] = [
   POD(`  ${OWN}\n`),
   POD('    ports:\n    - containerPort: 8080\n  # end\n'),
   POD('  initContainers:\n  - name: first\n    image: example.com/f:1\n'),
+  POD(`  initContainers:\n${INITS}`),
+  POD(`  initContainers: # all\n${INITS}  # end\n  restartPolicy: Always\n`),
+  POD('  initContainers: [{name: one, image: a}, {name: two, image: b}]\n'),
+  POD('  initContainers: [\n    {name: one, image: a}, # one\n    # about two\n    {name: two, image: b} # two\n  ]\n'),
+  `${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { initContainers: ['one', 'two', 'three'].map((name) => ({ name, image: 'a' })), containers: [{ name: 'app', image: 'a' }] } }, undefined, 2)}\n`,
   POD(
     '    command: [sh]\n    args: ["a", # one\n      "b"] # two\n    env: [{name: A, value: b}, # c\n      {name: C, value: d}]\n',
   ),
@@ -69,7 +77,23 @@ function some<T>(all: readonly T[], random: Random): T[] {
   return random(2) === 0 ? chosen : chosen.toReversed()
 }
 
-/** What a step asks for: sidecars, modes and parameters at random. */
+/** Places among init containers: of the user's, of sidecars, and of none. */
+const PLACES: readonly ItemPlace[] = [
+  'first',
+  'last',
+  ...['one', 'two', 'three', 'first', 'new', 'i0', 'i1', 'tail', 'pulse', 'gate'].flatMap((name): ItemPlace[] => [
+    `before:${name}`,
+    `after:${name}`,
+  ]),
+]
+
+function placesOf(sidecars: readonly string[], random: Random): ReadonlyMap<string, ItemPlace> {
+  if (random(3) === 0) return new Map()
+  const chosen = sidecars.filter(() => random(2) === 0)
+  return new Map(chosen.map((name) => [name, PLACES[random(PLACES.length)] as ItemPlace]))
+}
+
+/** What a step asks for: sidecars, modes, places and parameters at random. */
 function asked(options: InjectOptions, random: Random): InjectOptions {
   // Those of the options may be for sidecars that are not chosen here.
   const chosen = some(NAMES, random)
@@ -77,6 +101,7 @@ function asked(options: InjectOptions, random: Random): InjectOptions {
   return {
     ...options,
     sidecars,
+    starts: placesOf(sidecars, random),
     modes: new Map(
       random(3) === 0
         ? [['', random(2) === 0 ? 'classic' : 'native']]
@@ -101,6 +126,8 @@ const EDITS: readonly ((text: string) => string)[] = [
   (text) => text.replace(/^kind: Pod$/m, 'kind: Pod # edited'),
   (text) => text.replace(/^apiVersion: v1(?=\r?\nkind: Pod)/m, '# head\napiVersion: v1'),
   (text) => text.replaceAll('name: own', 'name: mine'),
+  // An init container before one of the user's.
+  (text) => text.replace(/^ {2}- name: two$/m, '  - name: new\n    image: example.com/n:1\n  - name: two'),
 ]
 
 /** Runs sequences; a failure is a text that does not come back, or a fault that the program finds in itself. */
@@ -138,12 +165,13 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
       : { ...options, ...(sidecars !== undefined && sidecars.length > 0 && { sidecars }) }
     if (!isInject && (sidecars === undefined || sidecars.length === 0)) delete (to as { sidecars?: unknown }).sidecars
     steps.push(
-      `${isInject ? 'inject' : 'uninject'} ${to.sidecars?.join(',') ?? 'all'} ${JSON.stringify([...(to.modes ?? [])])} ${isInject ? JSON.stringify(to.parameters) : ''}`,
+      `${isInject ? 'inject' : 'uninject'} ${to.sidecars?.join(',') ?? 'all'} ${JSON.stringify([...(to.modes ?? [])])} ${isInject ? JSON.stringify([to.parameters, ...(to.starts ?? [])]) : ''}`,
     )
     const result = await (isInject ? inject : uninject)([new SourceText('a.yaml', text)], to)
     const error = result.diagnostics.find(({ severity }) => severity === 'error')
     if (error !== undefined) {
-      if (error.code === 'EDIT_UNSAFE') return fail(`${error.code}: ${error.message}`)
+      if (error.code === 'EDIT_UNSAFE' || error.code === 'RECORD_UNPROVEN')
+        return fail(`${error.code}: ${error.message}`)
       // To remove what is not there is an error, and the text is as it was.
       if (error.code === 'SIDECAR_NOT_INJECTED') continue
       out.refused.set(error.code, (out.refused.get(error.code) ?? 0) + 1)
@@ -151,6 +179,10 @@ async function runOne(seed: number, options: InjectOptions, out: SequencesResult
     }
     const output = result.files[0]?.output ?? ''
     if (output !== text) out[isInject ? 'injected' : 'uninjected']++
+    if (isInject && random(3) === 0) {
+      const again = await inject([new SourceText('a.yaml', output)], to)
+      if (again.files[0]?.output !== output) return fail(`a second run gives ${JSON.stringify(again.files[0]?.output)}`)
+    }
     text = output
     if (isLast && text !== own)
       return fail(`${JSON.stringify(text.slice(-120))} is not ${JSON.stringify(own.slice(-120))}`)

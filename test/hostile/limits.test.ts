@@ -1,8 +1,10 @@
 /** Each limit of the program: just below it input passes, just above it is refused with a message that names the limit. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LIMITS, type Limit } from '../../src/core/common/limits.ts'
-import { folder } from '../cli/fake.ts'
+import { loadEngine } from '../../src/cli/engine.ts'
+import { main } from '../../src/cli/main.ts'
+import { captureHost, folder, type Setup } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 import { limitsTable } from '../tools/template-format.ts'
 import { configMap, pod, template } from './manifests.ts'
@@ -108,6 +110,25 @@ it('the records of a pod', async () => {
     stdout: '',
     stderr: expect.stringContaining('error RECORD_INVALID'),
   })
+})
+
+it('the records of a pod that would be written', async () => {
+  const run = async (containers: number) => {
+    const many = repeat(containers, (i) => `    - name: c${i}\n      image: a:1\n`)
+    return await sidecarctl(folder({ 'in.yaml': pod() + many }), ['inject', '-s', 'logging', 'in.yaml'])
+  }
+  expect(await run(2000)).toMatchObject({ code: 0 })
+  const before = process.cpuUsage()
+  const most = LIMITS.recordLength.value
+  expect(await run(8000)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(`in.yaml:6:3 error RESULT_INVALID Pod web: .* more than the ${most} that`),
+    ),
+  })
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1e6).toBeLessThan(4)
 })
 
 describe('findings', () => {
@@ -276,6 +297,100 @@ describe('depth', () => {
       stdout: '',
       stderr: expect.stringContaining(`nested deeper than ${LIMITS.templateNesting.value} levels`),
     })
+  })
+})
+
+describe('size', () => {
+  const sizes = { long: 2000, part: 500, document: 5000, input: 20_000 }
+  const document = (length: number, name = 'a'): string => {
+    const head = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`
+    return `${head}${'# x'.padEnd(length - head.length - 1, 'x')}\n`
+  }
+  /** Standard input that comes in pieces. */
+  async function* pieces(text: string): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < text.length; at += 300) yield Buffer.from(text.slice(at, at + 300))
+  }
+  const run = async (stdin: () => AsyncIterable<Uint8Array>, small: Setup['sizes'] = sizes) => {
+    const { host, stdout, stderr } = captureHost({ cwd: folder(), stdin: '', ...(small && { sizes: small }) })
+    const code = await main(
+      ['validate', '-'],
+      { ...host, stdin: { isTTY: false, isPiped: true, read: stdin } },
+      loadEngine,
+    )
+    return { code, stdout: stdout(), stderr: stderr() }
+  }
+
+  it.each([
+    ['alone', ''],
+    ['at the end', `${document(300, 'b')}---\n`],
+    ['first', '', `---\n${document(300, 'b')}`],
+    ['between others', `${document(3000, 'b')}---\n`, `---\n${document(1700, 'c')}`],
+  ])('documentSize: %s', async (_where, before, after = '') => {
+    // The line before it counts.
+    const most = sizes.document - (before === '' ? 0 : 4)
+    const passes = await run(() => pieces(before + document(most) + after))
+    expect([passes.code, passes.stderr]).toEqual([0, expect.stringContaining('valid')])
+    // A document that another one follows is cut off before its size is looked at closely.
+    const refused = await run(() => pieces(before + document(most + (after === '' ? 1 : 1000)) + after))
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining(`more than ${sizes.document} bytes belong to one document`),
+    })
+  })
+
+  it('inputSize', async () => {
+    const text = (length: number): string => `${document(2000)}---\n`.repeat(9) + document(length - 9 * 2004)
+    expect(await run(() => pieces(text(sizes.input)))).toMatchObject({ code: 0 })
+    const refused = await run(() => pieces(text(sizes.input + 1)))
+    expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining(`has more than ${sizes.input} bytes`) })
+  })
+
+  it.each<[string, string]>([
+    ['of one document', '# x\n'],
+    ['of documents', document(100) + '---\n'],
+    ['that is no text', '\u0000'],
+  ])('endless standard input is not read to its end: %s', async (_what, text) => {
+    let count = 0
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      for (; ; count++) yield Buffer.from(text.repeat(100))
+    }
+    expect(await run(endless)).toMatchObject({ code: 2 })
+    expect(count * text.length * 100).toBeLessThan(2 * sizes.input)
+  })
+
+  it('a file that grows is read as far as it was long', async () => {
+    const cwd = folder({ 'in.yaml': document(2 << 20) })
+    let reads = 0
+    const readSync = (_fd: number, piece: Uint8Array): number => {
+      reads++
+      return piece.fill(35).length
+    }
+    const setup = { fs: { readSync } as Setup['fs'] & object }
+    const { code, stdout } = await sidecarctl(cwd, ['validate', 'in.yaml'], setup)
+    expect([code, stdout, reads]).toEqual([2, expect.stringContaining('IO_CHANGED'), 3])
+  })
+
+  it.skipIf(!existsSync('/dev/zero'))('a device without an end is given up', async () => {
+    const cwd = folder({ 'in.yaml': pod() })
+    symlinkSync('/dev/zero', `${cwd}/.gitignore`)
+    const before = process.cpuUsage()
+    for (const argv of [
+      ['inject', '/dev/zero', '-s', 'logging'],
+      ['inject', 'in.yaml', '-t', '/dev/zero', '-s', 'logging'],
+      ['inject', 'in.yaml', '--config', '/dev/zero'],
+    ]) {
+      const { code, stdout, stderr } = await sidecarctl(cwd, argv)
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(
+          `/dev/zero error IO_UNREADABLE: cannot be read: more than ${LIMITS.documentSize.value} bytes belong to one document`,
+        ),
+      })
+    }
+    expect(await sidecarctl(cwd, ['validate', '.'])).toMatchObject({ code: 0 })
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1e6 / 3).toBeLessThan(2)
   })
 })
 

@@ -49,6 +49,11 @@ const FLAGS: Readonly<Record<string, (options: Record<string, unknown>, value: s
   '--on-conflict': (options, value) => (options['onConflict'] = value),
   '--mode': (options, value) =>
     (options['mode'] = value.includes('=') ? { [value.split('=')[0]!]: value.split('=')[1] } : value),
+  '--start': (options, value) => {
+    const [name, place] = value.split('=')
+    if (place === undefined) options['start'] = value
+    else Object.assign((options['start'] ??= {}) as object, { [name!]: place })
+  },
   '--set': (options, value) => {
     const [, template, name, text] = /^([^.]+)\.([^=]+)=(.*)$/s.exec(value)!
     const all = (options['parameters'] ??= {}) as Record<string, Record<string, string>>

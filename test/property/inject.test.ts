@@ -1,6 +1,7 @@
-import { array, assert, asyncProperty, nat, property } from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, nat, property } from 'fast-check'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import type { ItemPlace } from '../../src/core/field-path/item-place.ts'
 import { inject, uninject } from '../../src/core/inject/run.ts'
 import { readInput } from '../../src/core/inject/read-input.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
@@ -47,8 +48,12 @@ function dataOf(text: string): Json | undefined {
   return read.documents[0]?.doc.data
 }
 
-async function run(work: typeof inject, text: string): Promise<string> {
-  const result = await work([new SourceText('a.yaml', text)], OPTIONS)
+async function run(
+  work: typeof inject,
+  text: string,
+  starts: ReadonlyMap<string, ItemPlace> = new Map(),
+): Promise<string> {
+  const result = await work([new SourceText('a.yaml', text)], { ...OPTIONS, starts })
   expect(result.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`)).toEqual([])
   return result.files[0]?.output as string
 }
@@ -57,6 +62,18 @@ async function run(work: typeof inject, text: string): Promise<string> {
 const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 300)
 /** Looking for a smaller failing manifest ends in time for the runner to print the one that is known. */
 const LIMITS = { numRuns: RUNS, ...(RUNS <= 300 && { interruptAfterTimeLimit: 20_000 }) }
+
+/** Places among the init containers that a manifest may have, or lack. */
+const PLACES: readonly ItemPlace[] = [
+  'first',
+  'last',
+  ...['i0', 'i0-x', 'i1', 'i1-x', 'i2'].flatMap((name): ItemPlace[] => [`before:${name}`, `after:${name}`]),
+]
+/** Names of the init containers. */
+function initNames(text: string): string[] {
+  const { initContainers } = (dataOf(text) as { spec: { initContainers?: { name: string }[] | null } }).spec
+  return (initContainers ?? []).map(({ name }) => name)
+}
 
 describe('any manifest, however it is written', () => {
   const choices = array(nat(10_000), { minLength: 0, maxLength: 400, size: 'max' })
@@ -85,6 +102,33 @@ describe('any manifest, however it is written', () => {
           (data['spec'] as { containers: Json[] }).containers.length + 1,
         )
         if (yamlPackageReads(text)) expect(yamlPackageReads(output)).toBe(true)
+      }),
+      LIMITS,
+    )
+  })
+
+  it('keeps its bytes and its order, wherever among the init containers a sidecar starts and moves to', async () => {
+    await assert(
+      asyncProperty(choices, constantFrom(...PLACES), constantFrom(...PLACES), async (stream, from, to) => {
+        const { text } = new ManifestWriter(stream).write()
+        const [one, other] = [new Map([['tail', from]]), new Map([['tail', to]])]
+        const output = await run(inject, text, one)
+        const moved = await run(inject, output, other)
+        for (const [result, starts, place] of [
+          [output, one, from],
+          [moved, other, to],
+        ] as const) {
+          expect(keepsAll(text, result)).toBe(true)
+          expect(await run(inject, result, starts)).toBe(result)
+          const names = initNames(result)
+          expect(names.filter((name) => name !== 'tail')).toEqual(initNames(text))
+          const [side, name = ''] = place.split(':')
+          const [index, at] = [names.indexOf('tail'), names.indexOf(name)]
+          if (side === 'last') expect(index).toBe(names.length - 1)
+          else if (at >= 0) expect(index).toBe(side === 'after' ? at + 1 : at - 1)
+          else expect(index).toBe(0)
+        }
+        expect(await run(uninject, moved)).toBe(text)
       }),
       LIMITS,
     )

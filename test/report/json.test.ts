@@ -208,7 +208,7 @@ describe('check in formats of other programs', () => {
     const { code, stdout } = await check('github')
     expect(code).toBe(1)
     expect(stdout).toContain(
-      '::error file=./web.yaml,line=1,endLine=1,col=1,endColumn=1,title=SIDECAR_MISSING::Deployment shop/web: logging is missing%0Ahint: run sidecarctl check --fix\n',
+      '::error file=./web.yaml,line=1,endLine=1,col=1,endColumn=1,title=SIDECAR_MISSING::Deployment shop/web: logging is missing%0Ahint: to update the files: sidecarctl check -s logging --fix .\n',
     )
     expect(stdout).toContain('file=./b.yaml')
   })

@@ -28,6 +28,9 @@ spec:
       - name: mode
         title: Mode
         tooltip: Run sidecars as auto, native or classic containers
+      - name: start
+        title: Start
+        tooltip: "Place of native sidecars among the init containers: first, last, before:NAME or after:NAME"
       - name: kubernetesVersion
         title: Kubernetes version
         tooltip: Version of the target cluster, such as 1.34

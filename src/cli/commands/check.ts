@@ -1,8 +1,10 @@
+import type { Command } from 'commander'
+import { fileArgument } from '../../core/common/shell-word.ts'
 import type { FileResult } from '../../core/inject/result.ts'
 import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
 import { omittedText } from '../../report/limit-findings.ts'
-import { driftLines, drifts, driftSummary, type Drift } from '../../report/drift.ts'
+import { driftLines, drifts, driftSummary, type Drift, type FixHints } from '../../report/drift.ts'
 import { editManifests } from '../edit-manifests.ts'
 import type { EngineLoader } from '../engine.ts'
 import { ONLY_INJECTED } from '../engine-settings.ts'
@@ -11,6 +13,7 @@ import { inspectManifests, type Inspection, type InspectionReport } from '../ins
 import { markdown } from '../markdown.ts'
 import { patchText } from '../patch.ts'
 import { type Printed } from '../print.ts'
+import { givenOptions } from '../command-line.ts'
 import { reportEnv } from '../report-env.ts'
 import { stagedOption, withStagedFiles, type ChangeOptions } from '../staged.ts'
 import { UsageError } from '../usage-error.ts'
@@ -42,7 +45,7 @@ export const defineCheck: DefineCommand = (program, action) => {
     ['Update the files', 'sidecarctl check -R k8s/ --fix'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
-    const options = resolveCheckOptions(raw, args, host)
+    const options = resolveCheckOptions(command, raw, args, host)
     return await withStagedFiles(host, options, async (to, what) => await runCheck(what, to, loadEngine), options.since)
   })
 }
@@ -65,9 +68,11 @@ interface CheckOptions extends SidecarOptions, ChangeOptions {
   readonly fix: boolean
   /** What is printed on standard output. Default: text. */
   readonly format: CheckFormat
+  /** How to update what is not up to date. */
+  readonly fixHints: FixHints
 }
 
-function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
+function resolveCheckOptions(command: Command, raw: RawOptions, args: readonly string[], host: Host): CheckOptions {
   const options = resolveSidecarOptions(raw, args, host)
   const fix = raw.fix === true
   const staged = raw.staged === true
@@ -83,7 +88,41 @@ function resolveCheckOptions(raw: RawOptions, args: readonly string[], host: Hos
     throw new UsageError('--fix and -o/--output cannot be used together', 'omit one of them')
   }
   const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, CHECK_FORMATS)
-  return Object.freeze<CheckOptions>({ ...options, fix, staged, format })
+  const fixHints = fixHintsOf(command, options.paths, staged)
+  return Object.freeze<CheckOptions>({ ...options, fix, staged, format, fixHints })
+}
+
+/** Options that say how findings are printed, or that `--fix` does not take. */
+const NOT_FOR_FIX: ReadonlySet<string> = new Set([
+  'output',
+  'staged',
+  'fix',
+  'force',
+  'filename',
+  'color',
+  'quiet',
+  'verbose',
+  'maxFindings',
+])
+
+/** Longer command lines are not printed in hints; in characters. */
+const MAX_COMMAND = 400
+
+/** The command line that was given, with --fix: it can be pasted into a shell. */
+function fixHintsOf(command: Command, paths: readonly string[], staged: boolean): FixHints {
+  const [update, discard] = ['to update the files', 'to update the files and discard edits by hand']
+  const isWholeIndex = staged && paths.length === 0
+  if (!isWholeIndex && (paths.length === 0 || paths.includes('-'))) {
+    const instead = 'check them by name instead of standard input, with'
+    return { update: `${update}, ${instead} --fix`, discard: `${discard}, ${instead} --fix --force` }
+  }
+  const options = [...(isWholeIndex ? ['-R'] : []), ...givenOptions(command, NOT_FOR_FIX)]
+  const files = isWholeIndex ? ['.'] : paths.map(fileArgument)
+  const line = (flags: string): string => ['sidecarctl check', ...new Set(options), flags, ...files].join(' ')
+  if (line('--fix').length > MAX_COMMAND)
+    return { update: `${update}, run the command with --fix`, discard: `${discard}, run it with --fix --force` }
+  const then = staged ? ', then git add them' : ''
+  return { update: `${update}${then}: ${line('--fix')}`, discard: `${discard}${then}: ${line('--fix --force')}` }
 }
 
 async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoader): Promise<ExitCode> {
@@ -143,17 +182,22 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
   if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
-  return { text: texts.join(''), summary: driftSummary(result, all, env), findings: all.length > 0 }
+  return { text: texts.join(''), summary: driftSummary(result, all, env, options.fixHints), findings: all.length > 0 }
 }
 
 /** The same for the reviewers of a change. */
 async function markdownReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
   const { host, result } = inspection
   const found = drifts(result)
-  const [line = ''] = driftSummary(result, found, { color: false, verbosity: 'normal', width: 100 }).split('\n')
+  const [line = ''] = driftSummary(
+    result,
+    found,
+    { color: false, verbosity: 'normal', width: 100 },
+    options.fixHints,
+  ).split('\n')
   return {
     text: await markdown(host, { ...inspection, command: 'check', summary: line }),
-    summary: driftSummary(result, found, reportEnv(host, options)),
+    summary: driftSummary(result, found, reportEnv(host, options), options.fixHints),
     findings: found.length > 0,
   }
 }
@@ -167,7 +211,7 @@ async function dataReport(
   const found = drifts(result)
   return {
     text: await dataText(options, format, { host, result, diagnostics }),
-    summary: driftSummary(result, found, reportEnv(host, options)),
+    summary: driftSummary(result, found, reportEnv(host, options), options.fixHints),
     findings: found.length > 0,
   }
 }
@@ -182,6 +226,6 @@ async function dataText(
     return checkJson(result, diagnostics)
   }
   const { driftReport, DRIFT_REPORTERS } = await import('../../report/drift-report.ts')
-  const report = driftReport(result, diagnostics, version(), options.maxFindings)
+  const report = driftReport(result, diagnostics, version(), options.fixHints, options.maxFindings)
   return DRIFT_REPORTERS[format](report, reportEnv(host, options, 'stdout'))
 }

@@ -6,6 +6,7 @@ import type { RawOptions } from './shared-options.ts'
 
 /** A command line that was parsed, and what the command works with. */
 export interface Invocation {
+  command: Command
   raw: RawOptions
   /** The arguments that are not flags, in order. */
   args: readonly string[]

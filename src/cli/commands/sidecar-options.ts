@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { isStartPlace, START_PLACES, type ItemPlace } from '../../core/field-path/item-place.ts'
 import { parseSelector, type LabelSelector } from '../../core/kube/selector.ts'
 import type { ParameterSetting } from '../../core/selection/selection.ts'
 import type { RunMode } from '../../core/template/template.ts'
@@ -34,6 +35,8 @@ export interface SidecarOptions extends CommonOptions {
   readonly onConflict: (typeof CONFLICT_POLICIES)[number]
   /** How sidecar containers run, by sidecar; under an empty name for all others. Default: as the templates say. */
   readonly modes: ReadonlyMap<string, RunMode>
+  /** Where among the init containers sidecars start, by sidecar; under an empty name for all others. */
+  readonly starts: ReadonlyMap<string, ItemPlace>
   /** The app containers that get folders, settings and mounts. Default: undefined, which means as policy and templates say. */
   readonly containers: readonly string[] | undefined
   readonly config: ConfigOption
@@ -71,6 +74,11 @@ export function sidecarOptions(command: Command): Command {
 export function sidecarSettings(command: Command): Command {
   chosenSidecarOptions(command)
     .option('--mode <[name=]mode>', 'run sidecars as auto, native or classic containers (repeatable)', collect)
+    .option(
+      '--start <[name=]place>',
+      'start native sidecars first, last, before:INIT or after:INIT (repeatable)',
+      collect,
+    )
     .option('--containers <name,...>', 'app containers that get folders, variables and mounts (repeatable)', collect)
     .option('--on-conflict <policy>', 'what to do when a name is already taken: fail, rename or keep (default: fail)')
   versionOption(templatesOption(command)).option('--no-validate', 'do not fail on errors the input already had')
@@ -150,6 +158,18 @@ function modesOf(raw: readonly string[] | undefined): ReadonlyMap<string, RunMod
   )
 }
 
+/** `after:migrate`, or `NAME=after:migrate` for one sidecar; the last value for a name counts. */
+function startsOf(raw: readonly string[] | undefined): ReadonlyMap<string, ItemPlace> {
+  return new Map(
+    (raw ?? []).map((value) => {
+      const at = value.indexOf('=')
+      const place = value.slice(at + 1)
+      if (isStartPlace(place)) return [value.slice(0, Math.max(at, 0)), place]
+      throw new UsageError(`--start '${place}' is not a place among init containers`, `use ${START_PLACES}`)
+    }),
+  )
+}
+
 function revisionOf(text: string | undefined): string | undefined {
   if (text === undefined || (text !== '' && !text.startsWith('-'))) return text
   throw new UsageError(
@@ -184,6 +204,7 @@ export function resolveSidecarOptions(raw: RawOptions, args: readonly string[], 
     values: raw.values ?? [],
     onConflict: oneOf('--on-conflict', raw.onConflict ?? 'fail', CONFLICT_POLICIES),
     modes: modesOf(raw.mode),
+    starts: startsOf(raw.start),
     containers: namesOf('--containers', raw.containers, '--containers web,worker'),
     config: configOf(raw.config),
     since: revisionOf(raw.since),

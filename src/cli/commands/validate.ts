@@ -255,7 +255,7 @@ async function validateList(options: ValidateOptions, context: RunContext, list:
     import('../krm.ts'),
     import('../../core/krm/results.ts'),
   ])
-  const none = { sidecars: undefined, parameters: [], modes: new Map(), templates: [] }
+  const none = { sidecars: undefined, parameters: [], modes: new Map(), starts: new Map(), templates: [] }
   const { policy, diagnostics, ...given } = await functionSettings(host, { ...options, ...none }, list)
   const file: LoadedFile = { source, file: { kind: 'stdin' }, identity: undefined }
   const loaded: RunInputs = { files: [file], size: source.text.length, diagnostics, others: [] }

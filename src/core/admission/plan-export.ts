@@ -2,7 +2,7 @@ import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { decideMode, modeProblem } from '../desired/mode.ts'
 import type { InjectOptions } from '../inject/options.ts'
-import type { Rule } from '../selection/policy.ts'
+import type { Addition, Rule } from '../selection/policy.ts'
 import { openCatalog } from '../selection/catalog.ts'
 import { orderTemplates } from '../selection/order.ts'
 import { withSettings } from '../selection/sidecar-settings.ts'
@@ -18,6 +18,7 @@ import { selectedExpression } from './pod-variables.ts'
 import type { PolicyVariable } from './policy-variable.ts'
 import { ruleExpression, workloadVariables } from './rule-expressions.ts'
 import { sidecarParts, type SidecarParts } from './sidecar-parts.ts'
+import { templateArgument } from '../common/template-argument.ts'
 import { exportProblems } from './verdicts.ts'
 
 /** What is exported: which sidecars, and which Pods get them. */
@@ -116,7 +117,7 @@ class Planner {
     const names = all.map((one) => one.name)
     const valued = [...this.#rules.keys()].filter((n) =>
       (this.#rules[n] as Rule).adds.some(
-        (one) => one.name === name && (one.values.length > 0 || one.mode !== undefined),
+        (one) => one.name === name && (one.values.length > 0 || one.mode !== undefined || one.start !== undefined),
       ),
     )
     if (valued.length > MOST_VALUED_RULES) {
@@ -187,8 +188,9 @@ class Planner {
     }
     const looked = new Set<string>()
     const { sidecar, diagnostics } = resolveTemplate(template, values, podContext(decision.mode, looked))
-    append(this.diagnostics, diagnostics)
-    if (sidecar === undefined || hasErrors(diagnostics)) return undefined
+    const found = [...diagnostics, ...startProblem(template, additions, this.#flags)]
+    append(this.diagnostics, found)
+    if (sidecar === undefined || hasErrors(found)) return undefined
     const settings = policy?.sidecarSettings
     return this.#checked(
       template,
@@ -206,7 +208,12 @@ class Planner {
     looked: ReadonlySet<string>,
     suffix: string,
   ): SidecarParts | undefined {
-    const problems = exportProblems(sidecar, looked, this.#options.kubeVersion)
+    const problems = exportProblems(
+      sidecar,
+      templateArgument(template.name, template.place([]).source.label),
+      looked,
+      this.#options.kubeVersion,
+    )
     for (const { code, message, hint } of problems)
       this.diagnostics.push(diagnostic(code, message, { hint, at: template.place(['metadata', 'name']) }))
     let isWrong = problems.length > 0
@@ -222,6 +229,22 @@ class Planner {
     )
     return isWrong ? undefined : parts
   }
+}
+
+/** What is exported puts sidecars before the init containers of a Pod, as `inject` does by default. */
+function startProblem(
+  { name, start: own, place }: Template,
+  additions: readonly Addition[],
+  flags: Statement,
+): Diagnostic[] {
+  const given = [...additions.flatMap(({ start }) => start ?? []), ...(flags.starts ?? [])]
+  const last = given.findLast(({ template }) => template === name)
+  const start = last?.place ?? own ?? 'first'
+  if (start === 'first') return []
+  const at = last === undefined ? place(['spec', 'start']) : last.from.at
+  const message = `sidecar "${name}" cannot be exported: it is to start ${start}, and exported policies add sidecars before all init containers only`
+  const hint = 'let it start first, or leave such workloads to inject'
+  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, ...(at !== undefined && { at }) })]
 }
 
 function ruleName(n: number): string {

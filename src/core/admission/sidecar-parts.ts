@@ -2,6 +2,7 @@ import { addSidecar } from '../desired/add-sidecar.ts'
 import { DesiredPod, type OwnedField } from '../desired/desired-pod.ts'
 import type { PlanProblem } from '../desired/pod-paths.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { emptyRecord, fieldDigest } from '../ownership/record.ts'
 import type { SharedFolder, Sidecar, Template } from '../template/template.ts'
@@ -11,7 +12,7 @@ export interface Part {
   address: FieldPath
   value: Json
   digest: string
-  place: 'first' | 'last'
+  place: ItemPlace
 }
 
 /** What one sidecar adds to a Pod, sorted by what it is. */
@@ -62,7 +63,14 @@ export function sidecarParts(
     spec: { terminationGracePeriodSeconds: 0, containers: names.map((name) => ({ name })) },
   }
   const draft = new DesiredPod(bare, emptyRecord(), new Set())
-  addSidecar(draft, sidecar, { mode, isRecorded: false, claims: new Set(), report, place: template.place })
+  addSidecar(draft, sidecar, {
+    mode,
+    start: 'first',
+    isRecorded: false,
+    claims: new Set(),
+    report,
+    place: template.place,
+  })
   const parts = [...draft.ownedFields.values()].map(partOf)
   const under = (...prefix: string[]): Part[] =>
     parts.filter(({ address }) => prefix.every((step, n) => address[n] === step))

@@ -12,9 +12,15 @@ export interface ExportProblem {
 
 /**
  * What of a sidecar the API server cannot do to Pods.
+ * @param template the template as arguments of `templates show`
  * @param looked names of values of the workload that its template looked at
  */
-export function exportProblems(sidecar: Sidecar, looked: ReadonlySet<string>, version: KubeVersion): ExportProblem[] {
+export function exportProblems(
+  sidecar: Sidecar,
+  template: string,
+  looked: ReadonlySet<string>,
+  version: KubeVersion,
+): ExportProblem[] {
   const { name, requires, objects, sharedFolders, pod } = sidecar
   const impossible = (what: string, hint: string): ExportProblem => ({
     code: 'EXPORT_IMPOSSIBLE',
@@ -25,7 +31,7 @@ export function exportProblems(sidecar: Sidecar, looked: ReadonlySet<string>, ve
     ...[...looked].map((value) =>
       impossible(
         `it depends on ${value}, which differs from Pod to Pod`,
-        `give the parameters that use it a value: sidecarctl templates show ${name}`,
+        `give the parameters that use it a value; to print the template: sidecarctl templates show ${template}`,
       ),
     ),
     ...(requires.kinds.length > 0 && !requires.kinds.includes('Pod')

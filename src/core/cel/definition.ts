@@ -1,15 +1,22 @@
 import { isObject, type JsonObject } from '../json/json.ts'
-import type { SchemaNode } from '../schema/custom/schema-node.ts'
+import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
+import { checkTypes } from './checker/check.ts'
+import { optionalOf } from './checker/checked-type.ts'
+import { expand } from './checker/expand.ts'
+import { NotCompiled } from './checker/type-bindings.ts'
+import { type Cardinality, CostBudget, innerCardinality } from './cost/budget.ts'
+import { type DeclaredType, declaredType } from './cost/declared-type.ts'
+import { estimateCost } from './cost/estimate.ts'
 import { parseCel } from './parse.ts'
 import { mentions } from './rules.ts'
-import { CelTypeFault, typeOf, type TypeScope } from './type-check.ts'
-import { type CelStaticType, typeOfSchema } from './types.ts'
+import { CelTypeFault } from './checker/type-fault.ts'
 
 interface Walk {
   readonly minor: number
   readonly findings: Finding[]
   readonly path: (string | number)[]
+  readonly budget: CostBudget
 }
 
 /** What surrounds a schema. */
@@ -17,11 +24,13 @@ interface Surroundings {
   readonly isResource: boolean
   /** Where old and new values cannot be told to be the same; undefined where they can. */
   readonly uncorrelatable: string | undefined
+  readonly cardinality: Cardinality
 }
 
 /**
  * What is wrong with the rules of a version's schema: texts that are no CEL, names and fields that do not exist, results
- * that are not true or false. What costs too much in the API server's estimate is not looked for.
+ * that are not true or false, and rules that cost too much in the API server's estimate. A rule whose cost cannot be
+ * estimated is said as not checked.
  * Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema; pkg/apiserver/schema/cel/compilation.go.
  *
  * @param path of the schema in the definition
@@ -31,34 +40,37 @@ export function ruleDefinitionFindings(
   path: readonly (string | number)[],
   minor: number,
 ): Finding[] {
-  const walk: Walk = { minor, findings: [], path: [...path] }
-  visit(walk, schema, { isResource: true, uncorrelatable: undefined })
-  return walk.findings
+  const walk: Walk = { minor, findings: [], path: [...path], budget: new CostBudget() }
+  visit(walk, schema, { isResource: true, uncorrelatable: undefined, cardinality: 1n })
+  return [...walk.findings, ...walk.budget.total(path)]
 }
 
-function visit(walk: Walk, schema: SchemaNode, { isResource, uncorrelatable }: Surroundings): void {
-  const type = typeOfSchema(schema, isResource)
+function visit(walk: Walk, schema: SchemaNode, around: Surroundings): void {
+  const { isResource, uncorrelatable } = around
   const here = schemaText(walk)
-  for (const [i] of schema.rules.entries()) {
-    if (type !== undefined) checkRule(walk, schema, i, type, uncorrelatable)
-  }
+  const self = schema.rules.length === 0 ? undefined : declaredType(schema, isResource, walk.minor)
+  for (const [i] of schema.rules.entries()) if (self !== undefined) checkRule(walk, schema, i, self, around)
+  if (schema.rules.length > 0 && self === undefined) walk.findings.push(unseen(walk))
+  const cardinality = innerCardinality(schema, around.cardinality)
   const inMap =
     uncorrelatable ?? (['', 'granular', 'atomic'].includes(schema.text('x-kubernetes-map-type')) ? undefined : here)
   const { properties, items, additional } = schema
-  for (const name of Object.keys(properties)) below(walk, ['properties', name], schema.property(name), inMap)
-  below(walk, ['items'], items, uncorrelatable ?? (schema.listType === 'map' ? undefined : here))
-  if (typeof additional === 'object') below(walk, ['additionalProperties'], additional, uncorrelatable)
+  for (const name of Object.keys(properties))
+    below(walk, ['properties', name], schema.property(name), { uncorrelatable: inMap, cardinality })
+  const inList = uncorrelatable ?? (schema.listType === 'map' ? undefined : here)
+  below(walk, ['items'], items, { uncorrelatable: inList, cardinality })
+  if (typeof additional === 'object') below(walk, ['additionalProperties'], additional, { uncorrelatable, cardinality })
 }
 
 function below(
   walk: Walk,
   steps: readonly string[],
   schema: SchemaNode | undefined,
-  uncorrelatable: string | undefined,
+  around: Omit<Surroundings, 'isResource'>,
 ): void {
   if (schema === undefined) return
   for (const step of steps) walk.path.push(step)
-  visit(walk, schema, { isResource: schema.isEmbedded, uncorrelatable })
+  visit(walk, schema, { isResource: schema.isEmbedded, ...around })
   walk.path.length -= steps.length
 }
 
@@ -73,27 +85,25 @@ function checkRule(
   walk: Walk,
   schema: SchemaNode,
   index: number,
-  type: CelStaticType,
-  uncorrelatable: string | undefined,
+  self: DeclaredType,
+  { uncorrelatable, cardinality }: Surroundings,
 ): void {
   const rule = schema.rules[index]
   if (rule === undefined || rule.rule.trim() === '') return
-  const scope = new Map<string, CelStaticType>([
-    ['self', type],
-    ['oldSelf', rule.optionalOldSelf ? { kind: 'optional', of: type } : type],
-  ])
+  const at = (field: string): (string | number)[] => [...walk.path, 'x-kubernetes-validations', index, field]
   const report = (field: string, detail: string): void => {
-    walk.findings.push({
-      code: 'CRD_FIELD',
-      path: [...walk.path, 'x-kubernetes-validations', index, field],
-      message: `Invalid value: ${detail}`,
-    })
+    walk.findings.push({ code: 'CRD_FIELD', path: at(field), message: `Invalid value: ${detail}` })
   }
-  const fault = compileFault(rule.rule, scope, walk.minor, 'bool')
+  const { fault, cost } = compile(rule, 'rule', self, walk.minor)
   if (fault !== undefined) report('rule', fault)
-  if (rule.messageExpression.trim() !== '') {
-    const wrong = compileFault(rule.messageExpression, scope, walk.minor, 'string')
-    if (wrong !== undefined) report('messageExpression', `messageExpression ${wrong}`)
+  else if (cost === undefined) walk.findings.push(notEstimated(at('rule')))
+  else walk.findings.push(...walk.budget.rule(at('rule'), cost, self, cardinality))
+  // The message of a rule that does not compile is not read.
+  if (fault === undefined && rule.messageExpression.trim() !== '') {
+    const message = compile(rule, 'messageExpression', self, walk.minor)
+    if (message.fault !== undefined) report('messageExpression', `messageExpression ${message.fault}`)
+    else if (message.cost === undefined) walk.findings.push(notEstimated(at('messageExpression')))
+    else walk.findings.push(...walk.budget.message(at('messageExpression'), message.cost))
   }
   const expression = parseCel(rule.rule)
   if ('kind' in expression) return
@@ -105,23 +115,54 @@ function checkRule(
     report('optionalOldSelf', 'may not be set if oldSelf is not used in rule')
 }
 
+function unseen({ path }: Walk): Finding {
+  return {
+    code: 'CRD_FIELD',
+    path: [...path, 'x-kubernetes-validations'],
+    message:
+      'Internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations',
+  }
+}
+
+function notEstimated(path: readonly (string | number)[]): Finding {
+  return {
+    code: 'RULE_NOT_CHECKED',
+    path: [...path],
+    message: 'the cost of an expression in CEL was not checked, as it could not be estimated',
+  }
+}
+
 function rawRule(schema: SchemaNode, index: number): JsonObject | undefined {
   const rules = schema.raw['x-kubernetes-validations']
   const raw = Array.isArray(rules) ? rules.filter(isObject)[index] : undefined
   return raw
 }
 
-/** Why an expression does not compile to a type; undefined where it does, or that cannot be told. */
-function compileFault(text: string, scope: TypeScope, minor: number, wanted: 'bool' | 'string'): string | undefined {
-  const expression = parseCel(text)
+interface Compiled {
+  /** Why it does not compile. */
+  readonly fault?: string
+  /** The most it can cost; undefined where that, or whether it compiles, is not known. */
+  readonly cost?: bigint
+}
+
+/** Source: pkg/apiserver/schema/cel/compilation.go compileRule. */
+function compile(rule: CelRule, field: 'rule' | 'messageExpression', self: DeclaredType, minor: number): Compiled {
+  const expression = parseCel(rule[field])
   if ('kind' in expression)
-    return expression.kind === 'syntax' ? `compilation failed: ${expression.message}` : undefined
+    return expression.kind === 'syntax' ? { fault: `compilation failed: ${expression.message}` } : {}
   try {
-    const { kind } = typeOf(expression.expr, scope, minor)
-    if (kind === wanted || kind === 'dyn' || kind === 'optional') return undefined
-    return wanted === 'bool' ? 'cel expression must evaluate to a bool' : 'must evaluate to a string'
+    const node = expand(expression.expr, minor)
+    const oldSelf = rule.optionalOldSelf ? optionalOf(self.type) : self.type
+    const variables = new Map([
+      ['self', self.type],
+      ['oldSelf', oldSelf],
+    ])
+    const { kind } = checkTypes(node, variables, minor)
+    if (kind === (field === 'rule' ? 'bool' : 'string')) return { cost: estimateCost(node, self, minor) }
+    return { fault: field === 'rule' ? 'cel expression must evaluate to a bool' : 'must evaluate to a string' }
   } catch (error) {
-    if (error instanceof CelTypeFault) return `compilation failed: ${error.message}`
+    if (error instanceof CelTypeFault) return { fault: `compilation failed: ${error.message}` }
+    if (error instanceof NotCompiled || error instanceof RangeError) return {}
     throw error
   }
 }

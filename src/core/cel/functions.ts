@@ -13,11 +13,6 @@ const FUNCTIONS: ReadonlyMap<string, CelFunction> = new Map(
   ),
 )
 
-/** Names of global functions, and those of members behind a dot: `size`, `.size`, `ip.isCanonical`. */
-export function isFunction(name: string): boolean {
-  return FUNCTIONS.has(name)
-}
-
 /** @param receiver of a member function; undefined for a global one */
 export function callFunction(
   name: string,

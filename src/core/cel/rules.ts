@@ -5,7 +5,6 @@ import type { Finding } from '../diagnostics/finding.ts'
 import { Evaluator } from './evaluate.ts'
 import { type Expr, parseCel } from './parse.ts'
 import { toCel } from './schema-value.ts'
-import { typeOfSchema } from './types.ts'
 import { Budget, CelError, CelNotChecked, CelOptional, type Scope, type Value } from './values.ts'
 
 /** Steps of one rule and of all rules of one object; a step takes less than a microsecond. */
@@ -69,7 +68,7 @@ function findRules(raw: JsonObject): boolean {
 function checkValue(run: Run, schema: SchemaNode, value: Json, isResource: boolean): void {
   if (value === null || !hasRules(schema.raw)) return
   // Rules do not see values without a type.
-  if (typeOfSchema(schema, isResource) === undefined) return
+  if (!isSeen(schema)) return
   for (const [i, rule] of schema.rules.entries()) checkRule(run, schema, value, rule, { index: i, isResource })
   if (Array.isArray(value)) {
     const { items } = schema
@@ -81,6 +80,15 @@ function checkValue(run: Run, schema: SchemaNode, value: Json, isResource: boole
       if (typeof field === 'object') below(run, field, key, value[key] as Json)
     }
   }
+}
+
+/** Source: apiserver pkg/cel/common/schemas.go SchemaDeclType. */
+function isSeen(schema: SchemaNode): boolean {
+  if (schema.intOrString) return true
+  const { type, items, additional } = schema
+  if (type === 'array') return items !== undefined && isSeen(items)
+  if (type === 'object' && typeof additional === 'object') return isSeen(additional)
+  return ['object', 'string', 'boolean', 'number', 'integer'].includes(type)
 }
 
 function below(run: Run, schema: SchemaNode, step: string | number, value: Json): void {

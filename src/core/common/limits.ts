@@ -12,6 +12,20 @@ export interface Limit {
 
 /** Every limit of the program. templates/README.md has the same table; test/hostile/limits.test.ts tests each limit. */
 export const LIMITS = {
+  documentSize: {
+    name: 'size of a document, of a stream of JSON, and of any other file',
+    value: 256_000_000,
+    unit: 'bytes',
+    why: 'a document is read as a whole; /dev/zero has no end',
+    source: 'sidecarctl',
+  },
+  inputSize: {
+    name: 'size of an input of many documents',
+    value: 1_000_000_000,
+    unit: 'bytes',
+    why: 'what does not fit into memory goes to the disk, which an endless stream would fill',
+    source: 'sidecarctl',
+  },
   aliases: {
     name: 'nodes that aliases expand to',
     value: 400_000,
@@ -72,7 +86,7 @@ export const LIMITS = {
     name: 'items made by $each',
     value: 10_000,
     unit: 'items',
-    why: 'those in one another multiply',
+    why: 'nested ones multiply',
     source: 'sidecarctl',
   },
   recordLength: {
@@ -100,7 +114,7 @@ export const LIMITS = {
     name: 'errors, and other findings, printed as text',
     value: 1000,
     unit: 'findings',
-    why: 'nobody reads more; the rest is counted, and --max-findings sets another number',
+    why: 'longer lists are rarely read; the rest is counted, and --max-findings changes the limit',
     source: 'sidecarctl',
   },
 } as const satisfies Readonly<Record<string, Limit>>

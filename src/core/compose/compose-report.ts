@@ -5,7 +5,6 @@ import type { EditError } from '../yaml/edit/edit-error.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { ComposeFile } from './compose-file.ts'
 import type { ComposeRecord } from './record.ts'
-import { podName } from './service-pod.ts'
 
 /** Collects the diagnostics of one Compose file. */
 export class ComposeReport {
@@ -36,7 +35,6 @@ export class ComposeReport {
       const isAboutPod = one.at === undefined || one.at.source === pod
       this.diagnostics.push({
         ...one,
-        message: one.message.replaceAll(podName(service), service),
         ...(isAboutPod && one.resource !== undefined && { at }),
         ...(one.resource !== undefined && { resource: refOf(service) }),
       })

@@ -2,6 +2,7 @@ import { isObject, textOf, type JsonObject } from '../json/json.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import { addToApp, addToPod } from './add-settings.ts'
 import { nameDefaultContainer, withHooks } from './classic.ts'
 import type { DesiredPod } from './desired-pod.ts'
@@ -13,7 +14,7 @@ import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } fr
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 import { reportTakenPorts } from './taken-ports.ts'
 
-/** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
+/** Adds one sidecar to the desired pod. Problems are reported; the desired pod must then not be used. */
 export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
@@ -46,8 +47,9 @@ function putContainers(
   mounts: readonly JsonObject[],
   context: ApplyContext,
 ): void {
+  const { start } = context
   for (const init of sidecar.initContainers) {
-    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), 'first', context)
+    putContainer(draft, sidecar, INIT_CONTAINERS, completed(init, mounts), start, context)
   }
   if (sidecar.container === undefined) return
   const isClassic = context.mode === 'classic'
@@ -57,7 +59,7 @@ function putContainers(
   else if (isClassic) {
     putContainer(draft, sidecar, CONTAINERS, container, sidecar.classic.startFirst ? 'first' : 'last', context)
     if (sidecar.classic.startFirst) nameDefaultContainer(draft, sidecar.name)
-  } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), 'first', context)
+  } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), start, context)
 }
 
 /** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
@@ -65,7 +67,7 @@ function withStartupProbe(container: JsonObject): JsonObject {
   const { readinessProbe, startupProbe } = container
   if (startupProbe !== undefined || !isObject(readinessProbe)) return container
   const probe: JsonObject = { ...readinessProbe, failureThreshold: 30 }
-  // The API server takes nothing but 1 here.
+  // The API server accepts only 1 here.
   delete probe['successThreshold']
   return { ...container, startupProbe: probe }
 }
@@ -153,7 +155,7 @@ function putContainer(
   sidecar: Sidecar,
   list: FieldPath,
   container: JsonObject,
-  place: 'first' | 'last',
+  place: ItemPlace,
   context: ApplyContext,
 ): void {
   const { report } = context
@@ -190,10 +192,14 @@ function putContainer(
     return
   }
   reportTakenPorts(draft, sidecar, container, context)
+  if (list === INIT_CONTAINERS && place !== 'first') draft.starts.set(sidecar.name, place)
   draft.set(sidecar.name, address, container, place)
 }
 
-/** What to do where a container's name is taken; an override is only for the sidecar's own container, beside the app's. */
+/**
+ * The hint where a container's name is taken; an override is only possible for the sidecar's own container, beside the
+ * app's.
+ */
 function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, taken: FieldPath): string {
   const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'
   const present = draft.get(taken)

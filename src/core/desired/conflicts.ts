@@ -8,7 +8,7 @@ import { overridePlace } from './override.ts'
 import { nameOf } from './pod-paths.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** What is done where a name is taken by something else. */
+/** What to do where a name is already taken. */
 export type ConflictPolicy = 'fail' | 'rename' | 'keep'
 
 /**
@@ -29,7 +29,8 @@ export function resolveConflicts(
   const taken = containers.map(nameOf).filter((name) => isContainerTaken(draft, settled, name, isRecorded))
   const [first] = taken
   if (first === undefined) return settled
-  if (policy === 'keep') return { taken: first }
+  // A recorded sidecar whose record does not name its container is for `addSidecar` to judge: without it, the next run would.
+  if (policy === 'keep') return isRecorded && isLikeOwn(draft, settled, first) ? settled : { taken: first }
   const names = freeNames(
     taken,
     (name) => containers.some((c) => nameOf(c) === name) || containerAt(draft, name) !== undefined,
@@ -120,6 +121,12 @@ function isContainerTaken(
     return false
   if (container !== undefined && nameOf(container) === name) return overridePlace(draft, name) === undefined
   return there.list !== INIT_CONTAINERS || !initContainers.some((init) => isEqual(init, there.container))
+}
+
+/** True where the container at a name looks like the sidecar's own. */
+function isLikeOwn(draft: DesiredPod, { container }: Sidecar, name: string): boolean {
+  const there = containerAt(draft, name)
+  return container !== undefined && nameOf(container) === name && isAlike(there?.container, container)
 }
 
 /** Renames containers, and what refers to them: `resourceFieldRef` of environment and volumes. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import { isEqual } from '../json/equality.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import { scalarOf } from '../ownership/replaced-text.ts'
@@ -10,13 +11,13 @@ import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 export interface OwnedField {
   address: FieldPath
   value: Json
-  /** Where a new list item goes: behind the others, or in front of the user's own. */
-  place: 'first' | 'last'
+  /** Where a new list item goes. */
+  place: ItemPlace
   /** Names of the sidecars that want it. */
   owners: Set<string>
 }
 
-/** How a put ended: done, already there from the user with the same content, or there with other content. */
+/** The result of a request: done, already in the manifest with the same content, or there with other content. */
 export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 
 /**
@@ -34,7 +35,9 @@ export class DesiredPod {
   readonly chosenContainers: ReadonlySet<string> | undefined
   /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
   readonly #reused = new Map<string, Map<string, OwnedField>>()
-  /** What was taken for a sidecar's own although no record said so. */
+  /** Where among the init containers sidecars start, by their names; those not named start first. */
+  readonly starts = new Map<string, ItemPlace>()
+  /** What was attributed to a sidecar although no record said so. */
   readonly adopted: FieldPath[] = []
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
@@ -125,17 +128,18 @@ export class DesiredPod {
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
-    this.#tree.set(address, value, place)
+    // `arrangeItems` tells the place beside another item when all changes are known.
+    this.#tree.set(address, value, place === 'first' ? 'first' : 'last')
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
   }
 
-  /** True where a sidecar wants at an address what the manifest has there. */
+  /** True if a sidecar wants at an address what the manifest already has there. */
   isReused(owner: string, address: FieldPath): boolean {
     return this.#reused.get(owner)?.has(formatFieldPath(address)) === true
   }
 
-  /** Takes all that a sidecar wants and the manifest has for the sidecar's own. */
+  /** Attributes to a sidecar everything that it wants and that the manifest already has. */
   adoptReused(owner: string): void {
     for (const [key, want] of this.#reused.get(owner) ?? []) {
       this.#own(key, want)

@@ -1,6 +1,7 @@
-import { formatFieldPath } from '../field-path/field-path.ts'
+import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
+import { isEqual } from '../json/equality.ts'
 import type { JsonObject } from '../json/json.ts'
-import { refOf } from '../kube/workload.ts'
+import { refOf, valueAt } from '../kube/workload.ts'
 import {
   digestOf,
   digestsIn,
@@ -10,6 +11,7 @@ import {
   type OwnershipRecord,
 } from '../ownership/record.ts'
 import { aliasName } from '../ownership/record-text.ts'
+import { isAsRecorded } from '../ownership/recorded-value.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
 import { isIntact } from './ownership-proof.ts'
 import type { ReconcileInput } from './reconcile-input.ts'
@@ -27,11 +29,18 @@ export function nextRecord({ template, record, draft, versions, renew, objects }
     const ids = new Map((objects.get(name) ?? []).map((object) => [extraObjectId(refOf(object)), digestOf(object)]))
     const own = wants.map((w) => w.address)
     const digests = new Map(wants.map(({ address, value }) => [formatFieldPath(address), fieldDigest(address, value)]))
-    next.sidecars.set(name, { version, own, digests, ...(ids.size > 0 && { objects: ids }) })
+    const start = draft.starts.get(name)
+    next.sidecars.set(name, {
+      version,
+      own,
+      digests,
+      ...(ids.size > 0 && { objects: ids }),
+      ...(start !== undefined && { start }),
+    })
   }
   for (const [name, owned] of record.sidecars) {
     if (renew.has(name)) add(name)
-    else next.sidecars.set(name, withDigests(template, owned))
+    else next.sidecars.set(name, withRaised(template, draft, withDigests(template, owned)))
   }
   for (const name of versions.keys()) if (!next.sidecars.has(name)) add(name)
   next.created = [...record.created]
@@ -64,7 +73,21 @@ function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
   return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
 }
 
-/** All addresses that a record claims, as `formatFieldPath` writes them. */
+/** A sidecar that stays with the digests of what this run puts in place of what it added: a number that others need higher. */
+function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: OwnedSidecar): OwnedSidecar {
+  const digests = new Map(owned.digests)
+  for (const address of owned.own) {
+    const key = formatFieldPath(address)
+    const present = valueAt(template, pathOf(template, address) ?? [''])
+    const wanted = ownedFields.get(key)?.value
+    if (wanted === undefined || present === undefined || isEqual(present, wanted)) continue
+    // What was edited by hand stays known as such.
+    if (isAsRecorded(digests.get(key), address, present)) digests.set(key, fieldDigest(address, wanted))
+  }
+  return { ...owned, digests }
+}
+
+/** All addresses that a record claims, in the form of `formatFieldPath`. */
 export function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
 }

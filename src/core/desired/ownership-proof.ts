@@ -6,10 +6,10 @@ import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-pat
 import { isEqual } from '../json/equality.ts'
 import { CHECKSUM_GROUP } from './sidecar-objects.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
-import { shortHash, type OwnedSidecar } from '../ownership/record.ts'
+import { shortHash, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 import { isAsRecorded } from '../ownership/recorded-value.ts'
 
-/** A part of a record that must not be followed without being asked for. */
+/** A part of a record that must not be acted on unless the user asks for it. */
 export interface Unproven {
   sidecar: string
   address: FieldPath
@@ -20,13 +20,13 @@ export interface Unproven {
   why: 'modified' | 'foreign' | 'forged'
 }
 
-/** What a claim is held against. */
+/** What a claim is checked against. */
 export interface Evidence {
   template: JsonObject
+  /** All that the pod template's records claim. */
+  record: OwnershipRecord
   /** The template of a sidecar; undefined for one that is not known. */
   find: (name: string) => Template | undefined
-  /** The names of all templates. */
-  known: () => readonly string[]
   /** True for the name of one of the user's own templates, which change without a new version. */
   isOwn: (name: string) => boolean
   /** What a run would put at an address; undefined for nothing. */
@@ -46,11 +46,47 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
     if (path === undefined) return []
     const value = valueAt(template, path) as Json
     const isSame = isWhole || isAsRecorded(owned.digests.get(formatFieldPath(address)), address, value)
-    if (!mayComeFrom(name, owned.version, address, evidence))
+    if (!mayComeFrom(name, owned.version, address, evidence) && !isOfOther(name, owned, address, evidence))
       return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
     const want = wanted(address)
     return isSame || (want !== undefined && isEqual(want, value)) ? [] : [{ sidecar: name, address, why: 'modified' }]
   })
+}
+
+/**
+ * Whether this is of a folder that another sidecar added, and that this one uses, too (see `shareFolder`): a mount at or
+ * above one of its folders, and the volume there. Where the other one is gone, nothing but what it has by default is proved.
+ */
+function isOfOther(name: string, { version, own }: OwnedSidecar, address: FieldPath, evidence: Evidence): boolean {
+  const [, list, item, field] = address
+  if (list !== 'volumes' && field !== 'volumeMounts') return false
+  const key = formatFieldPath(address)
+  const isOthers = [...evidence.record.sidecars].some(
+    ([other, owned]) =>
+      other !== name &&
+      owned.own.some((one) => formatFieldPath(one) === key) &&
+      mayComeFrom(other, owned.version, address, evidence),
+  )
+  if (isOthers || list !== 'volumes') return isOthers || isAboveFolder(name, version, address, evidence)
+  const at = (one: FieldPath): Json => valueAt(evidence.template, pathOf(evidence.template, one) ?? ['']) ?? null
+  return (
+    isEqual(at(address), { name: (item as { id: string }).id, emptyDir: {} }) &&
+    own.some(
+      (one) =>
+        isAboveFolder(name, version, one, evidence) && valueAt(at(one), ['name']) === (item as { id: string }).id,
+    )
+  )
+}
+
+/** Whether an address is a mount, in an app container, at or above a shared folder of a sidecar. */
+function isAboveFolder(name: string, version: string, address: FieldPath, evidence: Evidence): boolean {
+  const [, list, , field, item, ...rest] = address
+  if (list !== CONTAINERS[1] || field !== 'volumeMounts' || typeof item !== 'object' || rest.length > 0) return false
+  const spec = specOf(name, version, evidence)
+  if (spec === undefined) return true
+  const { names, isOpen } = writtenIn(valueAt(spec, ['sharedFolders']) ?? null, 'path')
+  const above = item.id.replace(/\/+$/, '')
+  return isOpen || names.some((path) => `${path}/`.startsWith(`${above}/`))
 }
 
 /** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
@@ -59,7 +95,7 @@ function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
   return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }
 
-/** True when all that a sidecar put into a pod template is there, and as it was put there. */
+/** True when everything that a sidecar added to a pod template is there unchanged. */
 export function isIntact(
   template: JsonObject,
   { own, digests, hash }: OwnedSidecar,
@@ -96,21 +132,15 @@ const APP_LISTS: ReadonlyMap<unknown, string> = new Map([
 
 /** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
 function mayComeFrom(name: string, version: string, address: FieldPath, evidence: Evidence): boolean {
-  const { find, isOwn } = evidence
   const [part, list, item, field, ...rest] = address
-  const template = find(name)
-  // An older version may have had what the present one has not; a template of the user's own changes as it likes.
-  const spec = template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
+  const template = evidence.find(name)
+  const spec = specOf(name, version, evidence)
   if (part === 'metadata')
     return list === 'labels' ? hasKey(spec, ['pod', 'labels'], item as string) : mayAnnotate(name, item as string, spec)
   if (typeof item !== 'object') return mayBePodField(formatFieldPath(address), spec)
   const { id } = item
   if (list === 'volumes')
-    return (
-      hasItem(spec, ['volumes'], 'name', id) ||
-      hasItem(spec, ['sharedFolders'], 'volume', id) ||
-      mayShare(spec, 'volume', id, evidence)
-    )
+    return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
   // A policy adds pull secrets to whatever has an image.
   if (list === 'imagePullSecrets')
     return has(spec, ['container']) || has(spec, ['initContainers']) || hasItem(spec, ['pod', list], 'name', id)
@@ -120,12 +150,17 @@ function mayComeFrom(name: string, version: string, address: FieldPath, evidence
   if (field === 'lifecycle' && rest.length === 0) return has(spec, ['app', 'lifecycle'])
   const [key, [step]] = [APP_LISTS.get(field), rest]
   if (key === undefined || rest.length !== 1 || typeof step !== 'object') return false
-  if (
-    field === 'volumeMounts' &&
-    (hasItem(spec, ['sharedFolders'], 'path', step.id) || mayShare(spec, 'path', step.id, evidence))
-  )
-    return true
+  if (field === 'volumeMounts' && hasItem(spec, ['sharedFolders'], 'path', step.id)) return true
   return hasItem(spec, ['app', field as string], key, field === 'ports' ? step.id.replace(/\/.*$/, '') : step.id)
+}
+
+/**
+ * What a sidecar's template says; undefined where that is not known: an older version may have had what the present one
+ * has not, and a template of the user's own changes as it likes.
+ */
+function specOf(name: string, version: string, { find, isOwn }: Evidence): JsonObject | undefined {
+  const template = find(name)
+  return template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
 }
 
 /** Whether a template has a part; true where it is not known. */
@@ -158,7 +193,7 @@ function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
 function mayBeNamed(container: string, sidecar: string, template: Template | undefined): boolean {
   if (container === sidecar || container.startsWith(`${sidecar}-`)) return true
   if (template === undefined) return false
-  const { names } = writtenIn(template.spec['initContainers'] ?? null, 'name')
+  const { names } = identitiesIn(template.spec['initContainers'], 'name')
   return [containerName(template), ...names].some((base) => isNumbered(container, base))
 }
 
@@ -172,36 +207,36 @@ function isNumbered(name: string, base: string): boolean {
 /** Whether a template's list may have an item of that identity. */
 function hasItem(spec: JsonObject | undefined, path: readonly string[], key: string, id: string): boolean {
   if (spec === undefined) return true
-  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, key)
-  return isOpen || names.some((name) => isNumbered(id, name))
-}
-
-/**
- * Whether a template that shares a folder may use what another template, whose folder is there already, has put there for
- * it: its volume, or the app's mount. Names that parameters decide count for nothing here.
- */
-function mayShare(
-  spec: JsonObject | undefined,
-  key: 'volume' | 'path',
-  id: string,
-  { find, known }: Pick<Evidence, 'find' | 'known'>,
-): boolean {
-  if (!has(spec, ['sharedFolders'])) return false
-  return known().some((other) => {
-    const folders = find(other)?.spec['sharedFolders']
-    return folders !== undefined && writtenIn(folders, key).names.some((name) => isNumbered(id, name))
-  })
+  const { names, isOpen } = identitiesIn(valueAt(spec, path), key)
+  return isOpen || names.includes(id) || names.some((name) => isNumbered(id, name))
 }
 
 /** Whether a template's map may have that key. */
 function hasKey(spec: JsonObject | undefined, path: readonly string[], key: string): boolean {
   if (spec === undefined) return true
-  const { names, isOpen } = writtenIn(valueAt(spec, path) ?? null, undefined)
+  const { names, isOpen } = identitiesIn(valueAt(spec, path), undefined)
   return isOpen || names.includes(key)
 }
 
-/** The identities, or without `key` the keys, that a part of a template writes out; open where parameters decide. */
-function writtenIn(node: Json, key: string | undefined): { names: string[]; isOpen: boolean } {
+/** What a part of a template writes out; open where parameters decide. */
+interface Written {
+  names: readonly string[]
+  isOpen: boolean
+}
+
+/** What parts of templates write out, by the key that is asked for: every workload asks the same of the same templates. */
+const WRITTEN = new WeakMap<object, Map<string | undefined, Written>>()
+
+/** The identities, or without `key` the keys, that a part of a template writes out. */
+function identitiesIn(part: Json | undefined, key: string | undefined): Written {
+  if (typeof part !== 'object' || part === null) return writtenIn(part ?? null, key)
+  const known = WRITTEN.get(part) ?? new Map<string | undefined, Written>()
+  const written = known.get(key) ?? writtenIn(part, key)
+  WRITTEN.set(part, known.set(key, written))
+  return written
+}
+
+function writtenIn(node: Json, key: string | undefined): Written {
   if (typeof node === 'string') return { names: [], isOpen: node.includes(OPEN) }
   if (Array.isArray(node)) return joined(node.map((item) => writtenIn(item, key)))
   if (!isObject(node)) return { names: [], isOpen: false }
@@ -218,6 +253,6 @@ function writtenIn(node: Json, key: string | undefined): { names: string[]; isOp
   ])
 }
 
-function joined(parts: readonly { names: string[]; isOpen: boolean }[]): { names: string[]; isOpen: boolean } {
+function joined(parts: readonly Written[]): Written {
   return { names: parts.flatMap(({ names }) => names), isOpen: parts.some(({ isOpen }) => isOpen) }
 }

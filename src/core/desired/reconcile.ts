@@ -1,5 +1,5 @@
 import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
-import type { IsOwned, PatchOp } from '../field-path/patch-op.ts'
+import type { PatchOp } from '../field-path/patch-op.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isEqual } from '../json/equality.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
@@ -13,6 +13,7 @@ import type { DesiredPod, OwnedField } from './desired-pod.ts'
 import { nextRecord, ownedIn } from './next-record.ts'
 import { appContainers, nameOf } from './pod-paths.ts'
 import { ANY_RECORD, type Reconciled, type ReconcileInput } from './reconcile-input.ts'
+import { isInitContainer, movedSidecars } from './start-order.ts'
 import { volumeName, volumesInUse } from './volume-use.ts'
 import { noteAliases, restoreAliases } from './written-out-aliases.ts'
 
@@ -24,7 +25,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
   const { template, record } = input
   const next = nextRecord(input)
   const changes = [...removals(input, next), ...additions(input, next)]
-  const left = volumesInUse(template, record, changes)
+  const left = volumesInUse(template, record, changes, next)
   const stays = new Set<string | undefined>(left.map(({ volume }) => volume))
   const rest = changes.filter((c) => c.type !== 'remove' || !stays.has(volumeName(c.address)))
   const keepsRecord = next.sidecars.size > 0
@@ -40,7 +41,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
   return { changes: kept, record: next, left }
 }
 
-/** What takes out the fields of this run's sidecars that are no longer wanted, or restores what was there before. */
+/**
+ * The operations that remove the fields of this run's sidecars that are no longer wanted, or restore what was there
+ * before.
+ */
 function removals({ template, record, draft, renew }: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const adopted = adoptedIn(draft)
@@ -61,16 +65,21 @@ function removals({ template, record, draft, renew }: ReconcileInput, next: Owne
   return [...changes.values()]
 }
 
-/** What inserts or replaces the wanted fields; notes the text of the user's that is replaced, so that it can come back. */
+/**
+ * The operations that insert or replace the wanted fields; records the user's text that is replaced, so that it can be
+ * restored.
+ */
 function additions(input: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const { template, record, draft, text } = input
   const isOwned = ownedBy(record)
   const created = new Set(record.created.map(formatFieldPath))
   const adopted = adoptedIn(draft)
+  const moved = movedSidecars(input)
   return [...draft.ownedFields].flatMap(([key, want]): PatchOp[] => {
     const { address, value, place } = want
-    if (adopted.has(key)) return []
-    if (isBehindApp(input, want, isOwned))
+    const isMoved = isInitContainer(address) && [...want.owners].some((name) => moved.has(name))
+    if (adopted.has(key) && !isMoved) return []
+    if ((isMoved && pathOf(template, address) !== undefined) || isBehindApp(input, want, isOwned))
       return [
         { type: 'remove', address },
         { type: 'insert', address, value, place },
@@ -116,10 +125,14 @@ function recordChanges(
 }
 
 /**
- * True for an ordinary container of ours that is to start before the app's and stands behind one of them: the kubelet
- * starts containers in the order of the list. What stands among the init containers stays where it was put.
+ * True for a classic sidecar of ours that must start before the app's containers and comes after one of them: the
+ * kubelet starts containers in the order of the list. For init containers see `movedSidecars`.
  */
-function isBehindApp({ template, draft }: ReconcileInput, { address, place }: OwnedField, isOwned: IsOwned): boolean {
+function isBehindApp(
+  { template, draft }: ReconcileInput,
+  { address, place }: OwnedField,
+  isOwned: (address: FieldPath) => boolean,
+): boolean {
   const index =
     place === 'first' && address.length === CONTAINERS.length + 1 ? pathOf(template, address)?.at(-1) : undefined
   if (typeof index !== 'number' || address[1] !== CONTAINERS[1] || !isOwned(address)) return false
@@ -136,7 +149,7 @@ function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined 
     : { type: 'replace', address: want.address, value: want.value }
 }
 
-/** True when what is there is what is wanted, or what an API server makes of it when it stores it. */
+/** True if what is there is what is wanted, or what an API server stores for it. */
 function isSame(present: Json | undefined, { address, value }: OwnedField): boolean {
   if (present === undefined || isEqual(present, value)) return present !== undefined
   const list = address.at(-2)
@@ -144,7 +157,7 @@ function isSame(present: Json | undefined, { address, value }: OwnedField): bool
   return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))
 }
 
-/** Changes without those inside something that goes or changes as a whole. */
+/** Changes without those inside something that is removed or replaced as a whole. */
 function outermost(changes: readonly PatchOp[]): PatchOp[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatFieldPath(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))

@@ -1,3 +1,4 @@
+import { templateArgument } from '../common/template-argument.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { emptyObject, isObject, textOf, type JsonObject } from '../json/json.ts'
@@ -14,7 +15,7 @@ export function reportTakenPorts(
   draft: DesiredPod,
   sidecar: Sidecar,
   container: JsonObject,
-  { isRecorded, report }: ApplyContext,
+  { isRecorded, report, place }: ApplyContext,
 ): void {
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
     for (const other of listOf(draft, list)) {
@@ -27,7 +28,7 @@ export function reportTakenPorts(
         report({
           code: 'PORT_TAKEN',
           message: `sidecar "${sidecar.name}" and container "${nameOf(other)}" both use ${what}`,
-          hint: `give the sidecar another port: sidecarctl templates show ${sidecar.name} lists its parameters`,
+          hint: `give the sidecar another port; to list its parameters: sidecarctl templates docs ${templateArgument(sidecar.name, place([]).source.label)}`,
           address: [...list, { id: nameOf(other) }, ...portAddress(other, theirs, id)],
         })
       }
@@ -45,24 +46,30 @@ function portsOf(container: JsonObject): JsonObject[] {
   return Array.isArray(container['ports']) ? container['ports'].filter(isObject) : []
 }
 
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
-/** The handlers of a probe that connect to a port; without a host that is one of the container (`corev1.ProbeHandler`). */
+const PROBES = [
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['startupProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+] as const
+/** The handlers of a probe or hook that connect to a port; without a host that is one of the container (`corev1.ProbeHandler`). */
 const HANDLERS = ['httpGet', 'tcpSocket', 'grpc'] as const
 
-/** A port that only a probe names, with its place in the container. */
+/** A port that only a probe or hook names, with its place in the container. */
 function probePorts(container: JsonObject): { port: JsonObject; address: FieldPath }[] {
   return PROBES.flatMap((probe) =>
     HANDLERS.flatMap((handler) => {
-      const at = valueAt(container, [probe, handler])
+      const at = valueAt(container, [...probe, handler])
       if (!isObject(at) || typeof at['port'] !== 'number' || (at['host'] ?? '') !== '') return []
       const port = Object.assign(emptyObject(), { containerPort: at['port'] })
-      return [{ port, address: [probe, handler, 'port'] }]
+      return [{ port, address: [...probe, handler, 'port'] }]
     }),
   )
 }
 
 /**
- * The ports on which a container listens: declared ones, and those that the probes of a user's container connect to. Once
+ * The ports on which a container listens: declared ones, and those that the probes and hooks of a user's container connect to. Once
  * the sidecar is in the pod, such a probe may be for the sidecar.
  */
 function takenPorts(draft: DesiredPod, list: FieldPath, container: JsonObject, isRecorded: boolean): JsonObject[] {

@@ -12,6 +12,8 @@ export interface VolumeUse {
   volume: string
   container: string
   address: FieldPath
+  /** The sidecar that put it there, as the record says, or puts it there now. */
+  sidecar?: string
 }
 
 /** Where containers name volumes: the list, and in its items the path to the name. */
@@ -64,19 +66,35 @@ export function volumeName(address: FieldPath): string | undefined {
 }
 
 /**
- * The volumes of ours that changes would take away from a container of the manifest, each with one such container's
- * place. A use that was there before its volume came is none: it goes back to where it was.
+ * The volumes of ours that changes would take away from a container, each with a use of the manifest's own, or else one
+ * of a sidecar. A use that existed before the volume was added does not count: it
+ * becomes what it was before.
+ * @param next the record after the changes
  */
-export function volumesInUse(template: JsonObject, record: OwnershipRecord, changes: readonly PatchOp[]): VolumeUse[] {
+export function volumesInUse(
+  template: JsonObject,
+  record: OwnershipRecord,
+  changes: readonly PatchOp[],
+  next: OwnershipRecord,
+): VolumeUse[] {
   const removed = new Set(changes.flatMap((c) => (c.type === 'remove' ? (volumeName(c.address) ?? []) : [])))
   if (removed.size === 0) return []
   const before = new Set(record.uses.map(formatFieldPath))
-  const left = volumeUses(afterwards(template, changes)).filter(({ address }) => !before.has(formatFieldPath(address)))
-  const first = new Map(left.toReversed().map((use) => [use.volume, use]))
-  return [...removed].flatMap((volume) => first.get(volume) ?? [])
+  const uses = volumeUses(afterwards(template, changes)).filter(
+    ({ volume, address }) => removed.has(volume) && !before.has(formatFieldPath(address)),
+  )
+  const owners = [...next.sidecars].map(([name, { own }]) => ({ name, own: new Set(own.map(formatFieldPath)) }))
+  const left = uses.map((use): VolumeUse => {
+    const owner = owners.find(({ own }) => isWithin(use.address, own))
+    return owner === undefined ? use : Object.assign(use, { sidecar: owner.name })
+  })
+  return [...removed].flatMap((volume) => {
+    const all = left.filter((use) => use.volume === volume)
+    return all.find(({ sidecar }) => sidecar === undefined) ?? all[0] ?? []
+  })
 }
 
-/** The template without what goes; what is put back has no part in volumes. */
+/** The template after the changes; what they restore as text does not concern volumes. */
 function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObject {
   const after = new CopyOnWrite(template)
   for (const change of changes) {
@@ -87,7 +105,7 @@ function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObje
   return after.root
 }
 
-/** The uses of the manifest's own that came before the volumes: of those that are new, and those that were noted. */
+/** The manifest's own uses that existed before the volumes: of new volumes, and those that the record already notes. */
 export function earlierUses(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord): FieldPath[] {
   const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))

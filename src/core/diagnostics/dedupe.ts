@@ -8,6 +8,8 @@ const OF_TEMPLATES: ReadonlySet<DiagnosticCode> = new Set([
   'PARAM_REQUIRED',
   'TEMPLATE_INVALID',
   'IMAGE_NOT_PINNED',
+  'INIT_CONTAINER_UNKNOWN',
+  'START_IGNORED',
 ])
 
 /** The same diagnostics, with those that occur for several workloads reported once, for the first of them. */

@@ -16,6 +16,8 @@ export interface Finding {
   /** One sentence in the user's terms, without the path (it is printed beside it). */
   message: string
   hint?: string
+  /** The same for a hint with a command: of the file as an argument of it. */
+  hintFor?: (file: string) => string
   /** A number or boolean where a text belongs: the hint says how to quote it, as written. */
   unquoted?: number | boolean
   /** An integer that its field cannot hold, as data has it: rounded beyond 2^53. The message gets it as written. */

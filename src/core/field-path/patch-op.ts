@@ -1,63 +1,131 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from './field-path.ts'
+import { namedItem, type ItemPlace } from './item-place.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
 
 /** One change to a pod template, in terms of Kubernetes. */
 export type PatchOp =
-  | { type: 'insert'; address: FieldPath; value: Json; place: 'first' | 'last' }
+  | { type: 'insert'; address: FieldPath; value: Json; place: ItemPlace }
   | { type: 'replace'; address: FieldPath; value: Json }
   /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
   | { type: 'write-out'; address: FieldPath; value: Json }
   | { type: 'remove'; address: FieldPath }
-  /** Puts the text back that stood between colon and end of value before. */
+  /** Restores the text that was between the colon and the end of the value. */
   | { type: 'restore'; address: FieldPath; text: string }
+
+/** A new item of a list, or a new field. */
+export type Insert = Extract<PatchOp, { type: 'insert' }>
+
+/** Tells where what is ours already was put; undefined for what is not ours. */
+export type PlaceOf = (address: FieldPath) => ItemPlace | undefined
 
 /** The template with changes made; what is restored to earlier text is left as it is. */
 export function applyPatch(
   template: JsonObject,
   changes: readonly PatchOp[],
-  isOwned: IsOwned = () => false,
+  placeOf: PlaceOf = () => undefined,
 ): JsonObject {
   const after = new CopyOnWrite(template)
-  const first: PatchOp[] = []
+  const inserts = changes.filter((change) => change.type === 'insert')
+  /** Lists with inserts whose place depends on other items. */
+  const placed = new Map(
+    inserts.filter(({ place }) => place !== 'last').map((change) => [listOf(change), change.address.slice(0, -1)]),
+  )
   for (const change of changes) {
-    if (change.type === 'insert' && change.place === 'first') first.push(change)
-    else if (change.type === 'remove') after.remove(change.address)
+    if (change.type === 'insert' && placed.has(listOf(change))) continue
+    if (change.type === 'remove') after.remove(change.address)
     else if (change.type !== 'restore') after.set(change.address, change.value, 'last')
   }
-  const places = new Map<string, number>()
-  for (const change of first as Extract<PatchOp, { type: 'insert' }>[]) {
-    const parent = change.address.slice(0, -1)
-    const list = formatFieldPath(parent)
-    const place = places.get(list) ?? leadingOurs(template, parent, changes, isOwned)
-    after.set(change.address, change.value, place)
-    places.set(list, place + 1)
+  for (const parent of placed.values()) {
+    for (const [index, item] of arrangeItems(template, parent, changes, placeOf).entries())
+      if (typeof item !== 'number') after.set(item.address, item.value, index)
   }
   return after.root
 }
 
-/** Tells the addresses that are ours already. */
-export type IsOwned = (address: FieldPath) => boolean
+function listOf({ address }: PatchOp): string {
+  return formatFieldPath(address.slice(0, -1))
+}
 
-/** How many items at the head of a list are ours and stay there: a new first item goes behind them. */
-export function leadingOurs(
+/**
+ * The items of a list as they are after changes: the index of each that stays, and what is inserted. Items for one place
+ * are in the order of the changes, after those of ours that were put there earlier.
+ */
+export function arrangeItems(
   template: JsonObject,
   parent: FieldPath,
   changes: readonly PatchOp[],
-  isOwned: IsOwned,
-): number {
-  const path = pathOf(template, parent)
-  const list = path === undefined ? undefined : valueAt(template, path)
-  const key = parent.at(-1)
-  if (!Array.isArray(list) || typeof key !== 'string') return 0
-  const removed = new Set(
-    changes.flatMap((c) => (c.type === 'remove' ? (pathOf(template, c.address)?.join(' ') ?? []) : [])),
-  )
-  const end = list.findIndex((item, n) => {
-    const id = mergeKeyOf(key, item)
-    return id === undefined || removed.has([...(path ?? []), n].join(' ')) || !isOwned([...parent, { id }])
-  })
-  return end < 0 ? list.length : end
+  placeOf: PlaceOf,
+): (number | Insert)[] {
+  const items = new Arrangement(template, parent, changes, placeOf)
+  const list = formatFieldPath(parent)
+  let waiting = changes.filter((change): change is Insert => change.type === 'insert' && listOf(change) === list)
+  while (waiting.length > 0) {
+    const names = new Set(waiting.map(({ address }) => idOf(address)))
+    // What another one of these names must be there before; of those in a circle, the first makes a start.
+    const free = waiting.filter(({ place }) => !names.has(namedItem(place)))
+    const ready = free.length > 0 ? free : waiting.slice(0, 1)
+    for (const change of ready) items.insert(change)
+    waiting = waiting.filter((change) => !ready.includes(change))
+  }
+  return items.all.map(({ index, change }) => change ?? index)
+}
+
+function idOf(address: FieldPath): string | undefined {
+  const step = address.at(-1)
+  return typeof step === 'object' ? step.id : step
+}
+
+/** An item of a list: its index before the changes, or the change that inserts it, and where it was put if it is ours. */
+interface Item {
+  id: string | undefined
+  place: ItemPlace | undefined
+  index: number
+  change?: Insert
+}
+
+class Arrangement {
+  readonly all: Item[]
+
+  constructor(template: JsonObject, parent: FieldPath, changes: readonly PatchOp[], placeOf: PlaceOf) {
+    const path = pathOf(template, parent)
+    const list = path === undefined ? undefined : valueAt(template, path)
+    const key = parent.at(-1)
+    const removed = new Set(
+      changes.flatMap((c) => (c.type === 'remove' ? (pathOf(template, c.address)?.join(' ') ?? []) : [])),
+    )
+    this.all = (Array.isArray(list) && typeof key === 'string' ? list : []).flatMap((item, index): Item[] => {
+      if (removed.has([...(path ?? []), index].join(' '))) return []
+      const id = mergeKeyOf(key as string, item)
+      return [{ id, index, place: id === undefined ? undefined : placeOf([...parent, { id }]) }]
+    })
+  }
+
+  insert(change: Insert): void {
+    const { address, place } = change
+    this.all.splice(this.#indexFor(place), 0, { id: idOf(address), place, index: -1, change })
+  }
+
+  #indexFor(place: ItemPlace): number {
+    if (place === 'last') return this.all.length
+    const named = this.#indexOfNamed(place)
+    if (named >= 0 && place.startsWith('before:')) return named
+    let index = named + 1
+    const same = named < 0 ? 'first' : place
+    while (this.#isPlaced(this.all[index], same)) index++
+    return index
+  }
+
+  /** The index of the item that a place names, or -1. */
+  #indexOfNamed(place: ItemPlace): number {
+    const name = namedItem(place)
+    return name === undefined ? -1 : this.all.findIndex(({ id }) => id === name)
+  }
+
+  #isPlaced(item: Item | undefined, place: ItemPlace): boolean {
+    if (item?.place === undefined || item.place === 'last') return false
+    return item.place === place || (place === 'first' && this.#indexOfNamed(item.place) < 0)
+  }
 }

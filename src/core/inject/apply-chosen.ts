@@ -22,6 +22,7 @@ import { proxyOf } from './aside.ts'
 import { adoptedProblem } from './lost-record-problems.ts'
 import { resolveSidecar } from './resolve-sidecar.ts'
 import type { SidecarOutcome } from './result.ts'
+import { reportStart } from './start-problems.ts'
 import type { WorkloadContext } from './workload-context.ts'
 
 /** What the chosen sidecars come to, beside the desired pod. */
@@ -47,6 +48,10 @@ export function applyChosen(
     if (outcome === undefined) continue
     applied.outcomes.push(outcome)
     if (outcome.action !== 'skipped') applied.versions.set(outcome.name, outcome.version)
+  }
+  for (const { name, mode } of applied.outcomes) {
+    const one = chosen.find(({ template }) => template.name === name)
+    if (one !== undefined && applied.versions.has(name)) reportStart(one, mode, draft, context.report)
   }
   return applied
 }
@@ -80,6 +85,7 @@ function applyOne(
   const overrides = overridesOf(settled, draft, workload)
   addSidecar(draft, settled, {
     mode,
+    start: chosen.start?.place ?? 'first',
     isRecorded,
     claims: volumeClaims(workload.data),
     report: report.problem,

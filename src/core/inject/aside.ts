@@ -17,6 +17,7 @@ export function workloadSideNotes(
   { ref, data }: Workload,
   template: JsonObject,
   draft: DesiredPod,
+  after: JsonObject,
   before: OwnershipRecord,
   hasCost: boolean,
 ): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
@@ -27,7 +28,7 @@ export function workloadSideNotes(
   )
   return {
     ...(foreign.length > 0 && { foreign }),
-    ...(hasCost && { cost: resourceOverheadOf(bareTemplate(template, before), draft.data, ref.kind, data) }),
+    ...(hasCost && { cost: resourceOverheadOf(bareTemplate(template, before), after, ref.kind, data) }),
   }
 }
 

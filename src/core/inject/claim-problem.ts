@@ -1,8 +1,10 @@
 import type { InjectOptions } from './options.ts'
 import { formatFieldPath } from '../field-path/field-path.ts'
+import type { ReconcileInput } from '../desired/reconcile-input.ts'
 import type { PlanProblem } from '../desired/pod-paths.ts'
 import type { Unproven } from '../desired/ownership-proof.ts'
 import type { LeftBehind } from '../desired/renamed-containers.ts'
+import { isVolume, type VolumeUse } from '../desired/volume-use.ts'
 import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
 
 /** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
@@ -52,6 +54,39 @@ export function leftProblem(
     code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
     message: `sidecar "${sidecar}" added such an item to container "${container}", which does not exist; nothing proves that it is this item, so it is not removed`,
     hint: `rename the container to "${container}" until the sidecar is removed, or remove the item by hand${force === 'yes' ? '' : '; --force keeps it permanently'}`,
+    address,
+  }
+}
+
+/**
+ * What is said of a volume of ours that stays because something uses it: it is the manifest's own then. A sidecar names
+ * the volumes that it uses in its record; one that does not would leave the volume behind.
+ * @param record as it was before
+ */
+export function leftVolumeProblem(
+  { volume, container, address, sidecar }: VolumeUse,
+  { record, renew, versions }: Pick<ReconcileInput, 'record' | 'renew' | 'versions'>,
+): PlanProblem {
+  if (sidecar === undefined) {
+    return {
+      code: 'VOLUME_LEFT',
+      message: `volume "${volume}" was added by a sidecar, but is kept because container "${container}" uses it; it now belongs to the manifest`,
+      hint: 'remove it by hand when nothing uses it',
+      address,
+    }
+  }
+  const owners = [...record.sidecars].flatMap(([name, { own }]) =>
+    renew.has(name) && own.some((one) => isVolume(one, volume)) ? [name] : [],
+  )
+  const together = [...new Set([...owners, sidecar])]
+  const way =
+    together.length === 1
+      ? 'remove the sidecar and inject it again'
+      : `${versions.size === 0 ? 'remove' : 'inject'} these sidecars together: -s ${together.join(',')}`
+  return {
+    code: 'RECORD_UNPROVEN',
+    message: `volume "${volume}" would be removed, because only ${owners.map((name) => `"${name}"`).join(', ')} is recorded as its sidecar, but sidecar "${sidecar}" uses it here`,
+    hint: `restore the record from version control, or ${way}`,
     address,
   }
 }

@@ -14,12 +14,12 @@ import type { ResultDetacher } from './detach-results.ts'
 import { planExtraObjects, type PlannedObjects, type PlannedWorkload } from './extra-objects.ts'
 import { isFinal } from './is-final.ts'
 import { requestersOf } from './requested-by.ts'
-import { decide } from '../selection/decide.ts'
+import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
 import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { isSameText } from './same-text.ts'
 import { validateExtraObjects, validatePodSecurity, validateWorkload } from './validate-result.ts'
-import { isAsPlanned, unsafe, verifyResult } from './verify.ts'
+import { isAsPlanned, unprovable, unsafe, verifyResult } from './verify.ts'
 import { processWorkload } from './workload.ts'
 
 /** What holds for all documents of a run. */
@@ -61,20 +61,23 @@ export function injectDocuments(group: DocumentGroup, run: RunContext): Document
 }
 
 /** The plans for all workloads of some documents. */
-type Planned = Omit<DocumentsResult, 'diagnostics'>
+interface Planned extends Omit<DocumentsResult, 'diagnostics'> {
+  /** What was decided about each workload. */
+  decisions: readonly WorkloadDecision[]
+}
 
 function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, options: InjectOptions): Planned {
   const planned = documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): PlannedWorkload => ({
-      workload,
-      editor,
-      worked: processWorkload(workload, decide(workload, selectOf(task), options), editor, task, options),
-    }))
+    return workloads.map((workload): PlannedWorkload & { decision: WorkloadDecision } => {
+      const decision = decide(workload, selectOf(task), options)
+      return { workload, editor, decision, worked: processWorkload(workload, decision, editor, task, options) }
+    })
   })
   const objects = planExtraObjects(source, isWhole ? planned : [], task, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  return { worked: planned.map(({ worked }) => worked), edits, objects }
+  const [worked, decisions] = [planned.map((one) => one.worked), planned.map(({ decision }) => decision)]
+  return { worked, decisions, edits, objects }
 }
 
 /** Whether documents, or items of a list, are edited nowhere but in their own text. */
@@ -106,7 +109,7 @@ function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result
  */
 function prove(
   group: DocumentGroup,
-  { worked, edits, objects }: Planned,
+  { worked, decisions, edits, objects }: Planned,
   run: RunContext,
 ): readonly ReadDocument[] | Diagnostic[] {
   const { task, options } = run
@@ -114,14 +117,19 @@ function prove(
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
+  const recorded = before.find((_, n) => (worked[n] as WorkloadResult).record.sidecars.size > 0)
+  const wrong = (message: string): Diagnostic[] => [
+    recorded === undefined ? unsafe(before[0], message) : unprovable(recorded, message),
+  ]
   const problems = verifyResult(group, read, objects)
-  if (problems.length > 0) return problems
+  const [problem] = problems
+  if (problem !== undefined) return recorded === undefined ? problems : wrong(problem.message)
   const results = read.documents.flatMap(({ workloads }) => workloads)
-  const wrong = (message: string): Diagnostic[] => [unsafe(before[0], message)]
   const pairs = before.map((workload, n) => ({
     before: workload,
     after: results[n],
     worked: worked[n] as WorkloadResult,
+    decision: decisions[n] as WorkloadDecision,
   }))
   if (before.length === results.length && !pairs.every(isAsPlanned))
     return wrong('the result would differ from the plan')
@@ -139,7 +147,7 @@ function prove(
   ) {
     return wrong('a second run would change the result again')
   }
-  const isAgain = worked.some((w) => w.record.sidecars.size > 0)
+  const isAgain = recorded !== undefined
   const bare = isAgain ? textWithoutOurs(group, run) : textOf(group, [])
   const undone = bare === undefined ? undefined : textWithoutOurs(after, run)
   if (undone !== undefined && worked.some((w) => w.isAdopted === true)) return read.documents

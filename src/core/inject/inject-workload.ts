@@ -1,3 +1,4 @@
+import { fileArgument } from '../common/shell-word.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import { setApart, unrecordedSidecars } from '../desired/lost-record.ts'
 import { claimNames } from '../desired/pod-paths.ts'
@@ -7,6 +8,7 @@ import type { Selection } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
 import { applyChosen } from './apply-chosen.ts'
 import { extraObjectsBetween, workloadSideNotes } from './aside.ts'
+import { unrecordedProblems } from './lost-record-problems.ts'
 import { declaredOverrides, reportUnknownContainers } from './named-containers.ts'
 import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { isSettledBy, plannedTemplate } from './plan-edits.ts'
@@ -37,6 +39,9 @@ export function injectWorkload(
   if (done === undefined) return failedResult(context)
   const extraObjects = extraObjectsBetween(record, done.record, objects)
   if (isSilent) return { ...workloadResult(context, [], 'up to date'), extraObjects }
+  const file = fileArgument(context.workload.doc.source.label)
+  const isOther = (name: string): boolean => !names.has(name)
+  for (const found of unrecordedProblems(template, record, templates, 'compared', isOther, file)) report.problem(found)
   const planned = plannedTemplate(template, record, done)
   const settled = outcomes.map((o) => sidecarOutcome(o, done, record, template))
   const rest = others.map((name) =>
@@ -48,12 +53,13 @@ export function injectWorkload(
     statusOf(done, record, outcomes),
     selection.reason,
   )
+  const after = planned ?? (done.changes.length === 0 ? template : draft.data)
   const hasCost = done.record.sidecars.size > 0 && context.options.costs !== false
   return {
     ...result,
     outcome: {
       ...result.outcome,
-      ...workloadSideNotes(context.workload, template, draft, record, hasCost),
+      ...workloadSideNotes(context.workload, template, draft, after, record, hasCost),
       fields: fieldsOf(done.record),
       others: exclusive ? [] : rest,
     },

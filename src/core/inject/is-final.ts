@@ -1,6 +1,6 @@
 import { isEqual } from '../json/equality.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
-import { decide } from '../selection/decide.ts'
+import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import type { Selection } from '../selection/selection.ts'
 import type { InjectOptions } from './options.ts'
 import { selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
@@ -11,6 +11,8 @@ export interface WorkloadPair {
   /** As it was read again; undefined where objects came or went, and it cannot be told which one it is. */
   after: Workload | undefined
   worked: WorkloadResult
+  /** What was decided about it. */
+  decision: WorkloadDecision
 }
 
 /**
@@ -21,10 +23,14 @@ export interface WorkloadPair {
  * workload's name, namespace, kind and labels. The first is the same before and after, as `verifyResult` has shown; the
  * others are compared here. So a second run wants the same, and would change something only if what is there, which reads
  * back as planned, differs from what is wanted, or the record from what would be recorded: `WorkloadResult.isSettled` says
- * that it does not. It is said only of workloads that had no sidecars, whose text has no anchors, and of which nothing was
- * replaced; what is planned from another start, or from text as well as data, is planned again.
+ * that it does not. It is said only of workloads that had no sidecars and whose text has no anchors; what is planned from
+ * another start, or from text as well as data, is planned again.
  */
-export function isFinal({ before, after, worked }: WorkloadPair, task: Operation, options: InjectOptions): boolean {
+export function isFinal(
+  { before, after, worked, decision: first }: WorkloadPair,
+  task: Operation,
+  options: InjectOptions,
+): boolean {
   if (after === undefined || (worked.isSettled !== true && worked.outcome.status !== 'skipped')) return false
   const labels = ['metadata', 'labels']
   if (
@@ -32,7 +38,7 @@ export function isFinal({ before, after, worked }: WorkloadPair, task: Operation
     !isEqual(valueAt(before.data, labels) ?? null, valueAt(after.data, labels) ?? null)
   )
     return false
-  const [first, second] = [decide(before, selectOf(task), options), decide(after, selectOf(task), options)]
+  const second = decide(after, selectOf(task), options)
   if (first.skip !== undefined || second.skip !== undefined) return first.skip === second.skip
   return isSameSelection(first.selection, second.selection)
 }
@@ -48,11 +54,12 @@ function isSameSelection(one: Selection | undefined, other: Selection | undefine
     one.reason === other.reason &&
     namesOf(one.containers) === namesOf(other.containers) &&
     one.chosen.length === other.chosen.length &&
-    one.chosen.every(({ template, mode, values }, n) => {
+    one.chosen.every(({ template, mode, start, values }, n) => {
       const second = other.chosen[n]
       return (
         template === second?.template &&
         mode?.mode === second.mode?.mode &&
+        start?.place === second.start?.place &&
         values.length === second.values.length &&
         values.every(
           ({ name, value, data }, k) =>

@@ -5,7 +5,7 @@ import { missingItems, unrecordedSidecars } from '../desired/lost-record.ts'
 import { nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { annotationAddress, OLD_RECORD, recordKey, type OwnershipRecord } from '../ownership/record.ts'
 import type { Sidecar } from '../template/template.ts'
-import type { Operation } from './workload-result.ts'
+import type { TemplateFinder } from './workload-result.ts'
 
 /** What is said of a sidecar that was there without a record, and is recorded again. */
 export function adoptedProblem(template: JsonObject, { name, container, objects }: Sidecar): PlanProblem {
@@ -29,22 +29,32 @@ export function adoptedProblem(template: JsonObject, { name, container, objects 
 
 /**
  * What is said of what looks like a sidecar that is to be removed or compared, and is in no record.
- * @param names of the sidecars to be removed; undefined for all
+ * @param isMeant whether a sidecar is one of those that are to be removed or compared
+ * @param file the file as an argument of a command
  */
 export function unrecordedProblems(
   template: JsonObject,
   record: OwnershipRecord,
-  { find, command }: Operation,
-  names: ReadonlySet<string> | undefined,
+  { find }: TemplateFinder,
+  purpose: 'compared' | 'removed',
+  isMeant: (sidecar: string) => boolean,
+  file: string,
 ): PlanProblem[] {
   return unrecordedSidecars(template, record, find)
-    .filter(({ sidecar }) => names?.has(sidecar) ?? true)
+    .filter(({ sidecar }) => isMeant(sidecar))
     .map(({ sidecar, address }): PlanProblem => ({
       code: 'RECORD_MISSING',
-      message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not ${command === 'inject' ? 'compared' : 'removed'}`,
-      hint: `restore the annotation ${recordKey(sidecar)} from version control, or run sidecarctl inject -s ${sidecar} first, which records it if nothing was changed; else remove it by hand`,
+      message: `this looks like sidecar "${sidecar}", but no record says that it was injected, so it is not ${purpose}`,
+      hint: `restore the annotation ${recordKey(sidecar)} from version control, or ${againHint(sidecar, file)}`,
       address: [...address, 'name'],
     }))
+}
+
+/** How to have an unchanged sidecar recorded again. */
+function againHint(sidecar: string, file: string): string {
+  return file === '-'
+    ? `have it recorded again if it is unchanged: sidecarctl inject -s ${sidecar} -`
+    : `have it recorded again if it is unchanged: sidecarctl inject -w -s ${sidecar} ${file}`
 }
 
 /** What is said of a record that names what is not in the manifest any more; nothing where all is there. */
@@ -62,8 +72,8 @@ export function incompleteProblems(
       {
         code: 'RECORD_INCOMPLETE',
         message: isAll
-          ? `nothing of sidecar "${name}" is in the manifest any more; only its record is removed`
-          : `the record of sidecar "${name}" names what is no longer in the manifest: ${missing.join(', ')}`,
+          ? `nothing of sidecar "${name}" is left in the manifest; only its record is removed`
+          : `the record of sidecar "${name}" names items that are no longer in the manifest: ${missing.join(', ')}`,
         address: pathOf(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
       },
     ]

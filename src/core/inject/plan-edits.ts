@@ -7,7 +7,7 @@ import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { reconcile } from '../desired/reconcile.ts'
 import type { Reconciled, ReconcileInput, TemplateText } from '../desired/reconcile-input.ts'
-import { ownedBy, type OwnershipRecord } from '../ownership/record.ts'
+import { placesIn, type OwnershipRecord } from '../ownership/record.ts'
 import { recordOf } from '../ownership/record-text.ts'
 import { usersContainers, nameOf } from '../desired/pod-paths.ts'
 import type { Selection } from '../selection/selection.ts'
@@ -45,11 +45,11 @@ function planText(
 ): void {
   const { workloadKind, data, templatePath } = workload
   const path = templatePathOf(workload)
-  const isOwned = ownedBy(record)
-  if (workloadKind.inline !== true) return editor.plan(path, template, changes, isOwned)
+  const placeOf = placesIn(record)
+  if (workloadKind.inline !== true) return editor.plan(path, template, changes, placeOf)
   const moved = changes.map((change): PatchOp => ({ ...change, address: toText(change.address, workloadKind) }))
   editor.plan(path, valueAt(data, templatePath) as JsonObject, moved, (address) =>
-    isOwned(fromText(address, workloadKind)),
+    placeOf(fromText(address, workloadKind)),
   )
 }
 
@@ -80,7 +80,7 @@ export function plannedTemplate(
   { changes }: Reconciled,
 ): JsonObject | undefined {
   const isData = changes.length > 0 && changes.every(({ type }) => type !== 'restore' && type !== 'write-out')
-  return isData ? applyPatch(template, changes, ownedBy(record)) : undefined
+  return isData ? applyPatch(template, changes, placesIn(record)) : undefined
 }
 
 /** Where no text decides what is recorded. */
@@ -92,7 +92,7 @@ const NO_TEXT: TemplateText = { textAt: () => undefined, aliasOn: () => undefine
  */
 export function isSettledBy(
   input: Omit<ReconcileInput, 'text'>,
-  { changes, record: next }: Reconciled,
+  { changes }: Reconciled,
   planned: JsonObject | undefined,
   { chosen }: Selection,
   hasAnchors: boolean,
@@ -100,7 +100,7 @@ export function isSettledBy(
   if (changes.length === 0) return true
   const { record, draft, objects } = input
   const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
-  if (!isFresh || next.was.size > 0 || [...objects.values()].some((list) => list.length > 0)) return false
+  if (!isFresh || [...objects.values()].some((list) => list.length > 0)) return false
   // A second run takes containers that are called as a sidecar that is there for none of the app's.
   const renamed = new Set(
     chosen

@@ -4,7 +4,6 @@ import {
   badSeparator,
   duplicateKeys,
   ignoredText,
-  ignoredValue,
   plainBraces,
   shapeProblem,
   templateText,
@@ -16,13 +15,7 @@ import { rightApiVersion } from '../kube/misplaced-kind.ts'
 import { asWorkloads, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText, TextRange } from '../text/source.ts'
 import { locate } from '../yaml/read/construct.ts'
-import {
-  mayHoldSeveral,
-  readRawDocument,
-  splitDocuments,
-  type Unreadable,
-  type YamlDocument,
-} from '../yaml/read/split.ts'
+import { readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { readLongList, type ListPart } from '../yaml/read/long-list.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
@@ -102,12 +95,7 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], si
     }
     const docs = readRawDocument(raw)
     shift += docs.length - 1
-    for (const [n, doc] of docs.entries()) {
-      const reading = readDocument(doc, text, prefilter, kinds)
-      yield n === 0 || mayHoldSeveral(chunk)
-        ? reading
-        : { ...reading, diagnostics: [...reading.diagnostics, ignoredValue(doc)] }
-    }
+    for (const doc of docs) yield readDocument(doc, text, prefilter, kinds)
   }
 }
 

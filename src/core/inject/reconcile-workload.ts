@@ -1,12 +1,15 @@
+import { LIMITS } from '../common/limits.ts'
 import { duplicateItems } from '../desired/duplicate-keys.ts'
 import { unprovenClaims } from '../desired/ownership-proof.ts'
 import type { Reconciled, ReconcileInput } from '../desired/reconcile-input.ts'
 import { leftBehind } from '../desired/renamed-containers.ts'
 import { formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { CONTAINERS } from '../field-path/pod-fields.ts'
+import { textOf } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
-import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
+import { annotationAddress, isRecordKey, OLD_RECORD, recordAnnotations } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
-import { claimProblem, leftProblem } from './claim-problem.ts'
+import { claimProblem, leftProblem, leftVolumeProblem } from './claim-problem.ts'
 import { planEdits } from './plan-edits.ts'
 import type { WorkloadContext } from './workload-context.ts'
 import type { TemplateFinder } from './workload-result.ts'
@@ -30,15 +33,30 @@ export function reconcileWorkload(
     report.addAll([planned.refused])
     return undefined
   }
-  for (const { volume, container, address } of planned.done.left) {
-    report.problem({
-      code: 'VOLUME_LEFT',
-      message: `volume "${volume}" was added by a sidecar, but is kept because container "${container}" uses it; it now belongs to the manifest`,
-      hint: 'remove it by hand when nothing uses it',
-      address,
-    })
-  }
+  for (const use of planned.done.left) report.problem(leftVolumeProblem(use, input))
+  reportLongRecords(context, input, planned.done)
+  if (report.hasErrors) return undefined
   return planned.done
+}
+
+/** Reports records that no later run could read, which the API server does not accept either. */
+function reportLongRecords({ report }: WorkloadContext, { template }: WorkloadChange, { changes }: Reconciled): void {
+  const texts = new Map(recordAnnotations(template).map(([key, value]) => [key, textOf(value)]))
+  for (const change of changes) {
+    const [part, list, key] = change.address
+    if (part !== 'metadata' || list !== 'annotations' || typeof key !== 'string' || !isRecordKey(key)) continue
+    if ('value' in change) texts.set(key, textOf(change.value))
+    else texts.delete(key)
+  }
+  const length = [...texts].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
+  const { value: most, name, unit } = LIMITS.recordLength
+  if (length <= most) return
+  report.problem({
+    code: 'RESULT_INVALID',
+    message: `the ${name} would be ${length} ${unit}, more than the ${most} that Kubernetes accepts`,
+    hint: 'name the app containers that sidecars need, with --containers',
+    address: CONTAINERS,
+  })
 }
 
 /** Reports items with the same merge key, which no edit could tell apart; true if there are any. */
@@ -58,16 +76,29 @@ function reportDuplicates({ workload, report }: WorkloadContext, input: Workload
 function reportLosses(
   { options: { force }, report }: WorkloadContext,
   { template, record, renew, draft, versions }: WorkloadChange,
-  { find, known, isOwn }: TemplateFinder,
+  { find, isOwn }: TemplateFinder,
 ): void {
   const wanted = (address: FieldPath) => draft.ownedFields.get(formatFieldPath(address))?.value
   for (const left of leftBehind(template, record)) {
     const asides = versions.size === 0 ? [] : left.others.filter((name) => !renew.has(name))
     if (renew.has(left.sidecar)) report.problem(leftProblem(left, force, asides))
   }
+  const evidence = { template, record, find, isOwn, wanted }
+  const touched = new Set([
+    ...draft.ownedFields.keys(),
+    ...[...record.sidecars].flatMap(([name, { own }]) => (renew.has(name) ? own.map(formatFieldPath) : [])),
+  ])
   for (const [name, owned] of record.sidecars) {
-    if (!renew.has(name)) continue
-    const claims = unprovenClaims(name, owned, { template, find, known, isOwn, wanted })
+    if (!renew.has(name)) {
+      // A sidecar that stays keeps what it shares with these, and so must have added it, too.
+      const claims = unprovenClaims(name, owned, evidence).filter(({ address }) =>
+        touched.has(formatFieldPath(address)),
+      )
+      for (const claim of claims)
+        if (claim.why !== 'modified') report.problem(claimProblem({ ...claim, why: 'forged' }, undefined))
+      continue
+    }
+    const claims = unprovenClaims(name, owned, evidence)
     // The old form has one digest for all: what no run would put there can only be told as a whole.
     const vague =
       owned.hash === undefined

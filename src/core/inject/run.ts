@@ -24,7 +24,6 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
     command: 'inject',
     select: (selectors.get(scope) as Selector).select,
     find: scope.catalog.get,
-    known: () => scope.catalog.names,
     isOwn: scope.catalog.isOwn,
   })
   const result = await injectInputs(inputs, contextsOf(scopes, taskOf), options)
@@ -45,7 +44,6 @@ export async function uninject(inputs: readonly SourceText[], options: InjectOpt
     command: 'uninject',
     names,
     find: catalog.get,
-    known: () => catalog.names,
     isOwn: catalog.isOwn,
   })
   const result = await injectInputs(inputs, contextsOf(scopes, taskOf), options)

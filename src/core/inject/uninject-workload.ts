@@ -1,3 +1,4 @@
+import { fileArgument } from '../common/shell-word.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import type { Reconciled } from '../desired/reconcile-input.ts'
 import { isVolume } from '../desired/volume-use.ts'
@@ -24,7 +25,14 @@ export function uninjectWorkload(
   const { names } = operation
   const gone = new Set([...record.sidecars.keys()].filter((name) => names?.has(name) ?? true))
   const others = keptOutcomes(record, gone)
-  const unrecorded = unrecordedProblems(template, record, operation, names)
+  const unrecorded = unrecordedProblems(
+    template,
+    record,
+    operation,
+    'removed',
+    (name) => names?.has(name) ?? true,
+    fileArgument(context.workload.doc.source.label),
+  )
   for (const found of unrecorded) report.problem(found)
   if (gone.size === 0) {
     const reason = unrecorded.length > 0 ? 'record-lost' : others.length > 0 ? 'sidecar-not-injected' : 'not-injected'

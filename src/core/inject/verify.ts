@@ -1,8 +1,9 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
-import { asTemplate, templateOf } from '../kube/pod-template.ts'
-import { templatePathOf, valueAt, type KubeObject } from '../kube/workload.ts'
-import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
+import { asTemplate, pathInObject, templateOf } from '../kube/pod-template.ts'
+import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
+import { locate } from '../yaml/read/construct.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import { ownedBy, type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
@@ -61,6 +62,24 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
     at: { source: doc.source, range },
     document: doc.index,
     resource: ref,
+  })
+}
+
+/**
+ * The result of a check that failed where the input has records: they say what was added, and may have been edited. The
+ * place is that of the first record.
+ */
+export function unprovable(workload: Workload, message: string): Diagnostic {
+  const template = templateOf(workload) as JsonObject
+  const key = recordAnnotations(template)[0]?.[0] ?? ''
+  const { doc, node, ref } = workload
+  const path = pathInObject(workload, ['metadata', 'annotations', key])
+  return diagnostic('RECORD_UNPROVEN', `with what the records say was added, ${message}`, {
+    hint: 'restore the records from version control, or remove these sidecars and inject them again; if the records were not edited, this is a bug in sidecarctl: please report it with the file',
+    at: { source: doc.source, range: locate(node, path) },
+    document: doc.index,
+    resource: ref,
+    path,
   })
 }
 
@@ -164,14 +183,7 @@ function withAdopted(
     const [was, is] = bare.map((data) => valueAt(data, pathOf(data, address) ?? ['']))
     return was !== undefined && isEqual(was, is ?? null)
   })
-  if (adopted.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
-  return {
-    ...record,
-    sidecars,
-    created: [...record.created, ...twin.created],
-    was: new Map([...twin.was, ...record.was]),
-  }
+  return withClaims(record, ' adopted', adopted, twin)
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
@@ -195,11 +207,15 @@ function withVolumesLeft(
         isEqual(was, is)
       )
     })
-  if (left.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' left', { version: '', digests: new Map(), own: left }]])
+  return withClaims(record, ' left', left, twin)
+}
+
+/** A record with claims under a name that no sidecar has, and with what its twin says of lists, maps and replaced texts. */
+function withClaims(record: OwnershipRecord, name: string, own: FieldPath[], twin: OwnershipRecord): OwnershipRecord {
+  if (own.length === 0) return record
   return {
     ...record,
-    sidecars,
+    sidecars: new Map([...record.sidecars, [name, { version: '', digests: new Map(), own }]]),
     created: [...record.created, ...twin.created],
     was: new Map([...twin.was, ...record.was]),
   }

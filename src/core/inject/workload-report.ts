@@ -8,7 +8,7 @@ import type { Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
 
 /** A hint and other locations of a diagnostic. */
-type More = Pick<Diagnostic, 'related'> & { hint?: string | undefined }
+type More = Pick<Diagnostic, 'related'> & { hint?: string | undefined; severity?: Diagnostic['severity'] }
 
 /** Collects the diagnostics of one workload, each with its location in the file. */
 export class WorkloadReport {
@@ -34,17 +34,31 @@ export class WorkloadReport {
   }
 
   /** Adds a diagnostic located elsewhere, such as at the annotation that asks for something, or nowhere. */
-  elsewhere(at: SourceLocation | undefined, code: Diagnostic['code'], message: string, hint: string | undefined): void {
-    this.#add(code, message, at, { hint })
+  elsewhere(
+    at: SourceLocation | undefined,
+    code: Diagnostic['code'],
+    message: string,
+    hint: string | undefined,
+    severity?: Diagnostic['severity'],
+  ): void {
+    this.#add(code, message, at, { hint, ...(severity !== undefined && { severity }) })
   }
 
   /** Adds a problem at an address of the pod template, or at the nearest address around it that exists. */
   readonly problem = ({ code, message, hint, address, related }: PlanProblem): void => {
+    this.at(this.#pathOf(address), code, message, { hint, ...(related !== undefined && { related }) })
+  }
+
+  /** The location of an address of the pod template, or of the nearest one around it that exists. */
+  locationOfAddress(address: FieldPath): SourceLocation {
+    return this.locationOf(this.#pathOf(address))
+  }
+
+  #pathOf(address: FieldPath): JsonPath {
     const template = templateOf(this.#workload) as JsonObject
     let known: FieldPath = address
     while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
-    const path = pathInObject(this.#workload, pathOf(template, known) ?? [])
-    this.at(path, code, message, { hint, ...(related !== undefined && { related }) })
+    return pathInObject(this.#workload, pathOf(template, known) ?? [])
   }
 
   /** The location of a path in the object. */
@@ -57,7 +71,7 @@ export class WorkloadReport {
     code: Diagnostic['code'],
     message: string,
     at: SourceLocation | undefined,
-    { hint, related }: More,
+    { hint, related, severity }: More,
     path?: JsonPath,
   ): void {
     const { doc, ref } = this.#workload
@@ -67,6 +81,7 @@ export class WorkloadReport {
         document: doc.index,
         resource: ref,
         ...(path !== undefined && { path }),
+        ...(severity !== undefined && { severity }),
         ...(hint !== undefined && { hint }),
         ...(related !== undefined && { related }),
       }),

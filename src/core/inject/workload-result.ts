@@ -25,8 +25,6 @@ export interface ExtraObjects {
 /** Where the templates of sidecars are found, to tell what these can have added. */
 export interface TemplateFinder {
   find: (name: string) => Template | undefined
-  /** The names of all templates. */
-  known: () => readonly string[]
   /** True for the name of one of the user's own templates. */
   isOwn: (name: string) => boolean
 }

@@ -1,3 +1,4 @@
+import { fileArgument } from '../common/shell-word.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
 import { followRenames } from '../desired/renamed-containers.ts'
 import { isObject } from '../json/json.ts'
@@ -51,7 +52,17 @@ export function processWorkload(
 /** Reports what looks injected in a workload without any record; nobody asked for sidecars in it. */
 function reportUnrecorded({ workload, record, isSilent, report }: WorkloadContext, operation: Operation): SkipReason {
   const template = templateOf(workload)
-  const found = isObject(template) ? unrecordedProblems(template, record, operation, undefined) : []
+  const file = fileArgument(workload.doc.source.label)
+  const found = isObject(template)
+    ? unrecordedProblems(
+        template,
+        record,
+        operation,
+        operation.command === 'inject' ? 'compared' : 'removed',
+        () => true,
+        file,
+      )
+    : []
   if (!isSilent) for (const one of found) report.problem(one)
   return found.length > 0 ? 'record-lost' : 'not-injected'
 }

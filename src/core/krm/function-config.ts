@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
+import { isStartPlace, START_PLACES, type ItemPlace } from '../field-path/item-place.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { KNOWN_MINORS, parseKubeVersion, type KubeVersion } from '../kube/version.ts'
 import { POLICY_API_VERSION, POLICY_KIND } from '../selection/policy-schema.ts'
@@ -15,6 +16,8 @@ export interface FunctionConfig {
   parameters: readonly ParameterSetting[]
   /** By sidecar; under an empty name for all others. */
   modes: ReadonlyMap<string, RunMode>
+  /** By sidecar; under an empty name for all others. */
+  starts: ReadonlyMap<string, ItemPlace>
   kubeVersion?: KubeVersion
   /** Path of a policy file, relative to the working folder. */
   policy?: string
@@ -25,7 +28,7 @@ export interface FunctionConfig {
 }
 
 /** The fields of a `SidecarInjection`, which are the keys of a ConfigMap too. */
-export const FUNCTION_FIELDS = ['sidecars', 'set', 'mode', 'kubernetesVersion', 'policy', 'templates'] as const
+export const FUNCTION_FIELDS = ['sidecars', 'set', 'mode', 'start', 'kubernetesVersion', 'policy', 'templates'] as const
 
 const MODES: readonly string[] = ['auto', 'native', 'classic']
 
@@ -40,9 +43,11 @@ class ConfigReader {
   readonly diagnostics: Diagnostic[] = []
   readonly #parameters: ParameterSetting[] = []
   readonly #modes = new Map<string, RunMode>()
+  readonly #starts = new Map<string, ItemPlace>()
   readonly config: { -readonly [K in keyof FunctionConfig]: FunctionConfig[K] } = {
     parameters: this.#parameters,
     modes: this.#modes,
+    starts: this.#starts,
     templates: [],
   }
 
@@ -82,7 +87,7 @@ class ConfigReader {
       if (typeof value !== 'string') this.#problem(field, 'must be a string')
       else if (key.includes('.')) this.#parameter(field, key, value)
       else if (key === 'set') this.#problem(field, 'unknown key', 'name each parameter: logging.output: forward')
-      else if (key === 'mode') this.#modeTexts(field, value)
+      else if (key === 'mode' || key === 'start') this.#bySidecarTexts(field, key, value)
       else this.#field(field, key, key === 'sidecars' || key === 'templates' ? listOf(value) : value)
     }
   }
@@ -98,8 +103,9 @@ class ConfigReader {
         for (const [name, one] of Object.entries(value)) this.#parameter(`${field}[${name}]`, name, one)
         return
       case 'mode':
-        if (!isObject(value)) return this.#mode(field, '', value)
-        for (const [name, one] of Object.entries(value)) this.#mode(`${field}.${name}`, name, one)
+      case 'start':
+        if (!isObject(value)) return this.#bySidecar(field, key, '', value)
+        for (const [name, one] of Object.entries(value)) this.#bySidecar(`${field}.${name}`, key, name, one)
         return
       case 'kubernetesVersion':
         return this.#version(field, value)
@@ -129,11 +135,17 @@ class ConfigReader {
   }
 
   /** `native`, or `logging=classic,metrics=native` in a ConfigMap. */
-  #modeTexts(field: string, value: string): void {
+  #bySidecarTexts(field: string, key: 'mode' | 'start', value: string): void {
     for (const one of listOf(value)) {
       const at = one.indexOf('=')
-      this.#mode(field, one.slice(0, Math.max(at, 0)), one.slice(at + 1))
+      this.#bySidecar(field, key, one.slice(0, Math.max(at, 0)), one.slice(at + 1))
     }
+  }
+
+  #bySidecar(field: string, key: 'mode' | 'start', sidecar: string, value: Json): void {
+    if (key === 'mode') this.#mode(field, sidecar, value)
+    else if (isStartPlace(value)) this.#starts.set(sidecar, value)
+    else this.#problem(field, `${shown(value)} is not a place among init containers`, `use ${START_PLACES}`)
   }
 
   #mode(field: string, sidecar: string, value: Json): void {

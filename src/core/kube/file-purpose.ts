@@ -19,6 +19,8 @@ export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'ku
 
 /** What a kustomization says of other files; paths as written, from its folder. */
 export interface KustomizationFiles {
+  /** Whether it is part of other kustomizations only, and cannot be built by itself. */
+  isComponent: boolean
   /** Files and folders with manifests. */
   readonly resources: readonly string[]
   readonly patches: readonly string[]
@@ -46,6 +48,7 @@ export function kustomizationFiles(source: SourceText): KustomizationFiles | und
     ['files', 'envs', 'env'].flatMap((key) => within(field, key)),
   )
   return {
+    isComponent: kind === 'Component',
     resources: paths('resources', 'bases'),
     patches: [
       ...within('patches', 'path'),
@@ -134,7 +137,7 @@ function isManifest(text: string): boolean {
 }
 
 /**
- * True for a text that plainly holds no object: neither apiVersion nor kind is a key in it, however it is written.
+ * True for a text that certainly holds no object: neither apiVersion nor kind is a key in it, however it is written.
  * @see Prefilter for what else a key could look like
  */
 export function holdsNoObject(text: string): boolean {

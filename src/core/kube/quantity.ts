@@ -157,3 +157,11 @@ export function milliValue(q: Quantity): bigint {
 export function isWholeQuantity(q: Quantity): boolean {
   return q.nanos % NANOS_PER_UNIT === 0n || milliValue(q) % 1000n === 0n
 }
+
+/** Amounts up to this are compared by thousandths. Source: `resource.MaxMilliValue`. */
+export const MAX_MILLI_VALUE = 9223372036854775n
+
+/** Units, rounded up (`Quantity.Value`). */
+export function wholeValue({ nanos }: Quantity): bigint {
+  return nanos > 0n ? (nanos + NANOS_PER_UNIT - 1n) / NANOS_PER_UNIT : nanos / NANOS_PER_UNIT
+}

@@ -3,6 +3,7 @@ import { LIMITS } from '../common/limits.ts'
 import { recordedJson, recordedText } from './recorded-value.ts'
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { isStartPlace } from '../field-path/item-place.ts'
 import {
   emptyRecord,
   OLD_RECORD,
@@ -84,10 +85,10 @@ function readOne(name: string, value: Json): Part | undefined {
   const own = addresses(Object.keys(data['own']))
   const [digests, objects, rest] = [recordedMap(data['own']), digestMap(data['objects'] ?? {}), shared(data)]
   if (own === undefined || digests === undefined || objects === undefined || rest === undefined) return undefined
-  return {
-    ...rest,
-    sidecars: [[name, { version: data['version'], own, digests, ...(objects.size > 0 && { objects }) }]],
-  }
+  const { version, start } = data
+  if (start !== undefined && !isStartPlace(start)) return undefined
+  const owned = { version, own, digests, ...(objects.size > 0 && { objects }), ...(start !== undefined && { start }) }
+  return { ...rest, sidecars: [[name, owned]] }
 }
 
 function recordedMap(own: JsonObject): Map<string, string> | undefined {
@@ -203,7 +204,7 @@ export function formatRecord(record: OwnershipRecord): Map<string, string> {
       keepers(formatFieldPath(address)).includes(name)
   return new Map(
     names.map((name) => {
-      const { version, own, digests, objects } = record.sidecars.get(name) as OwnedSidecar
+      const { version, own, digests, objects, start } = record.sidecars.get(name) as OwnedSidecar
       const created = record.created.filter(isFor(name))
       const was = [...record.was].filter(([address]) => keepers(address).includes(name))
       const holds = own.some(([, list, , ...rest]) => list === 'volumes' && rest.length === 0)
@@ -217,6 +218,7 @@ export function formatRecord(record: OwnershipRecord): Map<string, string> {
             .map((address) => [address, recordedJson(digests.get(address) ?? '')]),
         ),
       }
+      if (start !== undefined) out['start'] = start
       if (created.length > 0) out['new'] = created.map(formatFieldPath).sort()
       if (was.length > 0) out['was'] = Object.fromEntries(was.toSorted(([a], [b]) => (a < b ? -1 : 1)))
       if (uses.length > 0) out['uses'] = uses.map(formatFieldPath).sort()
@@ -241,9 +243,10 @@ export function saysTheSame(a: OwnershipRecord, b: OwnershipRecord): boolean {
 
 function plainText({ sidecars, created, was, uses }: OwnershipRecord): string {
   return JSON.stringify([
-    [...sidecars].map(([name, { version, own, objects = new Map<string, string>() }]) => [
+    [...sidecars].map(([name, { version, own, start = '', objects = new Map<string, string>() }]) => [
       name,
       version,
+      start,
       own.map(formatFieldPath).sort(),
       [...objects.keys()].sort(),
     ]),

@@ -1,5 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { formatFieldPath, type FieldPath, pathOf } from '../field-path/field-path.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
+import type { PlaceOf } from '../field-path/patch-op.ts'
+import { INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { sorted, withoutServerDefaults } from '../kube/server-defaults.ts'
 import { valueAt } from '../kube/workload.ts'
 
@@ -40,6 +43,8 @@ export interface OwnedSidecar {
   hash?: string
   /** Further objects that came with it, as `extraObjectId` names them, each with its digest; empty in the old form. */
   objects?: ReadonlyMap<string, string>
+  /** Where among the init containers it was asked to start; absent for `first`, the default. */
+  start?: ItemPlace
 }
 
 /**
@@ -79,6 +84,23 @@ export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => 
     known ??= new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
     return known.has(formatFieldPath(address))
   }
+}
+
+/** Tells where a record says that sidecars asked to put items; undefined for what it does not claim. */
+export function placesIn({ sidecars }: OwnershipRecord): PlaceOf {
+  let known: Map<string, ItemPlace> | undefined
+  return (address) => {
+    known ??= new Map(
+      [...sidecars.values()].flatMap(({ own, start }) =>
+        own.map((one): [string, ItemPlace] => [formatFieldPath(one), startOf(one, start)]),
+      ),
+    )
+    return known.get(formatFieldPath(address))
+  }
+}
+
+function startOf([, list]: FieldPath, start: ItemPlace | undefined): ItemPlace {
+  return list === INIT_CONTAINERS[1] ? (start ?? 'first') : 'first'
 }
 
 /** The digest of a value; the order of keys in maps does not matter. */

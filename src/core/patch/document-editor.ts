@@ -10,7 +10,7 @@ import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { Aliases, shared } from './aliases.ts'
-import { applyPatch, leadingOurs, type PatchOp, type IsOwned } from '../field-path/patch-op.ts'
+import { applyPatch, arrangeItems, type Insert, type PatchOp, type PlaceOf } from '../field-path/patch-op.ts'
 import { EditTargets, type EditTarget } from './edit-targets.ts'
 import { MinimalDiff, type Replacement } from './minimal-diff.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
@@ -19,7 +19,7 @@ import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 interface Target {
   template: JsonPath
   data: JsonObject
-  isOwned: IsOwned
+  placeOf: PlaceOf
 }
 
 /** Turns changes to pod templates of one document into text edits. */
@@ -118,17 +118,17 @@ export class DocumentEditor {
    * Plans the edits of one pod template.
    * @param path of the template from the document's root
    * @param data the template as it is
-   * @param isOwned tells the addresses that are ours already
+   * @param placeOf tells where what is ours already was put
    * @throws SpliceError where the text cannot be edited safely
    */
-  plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
+  plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], placeOf: PlaceOf): void {
     const mark = this.#madeSplicer?.mark() ?? 0
-    this.#planChanges(path, data, changes, isOwned)
+    this.#planChanges(path, data, changes, placeOf)
     if (this.#madeSplicer !== undefined)
       refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
   }
 
-  #planChanges(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], isOwned: IsOwned): void {
+  #planChanges(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], placeOf: PlaceOf): void {
     const groups = new Map<string, { parent: FieldPath; changes: PatchOp[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
@@ -138,7 +138,7 @@ export class DocumentEditor {
       else group.changes.push(change)
     }
     for (const { parent, changes: own } of groups.values())
-      this.#planGroup({ template: path, data, isOwned }, parent, own)
+      this.#planGroup({ template: path, data, placeOf }, parent, own)
   }
 
   /**
@@ -180,7 +180,7 @@ export class DocumentEditor {
 
   #planSeq(
     held: EditTarget & { node: SeqNode },
-    { data, isOwned }: Target,
+    { data, placeOf }: Target,
     parent: FieldPath,
     changes: readonly PatchOp[],
     depth: number,
@@ -189,18 +189,17 @@ export class DocumentEditor {
     const s = this.#splicer
     const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
     const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
-    const inserts = changes.filter((c) => c.type === 'insert')
-    const values = (place: 'first' | 'last'): Json[] => inserts.filter((c) => c.place === place).map((c) => c.value)
-    const [first, last] = [values('first'), values('last')]
+    const inserts = insertsByIndex(node, changes, () => arrangeItems(data, parent, changes, placeOf))
     const isAll = removed.size > 0 && removed.size === node.items.length
-    if (isAll && inserts.length > 0 && node.flow) {
-      s.replaceLastItems(node, 0, [...first, ...last], depth)
+    if (isAll && inserts.size > 0 && node.flow) {
+      s.replaceLastItems(node, 0, [...inserts.values()].flat(), depth)
       return
     }
+    const last = inserts.get(node.items.length) ?? []
     // What comes to the end of a list in flow style takes the place of what goes there.
     const tail = node.flow && !isAll && last.length > 0 ? tailOf(removed, node.items.length) : []
     for (const index of tail) removed.delete(index)
-    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    if (isAll && inserts.size === 0) s.empty(node, head, depth)
     else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
@@ -209,12 +208,9 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
-    if (first.length > 0) {
-      const ours = leadingOurs(data, parent, changes, isOwned)
-      s.insertItems(node, first, ours, head, depth)
-    }
-    if (tail.length > 0) s.replaceLastItems(node, tail[0] as number, last, depth)
-    else if (last.length > 0) s.insertItems(node, last, 'last', head, depth)
+    for (const [index, values] of inserts)
+      if (index === node.items.length && tail.length > 0) s.replaceLastItems(node, tail[0] as number, values, depth)
+      else s.insertItems(node, values, index, head, depth)
   }
 
   #planMap(
@@ -239,13 +235,7 @@ export class DocumentEditor {
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(node, pair as Pair, change.text, depth)
     }
-    // A list that is made here holds nothing but ours, so what goes to its front stands in the order of the changes.
-    for (const change of [
-      ...inserts.filter((c) => c.place === 'first'),
-      ...inserts.filter((c) => c.place === 'last'),
-    ]) {
-      created.set(change.address.slice(parent.length), change.value, 'last')
-    }
+    for (const change of inOrder(inserts)) created.set(change.address.slice(parent.length), change.value, 'last')
     const fresh: [string, Json][] = []
     for (const key of new Set(inserts.map(stepOf))) {
       const value = created.root[key] as Json
@@ -278,6 +268,48 @@ export class DocumentEditor {
       this.#splicer.restoreValue(map, pair, text, depth)
     }
   }
+}
+
+/**
+ * What is inserted into a list, by the number of its items before it; what goes last, by the number of all. In flow style
+ * that is all that no item follows: what goes there leaves its comma and comments to it.
+ */
+function insertsByIndex(
+  { items, flow }: SeqNode,
+  changes: readonly PatchOp[],
+  arrange: () => ReturnType<typeof arrangeItems>,
+): Map<number, Json[]> {
+  const inserts = changes.filter((change) => change.type === 'insert')
+  if (inserts.length === 0) return new Map()
+  // Most items go last, and then no other item matters.
+  if (inserts.every(({ place }) => place === 'last'))
+    return new Map([[items.length, inserts.map(({ value }) => value)]])
+  const out = new Map<number, Json[]>()
+  const arranged = arrange()
+  const lastKept = arranged.findLastIndex((item) => typeof item === 'number')
+  let index = 0
+  for (const [n, item] of arranged.entries()) {
+    if (typeof item === 'number') index = item + 1
+    else {
+      if (item.place === 'last' || (flow && n > lastKept)) index = items.length
+      out.set(index, [...(out.get(index) ?? []), item.value])
+    }
+  }
+  return out
+}
+
+/** What is inserted into lists and maps that are made for it, in the order in which it is there then. */
+function inOrder(inserts: readonly Insert[]): readonly Insert[] {
+  if (inserts.every(({ place }) => place === 'last')) return inserts
+  const lists = new Map<string, Insert[]>()
+  for (const change of inserts) {
+    const list = formatFieldPath(change.address.slice(0, -1))
+    lists.set(list, [...(lists.get(list) ?? []), change])
+  }
+  return [...lists.values()].flatMap((own) => {
+    const [{ address }] = own as [Insert]
+    return arrangeItems({}, address.slice(0, -1), own, () => undefined) as Insert[]
+  })
 }
 
 /** The indexes at the end of a list of some length that are all in a set. */

@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { isStartPlace, START_PLACES } from '../field-path/item-place.ts'
 import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { valueAt, type KubeObject } from '../kube/workload.ts'
 import { OLD_RECORD, OWNER_ANNOTATION } from '../ownership/record.ts'
@@ -9,7 +10,7 @@ import type { RunMode, Template } from '../template/template.ts'
 import { readValue } from '../template/value.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { Catalog } from './catalog.ts'
-import type { Level, Origin, Picked, SetMode, SetValue, Statement } from './selection.ts'
+import type { Level, Origin, Picked, SetMode, SetStart, SetValue, Statement } from './selection.ts'
 
 /** What every annotation and label of ours begins with. */
 export const PREFIX = 'sidecarctl.dev/'
@@ -25,6 +26,8 @@ export const INJECT = `${PREFIX}inject`
  * that declares a parameter of this name keeps it for itself, and its mode cannot be chosen.
  */
 const MODE = 'mode'
+/** The same for where among the init containers a sidecar starts: `sidecarctl.dev/logging.start: after:migrate`. */
+const START = 'start'
 export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 
 /**
@@ -47,7 +50,7 @@ export interface Annotated {
   level: Level
 }
 
-/** Annotations in which sidecarctl notes something, and nobody asks for anything. */
+/** Annotations that sidecarctl writes for itself; they select and set nothing. */
 const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
 
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
@@ -72,6 +75,7 @@ class AnnotationReader {
   readonly #catalog: Catalog
   readonly #values: SetValue[] = []
   readonly #modes: SetMode[] = []
+  readonly #starts: SetStart[] = []
   readonly #diagnostics: Diagnostic[] = []
   #sidecars: Statement['sidecars']
   readonly #lists: { overrides?: Picked[]; containers?: Picked[] } = {}
@@ -82,7 +86,13 @@ class AnnotationReader {
   }
 
   get statement(): Statement {
-    const said = { values: this.#values, modes: this.#modes, ...this.#lists, diagnostics: this.#diagnostics }
+    const said = {
+      values: this.#values,
+      modes: this.#modes,
+      starts: this.#starts,
+      ...this.#lists,
+      diagnostics: this.#diagnostics,
+    }
     return this.#sidecars === undefined ? said : { ...said, sidecars: this.#sidecars }
   }
 
@@ -162,6 +172,7 @@ class AnnotationReader {
     if (template === undefined) {
       this.#report('ANNOTATION_UNKNOWN', path, `unknown sidecar "${name}"`, didYouMeanHint(name, this.#catalog.names))
     } else if (parameter === MODE && !template.parameters.has(MODE)) this.#readMode(template, path, value)
+    else if (parameter === START && !template.parameters.has(START)) this.#readStart(template, path, value)
     else this.#readParameter(template, parameter, path, value)
   }
 
@@ -171,10 +182,16 @@ class AnnotationReader {
     else this.#report('ANNOTATION_INVALID', path, `unknown mode "${value}"`, `use one of: ${MODES.join(', ')}`)
   }
 
+  #readStart(template: Template, path: JsonPath, value: string): void {
+    if (isStartPlace(value)) this.#starts.push({ template: template.name, place: value, from: this.#origin(path) })
+    else
+      this.#report('ANNOTATION_INVALID', path, `"${value}" is not a place among init containers`, `use ${START_PLACES}`)
+  }
+
   #readParameter(template: Template, name: string, path: JsonPath, value: string): void {
     const spec = template.parameters.get(name)
     if (spec === undefined) {
-      const known = [...template.parameters.keys(), MODE]
+      const known = [...template.parameters.keys(), MODE, START]
       const message = `the sidecar ${template.name} has no parameter "${name}"`
       this.#report('ANNOTATION_UNKNOWN', path, message, didYouMeanHint(name, known))
       return

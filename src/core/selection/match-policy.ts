@@ -4,7 +4,7 @@ import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
 import { filePlace, isResourceList } from '../kube/transit.ts'
 import { knownName, valueAt, type Workload } from '../kube/workload.ts'
-import type { Origin, SetMode, SetValue, Statement } from './selection.ts'
+import type { Origin, SetMode, SetStart, SetValue, Statement } from './selection.ts'
 import { matchesGlob, matchesPath } from './glob.ts'
 import type { Addition, Policy } from './policy.ts'
 
@@ -20,14 +20,14 @@ function pathIn(policy: Policy, { doc, path, data }: Workload): string | undefin
   return place === undefined ? undefined : policy.pathOf(place.path)
 }
 
-/** Why a workload is out of reach; undefined when it is not. */
+/** Why the policy excludes a workload; undefined if it does not. */
 export function exclusion(policy: Policy, workload: Workload): 'excluded-namespace' | 'excluded-path' | undefined {
   if (policy.excludesNamespace(namespaceOf(workload))) return 'excluded-namespace'
   const path = pathIn(policy, workload)
   return path !== undefined && policy.excludesPath(path) ? 'excluded-path' : undefined
 }
 
-/** Notes which rules meet a workload that is skipped, so that these do not count as rules for nothing. */
+/** Records the rules that match a skipped workload, so that they do not count as unused. */
 export function noteRules(policy: Policy, workload: Workload): void {
   const path = pathIn(policy, workload)
   for (const rule of policy.rules ?? []) if (rule.matches(workload, path)) policy.used.add(rule)
@@ -39,6 +39,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
   const additions = new Map<string, Addition>()
   const values: SetValue[] = [...policy.values]
   const modes: SetMode[] = [...policy.modes]
+  const starts: SetStart[] = []
   let origin: Origin = {
     level: 'policy',
     text: `${policy.source.label}, where no rule matches`,
@@ -56,12 +57,14 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (!additions.has(addition.name)) additions.set(addition.name, addition)
       append(values, addition.values)
       if (addition.mode !== undefined) modes.push(addition.mode)
+      if (addition.start !== undefined) starts.push(addition.start)
     }
   }
   const { sidecarSettings: settings } = policy
   const said: Statement = {
     values,
     modes,
+    starts,
     ...(containers !== undefined && { containers }),
     ...(settings !== undefined && { settings }),
     diagnostics: [],

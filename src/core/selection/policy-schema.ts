@@ -1,3 +1,4 @@
+import { START_PATTERN, START_PLACES } from '../field-path/item-place.ts'
 import { SIDECAR_SETTINGS } from './sidecar-settings-schema.ts'
 
 export const POLICY_API_VERSION = 'sidecarctl.dev/v1'
@@ -24,9 +25,19 @@ const parameters = {
   examples: [{ folder: '/var/log/nginx' }],
 }
 
+const start = {
+  $comment: START_PLACES,
+  description:
+    'Where the native sidecar starts among the init containers of the pod: first, last, or right before or after the one ' +
+    'that is named. Where a workload has none of that name, first.',
+  type: 'string',
+  pattern: START_PATTERN,
+  examples: ['after:migrate'],
+}
+
 const addition = {
-  $comment: 'a name, or a map with name, parameters and mode',
-  description: 'A sidecar: its name, or a map with its name, parameters and mode.',
+  $comment: 'a name, or a map with name, parameters, mode and start',
+  description: 'A sidecar: its name, or a map with its name, parameters, mode and start.',
   examples: ['logging', { name: 'metrics', parameters: { port: 9090 }, mode: 'classic' }],
   type: ['string', 'object'],
   minLength: 1,
@@ -36,6 +47,7 @@ const addition = {
     name: { description: 'Name of the sidecar.', type: 'string', minLength: 1, examples: ['logging'] },
     parameters,
     mode,
+    start,
   },
 }
 

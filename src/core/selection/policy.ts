@@ -4,7 +4,7 @@ import type { JsonObject } from '../json/json.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { Workload } from '../kube/workload.ts'
-import type { Origin, Picked, SetMode, SetValue } from './selection.ts'
+import type { Origin, Picked, SetMode, SetStart, SetValue } from './selection.ts'
 import type { SidecarSettings } from './sidecar-settings.ts'
 import type { SourceText } from '../text/source.ts'
 
@@ -12,9 +12,10 @@ import type { SourceText } from '../text/source.ts'
 export interface Addition extends Picked {
   values: readonly SetValue[]
   mode: SetMode | undefined
+  start: SetStart | undefined
 }
 
-/** Rules that met a workload, whatever became of it. */
+/** Rules that matched a workload, whatever happened to it. */
 export type RuleUse = Set<Rule>
 
 /** One rule. Every rule whose conditions hold is carried out, in order. */
@@ -29,7 +30,7 @@ export interface Rule {
   adds: readonly Addition[]
   /** The app containers that get folders, settings and mounts; undefined where it does not say. */
   containers: readonly Picked[] | undefined
-  /** Names that it takes out again of what earlier rules added, or all. */
+  /** Sidecars of earlier rules that it removes, or all. */
   excludes: 'all' | readonly { name: string; at: SourceLocation }[]
 }
 
@@ -51,9 +52,9 @@ export interface Policy {
   modes: readonly SetMode[]
   /** Versions that templates must have: whole, or the first numbers. */
   versions: readonly { name: string; version: string; at: SourceLocation }[]
-  /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
+  /** Undefined if the file has no rules and so selects no sidecars. */
   rules: readonly Rule[] | undefined
-  /** Filled while workloads are decided on: the rules that met one. */
+  /** The rules that matched a workload; filled while workloads are processed. */
   used: RuleUse
   /** What holds for the containers of all sidecars; undefined where the file says nothing of it. */
   sidecarSettings: SidecarSettings | undefined
@@ -61,9 +62,9 @@ export interface Policy {
   kinds: readonly WorkloadKind[]
   /** Whether Services are retargeted to the proxies of their workloads; undefined if the file does not say. */
   retarget: { value: boolean; origin: Origin } | undefined
-  /** Names and patterns of namespaces in which workloads are out of the program's reach. */
+  /** Names and patterns of namespaces whose workloads are never changed. */
   excludedNamespaces: readonly string[]
-  /** Workloads that are out of the program's reach, whoever asks for sidecars in them. */
+  /** Workloads that are never changed, whatever selects sidecars for them. */
   excludesNamespace: (name: string) => boolean
   excludesPath: (path: string) => boolean
   /** The path of an input, by its label, relative to the policy's folder; undefined when it has none there. */

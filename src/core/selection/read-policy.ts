@@ -1,6 +1,7 @@
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { isStartPlace } from '../field-path/item-place.ts'
 import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
 import { KNOWN_MINORS, parseKubeVersion } from '../kube/version.ts'
@@ -22,7 +23,7 @@ export const EXCLUDED_NAMESPACES = ['kube-system']
 
 /**
  * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
- * are checked when the templates are known (`check.ts`). There is a policy only when nothing is wrong.
+ * are checked when the templates are known (`validate-policy.ts`). There is a policy only when nothing is wrong.
  * @param pathOf see `Policy.pathOf`
  */
 export async function readPolicy(
@@ -220,12 +221,15 @@ class PolicyReader {
   #addition(one: Json, path: JsonPath, rule: string): Addition {
     const item = isObject(one) ? one : { name: one }
     const name = String(item['name'])
-    const mode = item['mode']
+    const { mode, start } = item
     return {
       name,
       origin: this.#origin(isObject(one) ? [...path, 'name'] : path, rule),
       values: this.#values(name, item['parameters'], [...path, 'parameters']),
       mode: mode === undefined ? undefined : this.#mode(name, mode, [...path, 'mode']),
+      start: isStartPlace(start)
+        ? { template: name, place: start, from: this.#origin([...path, 'start'], rule) }
+        : undefined,
     }
   }
 

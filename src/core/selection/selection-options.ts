@@ -1,3 +1,4 @@
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { RunMode } from '../template/template.ts'
@@ -19,6 +20,8 @@ export interface SelectionOptions {
   readonly whenUnchosen?: 'default' | 'injected' | 'refuse'
   /** Modes asked for, by name of the sidecar, and under an empty name for all others. */
   readonly modes?: ReadonlyMap<string, RunMode>
+  /** Where among the init containers sidecars start, by name, and under an empty name for all others. */
+  readonly starts?: ReadonlyMap<string, ItemPlace>
   /** The app containers that get folders, settings and mounts; undefined for all that the templates ask for. */
   readonly containers?: readonly string[]
   /** Only workloads of this namespace; undefined for all. */

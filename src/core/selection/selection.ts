@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { SidecarSettings } from './sidecar-settings.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { GivenValue, RunMode, Template } from '../template/template.ts'
 
 /** Who can say which sidecars a workload gets and with which values, from the strongest to the weakest. */
@@ -35,12 +36,21 @@ export interface SetMode {
   from: Origin
 }
 
+/** Where among the init containers of a pod a template's sidecar starts, and who said so. */
+export interface SetStart {
+  template: string
+  place: ItemPlace
+  from: Origin
+}
+
 /** What one level says of one workload; a level may say nothing of some or all of it. */
 export interface Statement {
   /** Which sidecars, in order; none at all when `picks` is empty. Absent: the next level decides. */
   sidecars?: { picks: readonly Picked[]; origin: Origin }
   values: readonly SetValue[]
   modes: readonly SetMode[]
+  /** Absent for none. */
+  starts?: readonly SetStart[]
   /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
   overrides?: readonly Picked[]
   /** What holds for the containers of all sidecars; absent where nothing is said. */
@@ -60,6 +70,8 @@ export interface ChosenSidecar {
   values: readonly SetValue[]
   /** How it runs, when someone decided that. */
   mode: SetMode | undefined
+  /** Where among the init containers it starts, when someone decided that. */
+  start: SetStart | undefined
 }
 
 /** What all levels together say of one workload. */
@@ -74,9 +86,9 @@ export interface Selection {
   containers?: readonly Picked[]
   /** What decided which sidecars these are. */
   origin: Origin
-  /** True where nobody chose sidecars although someone must. */
+  /** True if no sidecars were selected although a selection is required. */
   isRefused?: true
-  /** Whether sidecars of ours that are not chosen are to go. */
+  /** Whether our sidecars that are not selected are removed. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */
   reason: 'opted-out' | 'no-sidecars' | 'not-injected' | undefined

@@ -19,6 +19,7 @@ import {
   type Picked,
   type Selection,
   type SetMode,
+  type SetStart,
   type SetValue,
   type Statement,
 } from './selection.ts'
@@ -37,7 +38,7 @@ interface Sources {
   injected: Map<string, Statement>
 }
 
-/** The name under which `SelectionOptions.modes` has the mode of all other sidecars. */
+/** The name under which `SelectionOptions.modes` and `starts` have what holds for all other sidecars. */
 const ALL = ''
 
 /** The origin of the default sidecar. */
@@ -81,7 +82,7 @@ const REFUSED_STATEMENT: Statement = {
   sidecars: { picks: [], origin: { level: 'default', text: 'nothing, as no sidecar is selected' } },
 }
 
-/** What holds where nobody says which sidecars a workload gets. */
+/** The statement that applies if no level selects sidecars. */
 function defaultStatement(workload: Workload, { options: { whenUnchosen }, injected }: Sources): Statement {
   if (whenUnchosen === 'refuse') return REFUSED_STATEMENT
   if (whenUnchosen !== 'injected') return DEFAULT_STATEMENT
@@ -104,7 +105,7 @@ function reasonOf(origin: Origin): Selection['reason'] {
   return origin.level === 'policy' || origin.level === 'default' ? 'no-sidecars' : 'opted-out'
 }
 
-/** Levels that describe all that a workload shall have, so that what they no longer name is taken out. */
+/** Levels that describe all sidecars of a workload: those that they no longer name are removed. */
 const DECLARATIVE: ReadonlySet<Level> = new Set<Level>(['pod-template', 'workload', 'namespace', 'policy'])
 
 /** Decides which sidecars workloads get. */
@@ -159,12 +160,13 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   const weakestFirst = said.toReversed()
   const values = weakestFirst.flatMap((statement) => statement.values)
   const modes = weakestFirst.flatMap((statement) => statement.modes)
-  // What a record names may be of a template that is not there any more.
+  const starts = weakestFirst.flatMap((statement) => statement.starts ?? [])
+  // A record may name a template that no longer exists.
   const containers = said.find((statement) => statement.containers !== undefined)?.containers
   const templates = picks.flatMap(({ name }) => catalog.get(name) ?? [])
   const ordered = order(templates)
   return {
-    chosen: ordered.templates.map((template) => choose(template, picks, values, modes)),
+    chosen: ordered.templates.map((template) => choose(template, picks, values, modes, starts)),
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
     settings: said.find(({ settings }) => settings !== undefined)?.settings,
     ...(containers !== undefined && { containers }),
@@ -181,6 +183,7 @@ function choose(
   picks: readonly Picked[],
   values: readonly SetValue[],
   modes: readonly SetMode[],
+  starts: readonly SetStart[],
 ): ChosenSidecar {
   const { name } = template
   return {
@@ -188,6 +191,17 @@ function choose(
     origin: picks.find((pick) => pick.name === name)?.origin ?? DEFAULT_ORIGIN,
     values: values.filter((value) => value.template === name),
     mode: modes.findLast((mode) => mode.template === name),
+    start: starts.findLast((start) => start.template === name) ?? startOf(template),
+  }
+}
+
+/** Where the template itself says that its sidecar starts. */
+function startOf({ name, start, place }: Template): SetStart | undefined {
+  if (start === undefined) return undefined
+  return {
+    template: name,
+    place: start,
+    from: { level: 'default', text: 'the template', at: place(['spec', 'start']) },
   }
 }
 
@@ -204,7 +218,7 @@ function rememberOrder(): typeof orderTemplates {
 
 /** What the command line says; names that do not exist are reported. */
 export function flagStatement(
-  { sidecars, parameters, modes, containers }: SelectionOptions,
+  { sidecars, parameters, modes, starts, containers }: SelectionOptions,
   catalog: Catalog,
 ): Statement {
   const origin: Origin = { level: 'flag', text: '--sidecar' }
@@ -218,23 +232,46 @@ export function flagStatement(
   const picks = [...new Set(sidecars ?? [])]
     .filter((name) => known(name, `unknown sidecar "${name}"`))
     .map((name) => ({ name, origin }))
-  const unselected = new Set([...parameters.map((setting) => setting.template), ...(modes?.keys() ?? [])])
+  const unselected = new Set([
+    ...parameters.map((setting) => setting.template),
+    ...(modes?.keys() ?? []),
+    ...(starts?.keys() ?? []),
+  ])
   unselected.delete(ALL)
   for (const name of unselected) known(name, `a value is set for unknown sidecar "${name}"`)
   const values = parameters.map((setting): SetValue => {
     const text = setting.origin ?? `--set ${setting.template}.${setting.name}`
     return { ...setting, origin: text, from: { level: 'flag', text } }
   })
-  const all = (modes === undefined || modes.size === 0 ? [] : catalog.names).flatMap((name): SetMode[] => {
-    const own = modes?.get(name)
-    const mode = own ?? modes?.get(ALL)
-    const text = own === undefined ? `--mode ${mode}` : `--mode ${name}=${mode}`
-    return mode === undefined ? [] : [{ template: name, mode, from: { level: 'flag', text } }]
-  })
+  const all = ofSidecars('--mode', modes, catalog).map(({ name, value, from }): SetMode => ({
+    template: name,
+    mode: value,
+    from,
+  }))
+  const places = ofSidecars('--start', starts, catalog).map(({ name, value, from }): SetStart => ({
+    template: name,
+    place: value,
+    from,
+  }))
   const from: Origin = { level: 'flag', text: '--containers' }
   const chosen = containers?.map((name) => ({ name, origin: from }))
-  const said = { values, modes: all, ...(chosen !== undefined && { containers: chosen }), diagnostics }
+  const said = { values, modes: all, starts: places, ...(chosen !== undefined && { containers: chosen }), diagnostics }
   return sidecars === undefined ? said : { ...said, sidecars: { picks, origin } }
+}
+
+/** What a flag gives each sidecar, by its name or for all that are not named. */
+function ofSidecars<T extends string>(
+  flag: string,
+  given: ReadonlyMap<string, T> | undefined,
+  catalog: Catalog,
+): { name: string; value: T; from: Origin }[] {
+  if (given === undefined || given.size === 0) return []
+  return catalog.names.flatMap((name) => {
+    const own = given.get(name)
+    const value = own ?? given.get(ALL)
+    const text = own === undefined ? `${flag} ${value}` : `${flag} ${name}=${value}`
+    return value === undefined ? [] : [{ name, value, from: { level: 'flag', text } }]
+  })
 }
 
 /** A `--set` for a sidecar that no workload of the run gets would be ignored in silence. */

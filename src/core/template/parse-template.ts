@@ -1,4 +1,5 @@
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import { isStartPlace, START_PLACES, type ItemPlace } from '../field-path/item-place.ts'
 import { isObject, type JsonPath, type JsonObject } from '../json/json.ts'
 import { checkNames, type ReferenceProblem } from './check-references.ts'
 import { readParameters } from './parameters.ts'
@@ -24,12 +25,12 @@ const PARAMETERS: JsonPath = ['spec', 'parameters']
 const MODES: readonly string[] = ['auto', 'classic', 'native']
 
 /**
- * Reads a template. Checks all that the use of the template rests on: its name and version, its parameters, and
- * that every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema
- * of the format is for (`check.ts`), or comes out when the template is resolved.
- * Every problem is a TEMPLATE_INVALID with its place; there is a template only when there is none.
- * Patterns are compiled by `patterns`: `patternReader` for templates of users.
- * What was checked before is not checked again: that would take longer than all the rest.
+ * Reads a template. Checks all that the use of the template rests on: its name and version, its parameters, and that
+ * every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema of the
+ * format is for (`validate-template.ts`), or comes out when the template is resolved. Every problem is a
+ * TEMPLATE_INVALID with its place; there is a template only when there is none. Patterns are compiled by `patterns`:
+ * `patternReader` for templates of users. What was checked before is not checked again: that would take longer than all
+ * the rest.
  */
 export function parseTemplate(
   document: TemplateDocument,
@@ -51,14 +52,19 @@ export function parseTemplate(
   const mode = spec?.['mode'] ?? 'auto'
   if (typeof mode !== 'string' || !MODES.includes(mode))
     problem(['spec', 'mode'], `mode must be one of ${MODES.join(', ')}`)
+  const start = spec?.['start']
+  if (start !== undefined && !isStartPlace(start)) problem(['spec', 'start'], `start must be ${START_PLACES}`)
   if (spec === undefined || hasErrors(diagnostics)) return { diagnostics }
-  return { template: { ...header, parameters, mode: mode as RunMode, spec, place }, diagnostics }
+  return {
+    template: { ...header, parameters, mode: mode as RunMode, start: start as ItemPlace | undefined, spec, place },
+    diagnostics,
+  }
 }
 
 /** The parts of a document that are known to be there where it was checked before. */
 interface CheckedData {
   metadata: { name: string; version: string; description?: string; checked?: { version: string; date: string } }
-  spec: JsonObject & { mode?: RunMode }
+  spec: JsonObject & { mode?: RunMode; start?: ItemPlace }
 }
 
 /** A template of which every field was found good before. Its parameters are read when they are asked for. */
@@ -74,6 +80,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
       return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, readBuiltinPattern, true))
     },
     mode: spec.mode ?? 'auto',
+    start: spec.start,
     spec,
     place,
     ...(ready !== undefined && { ready }),

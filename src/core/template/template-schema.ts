@@ -1,3 +1,4 @@
+import { START_PATTERN, START_PLACES } from '../field-path/item-place.ts'
 import { TEMPLATE_API_VERSION, TEMPLATE_KIND } from './parse-template.ts'
 import { choice, fields, kubernetes, list, NAME, NOUNS, PLACEHOLDER, scalar, textMap, texts } from './schema-nodes.ts'
 import { limits, parameter, REQUIRED_OF_PARAMETER } from './schema-parameters.ts'
@@ -181,8 +182,8 @@ const spec = {
       },
     ),
     initContainers: list(
-      'Plain init containers, which end before the app starts. They are placed before the sidecar and before ' +
-        "the manifest's init containers.",
+      'Plain init containers, which end before the app starts. They are placed before the sidecar and, ' +
+        "unless start says otherwise, before the manifest's init containers.",
       kubernetes('Container', 'An init container, with a name.'),
       { examples: [[{ name: 'cache-init', image: 'busybox:1.37.0', command: ['true'] }]] },
     ),
@@ -231,6 +232,16 @@ const spec = {
         'Whether the sidecar runs as a classic container or as a native sidecar. auto decides by Kubernetes version and kind.',
       enum: ['auto', 'classic', 'native'],
       default: 'auto',
+    },
+    start: {
+      $comment: START_PLACES,
+      description:
+        'Where the native sidecar and its init containers start among the init containers of the pod: first, last, or right ' +
+        'before or after the one that is named. Where a workload has none of that name, first.',
+      type: 'string',
+      pattern: START_PATTERN,
+      default: 'first',
+      examples: ['after:migrate'],
     },
     classic,
     order,

@@ -1,5 +1,6 @@
 import { type JsonPath, type Json, type JsonObject, mapOf } from '../json/json.ts'
 import type { SourceLocation, ResourceRef } from '../diagnostics/diagnostic.ts'
+import type { ItemPlace } from '../field-path/item-place.ts'
 import type { ValuePattern } from './pattern.ts'
 
 /** What a template may know of the workload it is put into; usable as `${{ workload.name }}` and so on. */
@@ -75,6 +76,8 @@ export interface Template {
   checked?: { version: string; date: string }
   parameters: ReadonlyMap<string, ParameterSpec>
   mode: RunMode
+  /** Where among the init containers of a pod the sidecar starts; undefined for `first`. */
+  start: ItemPlace | undefined
   /** `spec` as written, with its placeholders and directives. */
   spec: JsonObject
   /** The position of a field (path from the document's root), or of the nearest parent field that exists. */
@@ -147,7 +150,7 @@ export interface SettingGroup {
   meaning: string | undefined
 }
 
-/** What a sidecar is given where it runs as an ordinary container, to start before the app and stop after it. */
+/** What a classic sidecar gets so that it starts before the app and stops after it. */
 export interface ClassicAdditions {
   /** Whether it precedes the app's containers, which start when its postStart hook has ended. */
   startFirst: boolean
@@ -157,7 +160,7 @@ export interface ClassicAdditions {
   minTerminationGracePeriodSeconds: number | undefined
 }
 
-/** How the sidecar container runs: as an ordinary container or as a native sidecar (KEP-753). */
+/** How the sidecar container runs: as a classic sidecar or as a native one (KEP-753). */
 export type RunMode = 'auto' | 'classic' | 'native'
 
 /** A template after its parameters and context are put in: plain Kubernetes data, nothing left to fill. */

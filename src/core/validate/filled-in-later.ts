@@ -87,7 +87,10 @@ function explain(data: JsonObject, findings: readonly Finding[]): readonly Findi
       path: ['sops'],
       on: 'key',
       message,
-      hint: 'to check them: sops decrypt FILE | sidecarctl validate -',
+      hintFor: (file) =>
+        file === '-'
+          ? 'to check them, decrypt the input first'
+          : `to check them: sops decrypt ${file} | sidecarctl validate -`,
     },
   ]
 }
@@ -109,6 +112,6 @@ function withPlaceholder(data: JsonObject, found: Finding): Finding {
   return {
     ...found,
     message: `${found.message}, a placeholder of Flux or envsubst`,
-    hint: 'substitute it first, for example with flux envsubst or envsubst; or use --allow-placeholders, which takes it as a valid value',
+    hint: 'substitute it first, for example with flux envsubst or envsubst; or use --allow-placeholders, which accepts it as a valid value',
   }
 }

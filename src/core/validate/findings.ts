@@ -1,3 +1,4 @@
+import { fileArgument } from '../common/shell-word.ts'
 import { codeInfo } from '../diagnostics/codes.ts'
 import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagnostic.ts'
 import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
@@ -147,7 +148,8 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
       ? finding.message
       : unfitInteger(exactNumberAt(root, [...path, ...finding.path], unfit.value), unfit.bits)
   const value = at(finding.path)
-  const hint = unquoted === undefined ? finding.hint : quoteHint(value, unquoted)
+  const ownHint = finding.hintFor?.(fileArgument(doc.source.label)) ?? finding.hint
+  const hint = unquoted === undefined ? ownHint : quoteHint(value, unquoted)
   return diagnostic(code, message, {
     severity: severityOf(finding),
     at: at(finding.at ?? finding.path, finding.on),

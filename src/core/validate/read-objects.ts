@@ -3,7 +3,6 @@ import { LATEST, type KubeVersion } from '../kube/version.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import {
-  mayHoldSeveral,
   readRawDocument,
   splitDocuments,
   type RawDocument,
@@ -12,15 +11,13 @@ import {
 } from '../yaml/read/split.ts'
 import { expandObjects } from '../kube/objects.ts'
 import {
-  badSeparator,
   behindJson,
   braceWarnings,
-  directive,
   duplicateKeys,
   emptyList,
   firstLine,
   ignoredText,
-  ignoredValue,
+  separatorProblems,
   shapeProblem,
   unreadable,
 } from './read-diagnostics.ts'
@@ -51,7 +48,6 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
-      if (n > 0 && !mayHoldSeveral(chunk)) yield item(doc, [ignoredValue(doc)])
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
   }
@@ -63,13 +59,6 @@ const MIXED_MINOR = 33
 /** True where kubectl cannot read a `---` after an object in JSON; after several of them the reader itself refuses it. */
 function endsJson(objects: number, { minor }: KubeVersion): boolean {
   return objects === 1 && minor < MIXED_MINOR
-}
-
-function separatorProblems(chunk: RawDocument): Diagnostic[] {
-  return [
-    ...(chunk.directive ? [directive(chunk)] : []),
-    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
-  ]
 }
 
 function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnostic[]): ReadItem[] {

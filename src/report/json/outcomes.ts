@@ -77,6 +77,7 @@ function reasonsJson(
   return {
     origin: originJson(chosen.origin),
     ...(chosen.mode !== undefined && { modeOrigin: originJson(chosen.mode.from) }),
+    ...(chosen.start !== undefined && { start: chosen.start.place, startOrigin: originJson(chosen.start.from) }),
     parameterOrigins: Object.fromEntries(names.map((name) => [name, valueOrigin(chosen, name)])),
     fields: fields.map((field) => fieldJson(field, chosen, outcome)),
   }

@@ -87,6 +87,8 @@ const DEFINITIONS = {
     'parameters?': { type: 'object', additionalProperties: ANY },
     'origin?': { $ref: '#/definitions/origin' },
     'modeOrigin?': { $ref: '#/definitions/origin' },
+    'start?': { type: 'string', description: 'Where among the init containers it is to start.' },
+    'startOrigin?': { $ref: '#/definitions/origin' },
     'parameterOrigins?': { type: 'object', additionalProperties: { $ref: '#/definitions/origin' } },
     'fields?': listOf(
       map({ field: STRING, 'template?': STRING, ...PLACE, 'parameters?': STRINGS }),

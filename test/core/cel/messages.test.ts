@@ -27,14 +27,14 @@ describe('values of types by name', () => {
     ['[JSONPatch{op: "add", paths: "/a"}]', ["undefined field 'paths'"]],
     ['[Patch{op: "add"}]', ["undeclared reference to 'Patch'"]],
     ['[JSONPatch{op: "add", path: pods.name}]', ["undeclared reference to 'pods'"]],
-    ['JSONPatch{op: "add"}', ['must evaluate to list but got message']],
-    ['variables.a.map(o, JSONPatch{op: "add", path: o.path, value: o.value})', []],
+    ['JSONPatch{op: "add"}', ['must evaluate to list(JSONPatch) but got JSONPatch']],
+    ['object.a.map(o, JSONPatch{op: "add", path: o.path, value: o.value})', []],
   ])('%s is compiled', (text, faults) => {
-    expect(celCompiler(36)(text, { variables: ['object', 'variables'], results: ['list'] })).toEqual(faults)
+    expect(celCompiler(36)(text, { variables: ['object'], hasPatchTypes: true, results: ['list(JSONPatch)'] })).toEqual(faults)
   })
 
-  it('an object in place of a map', () => {
+  it('an object', () => {
     const compile = celCompiler(36)
-    expect(compile('Object{spec: Object.spec{replicas: 1}}', { variables: [], results: ['object', 'map'] })).toEqual([])
+    expect(compile('Object{spec: Object.spec{replicas: 1}}', { variables: [], hasPatchTypes: true, results: ['Object'] })).toEqual([])
   })
 })

@@ -75,10 +75,11 @@ describe('rules in an object', () => {
     const slow = withRule({ rule: `${Array.from({ length: 10 }, (_, i) => `lists.range(1000).all(x${i}, `).join('')}true${')'.repeat(10)}` })
     const kinds = customSchemas(schemaOf(36), [crd(slow)], { cel })
     const object = plain('{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a"},"spec":{}}')
-    const start = performance.now()
+    // The time of the processor, as others may use it too.
+    const start = process.cpuUsage()
     const found = Array.from({ length: 200 }, () => kinds.find('example.com/v1', 'Widget')!.check(object))
     expect(found.every(([one]) => one?.code === 'RULE_NOT_CHECKED')).toBe(true)
-    expect(performance.now() - start).toBeLessThan(15_000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(15_000)
   })
 })
 
@@ -98,6 +99,25 @@ describe('rules in a definition', () => {
     ['a message that is no text', { rule: 'true', messageExpression: 'self.min' }, ['messageExpression']],
     ['optionalOldSelf without oldSelf', { rule: 'true', optionalOldSelf: true }, ['optionalOldSelf']],
     ['oldSelf', { rule: 'self == oldSelf' }, []],
+    ['a format of values of several types', { rule: 'true', messageExpression: "'%s is %d, not %s'.format([self.name, self.min, true])" }, []],
+    ['a format of too many values', { rule: 'true', messageExpression: "'%s%%'.format([self.name, self.min])" }, ['messageExpression']],
+    ['a format of too few values', { rule: 'true', messageExpression: "'%s %s'.format([self.name])" }, ['messageExpression']],
+    ['a list of several types', { rule: "['a', 1].size() == 2" }, ['rule']],
+    ['a list of texts and of what is not known', { rule: "['a', dyn('b')].size() == 2" }, ['rule']],
+    ['functions of optionals', { rule: "strings.quote(self.name) != '' && optional.unwrap([self.?name]).size() == 1 && [self.?min].unwrapOpt().first().hasValue()" }, []],
+    ['existsOne with one name', { rule: "[1].existsOne(x, x == 1)" }, ['rule']],
+    ['exists_one with two names', { rule: '[1].exists_one(i, x, x == 1)' }, []],
+    ['a global function as a member', { rule: "quantity('1').sign() == 1" }, ['rule']],
+    ['a result of no known type', { rule: 'dyn(self.min)' }, ['rule']],
+    ['null for a number', { rule: 'self.min == null' }, ['rule']],
+    ['an index of another type', { rule: "['a'][self.name] == 'a'" }, ['rule']],
+    ['a field of a list', { rule: '[self].min == 1' }, ['rule']],
+    ['a double for an int', { rule: 'self.min == 1.0' }, ['rule']],
+    ['a double and an int that are compared', { rule: 'self.min > 1.0' }, []],
+    ['a duration that is none', { rule: "duration('x') > duration('1s')" }, ['rule']],
+    ['a time that is none', { rule: "timestamp('x') > timestamp('2020-01-01T00:00:00Z')" }, ['rule']],
+    ['a pattern that is none', { rule: "self.name.matches('(')" }, ['rule']],
+    ['the name of a type', { rule: 'type(self.min) == int && type(timestamp(self.name)) == google.protobuf.Timestamp' }, []],
   ])('%s', (_name, rule, fields) => {
     expect(define(withRule(rule)).map((line) => line.split(':')[0])).toEqual(fields.map((field) => at(0, field)))
   })
@@ -109,8 +129,15 @@ describe('rules in a definition', () => {
   })
 
   it('functions came with versions', () => {
-    expect(define(withRule({ rule: 'isIP(self.name)' }), 30)).toEqual([])
-    expect(define(withRule({ rule: "isSemver(self.name)" }), 32)).toHaveLength(1)
+    const since = (rule: string, minor: number): void => {
+      expect([minor - 1, minor].map((one) => define(withRule({ rule }), one).length)).toEqual([1, 0])
+    }
+    since("format.uuid().validate('a').hasValue()", 32)
+    since('[1].all(i, x, x > i)', 33)
+    since('[1].first().hasValue()', 33)
+    since('isSemver(self.name)', 34)
+    since('[1].sort() == [1]', 35)
+    since('[1].sortBy(x, x) == [1]', 35)
   })
 })
 

@@ -20,6 +20,7 @@ table<JsonObject, string, string[]>('a volume is named by mounts, devices, and v
   [pod([{ name: 'a', volumeMounts: [{ mountPath: '/a' }, { name: 1 }, null, mount('w')] }]), 'what names no volume', ['w a spec.containers[a].volumeMounts[/w]']],
   [pod([{ name: 'a', env: [{ name: 'E', valueFrom: { secretKeyRef: { name: 'v' } } }] }]), 'another reference', []],
   [{}, 'nothing at all', []],
+  [pod([null as unknown as JsonObject, { name: 'a', volumeMounts: [mount('v')] }]), 'an empty item between containers', ['v a spec.containers[a].volumeMounts[/v]']],
 ])
 
 table<string, string, unknown>('a volume is known by its address', (address, name) => [volumeName(at(address)), isVolume(at(address), name)], [
@@ -32,11 +33,18 @@ table<string, string, unknown>('a volume is known by its address', (address, nam
   ['spec.volumes.v', 'v', [undefined, false], 'not a key'],
 ])
 
+const owning = (...own: string[]): ReturnType<typeof emptyRecord> => {
+  const record = emptyRecord()
+  if (own.length > 0) record.sidecars.set('x', { version: '1', own: own.map(at), digests: new Map() })
+  return record
+}
+
 const remove = (...addresses: string[]): PatchOp[] => addresses.map((address) => ({ type: 'remove', address: at(address) }))
 const V = { volumes: [{ name: 'v' }, { name: 'w' }] }
 
-table<JsonObject, readonly [PatchOp[], string[]?], string[]>('a volume that goes stays where something of the user\'s still uses it', (template, [changes, uses = []]) =>
-  volumesInUse(template, { ...emptyRecord(), uses: uses.map(at) }, changes).map(({ volume, container, address }) => `${volume} ${container} ${formatFieldPath(address)}`), [
+table<JsonObject, readonly [PatchOp[], string[]?, string[]?], string[]>('a volume that goes stays where something of the user\'s still uses it', (template, [changes, uses = [], next = []]) =>
+  volumesInUse(template, { ...emptyRecord(), uses: uses.map(at) }, changes, owning(...next))
+    .map(({ volume, container, address, sidecar = '' }) => `${volume} ${container} ${formatFieldPath(address)} ${sidecar}`.trim()), [
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]')], ['v a spec.containers[a].volumeMounts[/v]']],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[w]')], []],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]', 'spec.containers[a].volumeMounts[/v]')], []],
@@ -48,13 +56,10 @@ table<JsonObject, readonly [PatchOp[], string[]?], string[]>('a volume that goes
   [pod([{ name: 'a', volumeMounts: [mount('v')] }, { name: 'b', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]')], ['v a spec.containers[a].volumeMounts[/v]'], 'the first use is told'],
   [pod([{ name: 'a', volumeMounts: [mount('v'), mount('w')] }], V), [remove('spec.volumes[w]', 'spec.volumes[v]')], ['w a spec.containers[a].volumeMounts[/w]', 'v a spec.containers[a].volumeMounts[/v]']],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [[]], []],
+  [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [[{ type: 'replace', address: at('spec.volumes[v]'), value: { name: 'v' } }]], [], 'a volume that changes does not go'],
+  [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]'), [], ['spec.containers[a].volumeMounts[/v]']], ['v a spec.containers[a].volumeMounts[/v] x'], 'the use of a sidecar'],
+  [pod([{ name: 'a', volumeMounts: [mount('v')] }, { name: 'b', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]'), [], ['spec.containers[a]']], ['v b spec.containers[b].volumeMounts[/v]'], 'one of the manifest counts first'],
 ])
-
-const owning = (...own: string[]): ReturnType<typeof emptyRecord> => {
-  const record = emptyRecord()
-  if (own.length > 0) record.sidecars.set('x', { version: '1', own: own.map(at), digests: new Map() })
-  return record
-}
 
 table<JsonObject, { now: string[]; before?: string[]; noted?: string[] }, string[]>('uses that were there before a volume of ours came are noted', (template, { now, before = [], noted = [] }) =>
   earlierUses(template, { ...owning(...before), uses: noted.map(at) }, owning(...now)).map(formatFieldPath), [

@@ -156,6 +156,98 @@ describe('a copy of an injected Deployment', () => {
   })
 })
 
+describe('a volume that two sidecars share, in the record of one of them only', () => {
+  const folder = 'sharedFolders: [{volume: logs, path: /var/log/app, sidecarPath: /logs}]'
+  const BOTH = templates({ tail: `container: {image: t}\n${folder}`, ship: `container: {image: s}\n${folder}` })
+  const { sidecars: _both, ...known } = BOTH
+  const two = app().replace('image: a\n', 'image: a\n        - name: helper\n          image: b\n')
+  const claims = ['spec.containers[app].volumeMounts[/var/log/app]', 'spec.containers[helper].volumeMounts[/var/log/app]', 'spec.volumes[logs]']
+  const subsets = claims.flatMap((_, n) => claims.slice(n).map((_one, m) => claims.slice(n, n + m + 1))).concat([[claims[0] as string, claims[2] as string]])
+  const forged = (text: string, name: string, gone: readonly string[]): string =>
+    text.replace(new RegExp(`(injected.sidecarctl.dev/${name}: )'([^']*)'`), (_line, key: string, json: string) => {
+      const record = JSON.parse(json) as { own: { [address: string]: string } }
+      return `${key}'${JSON.stringify({ ...record, own: Object.fromEntries(Object.entries(record.own).filter(([address]) => !gone.includes(address))) })}'`
+    })
+
+  it('is not given up by the one while the other mounts it', async () => {
+    const text = forged(output(await put(two, BOTH)), 'tail', ['spec.containers[app].volumeMounts[/var/log/app]', 'spec.volumes[logs]'])
+    for (const [result, command] of [[await put(text, { ...BOTH, sidecars: ['ship'] }), 'inject'], [await take(text, { ...known, sidecars: ['ship'] }), 'remove'], [await put(text, { ...BOTH, sidecars: ['ship'], force: 'yes' }), 'inject']] as const) {
+      expect([findings(result), output(result)]).toEqual([['RECORD_UNPROVEN in.yaml:20:15'], text])
+      expect(result.diagnostics[0]?.message).toBe('volume "logs" would be removed, because only "ship" is recorded as its sidecar, but sidecar "tail" uses it here')
+      expect(result.diagnostics[0]?.hint).toBe(`restore the record from version control, or ${command} these sidecars together: -s ship,tail`)
+    }
+    expect(output(await take(text, known))).toBe(two)
+    expect(output(await put(text, BOTH))).toContain('"spec.volumes[logs]"')
+  })
+
+  it.each(['tail', 'ship'].flatMap((name) => subsets.map((gone) => [name, gone] as const)))('is kept, or nothing is changed: %s without %s', async (name, gone) => {
+    const text = forged(output(await put(two, BOTH)), name, gone)
+    expect(text).toContain('volumes:')
+    for (const sidecars of [['tail'], ['ship'], ['tail', 'ship']]) {
+      for (const force of [{}, { force: 'yes' as const }]) {
+        for (const result of [await put(text, { ...BOTH, sidecars, ...force }), await take(text, { ...known, sidecars, ...force })]) {
+          expect(codes(findings(result))).not.toContain('EDIT_UNSAFE')
+          expect(codes(findings(result))).not.toContain('VOLUME_LEFT')
+        }
+      }
+    }
+  })
+})
+
+describe('what a sidecar that stays shares with one of the run', () => {
+  it('is no one\'s that cannot have added it', async () => {
+    const both = templates({ tail: 'container: {image: t}', ship: 'container: {image: s}\npod: {labels: {ship: "yes"}}' })
+    const { sidecars: _all, ...known } = both
+    const classic = { ...both, modes: new Map([['', 'classic' as const]]) }
+    const injected = output(await put(app(), classic))
+    const claim = /"spec.containers\[tail\]":"\w+"/.exec(injected)?.[0] ?? ''
+    const text = injected.replace('"own":{"metadata.labels.ship"', `"own":{${claim},"metadata.labels.ship"`)
+    expect(text).not.toBe(injected)
+    for (const result of [await put(text, { ...classic, sidecars: ['tail'] }), await take(text, { ...known, sidecars: ['tail'] }), await take(text, { ...known, sidecars: ['tail'], force: 'yes' })]) {
+      expect([codes(findings(result)), output(result)]).toEqual([['RECORD_UNPROVEN'], text])
+      expect(result.diagnostics[0]?.message).toContain('the record says that sidecar "ship" added this')
+    }
+  })
+
+  it('a grace period that the other one raises is recorded for both', async () => {
+    const both = templates({ tail: 'container: {image: t}\npod: {minTerminationGracePeriodSeconds: 60}', ship: 'container: {image: s}\npod: {minTerminationGracePeriodSeconds: 90}' })
+    const { sidecars: _all, ...known } = both
+    const first = output(await put(app(), { ...both, sidecars: ['tail'] }))
+    const result = await put(first, { ...both, sidecars: ['ship'] })
+    expect([findings(result), output(result).match(/terminationGracePeriodSeconds: \d+/)?.[0]]).toEqual([[], 'terminationGracePeriodSeconds: 90'])
+    expect(findings(await put(output(result), { ...both, sidecars: ['ship'] }))).toEqual([])
+    for (const gone of [['tail'], ['ship']]) {
+      const one = await take(output(result), { ...known, sidecars: gone })
+      expect([findings(one), findings(await take(output(one), known)), output(await take(output(one), known))]).toEqual([[], [], app()])
+    }
+    const edited = first.replace('terminationGracePeriodSeconds: 60', 'terminationGracePeriodSeconds: 70')
+    expect(codes(findings(await take(output(await put(edited, { ...both, sidecars: ['ship'] })), known)))).toEqual(['INJECTED_MODIFIED'])
+  })
+
+  it('a folder inside that of the other one goes with the last of them', async () => {
+    const both = templates({ tail: 'container: {image: t}\nsharedFolders: [{volume: logs, path: /var/log}]', ship: 'container: {image: s}\nsharedFolders: [{volume: more, path: /var/log/app}]' })
+    const { sidecars: _all, ...known } = both
+    const injected = await put(app(), both)
+    expect(findings(injected)).toEqual([])
+    expect(output(await take(output(injected), known))).toBe(app())
+    for (const gone of [['tail'], ['ship']]) {
+      const one = await take(output(injected), { ...known, sidecars: gone })
+      expect([findings(one), output(one).includes('- name: logs')]).toEqual([[], true])
+      expect([findings(await take(output(one), known)), output(await take(output(one), known))]).toEqual([[], app()])
+    }
+  })
+})
+
+it('a record with which no removal can be proved is told where it stands', async () => {
+  const both = templates({ tail: 'container: {image: t}', ship: 'container: {image: s}\npod: {minTerminationGracePeriodSeconds: 90}' })
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: app\n      image: a\n      args: &v [x]\n  terminationGracePeriodSeconds: 10\n'
+  const text = output(await put(pod, { ...both, sidecars: ['tail'] })).replace(/\}'\n/, ',"was":{"spec.terminationGracePeriodSeconds":" *v"}}\'\n')
+  const result = await put(text, { ...both, sidecars: ['ship'] })
+  expect([findings(result), output(result)]).toEqual([['RECORD_UNPROVEN in.yaml:6:35'], text])
+  expect(result.diagnostics[0]?.message).toMatch(/^with what the records say was added, /)
+  expect(result.diagnostics[0]?.hint).toContain('if the records were not edited, this is a bug in sidecarctl')
+})
+
 describe('what was renamed since', () => {
   it('a workload takes its object along', async () => {
     const renamed = output(await put(app(), SHIP)).replace('  name: web\n  labels: {name: web}', '  name: two\n  labels: {name: two}')

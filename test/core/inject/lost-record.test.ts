@@ -96,6 +96,14 @@ describe('a lost record', () => {
     expect(result.diagnostics.map(({ code, message }) => [code, message.split('template in ')[1]])).toEqual([['RECORD_LOST', 'its place in containers']])
   })
 
+  it('of one sidecar is told where another one is injected or compared', async () => {
+    const both = output(await put(pod(), { ...SHIP, sidecars: ['ship', 'gate'] }))
+    const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
+    const result = await put(lost, { ...SHIP, sidecars: ['gate'] })
+    expect(result.diagnostics.map(({ code, severity, path }) => [code, severity, path?.slice(0, 2)])).toEqual([['RECORD_MISSING', 'warning', ['spec', 'initContainers']]])
+    expect(output(result)).toBe(lost)
+  })
+
   it('is told by uninject, which removes nothing', async () => {
     const lost = stripped(output(await put(pod(), ONE)))
     const result = await take(lost, SHIP.builtins === undefined ? {} : { builtins: SHIP.builtins })
@@ -173,7 +181,7 @@ describe('a record of which something is missing in the manifest', () => {
     const record = output(await put(pod('  annotations: {mine: x}\n'), { ...SHIP, sidecars: ['gate'] })).split('\n').find((line) => line.includes('injected.sidecarctl.dev/')) as string
     const key = /injected[^']*'[^']*'/.exec(record)?.[0] as string
     const result = await take(pod(`  annotations: {mine: x, ${key}}\n`))
-    expect(result.diagnostics.map(({ message }) => message)).toEqual(['nothing of sidecar "gate" is in the manifest any more; only its record is removed'])
+    expect(result.diagnostics.map(({ message }) => message)).toEqual(['nothing of sidecar "gate" is left in the manifest; only its record is removed'])
   })
 })
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
-import type { PatchOp } from '../../../src/core/field-path/patch-op.ts'
+import type { ItemPlace } from '../../../src/core/field-path/item-place.ts'
+import type { PatchOp, PlaceOf } from '../../../src/core/field-path/patch-op.ts'
 import { DocumentEditor } from '../../../src/core/patch/document-editor.ts'
 import { applyEdits } from '../../../src/core/text/edit.ts'
 import { EditLayoutError, EditError } from '../../../src/core/yaml/edit/edit-error.ts'
@@ -11,17 +12,20 @@ import { visible, yaml } from '../../helpers/yaml-text.ts'
 import { readDocument } from '../yaml/edit/editing.ts'
 
 const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
-const insert = (address: string, value: Json, place: 'first' | 'last' = 'last'): PatchOp => ({ type: 'insert', address: at(address), value, place })
+const insert = (address: string, value: Json, place: ItemPlace = 'last'): PatchOp => ({ type: 'insert', address: at(address), value, place })
 const replace = (address: string, value: Json): PatchOp => ({ type: 'replace', address: at(address), value })
 const remove = (address: string): PatchOp => ({ type: 'remove', address: at(address) })
 const restore = (address: string, text: string): PatchOp => ({ type: 'restore', address: at(address), text })
+
+/** Items of ours, each as its address, which are all put first. */
+const placeOf = (ours: readonly string[]): PlaceOf => (address) => (ours.some((one) => JSON.stringify(at(one)) === JSON.stringify(address)) ? 'first' : undefined)
 
 /** The text of a document that is a pod template itself, with changes; `ours` are the addresses of what we put in. */
 function planned(before: string, [changes, ours = []]: readonly [PatchOp[], string[]?]): string {
   const doc = readDocument(before)
   const editor = new DocumentEditor(doc)
   try {
-    editor.plan([], doc.data as JsonObject, changes, (address) => ours.some((one) => JSON.stringify(at(one)) === JSON.stringify(address)))
+    editor.plan([], doc.data as JsonObject, changes, placeOf(ours))
   } catch (error) {
     if (error instanceof EditError) return `refused: ${error.message}${error instanceof EditLayoutError ? `; ${error.hint}` : ''}`
     throw error
@@ -252,16 +256,71 @@ describe('in a template inside of the document', () => {
     const text = 'spec:\n  template:\n    spec:\n      a: 1\n'
     const doc = readDocument(text)
     const editor = new DocumentEditor(doc)
-    editor.plan(['spec', 'template'], { spec: { a: 1 } }, [insert('metadata.labels.a', 'b'), insert('other', 1)], () => false)
+    editor.plan(['spec', 'template'], { spec: { a: 1 } }, [insert('metadata.labels.a', 'b'), insert('other', 1)], () => undefined)
     expect(applyEdits(text, editor.edits())).toBe('spec:\n  template:\n    metadata:\n      labels:\n        a: b\n    spec:\n      a: 1\n    other: 1\n')
   })
 
   it('new metadata goes last where the first key shares the line of a dash', () => {
     const text = 'items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n'
     const editor = new DocumentEditor(readDocument(text))
-    editor.plan(['items', 1], { spec: { a: 1 }, other: 1 }, [insert('metadata.labels.a', 'b')], () => false)
+    editor.plan(['items', 1], { spec: { a: 1 }, other: 1 }, [insert('metadata.labels.a', 'b')], () => undefined)
     expect(applyEdits(text, editor.edits())).toBe('items:\n- kind: A\n- spec:\n    a: 1\n  other: 1\n  metadata:\n    labels:\n      a: b\n')
   })
+})
+
+/** The texts of a list of `u`, `v` and `w`, in whatever style, as spec.initContainers of a pod template. */
+const LISTS: readonly (readonly [string, string])[] = [
+  ['block', 'spec:\n  initContainers:\n  - name: u\n    image: a\n  - name: v\n  - name: w\n  containers: []\n'],
+  ['indented block at the end of a file without a last break', 'spec:\n  initContainers:\n    - name: u\n    - name: v\n    - name: w'],
+  ['a dash on its own line', 'spec:\n  initContainers:\n  -\n    name: u\n  -\n    name: v\n  -\n    name: w\n'],
+  ['comments above items, beside them and below the last', 'spec:\n  initContainers: # all\n  # about u\n  - name: u # u\n  # about v\n\n  - name: v # v\n    # in v\n    image: a\n  # about w\n  - name: w\n  # the end\n  containers: []\n'],
+  ['blank lines between items', 'spec:\n  initContainers:\n\n  - name: u\n\n  - name: v\n\n  - name: w\n\n  containers: []\n'],
+  ['a block scalar at the end of an item', 'spec:\n  initContainers:\n  - name: u\n    args:\n    - |\n      x\n\n  - name: v\n    args: [a]\n  - name: w\n    args:\n    - >-\n      # x\n'],
+  ['Windows line ends', 'spec:\r\n  initContainers:\r\n  # about u\r\n  - name: u\r\n  - name: v\r\n  - name: w\r\n'],
+  ['anchors and tags', 'spec:\n  initContainers: &all\n  - &u\n    name: u\n  - !!map {name: v}\n  - name: w\n    env: &e []\n'],
+  ['flow on one line', 'spec: {initContainers: [{name: u}, {name: v}, {name: w}], containers: []}\n'],
+  ['flow with a last comma', 'spec:\n  initContainers: [ {name: u}, {name: v}, {name: w}, ]\n'],
+  ['flow with a line for each item and comments', 'spec:\n  initContainers: [\n    {name: u}, # u\n    # about v\n    {name: v}, # v\n    {name: w} # w\n  ] # all\n'],
+  ['flow items in a block list', 'spec:\n  initContainers:\n  - {name: u} # u\n  - {name: v}\n  - {name: w}\n'],
+  ['JSON on one line', '{"spec":{"initContainers":[{"name":"u"},{"name":"v"},{"name":"w"}],"containers":[]}}'],
+  ['JSON in lines', '{\n  "spec": {\n    "initContainers": [\n      {\n        "name": "u"\n      },\n      {\n        "name": "v"\n      },\n      {\n        "name": "w"\n      }\n    ]\n  }\n}\n'],
+  ['JSON with a line for each item', '{"spec": {\n\t"initContainers": [\n\t\t{"name": "u"},\n\t\t{"name": "v"},\n\t\t{"name": "w"}\n\t]\n}}\n'],
+]
+const PLACES: readonly [ItemPlace, string][] = [
+  ['first', 'a b u v w'], ['before:u', 'a b u v w'], ['after:u', 'u a b v w'], ['before:v', 'u a b v w'], ['after:v', 'u v a b w'], ['before:w', 'u v a b w'], ['after:w', 'u v w a b'], ['last', 'u v w a b'],
+]
+
+describe('items go into the middle of a list in any style, and out again without a trace', () => {
+  const apply = (text: string, changes: readonly PatchOp[], places: PlaceOf): string => {
+    const doc = readDocument(text)
+    const editor = new DocumentEditor(doc)
+    editor.plan([], doc.data as JsonObject, changes, places)
+    return applyEdits(text, editor.edits())
+  }
+  const namesIn = (text: string): string =>
+    (readDocument(text).data as { spec: { initContainers: { name: string }[] } }).spec.initContainers.map(({ name }) => name).join(' ')
+  const [a, b] = [{ name: 'a', image: 'x:1', command: ['sh', '-c', 'a\nb\n'] }, { name: 'b' }]
+  const both = (place: ItemPlace): PatchOp[] => [insert('spec.initContainers[a]', a, place), insert('spec.initContainers[b]', b, place)]
+  const out = [remove('spec.initContainers[a]'), remove('spec.initContainers[b]')]
+
+  for (const [style, text] of LISTS) {
+    it.each(PLACES)(`${style}: %s`, (place, names) => {
+      const injected = apply(text, both(place), () => undefined)
+      expect(namesIn(injected)).toBe(names)
+      expect(apply(injected, out, () => undefined)).toBe(text)
+    })
+
+    it.each(['first', 'after:u', 'before:w', 'last'] as const)(`${style}: from %s to all others`, (from) => {
+      const injected = apply(text, both(from), () => undefined)
+      const places: PlaceOf = (address) => (['a', 'b'].includes((address.at(-1) as { id: string }).id) ? from : undefined)
+      for (const [to, names] of PLACES) {
+        const moved = apply(injected, [...out, ...both(to)], places)
+        expect(`${to}: ${namesIn(moved)}`).toBe(`${to}: ${names}`)
+        expect(moved).toBe(apply(text, both(to), () => undefined))
+        expect(apply(moved, out, () => undefined)).toBe(text)
+      }
+    })
+  }
 })
 
 rows('a change behind an alias is written out where the alias is', [

@@ -39,7 +39,10 @@ describe('documents, as kubectl reads them', () => {
       '0 ConfigMap a: valid', '0 -: invalid', '  3:1 error YAML_SYNTAX',
     ]],
     ['JSON values in a row in a stream of YAML', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
-      '0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+      '0 ConfigMap a: valid', '0 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
+    ]],
+    ['text that is no JSON behind JSON in a stream of YAML', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{}\u2029----\u2029{\n', [
+      '0 ConfigMap a: valid', '0 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
     ]],
     ['JSON with a comment behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n', ['0 ConfigMap a: valid']],
     ['YAML that follows JSON behind a ---', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\nx: y\n', [

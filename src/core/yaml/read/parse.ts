@@ -24,6 +24,9 @@ export interface ParsedDocument {
   anchors: boolean
 }
 
+/** What was read of a text, with the 0-based offset of the last character that had to be looked at. */
+type ReadDocument = ParsedDocument & { reach: number }
+
 interface Properties {
   start: number
   end: number
@@ -42,15 +45,32 @@ export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
   const at = window.start + index
   const refusal = new YamlError(`the control character ${codePoint(window.text.charAt(at))} is not allowed`, at)
   const document = documentIn(window, marked)
-  if (document === undefined || at <= document.end + READ_AT_ONCE) throw refusal
+  if (document === undefined || at < endOfRead(window, marked, document.reach)) throw refusal
   return document
 }
 
-/** The bytes that kubectl reads at once: what comes that far after the end of a document it never sees. */
+/** The bytes that kubectl's YAML reader takes in at once (go-yaml's input_raw_buffer_size). */
 const READ_AT_ONCE = 512
 
+/**
+ * The 0-based offset at which kubectl stops to read a text of which it looks at no character after `reach`. It reads by
+ * 512 bytes, in which CR LF is one; a character that is cut goes to the next ones.
+ */
+function endOfRead({ text, start, end }: SourceSlice, marked: boolean, reach: number): number {
+  let at = marked ? text.lastIndexOf('\n---', start - 4) + 1 : text.charCodeAt(start - 1) === 0xfeff ? start - 1 : start
+  while (at <= reach && at < end) {
+    for (let bytes = 0; at < end; at += (text.codePointAt(at) as number) > 0xffff ? 2 : 1) {
+      const code = text.codePointAt(at) as number
+      if (code === 13 && text.charCodeAt(at + 1) === 10) continue
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+      if (bytes > READ_AT_ONCE) break
+    }
+  }
+  return at
+}
+
 /** Undefined where the text is refused for something else, too. */
-function documentIn(window: SourceSlice, marked: boolean): ParsedDocument | undefined {
+function documentIn(window: SourceSlice, marked: boolean): ReadDocument | undefined {
   try {
     return new Parser(window).document(marked)
   } catch (error) {
@@ -79,14 +99,14 @@ class Parser {
     this.#scanner = new Scanner(window)
   }
 
-  document(marked: boolean): ParsedDocument {
+  document(marked: boolean): ReadDocument {
     const s = this.#scanner
     if (!marked) this.#documentStart()
     const first = s.peek()
-    if (isOneOf(first.kind, NO_DOCUMENT)) return { root: undefined, end: first.start, anchors: false }
+    if (isOneOf(first.kind, NO_DOCUMENT)) return { root: undefined, end: first.start, anchors: false, reach: s.reach }
     const root = this.#node(true, false)
     const end = s.peek()
-    return { root, end: end.start, anchors: this.#anchors.size > 0 }
+    return { root, end: end.start, anchors: this.#anchors.size > 0, reach: s.reach }
   }
 
   /** Takes what may be before the first value of a text: directives, and a `---` that kubectl did not split at. */

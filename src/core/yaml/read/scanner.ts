@@ -50,6 +50,11 @@ export class Scanner {
     return this.#tokens[this.#head] as YamlToken
   }
 
+  /** The 0-based offset of the last character that had to be looked at: a token is told by four, as libyaml tells it. */
+  get reach(): number {
+    return Math.max(this.peek().start + 3, this.#at)
+  }
+
   /** Takes the next token. */
   next(): YamlToken {
     const token = this.peek()
@@ -212,7 +217,7 @@ export class Scanner {
   #openFlow(kind: TokenKind): void {
     this.#saveKey()
     checkDepth(this.#keys.depth + 1, this.#at)
-    this.#keys.open()
+    this.#keys.open(this.#tokens.length)
     this.#keyAllowed = true
     this.#take(kind, 1)
   }
@@ -247,14 +252,10 @@ export class Scanner {
   #cutValue(): void {
     const key = this.#keys.current
     if (this.#keys.isLive(key, this.#at, this.#line)) {
-      this.#tokens.splice(key.token, 0, {
-        kind: Token.key,
-        start: key.offset,
-        end: key.offset,
-        value: '',
-        style: 'plain',
-      })
-      this.#roll(key.column, Token.blockMapStart, key.offset, key.token)
+      // Where the key was handed out, what makes it one comes too late, and is misplaced.
+      const at = key.token < this.#head ? this.#tokens.length : key.token
+      this.#tokens.splice(at, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
+      this.#roll(key.column, Token.blockMapStart, key.offset, key.token < this.#head ? this.#tokens.length : at)
       key.possible = false
       this.#keyAllowed = false
     } else {

@@ -10,6 +10,8 @@ export interface SimpleKey {
   required: boolean
   /** Its index among the tokens that are not handed out yet. */
   token: number
+  /** False where it is handed out without a look at what follows. */
+  awaited: boolean
   offset: number
   line: number
   column: number
@@ -39,7 +41,7 @@ export class SimpleKeys {
     // Asked before every token, so it must not look at all levels. Keys of deeper levels come later.
     for (;;) {
       const key = this.#keys[this.#settled] as SimpleKey
-      if (key.possible && key.token >= head) return key.token === head && this.isLive(key, at, line)
+      if (key.possible && key.token >= head) return key.token === head && key.awaited && this.isLive(key, at, line)
       if (this.#settled === this.depth) return false
       this.#settled++
     }
@@ -54,9 +56,9 @@ export class SimpleKeys {
     return false
   }
 
-  save(key: Omit<SimpleKey, 'possible'>): void {
+  save(key: Omit<SimpleKey, 'possible' | 'awaited'>): void {
     this.drop()
-    this.#keys[this.depth] = { possible: true, ...key }
+    this.#keys[this.depth] = { possible: true, awaited: true, ...key }
   }
 
   /** @throws YamlError where a key was required */
@@ -66,12 +68,14 @@ export class SimpleKeys {
     key.possible = false
   }
 
-  open(): void {
-    this.#keys.push(newKey())
+  /** @param token index of the bracket that opens the level */
+  open(token: number): void {
+    this.#keys.push({ ...newKey(), token })
   }
 
+  /** go-yaml forgets to wait for the `:` after brackets in which nothing could be a key (`yaml_parser_decrease_flow_level`). */
   close(): void {
-    this.#keys.pop()
+    if (this.#keys.pop()?.token === this.current.token) this.current.awaited = false
     this.#settled = Math.min(this.#settled, this.depth)
   }
 
@@ -86,5 +90,5 @@ function refuseMissing({ required, offset }: SimpleKey): void {
 }
 
 function newKey(): SimpleKey {
-  return { possible: false, required: false, token: 0, offset: 0, line: 0, column: 0 }
+  return { possible: false, required: false, token: 0, awaited: true, offset: 0, line: 0, column: 0 }
 }

@@ -140,13 +140,12 @@ export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)
   for (;;) {
     const doc = readOne(chunk, start, chunk.index + out.length)
     out.push(doc)
-    if (!('root' in doc) || doc.format !== 'json' || doc.root === undefined) return out
+    if (!('root' in doc) || !doc.isStreamed || doc.root === undefined) return out
     const { text } = chunk.source
     const rest = text.slice(doc.root.end, chunk.end)
     if (!/^\s*\{/.test(rest)) {
       const ignored =
-        textBehind(text, doc.root.end, chunk.end) ??
-        (doc.isStreamed && out.length > 1 ? markBehind(text, chunk.end) : undefined)
+        textBehind(text, doc.root.end, chunk.end) ?? (out.length > 1 ? markBehind(text, chunk.end) : undefined)
       if (ignored !== undefined) doc.ignored = ignored
       return out
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatJsonPath, type JsonObject } from '../../../../src/core/json/json.ts'
 import type { CelEnvironment } from '../../../../src/core/cel/environment.ts'
-import { validateObject } from '../../../../src/core/validate/validate-object.ts'
+import { validateObject } from '../../../../src/core/validate/object-validator.ts'
 import { object } from './suite.ts'
 
 /** The expressions of an object with what they may name and must come to; each is said not to compile. */
@@ -35,13 +35,16 @@ describe('expressions', () => {
     }
     const { seen, found } = compiled(object('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', { spec }))
     const all = ['object', 'oldObject', 'request', 'namespaceObject', 'params']
+    const v = { name: 'v', expression: 'b', before: undefined }
+    const w = { name: 'w', expression: 'c', before: v }
+    const hasPatchTypes = false
     expect(Object.fromEntries(seen)).toEqual({
-      a: { variables: [...all, 'authorizer'], composed: [], results: ['bool'] },
-      b: { variables: [...all, 'authorizer'], composed: [] },
-      c: { variables: [...all, 'authorizer', 'variables'], composed: ['v'] },
-      d: { variables: [...all, 'authorizer', 'variables'], composed: ['v', 'w'], results: ['bool'] },
-      e: { variables: [...all, 'variables'], composed: ['v', 'w'], results: ['string'] },
-      f: { variables: [...all, 'authorizer', 'variables'], composed: ['v', 'w'], results: ['string', 'null'] },
+      a: { variables: [...all, 'authorizer'], hasPatchTypes, results: ['bool'] },
+      b: { variables: [...all, 'authorizer'], hasPatchTypes },
+      c: { variables: [...all, 'authorizer'], hasPatchTypes, composed: v },
+      d: { variables: [...all, 'authorizer'], hasPatchTypes, composed: w, results: ['bool'] },
+      e: { variables: all, hasPatchTypes, composed: w, results: ['string'] },
+      f: { variables: [...all, 'authorizer'], hasPatchTypes, composed: w, results: ['string', 'null'] },
     })
     expect(found).toEqual([
       'spec.matchConditions[0].expression', 'spec.variables[0].expression', 'spec.variables[1].expression',
@@ -52,7 +55,7 @@ describe('expressions', () => {
   test('of a mutation come to an object, or to a list of patches', () => {
     const mutations = [{ patchType: 'JSONPatch', jsonPatch: { expression: 'a' } }, { patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'b' } }]
     const { seen } = compiled(object('admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicy', { spec: { matchConstraints: constraints, reinvocationPolicy: 'Never', mutations } }))
-    expect(seen.map(([text, { results }]) => [text, results])).toEqual([['a', ['list']], ['b', ['object', 'map']]])
+    expect(seen.map(([text, { results }]) => [text, results])).toEqual([['a', ['list(JSONPatch)']], ['b', ['Object']]])
   })
 
   test('of webhooks and of devices', () => {
@@ -60,7 +63,7 @@ describe('expressions', () => {
     expect(compiled(object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [webhook] })).found).toEqual(['webhooks[0].matchConditions[0].expression'])
     const devices = { requests: [{ name: 'a', exactly: { deviceClassName: 'b', selectors: [{ cel: { expression: 'c' } }] } }] }
     const { seen, found } = compiled(object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices } }))
-    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool'] }]])
+    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool', 'dyn'] }]])
     expect(found).toEqual(['spec.devices.requests[0].exactly.selectors[0].cel.expression'])
   })
 })

@@ -1,5 +1,5 @@
 import { byteLength, dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
-import type { CelEnvironment } from '../../../cel/environment.ts'
+import type { CelEnvironment, ComposedVariable } from '../../../cel/environment.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct, stringOf, textsOf } from '../lists.ts'
 import { pathSegment } from '../metadata/names.ts'
@@ -13,28 +13,31 @@ const MAX_ANNOTATIONS = 20
 const MAX_EXPRESSION = 5 * 1024
 
 /** Variables of every policy. Source: apiserver admission/plugin/cel mustBuildEnvs. */
-const VARIABLES = ['object', 'oldObject', 'request', 'namespaceObject']
+const VARIABLES = ['object', 'oldObject', 'request', 'namespaceObject'] as const
 
 /** What expressions of a policy may name besides. */
 interface Scope {
   readonly params: boolean
-  readonly composed: readonly string[]
+  /** Whether the policy changes objects. */
+  readonly hasPatchTypes: boolean
+  /** The latest of its variables. */
+  readonly composed: ComposedVariable | undefined
 }
 
 function environment(scope: Scope, results: CelEnvironment['results'], authorizer = true): CelEnvironment {
   const variables = [
     ...VARIABLES,
-    ...(scope.params ? ['params'] : []),
-    ...(authorizer ? ['authorizer'] : []),
-    ...(scope.composed.length > 0 ? ['variables'] : []),
+    ...(scope.params ? (['params'] as const) : []),
+    ...(authorizer ? (['authorizer'] as const) : []),
   ]
-  return { variables, composed: scope.composed, ...(results === undefined ? {} : { results }) }
+  const { composed, hasPatchTypes } = scope
+  return { variables, composed, hasPatchTypes, ...(results === undefined ? {} : { results }) }
 }
 
 /** Source: admissionregistration validation validateValidatingAdmissionPolicySpec. */
 export function validatingPolicy(object: Field): void {
   const spec = object.get('spec')
-  const scope = policy(spec)
+  const scope = policy(spec, false)
   const [validations, annotations] = [spec.get('validations'), spec.get('auditAnnotations')]
   if (validations.empty && annotations.empty) {
     const detail = 'validations or auditAnnotations must contain at least one item'
@@ -53,7 +56,7 @@ export function validatingPolicy(object: Field): void {
 }
 
 /** What both kinds of policies have. Gives the names for expressions. */
-function policy(spec: Field): Scope {
+function policy(spec: Field, hasPatchTypes: boolean): Scope {
   spec.get('failurePolicy').oneOfStrict(CODE, ['Fail', 'Ignore'])
   const params = spec.get('paramKind')
   if (params.present) paramKind(params)
@@ -62,24 +65,26 @@ function policy(spec: Field): Scope {
     matchResources(constraints)
     if (constraints.get('resourceRules').empty) constraints.get('resourceRules').required('FIELD_REQUIRED')
   } else constraints.required('FIELD_REQUIRED')
-  matchConditions(spec.get('matchConditions'), environment({ params: params.present, composed: [] }, ['bool']))
-  return { params: params.present, composed: variables(spec.get('variables'), params.present) }
+  matchConditions(
+    spec.get('matchConditions'),
+    environment({ params: params.present, hasPatchTypes: false, composed: undefined }, ['bool']),
+  )
+  const scope = { params: params.present, hasPatchTypes }
+  return { ...scope, composed: variables(spec.get('variables'), scope) }
 }
 
 /** A variable may use those before it. */
-function variables(list: Field, params: boolean): string[] {
-  const names: string[] = []
+function variables(list: Field, scope: Omit<Scope, 'composed'>): ComposedVariable | undefined {
+  let latest: ComposedVariable | undefined
   for (const variable of list.items()) {
     const name = variable.get('name')
     if ((name.text ?? '').trim() === '') name.required('FIELD_REQUIRED', 'name is not specified')
     else if (!isIdentifier(name.text ?? '')) name.invalid(CODE, 'name is not a valid CEL identifier')
-    requiredExpression(
-      variable.get('expression'),
-      environment({ params, composed: names.length > 0 ? [...names] : [] }, undefined),
-    )
-    names.push(name.text ?? '')
+    const expression = variable.get('expression')
+    requiredExpression(expression, environment({ ...scope, composed: latest }, undefined))
+    latest = { name: name.text ?? '', expression: expression.text ?? '', before: latest }
   }
-  return names
+  return latest
 }
 
 const RESERVED = new Set([
@@ -186,7 +191,7 @@ const PATCH_TYPES = [
 /** Source: admissionregistration validation validateMutatingAdmissionPolicySpec. */
 export function mutatingPolicy(object: Field): void {
   const spec = object.get('spec')
-  const scope = policy(spec)
+  const scope = policy(spec, true)
   const mutations = spec.get('mutations')
   if (mutations.empty) mutations.required('FIELD_REQUIRED', 'mutations must contain at least one item')
   for (const item of mutations.items()) mutation(item, scope)
@@ -215,7 +220,7 @@ function mutation(item: Field, scope: Scope): void {
   }
   const patch = item.get(key)
   if (!patch.present) return patch.required('FIELD_REQUIRED', `must be specified when patchType is ${type.text}`)
-  const results = key === 'jsonPatch' ? (['list'] as const) : (['object', 'map'] as const)
+  const results = key === 'jsonPatch' ? (['list(JSONPatch)'] as const) : (['Object'] as const)
   requiredExpression(patch.get('expression'), environment(scope, results))
 }
 

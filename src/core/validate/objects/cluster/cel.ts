@@ -9,5 +9,8 @@ export function celExpression(
 ): void {
   const { text, ctx } = field
   if (text === undefined || text.trim() === '') return
-  for (const fault of ctx.compileCel?.(text, environment) ?? []) field.invalid(code, `compilation failed: ${fault}`)
+  for (const fault of ctx.compileCel?.(text, environment) ?? []) {
+    if (fault.startsWith('too complex')) field.forbidden(code, fault)
+    else field.invalid(code, `compilation failed: ${fault}`)
+  }
 }

@@ -2,10 +2,12 @@ import { qualifiedName } from '../../../kube/names.ts'
 import {
   compareQuantities,
   isWholeQuantity,
+  MAX_MILLI_VALUE,
   milliValue,
   parseQuantity,
   quantitySign,
   type Quantity,
+  wholeValue,
 } from '../../../kube/quantity.ts'
 import { isOvercommitAllowed } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
@@ -230,20 +232,13 @@ function readAmounts(limit: Field, name: string, type: string): Amounts {
 }
 
 const ONE: Quantity = { nanos: 1_000_000_000n }
-/** Amounts below this are compared by thousandths. Source: resource.MaxMilliValue. */
-const MAX_MILLI = 9223372036854775n
 
 function ratio(field: Field, { maxLimitRequestRatio: max, min: low, max: high }: Amounts): void {
   if (max === undefined) return
   if (compareQuantities(max, ONE) < 0) field.invalid(CODE, 'ratio is less than 1')
   if (low === undefined || high === undefined) return
-  const fine = [max, low, high].every((quantity) => wholeValue(quantity) < MAX_MILLI)
+  const fine = [max, low, high].every((quantity) => wholeValue(quantity) < MAX_MILLI_VALUE)
   const value = (quantity: Quantity): number => Number(fine ? milliValue(quantity) : wholeValue(quantity))
   const limit = value(high) / value(low)
   if (value(max) / (fine ? 1000 : 1) > limit) field.invalid(CODE, `ratio is greater than max/min = ${limit.toFixed(6)}`)
-}
-
-/** Rounded up (`Quantity.Value`). */
-function wholeValue({ nanos }: Quantity): bigint {
-  return nanos > 0n ? (nanos + ONE.nanos - 1n) / ONE.nanos : nanos / ONE.nanos
 }

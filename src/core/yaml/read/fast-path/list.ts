@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../json/json.ts'
 import type { DuplicateKey } from '../construct.ts'
 import { seqNode, type MapNode, type SeqNode } from '../node.ts'
 import type { SourceSlice } from '../source-slice.ts'
+import { isBreak } from '../token.ts'
 import { bailOut, skipSpaces } from './cursor.ts'
 import { fromStart, isDash, readMap, readSeq, readValue, toNextLine } from './fast-path.ts'
 
@@ -29,8 +30,8 @@ export function outlineList(window: SourceSlice, key: string, size: number): Lis
   const { text } = window
   let list: SeqNode | undefined
   const outline = fromStart(window, (c) => {
-    if (c.column < 0 || isDash(c)) return undefined
     const { column } = c
+    if (column < 0 || isDash(c) || !hasKeyAt(window, key, column)) return undefined
     const root = readMap(c, (_, name) => {
       if (name !== key) return undefined
       const at = skipSpaces(c, c.at + 1)
@@ -60,6 +61,21 @@ export function outlineList(window: SourceSlice, key: string, size: number): Lis
     ends: [...starts.slice(1), next === undefined ? window.end : next.start - column],
   }
 }
+
+/**
+ * False where no key of a map that begins at a column can be `key`: only those of lists are read for nothing. A key that
+ * is written in any other way than plain or in quotes makes no ordinary list.
+ */
+function hasKeyAt({ text, start, end }: SourceSlice, key: string, column: number): boolean {
+  const part = text.slice(start, end)
+  for (let at = part.indexOf(key); at >= 0; at = part.indexOf(key, at + 1)) {
+    const line = (QUOTES.has(part.charCodeAt(at - 1)) ? at - 1 : at) - column
+    if (line === 0 || (line > 0 && isBreak(part.charCodeAt(line - 1)))) return true
+  }
+  return false
+}
+
+const QUOTES = new Set([34, 39])
 
 /** What may be after the colon of a key whose value begins on a line below. */
 const LINE_REST = new Set([10, 13, 35])

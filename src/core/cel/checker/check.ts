@@ -1,0 +1,302 @@
+import { CelTypeFault } from './type-fault.ts'
+import { TYPES } from '../type-values.ts'
+import {
+  BOOL_TYPE,
+  type CheckedType,
+  DYN_TYPE,
+  INT_TYPE,
+  listOf,
+  mapOf,
+  optionalOf,
+  isSameType,
+  paramsOf,
+  typeText,
+  unwrapOptional,
+} from './checked-type.ts'
+import type { CallNode, CelNode, FoldNode, SelectNode } from './expand.ts'
+import { type Signature, signaturesOf } from './signatures.ts'
+import { literalFault } from './literals.ts'
+import { isAsGeneral, NotCompiled, TypeBindings } from './type-bindings.ts'
+
+/** Types of variables by their names. */
+export type CheckedScope = ReadonlyMap<string, CheckedType>
+
+type Scope = CheckedScope
+
+/**
+ * Gives each part of an expression its type, and each call the signatures that fit: more than one where a type is not
+ * known before there is an object.
+ * Source: cel-go checker/checker.go.
+ *
+ * @param minor of Kubernetes: functions came with versions
+ * @param hasPatchTypes whether there are the types and functions for changes of objects
+ * @returns the type of the whole
+ * @throws CelTypeFault where it does not compile
+ * @throws NotCompiled where that takes too long to tell
+ */
+export function checkTypes(node: CelNode, variables: CheckedScope, minor: number, hasPatchTypes = false): CheckedType {
+  const checker = new Checker(minor, hasPatchTypes)
+  checker.check(node, variables)
+  checker.finish()
+  return node.type as CheckedType
+}
+
+const TYPE: CheckedType = { kind: 'type' }
+
+/** `JSONPatch{...}`, and the type of objects, whose parts have the names of their paths. */
+const PATCH = 'JSONPatch'
+const OBJECT = /^Object(?:\.|$)/
+
+function messageField(message: string, field: string): CheckedType | undefined {
+  if (OBJECT.test(message)) return DYN_TYPE
+  if (message !== PATCH) return undefined
+  if (['op', 'path', 'from'].includes(field)) return { kind: 'string' }
+  return field === 'value' ? DYN_TYPE : undefined
+}
+
+class Checker {
+  readonly #minor: number
+  readonly #hasPatchTypes: boolean
+  readonly #bindings = new TypeBindings()
+  readonly #nodes: CelNode[] = []
+  /** Items that have to be of one type. */
+  readonly #alike: (readonly CelNode[])[] = []
+  /** Calls of `format` around: lists in them may have items of several types. */
+  #formats = 0
+
+  constructor(minor: number, hasPatchTypes: boolean) {
+    this.#minor = minor
+    this.#hasPatchTypes = hasPatchTypes
+  }
+
+  /**
+   * Type parameters that stand for nothing become `dyn`; only then can it be told whether the items of lists and maps are
+   * of one type, and literals what they have to be. Source: cel-go cel/validator.go and ext/formatting.go.
+   */
+  finish(): void {
+    for (const node of this.#nodes) node.type = this.#bindings.resolve(node.type as CheckedType, true)
+    for (const nodes of this.#alike) {
+      const [first, ...rest] = nodes.map(({ type }) => type as CheckedType)
+      const other = rest.find((type) => !isSameType(first as CheckedType, type))
+      if (other !== undefined) throw this.#mismatch(first as CheckedType, other)
+    }
+    for (const node of this.#nodes) {
+      const fault = node.op === 'call' ? literalFault(node) : undefined
+      if (fault !== undefined) throw new CelTypeFault(fault)
+    }
+  }
+
+  check(node: CelNode, scope: Scope): CheckedType {
+    const type = this.#typeOf(node, scope)
+    node.type = type
+    this.#nodes.push(node)
+    return type
+  }
+
+  #typeOf(node: CelNode, scope: Scope): CheckedType {
+    switch (node.op) {
+      case 'literal':
+        return literalType(node.value)
+      case 'name':
+        return scope.get(node.name) ?? typeName(node.name)
+      case 'select':
+        return this.#select(node, scope)
+      case 'call':
+        return this.#call(node, scope)
+      case 'list':
+        return listOf(this.#itemType(node.items, scope))
+      case 'map': {
+        const [keys, values] = [0, 1].map((i) => node.entries.map((entry) => entry[i] as CelNode))
+        return mapOf(this.#itemType(keys as CelNode[], scope), this.#itemType(values as CelNode[], scope))
+      }
+      case 'fold':
+        return this.#fold(node, scope)
+      case 'message':
+        return this.#message(node, scope)
+    }
+  }
+
+  #select(node: SelectNode & CelNode, scope: Scope): CheckedType {
+    const name = qualifiedName(node)
+    const named = scope.get(name) ?? (TYPES.has(name) ? TYPE : undefined)
+    if (named !== undefined && !node.isTest) {
+      node.isName = true
+      return named
+    }
+    const field = this.#field(this.check(node.of, scope), node.field, false)
+    return node.isTest ? BOOL_TYPE : this.#bindings.resolve(field)
+  }
+
+  #field(given: CheckedType, field: string, isOptional: boolean): CheckedType {
+    const type = this.#bindings.resolve(given)
+    const inner = unwrapOptional(type)
+    const found = this.#fieldOf(inner ?? type, field)
+    return inner !== undefined || isOptional ? optionalOf(found) : found
+  }
+
+  #fieldOf(type: CheckedType, field: string): CheckedType {
+    if (type.kind === 'map') return type.params[1] as CheckedType
+    if (type.kind === 'dyn') return DYN_TYPE
+    if (type.kind === 'param') {
+      this.#bindings.isAssignable(DYN_TYPE, type)
+      return DYN_TYPE
+    }
+    if (type.kind !== 'object' && type.kind !== 'struct')
+      throw new CelTypeFault(`type '${typeText(type)}' does not support field selection`)
+    const found = type.kind === 'object' ? type.declared.field(field)?.type : messageField(type.name, field)
+    if (found === undefined) throw new CelTypeFault(`undefined field '${field}'`)
+    return found
+  }
+
+  #call(node: CallNode, scope: Scope): CheckedType {
+    const isFormat = node.name === 'format' && node.target !== undefined
+    if (isFormat) this.#formats++
+    for (const arg of node.args) this.check(arg, scope)
+    const type = this.#callType(node, scope)
+    if (isFormat) this.#formats--
+    return type
+  }
+
+  #callType(node: CallNode, scope: Scope): CheckedType {
+    const types = node.args.map((arg) => arg.type as CheckedType)
+    if (node.name === '_?._') {
+      const field = node.args[1] as Extract<CelNode, { op: 'literal' }>
+      node.signatures = [[DYN_TYPE, { kind: 'string' }]]
+      return this.#field(types[0] as CheckedType, String(field.value), true)
+    }
+    if (node.name === '_&&_' || node.name === '_||_') {
+      for (const type of types) this.#mustBeBool(type)
+      node.signatures = [[BOOL_TYPE, BOOL_TYPE]]
+      return BOOL_TYPE
+    }
+    const qualified = node.target && `${qualifiedName(node.target)}.${node.name}`
+    if (qualified !== undefined && this.#signatures(qualified) !== undefined) {
+      node.name = qualified
+      node.target = undefined
+    }
+    const given = node.target === undefined ? types : [this.check(node.target, scope), ...types]
+    const signatures = this.#signatures(node.name)
+    if (signatures === undefined) throw new CelTypeFault(`undeclared reference to '${node.name}'`)
+    return this.#resolve(node, signatures, given)
+  }
+
+  #signatures(name: string): readonly Signature[] | undefined {
+    return name === 'jsonpatch.escapeKey' && !this.#hasPatchTypes ? undefined : signaturesOf(name, this.#minor)
+  }
+
+  #resolve(node: CallNode, signatures: readonly Signature[], given: readonly CheckedType[]): CheckedType {
+    const fitting: (readonly CheckedType[])[] = []
+    let result: CheckedType | undefined
+    for (const { isMember, args, result: type } of signatures) {
+      if (isMember !== (node.target !== undefined)) continue
+      const [mine, ...wanted] = this.#bindings.instantiate([type, ...args]) as [CheckedType, ...CheckedType[]]
+      if (!this.#bindings.areAssignable(given, wanted)) continue
+      fitting.push(args)
+      const found = this.#bindings.resolve(mine)
+      result = result === undefined || isSame(result, found) ? (result ?? found) : DYN_TYPE
+    }
+    if (result === undefined) {
+      const [first, ...rest] = given.map((type) => typeText(this.#bindings.resolve(type, true)))
+      const types =
+        node.target === undefined
+          ? `(${given.length === 0 ? '' : [first, ...rest].join(', ')})`
+          : `${first}.(${rest.join(', ')})`
+      throw new CelTypeFault(`found no matching overload for '${node.name}' applied to '${types}'`)
+    }
+    node.signatures = fitting
+    return result
+  }
+
+  /** The type of items that are all of one type. */
+  #itemType(items: readonly CelNode[], scope: Scope): CheckedType {
+    if (this.#formats === 0) this.#alike.push(items)
+    const [first, ...rest] = items.map((item) => this.check(item, scope))
+    if (first === undefined) return this.#bindings.newParam()
+    let joined = first
+    for (const type of rest) {
+      if (!this.#bindings.isAssignable(joined, type)) {
+        if (this.#formats === 0) throw this.#mismatch(joined, type)
+        return DYN_TYPE
+      }
+      joined = isAsGeneral(joined, type) ? joined : type
+    }
+    return joined
+  }
+
+  /** Fields of the types of policies. Source: apiserver pkg/cel/mutation. */
+  #message({ name, fields }: Extract<CelNode, { op: 'message' }>, scope: Scope): CheckedType {
+    if (name.startsWith('google.')) throw new NotCompiled(`it makes a value of type ${name}`)
+    if (!this.#hasPatchTypes || (name !== PATCH && !OBJECT.test(name)))
+      throw new CelTypeFault(`undeclared reference to '${name}'`)
+    for (const [field, value] of fields) {
+      const given = this.check(value, scope)
+      const wanted = messageField(name, field)
+      if (wanted === undefined) throw new CelTypeFault(`undefined field '${field}'`)
+      if (!this.#bindings.isAssignable(wanted, given))
+        throw new CelTypeFault(
+          `expected type of field '${field}' is '${typeText(wanted)}' but provided type is '${typeText(given)}'`,
+        )
+    }
+    return { kind: 'struct', name }
+  }
+
+  #mustBeBool(type: CheckedType): void {
+    if (!this.#bindings.isAssignable(type, BOOL_TYPE)) throw this.#mismatch(BOOL_TYPE, type)
+  }
+
+  #mismatch(expected: CheckedType, found: CheckedType): CelTypeFault {
+    const [wanted, given] = [expected, found].map((type) => typeText(this.#bindings.resolve(type, true)))
+    return new CelTypeFault(`expected type '${wanted}' but found '${given}'`)
+  }
+
+  #fold(node: FoldNode, outer: Scope): CheckedType {
+    const range = this.#bindings.resolve(this.check(node.range, outer))
+    const init = this.check(node.init, outer)
+    const withResult = new Map(outer).set(node.accumulator, init)
+    const inner = new Map(withResult)
+    const items = this.#items(range, node.names.length)
+    for (const [i, name] of node.names.entries()) inner.set(name, items[i] as CheckedType)
+    this.#mustBeBool(this.check(node.condition, inner))
+    const step = this.check(node.step, inner)
+    if (!this.#bindings.isAssignable(init, step)) throw this.#mismatch(init, step)
+    return this.#bindings.resolve(this.check(node.result, withResult))
+  }
+
+  #items(range: CheckedType, names: number): CheckedType[] {
+    const [first = DYN_TYPE, second = DYN_TYPE] = paramsOf(range)
+    if (range.kind === 'list') return names === 1 ? [first] : [INT_TYPE, first]
+    if (range.kind === 'map') return [first, second]
+    if (range.kind !== 'dyn' && range.kind !== 'param')
+      throw new CelTypeFault(
+        `expression of type '${typeText(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+      )
+    this.#bindings.isAssignable(DYN_TYPE, range)
+    return [DYN_TYPE, DYN_TYPE]
+  }
+}
+
+function isSame(a: CheckedType, b: CheckedType): boolean {
+  return a.kind === 'dyn' || isSameType(a, b)
+}
+
+function literalType(value: Extract<CelNode, { op: 'literal' }>['value']): CheckedType {
+  if (value === null) return { kind: 'null' }
+  if (typeof value === 'bigint') return INT_TYPE
+  if (typeof value === 'number') return { kind: 'double' }
+  if (typeof value === 'string') return { kind: 'string' }
+  if (typeof value === 'boolean') return BOOL_TYPE
+  return { kind: value instanceof Uint8Array ? 'bytes' : 'uint' }
+}
+
+function typeName(name: string): CheckedType {
+  if (TYPES.has(name)) return TYPE
+  throw new CelTypeFault(`undeclared reference to '${name}'`)
+}
+
+/** `a.b.c` as text; empty where it is something else. */
+function qualifiedName(node: CelNode): string {
+  if (node.op === 'name') return node.name
+  if (node.op !== 'select' || node.isTest) return ''
+  const before = qualifiedName(node.of)
+  return before === '' ? '' : `${before}.${node.field}`
+}

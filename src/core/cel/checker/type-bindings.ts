@@ -1,0 +1,140 @@
+import { type CheckedType, DYN_TYPE, isSameType, paramsOf } from './checked-type.ts'
+
+/** Whether an expression compiles cannot be told: it asks for too much work, or for what is not known here. */
+export class NotCompiled extends Error {}
+
+type Param = Extract<CheckedType, { kind: 'param' }>
+
+/** Steps for the types of one expression. */
+const MAX_STEPS = 200_000
+
+/**
+ * What type parameters stand for, as far as it is known. Source: cel-go checker/types.go internalIsAssignable,
+ * isValidTypeSubstitution, isEqualOrLessSpecific and substitute.
+ */
+export class TypeBindings {
+  readonly #bound = new Map<number | string, CheckedType>()
+  /** What was bound before, latest last, so that an attempt that fails leaves nothing. */
+  readonly #trail: (readonly [number | string, CheckedType | undefined])[] = []
+  #left = MAX_STEPS
+  #fresh = 0
+
+  newParam(): CheckedType {
+    return { kind: 'param', id: this.#fresh++ }
+  }
+
+  /** The types of a signature with parameters of their own. */
+  instantiate(types: readonly CheckedType[]): CheckedType[] {
+    const fresh = new Map<number | string, CheckedType>()
+    const renew = (type: CheckedType): CheckedType => {
+      if (type.kind === 'param') {
+        const known = fresh.get(type.id) ?? this.newParam()
+        fresh.set(type.id, known)
+        return known
+      }
+      return 'params' in type ? { ...type, params: type.params.map(renew) } : type
+    }
+    return types.map(renew)
+  }
+
+  /** Whether each type can be assigned to the one at its place, whose parameters are bound then. */
+  areAssignable(types: readonly CheckedType[], to: readonly CheckedType[]): boolean {
+    const before = this.#trail.length
+    if (types.length === to.length && types.every((type, i) => this.#isAssignable(type, to[i] as CheckedType)))
+      return true
+    while (this.#trail.length > before) {
+      const [id, type] = this.#trail.pop() as [number | string, CheckedType | undefined]
+      if (type === undefined) this.#bound.delete(id)
+      else this.#bound.set(id, type)
+    }
+    return false
+  }
+
+  isAssignable(type: CheckedType, to: CheckedType): boolean {
+    return this.areAssignable([type], [to])
+  }
+
+  /** A type with what its parameters stand for; those that stand for nothing yet stay, or are `dyn` at the end. */
+  resolve(type: CheckedType, isEnd = false): CheckedType {
+    this.#step()
+    if (type.kind === 'param') {
+      const bound = this.#bound.get(type.id)
+      if (bound !== undefined) return this.resolve(bound, isEnd)
+      return isEnd ? DYN_TYPE : type
+    }
+    return 'params' in type ? { ...type, params: type.params.map((one) => this.resolve(one, isEnd)) } : type
+  }
+
+  #step(): void {
+    if (--this.#left < 0) throw new NotCompiled('its types take too long')
+  }
+
+  #isAssignable(a: CheckedType, b: CheckedType): boolean {
+    this.#step()
+    if (b.kind === 'param') {
+      const { isValid, isBound } = this.#bind(a, b)
+      if (isValid) return true
+      if (isBound) return false
+    }
+    if (a.kind === 'param') return this.#bind(b, a).isValid
+    if (a.kind === 'dyn' || b.kind === 'dyn') return true
+    if (a.kind === 'null') return isNullable(b)
+    if (b.kind === 'null') return isNullable(a)
+    if (!('params' in a)) return a.kind === 'type' ? b.kind === 'type' : isSameType(a, b)
+    const [mine, other] = [a.params, paramsOf(b)]
+    return (
+      'params' in b &&
+      a.kind === b.kind &&
+      a.name === b.name &&
+      mine.length === other.length &&
+      mine.every((one, i) => this.#isAssignable(one, other[i] as CheckedType))
+    )
+  }
+
+  #bind(type: CheckedType, param: Param): { isValid: boolean; isBound: boolean } {
+    if (isSameType(type, param)) return { isValid: true, isBound: true }
+    const bound = this.#bound.get(param.id)
+    if (bound === undefined) {
+      const isValid = this.#isFreeOf(param, type)
+      if (isValid) this.#set(param, type)
+      return { isValid, isBound: false }
+    }
+    if (isSameType(type, bound)) return { isValid: true, isBound: true }
+    if (!this.#isAssignable(type, bound)) return { isValid: false, isBound: true }
+    const general = isAsGeneral(type, bound) ? type : bound
+    if (this.#isFreeOf(param, general)) this.#set(param, general)
+    return { isValid: true, isBound: true }
+  }
+
+  #set(param: Param, type: CheckedType): void {
+    this.#trail.push([param.id, this.#bound.get(param.id)])
+    this.#bound.set(param.id, type)
+  }
+
+  /** Whether a parameter is nowhere in a type. */
+  #isFreeOf(param: Param, type: CheckedType): boolean {
+    this.#step()
+    if (isSameType(param, type)) return false
+    if (type.kind === 'param') {
+      const bound = this.#bound.get(type.id)
+      return bound === undefined || this.#isFreeOf(param, bound)
+    }
+    return paramsOf(type).every((one) => this.#isFreeOf(param, one))
+  }
+}
+
+function isNullable({ kind }: CheckedType): boolean {
+  return ['opaque', 'struct', 'object', 'duration', 'timestamp', 'null', 'dyn'].includes(kind)
+}
+
+/** Whether a type takes at least all values of another with which it goes together. */
+export function isAsGeneral(a: CheckedType, b: CheckedType): boolean {
+  if (a.kind === 'dyn' || a.kind === 'param') return true
+  if (b.kind === 'dyn' || b.kind === 'param' || a.kind !== b.kind) return false
+  if (!('params' in a) || !('params' in b)) return isSameType(a, b)
+  return (
+    a.name === b.name &&
+    a.params.length === b.params.length &&
+    a.params.every((one, i) => isAsGeneral(one, b.params[i] as CheckedType))
+  )
+}

@@ -1,0 +1,2 @@
+/** What the API server does not compile. */
+export class CelTypeFault extends Error {}

@@ -1,0 +1,94 @@
+import type { Finding } from '../../diagnostics/finding.ts'
+import type { SchemaNode } from '../../schema/custom/schema-node.ts'
+import { type DeclaredType, MAX_REQUEST_BYTES } from './declared-type.ts'
+import { plus, times } from './sizes.ts'
+
+/** The most that one expression, and all of one version, may cost. Source: apiextensions validation.go. */
+const EXPRESSION_LIMIT = 10_000_000n
+const TOTAL_LIMIT = 100_000_000n
+
+/** Of expressions that cost too much together, so many are named; those below a hundredth of the limit never are. */
+const NAMED = 4
+
+type Path = readonly (string | number)[]
+
+/**
+ * How often a value of a schema can be in one object, by the limits of the lists and maps around it; undefined where one
+ * of them has none.
+ */
+export type Cardinality = bigint | undefined
+
+/** The cardinality of the parts of a schema. Source: apiextensions validation cel_validation.go extractMaxElements. */
+export function innerCardinality(schema: SchemaNode, outer: Cardinality): Cardinality {
+  const limit = partsPerValue(schema)
+  return outer === undefined || limit === undefined ? undefined : times(outer, limit)
+}
+
+function partsPerValue(schema: SchemaNode): Cardinality {
+  if (schema.type === 'array') return limitOf(schema.number('maxItems'))
+  return schema.type === 'object' && schema.additional !== undefined ? limitOf(schema.number('maxProperties')) : 1n
+}
+
+function limitOf(limit: number | undefined): Cardinality {
+  return limit === undefined ? undefined : BigInt(Math.max(0, Math.trunc(limit)))
+}
+
+/**
+ * What the expressions of one version of a definition cost, and which of them cost too much.
+ * Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema, cel_validation.go TotalCost.
+ */
+export class CostBudget {
+  #total = 0n
+  readonly #expensive: { readonly path: Path; readonly cost: bigint }[] = []
+
+  /** A rule costs its estimate for each value that it can be about. */
+  rule(path: Path, estimate: bigint, type: DeclaredType, cardinality: Cardinality): Finding[] {
+    // With no limit around it, as many values as fit into a request with a comma each.
+    const most = cardinality ?? BigInt(MAX_REQUEST_BYTES) / (type.minSerializedSize + 1n)
+    return this.#add(path, times(estimate, most), 'estimated rule cost')
+  }
+
+  /** A message is made once. */
+  message(path: Path, estimate: bigint): Finding[] {
+    return this.#add(path, estimate, 'estimated messageExpression cost')
+  }
+
+  /** What is wrong with the sum, where `schema` is the path of the version's schema. */
+  total(schema: Path): Finding[] {
+    if (this.#total <= TOTAL_LIMIT) return []
+    const detail = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema'
+    return [
+      ...this.#expensive
+        .toSorted((a, b) => Number(b.cost > a.cost) - Number(b.cost < a.cost))
+        .slice(0, NAMED)
+        .map(({ path }) => forbidden(path, detail)),
+      forbidden(
+        schema,
+        tooMuch(
+          'x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema',
+          this.#total,
+          TOTAL_LIMIT,
+        ),
+      ),
+    ]
+  }
+
+  #add(path: Path, cost: bigint, what: string): Finding[] {
+    this.#total = plus(this.#total, cost)
+    if (cost >= TOTAL_LIMIT / 100n) this.#expensive.push({ path, cost })
+    return cost > EXPRESSION_LIMIT ? [forbidden(path, tooMuch(what, cost, EXPRESSION_LIMIT))] : []
+  }
+}
+
+function forbidden(path: Path, detail: string): Finding {
+  return { code: 'CRD_FIELD', path, message: `Forbidden: ${detail}` }
+}
+
+function tooMuch(what: string, cost: bigint, limit: bigint): string {
+  return `${what} exceeds budget by factor of ${factor(Number(cost) / Number(limit))} (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`
+}
+
+function factor(factor: number): string {
+  if (factor > 100) return 'more than 100x'
+  return `${factor.toFixed(factor < 1.5 ? 6 : 1)}x`
+}

@@ -1,0 +1,182 @@
+import { SchemaNode } from '../../schema/custom/schema-node.ts'
+import { escapeName, RESOURCE_FIELDS } from '../schema-value.ts'
+import { type CheckedType, DYN_TYPE, listOf, mapOf } from '../checker/checked-type.ts'
+
+/** Bytes of the largest request that the API server takes. Source: apiserver pkg/apis/cel/config.go. */
+export const MAX_REQUEST_BYTES = 3 * 1024 * 1024
+
+/**
+ * What a schema says of its values, so that the cost of a rule can be estimated: their type in CEL, how many items,
+ * entries or bytes they can have at most, and the bytes of JSON that they take at least. Parts are read when they are
+ * asked for.
+ * Source: apiserver pkg/cel/common/schemas.go SchemaDeclType, pkg/cel/types.go and pkg/cel/limits.go.
+ */
+export interface DeclaredType {
+  readonly type: CheckedType
+  /** Items of a list, entries of a map, bytes of a text; 0 for anything else. */
+  readonly maxElements: bigint
+  /** In bytes. */
+  readonly minSerializedSize: bigint
+  /** Of a list or map. */
+  readonly element?: DeclaredType
+  /** Of a map whose keys have a limit of their own. */
+  readonly key?: DeclaredType
+  /** By the name that CEL has for it; only objects have any. */
+  field(name: string): DeclaredType | undefined
+}
+
+/** Undefined where rules do not see values of the schema. */
+export function declaredType(schema: SchemaNode, isResource: boolean, minor: number): DeclaredType | undefined {
+  if (schema.intOrString) {
+    // Since 1.34 a maxLength counts.
+    const max = minor >= 34 ? (textLimit(schema) ?? ANY_TEXT) : ANY_TEXT
+    return plain(DYN_TYPE, max, 1n)
+  }
+  switch (schema.type) {
+    case 'array':
+      return schema.items && listType(schema, schema.items, minor)
+    case 'object':
+      return typeof schema.additional === 'object'
+        ? mapType(schema, schema.additional, minor)
+        : new ObjectType(isResource ? resourceFields(schema) : schema, schema, minor)
+    case 'string':
+      return textType(schema)
+    case 'boolean':
+      return plain({ kind: 'bool' }, 0n, 4n)
+    case 'number':
+      return plain({ kind: 'double' }, 0n, 1n)
+    case 'integer':
+      return plain({ kind: 'int' }, 0n, 1n)
+    default:
+      return undefined
+  }
+}
+
+/** Two quotes do not count. */
+const ANY_TEXT = BigInt(MAX_REQUEST_BYTES) - 2n
+
+function plain(type: CheckedType, maxElements: bigint, minSerializedSize: bigint): DeclaredType {
+  return { type, maxElements, minSerializedSize, field: () => undefined }
+}
+
+function listType(schema: SchemaNode, items: SchemaNode, minor: number): DeclaredType | undefined {
+  const element = declaredType(items, items.isEmbedded, minor)
+  return (
+    element && {
+      type: listOf(element.type),
+      element,
+      maxElements: limit(schema, 'maxItems') ?? ANY_TEXT / (element.minSerializedSize + 1n),
+      minSerializedSize: 2n,
+      field: () => undefined,
+    }
+  )
+}
+
+function mapType(schema: SchemaNode, values: SchemaNode, minor: number): DeclaredType | undefined {
+  const element = declaredType(values, values.isEmbedded, minor)
+  return (
+    element && {
+      type: mapOf({ kind: 'string' }, element.type),
+      element,
+      maxElements: limit(schema, 'maxProperties') ?? ANY_TEXT / (element.minSerializedSize + 6n),
+      minSerializedSize: 2n,
+      field: () => undefined,
+    }
+  )
+}
+
+function textType(schema: SchemaNode): DeclaredType {
+  switch (schema.format) {
+    case 'byte':
+      return plain({ kind: 'bytes' }, limit(schema, 'maxLength') ?? ANY_TEXT, 2n)
+    case 'duration':
+      return plain({ kind: 'duration' }, 32n, 3n)
+    case 'date':
+      return plain({ kind: 'timestamp' }, 12n, 12n)
+    case 'date-time':
+      return plain({ kind: 'timestamp' }, 32n, 21n)
+    default:
+      return plain({ kind: 'string' }, textLimit(schema) ?? longest(schema) ?? ANY_TEXT, 2n)
+  }
+}
+
+/** `maxLength` counts characters of up to four bytes. */
+function textLimit(schema: SchemaNode): bigint | undefined {
+  const max = limit(schema, 'maxLength')
+  return max === undefined ? undefined : max * 4n
+}
+
+function limit(schema: SchemaNode, keyword: string): bigint | undefined {
+  const value = schema.number(keyword)
+  return value === undefined ? undefined : BigInt(Math.max(0, Math.trunc(value)))
+}
+
+function longest(schema: SchemaNode): bigint | undefined {
+  if (schema.enum.length === 0) return undefined
+  const bytes = schema.enum.map((choice) => (typeof choice === 'string' ? new TextEncoder().encode(choice).length : 0))
+  return BigInt(Math.max(...bytes))
+}
+
+/** Where a schema has not all fields of every resource, it has the usual ones. Source: model.WithTypeAndObjectMeta. */
+function resourceFields(schema: SchemaNode): SchemaNode {
+  const metadata = schema.property('metadata')
+  const texts = [
+    schema.property('kind'),
+    schema.property('apiVersion'),
+    metadata?.property('name'),
+    metadata?.property('generateName'),
+  ]
+  if (metadata?.type === 'object' && texts.every((text) => text?.type === 'string')) return schema
+  const usual = Object.fromEntries(Object.entries(RESOURCE_FIELDS).map(([name, { raw }]) => [name, raw]))
+  return new SchemaNode({ ...schema.raw, properties: Object.assign({ ...schema.properties }, usual) })
+}
+
+class ObjectType implements DeclaredType {
+  readonly maxElements = 0n
+  readonly type: CheckedType
+  readonly #fields: SchemaNode
+  readonly #schema: SchemaNode
+  readonly #minor: number
+  readonly #known = new Map<string, DeclaredType | undefined>()
+  #names: ReadonlyMap<string, string> | undefined
+  #minSize: bigint | undefined
+
+  /** @param fields whose properties count, be they the schema's own or not */
+  constructor(fields: SchemaNode, schema: SchemaNode, minor: number) {
+    this.type = { kind: 'object', declared: this }
+    this.#fields = fields
+    this.#schema = schema
+    this.#minor = minor
+  }
+
+  field(name: string): DeclaredType | undefined {
+    this.#names ??= new Map(Object.keys(this.#fields.properties).map((one) => [escapeName(one) ?? '', one]))
+    const property = name === '' ? undefined : this.#names.get(name)
+    return property === undefined ? undefined : this.property(property)
+  }
+
+  /** By its name in the schema. */
+  property(name: string): DeclaredType | undefined {
+    if (this.#known.has(name)) return this.#known.get(name)
+    const schema = this.#fields.property(name)
+    const type = schema && declaredType(schema, schema.isEmbedded, this.#minor)
+    this.#known.set(name, type)
+    return type
+  }
+
+  /** `{}`, and each required property that has no default, since that would be filled in. */
+  get minSerializedSize(): bigint {
+    this.#minSize ??= this.#measure()
+    return this.#minSize
+  }
+
+  #measure(): bigint {
+    let size = 2n
+    for (const name of new Set(this.#schema.required)) {
+      const type = this.property(name)
+      if (type === undefined || this.#fields.property(name)?.hasDefault === true) continue
+      size += BigInt(new TextEncoder().encode(name).length) + type.minSerializedSize + 4n
+    }
+    return size
+  }
+}

@@ -1,0 +1,47 @@
+/** A size between two bounds: items of a list, entries of a map, characters of a text, bytes. */
+export interface Size {
+  readonly min: bigint
+  readonly max: bigint
+}
+
+/** Sizes and costs are 64 bits wide; what is larger stays at the largest. Source: cel-go checker/cost.go. */
+export const UNBOUNDED = 2n ** 64n - 1n
+
+export const UNKNOWN_SIZE: Size = { min: 0n, max: UNBOUNDED }
+
+export function fixed(size: bigint): Size {
+  return { min: size, max: size }
+}
+
+export function plus(...costs: readonly bigint[]): bigint {
+  const sum = costs.reduce((all, cost) => all + cost, 0n)
+  return sum > UNBOUNDED ? UNBOUNDED : sum
+}
+
+export function times(a: bigint, b: bigint): bigint {
+  const product = a * b
+  return product > UNBOUNDED ? UNBOUNDED : product
+}
+
+/** Rounded up, after a multiplication of 64-bit floating-point numbers. */
+export function scaled(cost: bigint, factor: number): bigint {
+  const product = Math.ceil(Number(cost) * factor)
+  return product >= 2 ** 64 ? UNBOUNDED : BigInt(product)
+}
+
+export function addSizes(a: Size, b: Size): Size {
+  return { min: plus(a.min, b.min), max: plus(a.max, b.max) }
+}
+
+export function multiplySizes(a: Size, b: Size): Size {
+  return { min: times(a.min, b.min), max: times(a.max, b.max) }
+}
+
+/** The bounds of either. */
+export function eitherSize(a: Size, b: Size): Size {
+  return { min: a.min < b.min ? a.min : b.min, max: larger(a.max, b.max) }
+}
+
+export function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}

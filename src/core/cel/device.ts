@@ -1,0 +1,49 @@
+import { type CheckedType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
+import type { DeclaredType } from './cost/declared-type.ts'
+
+/** The most that a selector of devices may cost. Source: api resource/v1 CELSelectorExpressionMaxCost. */
+export const SELECTOR_COST_LIMIT = 1_000_000n
+
+/** Attributes and capacities of one device together. */
+const MAX_ENTRIES = 32n
+
+const TEXT: CheckedType = { kind: 'string' }
+const DOMAIN = value(TEXT, 63n)
+const ID = value(TEXT, 32n)
+const ATTRIBUTE = value(DYN_TYPE, 64n)
+
+/**
+ * The variable of selectors of devices. What an attribute is, is not known before there is a device.
+ * Source: dynamic-resource-allocation cel/compile.go newCompiler.
+ */
+export const DEVICE: DeclaredType = (() => {
+  const fields: Readonly<Record<string, DeclaredType>> = {
+    driver: value(TEXT, 63n),
+    allowMultipleAllocations: value({ kind: 'bool' }, 1n),
+    // The size of an attribute is the same under every name.
+    attributes: map(DOMAIN, { ...map(ID, ATTRIBUTE), field: () => ATTRIBUTE }),
+    capacity: map(DOMAIN, map(ID, value({ kind: 'struct', name: 'kubernetes.Quantity' }, 0n))),
+  }
+  const device: DeclaredType = {
+    type: DYN_TYPE,
+    maxElements: 0n,
+    minSerializedSize: 2n,
+    field: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
+  }
+  return { ...device, type: { kind: 'object', declared: device } }
+})()
+
+function value(type: CheckedType, maxElements: bigint): DeclaredType {
+  return { type, maxElements, minSerializedSize: 0n, field: () => undefined }
+}
+
+function map(key: DeclaredType, element: DeclaredType): DeclaredType {
+  return {
+    type: mapOf(TEXT, element.type),
+    key,
+    element,
+    maxElements: MAX_ENTRIES,
+    minSerializedSize: 2n,
+    field: () => undefined,
+  }
+}
