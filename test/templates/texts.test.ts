@@ -143,7 +143,7 @@ it.each(['logging-fluentd', 'adapter'])(
   (name) => {
     const template = builtinTemplate(name, builtins) as Template
     const { sidecar } = resolveTemplate(template, examples(template), { ...CONTEXT, mode: 'native' })
-    const [, address] = /bind: (.+)/.exec(JSON.stringify(sidecar?.container['env']).replaceAll('\\n', '\n')) ?? []
+    const [, address] = /bind: (.+)/.exec(JSON.stringify(sidecar?.container?.['env']).replaceAll('\\n', '\n')) ?? []
     expect(new URL(`http://${address?.replaceAll(/[\\"']/g, '')}:24220`).hostname).toBe('[::]')
   },
 )
