@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { recordLines } from '../helpers/record-lines.ts'
 import { deployment } from '../core/selection/support.ts'
 import { POLICY, sidecarctl, template } from './gitops.ts'
 import { folder } from './fake.ts'
@@ -399,7 +400,7 @@ it('check and status report a sidecar without its record, and inject writes it a
   const cwd = await injected()
   const path = join(cwd, 'k8s/web.yaml')
   const text = readFileSync(path, 'utf8')
-  const lost = text.replace(/^ +injected\.sidecarctl\.dev\/sleeper: .*\n/m, '')
+  const lost = text.replace(recordLines('sleeper'), '')
   expect(lost).not.toBe(text)
   writeFileSync(path, lost)
   const checked = await sidecarctl(cwd, ['check', '-R', '.'])

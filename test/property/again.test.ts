@@ -95,8 +95,8 @@ function comment(text: string, user: string, c: Chooser): string {
     .flatMap((line) => {
       const indent = /^ */.exec(line)?.[0].length ?? 0
       if (scalar >= 0 && (line.trim() === '' || indent > scalar)) return [line]
-      scalar = /: \|-?$/.test(line) ? indent : /^ *- +\|-?$/.test(line) ? line.indexOf('-') : -1
-      if (/: \|-?$/.test(line) && /^ *- /.test(line)) scalar = line.search(/[^ -]/)
+      scalar = /: [|>]-?$/.test(line) ? indent : /^ *- +\|-?$/.test(line) ? line.indexOf('-') : -1
+      if (/: [|>]-?$/.test(line) && /^ *- /.test(line)) scalar = line.search(/[^ -]/)
       if (theirs.has(line) || line.includes('sidecarctl.dev')) return [line]
       const behind = c.pick(4) === 0 ? ` # c${n++}` : ''
       const above = c.pick(8) === 0 ? [`${' '.repeat(indent)}# c${n++}`] : []

@@ -124,7 +124,8 @@ data:
 `
 const BASES = [BLOCK, BLOCK + OTHERS, FLOW + OTHERS, OTHERS.slice(4) + '---\n' + BLOCK]
 
-const RECORD = /((?:injected\.sidecarctl\.dev\/([\w-]+)|sidecarctl\.dev\/injected): )'(\{.*\})'/g
+/** The key of a record up to its JSON, the quotes around that, if any, and the JSON. */
+const RECORD = /((?:injected\.sidecarctl\.dev\/[\w-]+|sidecarctl\.dev\/injected): (?:>-\n +)?)('?)(\{.*\})\2/g
 const ODD = [
   'spec',
   'spec.containers',
@@ -241,13 +242,13 @@ class Game {
           ),
       ],
       ['drop variable', () => this.text.replace(/ +env:\n +- name: SHIP\n +value: .*\n/, '')],
-      ['drop record', () => this.text.replace(/.*injected\.sidecarctl\.dev\/.*\n/, '')],
+      ['drop record', () => this.text.replace(/.*injected\.sidecarctl\.dev\/[\w-]+: (?:>-\n)?.*\n/, '')],
       [
         'reformat record',
         () =>
           this.text.replace(
             RECORD,
-            (_, key: string, _name, json: string) => `${key}'${json.replaceAll('":', '" : ')}'`,
+            (_, key: string, quote: string, json: string) => `${key}${quote}${json.replaceAll('":', '" : ')}${quote}`,
           ),
       ],
     ]
@@ -353,11 +354,11 @@ class Game {
   #forge(): string {
     const records = [...this.text.matchAll(RECORD)]
     if (records.length === 0) return this.#insertRecord(false)
-    const [whole, key, , json] = this.#of(records) as unknown as [string, string, string, string]
+    const [whole, key, quote, json] = this.#of(records) as unknown as [string, string, string, string]
     const record = JSON.parse(json) as JsonObject
     for (let n = 0; n <= this.#pick(3); n++)
       this.#mangle(isObject(record['sidecars']) ? (Object.values(record['sidecars'])[0] as JsonObject) : record)
-    return this.text.replace(whole, () => `${key}'${JSON.stringify(record)}'`)
+    return this.text.replace(whole, () => `${key}${quote}${JSON.stringify(record)}${quote}`)
   }
 
   #mangle(record: JsonObject): void {

@@ -9,6 +9,7 @@ import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { valueAt } from '../kube/workload.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { recordKey } from '../ownership/record.ts'
 import { Aliases, shared } from './aliases.ts'
 import { applyPatch, arrangeItems, type Insert, type PatchOp, type PlaceOf } from '../field-path/patch-op.ts'
 import { EditTargets, type EditTarget } from './edit-targets.ts'
@@ -46,7 +47,10 @@ export class DocumentEditor {
 
   get #splicer(): YamlEditor {
     const { source, format } = this.#doc
-    this.#madeSplicer ??= new YamlEditor(source, format, () => learnBlockStyle(source.text, this.#root))
+    this.#madeSplicer ??= new YamlEditor(source, format, () => ({
+      ...learnBlockStyle(source.text, this.#root),
+      foldedPrefix: recordKey(''),
+    }))
     return this.#madeSplicer
   }
 

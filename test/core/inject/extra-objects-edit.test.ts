@@ -20,7 +20,7 @@ const list = (...items: string[]): string => `apiVersion: v1\nkind: List\nitems:
 /** The text without what goes into the pods. */
 function objects(text: string): string {
   return visible(text
-    .replaceAll(/^( *)annotations:\n(?:\1 {2}(?:config|injected)\.sidecarctl\.dev\S* .*\n)+/gm, '')
+    .replaceAll(/^( *)annotations:\n(?:\1 {2}(?:config|injected)\.sidecarctl\.dev\S* (?:>-\n)?.*\n)+/gm, '')
     .replaceAll(/^( *)initContainers:\n(?:\1- name: x\n(?:\1 {2}.*\n)*)/gm, ''))
 }
 

@@ -142,10 +142,10 @@ describe('further objects', () => {
   })
 
   it.each([
-    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'EXTRA_OBJECT_COMMENT in.yaml:27:16'],
-    ['on a line', '\ndata:', '\n# mine\ndata:', 'EXTRA_OBJECT_COMMENT in.yaml:30:1'],
-    ['behind a key', '\ndata:', '\ndata: # mine', 'EXTRA_OBJECT_COMMENT in.yaml:30:7'],
-    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'EXTRA_OBJECT_COMMENT in.yaml:31:16'],
+    ['behind a value', '\n  name: a-ship', '\n  name: a-ship # mine', 'EXTRA_OBJECT_COMMENT in.yaml:28:16'],
+    ['on a line', '\ndata:', '\n# mine\ndata:', 'EXTRA_OBJECT_COMMENT in.yaml:31:1'],
+    ['behind a key', '\ndata:', '\ndata: # mine', 'EXTRA_OBJECT_COMMENT in.yaml:31:7'],
+    ['behind the head of a text', 'ship.conf: |', 'ship.conf: | # mine', 'EXTRA_OBJECT_COMMENT in.yaml:32:16'],
   ])('say what comments inside are lost: %s', async (_, before, after, expected) => {
     const first = output(await put(pod('a'), SHIP))
     const noted = first.replace(before, after)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { recordLines } from '../../helpers/record-lines.ts'
 import { DEFAULTS, findings, output, put, take, templates } from './run.ts'
 
 const SHIP = templates({
@@ -26,7 +27,7 @@ ${own}spec:
 ${more}`
 
 /** A text without the records in it. */
-const stripped = (text: string): string => text.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/')).join('\n')
+const stripped = (text: string): string => text.replaceAll(recordLines(), '')
 
 const codes = (found: readonly string[]): string[] => found.map((one) => one.split(' ')[0] as string)
 
@@ -65,7 +66,7 @@ describe('a lost record', () => {
 
   it('of one sidecar among two is written again beside the other\'s', async () => {
     const both = output(await put(pod(), SHIP))
-    const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
+    const lost = both.replace(recordLines('ship'), '')
     const result = await put(lost, SHIP)
     expect(codes(findings(result))).toEqual(['RECORD_ADOPTED'])
     expect(findings(await put(output(result), SHIP))).toEqual([])
@@ -98,7 +99,7 @@ describe('a lost record', () => {
 
   it('of one sidecar is told where another one is injected or compared', async () => {
     const both = output(await put(pod(), { ...SHIP, sidecars: ['ship', 'gate'] }))
-    const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
+    const lost = both.replace(recordLines('ship'), '')
     const result = await put(lost, { ...SHIP, sidecars: ['gate'] })
     expect(result.diagnostics.map(({ code, severity, path }) => [code, severity, path?.slice(0, 2)])).toEqual([['RECORD_MISSING', 'warning', ['spec', 'initContainers']]])
     expect(output(result)).toBe(lost)
@@ -114,7 +115,7 @@ describe('a lost record', () => {
 
   it('of one sidecar is told by uninject, which removes the other', async () => {
     const both = output(await put(pod(), SHIP))
-    const lost = both.split('\n').filter((line) => !line.includes('injected.sidecarctl.dev/ship')).join('\n')
+    const lost = both.replace(recordLines('ship'), '')
     const result = await take(lost, { builtins: SHIP.builtins ?? DEFAULTS.builtins })
     expect(codes(findings(result))).toEqual(['RECORD_MISSING'])
     expect(result.files[0]?.workloads[0]?.sidecars.map(({ name }) => name)).toEqual(['gate'])
@@ -137,7 +138,7 @@ describe('a sidecar whose record was lost, to whose container another one then a
   const modes = new Map([['', 'classic' as const]])
   const flow = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {mine: x}}\nspec: {containers: [{name: app, image: a}]} # mine\n'
   const without = (text: string, name: string): string =>
-    text.replace(new RegExp(`, injected\\.sidecarctl\\.dev/${name}: '[^']*'|^ +injected\\.sidecarctl\\.dev/${name}: .*\n`, 'm'), '')
+    text.replace(new RegExp(`, injected\\.sidecarctl\\.dev/${name}: '[^']*'|${recordLines(name).source}`, 'm'), '')
 
   it.each([
     ['block', pod('  annotations:\n    mine: x\n'), ['tail', 'ship']], ['flow', flow, ['tail', 'ship']],

@@ -12,7 +12,7 @@ interface Raw { version: string; own: Record<string, string>; new: string[]; was
 
 async function mangled(change: (record: Raw) => unknown): Promise<string> {
   const text = output(await put(POD, TAIL))
-  const raw = /injected\.sidecarctl\.dev\/tail: '(.*)'/.exec(text)?.[1] as string
+  const raw = /injected\.sidecarctl\.dev\/tail: >-\n +(.*)/.exec(text)?.[1] as string
   const record = JSON.parse(raw) as Raw
   change(record)
   return text.replace(raw, () => JSON.stringify(record))
@@ -50,6 +50,46 @@ describe('a record that was changed by hand', () => {
     ['made what is not there', (r) => r.new.push('spec.imagePullSecrets')],
   ])('is followed where it %s', async (_, change) => {
     expect(output(await take(await mangled(change)))).toBe(POD)
+  })
+})
+
+describe('records in block style', () => {
+  const annotated = POD.replace('  name: a\n', '  name: a\n  annotations:\n    mine: x # mine\n')
+  const two = templates({ tail: 'container: {image: t}', ship: 'container: {image: s}' })
+  const oneLine = (text: string): string => text.replaceAll(/>-(\r?\n) +(\{.*\})(?=\1)/g, "'$2'")
+
+  it.each<[string, string]>([
+    ['a plain file', POD], ['annotations of its own', annotated], ['Windows line ends', annotated.replaceAll('\n', '\r\n')], ['a byte order mark', `\ufeff${annotated}`],
+    ['annotations at the end of the file', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: app\n      image: a\nmetadata:\n  name: a\n  annotations:\n    mine: x\n'],
+    ['annotations at the end of a file without a last break', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: app\n      image: a\nmetadata:\n  name: a\n  annotations:\n    mine: x'],
+    ['annotations at the end of a document', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: app\n      image: a\nmetadata:\n  name: a\n  annotations:\n    mine: x\n\n---\n# next\n'],
+    ['a deep comment behind them', annotated.replace('# mine\n', '# mine\n\n      # mine, too\n')], ['deep blanks behind them', annotated.replace('# mine\n', '# mine\n        \n')],
+    ['an anchor', annotated.replace('annotations:', 'annotations: &own')],
+    ['text over several lines before them', annotated.replace('mine: x # mine', 'mine: |+\n      x\n')],
+  ])('come and go without a trace in %s', async (_, text) => {
+    const one = output(await put(text, { ...two, sidecars: ['tail'] }))
+    const both = output(await put(one, two))
+    expect(output(await put(text, two))).toBe(both)
+    expect(findings(await put(both, two))).toEqual([])
+    expect(output(await put(both, two))).toBe(both)
+    expect(output(await take(both, { sidecars: ['ship'] }))).toBe(one)
+    expect(output(await take(both))).toBe(text)
+    // As they were written before.
+    expect(output(await put(oneLine(both), two))).toBe(oneLine(both))
+    expect(output(await take(oneLine(both)))).toBe(text)
+    // One is rewritten, then the other goes, at once and later.
+    const newer = templates({ tail: 'container: {image: u}' }, '2')
+    const next = await put(oneLine(both), { ...newer, sidecars: ['tail'] })
+    expect(findings(next)).toEqual([])
+    expect(findings(await take(output(next), { sidecars: ['ship'] }))).toEqual([])
+    expect(output(await take(output(await take(output(next), { sidecars: ['ship'] }))))).toBe(text)
+  })
+
+  it('stay on one line until they say something else', async () => {
+    const old = oneLine(output(await put(POD, two)))
+    expect(old).not.toContain('>-')
+    const next = output(await put(old, { ...templates({ tail: 'container: {image: u}' }, '2'), sidecars: ['tail'] }))
+    expect(next).toMatch(/^ {4}injected\.sidecarctl\.dev\/tail: >-\n {6}\{"version":"2".*\}\n {4}injected\.sidecarctl\.dev\/ship: '\{.*\}'\n/m)
   })
 })
 

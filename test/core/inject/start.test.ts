@@ -167,7 +167,7 @@ describe('what the user moves', () => {
     const edited = output(await put(POD, options)).replace('  - name: migrate # once\n    image: m\n', '')
     const result = await put(edited, options)
     expect(output(result)).toBe(edited)
-    expect(said(result)).toEqual(['warning in.yaml:8 INIT_CONTAINER_UNKNOWN --start tail=after:migrate starts sidecar "tail" after:migrate, but there is no init container "migrate", so it starts first; known names: warm'])
+    expect(said(result)).toEqual(['warning in.yaml:9 INIT_CONTAINER_UNKNOWN --start tail=after:migrate starts sidecar "tail" after:migrate, but there is no init container "migrate", so it starts first; known names: warm'])
   })
 })
 
@@ -191,7 +191,7 @@ describe('a record', () => {
 
   it('that was lost is made again, with the sidecar in its place', async () => {
     const options = of('tail', { tail: 'last' })
-    const lost = output(await put(POD, of('tail'))).replace(/ {2}annotations:\n.*injected.*\n/, '')
+    const lost = output(await put(POD, of('tail'))).replace(/ {2}annotations:\n.*injected.*\n.*\n/, '')
     const again = output(await put(lost, options))
     expect(names(again)).toBe('migrate warm tail')
     expect(output(await put(again, options))).toBe(again)

@@ -30,7 +30,7 @@ describe('a volume of ours that something of the user mounts', () => {
   it('stays when its sidecar goes, and is the user\'s then', async () => {
     const injected = output(await put(pod(), TAIL))
     const taken = await take(withMine(injected))
-    expect(findings(taken)).toEqual(['VOLUME_LEFT in.yaml:12:11'])
+    expect(findings(taken)).toEqual(['VOLUME_LEFT in.yaml:13:11'])
     expect(output(taken)).toBe(withMine(`${pod()}  volumes:\n    - name: logs\n      emptyDir: {}\n`))
     expect(taken.files[0]?.workloads[0]?.sidecars[0]?.details).not.toContain('spec.volumes[logs]')
   })
@@ -59,7 +59,7 @@ describe('a volume of ours that something of the user mounts', () => {
     const injected = withMine(output(await put(pod(), TAIL)))
     const newer = templates({ tail: 'container: {image: t}' }, '2')
     const second = await put(injected, newer)
-    expect(findings(second)).toEqual(['VOLUME_LEFT in.yaml:12:11'])
+    expect(findings(second)).toEqual(['VOLUME_LEFT in.yaml:13:11'])
     const third = await put(output(second), newer)
     expect([findings(third), output(third)]).toEqual([[], output(second)])
     expect(output(await take(third.files[0]?.output ?? ''))).toBe(withMine(`${pod()}  volumes:\n    - name: logs\n      emptyDir: {}\n`))

@@ -247,6 +247,16 @@ rows('values are replaced and restored in their place', [
   ['b: &it [1]\nspec:\n  volumes:\n  - {name: v}\n', [[restore('spec.volumes[v]', ' *it')]], 'b: &it [1]\nspec:\n  volumes:\n  - *it\n'],
 ])
 
+rows('a record is folded below its key, so that git can merge changes of two that are neighbours', [
+  ['metadata:\n  annotations:\n    a: b\n', [[insert('metadata.annotations[injected.sidecarctl.dev/a]', '{"own":{}}'), insert('metadata.annotations[injected.sidecarctl.dev/b]', '{}'), insert('metadata.annotations[example.com/c]', '{}')]],
+    'metadata:\n  annotations:\n    a: b\n    injected.sidecarctl.dev/a: >-\n      {"own":{}}\n    injected.sidecarctl.dev/b: >-\n      {}\n    example.com/c: "{}"\n'],
+  ['spec:\n  a: 1\n', [[insert('metadata.annotations[injected.sidecarctl.dev/a]', '{}')]], 'spec:\n  a: 1\nmetadata:\n  annotations:\n    injected.sidecarctl.dev/a: >-\n      {}\n', 'in metadata that is made for it'],
+  ['spec:\n  a: 1\nmetadata: {annotations: {a: b}}\n', [[insert('metadata.annotations[injected.sidecarctl.dev/a]', '{}')]], 'spec:\n  a: 1\nmetadata: {annotations: {a: b, injected.sidecarctl.dev/a: "{}"}}\n', 'not in flow style'],
+  ['metadata:\n  annotations:\n    injected.sidecarctl.dev/a: \'{"own":{}}\' # why\n', [[replace('metadata.annotations[injected.sidecarctl.dev/a]', '{}')]], 'metadata:\n  annotations:\n    injected.sidecarctl.dev/a: >- # why\n      {}\n', 'where it is replaced'],
+  ['metadata:\n  annotations:\n    injected.sidecarctl.dev/a: \'{"own":{}}\'\n    injected.sidecarctl.dev/b: \'{}\'\n      # deep\n', [[replace('metadata.annotations[injected.sidecarctl.dev/a]', '{}'), remove('metadata.annotations[injected.sidecarctl.dev/b]')]],
+    'metadata:\n  annotations:\n    injected.sidecarctl.dev/a: "{}"\n      # deep\n', 'but not where a comment would become a part of it'],
+])
+
 rows('metadata that is made goes before the spec, above which people look for it', [
   ['kind: List\nitems:\n- spec:\n    a: 1\n', [[]], 'kind: List\nitems:\n- spec:\n    a: 1\n', 'without changes nothing happens'],
 ])

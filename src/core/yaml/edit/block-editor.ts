@@ -2,10 +2,12 @@ import type { Json } from '../../json/json.ts'
 import type { PendingEdits } from './pending-edits.ts'
 import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
 import type { Lines } from './lines.ts'
+import { keyOf } from '../read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
-import { blockLines, pairLines, type BlockStyle } from './serialize.ts'
+import { blockLines, isFoldedKey, pairLines, valueLines, type BlockStyle } from './serialize.ts'
 import { EditError } from './edit-error.ts'
 import { columnOf } from './style.ts'
+import { isBreak } from '../read/token.ts'
 
 /** Plans edits of collections in block style: whole lines. */
 export class BlockEditor {
@@ -36,7 +38,7 @@ export class BlockEditor {
     const at = this.#lineFor(seq.items.map(entrySpan), seq, place, head)
     this.#insertLines(
       at,
-      this.#linesAt(at, column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })),
+      this.#linesAt([at], column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })),
       depth,
     )
   }
@@ -50,7 +52,7 @@ export class BlockEditor {
   ): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
     const at = this.#lineFor(map.pairs.map(pairSpan), map, place, head)
-    const lines = this.#linesAt(at, column, (style) =>
+    const lines = this.#linesAt([at], column, (style) =>
       pairs.flatMap(([key, value]) => pairLines(key, value, column, style)),
     )
     this.#insertLines(at, lines, depth)
@@ -61,18 +63,24 @@ export class BlockEditor {
     if (pair.value.end > pair.colon + 1) this.#edits.push(pair.colon + 1, pair.value.end, '', depth)
     const column = columnOf(this.#text, pair.start)
     const at = this.#lines.lineEnd(Math.max(pair.value.end, pair.colon + 1))
-    const lines = this.#linesAt(at, column, (style) => pairLines('x', value, column, style))
-    if (lines.length > 1) this.#insertLines(at, lines.slice(1), depth)
-    else this.#edits.push(pair.value.end, pair.value.end, (lines[0] as string).trimStart().slice(2), depth)
+    const [first = '', ...below] = this.#linesAt([at], column, (style) =>
+      valueLines(keyOf(pair.key), value, column, style),
+    )
+    if (first !== '') this.#edits.push(pair.value.end, pair.value.end, first, depth)
+    if (below.length > 0) this.#insertLines(at, below, depth)
   }
 
   /** Replaces a pair's value, anchors and tags included. */
-  replaceValue(pair: Pair, value: Json, depth: number): void {
-    const { colon } = pair
+  replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
+    const key = keyOf(pair.key)
     const column = columnOf(this.#text, pair.start)
-    const end = this.#lines.lineEnd(Math.max(pair.value.end, colon + 1))
-    const [first = '', ...rest] = this.#linesAt(end, column, (style) => pairLines('x', value, column, style))
-    this.#replaceBehind(colon + 1, pair.value, [first.trimStart().slice(2), ...rest], depth)
+    // What separates a folded scalar from a comment may be ours, too, and then it goes some day.
+    const ends = isFoldedKey(key, this.style)
+      ? map.pairs.slice(map.pairs.indexOf(pair)).map(pairSpan)
+      : [pairSpan(pair)]
+    const offsets = ends.map(({ end }) => this.#lines.lineEnd(end))
+    const lines = this.#linesAt(offsets, column, (style) => valueLines(key, value, column, style))
+    this.#replaceBehind(pair.colon + 1, pair.value, lines, depth)
   }
 
   /**
@@ -88,7 +96,7 @@ export class BlockEditor {
       isBlock &&
       value.propertiesStart === value.start &&
       this.#lines.startsBelow(value, from) &&
-      !first.startsWith(' |')
+      !/^ [|>]/.test(first)
     ) {
       this.clear(value, depth + 1)
       this.#edits.push(from, from, first, depth)
@@ -122,7 +130,7 @@ export class BlockEditor {
     const gap = this.#gap(seq)
     const lines = [
       ...this.#commentLines(start, end, item).map((line) => ' '.repeat(dash - start) + line.trimStart()),
-      ...this.#linesAt(end, dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
+      ...this.#linesAt([end], dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
     ]
     const closing = end === this.#text.length && !this.#lines.endsWithBreak(end) ? '' : this.#lines.eol(end)
     this.#edits.push(start, end, lines.join(eol) + closing, depth)
@@ -171,13 +179,30 @@ export class BlockEditor {
     return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as EntrySpan).end)
   }
 
-  /** Block lines that go before an offset; a literal scalar at their end must not swallow a comment there. */
-  #linesAt(offset: number, column: number, render: (style: BlockStyle) => readonly string[]): readonly string[] {
+  /** Block lines that go before offsets; a block scalar at their end must not swallow blanks or a comment there. */
+  #linesAt(
+    offsets: readonly number[],
+    column: number,
+    render: (style: BlockStyle) => readonly string[],
+  ): readonly string[] {
     const lines = render(this.style)
-    const comment = /^([ \t]*)#/.exec(this.#text.slice(offset, this.#lines.lineEnd(offset)))
-    if (comment === null || (comment[1] as string).length <= column) return lines
-    const quoted = render({ ...this.style, noLiterals: true })
+    if (offsets.every((offset) => this.#endsScalar(offset, column))) return lines
+    const quoted = render({ ...this.style, noBlockScalars: true })
     return quoted.at(-1) === lines.at(-1) ? lines : quoted
+  }
+
+  /** True where the lines from an offset end a block scalar below a key at `column`, and no blank of theirs belongs to it. */
+  #endsScalar(offset: number, column: number): boolean {
+    for (let at = offset; at < this.#text.length; at = this.#lines.lineEnd(at)) {
+      BLANKS.lastIndex = at
+      const blanks = BLANKS.exec(this.#text)?.[0] ?? ''
+      const next = at + blanks.length
+      const isBlankLine = next === this.#text.length || isBreak(this.#text.charCodeAt(next))
+      if (!isBlankLine && this.#text[next] !== '#') return true
+      if (blanks.length > column) return false
+      if (!isBlankLine) return true
+    }
+    return true
   }
 
   #insertLines(offset: number, lines: readonly string[], depth: number): void {
@@ -251,6 +276,7 @@ function propertiesEnd(text: string, { propertiesStart, start }: MapNode | SeqNo
 }
 
 const PROPERTY_OR_COMMENT = /[&!][^\s\u0085]*|#[^\r\n\u0085\u2028\u2029]*/g
+const BLANKS = /[ \t]*/y
 const COMMENT_LINE = /^[ \t]*#/
 
 /** True when a line that begins at `offset` continues a scalar below `node`. */

@@ -122,7 +122,7 @@ export class YamlEditor {
     if (pair.colon < 0) throw noColon('its value cannot be changed', pair)
     refuseCommentBehindAnchor(this.#text, pair.value)
     if (map.flow || this.#hasCommentBeside(pair)) this.#flow.replaceValue(map, pair, value, depth)
-    else this.#block.replaceValue(pair, value, depth)
+    else this.#block.replaceValue(map, pair, value, depth)
   }
 
   #hasCommentBeside({ colon, value }: Pair): boolean {

@@ -9,8 +9,13 @@ export interface BlockStyle {
   dashIndent: number
   /** Columns from a dash to what follows it, at least 2. */
   dashGap: number
-  /** Keeps text over several lines in one line of quotes. */
-  noLiterals?: boolean
+  /**
+   * Prefix of keys whose text is a folded scalar, on the line below its key: the lines of two such keys in a row have one
+   * between them that never changes, without which git could not merge changes of both.
+   */
+  foldedPrefix?: string
+  /** Keeps all text in quotes, on the line of its key. */
+  noBlockScalars?: boolean
 }
 
 export const DEFAULT_STYLE: BlockStyle = { indent: 2, dashIndent: 0, dashGap: 2 }
@@ -46,7 +51,7 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
   if (!isObject(value)) throw new TypeError('a scalar is no block')
   const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
   RENDERED.set(value, known)
-  const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noLiterals === true}`
+  const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noBlockScalars === true} ${style.foldedPrefix ?? ''}`
   const lines =
     known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
   known.set(layout, lines)
@@ -58,26 +63,42 @@ const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 
 /** The lines of `key: value` with the key at `column`. */
 export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {
-  const head = `${' '.repeat(column)}${scalarText(key, true)}:`
-  if (!isBlock(value)) return scalarLines(`${head} `, value, column + style.indent, style)
+  const [first, ...below] = valueLines(key, value, column, style)
+  return [`${' '.repeat(column)}${scalarText(key, true)}:${first}`, ...below]
+}
+
+/** What comes after the colon of a key at `column`: the rest of its line, which may be empty, and the lines below. */
+export function valueLines(key: string, value: Json, column: number, style: BlockStyle): [string, ...string[]] {
+  if (!isBlock(value)) return scalarLines(' ', value, column + style.indent, style, isFoldedKey(key, style))
   const childColumn = column + (Array.isArray(value) ? style.dashIndent : style.indent)
-  return [head, ...blockLines(value, childColumn, style)]
+  return ['', ...blockLines(value, childColumn, style)]
+}
+
+/** True for keys whose text is a folded scalar where it can be. */
+export function isFoldedKey(key: string, { foldedPrefix }: BlockStyle): boolean {
+  return foldedPrefix !== undefined && key.startsWith(foldedPrefix)
 }
 
 function isBlock(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-function scalarLines(head: string, value: Json, column: number, { noLiterals = false }: BlockStyle): string[] {
-  if (typeof value === 'string' && !noLiterals && canBeLiteral(value)) {
-    const body = value.endsWith('\n') ? value.slice(0, -1) : value
-    const pad = ' '.repeat(column)
-    return [
-      `${head}|${value.endsWith('\n') ? '' : '-'}`,
-      ...body.split('\n').map((line) => (line === '' ? '' : pad + line)),
-    ]
-  }
-  return [head + scalarOrEmpty(value)]
+function scalarLines(
+  head: string,
+  value: Json,
+  column: number,
+  { noBlockScalars = false }: BlockStyle,
+  isFolded = false,
+): [string, ...string[]] {
+  if (typeof value !== 'string' || noBlockScalars) return [head + scalarOrEmpty(value)]
+  const pad = ' '.repeat(column)
+  if (isFolded && canBeFolded(value)) return [`${head}>-`, pad + value]
+  if (!canBeLiteral(value)) return [head + scalarText(value)]
+  const body = value.endsWith('\n') ? value.slice(0, -1) : value
+  return [
+    `${head}|${value.endsWith('\n') ? '' : '-'}`,
+    ...body.split('\n').map((line) => (line === '' ? '' : pad + line)),
+  ]
 }
 
 function scalarOrEmpty(value: Json): string {
@@ -90,6 +111,11 @@ function scalarOrEmpty(value: Json): string {
 function canBeLiteral(text: string): boolean {
   if (!text.includes('\n') || text.endsWith('\n\n') || NOT_PLAIN_CHARS.test(text.replaceAll('\n', ''))) return false
   return !/^\s/.test(text) && !/[ \t](?:\n|$)/.test(text) && text !== '\n'
+}
+
+/** Text on one line that a folded block scalar gives back exactly in every reader. */
+function canBeFolded(text: string): boolean {
+  return text !== '' && !/^\s|\s$/.test(text) && !NOT_PLAIN_CHARS.test(text)
 }
 
 /** Characters that only a double-quoted scalar can hold: controls, YAML 1.1 line breaks, byte order marks. */

@@ -884,6 +884,93 @@ rows('a value is replaced behind its colon, and comments stay', [
   `, 'as far from the value as it was'],
 ])
 
+rows('the text of keys that are to be folded goes below them, where nothing that follows would become a part of it', [
+  [yaml`
+    m:
+      a: x # why
+    # end
+  `, (e) => e.insert('m', { 'folded/b': '{"x":1}', 'folded/c': 'y' }), yaml`
+    m:
+      a: x # why
+      folded/b: >-
+        {"x":1}
+      folded/c: >-
+        y
+    # end
+  `],
+  ['m:\r\n  a: x', (e) => e.insert('m', { 'folded/b': 'y' }), 'm:␍\n  a: x␍\n  folded/b: >-␍\n    y', 'at the end of a file without a last break'],
+  ['a: x\n\n---\n', (e) => e.insert('', { 'folded/b': 'y' }), 'a: x\nfolded/b: >-\n  y\n\n---\n'],
+  ['m:\n    a: x\n', (e) => e.insert('m', { 'folded/b': 'y' }), 'm:\n    a: x\n    folded/b: >-\n        y\n', 'as deep as maps are'],
+  ['m: {a: x}\n', (e) => e.insert('m', { 'folded/b': 'z' }), 'm: {a: x, folded/b: z}\n', 'not between braces'],
+  ['{"m": {"a": "x"}}\n', (e) => e.insert('m', { 'folded/b': 'y' }), '{"m": {"a": "x", "folded/b": "y"}}\n'],
+  ['m:\n  a: x\n    # deep\n', (e) => e.insert('m', { 'folded/b': '{}', 'folded/c': '{}' }), 'm:\n  a: x\n  folded/b: "{}"\n  folded/c: "{}"\n    # deep\n'],
+  ['m:\n  a: x\n  # here\n', (e) => e.insert('m', { 'folded/b': '{}' }), 'm:\n  a: x\n  folded/b: >-\n    {}\n  # here\n'],
+  ['m:\n  a: x\n\n      # deep\nb: 1\n', (e) => e.insert('m', { 'folded/b': '{}' }), 'm:\n  a: x\n  folded/b: "{}"\n\n      # deep\nb: 1\n', 'a comment below a blank line'],
+  ['m:\n  a: x\n\n  \nb: 1\n', (e) => e.insert('m', { 'folded/b': '{}' }), 'm:\n  a: x\n  folded/b: >-\n    {}\n\n  \nb: 1\n'],
+  ['m:\n  a: x\n\n      \nb: 1\n', (e) => e.insert('m', { 'folded/b': '{}' }), 'm:\n  a: x\n  folded/b: "{}"\n\n      \nb: 1\n', 'blanks alone on a line'],
+  ['m:\n  a: x\n      ', (e) => e.insert('m', { 'folded/b': '{}' }), 'm:\n  a: x\n  folded/b: "{}"\n      ', 'and at the end of the text'],
+  ['m:\n  a: x\n\n      \nb: 1\n', (e) => e.insert('m', { b: 'one\ntwo' }), 'm:\n  a: x\n  b: "one\\ntwo"\n\n      \nb: 1\n', 'nor of text over several lines'],
+  ['m:\n', (e) => e.fill('m', { 'folded/b': 'y' }), 'm:\n  folded/b: >-\n    y\n'],
+  ['folded/b: # why\n', (e) => e.fill('folded/b', 'y'), 'folded/b: >- # why\n  y\n'],
+  ['a: ~ # why\n', (e) => e.fill('a', 'one\ntwo'), 'a: |- # why\n  one\n  two\n'],
+])
+
+rows('the text of such a key is replaced, and what is around it stays', [
+  [yaml`
+    m:
+      folded/a: '{"x":1}' # why
+      folded/b: '{}'
+  `, (e) => e.replace('m.folded/a', '{"x":2}'), yaml`
+    m:
+      folded/a: >- # why
+        {"x":2}
+      folded/b: '{}'
+  `],
+  [yaml`
+    m:
+      folded/a: >- # why
+        {"x":1}
+
+      # about b
+      b: 1
+  `, (e) => e.replace('m.folded/a', '{"x":2}'), yaml`
+    m:
+      folded/a: >- # why
+        {"x":2}
+
+      # about b
+      b: 1
+  `],
+  ['m:\r\n  folded/a: >-\r\n    x', (e) => e.replace('m.folded/a', 'y'), 'm:␍\n  folded/a: >-␍\n    y'],
+  ['m:\n  folded/a: &it x\n', (e) => e.replace('m.folded/a', 'y'), 'm:\n  folded/a: >-\n    y\n'],
+  ['m:\n  folded/a:\n    # about it\n    x\n', (e) => e.replace('m.folded/a', 'z'), 'm:\n  folded/a:\n    # about it\n    z\n', 'where a comment is before it, in its place'],
+  ['m:\n  folded/a:\n    x: 1\nb: 1\n', (e) => e.replace('m.folded/a', 'y'), 'm:\n  folded/a: >-\n    y\nb: 1\n'],
+  ['m:\n  folded/a: "{}"\n    # deep\nb: 1\n', (e) => e.replace('m.folded/a', '[]'), 'm:\n  folded/a: "[]"\n    # deep\nb: 1\n'],
+  ['m:\n  folded/a: "{}"\n  b: 1\n    # deep\nb: 1\n', (e) => e.replace('m.folded/a', '[]'), 'm:\n  folded/a: "[]"\n  b: 1\n    # deep\nb: 1\n', 'a comment below a key that may go'],
+])
+
+rows('such a key goes with the line below it', [
+  [yaml`
+    m:
+      folded/a: >-
+        {"x":1}
+      # about b
+      folded/b: >- # why
+        {"x":1}
+
+    c: 1
+  `, (e) => e.remove('m', 'folded/b'), yaml`
+    m:
+      folded/a: >-
+        {"x":1}
+      # about b
+
+    c: 1
+  `],
+  ['m:\r\n  a: x\r\n  folded/b: >-\r\n    {}', (e) => e.remove('m', 'folded/b'), 'm:␍\n  a: x'],
+  ['a: x\nfolded/b: >-\n  {}\n---\n', (e) => e.remove('', 'folded/b'), 'a: x\n---\n'],
+])
+
 rows('an item is replaced on its line where it fits there, and else with its lines', [
   [yaml`
     list:

@@ -30,7 +30,7 @@ export function pathOf(text: string): JsonPath {
   return text === '' ? [] : text.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
 }
 
-/** The operations of the editor of one document, each on the value at a path. */
+/** The operations of the editor of one document, each on the value at a path; the text of keys in `folded/` is folded. */
 export class Edit {
   readonly doc: YamlDocument
   readonly splicer: YamlEditor
@@ -38,7 +38,10 @@ export class Edit {
   constructor(text: string) {
     this.doc = readDocument(text)
     const { source, format, root } = this.doc
-    this.splicer = new YamlEditor(source, format, () => learnBlockStyle(source.text, root as YamlNode))
+    this.splicer = new YamlEditor(source, format, () => ({
+      ...learnBlockStyle(source.text, root as YamlNode),
+      foldedPrefix: 'folded/',
+    }))
   }
 
   /** Adds items to a list, or pairs to a map. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/core/json/json.ts'
 import { DataBuilder } from '../../../../src/core/yaml/read/construct.ts'
 import { parseYaml } from '../../../../src/core/yaml/read/parse.ts'
-import { blockLines, DEFAULT_STYLE, flowText, scalarText, type FlowStyle } from '../../../../src/core/yaml/edit/serialize.ts'
+import { blockLines, DEFAULT_STYLE, pairLines, flowText, scalarText, type FlowStyle } from '../../../../src/core/yaml/edit/serialize.ts'
 
 function read(text: string): unknown {
   const { root } = parseYaml({ text, start: 0, end: text.length })
@@ -69,6 +69,36 @@ describe('blockLines', () => {
   const styles = [DEFAULT_STYLE, { indent: 4, dashIndent: 4, dashGap: 4 }, { indent: 1, dashIndent: 0, dashGap: 2 }, { indent: 3, dashIndent: 2, dashGap: 3 }]
   it.each(DATA.flatMap((data) => styles.map((style) => ({ data, style }))))('$data with $style', ({ data, style }) => {
     for (const column of [0, 5]) expect(readings(`${blockLines(data, column, style).join('\n')}\n`)).toEqual(thrice(data))
+  })
+
+  const folded = { ...DEFAULT_STYLE, foldedPrefix: 'f/' }
+  it.each<[string, string[]]>([
+    ['{"a":1}', ['  f/k: >-', '    {"a":1}']], ['a', ['  f/k: >-', '    a']], ['# a: b', ['  f/k: >-', '    # a: b']], ['---', ['  f/k: >-', '    ---']],
+    ['', ['  f/k: ""']], [' a', ['  f/k: " a"']], ['a ', ['  f/k: "a "']], ['a\tb', ['  f/k: "a\\tb"']], ['\u0085', ['  f/k: "\\u0085"']], ['a\u2028b', ['  f/k: "a\\u2028b"']],
+    ['a\ufeffb', ['  f/k: "a\\ufeffb"']], ['a\rb', ['  f/k: "a\\rb"']], ['a\nb', ['  f/k: |-', '    a', '    b']],
+  ])('folds %j where its key says so', (text, lines) => {
+    expect(pairLines('f/k', text, 2, folded)).toEqual(lines)
+    expect(pairLines('f/k', text, 2, { ...folded, noBlockScalars: true })).toEqual([`  f/k: ${scalarText(text)}`])
+  })
+
+  it('folds text of other keys never', () => {
+    const data = { f: { k: '{}' }, 'xf/k': '{}', 'f/n': 1, 'f/k': '{}' }
+    expect(blockLines(data, 0, folded)).toEqual(['f:', '  k: "{}"', 'xf/k: "{}"', 'f/n: 1', 'f/k: >-', '  {}'])
+    expect(blockLines(data, 0, DEFAULT_STYLE)).toEqual(['f:', '  k: "{}"', 'xf/k: "{}"', 'f/n: 1', 'f/k: "{}"'])
+  })
+
+  it('gives folded text back, whatever it is', () => {
+    const check = (text: string): void => {
+      for (const eol of ['\n', '\r\n']) {
+        const lines = blockLines({ 'f/a': text, 'f/b': text }, 3, { ...folded, indent: 1 })
+        expect(readings(lines.join(eol) + eol)).toEqual(thrice({ 'f/a': text, 'f/b': text }))
+      }
+    }
+    STRINGS.forEach(check)
+    assert(property(array(oneof(constantFrom('{', '"', '}', ' ', '#', ...STRINGS.filter((s) => s.length < 20)), string({ maxLength: 6, unit: 'binary' })), { maxLength: 4 }), (pieces) => {
+      check(pieces.join(''))
+      check(JSON.stringify(pieces))
+    }), { numRuns: 300 })
   })
 
   it('lays out as asked', () => {
