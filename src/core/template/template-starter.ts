@@ -124,6 +124,9 @@ spec:
   # Run as a classic container, as a native sidecar, or as the Kubernetes version decides (auto).
   # mode: auto
 
+  # Place of the native sidecar among the init containers: first, last, before:NAME or after:NAME.
+  # start: after:migrate
+
   # Additions for the classic mode, to start before the app and stop after it. Native sidecars do so anyway.
   # classic:
   #   startFirst: true
