@@ -67,7 +67,8 @@ export class ComposeText {
       wanted,
       all.filter((other) => other !== record),
     )
-    const entries = [...wanted.entries.map(owned), ...shared]
+    const own = wanted.entries.map(owned).filter((entry) => !this.#isUsers(entry, all))
+    const entries = [...own, ...shared]
     const isSame =
       record.name === wanted.name &&
       record.version === wanted.version &&
@@ -92,7 +93,8 @@ export class ComposeText {
     const all = this.#records
     const shared = this.#sharedFrom(wanted, all)
     const created: (readonly string[])[] = []
-    for (const entry of wanted.entries) {
+    const entries = wanted.entries.filter((entry) => !this.#isUsers(owned(entry), all))
+    for (const entry of entries) {
       const { data } = this.#file as ComposeFile
       const mine = owned(entry)
       const before = all.flatMap((other) => other.created.filter((at) => isEqual([...at], [...entry.at])))
@@ -106,7 +108,7 @@ export class ComposeText {
       this.text = done.text
       if (done.created !== undefined) created.push(done.created)
     }
-    const added = [...wanted.entries.map(owned), ...shared]
+    const added = [...entries.map(owned), ...shared]
     for (const other of all) {
       for (const at of other.created) if (added.some((entry) => isEqual([...entry.at], [...at]))) created.push(at)
     }
@@ -123,6 +125,12 @@ export class ComposeText {
     const services = this.#file?.services ?? {}
     const behind = after !== undefined && Object.hasOwn(services, after) ? after : this.#lastOf(app)
     this.text = addEntry(this.#source, { at: ['services'], key: wanted.name, value }, behind).text
+  }
+
+  /** Whether an entry is in the file as it is wanted, and no record names it: it is used as it is, and stays. */
+  #isUsers(entry: OwnedEntry, records: readonly ComposeRecord[]): boolean {
+    const isRecorded = records.some(({ added }) => added.some((other) => isSameEntry(other, entry)))
+    return !isRecorded && stateOf((this.#file as ComposeFile).data, entry) === 'there'
   }
 
   /** The last of a service and the sidecars behind it. */
@@ -176,14 +184,14 @@ export class ComposeText {
       if (needed(entry)) continue
       if (!canBeOurs(entry, record, variables)) {
         this.left.push(
-          `service ${record.service}: ${describe(entry)} is left, as ${record.sidecar} cannot have added it`,
+          `service ${record.service}: ${describe(entry)} is kept, because ${record.sidecar} cannot have added it`,
         )
         continue
       }
       const state = stateOf((this.#file as ComposeFile).data, entry)
       if (state === 'gone') continue
       if (state === 'changed' && !isForced) {
-        this.left.push(`service ${record.service}: ${describe(entry)} is left, as it was edited`)
+        this.left.push(`service ${record.service}: ${describe(entry)} is kept, because it was edited`)
         continue
       }
       this.#take(entry, record)

@@ -13,7 +13,7 @@ import { readComposeFile, type ComposeFile } from './compose-file.ts'
 import { ComposeReport } from './compose-report.ts'
 import { ComposeText } from './compose-text.ts'
 import { injectService } from './inject-service.ts'
-import { isRecorded, readRecord, type ComposeRecord } from './record.ts'
+import { isRecorded, readRecord, RECORD, type ComposeRecord } from './record.ts'
 
 type Command = 'inject' | 'uninject'
 
@@ -85,7 +85,7 @@ function readRecords({ services }: ComposeFile, report?: ComposeReport): Compose
     if (!isRecorded(service)) return []
     const record = readRecord(name, service)
     if (record !== undefined) return [record]
-    const message = `service ${name}: x-sidecarctl is not as sidecarctl writes it`
+    const message = `service ${name}: x-sidecarctl is not in the form that sidecarctl writes`
     const hint = 'restore it from version control, or remove the key to keep the service as your own'
     report?.at(['services', name], 'RECORD_INVALID', message, undefined, hint)
     return []
@@ -133,7 +133,16 @@ function edit(
     if (bareText(text.text, catalog) !== bareText(source.text, catalog)) {
       const message = 'removing the sidecars would not restore the original text'
       const hint = 'this is a bug in sidecarctl: please report it with the file'
-      report.at(['services'], 'EDIT_UNSAFE', message, undefined, hint)
+      const [record] = records
+      if (record === undefined) report.at(['services'], 'EDIT_UNSAFE', message, undefined, hint)
+      else
+        report.at(
+          ['services', record.name, RECORD],
+          'RECORD_UNPROVEN',
+          `with what the records say was added, ${message}`,
+          undefined,
+          `restore the records from version control, or remove these sidecars and inject them again; if the records were not edited, ${hint}`,
+        )
     }
     return text.text
   } catch (error) {

@@ -94,13 +94,13 @@ export function canonicalIp({ family, bytes }: IpAddress): string {
     const end = groups.findIndex((group, i) => i >= from && group !== '0')
     return (end < 0 ? groups.length : end) - from
   })
-  const longest = runs.reduce((most, run) => Math.max(most, run))
+  const longest = Math.max(...runs) // bounded: eight groups
   if (longest < 2) return groups.join(':')
   const from = runs.indexOf(longest)
   return `${groups.slice(0, from).join(':')}::${groups.slice(from + longest).join(':')}`
 }
 
-/** True when bits are set after the prefix, so that the block is ambiguous. */
+/** True if bits are set after the prefix, which makes the block ambiguous. */
 export function hasHostBits(cidr: Cidr): boolean {
   const { address, prefix } = cidr
   // IPv4 follows twelve bytes; a prefix of 32 bits or less can only be meant for it.

@@ -78,7 +78,7 @@ describe.each(USABLE)('%s', (name) => {
 
 it.each(ONLY_IN_A_CLUSTER)('%s is refused', async (name) => {
   const { said, text } = await put(ONE, [name])
-  expect(said).toEqual([`COMPOSE_UNSUPPORTED: sidecar "${name}" adds no container, and the rest of it is for a cluster`])
+  expect(said).toEqual([`COMPOSE_UNSUPPORTED: sidecar "${name}" adds no container, and the rest of it works only in a cluster`])
   expect(text).toBe(ONE)
 })
 
@@ -226,6 +226,28 @@ describe('records', () => {
     const { text: left, said } = await take(text, undefined, { force: 'yes' })
     expect(left).toBe(text.replace(/ {2}web-logging:\n.*\n.*\n/, ''))
     expect(said).toEqual([expect.stringContaining('RECORD_LEFT')])
+  })
+
+  it('name nothing that was there as it is wanted, so that it stays', async () => {
+    const state = 'volumes:\n  web-logging-state:\n    driver_opts:\n      type: tmpfs\n      device: tmpfs\n      o: mode=1777,size=268435456\n'
+    const own = ONE + state
+    const injected = await put(own, ['logging'])
+    expect(injected.said).toEqual([])
+    expect(injected.text.match(/^ {2}web-logging-state:/gm)).toHaveLength(1)
+    expect(injected.text).not.toContain('"key":"web-logging-state"')
+    expect(await put(injected.text, ['logging'])).toMatchObject({ text: injected.text, services: ['web up to date logging kept'] })
+    expect((await take(injected.text)).text).toBe(own)
+  })
+
+  it('with which no removal can be proved are told where they stand', async () => {
+    const injected = (await put(ONE, ['logging', 'data-sync'])).text
+    const text = injected.replace('  web:\n', '  front:\n').replace(/("service":"web","digest":"\w+",)"added":\[\{/, '$1"added":[{"at":["volumes"],"key":"web-x","digest":"00000000"},{')
+      .replace(/\n {4}x-sidecarctl: .*(?=\n {2}web-data-sync)/, '').replace(/,"created":\[.*?\]\]/, '')
+    expect(text).not.toBe(injected)
+    const { text: left, said } = await put(text, ['logging', 'data-sync'])
+    expect(left).toBe(text)
+    expect(said.join()).not.toContain('EDIT_UNSAFE')
+    expect(said).toContainEqual(expect.stringMatching(/^RECORD_UNPROVEN: with what the records say was added, /))
   })
 
   it('that are broken are an error', async () => {

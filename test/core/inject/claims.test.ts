@@ -238,6 +238,16 @@ describe('what a sidecar that stays shares with one of the run', () => {
   })
 })
 
+it('a record with which no removal can be proved is told where it stands', async () => {
+  const both = templates({ tail: 'container: {image: t}', ship: 'container: {image: s}\npod: {minTerminationGracePeriodSeconds: 90}' })
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: app\n      image: a\n      args: &v [x]\n  terminationGracePeriodSeconds: 10\n'
+  const text = output(await put(pod, { ...both, sidecars: ['tail'] })).replace(/\}'\n/, ',"was":{"spec.terminationGracePeriodSeconds":" *v"}}\'\n')
+  const result = await put(text, { ...both, sidecars: ['ship'] })
+  expect([findings(result), output(result)]).toEqual([['RECORD_UNPROVEN in.yaml:6:35'], text])
+  expect(result.diagnostics[0]?.message).toMatch(/^with what the records say was added, /)
+  expect(result.diagnostics[0]?.hint).toContain('if the records were not edited, this is a bug in sidecarctl')
+})
+
 describe('what was renamed since', () => {
   it('a workload takes its object along', async () => {
     const renamed = output(await put(app(), SHIP)).replace('  name: web\n  labels: {name: web}', '  name: two\n  labels: {name: two}')
