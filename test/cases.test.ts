@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readCases, type Case } from './cases/case.ts'
 import { goldensOf } from './cases/goldens.ts'
 import { checkPromises } from './cases/promises.ts'
-import { runCase } from './cases/run-case.ts'
+import { runCase, type Ran } from './cases/run-case.ts'
 
 /** `UPDATE_CASES=1 npx vitest run ...` records what the program gives now; look at the difference before a commit. */
 const UPDATE = process.env['UPDATE_CASES'] === '1'
@@ -31,8 +31,12 @@ describe('cases', () => {
   })
 
   describe.each(CASES)('$name', (one) => {
+    let run: Promise<Ran> | undefined
+    /** The run of the case, which both tests look at. */
+    const ranCase = (): Promise<Ran> => (run ??= runCase(one))
+
     it('gives what is recorded', async () => {
-      const ran = await runCase(one)
+      const ran = await ranCase()
       const goldens = goldensOf(one, ran)
       if (UPDATE) record(one, goldens)
       const recorded = UPDATE ? [...goldens.keys()] : [...one.goldens]
@@ -47,7 +51,8 @@ describe('cases', () => {
     })
 
     it('keeps the promises', async () => {
-      const { code, call } = await runCase(one)
+      const { code, call } = await ranCase()
+      run = undefined
       if (call === undefined || code > 1 || call.result.diagnostics.some((d) => d.severity === 'error')) {
         expect(one.goldens.has('expected.stderr'), 'trouble is told').toBe(true)
         return

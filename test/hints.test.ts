@@ -228,6 +228,15 @@ describe('the hint of check', () => {
     expect(await sidecarctl(cwd, ['check', 'a.yaml'])).toMatchObject({ code: 0 })
   })
 
+  it('says that errors come first, with which nothing is written', async () => {
+    const broken = deployment({ name: 'b' }).replace('image:', 'imag:')
+    const cwd = folder({ 'a.yaml': deployment(), 'b.yaml': broken })
+    const hint = await check(cwd, ['-s', 'logging', '.'])
+    expect(hint).toBe('fix the errors first; to update the files: sidecarctl check -s logging --fix .')
+    expect(await sidecarctl(cwd, ['check', '-s', 'logging', '--fix', '.'])).toMatchObject({ code: 1 })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(deployment())
+  })
+
   it('says what to do with standard input, which cannot be updated', async () => {
     expect(await check(folder(), ['-s', 'logging', '-'], { stdin: deployment() })).toBe(
       'to update the files, check them by name instead of standard input, with --fix',

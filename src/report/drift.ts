@@ -157,6 +157,8 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
     .filter(({ count }) => count > 0)
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
-  const hint = ours.some(({ kind }) => kind === 'edited') ? hints.discard : hints.update
+  // With an error no file is written.
+  const first = result.diagnostics.some(({ severity }) => severity === 'error') ? 'fix the errors first; ' : ''
+  const hint = first + (ours.some(({ kind }) => kind === 'edited') ? hints.discard : hints.update)
   return `${style.bold(line)}\n${style.bold('hint:')} ${escapeText(hint)}\n`
 }

@@ -89,13 +89,13 @@ export function policyDocs(): string {
   return `# The policy file
 
 \`sidecarctl.yaml\` says which workloads of a repository get which sidecars. sidecarctl looks for it in the folder of each
-file, then in each folder above, up to the top of the git repository; for standard input, from the working folder. The
-nearest one counts alone: it replaces those above, but for a file that one of them excludes by \`exclude.paths\`. A run can
-use several; the report names them. Paths in a policy file are relative to its folder. \`--config FILE\` names one file for all
-inputs, \`--no-config\` uses none.
+file, then in each folder above, up to the top of the git repository; for standard input, from the working folder. Only
+the nearest one counts; a file that \`exclude.paths\` of one above excludes stays excluded. A run can use several; the report
+names them. Paths in a policy file are relative to its folder. \`--config FILE\` names one file for all inputs,
+\`--no-config\` uses none.
 
 Without a policy file and \`-s\`, \`check\` and \`status\` look only at what is injected already, \`inject\` and \`diff\` use
-the \`logging\` sidecar for files that are named and for standard input, and are an error for a folder.
+the \`logging\` sidecar for files that are named and for standard input, and fail for a folder.
 
 \`\`\`sh
 # Write one to start from, with comments, and see what it means for each workload

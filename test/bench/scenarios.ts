@@ -95,9 +95,13 @@ const FASTER: readonly Comparison[] = [KUBECTL, 'kustomize build'].flatMap((of) 
   { of, to: SIDECARCTL, metric: 'wall' },
   { of, to: SIDECARCTL, metric: 'cpu' },
 ])
-const EIGHTFOLD = FASTER.map((one): Comparison =>
-  one.of === KUBECTL && one.metric === 'wall' ? { ...one, least: 8 } : one,
-)
+
+/** The same with a goal: how many times as long `kubectl kustomize` takes at least. */
+function fasterBy(least: number): readonly Comparison[] {
+  return FASTER.map((one) => (one.of === KUBECTL && one.metric === 'wall' ? { ...one, least } : one))
+}
+
+const EIGHTFOLD = fasterBy(8)
 
 function manyFiles(lab: Lab, count: number): string[] {
   const names = Array.from({ length: count }, (_, n) => `in/${n % 20}/${n}.yaml`)
@@ -205,9 +209,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'one',
     title: 'inject and validate one manifest',
     comparisons: [
-      { of: SIDECARCTL, to: NODE, metric: 'cpu', most: 1.25 },
+      { of: SIDECARCTL, to: NODE, metric: 'cpu' },
       { of: SIDECARCTL, to: NODE, metric: 'wall' },
-      ...FASTER,
+      ...fasterBy(3),
     ],
     prepare(lab) {
       const trial = inject(lab, stream(1))
@@ -261,7 +265,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'validate-1000',
     title: 'validate 1,000 workloads',
     comparisons: [
-      { of: SIDECARCTL, to: KUBECONFORM, metric: 'wall', most: 1.5 },
+      { of: SIDECARCTL, to: KUBECONFORM, metric: 'wall', most: 0.8 },
       { of: SIDECARCTL, to: KUBECONFORM, metric: 'cpu' },
     ],
     async prepare(lab) {

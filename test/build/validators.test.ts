@@ -186,3 +186,8 @@ describe('the validators that the build makes say what ajv says', () => {
     ])
   })
 })
+
+it('names the one value that a field can have', () => {
+  const policy = read(WHOLE_POLICY.replace('kind: Policy', 'kind: SidecarPolicy'))
+  expect(problems('policy', policy)).toEqual([{ path: ['kind'], message: 'this must be Policy' }])
+})

@@ -73,7 +73,7 @@ describe('export --to mutating-admission-policy', () => {
     expect(code).toBe(0)
     expect(stdout).toContain("'tier' in variables.pod_labels")
     expect(stdout).toContain("!(request.namespace in ['x'])")
-    expect(stderr).toContain('note: rule 1: labels are those of the Pod, not of the workload that made it\n')
+    expect(stderr).toContain('note: rule 1: labels are those of the Pod, not of the workload that created it\n')
   })
 
   it.each<[string, string[], string]>([
@@ -96,13 +96,13 @@ describe('export --to mutating-admission-policy', () => {
       [...MAP, '-s', 'logging', '--kubernetes-version', '1.33', '--beta'],
       'Kubernetes 1.33 has no MutatingAdmissionPolicy in v1beta1',
     ],
-    [[...MAP, '-s', 'logging', 'pod.yaml'], 'policies are not made of manifests'],
+    [[...MAP, '-s', 'logging', 'pod.yaml'], 'policies are not made from manifests'],
     [[...MAP, '-s', 'logging', '-n', 'a'], '-n/--namespace cannot be used with policies'],
     [[...MAP, '-s', 'logging', '-l', 'a=b'], '-l/--selector cannot be used with policies'],
     [[...MAP, '-s', 'logging', '--containers', 'a'], '--containers cannot be used with policies'],
     [[...MAP, '-s', 'logging', '--on-conflict', 'keep'], '--on-conflict cannot be used with policies'],
     [[...MAP, '-s', 'logging', '--name', 'A'], "--name 'A' is not a valid name"],
-    [[...MAP, '-s', 'logging', '--namespace-selector', 'a>3'], '--namespace-selector knows no < and >'],
+    [[...MAP, '-s', 'logging', '--namespace-selector', 'a>3'], '--namespace-selector does not support < and >'],
     [[...MAP, '-s', 'logging', '--failure-policy', 'x'], "--failure-policy: unknown value 'x'"],
   ])('%j is bad usage', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv)

@@ -110,7 +110,7 @@ describe('templates images', () => {
   })
 
   it.each([
-    ['{"busybox:2": "DIGEST"}', 'this pin is for another tag than the sidecars use'],
+    ['{"busybox:2": "DIGEST"}', 'this pin is for a tag that no sidecar uses'],
     ['{redis: "DIGEST"}', 'no sidecar uses the image of this pin'],
   ])('says of the pins %s: %s', async (pins, message) => {
     const spec = `  images: {pins: ${pins.replace('DIGEST', DIGEST)}}\n  rules: [{add: [wait-for]}]\n`
@@ -290,7 +290,7 @@ describe('templates new', () => {
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
     const uncommented = stdout.replaceAll(
-      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|classic|order|requires):| {2})/gm,
+      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|start|classic|order|requires):| {2})/gm,
       '  ',
     )
     expect(uncommented).toContain('\n  order: {position: first')

@@ -11,6 +11,7 @@ import { readRawDocument, splitDocuments, type RawDocument } from '../../src/cor
 import { bytesOf } from './fuzz.ts'
 import { randomOf } from './mutate.ts'
 import { streamBytes } from './streams.ts'
+import { PAST_INT64 } from '../../src/core/yaml/read/resolve.ts'
 
 /** The objects of a text, or why there are none. */
 type Reading = { objects: JsonObject[] } | { refused: string }
@@ -164,6 +165,3 @@ function withoutNamespace(object: JsonObject): Json {
 function plain(value: Json): Json {
   return JSON.parse(JSON.stringify(value, (_, one: Json) => (one === PAST_INT64 ? 2 ** 63 : one))) as Json
 }
-
-/** What stands for 2^63 in data, so that it is told from the largest int64, which has the same double (yaml/read/resolve.ts). */
-const PAST_INT64 = 2 ** 63 + 2048

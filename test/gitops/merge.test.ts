@@ -38,6 +38,7 @@ describe('two branches that change different sidecars of a workload', () => {
   it('are merged by git where their records are no neighbours', async () => {
     const cwd = await branches('logging,mesh-istio,metrics')
     git(cwd, 'merge', '-q', '-m', 'both', 'other')
+    expect(git(cwd, 'status', '--short')).toBe('')
     await expectBoth(cwd)
   })
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { discoverInputs } from '../../src/io/discover.ts'
 import { IgnoreRules } from '../../src/io/gitignore.ts'
 import { folder } from '../cli/fake.ts'
@@ -93,9 +94,20 @@ function byGit(cwd: string): string[] {
 }
 
 describe('.gitignore in folders', () => {
+  let repository = ''
+  beforeAll(() => {
+    repository = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'sidecarctl-ignore-'))
+    for (const name of FILES) {
+      fs.mkdirSync(join(repository, name, '..'), { recursive: true })
+      fs.writeFileSync(join(repository, name), '')
+    }
+    execFileSync('git', ['init', '-q'], { cwd: repository })
+  })
+  afterAll(() => fs.rmSync(repository, { recursive: true }))
+
   it.each(IGNORES)('%j is read as git reads it', (text) => {
-    const cwd = folder({ ...Object.fromEntries(FILES.map((name) => [name, ''])), '.gitignore': text })
-    execFileSync('git', ['init', '-q'], { cwd })
+    const cwd = repository
+    fs.writeFileSync(join(cwd, '.gitignore'), text)
     expect(found(cwd)).toEqual(byGit(cwd))
   })
 

@@ -3,6 +3,7 @@ import { readInput } from '../../src/core/inject/read-input.ts'
 import { isObject, type Json, type JsonObject } from '../../src/core/json/json.ts'
 import type { InjectOptions } from '../../src/core/inject/options.ts'
 import { formatFieldPath, type FieldPath } from '../../src/core/field-path/field-path.ts'
+import type { ItemPlace } from '../../src/core/field-path/item-place.ts'
 import { mergeKeyOf } from '../../src/core/field-path/merge-keys.ts'
 import { digestOf, shortHash } from '../../src/core/ownership/record.ts'
 import type { RunResult } from '../../src/core/inject/result.ts'
@@ -46,6 +47,16 @@ pod: {imagePullSecrets: [{name: s}], shareProcessNamespace: true, serviceAccount
 objects: [{apiVersion: v1, kind: ConfigMap, data: {a: b}}]
 `,
 })
+/** Places among the init containers, for sidecars and in records. */
+const PLACES: readonly ItemPlace[] = [
+  'first',
+  'first',
+  'last',
+  'before:mine21',
+  'after:mine19',
+  'after:tail',
+  'after:gone',
+]
 const SECOND = library('2', {
   tail: 'container: {image: u, args: [b, c]}\nvolumes: [{name: state, emptyDir: {}}]',
   ship: 'container: {image: s, env: [{name: B, value: c}]}\nobjects: [{apiVersion: v1, kind: ConfigMap, data: {a: c}}, {apiVersion: v1, kind: Secret, metadata: {name: keys}}]',
@@ -80,13 +91,18 @@ spec:
           livenessProbe: {exec: {command: [mine11]}}
         - name: helper
           image: mine12
+      initContainers:
+        # mine18
+        - name: mine19
+          image: mine20
+        - {name: mine21, image: mine22}
       volumes:
         - name: mine8
           emptyDir: {}
 `
 const FLOW =
   'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  annotations:\n    mine2: mine3\nspec: {containers: [{name: app, image: mine5, env: [{name: MINE6, value: mine7}]}, ' +
-  '{name: helper, image: mine12}], volumes: [{name: mine8, emptyDir: {}}]} # mine13\n'
+  '{name: helper, image: mine12}], initContainers: [{name: mine19, image: mine20}, {name: mine21, image: mine22}], volumes: [{name: mine8, emptyDir: {}}]} # mine13\n'
 const OTHERS = `---
 apiVersion: v1
 kind: Secret
@@ -256,7 +272,8 @@ class Game {
 
   async #put(options: Partial<InjectOptions>): Promise<string | undefined> {
     const modes = new Map([['', this.#of(['native', 'classic', 'auto'] as const)]])
-    const asked = { ...this.#options, ...this.#library(), modes, ...options }
+    const starts = new Map([['ship', this.#of(PLACES)]])
+    const asked = { ...this.#options, ...this.#library(), modes, starts, ...options }
     const before = this.text
     const failed = await this.#judge(inject, asked)
     if (failed !== undefined || this.text === before) return failed
@@ -359,6 +376,7 @@ class Game {
       () => (record['new'] = list('new').slice(1)),
       () => (record['was'] = { [address]: this.#of(WAS) }),
       () => (record['uses'] = [address]),
+      () => (record['start'] = this.#of([...PLACES, 'after:../x'])),
       () => (record['objects'] = { ...objects, [this.#of(IDS)]: this.#of(['', '00000000']) }),
       () => (record['objs'] = [this.#of(IDS)]),
       () => (record['version'] = this.#isStrict ? '1' : this.#of(['1', '2', '3'])),

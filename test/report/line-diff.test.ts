@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, nat, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEdits, type TextEdit } from '../../src/core/text/edit.ts'
-import { diffEdited, diffTexts, type Line } from '../../src/report/line-diff.ts'
+import { diffEdited, type Line } from '../../src/report/line-diff.ts'
 
 const side = (lines: readonly Line[], without: Line['sign']): string =>
   lines
@@ -66,12 +66,11 @@ describe('compareEdited', () => {
     expect([...diffEdited(text, edits)].map((line) => line.sign + line.text)).toEqual(lines)
   })
 
-  it('shows small changes all over a long document, which comparing all of it would not', () => {
+  it('shows small changes all over a long document', () => {
     const item = (n: number, image: string): string => `- name: item-${n}\n  image: ${image}\n`
     const items = Array.from({ length: 3000 }, (_, n) => n)
     const text = items.map((n) => item(n, 'a:1')).join('')
     const edits = [...text.matchAll(/a:1/g)].map(({ index }) => ({ start: index, end: index + 3, text: 'b:2' }))
     expect([...diffEdited(text, edits)].filter(({ sign }) => sign === '-')).toHaveLength(3000)
-    expect(diffTexts(text, applyEdits(text, edits)).filter(({ sign }) => sign === '-')).toHaveLength(6000)
   })
 })

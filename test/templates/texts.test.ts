@@ -137,3 +137,13 @@ volumes:
   expect(sidecar?.container).toEqual({ name: 'demo', image: 'a', securityContext: { capabilities: { add: ['A'] } } })
   expect(sidecar?.volumes).toEqual([{ name: 'v', downwardAPI: { defaultMode: 1 } }])
 })
+
+it.each(['logging-fluentd', 'adapter'])(
+  '%s listens on an address as it stands in a URL, which Fluentd 1.19 makes of it',
+  (name) => {
+    const template = builtinTemplate(name, builtins) as Template
+    const { sidecar } = resolveTemplate(template, examples(template), { ...CONTEXT, mode: 'native' })
+    const [, address] = /bind: (.+)/.exec(JSON.stringify(sidecar?.container?.['env']).replaceAll('\\n', '\n')) ?? []
+    expect(new URL(`http://${address?.replaceAll(/[\\"']/g, '')}:24220`).hostname).toBe('[::]')
+  },
+)

@@ -280,7 +280,7 @@ ${Object.entries(spec)
 ${rows(builtins.map(({ name, description }) => [`[\`${name}\`](${name}.yaml)`, description.replace(/\s+/g, ' ')]))}
 ## Limits
 
-Manifests, templates and policies may come from anyone. Input beyond a limit is refused with a message that names it.
+Manifests, templates and policies may come from anyone. Input beyond a limit is rejected with a message that names it.
 
 ${limitsTable()}
 ${MADE_END}`

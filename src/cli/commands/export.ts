@@ -56,8 +56,8 @@ function exportOptions(command: Command): Command {
     .option('--name <name>', 'with policies: their name (default: sidecarctl)')
     .option(
       '--namespace-selector <labels>',
-      'with policies: labels of the namespaces for which they hold (default: admission.sidecarctl.dev/inject=enabled)',
+      'with policies: labels of the namespaces they apply to (default: admission.sidecarctl.dev/inject=enabled)',
     )
-    .option('--failure-policy <policy>', 'with policies: fail or ignore, where one cannot be evaluated (default: fail)')
+    .option('--failure-policy <policy>', 'with policies: fail or ignore if one cannot be evaluated (default: fail)')
     .option('--beta', 'with policies: use admissionregistration.k8s.io/v1beta1, for Kubernetes 1.34 and 1.35')
 }

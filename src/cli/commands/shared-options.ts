@@ -143,7 +143,7 @@ export function policyOptions(command: Command): Command {
 export function placeholdersOption(command: Command): Command {
   return command.option(
     '--allow-placeholders',
-    'take placeholders of Flux and envsubst, such as ${replicas:=1}, as valid',
+    'accept placeholders of Flux and envsubst, such as ${replicas:=1}, as valid values',
   )
 }
 

@@ -1,7 +1,7 @@
 import { append } from '../../core/common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { admissionExport, type ExportTarget } from '../../core/admission/export.ts'
-import { nameFault } from '../../core/admission/policy-name.ts'
+import { dns1123Subdomain } from '../../core/kube/names.ts'
 import { parseSelector, type LabelSelector } from '../../core/kube/selector.ts'
 import type { KubeVersion } from '../../core/kube/version.ts'
 import type { Host } from '../../io/host.ts'
@@ -44,7 +44,10 @@ export function exportAdmission(target: ExportTarget): RunCommand {
 
 function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOptions {
   if (options.paths.length > 0)
-    throw new UsageError('policies are not made of manifests', 'omit PATH; name sidecars with -s, or use a policy file')
+    throw new UsageError(
+      'policies are not made from manifests',
+      'omit PATH; name sidecars with -s, or use a policy file',
+    )
   const unused = [
     [options.namespace !== undefined, '-n/--namespace'],
     [options.selector !== undefined, '-l/--selector'],
@@ -60,7 +63,7 @@ function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOp
       'write rules into the policy file, or use --namespace-selector',
     )
   const name = raw.name ?? 'sidecarctl'
-  const fault = nameFault(name)
+  const [fault] = dns1123Subdomain(name)
   if (fault !== undefined) throw new UsageError(`--name '${name}' is not a valid name: ${fault}`)
   const text = raw.namespaceSelector ?? NAMESPACES
   const namespaces = parseSelector(text)
@@ -70,7 +73,7 @@ function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOp
       'write it as in kubectl: team=shop,tier!=db',
     )
   if (namespaces.value.some(({ operator }) => operator === 'gt' || operator === 'lt'))
-    throw new UsageError('--namespace-selector knows no < and >', 'use =, !=, in, notin or names of labels')
+    throw new UsageError('--namespace-selector does not support < and >', 'use =, !=, in, notin or names of labels')
   return {
     name,
     namespaces: namespaces.value,
@@ -124,7 +127,7 @@ function apiVersionOf(target: ExportTarget, { minor }: KubeVersion, beta: boolea
   throw new UsageError(
     `Kubernetes 1.${minor} has no MutatingAdmissionPolicy in ${beta ? 'v1beta1' : 'v1'}`,
     minor >= BETA
-      ? '--beta makes one for its v1beta1, which the API server must be told to serve'
+      ? '--beta makes one for its v1beta1, which must be enabled in the API server'
       : 'use --kubernetes-version 1.36, or 1.34 with --beta, or --to kyverno',
   )
 }

@@ -73,7 +73,7 @@ async function output(host: Host, made: MadePatches, options: ExportOptions): Pr
   }
   if (made.objects.length > 0) {
     throw new UsageError(
-      `sidecars bring ${plural(made.objects.length, 'object')} along, which need a file of their own`,
+      `sidecars add ${plural(made.objects.length, 'object')}, which need a separate file`,
       'write to a folder with --output-dir FOLDER',
     )
   }

@@ -1,12 +1,11 @@
 import { append } from '../common/append.ts'
-import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
-import type { Json, JsonObject } from '../json/json.ts'
+import { type Json, type JsonObject, isObject } from '../json/json.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import { EXCLUDED_NAMESPACES } from '../selection/read-policy.ts'
 import { yamlText } from '../template/yaml-text.ts'
 import { kyvernoPolicy, mutatingAdmissionPolicy, type AdmissionPlan, type SelectedSidecar } from './admission-policy.ts'
-import { MOST_CODE_POINTS, sizeProblems } from './limits.ts'
 import { planExport } from './plan-export.ts'
 import { sampleProblems } from './sample.ts'
 import { verdictsOf } from './verdicts.ts'
@@ -106,4 +105,38 @@ function selectorObject(selector: LabelSelector): JsonObject {
         : [{ key: one.key, operator: operators[one.operator], ...('values' in one && { values: [...one.values] }) }],
     ),
   }
+}
+
+/** Characters of an expression. Source: cel-go parser/options.go, expressionSizeCodePointLimit. */
+const MOST_CODE_POINTS = 100_000
+
+/** Bytes of an object that etcd takes by default (`--max-request-bytes`), less some for what the API server adds. */
+const MOST_BYTES = 1_500_000
+
+/** What of a policy is longer than the API server takes. */
+function sizeProblems(policy: JsonObject): Diagnostic[] {
+  const hint = 'export fewer sidecars at a time, each with a --name of its own'
+  const spec = isObject(policy['spec']) ? policy['spec'] : {}
+  const variables: Json[] = Array.isArray(spec['variables']) ? spec['variables'] : []
+  const long = variables.filter(isObject).flatMap(({ name, expression }) => {
+    const length = typeof expression === 'string' ? [...expression].length : 0
+    return length <= MOST_CODE_POINTS
+      ? []
+      : [
+          diagnostic(
+            'EXPORT_IMPOSSIBLE',
+            `the expression of ${String(name)} has ${length} characters, and ${MOST_CODE_POINTS} are allowed`,
+            { hint },
+          ),
+        ]
+  })
+  const bytes = JSON.stringify(policy).length
+  return bytes <= MOST_BYTES
+    ? long
+    : [
+        ...long,
+        diagnostic('EXPORT_IMPOSSIBLE', `the policy has ${bytes} bytes, and the API server stores ${MOST_BYTES}`, {
+          hint,
+        }),
+      ]
 }

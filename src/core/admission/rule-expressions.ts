@@ -30,18 +30,18 @@ export function ruleExpression({ match, labels }: Rule): RuleExpression {
   const notes: string[] = []
   for (const [key, value] of Object.entries(match)) {
     if (key === 'paths')
-      return { problem: 'the API server knows no files', hint: 'use namespaces, labels or names instead of paths' }
+      return { problem: 'the API server cannot see files', hint: 'use namespaces, labels or names instead of paths' }
     if (key === 'kinds') {
       const unknown = texts(value).find((kind) => wantedKind(kind) === undefined)
       if (unknown !== undefined)
         return {
-          problem: `a Pod does not tell that it belongs to a ${unknown}`,
+          problem: `a Pod does not show that it belongs to a ${unknown}`,
           hint: `use labels, or kinds among ${[...KINDS.keys()].join(', ')}`,
         }
       if (texts(value).some((kind) => kind.startsWith('Job'))) notes.push('kind Job also holds for Pods of CronJobs')
     }
     if (key === 'labels' || key === 'annotations')
-      notes.push(`${key} are those of the Pod, not of the workload that made it`)
+      notes.push(`${key} are those of the Pod, not of the workload that created it`)
     conditions.push(
       key === 'labels' ? labelExpression(labels ?? []) : (EXPRESSIONS[key] as (value: Json) => string)(value),
     )

@@ -86,7 +86,7 @@ export const LIMITS = {
     name: 'items made by $each',
     value: 10_000,
     unit: 'items',
-    why: 'those in one another multiply',
+    why: 'nested ones multiply',
     source: 'sidecarctl',
   },
   recordLength: {
@@ -114,7 +114,7 @@ export const LIMITS = {
     name: 'errors, and other findings, printed as text',
     value: 1000,
     unit: 'findings',
-    why: 'nobody reads more; the rest is counted, and --max-findings sets another number',
+    why: 'longer lists are rarely read; the rest is counted, and --max-findings changes the limit',
     source: 'sidecarctl',
   },
 } as const satisfies Readonly<Record<string, Limit>>

@@ -184,14 +184,14 @@ export class ComposeText {
       if (needed(entry)) continue
       if (!canBeOurs(entry, record, variables)) {
         this.left.push(
-          `service ${record.service}: ${describe(entry)} is left, as ${record.sidecar} cannot have added it`,
+          `service ${record.service}: ${describe(entry)} is kept, because ${record.sidecar} cannot have added it`,
         )
         continue
       }
       const state = stateOf((this.#file as ComposeFile).data, entry)
       if (state === 'gone') continue
       if (state === 'changed' && !isForced) {
-        this.left.push(`service ${record.service}: ${describe(entry)} is left, as it was edited`)
+        this.left.push(`service ${record.service}: ${describe(entry)} is kept, because it was edited`)
         continue
       }
       this.#take(entry, record)

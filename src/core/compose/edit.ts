@@ -73,7 +73,7 @@ function edited(source: SourceText, plan: (editor: YamlEditor, targets: EditTarg
 
 function read(source: SourceText): NonNullable<ReturnType<typeof readComposeFile>> {
   const file = readComposeFile(source)
-  if (file === undefined) throw new EditError('the result is no Compose file any more', 0)
+  if (file === undefined) throw new EditError('the result would no longer be a Compose file', 0)
   return file
 }
 

@@ -168,11 +168,11 @@ function reportSidecar(
   const app = services[name]
   const isProxy = catalog.get(sidecar)?.spec['proxies'] !== undefined
   if (isProxy && isObject(app) && app['ports'] !== undefined) {
-    const message = `ports of ${name} lead past sidecar "${sidecar}"`
+    const message = `ports of ${name} bypass sidecar "${sidecar}"`
     report.at([...at, 'ports'], 'SERVICE_BYPASSES_PROXY', message, name, 'publish the port of the sidecar there')
   }
   if (record === undefined && services[own] !== undefined) {
-    const message = `there is a service ${own} already, which sidecarctl did not add`
+    const message = `service ${own} already exists and was not added by sidecarctl`
     report.at(['services', own], 'CONTAINER_NAME_TAKEN', message, name, 'rename that service')
   }
   if (record !== undefined && state === 'edited' && options.force === undefined) report.edited(record)

@@ -85,7 +85,7 @@ function readRecords({ services }: ComposeFile, report?: ComposeReport): Compose
     if (!isRecorded(service)) return []
     const record = readRecord(name, service)
     if (record !== undefined) return [record]
-    const message = `service ${name}: x-sidecarctl is not as sidecarctl writes it`
+    const message = `service ${name}: x-sidecarctl is not in the form that sidecarctl writes`
     const hint = 'restore it from version control, or remove the key to keep the service as your own'
     report?.at(['services', name], 'RECORD_INVALID', message, undefined, hint)
     return []

@@ -63,7 +63,7 @@ function valueFrom(
     const amount = parseQuantity(mapOf(mapOf(container['resources'])?.[kind])?.[unit])
     if (amount !== undefined) return { text: String((amount.nanos + 999_999_999n) / 1_000_000_000n) }
   }
-  out.problems.push(`needs ${String(field ?? resource ?? 'a value')} in ${name}, which only a cluster knows`)
+  out.problems.push(`needs ${String(field ?? resource ?? 'a value')} in ${name}, which only a cluster has`)
   return undefined
 }
 

@@ -70,7 +70,7 @@ function wantedSidecar(
     .filter(({ field, value }) => field === 'volumeMounts' && isObject(value))
     .flatMap(({ value }) => mounted(value as JsonObject, { ...facts, sharesNetwork }, own).volumes)
   const all = [...made, own]
-  if (main === undefined) own.problems.push('adds no container, and the rest of it is for a cluster')
+  if (main === undefined) own.problems.push('adds no container, and the rest of it works only in a cluster')
   const inits = made.filter((one) => one.isInit && one !== main)
   if (main !== undefined && !main.isInit && inits.length > 0) {
     main.service['depends_on'] = Object.fromEntries(
@@ -151,7 +151,7 @@ function startEntries(
         : 'service_healthy'
     if (!Array.isArray(app['depends_on'])) return [{ at, key: name, value: { condition } }]
     if (isInit)
-      own.problems.push(`must end before ${service} starts, which depends_on of ${service} can only say as a map`)
+      own.problems.push(`must end before ${service} starts, which depends_on of ${service} can express only as a map`)
     return [{ at, item: name }]
   })
 }

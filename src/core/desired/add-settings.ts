@@ -35,7 +35,7 @@ export function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, co
   if (lifecycle !== undefined) putSetting(draft, sidecar.name, [...base, 'lifecycle'], lifecycle, context)
 }
 
-/** Puts a sidecar's settings for the pod into a draft. */
+/** Adds a sidecar's settings for the pod to the desired pod. */
 export function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const { pod, name } = sidecar
   const put = (address: FieldPath, value: Json | undefined): void => {
@@ -87,10 +87,10 @@ function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sideca
   )
   const address = ['spec', 'terminationGracePeriodSeconds']
   const present = draft.get(address) ?? undefined
-  // What is no number is for validation to refuse, and not ours to replace.
+  // A value that is not a number is left for validation to reject.
   if (present !== undefined && typeof present !== 'number') return
   if ((present ?? DEFAULT_GRACE) < least) draft.override(name, address, least)
-  // Enough for this sidecar, too: it stays when the one that asked for more goes.
+  // Enough for this sidecar too: it stays when the sidecar that required more is removed.
   else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.set(name, address, present)
 }
 

@@ -14,7 +14,7 @@ import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } fr
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 import { reportTakenPorts } from './taken-ports.ts'
 
-/** Puts one sidecar into a draft. Trouble is reported; what is in the draft then is not to be used. */
+/** Adds one sidecar to the desired pod. Problems are reported; the desired pod must then not be used. */
 export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
@@ -67,7 +67,7 @@ function withStartupProbe(container: JsonObject): JsonObject {
   const { readinessProbe, startupProbe } = container
   if (startupProbe !== undefined || !isObject(readinessProbe)) return container
   const probe: JsonObject = { ...readinessProbe, failureThreshold: 30 }
-  // The API server takes nothing but 1 here.
+  // The API server accepts only 1 here.
   delete probe['successThreshold']
   return { ...container, startupProbe: probe }
 }
@@ -196,7 +196,10 @@ function putContainer(
   draft.set(sidecar.name, address, container, place)
 }
 
-/** What to do where a container's name is taken; an override is only for the sidecar's own container, beside the app's. */
+/**
+ * The hint where a container's name is taken; an override is only possible for the sidecar's own container, beside the
+ * app's.
+ */
 function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, taken: FieldPath): string {
   const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'
   const present = draft.get(taken)

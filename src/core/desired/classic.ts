@@ -6,7 +6,7 @@ import { chosenContainers, nameOf } from './pod-paths.ts'
 /** The annotation by which `kubectl logs` and `kubectl exec` choose a container; without it they take the first. */
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
 
-/** A sidecar's container as an ordinary one: with the hooks that a native sidecar does not need, over its own. */
+/** A sidecar's container in classic mode: with the hooks that a native sidecar does not need, over its own. */
 export function withHooks(container: JsonObject, { lifecycle }: ClassicAdditions): JsonObject {
   if (lifecycle === undefined || Object.keys(lifecycle).length === 0) return container
   return { ...container, lifecycle: { ...(container['lifecycle'] as JsonObject | undefined), ...lifecycle } }
@@ -15,6 +15,6 @@ export function withHooks(container: JsonObject, { lifecycle }: ClassicAdditions
 /** Keeps the app's container the one that kubectl chooses, where a sidecar now stands in front of it. */
 export function nameDefaultContainer(draft: DesiredPod, owner: string): void {
   const [app] = chosenContainers(draft)
-  // A choice of the manifest's own stays, without a word: the sidecar asks for nothing else.
+  // The manifest's own choice stays, without a warning: the sidecar does not need another one.
   if (app !== undefined) draft.set(owner, ['metadata', 'annotations', DEFAULT_CONTAINER], nameOf(app))
 }

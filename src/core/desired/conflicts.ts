@@ -8,7 +8,7 @@ import { overridePlace } from './override.ts'
 import { nameOf } from './pod-paths.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** What is done where a name is taken by something else. */
+/** What to do where a name is already taken. */
 export type ConflictPolicy = 'fail' | 'rename' | 'keep'
 
 /**

@@ -10,7 +10,7 @@ import type { OwnershipRecord } from '../ownership/record.ts'
 import { ownedIn } from './next-record.ts'
 import { ANY_RECORD, type ReconcileInput } from './reconcile-input.ts'
 
-/** Notes the maps and lists that inserts will create, outermost first, and the null that stood there. */
+/** Records the maps and lists that inserts will create, outermost first, and the null that they replace. */
 export function noteCreated(
   { template, text: { textAt } }: ReconcileInput,
   changes: readonly PatchOp[],
@@ -52,7 +52,7 @@ export function noteAdoptedParents({ template, draft }: ReconcileInput, next: Ow
   }
 }
 
-/** Where a created map or list would be left empty, it goes as a whole. */
+/** Removes a created map or list that would be left empty. */
 export function dropEmptied(
   template: JsonObject,
   record: OwnershipRecord,
@@ -67,7 +67,7 @@ export function dropEmptied(
   const dropped: FieldPath[] = []
   for (const address of record.created.toSorted((a, b) => b.length - a.length)) {
     const value = after.get(address)
-    // Null is what is left when someone takes the entries out by hand.
+    // Null is left when someone removes the entries by hand.
     const isEmpty = value === null || (typeof value === 'object' && Object.keys(value).length === 0)
     if (value !== undefined && !isEmpty) continue
     if (value !== undefined) {

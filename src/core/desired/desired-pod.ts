@@ -17,7 +17,7 @@ export interface OwnedField {
   owners: Set<string>
 }
 
-/** How a put ended: done, already there from the user with the same content, or there with other content. */
+/** The result of a request: done, already in the manifest with the same content, or there with other content. */
 export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 
 /**
@@ -37,7 +37,7 @@ export class DesiredPod {
   readonly #reused = new Map<string, Map<string, OwnedField>>()
   /** Where among the init containers sidecars start, by their names; those not named start first. */
   readonly starts = new Map<string, ItemPlace>()
-  /** What was taken for a sidecar's own although no record said so. */
+  /** What was attributed to a sidecar although no record said so. */
   readonly adopted: FieldPath[] = []
   /** Addresses that sidecars own which are not part of this run, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
@@ -134,12 +134,12 @@ export class DesiredPod {
     return 'added'
   }
 
-  /** True where a sidecar wants at an address what the manifest has there. */
+  /** True if a sidecar wants at an address what the manifest already has there. */
   isReused(owner: string, address: FieldPath): boolean {
     return this.#reused.get(owner)?.has(formatFieldPath(address)) === true
   }
 
-  /** Takes all that a sidecar wants and the manifest has for the sidecar's own. */
+  /** Attributes to a sidecar everything that it wants and that the manifest already has. */
   adoptReused(owner: string): void {
     for (const [key, want] of this.#reused.get(owner) ?? []) {
       this.#own(key, want)

@@ -5,7 +5,7 @@ import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 import type { ReconcileInput } from './reconcile-input.ts'
 
-/** Two items of a list with one identity, by which Kubernetes refuses the pod and we cannot tell which is meant. */
+/** Two items of a list with the same merge key: Kubernetes rejects the pod, and it is unclear which one is meant. */
 export interface DuplicateItem {
   code: 'VOLUME_NAME_DUPLICATE' | 'CONTAINER_NAME_DUPLICATE' | 'MOUNT_PATH_DUPLICATE'
   message: string
@@ -14,7 +14,10 @@ export interface DuplicateItem {
   second: JsonPath
 }
 
-/** The doubled items of a pod template that a run would address: what is ours, or comes, is one of them, or in one. */
+/**
+ * The duplicate items of a pod template that a run would address: one of them is ours or will be added, or contains
+ * what is.
+ */
 export function duplicateItems({
   template,
   record,

@@ -2,14 +2,16 @@ import { isObject, type JsonPath, type Json, type JsonObject } from '../json/jso
 import { valueAt } from '../kube/workload.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** A part of a pod template that is not of the type it must be. */
+/** A part of a pod template of the wrong type. */
 export interface FieldTypeProblem {
   message: string
   /** From the pod template. */
   path: JsonPath
 }
 
-/** What keeps a pod template with containers from being edited: lists and maps that are edited must be such. */
+/**
+ * What keeps a pod template with containers from being edited: a field to edit that is not the list or map it must be.
+ */
 export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
   const containers = valueAt(template, CONTAINERS) as Json[]
   return [

@@ -13,11 +13,11 @@ export function portsOnNode({ container, initContainers }: Sidecar): string[] {
   })
 }
 
-/** Says which ports a sidecar opens on the node. */
+/** A warning that names the ports that a sidecar opens on the node. */
 export function hostPortsProblem(sidecar: string, ports: readonly string[]): PlanProblem {
   return {
     code: 'HOST_PORTS_OPENED',
-    message: `the pod uses the host network, so sidecar "${sidecar}" opens ${ports.join(', ')} on the node, for all who reach it`,
+    message: `the pod uses the host network, so sidecar "${sidecar}" opens ${ports.join(', ')} on the node, for everyone who can reach it`,
     hint: 'choose ports that are free on every node, or do not use the host network',
     address: CONTAINERS,
   }

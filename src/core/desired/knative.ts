@@ -13,7 +13,7 @@ import {
   WITHOUT_KNATIVE,
 } from './kserve.ts'
 
-/** Whether pods of a kind are run by Knative Serving, which takes only a part of what Kubernetes takes. */
+/** Whether pods of a kind are run by Knative Serving, which accepts only a part of what Kubernetes accepts. */
 function isKnative({ group }: WorkloadKind): boolean {
   return group === 'serving.knative.dev'
 }
@@ -26,7 +26,7 @@ export function nameHint(kind: WorkloadKind): string | undefined {
 
 /**
  * How a sidecar runs in a kind. Init containers are off in Knative as it is installed, and with probes never taken, so
- * that `auto` is an ordinary one; in KServe as well, which has Knative run its pods unless it is told otherwise.
+ * that `auto` means classic; in KServe as well, which has Knative run its pods unless it is told otherwise.
  */
 export function modeIn(kind: WorkloadKind, wish: RunMode): RunMode {
   return wish === 'auto' && (isKnative(kind) || isKserve(kind)) ? 'classic' : wish
@@ -37,7 +37,7 @@ export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar 
   return isKserve(workloadKind) ? behindServer(sidecar) : sidecar
 }
 
-/** Warnings of what those who make the pods would refuse of a sidecar, or of the pod with it. */
+/** Warnings about what the controllers that make the pods would reject in a sidecar, or in the pod with it. */
 export function servingProblems(
   workload: Workload,
   draft: DesiredPod,
@@ -52,7 +52,7 @@ export function servingProblems(
   return [...refused, ...kserveProblems(workload, draft, sidecar, mode)]
 }
 
-/** A warning of what Knative would refuse of a sidecar, which only the cluster's settings decide. */
+/** A warning about fields of a sidecar that Knative rejects unless the cluster's settings allow them. */
 function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: string): PlanProblem[] {
   const objections = knativeObjections(sidecar, mode)
   return objections.length === 0

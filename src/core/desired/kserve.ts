@@ -16,7 +16,7 @@ const SERVER = 'kserve-container'
 export const KSERVE_NAME_HINT = `set one; KServe's default is ${SERVER}`
 
 const MODE = 'serving.kserve.io/deploymentMode'
-/** What keeps Knative out of it. */
+/** The annotation that makes KServe run without Knative. */
 export const WITHOUT_KNATIVE = `${MODE}: Standard`
 /** Modes in which KServe makes a Deployment, the earlier name among them (`ParseDeploymentMode`). */
 const MODES_WITHOUT_KNATIVE: ReadonlySet<unknown> = new Set(['Standard', 'RawDeployment'])
@@ -26,7 +26,7 @@ export function isWithoutKnative({ data }: Pick<Workload, 'data'>): boolean {
   return MODES_WITHOUT_KNATIVE.has(valueAt(data, ['metadata', 'annotations', MODE]))
 }
 
-/** KServe takes the first container for the model server, so that none of ours stands in front of it. */
+/** KServe takes the first container for the model server, so none of ours may come before it. */
 export function behindServer(sidecar: Sidecar): Sidecar {
   return sidecar.classic.startFirst ? { ...sidecar, classic: { ...sidecar.classic, startFirst: false } } : sidecar
 }

@@ -40,7 +40,7 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
   return true
 }
 
-/** Counts a container that looks like a sidecar's as none of the app's, where another one is left. */
+/** Does not count a container that looks like a sidecar's as one of the app's, if another one is left. */
 export function setApart(draft: DesiredPod, name: string): void {
   if (appContainers(draft).some((container) => nameOf(container) !== name)) draft.sidecarNames.add(name)
 }
@@ -115,7 +115,7 @@ export function unrecordedSidecars(
   })
 }
 
-/** What templates may be called. */
+/** The valid names of templates. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
 /** The image of a template's container where no parameter says otherwise. */
@@ -125,7 +125,7 @@ function defaultImage({ spec, parameters }: Template): Json | undefined {
   return parameter === undefined ? image : parameters.get(parameter)?.default
 }
 
-/** The addresses of a sidecar at which nothing is any more. */
+/** The addresses of a sidecar at which there is nothing any more. */
 export function missingItems(template: JsonObject, record: OwnershipRecord, name: string): string[] {
   const own = record.sidecars.get(name)?.own ?? []
   return own.filter((address) => pathOf(template, address) === undefined).map(formatFieldPath)

@@ -6,7 +6,7 @@ const ALPHA = 28
 const BETA = 29
 const STABLE = 33
 
-/** Kinds whose pods must come to an end, which an ordinary sidecar container prevents; Spark's driver is such a pod. */
+/** Kinds whose pods must finish, which a classic sidecar prevents; Spark's driver is such a pod. */
 const RUN_TO_COMPLETION: ReadonlySet<string> = new Set([
   'Job',
   'CronJob',
@@ -25,7 +25,7 @@ const RUN_TO_COMPLETION: ReadonlySet<string> = new Set([
   'ScaledJob',
 ])
 
-/** Why a sidecar cannot run: its mode is not known to the version, or the pod would never end. */
+/** Why a sidecar cannot run: the version does not support its mode, or the pod would never finish. */
 type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'
 
 export type ModeDecision = { mode: 'native' | 'classic' } | { refused: ModeRefusal }
@@ -42,7 +42,7 @@ export function decideMode(wanted: RunMode, kind: string, version: KubeVersion):
   return isJob ? { refused: 'JOB_NEVER_ENDS' } : { mode: 'classic' }
 }
 
-/** What is said of a refusal, and what to do. */
+/** The message and hint for such a reason. */
 export function modeProblem(
   refused: ModeRefusal,
   sidecar: string,

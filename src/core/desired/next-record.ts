@@ -87,7 +87,7 @@ function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: Ow
   return { ...owned, digests }
 }
 
-/** All addresses that a record claims, as `formatFieldPath` writes them. */
+/** All addresses that a record claims, in the form of `formatFieldPath`. */
 export function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
 }

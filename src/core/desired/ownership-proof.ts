@@ -9,7 +9,7 @@ import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { shortHash, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 import { isAsRecorded } from '../ownership/recorded-value.ts'
 
-/** A part of a record that must not be followed without being asked for. */
+/** A part of a record that must not be acted on unless the user asks for it. */
 export interface Unproven {
   sidecar: string
   address: FieldPath
@@ -20,7 +20,7 @@ export interface Unproven {
   why: 'modified' | 'foreign' | 'forged'
 }
 
-/** What a claim is held against. */
+/** What a claim is checked against. */
 export interface Evidence {
   template: JsonObject
   /** All that the pod template's records claim. */
@@ -95,7 +95,7 @@ function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
   return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }
 
-/** True when all that a sidecar put into a pod template is there, and as it was put there. */
+/** True when everything that a sidecar added to a pod template is there unchanged. */
 export function isIntact(
   template: JsonObject,
   { own, digests, hash }: OwnedSidecar,

@@ -8,7 +8,7 @@ import { isKnownInjectorContainer } from './known-injectors.ts'
 import { isOverride } from './override.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
 
-/** Trouble while planning, at a place in the pod template. */
+/** A problem found while planning, at a place in the pod template. */
 export interface PlanProblem {
   code: DiagnosticCode
   message: string
@@ -17,7 +17,7 @@ export interface PlanProblem {
   related?: { message: string; at: SourceLocation }[]
 }
 
-/** What planning one sidecar needs beside the draft. */
+/** What planning one sidecar needs beside the desired pod. */
 export interface ApplyContext {
   mode: 'native' | 'classic'
   /** Where the sidecar and its init containers go among the init containers of the pod. */
@@ -36,7 +36,7 @@ export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: 
   return [{ message: 'requested by the sidecar here', at: place(path) }]
 }
 
-/** The items of a list of the draft that are maps. */
+/** The items of a list of the desired pod that are maps. */
 export function listOf(draft: DesiredPod, address: FieldPath): JsonObject[] {
   const value = draft.get(address)
   return Array.isArray(value) ? value.filter(isObject) : []
@@ -59,7 +59,7 @@ export function chosenContainers(draft: DesiredPod): JsonObject[] {
   return names === undefined ? all : all.filter((container) => names.has(nameOf(container)))
 }
 
-/** All ordinary containers that are neither ours nor those of another injector. */
+/** All containers, init containers aside, that are neither ours nor those of another injector. */
 export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c),

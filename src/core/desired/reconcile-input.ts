@@ -28,9 +28,9 @@ export interface ReconcileInput {
   text: TemplateText
 }
 
-/** What a reconciliation must know of a template's text. */
+/** What reconciliation must know about the template's text. */
 export interface TemplateText {
-  /** Text between colon and end of value at an address, where the value is replaced. */
+  /** The text between the colon and the end of the value at an address, where the value is replaced. */
   textAt: (address: FieldPath) => string | undefined
   /** The alias on the way to an address: where it stands, and its text from colon or dash. */
   aliasOn: (address: FieldPath) => { address: FieldPath; text: string } | undefined
@@ -38,5 +38,5 @@ export interface TemplateText {
   anchored: (name: string, address: FieldPath) => Json | undefined
 }
 
-/** Stands for the annotation of any sidecar. */
+/** The annotation of any sidecar. */
 export const ANY_RECORD = annotationAddress(OLD_RECORD)

@@ -41,7 +41,10 @@ export function reconcile(input: ReconcileInput): Reconciled {
   return { changes: kept, record: next, left }
 }
 
-/** What takes out the fields of this run's sidecars that are no longer wanted, or restores what was there before. */
+/**
+ * The operations that remove the fields of this run's sidecars that are no longer wanted, or restore what was there
+ * before.
+ */
 function removals({ template, record, draft, renew }: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const adopted = adoptedIn(draft)
@@ -62,7 +65,10 @@ function removals({ template, record, draft, renew }: ReconcileInput, next: Owne
   return [...changes.values()]
 }
 
-/** What inserts or replaces the wanted fields; notes the text of the user's that is replaced, so that it can come back. */
+/**
+ * The operations that insert or replace the wanted fields; records the user's text that is replaced, so that it can be
+ * restored.
+ */
 function additions(input: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const { template, record, draft, text } = input
   const isOwned = ownedBy(record)
@@ -119,8 +125,8 @@ function recordChanges(
 }
 
 /**
- * True for an ordinary container of ours that is to start before the app's and stands behind one of them: the kubelet
- * starts containers in the order of the list. For init containers see `movedSidecars`.
+ * True for a classic sidecar of ours that must start before the app's containers and comes after one of them: the
+ * kubelet starts containers in the order of the list. For init containers see `movedSidecars`.
  */
 function isBehindApp(
   { template, draft }: ReconcileInput,
@@ -143,7 +149,7 @@ function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined 
     : { type: 'replace', address: want.address, value: want.value }
 }
 
-/** True when what is there is what is wanted, or what an API server makes of it when it stores it. */
+/** True if what is there is what is wanted, or what an API server stores for it. */
 function isSame(present: Json | undefined, { address, value }: OwnedField): boolean {
   if (present === undefined || isEqual(present, value)) return present !== undefined
   const list = address.at(-2)
@@ -151,7 +157,7 @@ function isSame(present: Json | undefined, { address, value }: OwnedField): bool
   return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))
 }
 
-/** Changes without those inside something that goes or changes as a whole. */
+/** Changes without those inside something that is removed or replaced as a whole. */
 function outermost(changes: readonly PatchOp[]): PatchOp[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatFieldPath(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))

@@ -6,7 +6,7 @@ import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
 import { fieldDigest, ownedBy, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 
-/** A container that goes by another name than the record knows, with all that sidecars added to it. */
+/** A container that was renamed since the record was written, with all that sidecars added to it. */
 export interface Renamed {
   list: string
   from: string
@@ -22,7 +22,7 @@ export function followRenames(template: JsonObject, record: OwnershipRecord): Ow
   return withRenames(template, record, renamesIn(template, record))
 }
 
-/** The containers that were renamed since a record was written, as far as it can be told. */
+/** The containers that were renamed since a record was written, as far as can be determined. */
 export function renamesIn(template: JsonObject, record: OwnershipRecord): Renamed[] {
   const found: Renamed[] = []
   for (const lost of lostContainers(template, record)) {
@@ -60,7 +60,7 @@ function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { 
 /** What may be ours in a container that has another name now, and was modified too, so that nothing proves it. */
 export interface LeftBehind {
   sidecar: string
-  /** Where it stands now. */
+  /** Where it is now. */
   address: FieldPath
   /** The container's name in the record. */
   container: string

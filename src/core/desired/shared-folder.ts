@@ -41,8 +41,8 @@ export function shareFolder(
     if (folder.readsAgain && outlastsPods(draft, nameOf(first.mount), context))
       context.report({
         code: 'FOLDER_READ_AGAIN',
-        message: `the volume at ${folder.path} outlasts the pod, but not how far sidecar "${sidecar.name}" has read: a new pod sends all of it again`,
-        hint: `keep that in the folder: --set ${sidecar.name}.stateInFolder=true, if one pod only uses it`,
+        message: `the volume at ${folder.path} outlasts the pod, but the read position of sidecar "${sidecar.name}" does not: a new pod sends everything again`,
+        hint: `keep it in the folder: --set ${sidecar.name}.stateInFolder=true, if only one pod uses it`,
         address: [...CONTAINERS, { id: first.container }, 'volumeMounts', { id: first.mountPath }],
       })
     adopt(draft, sidecar, first)

@@ -43,7 +43,7 @@ export function extraObjectsOf(
 ): { objects: JsonObject[] } | { problem: string } {
   if (sidecar.objects.length === 0) return { objects: [] }
   if (workload.name === '' || workload.name.endsWith('*'))
-    return { problem: 'it has no name of its own after which to call them' }
+    return { problem: 'it has no name of its own to name them after' }
   const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
   for (const object of objects) {
     const { apiVersion, kind, name } = refOf(object)

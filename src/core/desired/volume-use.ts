@@ -67,7 +67,8 @@ export function volumeName(address: FieldPath): string | undefined {
 
 /**
  * The volumes of ours that changes would take away from a container, each with a use of the manifest's own, or else one
- * of a sidecar. A use that was there before its volume came is none: it goes back to where it was.
+ * of a sidecar. A use that existed before the volume was added does not count: it
+ * becomes what it was before.
  * @param next the record after the changes
  */
 export function volumesInUse(
@@ -93,7 +94,7 @@ export function volumesInUse(
   })
 }
 
-/** The template without what goes; what is put back has no part in volumes. */
+/** The template after the changes; what they restore as text does not concern volumes. */
 function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObject {
   const after = new CopyOnWrite(template)
   for (const change of changes) {
@@ -104,7 +105,7 @@ function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObje
   return after.root
 }
 
-/** The uses of the manifest's own that came before the volumes: of those that are new, and those that were noted. */
+/** The manifest's own uses that existed before the volumes: of new volumes, and those that the record already notes. */
 export function earlierUses(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord): FieldPath[] {
   const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))

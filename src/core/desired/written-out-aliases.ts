@@ -6,7 +6,7 @@ import type { OwnershipRecord } from '../ownership/record.ts'
 import { aliasName } from '../ownership/record-text.ts'
 import { ANY_RECORD, type ReconcileInput } from './reconcile-input.ts'
 
-/** Notes the aliases that will be written out, since a change lies behind them. */
+/** Records the aliases that will be written out, because a change lies inside them. */
 export function noteAliases({ text }: ReconcileInput, changes: readonly PatchOp[], next: OwnershipRecord): void {
   for (const change of [...changes.map((c) => c.address), ANY_RECORD]) {
     const alias = text.aliasOn(change)
@@ -14,7 +14,7 @@ export function noteAliases({ text }: ReconcileInput, changes: readonly PatchOp[
   }
 }
 
-/** Where an alias was written out and nothing but its value is left, the alias comes back. */
+/** Restores an alias that was written out if nothing but its value is left. */
 export function restoreAliases(
   { template, record, text }: ReconcileInput,
   next: OwnershipRecord,

@@ -63,7 +63,7 @@ export class CopyOnWrite {
     }
   }
 
-  /** Removes what stands at an address, if anything does. */
+  /** Removes the value at an address, if there is one. */
   remove(address: FieldPath): void {
     const path = pathOf(this.#root, address)
     if (path === undefined) return

@@ -2,8 +2,8 @@ import { isObject, type JsonPath, type Json } from '../json/json.ts'
 import { indexOfItem, hasMergeKey } from './merge-keys.ts'
 
 /**
- * Where something of ours stands in a pod template, in a form that survives edits around it: map keys as strings,
- * list items by what identifies them (a container's name, a mount's path), as strategic merge does.
+ * The location of a field in a pod template, in a form that survives edits around it: map keys as strings, list items
+ * by what identifies them (a container's name, a mount's path), as strategic merge does.
  */
 export type FieldPath = readonly PathElement[]
 export type PathElement = string | { readonly id: string }

@@ -1,6 +1,6 @@
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 
-/** How items of the lists that sidecars add to are told apart (the `patchMergeKey` of Kubernetes' types). */
+/** How items of the lists that sidecars add to are identified (the `patchMergeKey` of Kubernetes' types). */
 const ITEM_ID: ReadonlyMap<string, (item: JsonObject) => Json | undefined> = new Map([
   ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(
     (list) => [list, (item: JsonObject) => item['name']] as const,
@@ -29,7 +29,7 @@ export function hasMergeKey(key: string): boolean {
   return ITEM_ID.has(key)
 }
 
-/** True for a field that, when it changes, may make its item another one. */
+/** True for a field whose value is part of the identity of its item. */
 export function isIdentifying(field: string): boolean {
   return IDENTIFYING.has(field)
 }
@@ -63,7 +63,7 @@ function indexItems(list: string, items: readonly Json[]): ItemIndex {
   return { list, at }
 }
 
-/** Puts an item behind the others. */
+/** Appends an item. */
 export function pushItem(items: Json[], item: Json): void {
   const index = INDEXES.get(items)
   const id = index === undefined ? undefined : mergeKeyOf(index.list, item)

@@ -12,7 +12,7 @@ export type PatchOp =
   /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
   | { type: 'write-out'; address: FieldPath; value: Json }
   | { type: 'remove'; address: FieldPath }
-  /** Puts the text back that stood between colon and end of value before. */
+  /** Restores the text that was between the colon and the end of the value. */
   | { type: 'restore'; address: FieldPath; text: string }
 
 /** A new item of a list, or a new field. */

@@ -22,8 +22,8 @@ export interface GraphContainer extends Marked {
   /** The sidecar of ours that it belongs to; absent for others. */
   sidecar?: string
   /**
-   * 1-based step of the start: init containers start one after the other, and all ordinary containers, which start
-   * together, have the last number.
+   * 1-based step of the start: init containers start one after the other, and all app containers and classic sidecars,
+   * which start together, have the last number.
    */
   step: number
   ports: readonly GraphPort[]

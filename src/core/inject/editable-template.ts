@@ -55,7 +55,7 @@ export function soundRecord(
       ? 'this annotation records what sidecarctl added, but it has git conflict markers in it'
       : `this annotation records what sidecarctl added, but it was edited and ${fault}`,
     hint: isConflicted
-      ? 'resolve the conflict: keep what either branch says, one annotation for each sidecar'
+      ? 'resolve the conflict: keep the annotations of both branches, one for each sidecar'
       : 'restore it from version control, or remove it together with the sidecars',
     address,
   })

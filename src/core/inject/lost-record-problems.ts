@@ -72,8 +72,8 @@ export function incompleteProblems(
       {
         code: 'RECORD_INCOMPLETE',
         message: isAll
-          ? `nothing of sidecar "${name}" is in the manifest any more; only its record is removed`
-          : `the record of sidecar "${name}" names what is no longer in the manifest: ${missing.join(', ')}`,
+          ? `nothing of sidecar "${name}" is left in the manifest; only its record is removed`
+          : `the record of sidecar "${name}" names items that are no longer in the manifest: ${missing.join(', ')}`,
         address: pathOf(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
       },
     ]

@@ -4,14 +4,8 @@ import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { groupParts } from '../text/parts.ts'
 import type { SourceText } from '../text/source.ts'
-import { badSeparator, directive, ignoredText, shapeProblem, unreadable } from '../validate/read-diagnostics.ts'
-import {
-  readRawDocument,
-  splitDocuments,
-  type RawDocument,
-  type Unreadable,
-  type YamlDocument,
-} from '../yaml/read/split.ts'
+import { ignoredText, separatorProblems, shapeProblem, unreadable } from '../validate/read-diagnostics.ts'
+import { readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { EditedFile } from './edited-file.ts'
 import { Prefilter } from './prefilter.ts'
 import type { FileResult, WorkloadOutcome } from './result.ts'
@@ -106,13 +100,6 @@ export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKi
     for (const doc of docs) append(found, documentProblems(doc, isForeign))
   }
   return found
-}
-
-function separatorProblems(chunk: RawDocument): Diagnostic[] {
-  return [
-    ...(chunk.directive ? [directive(chunk)] : []),
-    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
-  ]
 }
 
 /** @param isForeign false for a document that was read for workloads, which has told everything but what kept it from being read */

@@ -12,7 +12,7 @@ import { inject } from './run.ts'
 
 /** Native sidecars are stable from the first, and not there in the second. Source: KEP-753. */
 const MODES = ['native', 'classic'] as const
-/** With an ordinary container these never end, which no template can help. */
+/** With a classic sidecar these never end, which no template can prevent. */
 const JOBS: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 const EXAMPLE = 'example.yaml'
 

@@ -3,7 +3,7 @@ import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/
 import { asTemplate, pathInObject, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
-import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
+import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import { ownedBy, type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
@@ -183,14 +183,7 @@ function withAdopted(
     const [was, is] = bare.map((data) => valueAt(data, pathOf(data, address) ?? ['']))
     return was !== undefined && isEqual(was, is ?? null)
   })
-  if (adopted.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' adopted', { version: '', digests: new Map(), own: adopted }]])
-  return {
-    ...record,
-    sidecars,
-    created: [...record.created, ...twin.created],
-    was: new Map([...twin.was, ...record.was]),
-  }
+  return withClaims(record, ' adopted', adopted, twin)
 }
 
 /** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
@@ -214,11 +207,15 @@ function withVolumesLeft(
         isEqual(was, is)
       )
     })
-  if (left.length === 0) return record
-  const sidecars = new Map([...record.sidecars, [' left', { version: '', digests: new Map(), own: left }]])
+  return withClaims(record, ' left', left, twin)
+}
+
+/** A record with claims under a name that no sidecar has, and with what its twin says of lists, maps and replaced texts. */
+function withClaims(record: OwnershipRecord, name: string, own: FieldPath[], twin: OwnershipRecord): OwnershipRecord {
+  if (own.length === 0) return record
   return {
     ...record,
-    sidecars,
+    sidecars: new Map([...record.sidecars, [name, { version: '', digests: new Map(), own }]]),
     created: [...record.created, ...twin.created],
     was: new Map([...twin.was, ...record.was]),
   }

@@ -137,7 +137,7 @@ function isManifest(text: string): boolean {
 }
 
 /**
- * True for a text that plainly holds no object: neither apiVersion nor kind is a key in it, however it is written.
+ * True for a text that certainly holds no object: neither apiVersion nor kind is a key in it, however it is written.
  * @see Prefilter for what else a key could look like
  */
 export function holdsNoObject(text: string): boolean {

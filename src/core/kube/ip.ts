@@ -83,7 +83,24 @@ export function parseCidr(value: string): Cidr | undefined {
   return { address, prefix, strict: address.strict && (digits === '0' || !digits.startsWith('0')) }
 }
 
-/** True when bits are set after the prefix, so that the block is ambiguous. */
+/** The one way to write an address: for IPv6 that of RFC 5952, as Go writes it. Of IPv4 inside IPv6 the IPv4 part. */
+export function canonicalIp({ family, bytes }: IpAddress): string {
+  if (family === 4) return bytes.slice(12).join('.')
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  )
+  // The longest run of zeros is left out, the first one of several; a single zero is not.
+  const runs = groups.map((_, from) => {
+    const end = groups.findIndex((group, i) => i >= from && group !== '0')
+    return (end < 0 ? groups.length : end) - from
+  })
+  const longest = Math.max(...runs) // bounded: eight groups
+  if (longest < 2) return groups.join(':')
+  const from = runs.indexOf(longest)
+  return `${groups.slice(0, from).join(':')}::${groups.slice(from + longest).join(':')}`
+}
+
+/** True if bits are set after the prefix, which makes the block ambiguous. */
 export function hasHostBits(cidr: Cidr): boolean {
   const { address, prefix } = cidr
   // IPv4 follows twelve bytes; a prefix of 32 bits or less can only be meant for it.

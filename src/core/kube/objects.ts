@@ -8,11 +8,11 @@ import type { YamlNode } from '../yaml/read/node.ts'
 
 /** The objects of a document, items of lists in their place. */
 export interface ExpandedObjects {
-  /** Every object that can be seen, those that kubectl would not take among them: an edit must pass over none. */
+  /** Every object that can be seen, including those that kubectl would not accept: an edit must not skip any. */
   readonly all: readonly KubeObject[]
-  /** Those that kubectl takes. */
+  /** Those that kubectl accepts. */
   readonly objects: readonly KubeObject[]
-  /** What kubectl does not take, and why. */
+  /** Those that kubectl does not accept, and why. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -78,7 +78,7 @@ function itemFault({ doc, path, data }: KubeObject): Diagnostic | undefined {
   return Array.isArray(data['items']) ? listInList(doc, path) : undefined
 }
 
-/** Items of a list that are no objects, `null` for one: kubectl rejects the list. */
+/** Items of a list that are not objects, such as `null`: kubectl rejects the list. */
 export function itemsWithoutObject(doc: YamlDocument): Diagnostic[] {
   const items = isObject(doc.data) ? doc.data['items'] : undefined
   if (!Array.isArray(items)) return []

@@ -67,7 +67,7 @@ export class Aliases {
   }
 }
 
-/** A value that something overrides may hold what JSON does not know. */
+/** A value that something overrides may hold what JSON cannot represent. */
 function jsonOf(node: YamlNode): Json | undefined {
   try {
     return new DataBuilder().build(node)
@@ -77,7 +77,7 @@ function jsonOf(node: YamlNode): Json | undefined {
   }
 }
 
-/** What is said of a value that an edit would change in another place. */
+/** The message about a value that an edit would change in another place. */
 export function shared(why: string, offset: number): SharedNodeError {
   return new SharedNodeError(`the value to change ${why}`, offset)
 }

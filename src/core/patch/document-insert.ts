@@ -6,7 +6,7 @@ import { EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import type { DocumentEditor } from './document-editor.ts'
 
-/** What is known of the text around documents that come or go. */
+/** What is known about the text around documents that are added or removed. */
 export interface Surroundings {
   readonly text: string
   readonly eol: string
@@ -46,7 +46,7 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocu
 
 /**
  * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
- * @throws LayoutError where there is no place for one
+ * @throws EditLayoutError where there is no place for one
  */
 export function insertDocument(
   editor: DocumentEditor,

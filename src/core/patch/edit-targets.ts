@@ -6,7 +6,7 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { textToRestore } from '../yaml/edit/editor.ts'
 import { shared, type Aliases } from './aliases.ts'
 
-/** A collection, and the offset of the colon or dash before it. */
+/** A map or list, and the offset of the colon or dash before it. */
 export interface EditTarget {
   node: MapNode | SeqNode
   head: number
@@ -57,14 +57,14 @@ export class EditTargets {
     return entry.pair
   }
 
-  /** @throws SpliceError where there is no map */
+  /** @throws EditError where there is no map */
   mapAt(path: JsonPath): EditTarget & { node: MapNode } {
     const held = this.walk(path)
     if (held?.node.type !== 'map') throw new EditError('this is not a map', this.#root.start)
     return held as EditTarget & { node: MapNode }
   }
 
-  /** @throws SpliceError where there is no list */
+  /** @throws EditError where there is no list */
   listAt(path: JsonPath): EditTarget & { node: SeqNode } {
     const held = this.walk(path)
     if (held?.node.type !== 'seq') throw new EditError('this is not a list', this.#root.start)

@@ -66,7 +66,7 @@ export class MinimalDiff {
     if (node.type === 'map') for (const { value } of node.pairs) this.#refuseSharedIn(value)
   }
 
-  /** True when a plan could be made; else nothing of it is left. */
+  /** True if a plan could be made; otherwise its edits are discarded. */
   #try(plan: () => void): boolean {
     const mark = this.#splicer.mark()
     try {

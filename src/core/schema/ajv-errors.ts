@@ -38,7 +38,7 @@ export function schemaProblems(validate: Validator, data: unknown): SchemaProble
 
 function describe(error: ErrorObject): SchemaProblem {
   const path = error.instancePath.split('/').slice(1).map(step)
-  const { additionalProperty, missingProperty, allowedValues } = error.params as Record<string, unknown>
+  const { additionalProperty, missingProperty, allowedValues, allowedValue } = error.params as Record<string, unknown>
   if (typeof additionalProperty === 'string') {
     const properties = (error.parentSchema as { properties?: object } | undefined)?.properties ?? {}
     const known = Object.keys(properties).filter((name) => !name.startsWith('$'))
@@ -46,6 +46,7 @@ function describe(error: ErrorObject): SchemaProblem {
   }
   if (typeof missingProperty === 'string') return { path: [...path, missingProperty], message: 'this is required' }
   if (Array.isArray(allowedValues)) return { path, message: `this must be one of ${allowedValues.join(', ')}` }
+  if (typeof allowedValue === 'string') return { path, message: `this must be ${allowedValue}` }
   // Our formats say in words what their patterns and lists of types say to machines.
   const noun = (error.parentSchema as { $comment?: string } | undefined)?.$comment
   const unquoted = unquotedOf(error)

@@ -133,7 +133,7 @@ function checker(
 const TOO_MUCH: Finding = {
   code: 'RULE_NOT_CHECKED',
   path: [],
-  message: 'values were not checked to the end, as their schema takes too long',
+  message: 'values were not fully checked, because their schema takes too long',
 }
 
 /** Where the status is a subresource, it is dropped when an object is created. */

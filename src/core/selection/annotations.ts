@@ -50,7 +50,7 @@ export interface Annotated {
   level: Level
 }
 
-/** Annotations in which sidecarctl notes something, and nobody asks for anything. */
+/** Annotations that sidecarctl writes for itself; they select and set nothing. */
 const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
 
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
@@ -185,12 +185,7 @@ class AnnotationReader {
   #readStart(template: Template, path: JsonPath, value: string): void {
     if (isStartPlace(value)) this.#starts.push({ template: template.name, place: value, from: this.#origin(path) })
     else
-      this.#report(
-        'ANNOTATION_INVALID',
-        path,
-        `"${value}" is not a place among init containers`,
-        `use ${START_PLACES}`,
-      )
+      this.#report('ANNOTATION_INVALID', path, `"${value}" is not a place among init containers`, `use ${START_PLACES}`)
   }
 
   #readParameter(template: Template, name: string, path: JsonPath, value: string): void {

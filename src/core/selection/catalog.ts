@@ -15,7 +15,7 @@ export interface Catalog {
   isOwn(name: string): boolean
 }
 
-/** Opens the templates of a run, of which each is read once. Errors in the user's own are reported. */
+/** Opens the templates of a run; each is read once. Errors in the user's own are reported. */
 export async function openCatalog(options: {
   readonly templates: readonly SourceText[]
   readonly builtins: TemplateLibrary
@@ -26,7 +26,7 @@ export async function openCatalog(options: {
     if (!found.has(name)) found.set(name, templates.find(name))
     return found.get(name)
   }
-  // A run that names its sidecars need not list all that there are. Once one is unknown they are listed.
+  // A run that names its sidecars need not list all templates; they are listed once a name is unknown.
   let names: readonly string[] | undefined
   const catalog: Catalog = {
     get names() {

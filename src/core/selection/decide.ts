@@ -1,8 +1,7 @@
-import { isObject } from '../json/json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import { matchesSelector } from '../kube/selector.ts'
-import { outOfReach } from '../kube/out-of-reach.ts'
-import { textMap, type Workload } from '../kube/workload.ts'
+import { textMap, type Workload, valueAt } from '../kube/workload.ts'
 import { hasRecord } from '../ownership/record.ts'
 import { INJECT } from './annotations.ts'
 import { exclusion, noteRules } from './match-policy.ts'
@@ -27,7 +26,7 @@ export function decide(
   return { skip }
 }
 
-/** Why a workload is left as it is, whatever would be chosen for it; undefined where nothing keeps it from being processed. */
+/** Why a workload is not changed, whatever is selected for it; undefined if it is processed. */
 function skipReason(
   workload: Workload,
   isInjected: boolean,
@@ -39,7 +38,7 @@ function skipReason(
   const skip = policy === undefined ? undefined : exclusion(policy, workload)
   if (skip !== undefined) return skip
   if (isFailing?.(workload) === true) return 'failed'
-  // One that has sidecars of ours can be compared with what it should be.
+  // A workload with our sidecars can be compared with what it should be.
   const isOpen = !isInjected || includeOwned === true || hasRecord(templateOf(workload))
   const reach = isOpen ? undefined : outOfReach(workload)
   if (reach !== undefined) return reach
@@ -57,4 +56,23 @@ function isQuietHook(workload: Workload): boolean {
   if ((annotations['helm.sh/hook'] ?? '') === '' || hasRecord(template)) return false
   const own: Record<string, string> = isObject(template) ? textMap(template, ['metadata', 'annotations']) : {}
   return annotations[INJECT] === undefined && own[INJECT] === undefined
+}
+
+/** Why a change of a manifest would not reach its pods. */
+export type OutOfReach = 'pod-exists' | 'has-owner'
+
+/**
+ * Whether a manifest is that of an object in a cluster that no change of it reaches: a Pod that exists, of which the API
+ * server lets nobody change the containers (`ValidatePodUpdate`), or what a controller makes and keeps as it wants it,
+ * such as the ReplicaSet of a Deployment and the Job of a CronJob. Undefined for every other.
+ */
+function outOfReach({ data, ref }: Pick<Workload, 'data' | 'ref'>): OutOfReach | undefined {
+  if (owners(data).some((owner) => owner['controller'] === true)) return 'has-owner'
+  const isPod = ref.kind === 'Pod' && ref.apiVersion === 'v1'
+  return isPod && typeof valueAt(data, ['metadata', 'uid']) === 'string' ? 'pod-exists' : undefined
+}
+
+function owners(data: JsonObject): JsonObject[] {
+  const list = valueAt(data, ['metadata', 'ownerReferences'])
+  return Array.isArray(list) ? list.filter((owner) => isObject(owner)) : []
 }

@@ -30,6 +30,6 @@ function segments(path: string): string[] {
  */
 export function matchesPath(pattern: string, path: string): boolean {
   const [parts, names] = [segments(pattern), segments(path)]
-  // What is in a folder that matches matches, too.
+  // Everything in a matching folder matches too.
   return parts.length > 0 && matchStars(pathPattern([...parts, ANY_FOLDERS], names, matchesGlob), names.length)
 }

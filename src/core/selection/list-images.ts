@@ -54,7 +54,7 @@ export function listImages(
     for (const mode of ['native', 'classic'] as const) {
       const given = [...examples(template), ...values]
       const { sidecar, diagnostics: problems } = resolveTemplate(template, given, { ...ANY_WORKLOAD, mode })
-      // What is wrong with values is so in both modes.
+      // Invalid values are invalid in both modes.
       if (mode === 'native') append(diagnostics, problems)
       if (sidecar === undefined) continue
       const settings = options.policy?.sidecarSettings
@@ -104,7 +104,7 @@ function unknownSidecar(name: string, catalog: Catalog): Diagnostic {
   return diagnostic('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, hint === undefined ? {} : { hint })
 }
 
-/** A pin that no image of the run has is likely to be of another tag than the one in use. */
+/** A pin that no image of the run uses is probably for another tag than the one in use. */
 function unusedPins(
   { policy }: SelectionOptions,
   images: ReadonlyMap<string, ListedImage>,
@@ -116,7 +116,7 @@ function unusedPins(
     .map((pin) =>
       diagnostic(
         'IMAGE_NOT_PINNED',
-        missed.has(pin) ? 'this pin is for another tag than the sidecars use' : 'no sidecar uses the image of this pin',
+        missed.has(pin) ? 'this pin is for a tag that no sidecar uses' : 'no sidecar uses the image of this pin',
         { at: pin.at, hint: 'to list the images in use: sidecarctl templates images' },
       ),
     )

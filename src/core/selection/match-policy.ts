@@ -20,14 +20,14 @@ function pathIn(policy: Policy, { doc, path, data }: Workload): string | undefin
   return place === undefined ? undefined : policy.pathOf(place.path)
 }
 
-/** Why a workload is out of reach; undefined when it is not. */
+/** Why the policy excludes a workload; undefined if it does not. */
 export function exclusion(policy: Policy, workload: Workload): 'excluded-namespace' | 'excluded-path' | undefined {
   if (policy.excludesNamespace(namespaceOf(workload))) return 'excluded-namespace'
   const path = pathIn(policy, workload)
   return path !== undefined && policy.excludesPath(path) ? 'excluded-path' : undefined
 }
 
-/** Notes which rules meet a workload that is skipped, so that these do not count as rules for nothing. */
+/** Records the rules that match a skipped workload, so that they do not count as unused. */
 export function noteRules(policy: Policy, workload: Workload): void {
   const path = pathIn(policy, workload)
   for (const rule of policy.rules ?? []) if (rule.matches(workload, path)) policy.used.add(rule)

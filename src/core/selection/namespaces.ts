@@ -43,8 +43,9 @@ export function asksOfNamespace(source: SourceText): boolean {
 }
 
 /**
- * What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. What is
- * wrong in an input for which `isOwn` is false belongs to the statement: it matters where a workload is concerned.
+ * What the Namespace objects among the inputs of a run say of the workloads in them, by the namespace's name. Problems
+ * in an input for which `isOwn` is false are kept in the statement, and reported only for a workload that it applies
+ * to.
  */
 export function readNamespaces(
   inputs: readonly SourceText[],

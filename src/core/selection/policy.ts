@@ -15,7 +15,7 @@ export interface Addition extends Picked {
   start: SetStart | undefined
 }
 
-/** Rules that met a workload, whatever became of it. */
+/** Rules that matched a workload, whatever happened to it. */
 export type RuleUse = Set<Rule>
 
 /** One rule. Every rule whose conditions hold is carried out, in order. */
@@ -30,7 +30,7 @@ export interface Rule {
   adds: readonly Addition[]
   /** The app containers that get folders, settings and mounts; undefined where it does not say. */
   containers: readonly Picked[] | undefined
-  /** Names that it takes out again of what earlier rules added, or all. */
+  /** Sidecars of earlier rules that it removes, or all. */
   excludes: 'all' | readonly { name: string; at: SourceLocation }[]
 }
 
@@ -52,9 +52,9 @@ export interface Policy {
   modes: readonly SetMode[]
   /** Versions that templates must have: whole, or the first numbers. */
   versions: readonly { name: string; version: string; at: SourceLocation }[]
-  /** Undefined when the file has no rules, so that it says nothing of who gets which sidecars. */
+  /** Undefined if the file has no rules and so selects no sidecars. */
   rules: readonly Rule[] | undefined
-  /** Filled while workloads are decided on: the rules that met one. */
+  /** The rules that matched a workload; filled while workloads are processed. */
   used: RuleUse
   /** What holds for the containers of all sidecars; undefined where the file says nothing of it. */
   sidecarSettings: SidecarSettings | undefined
@@ -62,9 +62,9 @@ export interface Policy {
   kinds: readonly WorkloadKind[]
   /** Whether Services are retargeted to the proxies of their workloads; undefined if the file does not say. */
   retarget: { value: boolean; origin: Origin } | undefined
-  /** Names and patterns of namespaces in which workloads are out of the program's reach. */
+  /** Names and patterns of namespaces whose workloads are never changed. */
   excludedNamespaces: readonly string[]
-  /** Workloads that are out of the program's reach, whoever asks for sidecars in them. */
+  /** Workloads that are never changed, whatever selects sidecars for them. */
   excludesNamespace: (name: string) => boolean
   excludesPath: (path: string) => boolean
   /** The path of an input, by its label, relative to the policy's folder; undefined when it has none there. */

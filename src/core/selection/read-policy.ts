@@ -23,7 +23,7 @@ export const EXCLUDED_NAMESPACES = ['kube-system']
 
 /**
  * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
- * are checked when the templates are known (`check.ts`). There is a policy only when nothing is wrong.
+ * are checked when the templates are known (`validate-policy.ts`). There is a policy only when nothing is wrong.
  * @param pathOf see `Policy.pathOf`
  */
 export async function readPolicy(

@@ -6,8 +6,8 @@ import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import type { ParameterSetting } from './selection.ts'
 
 /**
- * Reads a file of values: a map from names of sidecars to maps from names of parameters to values, as `parameters` of the
- * policy file. What it names is checked with the flags, since it counts as they do.
+ * Reads a file of values: a map from names of sidecars to maps from names of parameters to values, as `parameters` of
+ * the policy file. Its names are checked together with those of the flags, as both have the same precedence.
  * @returns the settings with their places, or what is wrong with the file
  */
 export function readValues(source: SourceText): { settings: ParameterSetting[]; diagnostics: Diagnostic[] } {

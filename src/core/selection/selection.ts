@@ -86,9 +86,9 @@ export interface Selection {
   containers?: readonly Picked[]
   /** What decided which sidecars these are. */
   origin: Origin
-  /** True where nobody chose sidecars although someone must. */
+  /** True if no sidecars were selected although a selection is required. */
   isRefused?: true
-  /** Whether sidecars of ours that are not chosen are to go. */
+  /** Whether our sidecars that are not selected are removed. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */
   reason: 'opted-out' | 'no-sidecars' | 'not-injected' | undefined

@@ -82,7 +82,7 @@ const REFUSED_STATEMENT: Statement = {
   sidecars: { picks: [], origin: { level: 'default', text: 'nothing, as no sidecar is selected' } },
 }
 
-/** What holds where nobody says which sidecars a workload gets. */
+/** The statement that applies if no level selects sidecars. */
 function defaultStatement(workload: Workload, { options: { whenUnchosen }, injected }: Sources): Statement {
   if (whenUnchosen === 'refuse') return REFUSED_STATEMENT
   if (whenUnchosen !== 'injected') return DEFAULT_STATEMENT
@@ -105,7 +105,7 @@ function reasonOf(origin: Origin): Selection['reason'] {
   return origin.level === 'policy' || origin.level === 'default' ? 'no-sidecars' : 'opted-out'
 }
 
-/** Levels that describe all that a workload shall have, so that what they no longer name is taken out. */
+/** Levels that describe all sidecars of a workload: those that they no longer name are removed. */
 const DECLARATIVE: ReadonlySet<Level> = new Set<Level>(['pod-template', 'workload', 'namespace', 'policy'])
 
 /** Decides which sidecars workloads get. */
@@ -161,7 +161,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   const values = weakestFirst.flatMap((statement) => statement.values)
   const modes = weakestFirst.flatMap((statement) => statement.modes)
   const starts = weakestFirst.flatMap((statement) => statement.starts ?? [])
-  // What a record names may be of a template that is not there any more.
+  // A record may name a template that no longer exists.
   const containers = said.find((statement) => statement.containers !== undefined)?.containers
   const templates = picks.flatMap(({ name }) => catalog.get(name) ?? [])
   const ordered = order(templates)

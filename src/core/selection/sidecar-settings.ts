@@ -20,7 +20,7 @@ export interface ImagePin {
   at: SourceLocation
 }
 
-/** Where what is wrong with a policy goes, and where its fields are. */
+/** Collects the problems of a policy, and finds its fields in the file. */
 export interface SettingsReader {
   problem: (path: JsonPath, message: string, hint?: string) => void
   at: (path: JsonPath) => SourceLocation

@@ -16,7 +16,7 @@ const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
  * Plans the edit by which a Service's annotation becomes the record; an empty record takes it out, with what was made
  * for it.
  * @returns whether it changes anything; every change of a port changes the record
- * @throws SpliceError where the text cannot be edited safely, LayoutError where there is no place for an annotation
+ * @throws EditError where the text cannot be edited safely, EditLayoutError where there is no place for an annotation
  */
 export function planAnnotation(
   service: Service,

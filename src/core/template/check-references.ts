@@ -33,7 +33,7 @@ function checkNode(node: Json, path: JsonPath, scope: Scope, problem: ReferenceP
   else if (isObject(node)) checkMap(node, path, scope, problem)
 }
 
-/** Braces are other programs' text; round a parameter's name they can only be meant as a placeholder. */
+/** Braces are other programs' syntax; around a parameter's name they can only be meant as a placeholder. */
 const BARE_PLACEHOLDER = /(?<!\$)\{\{\s*params\.([A-Za-z][\w-]*)\s*\}\}/
 
 function checkScalar(text: string, path: JsonPath, scope: Scope, problem: ReferenceProblem): void {

@@ -24,7 +24,7 @@ type Expanded = { value: Json } | { items: Json[] } | undefined
 interface ExpandContext {
   lookup: Lookup
   report: Report
-  /** Items that `$each` has made so far; those in one another multiply. */
+  /** Items that `$each` has made so far; nested ones multiply. */
   made: { items: number }
 }
 

@@ -48,7 +48,7 @@ export function lintTemplate(template: Template): Diagnostic[] {
       templateProblem(
         place,
         path,
-        'this is no placeholder of a template, and would go into the manifest as it is',
+        'this is not a placeholder of a template, and would go into the manifest unchanged',
         hint,
       ),
     )
@@ -58,7 +58,7 @@ export function lintTemplate(template: Template): Diagnostic[] {
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const
 const HANDLERS = ['httpGet', 'tcpSocket'] as const
 
-/** Probes of a port by a name that the sidecar has not, which the API server takes and the kubelet never finds. */
+/** Probes of a named port that the sidecar does not have, which the API server accepts and the kubelet never finds. */
 function strayPorts({ spec, place }: Template): Diagnostic[] {
   const container = mapOf(spec['container'])
   const names = namesIn(container?.['ports'])

@@ -146,7 +146,7 @@ function readPattern(
   return undefined
 }
 
-/** A default or an example must be a value that the parameter takes, or a placeholder of the context. */
+/** A default or an example must be a valid value of the parameter, or a placeholder of the context. */
 function checkStated(spec: ParameterSpec, value: Json | undefined, path: JsonPath, problem: ReferenceProblem): void {
   if (value === undefined) return
   const context = contextDefault(value)

@@ -78,8 +78,8 @@ function withTexts(container: JsonObject): JsonObject {
 }
 
 /**
- * Takes away lists whose items all left by a condition: the API server keeps no empty list, so that tools which compare
- * with the cluster would see a difference for ever.
+ * Removes lists whose items were all left out by conditions: the API server does not keep empty lists, so tools that
+ * compare with the cluster would always see a difference.
  */
 function dropEmptyLists<T extends Json>(value: T): T {
   const items = Array.isArray(value) ? value : []

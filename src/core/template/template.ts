@@ -150,7 +150,7 @@ export interface SettingGroup {
   meaning: string | undefined
 }
 
-/** What a sidecar is given where it runs as an ordinary container, to start before the app and stop after it. */
+/** What a classic sidecar gets so that it starts before the app and stops after it. */
 export interface ClassicAdditions {
   /** Whether it precedes the app's containers, which start when its postStart hook has ended. */
   startFirst: boolean
@@ -160,7 +160,7 @@ export interface ClassicAdditions {
   minTerminationGracePeriodSeconds: number | undefined
 }
 
-/** How the sidecar container runs: as an ordinary container or as a native sidecar (KEP-753). */
+/** How the sidecar container runs: as a classic sidecar or as a native one (KEP-753). */
 export type RunMode = 'auto' | 'classic' | 'native'
 
 /** A template after its parameters and context are put in: plain Kubernetes data, nothing left to fill. */

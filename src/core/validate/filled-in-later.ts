@@ -112,6 +112,6 @@ function withPlaceholder(data: JsonObject, found: Finding): Finding {
   return {
     ...found,
     message: `${found.message}, a placeholder of Flux or envsubst`,
-    hint: 'substitute it first, for example with flux envsubst or envsubst; or use --allow-placeholders, which takes it as a valid value',
+    hint: 'substitute it first, for example with flux envsubst or envsubst; or use --allow-placeholders, which accepts it as a valid value',
   }
 }

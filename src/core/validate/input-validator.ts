@@ -93,6 +93,6 @@ function notChecked({ ref, data }: KubeObject, strictKinds: boolean): Finding {
     severity: strictKinds ? 'error' : 'info',
     path: ['kind'],
     message: `no schema for ${ref.kind} in ${ref.apiVersion}: ${what}`,
-    hint: 'give its CustomResourceDefinition with --crd',
+    hint: 'pass its CustomResourceDefinition with --crd',
   }
 }

@@ -10,12 +10,15 @@ import { validateSchema } from '../schema/validate-schema.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
 import type { CelCompiler } from '../cel/environment.ts'
-import { validateObject } from './validate-object.ts'
 import { validatePodSpec } from './pod/index.ts'
-import type { ValidationScope } from './rule.ts'
+import type { ValidationScope, ValidationContext } from './rule.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { customPodFindings, customPods } from './custom-pods.ts'
 import { mergeFindings, severityOf } from './findings.ts'
+import { Field } from './objects/field.ts'
+import { kindRules } from './objects/kinds.ts'
+import { objectMeta, warnNoHostname } from './objects/metadata/index.ts'
+import type { PodRules } from './pod-context.ts'
 
 /** What the check of one object came to. */
 export interface ObjectValidation {
@@ -100,7 +103,7 @@ function checkObject(
       return { known: true, findings: found ?? verdict.findings }
     }
     case 'list': {
-      const message = `a ${kind} without items is no object that Kubernetes takes`
+      const message = `a ${kind} without items is not an object that Kubernetes accepts`
       return { known: true, findings: [{ code: 'LIST_MALFORMED', path: ['kind'], message }] }
     }
     case 'foreign': {
@@ -196,4 +199,22 @@ function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: Obj
       return finding
     }),
   )
+}
+
+const NAMES_PODS = new Set(['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'])
+
+/**
+ * Validates one object as the API server does when it is created, on plain data: metadata, the kind's own rules,
+ * and the rules of every pod in it. A list of objects has nothing to check but its items, one by one. Shapes and
+ * types are the schema's business; a value of a wrong type is skipped.
+ *
+ * @param podRules the rules of a pod's spec, called for the Pod or for each pod template; they report by themselves
+ */
+export function validateObject(ctx: ValidationContext, podRules: PodRules): void {
+  if (ctx.kind.endsWith('List') && Array.isArray(ctx.data.items)) return
+  objectMeta(ctx)
+  const rules = kindRules(ctx.group, ctx.version, ctx.kind)
+  if (rules === undefined) return
+  rules(Field.root(ctx), podRules)
+  if (NAMES_PODS.has(ctx.kind)) warnNoHostname(ctx)
 }

@@ -13,7 +13,7 @@ export function unreadable(doc: Unreadable): Diagnostic {
   const marker = trouble === 'syntax' ? /^<{7}(?: .*)?$/m.exec(doc.source.text.slice(doc.start, doc.end)) : null
   if (marker !== null) {
     const start = doc.start + marker.index
-    const hint = 'resolve the conflict; of the annotations injected.sidecarctl.dev/NAME keep those of both branches'
+    const hint = 'resolve the conflict; keep the annotations injected.sidecarctl.dev/NAME of both branches'
     return problem(
       doc,
       'YAML_SYNTAX',
@@ -30,6 +30,14 @@ export function unreadable(doc: Unreadable): Diagnostic {
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
+/** What is wrong with the line that begins a document, and the directives before it. */
+export function separatorProblems(chunk: RawDocument): Diagnostic[] {
+  return [
+    ...(chunk.directive ? [directive(chunk)] : []),
+    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
+  ]
+}
+
 /** A `%` directive is legal YAML, but kubectl cuts documents apart after it. */
 export function directive(chunk: RawDocument): Diagnostic {
   const line = /^%[^\r\n]*/m.exec(chunk.source.text.slice(chunk.start, chunk.end))
@@ -40,14 +48,14 @@ export function directive(chunk: RawDocument): Diagnostic {
 }
 
 export function badSeparator(chunk: RawDocument, range: TextRange): Diagnostic {
-  const message = "kubectl takes nothing but a comment behind '---' on its line"
+  const message = "only a comment may follow '---' on the same line"
   return problem(chunk, 'YAML_SYNTAX', message, range, 'move the rest to the next line')
 }
 
 /** A `---` after objects in JSON, where kubectl accepts only another object. */
 export function behindJson(chunk: RawDocument): Diagnostic {
   const message = "kubectl before 1.33 could not read this: no '---' may follow a JSON object"
-  const hint = "begin the file with a line '---', and put one between all objects"
+  const hint = "begin the file with a line '---', and put one between objects"
   return problem(chunk, 'YAML_SYNTAX', message, firstLine(chunk), hint)
 }
 
@@ -60,7 +68,7 @@ export function emptyList(doc: YamlDocument): Diagnostic {
     'LIST_EMPTY',
     'no objects passed to apply: the list has no items',
     at,
-    'leave out this input, or add items',
+    'omit this input, or add items',
   )
 }
 
@@ -68,20 +76,20 @@ export function emptyList(doc: YamlDocument): Diagnostic {
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.isStreamed) {
     const message = 'kubectl could not read this: only another JSON object may follow a JSON object'
-    return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' in front of it")
+    return problem(doc, 'YAML_SYNTAX', message, range, "remove it, or put a line '---' before it")
   }
   const mark = /(?:^|[\r\n\u0085\u2028\u2029])(---|\.\.\.)\s[^]*$/.exec(
     doc.source.text.slice(doc.root?.end ?? doc.start, range.start),
   )?.[1]
   if (mark === undefined) {
-    const message = 'kubectl silently passes over this: of a document it reads one value alone'
-    return problem(doc, 'DOCUMENT_IGNORED', message, range, "put a line '---' in front of it")
+    const message = 'kubectl ignores this without warning: it reads only one value of a document'
+    return problem(doc, 'DOCUMENT_IGNORED', message, range, "put a line '---' before it")
   }
   const isEnd = mark === '...'
   const message = isEnd
-    ? "kubectl silently passes over this, as it stands behind '...'"
-    : "kubectl silently passes over this: the '---' before it does not stand behind a line feed"
-  const hint = isEnd ? "put a line '---' in front of it, or remove it" : "end the line before '---' with a line feed"
+    ? "kubectl ignores this without warning, because it follows '...'"
+    : "kubectl ignores this without warning: the '---' before it does not follow a line feed"
+  const hint = isEnd ? "put a line '---' before it, or remove it" : "end the line before '---' with a line feed"
   return problem(doc, 'DOCUMENT_IGNORED', message, range, hint)
 }
 
@@ -91,7 +99,8 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   const at = { start: root.propertiesStart, end: Math.min(root.end, root.propertiesStart + 1) }
   if (!isObject(doc.data)) {
     const what = Array.isArray(doc.data) ? 'a list' : 'a single value'
-    const hint = 'an object has apiVersion, kind and metadata; put several into documents of their own with --- between'
+    const hint =
+      'an object has apiVersion, kind and metadata; put several objects in separate documents, with --- between them'
     return problem(doc, 'DOCUMENT_NOT_OBJECT', `this document is ${what}, not a Kubernetes object`, at, hint)
   }
   const { data } = doc
@@ -99,7 +108,7 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   if (missing.length === 0) return undefined
   const braces = plainBraces(doc, root)[0]
   if (braces !== undefined) return templateText(doc, braces, 'error')
-  const message = `this document has no ${missing.join(' and no ')}, so it is no Kubernetes object`
+  const message = `this document has no ${missing.join(' and no ')}, so it is not a Kubernetes object`
   return problem(doc, 'DOCUMENT_NO_KIND', message, at, `add ${missing.join(' and ')}, or leave this file out`)
 }
 
@@ -141,8 +150,8 @@ export function braceWarnings(doc: YamlDocument, within: YamlNode): Diagnostic[]
 
 /** Double braces: what Helm and others leave to be filled in. */
 export function templateText(chunk: RawDocument, offset: number, severity: 'error' | 'warning'): Diagnostic {
-  const message = 'this is a template that was not rendered: it holds {{ }} outside of quotes'
-  const hint = 'render it first, for example with helm template, and give the result'
+  const message = 'this is an unrendered template: it has {{ }} outside quotes'
+  const hint = 'render it first, for example with helm template, and pass the output'
   return { ...problem(chunk, 'TEMPLATE_TEXT', message, { start: offset, end: offset + 2 }, hint), severity }
 }
 

@@ -11,14 +11,13 @@ import {
 } from '../yaml/read/split.ts'
 import { expandObjects } from '../kube/objects.ts'
 import {
-  badSeparator,
   behindJson,
   braceWarnings,
-  directive,
   duplicateKeys,
   emptyList,
   firstLine,
   ignoredText,
+  separatorProblems,
   shapeProblem,
   unreadable,
 } from './read-diagnostics.ts'
@@ -60,13 +59,6 @@ const MIXED_MINOR = 33
 /** True where kubectl cannot read a `---` after an object in JSON; after several of them the reader itself refuses it. */
 function endsJson(objects: number, { minor }: KubeVersion): boolean {
   return objects === 1 && minor < MIXED_MINOR
-}
-
-function separatorProblems(chunk: RawDocument): Diagnostic[] {
-  return [
-    ...(chunk.directive ? [directive(chunk)] : []),
-    ...(chunk.badSeparator === undefined ? [] : [badSeparator(chunk, chunk.badSeparator)]),
-  ]
 }
 
 function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnostic[]): ReadItem[] {

@@ -62,8 +62,8 @@ function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, 
     found.push({
       code: 'API_NOT_DEFAULT',
       path: ['apiVersion'],
-      message: `${apiVersion} is off by default: only clusters that turn it on serve ${kind} in it`,
-      hint: `${use === undefined ? '' : `use ${use}, or `}add --served ${apiVersion} if the cluster has it`,
+      message: `${apiVersion} is off by default: only clusters that enable it serve ${kind} in it`,
+      hint: `${use === undefined ? '' : `use ${use}, or `}add --served ${apiVersion} if the cluster serves it`,
     })
   }
   return found
@@ -78,7 +78,7 @@ export function isOffByDefault(apiVersion: string): boolean {
 }
 
 function deprecated({ deprecated: since, removed, use }: Deprecation, apiVersion: string, kind: string): Finding {
-  const until = removed === undefined ? '' : `, and gone in 1.${removed}`
+  const until = removed === undefined ? '' : `, and removed in 1.${removed}`
   const finding: Finding = {
     code: 'API_DEPRECATED',
     path: ['apiVersion'],
@@ -104,7 +104,7 @@ function removed(apiVersion: string, kind: string, since: number, use: string | 
     code: 'API_REMOVED',
     path: ['apiVersion'],
     message: `no ${kind} in ${apiVersion} since Kubernetes 1.${since}`,
-    hint: use === undefined ? 'remove the object: nothing has replaced it' : `use ${use}`,
+    hint: use === undefined ? 'remove the object: it has no replacement' : `use ${use}`,
   }
 }
 

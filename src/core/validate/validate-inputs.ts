@@ -1,7 +1,6 @@
 import { append } from '../common/append.ts'
-import { detachData } from '../json/detach-data.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { JsonObject } from '../json/json.ts'
+import { type JsonObject, type Json, isObject, emptyObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import type { KubeSchema } from '../schema/kube-schema.ts'
@@ -12,6 +11,7 @@ import { InputValidator, isDefinition } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
 import { readObjects } from './read-objects.ts'
 import type { InputValidation, ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
+import { detachString } from '../text/detach.ts'
 
 /**
  * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
@@ -158,4 +158,15 @@ async function customKinds(definitions: readonly JsonObject[], schema: KubeSchem
   const { embeddedResourceFindings } = await import('./embedded-resources.ts')
   const cel = mayHaveRules(definitions) ? await import('../cel/support.ts') : undefined
   return customSchemas(schema, definitions, { cel, embeddedResources: embeddedResourceFindings })
+}
+
+/** The same data with texts of its own. */
+function detachData<T extends Json>(data: T): T
+function detachData(data: Json): Json {
+  if (typeof data === 'string') return detachString(data)
+  if (Array.isArray(data)) return data.map((item) => detachData(item))
+  if (!isObject(data)) return data
+  const out = emptyObject()
+  for (const [key, value] of Object.entries(data)) out[key] = detachData(value)
+  return out
 }

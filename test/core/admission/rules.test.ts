@@ -135,8 +135,8 @@ describe('rules of a policy file', () => {
   })
 
   it.each([
-    ['spec: {rules: [{match: {paths: [x]}, add: [a]}]}', 'rule 1 cannot be exported: the API server knows no files'],
-    ['spec: {rules: [{match: {kinds: [CronJob]}, add: [a]}]}', 'rule 1 cannot be exported: a Pod does not tell that it belongs to a CronJob'],
+    ['spec: {rules: [{match: {paths: [x]}, add: [a]}]}', 'rule 1 cannot be exported: the API server cannot see files'],
+    ['spec: {rules: [{match: {kinds: [CronJob]}, add: [a]}]}', 'rule 1 cannot be exported: a Pod does not show that it belongs to a CronJob'],
     ['spec: {rules: [{add: [a]}, {containers: [web]}]}', 'rule 2 cannot be exported: it chooses app containers'],
     ['spec: {rules: [{add: [c]}]}', /^the template c requires a value for num/],
     ['spec: {}', 'no sidecars to export'],

@@ -75,10 +75,11 @@ describe('rules in an object', () => {
     const slow = withRule({ rule: `${Array.from({ length: 10 }, (_, i) => `lists.range(1000).all(x${i}, `).join('')}true${')'.repeat(10)}` })
     const kinds = customSchemas(schemaOf(36), [crd(slow)], { cel })
     const object = plain('{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a"},"spec":{}}')
-    const start = performance.now()
+    // The time of the processor, as others may use it too.
+    const start = process.cpuUsage()
     const found = Array.from({ length: 200 }, () => kinds.find('example.com/v1', 'Widget')!.check(object))
     expect(found.every(([one]) => one?.code === 'RULE_NOT_CHECKED')).toBe(true)
-    expect(performance.now() - start).toBeLessThan(15_000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(15_000)
   })
 })
 

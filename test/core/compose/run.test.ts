@@ -78,7 +78,7 @@ describe.each(USABLE)('%s', (name) => {
 
 it.each(ONLY_IN_A_CLUSTER)('%s is refused', async (name) => {
   const { said, text } = await put(ONE, [name])
-  expect(said).toEqual([`COMPOSE_UNSUPPORTED: sidecar "${name}" adds no container, and the rest of it is for a cluster`])
+  expect(said).toEqual([`COMPOSE_UNSUPPORTED: sidecar "${name}" adds no container, and the rest of it works only in a cluster`])
   expect(text).toBe(ONE)
 })
 

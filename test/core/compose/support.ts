@@ -19,12 +19,20 @@ export const builtins = builtinTemplates({
 })
 const loadSchema = schemaLoader({ fs, schemasFolder: join(ROOT, 'dist/schemas') })
 
+const known = new Map<string, readonly ParameterSetting[]>()
+
+function exampleParameters(name: string): readonly ParameterSetting[] {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const template = builtinTemplate(name, builtins)
+  const made = template === undefined ? [] : examples(template).map((one) => Object.assign(one, { template: name }))
+  known.set(name, made)
+  return made
+}
+
 /** Options for built-in sidecars by name, with examples of the parameters that they need. */
 export function options(sidecars: readonly string[] | undefined, more: Partial<InjectOptions> = {}): InjectOptions {
-  const parameters = (sidecars ?? []).flatMap((name): ParameterSetting[] => {
-    const template = builtinTemplate(name, builtins)
-    return (template === undefined ? [] : examples(template)).map((one) => Object.assign(one, { template: name }))
-  })
+  const parameters = (sidecars ?? []).flatMap(exampleParameters)
   return {
     parameters,
     kubeVersion: LATEST,

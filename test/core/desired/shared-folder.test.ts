@@ -124,7 +124,7 @@ rows('what another sidecar put in for it belongs to both', [
   [{ containers: { app: ['logs:/var/log'] }, volumes: { logs: LOGS }, ours: ['spec.containers[app].volumeMounts[/var/log]'] }, {}, [SEEN], 'nor a mount of a volume of the user\'s'],
 ])
 
-const AGAIN = 'FOLDER_READ_AGAIN at spec.containers[app].volumeMounts[/var/log]: the volume at /var/log outlasts the pod, but not how far sidecar "x" has read: a new pod sends all of it again; keep that in the folder: --set x.stateInFolder=true, if one pod only uses it'
+const AGAIN = 'FOLDER_READ_AGAIN at spec.containers[app].volumeMounts[/var/log]: the volume at /var/log outlasts the pod, but the read position of sidecar "x" does not: a new pod sends everything again; keep it in the folder: --set x.stateInFolder=true, if only one pod uses it'
 
 rows('what is read again by each new pod is said where the volume outlasts pods', [
   [{ containers: { app: ['v:/var/log'] }, volumes: { v: { persistentVolumeClaim: { claimName: 'c' } } } }, { readsAgain: true }, [{ ...SEEN, name: 'v' }, AGAIN]],

@@ -20,6 +20,7 @@ table<JsonObject, string, string[]>('a volume is named by mounts, devices, and v
   [pod([{ name: 'a', volumeMounts: [{ mountPath: '/a' }, { name: 1 }, null, mount('w')] }]), 'what names no volume', ['w a spec.containers[a].volumeMounts[/w]']],
   [pod([{ name: 'a', env: [{ name: 'E', valueFrom: { secretKeyRef: { name: 'v' } } }] }]), 'another reference', []],
   [{}, 'nothing at all', []],
+  [pod([null as unknown as JsonObject, { name: 'a', volumeMounts: [mount('v')] }]), 'an empty item between containers', ['v a spec.containers[a].volumeMounts[/v]']],
 ])
 
 table<string, string, unknown>('a volume is known by its address', (address, name) => [volumeName(at(address)), isVolume(at(address), name)], [
@@ -55,6 +56,7 @@ table<JsonObject, readonly [PatchOp[], string[]?, string[]?], string[]>('a volum
   [pod([{ name: 'a', volumeMounts: [mount('v')] }, { name: 'b', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]')], ['v a spec.containers[a].volumeMounts[/v]'], 'the first use is told'],
   [pod([{ name: 'a', volumeMounts: [mount('v'), mount('w')] }], V), [remove('spec.volumes[w]', 'spec.volumes[v]')], ['w a spec.containers[a].volumeMounts[/w]', 'v a spec.containers[a].volumeMounts[/v]']],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [[]], []],
+  [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [[{ type: 'replace', address: at('spec.volumes[v]'), value: { name: 'v' } }]], [], 'a volume that changes does not go'],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]'), [], ['spec.containers[a].volumeMounts[/v]']], ['v a spec.containers[a].volumeMounts[/v] x'], 'the use of a sidecar'],
   [pod([{ name: 'a', volumeMounts: [mount('v')] }, { name: 'b', volumeMounts: [mount('v')] }], V), [remove('spec.volumes[v]'), [], ['spec.containers[a]']], ['v b spec.containers[b].volumeMounts[/v]'], 'one of the manifest counts first'],
 ])

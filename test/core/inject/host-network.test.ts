@@ -27,7 +27,7 @@ describe('pods with hostNetwork', () => {
     expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
       [
         'HOST_PORTS_OPENED',
-        'the pod uses the host network, so sidecar "logging" opens port 2020 on the node, for all who reach it',
+        'the pod uses the host network, so sidecar "logging" opens port 2020 on the node, for everyone who can reach it',
       ],
     ])
   })

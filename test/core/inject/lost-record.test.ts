@@ -181,7 +181,7 @@ describe('a record of which something is missing in the manifest', () => {
     const record = output(await put(pod('  annotations: {mine: x}\n'), { ...SHIP, sidecars: ['gate'] })).split('\n').find((line) => line.includes('injected.sidecarctl.dev/')) as string
     const key = /injected[^']*'[^']*'/.exec(record)?.[0] as string
     const result = await take(pod(`  annotations: {mine: x, ${key}}\n`))
-    expect(result.diagnostics.map(({ message }) => message)).toEqual(['nothing of sidecar "gate" is in the manifest any more; only its record is removed'])
+    expect(result.diagnostics.map(({ message }) => message)).toEqual(['nothing of sidecar "gate" is left in the manifest; only its record is removed'])
   })
 })
 

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { readInput, type ReadDocument } from '../../../src/core/inject/read-input.ts'
 import { objectKey, readObjects } from '../../../src/core/inject/input-objects.ts'
-import { unsafe, verifyResult } from '../../../src/core/inject/verify.ts'
+import type { WorkloadResult } from '../../../src/core/inject/workload-result.ts'
+import { isAsPlanned, unsafe, verifyResult } from '../../../src/core/inject/verify.ts'
+import type { Json } from '../../../src/core/json/json.ts'
+import { templateOf } from '../../../src/core/kube/pod-template.ts'
+import type { Workload } from '../../../src/core/kube/workload.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { table, type Row } from '../../helpers/table.ts'
 import { output, put, take, templates } from './run.ts'
@@ -27,6 +31,8 @@ const rows = (rule: string, list: readonly Row<string, string, string[]>[]): voi
 const pod = (spec: string, annotations = ''): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n${annotations}spec:\n${spec.replaceAll(/^(?=.)/gm, '  ')}`
 const APP = 'containers:\n- name: app\n  image: a\n'
 const WITH = `${APP}- name: x\n  image: x\n`
+const USED = `${APP}  volumeMounts:\n  - {name: v, mountPath: /v}\n`
+const VOLUME = 'volumes:\n- {name: v, emptyDir: {}}\n'
 const MADE = ['metadata.annotations']
 
 /** A record that says what was made, too. */
@@ -53,6 +59,17 @@ rows('anything else is a fault of the program', [
   [pod(APP), pod(APP).replace('kind: Pod', 'kind: PodTemplate').replace('spec:\n', 'template:\n  spec:\n').replaceAll(/^ {2}(?=containers|-| {2}(?:name|image))/gm, '    '), [MORE], 'another kind'],
   [pod(APP), `${pod(APP)}---\n${pod(APP)}`, [COUNT]],
   [pod(APP), 'kind: ConfigMap\napiVersion: v1\n', [COUNT]],
+  [pod(`${APP}volumes: []\n`), pod(APP, made([], [...MADE, 'spec.volumes'])), [MORE], 'an empty list of the user, said to be made'],
+  ['', pod(APP), [COUNT]],
+])
+
+rows('a sidecar that the user had is taken over as it is', [
+  [pod(WITH), pod(WITH, made(['spec.containers[x]'], MADE)), []],
+  [pod(WITH), pod(WITH.replace('image: x', 'image: z'), made(['spec.containers[x]'], MADE)), [MORE], 'not with another content'],
+  [pod(APP), pod(WITH, made(['spec.containers[x]', 'spec.containers[app]'], MADE)), [], 'beside what is new'],
+  [pod(APP + VOLUME), pod(APP + VOLUME, made(['spec.volumes[v]'], [...MADE, 'spec.volumes'])), [], 'with the list around it'],
+  [pod(WITH), pod(APP, made(['spec.containers[x]'], MADE)), [MORE], 'never so that it goes'],
+  [pod(`${WITH}- name: z\n  image: z\n`, made(['spec.containers[x]'], MADE)), pod(`${WITH}- name: z\n  image: z\n`, made(['spec.containers[x]', 'spec.containers[z]'], MADE)), [MORE], 'not by a sidecar that has a record already'],
 ])
 
 table('a result that cannot be read is a fault, too', (before: string, after: string) => [...verified(before, after), ...verifiedAlone(before, after)].map((message) => message.replace(/:.*/, '')), [
@@ -98,11 +115,11 @@ table('objects that were planned may come, go and change', verifiedObjects, [
   [list(pod(APP), OBJECT), { text: list(pod(APP), OTHER) }, [MORE]],
   [list(pod(APP, NOTED), OBJECT, OTHER), { text: list(pod(APP), OBJECT), changed: 'c' }, [MORE]],
   [list(OBJECT, pod(APP, NOTED), OTHER, pod(WITH)), { text: list(pod(APP), pod(WITH)), changed: 'cd' }, [], 'several items of one list'],
+  [list(pod(APP)), { text: list(pod(APP, NOTED), OBJECT, OTHER), put: 'dc' }, [], 'several new items, in whatever order they were planned'],
+  [`${pod(APP)}---\n${pod(WITH)}`, { text: `${OBJECT}---\n${pod(APP, NOTED)}---\n${OTHER}---\n${pod(WITH)}`, put: 'dc' }, [], 'and several documents'],
+  [list(pod(APP)), { text: list(pod(APP), pod(WITH)) }, [MORE], 'a workload more'],
   [`${list(pod(APP))}---\n${list(pod(APP))}`, { text: `${list(pod(APP, NOTED), OBJECT)}---\n${list(pod(APP))}`, put: 'c' }, [], 'in one of two lists'],
 ] satisfies Row<string, Planned, string[]>[])
-
-const USED = `${APP}  volumeMounts:\n  - {name: v, mountPath: /v}\n`
-const VOLUME = 'volumes:\n- {name: v, emptyDir: {}}\n'
 
 table('a volume of ours that stays, since the user\'s containers use it, is given up as it is', verified, [
   [pod(USED + VOLUME, made(['spec.volumes[v]'], [...MADE, 'spec.volumes'])), pod(USED + VOLUME), []],
@@ -118,9 +135,32 @@ describe('a fault', () => {
       code: 'EDIT_UNSAFE', severity: 'error', message: 'm', hint: 'this is a bug in sidecarctl: please report it with the file',
       document: 0, resource: { kind: 'Pod', name: 'a' }, at: { source: document.doc.source, range: { start: 0, end: 1 } },
     })
+    expect(unsafe(undefined, 'm')).toMatchObject({ hint: 'this is a bug in sidecarctl: please report it with the file' })
     expect(unsafe(undefined, 'm').at).toBeUndefined()
+    expect(verified('', '}')).toEqual([expect.stringContaining('the result could not be read: ')])
     expect(verifyResult(group(pod(APP)), read(pod(WITH)), NO_OBJECTS)[0]?.resource?.name).toBe('a')
     expect(verifyResult(group(''), read(''), NO_OBJECTS).length).toBe(0)
+  })
+
+  it('is looked for without a change to what is compared', () => {
+    const job = `apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec:\n  template:\n${pod(WITH, made(['spec.containers[x]'], MADE)).replace(/^[^]*?(?=metadata:)/, '').replaceAll(/^(?=.)/gm, '    ')}`
+    for (const text of [job, list(job, OBJECT), pod(WITH, made(['spec.containers[x]'], MADE))]) {
+      const [before, after] = [group(text), read(text)]
+      const changed = readObjects(new SourceText('in.yaml', text)).filter((object) => objectKey(object) === '/v1/ConfigMap/c')
+      const data = (): Json[] => [...before.documents, ...after.documents].map(({ doc }) => doc.data as Json)
+      const copy = structuredClone(data())
+      expect(verifyResult(before, after, { changed, put: new Set(changed.map(objectKey)) })).toEqual([])
+      expect(data()).toEqual(copy)
+    }
+  })
+
+  it('is not seen where a container was renamed and what sidecars added to it goes', async () => {
+    const own = templates({ x: 'container: {image: x}\napp: {env: [{name: X, value: "1"}]}' })
+    const renamed = output(await put(pod(APP), own)).replace('name: app', 'name: web')
+    const removed = output(await take(renamed))
+    expect(removed).toBe(pod(APP).replace('app', 'web'))
+    expect(verified(renamed, removed)).toEqual([])
+    expect(verified(renamed, removed.replace('image: a', 'image: b'))).toEqual([MORE])
   })
 
   it('is not seen where sidecars come and go as they should', async () => {
@@ -130,5 +170,19 @@ describe('a fault', () => {
     expect(verified(text, once)).toEqual([])
     expect(verified(once, output(await take(once)))).toEqual([])
     expect(output(await take(once))).toBe(text)
+  })
+})
+
+describe('a pod template', () => {
+  const workload = (text: string): Workload => read(text).documents[0]?.workloads[0] as Workload
+  const [before, after] = [workload(pod(APP)), workload(pod(WITH))]
+  it.each<[string, Json | undefined, Workload | undefined, boolean]>([
+    ['nothing was planned', undefined, after, true],
+    ['nothing was planned of one that cannot be found', undefined, undefined, true],
+    ['it was planned so', templateOf(after), after, true],
+    ['another was planned', templateOf(before), after, false],
+    ['it cannot be found', templateOf(after), undefined, false],
+  ])('reads back as planned or not: %s', (_, planned, found, expected) => {
+    expect(isAsPlanned({ before, after: found, worked: { planned } as WorkloadResult, decision: { skip: 'not-selected' } })).toBe(expected)
   })
 })

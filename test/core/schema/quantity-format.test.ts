@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { quantityError } from '../../../src/core/schema/quantity-format.ts'
+import { quantityError } from '../../../src/core/schema/scalars.ts'
 
 // Values and verdicts of apimachinery's own resource.Quantity tests, and its documented oddities.
 describe('quantityError', () => {

@@ -21,7 +21,7 @@ function lint(spec: string): string[] {
 }
 
 const P = '  parameters: {port: {type: port, description: x, default: 80}}\n'
-const NO_PLACEHOLDER = 'this is no placeholder of a template, and would go into the manifest as it is'
+const NO_PLACEHOLDER = 'this is not a placeholder of a template, and would go into the manifest unchanged'
 
 describe('what a template hardly means', () => {
   it.each<[string, string[]]>([

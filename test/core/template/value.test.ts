@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ValueSpec } from '../../../src/core/template/template.ts'
-import { plainScalar, readData } from '../../../src/core/template/value-text.ts'
+import { plainScalar, readData } from '../../../src/core/template/value.ts'
 import { checkValue, readValue } from '../../../src/core/template/value.ts'
 
 const LIST_OF_TEXT: ValueSpec = { type: 'array', items: { type: 'string' } }

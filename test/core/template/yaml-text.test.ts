@@ -2,7 +2,7 @@ import { assert, jsonValue, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Json } from '../../../src/core/json/json.ts'
-import { readData } from '../../../src/core/template/value-text.ts'
+import { readData } from '../../../src/core/template/value.ts'
 import { yamlText } from '../../../src/core/template/yaml-text.ts'
 
 describe('yamlText', () => {

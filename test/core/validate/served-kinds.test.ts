@@ -40,7 +40,7 @@ describe('findKind', () => {
       const verdict = findKind(schemaOf(36), ...kind, on)
       return 'findings' in verdict ? verdict.findings : []
     }
-    expect(findings().at(-1)?.hint).toBe('use resource.k8s.io/v1, or add --served resource.k8s.io/v1beta1 if the cluster has it')
+    expect(findings().at(-1)?.hint).toBe('use resource.k8s.io/v1, or add --served resource.k8s.io/v1beta1 if the cluster serves it')
     expect(brief(findings(new Set([kind[0]])))).not.toContain('API_NOT_DEFAULT apiVersion')
   })
 
@@ -51,7 +51,7 @@ describe('findKind', () => {
       'PodSecurityPolicy',
       36,
       'no PodSecurityPolicy in policy/v1beta1 since Kubernetes 1.25',
-      'remove the object: nothing has replaced it',
+      'remove the object: it has no replacement',
     ],
     ['apps/v1', 'deployment', 36, 'no deployment in apps/v1', 'did you mean Deployment?'],
     ['v1', 'Deployment', 36, 'no Deployment in v1', 'use apps/v1'],

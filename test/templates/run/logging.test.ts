@@ -169,6 +169,23 @@ describe.each(PROGRAMS)('$template', ({ template, image, program, text }) => {
     ).toEqual([4, 900_000])
   })
 
+  it.skipIf(absent !== '').each([
+    ['no file at all', undefined, 1],
+    ['a file of another name', 'a.txt', 1],
+    ['a file that matches', 'a.log', 0],
+  ])(`logs once that no file matches: %s${absent}`, async (_, file, times) => {
+    const { run, write } = await start({ hintSeconds: '8' })
+    if (file !== undefined) write(file, 'one\n')
+    await sleep(12_000)
+    const hints = (): number => run.output().split('no file matches /var/log/app/*.log').length - 1
+    if (times > 0) await until(run, () => hints() > 0)
+    await sleep(9000)
+    expect([hints(), run.entries().length]).toEqual([times, 1 - times])
+    write('late.log', 'late\n')
+    await until(run, () => run.entries().length === 2 - times)
+    expect(hints()).toBe(times)
+  })
+
   it.skipIf(absent !== '')(`reads JSON with times of ISO 8601, and says nothing of others${absent}`, async () => {
     const { run, write } = await start({ parser: 'json' })
     const times: [unknown, string | undefined][] = [

@@ -27,8 +27,14 @@ function textOf(node: CelNode | undefined): string | undefined {
   return node?.op === 'literal' && typeof node.value === 'string' ? node.value : undefined
 }
 
+/** Patterns that are kept compiled at most: rules of one schema often share them. */
+const KEPT = 200
+let compilePattern = patternCompiler()
+let kept = 0
+
 function isPattern(text: string): boolean {
-  const result = patternCompiler()(text)
+  if (kept++ % KEPT === 0) compilePattern = patternCompiler()
+  const result = compilePattern(text)
   return !('problem' in result) || result.isLimit === true
 }
 

@@ -15,7 +15,7 @@ export const injectCodes = () =>
       meaning: 'a sidecar to be removed is not injected in any of the workloads',
     },
     SELECTION_EMPTY: { severity: 'warning', meaning: 'no workload matches the flags -n and -l' },
-    RULE_UNUSED: { severity: 'warning', meaning: 'a rule of a policy names what no workload of its folder is' },
+    RULE_UNUSED: { severity: 'warning', meaning: 'a rule of a policy matches no workload of its folder' },
     PODS_REJECTED: {
       severity: 'warning',
       meaning: 'a Namespace, LimitRange or ResourceQuota among the inputs would reject pods with the sidecars',
@@ -96,7 +96,7 @@ export const injectCodes = () =>
       severity: 'warning',
       meaning: "a container looks like a sidecar's, but no record says what was injected, so it is not removed",
     },
-    RECORD_INCOMPLETE: { severity: 'warning', meaning: 'the record names what is no longer in the manifest' },
+    RECORD_INCOMPLETE: { severity: 'warning', meaning: 'the record names items that are no longer in the manifest' },
     RECORD_INVALID: {
       severity: 'error',
       meaning: 'the annotation that records what was injected was edited and is invalid',

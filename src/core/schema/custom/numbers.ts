@@ -37,7 +37,8 @@ export function numberFaults(schema: SchemaNode, format: string, value: number, 
     const exclusive = schema.is(`exclusive${keyword[0]?.toUpperCase()}${keyword.slice(1)}`)
     const fault = test(value, compared, exclusive)
     if (fault !== undefined) faults.push(fault)
-    else if (!usable) faults.push(`${keyword} ${bound} is no ${format === '' ? type : format}, so that no value passes`)
+    else if (!usable)
+      faults.push(`${keyword} ${bound} does not fit into ${format === '' ? type : format}, so no value can pass`)
   }
   return faults
 }

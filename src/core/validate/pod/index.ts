@@ -111,7 +111,7 @@ function podScope(given: JsonObject, path: PodPlace, ctx: PodContext, report: Po
       path: where,
       on: 'key',
       message,
-      hint: 'remove it, or turn the gate on in the cluster',
+      hint: 'remove it, or enable the gate in the cluster',
     })
   })
   const spec = { data, path }

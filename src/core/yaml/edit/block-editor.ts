@@ -29,7 +29,7 @@ export class BlockEditor {
     return this.#learnt
   }
 
-  /** @throws SpliceError where the list's layout leaves no place for whole lines */
+  /** @throws EditError where the list's layout leaves no place for whole lines */
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)

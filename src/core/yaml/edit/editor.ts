@@ -37,7 +37,7 @@ export class YamlEditor {
 
   /**
    * Inserts items into a list. `head` is the offset of the colon before the list, below which a first item goes.
-   * @throws SpliceError where the list's layout leaves no place for whole lines.
+   * @throws EditError where the list's layout leaves no place for whole lines.
    */
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     if (!seq.flow) return this.#block.insertItems(seq, items, place, head, depth)

@@ -55,7 +55,7 @@ export class Lines {
 
   /**
    * The start of the line of an offset that is the first on it.
-   * @throws SpliceError where something else is before it
+   * @throws EditError where something else is before it
    */
   ownLine(offset: number): number {
     if (!this.isFirstOnLine(offset)) throw new EditError('this entry does not begin on a line of its own', offset)

@@ -6,7 +6,7 @@ import { EditLayoutError } from './edit-error.ts'
  * Refuses to remove the lines between a block scalar and a comment that is indented as deep as its text, of which the
  * comment would become a part.
  * @param edits those of one plan
- * @throws LayoutError with the place of the comment
+ * @throws EditLayoutError with the place of the comment
  */
 export function refuseSwallowed(text: string, root: YamlNode, edits: readonly PendingEdit[]): void {
   for (const { start, end } of removedRuns(edits)) {

@@ -142,8 +142,11 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
   return { kind: 'int', value: doubleOf(value), exact: Number.isSafeInteger(Number(value)) ? undefined : value }
 }
 
-/** The next double after 2^63. */
-const PAST_INT64 = 2 ** 63 + 2048
+/**
+ * The next double after 2^63. Stands for 2^63 in data, which are JSON with doubles: 2^63 itself is what the largest int64
+ * rounds to, and the API server takes only one of the two as an int64.
+ */
+export const PAST_INT64 = 2 ** 63 + 2048
 
 /**
  * The nearest double, but for integers past int64 one that is past it as well: the largest int64 rounds up to 2^63, so

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatJsonPath, type JsonObject } from '../../../../src/core/json/json.ts'
 import type { CelEnvironment } from '../../../../src/core/cel/environment.ts'
-import { validateObject } from '../../../../src/core/validate/validate-object.ts'
+import { validateObject } from '../../../../src/core/validate/object-validator.ts'
 import { object } from './suite.ts'
 
 /** The expressions of an object with what they may name and must come to; each is said not to compile. */

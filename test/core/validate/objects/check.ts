@@ -1,6 +1,6 @@
 import { isObject, formatJsonPath, type Json, type JsonObject } from '../../../../src/core/json/json.ts'
 import { codeInfo } from '../../../../src/core/diagnostics/codes.ts'
-import { validateObject } from '../../../../src/core/validate/validate-object.ts'
+import { validateObject } from '../../../../src/core/validate/object-validator.ts'
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
 import type { Finding } from '../../../../src/core/diagnostics/finding.ts'
 

@@ -109,10 +109,21 @@ suite('ServiceCIDR', object('networking.k8s.io/v1', 'ServiceCIDR', { spec: { cid
   ['host bits', { 'spec.cidrs': ['10.0.0.1/8'] }, ['CLUSTER_FIELD spec.cidrs[0]']],
   ['leading zeros', { 'spec.cidrs': ['010.0.0.0/8'] }, ['CLUSTER_FIELD spec.cidrs[0]']],
   ['none', { 'spec.cidrs': [] }, ['FIELD_REQUIRED spec.cidrs']],
+  ['zeros that are written out', { 'spec.cidrs.1': 'fd00:0::/64' }, ['CLUSTER_FIELD spec.cidrs[1]']],
+  ['capitals', { 'spec.cidrs.1': 'FD00::/64' }, ['CLUSTER_FIELD spec.cidrs[1]']],
+  ['a single zero', { 'spec.cidrs.1': 'fd00:1:0:2:3:4:5:0/112' }, []],
+  ['a single zero left out', { 'spec.cidrs.1': 'fd00:1::2:3:4:5:0/112' }, ['CLUSTER_FIELD spec.cidrs[1]']],
+  ['the first of two runs of zeros', { 'spec.cidrs.1': 'fd00::1:0:0:1:0/112' }, []],
+  ['the second of two runs of zeros', { 'spec.cidrs.1': 'fd00:0:0:1::1:0/112' }, ['CLUSTER_FIELD spec.cidrs[1]']],
 ])
 suite('IPAddress', { ...object('networking.k8s.io/v1', 'IPAddress', { spec: { parentRef: { resource: 'services', name: 'a' } } }), metadata: { name: '10.0.0.1' } }, [
   ['no parent', { spec: {} }, ['FIELD_REQUIRED spec.parentRef']],
   ['no resource', { 'spec.parentRef.resource': '' }, ['FIELD_REQUIRED spec.parentRef.resource']],
+  ['IPv6', { 'metadata.name': '2001:db8::1' }, []],
+  ['IPv6 with zeros that are written out', { 'metadata.name': '2001:db8:0::1' }, ['CLUSTER_FIELD metadata.name']],
+  ['IPv6 in capitals', { 'metadata.name': '2001:DB8::1' }, ['CLUSTER_FIELD metadata.name']],
+  ['IPv4 inside IPv6', { 'metadata.name': '::ffff:10.0.0.1' }, ['CLUSTER_FIELD metadata.name']],
+  ['leading zeros', { 'metadata.name': '010.0.0.1' }, ['CLUSTER_FIELD metadata.name']],
 ])
 
 suite('Event', object('v1', 'Event', { involvedObject: { namespace: 'default' } }), [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { cronFault } from '../../../../src/core/validate/objects/workloads/cron.ts'
-import { timeZoneFault } from '../../../../src/core/validate/objects/workloads/time-zone.ts'
+import { timeZoneFault } from '../../../../src/core/validate/objects/workloads/cronjob.ts'
 import { changed, errors, jobSpec, podsOf } from './check.ts'
 
 type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]

@@ -12,7 +12,7 @@ import {
 } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GATES } from '../../../../src/core/validate/pod/gates.ts'
-import { LINUX_SIGNALS } from '../../../../src/core/validate/pod/container/signals.ts'
+import { LINUX_SIGNALS } from '../../../../src/core/validate/pod/container/probes.ts'
 import { KNOWN_MINORS } from '../../../../src/core/kube/version.ts'
 import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { validatePodSpec } from '../../../../src/core/validate/pod/index.ts'

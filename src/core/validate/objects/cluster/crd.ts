@@ -32,7 +32,7 @@ function approval(object: Field): void {
   if (text === undefined || !/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(text)) return
   const annotation = object.get('metadata', 'annotations', APPROVED)
   if (annotation.empty) {
-    const hint = 'use a group of your own, or set it to "unapproved" for trying things out'
+    const hint = 'use a group of your own, or set it to "unapproved" for experiments'
     annotation.required(CODE, 'protected groups must have an approval annotation', hint)
   } else if (
     annotation.text?.startsWith('unapproved') === false &&

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
-import { cidr, hasHostBits, ipAddress, parseCidr, parseIp } from '../../../kube/ip.ts'
+import { canonicalIp, cidr, hasHostBits, ipAddress, parseCidr, parseIp } from '../../../kube/ip.ts'
 import type { KubeVersion } from '../../../kube/version.ts'
 import type { Field } from '../field.ts'
 
@@ -25,8 +25,8 @@ export function legacyCidrFaults(text: string, version: KubeVersion): readonly s
   return version.minor >= STRICT_MINOR ? strictCidrFaults(text) : cidr(text)
 }
 
-/** What is wrong with a CIDR: it cannot be read, or is ambiguous. Source: apimachinery util/validation IsValidCIDR. */
-export function strictCidrFaults(text: string): readonly string[] {
+/** What is wrong with a CIDR: it cannot be read, or is ambiguous. */
+function strictCidrFaults(text: string): readonly string[] {
   const block = parseCidr(text)
   if (block === undefined) return cidr(text)
   const faults: string[] = []
@@ -36,6 +36,24 @@ export function strictCidrFaults(text: string): readonly string[] {
   }
   if (hasHostBits(block)) faults.push('must not have bits set beyond the prefix length')
   return faults
+}
+
+/** What is wrong with a CIDR that has to be written in the one way. Source: apimachinery util/validation IsValidCIDR. */
+export function canonicalCidrFaults(text: string): readonly string[] {
+  const faults = strictCidrFaults(text)
+  const block = faults.length === 0 ? parseCidr(text) : undefined
+  if (block === undefined) return faults
+  const wanted = `${canonicalIp(block.address)}/${block.prefix}`
+  return text === wanted ? [] : [`must be in canonical form ("${wanted}")`]
+}
+
+/** The same for an IP address. Source: apimachinery util/validation IsValidIP. */
+export function canonicalIpFaults(text: string): readonly string[] {
+  const address = parseIp(text)
+  const faults = address === undefined ? ipAddress(text) : strictIpFaults(text)
+  if (address === undefined || faults.length > 0) return faults
+  const wanted = canonicalIp(address)
+  return text === wanted ? [] : [`must be in canonical form ("${wanted}")`]
 }
 
 /** Reports a CIDR that the version does not take; absent is none. */

@@ -1,9 +1,9 @@
-import { parseCidr, parseIp } from '../../../kube/ip.ts'
+import { parseCidr } from '../../../kube/ip.ts'
 import { dns1123Subdomain } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { textsOf } from '../lists.ts'
 import { pathSegment } from '../metadata/names.ts'
-import { strictCidrFaults } from './addresses.ts'
+import { canonicalCidrFaults, canonicalIpFaults } from './addresses.ts'
 
 const CODE = 'CLUSTER_FIELD'
 
@@ -17,13 +17,13 @@ export function serviceCidr(object: Field): void {
   if (count === 2 && (families.includes(undefined) || families[0] === families[1])) {
     list.invalid(CODE, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')
   }
-  for (const item of list.items()) item.formatStrict(CODE, strictCidrFaults)
+  for (const item of list.items()) item.formatStrict(CODE, canonicalCidrFaults)
 }
 
 /** Source: networking validation ValidateIPAddress, ValidateIPAddressName: the name is the address in its shortest form. */
 export function ipAddressObject(object: Field): void {
   const name = object.get('metadata', 'name')
-  if (name.text !== undefined && parseIp(name.text)?.strict !== true) name.invalid(CODE, 'must be a valid IP address')
+  if (name.text !== undefined) name.formatStrict(CODE, canonicalIpFaults)
   const parent = object.get('spec', 'parentRef')
   if (!parent.present) return parent.required('FIELD_REQUIRED')
   parent.get('group').format(CODE, dns1123Subdomain)

@@ -34,7 +34,7 @@ function selector(field: Field, template: Field): void {
   template
     .get('metadata', 'labels')
     .report('SELECTOR_MISMATCH', '`selector` does not match template `labels`', {
-      hint: 'give the template every label that spec.selector asks for',
+      hint: 'give the template every label that spec.selector requires',
       related: [{ path: field.path, message: 'the selector' }],
     })
 }

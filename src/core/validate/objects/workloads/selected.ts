@@ -39,7 +39,7 @@ function isEmptySelector(selector: Field): boolean {
 
 function emptySelector(selector: Field): void {
   const detail = `empty selector is invalid for ${selector.ctx.kind.toLowerCase()}`
-  selector.invalid('SELECTOR_REQUIRED', detail, { hint: 'give it matchLabels that the template carries too' })
+  selector.invalid('SELECTOR_REQUIRED', detail, { hint: 'give it matchLabels that the template has too' })
 }
 
 /** Reports a selector that the template's labels do not satisfy, at the labels, as the API server does. */
@@ -54,7 +54,7 @@ export function matchesTemplate(
     'SELECTOR_MISMATCH',
     `Invalid value: ${shown(labels)}: \`selector\` does not match template \`labels\``,
     {
-      hint: 'give the template every label that spec.selector asks for',
+      hint: 'give the template every label that spec.selector requires',
       related: [{ path: selector.path, message: 'the selector' }],
     },
   )

@@ -53,7 +53,7 @@ function updateStrategy(field: Field): void {
 /** The server drops the field while the gate MaxUnavailableStatefulSet is off, as it is by default (KEP-961). */
 function droppedMaxUnavailable(field: Field): void {
   if (!field.present) return
-  field.report('IGNORED_FIELD', 'is ignored unless the cluster turns on the feature gate MaxUnavailableStatefulSet', {
+  field.report('IGNORED_FIELD', 'is ignored unless the cluster enables the feature gate MaxUnavailableStatefulSet', {
     on: 'key',
   })
 }

@@ -40,7 +40,7 @@ export function runsForever(template: Field, podChecked = true): void {
   const policy = spec.get('restartPolicy')
   const left = podChecked ? policy.text === 'Never' || policy.text === 'OnFailure' : policy.text !== 'Always'
   if (left && policy.text !== undefined && policy.text !== '') {
-    const hint = `pods of a ${template.ctx.kind} are always restarted; use a Job for pods that end`
+    const hint = `pods of a ${template.ctx.kind} are always restarted; use a Job for pods that finish`
     policy.unsupported('TEMPLATE_RESTART_POLICY', ['Always'], { hint })
   }
   if (spec.get('activeDeadlineSeconds').present) {

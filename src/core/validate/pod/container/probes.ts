@@ -1,7 +1,22 @@
 import { at, forbidden, invalid, type PartRule, type PodScope, unsupported } from '../scope.ts'
 import { childOf, isSet, numberOf, optionalText, type Part, partOf } from '../values.ts'
 import { checkHandler, LIFECYCLE_HANDLERS, PROBE_HANDLERS } from './handlers.ts'
-import { LINUX_SIGNALS, WINDOWS_SIGNALS } from './signals.ts'
+
+const PLAIN =
+  'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP ' +
+  'TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'
+
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i + 1}`)
+
+/** Stop signals of Linux containers, real-time ones included. Source: `supportedStopSignalsLinux`. */
+export const LINUX_SIGNALS: readonly string[] = [
+  ...PLAIN.split(' ').map((name) => `SIG${name}`),
+  ...numbered('SIGRTMIN+', 15),
+  ...numbered('SIGRTMAX-', 14),
+]
+
+/** Source: `supportedStopSignalsWindows`. */
+export const WINDOWS_SIGNALS: readonly string[] = ['SIGKILL', 'SIGTERM']
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']

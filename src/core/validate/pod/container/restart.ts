@@ -114,7 +114,7 @@ export const resizePolicyOfInit: PartRule = (container, pod) => {
   if (isNativeSidecar(container) || pod.minor < 36) return
   for (const policy of itemsOf(container, 'resizePolicy')) {
     if (textOf(policy.data, 'restartPolicy') !== 'RestartContainer') continue
-    const fault = "must not be set to 'RestartContainer' for init containers that are no sidecars"
+    const fault = "must not be set to 'RestartContainer' for init containers that are not sidecars"
     invalid(pod, 'RESIZE_POLICY_INVALID', at(policy.path, 'restartPolicy'), 'RestartContainer', [fault])
   }
 }

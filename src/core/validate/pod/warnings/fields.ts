@@ -27,18 +27,18 @@ export const deadAnnotations: PodRule = (pod) => {
   const annotations = annotationsOf(pod)
   if (annotations.size === 0) return
   for (const [key, hint] of DEAD_ANNOTATIONS) {
-    if (annotations.has(key)) report(key, `annotation ${key} does nothing any more`, hint)
+    if (annotations.has(key)) report(key, `annotation ${key} no longer has any effect`, hint)
   }
   const security = childOf(pod.spec.data, 'securityContext') ?? {}
   const seccompHint = 'use securityContext.seccompProfile instead'
   if (annotations.has(SECCOMP_POD) && !isSet(security, 'seccompProfile')) {
-    report(SECCOMP_POD, 'seccomp annotations do nothing since 1.27', seccompHint)
+    report(SECCOMP_POD, 'seccomp annotations have had no effect since 1.27', seccompHint)
   }
   for (const container of pod.allContainers) {
     const own = childOf(container.data, 'securityContext') ?? {}
     const seccomp = `${SECCOMP_CONTAINER}${textOf(container.data, 'name')}`
     if (annotations.has(seccomp) && !isSet(own, 'seccompProfile')) {
-      report(seccomp, 'seccomp annotations do nothing since 1.27', seccompHint)
+      report(seccomp, 'seccomp annotations have had no effect since 1.27', seccompHint)
     }
     const appArmor = `${APPARMOR}${textOf(container.data, 'name')}`
     if (annotations.has(appArmor) && !isSet(own, 'appArmorProfile') && !isSet(security, 'appArmorProfile')) {
@@ -49,15 +49,15 @@ export const deadAnnotations: PodRule = (pod) => {
 
 /** Volume types that are on their way out or gone. */
 const OLD_VOLUMES = new Map([
-  ['photonPersistentDisk', 'deprecated since 1.11 and does nothing since 1.16'],
+  ['photonPersistentDisk', 'deprecated since 1.11 and has had no effect since 1.16'],
   ['gitRepo', 'deprecated since 1.11 and off by default since 1.33'],
-  ['scaleIO', 'deprecated since 1.16 and does nothing since 1.22'],
-  ['flocker', 'deprecated since 1.22 and does nothing since 1.25'],
-  ['storageos', 'deprecated since 1.22 and does nothing since 1.25'],
-  ['quobyte', 'deprecated since 1.22 and does nothing since 1.25'],
-  ['glusterfs', 'deprecated since 1.25 and does nothing since 1.26'],
-  ['cephfs', 'deprecated since 1.28 and does nothing since 1.31'],
-  ['rbd', 'deprecated since 1.28 and does nothing since 1.31'],
+  ['scaleIO', 'deprecated since 1.16 and has had no effect since 1.22'],
+  ['flocker', 'deprecated since 1.22 and has had no effect since 1.25'],
+  ['storageos', 'deprecated since 1.22 and has had no effect since 1.25'],
+  ['quobyte', 'deprecated since 1.22 and has had no effect since 1.25'],
+  ['glusterfs', 'deprecated since 1.25 and has had no effect since 1.26'],
+  ['cephfs', 'deprecated since 1.28 and has had no effect since 1.31'],
+  ['rbd', 'deprecated since 1.28 and has had no effect since 1.31'],
 ])
 
 export const oldVolumes: PodRule = (pod) => {
@@ -89,7 +89,7 @@ export const repeatedItems: PodRule = (pod) => {
       const value = textOf(item.data, key)
       const path = at(item.path, key)
       if (value === '' && list === 'imagePullSecrets') {
-        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name is of no use' })
+        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name has no effect' })
       } else if (value) {
         if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
         seen.add(value)

@@ -23,7 +23,7 @@ export const overlappingFiles: PodRule = (pod) => {
       pod.report({
         code: 'VOLUME_SOURCE_EMPTY',
         path: source.path,
-        message: 'a projected source that has no source is of no use',
+        message: 'a projected source that has no source has no effect',
       })
     }
     checkOverlap(sources.flatMap(projectedFiles), pod)

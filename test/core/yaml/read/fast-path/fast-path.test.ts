@@ -1,70 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { decodeText } from '../../../../../src/core/text/decode.ts'
-import { SourceText } from '../../../../../src/core/text/source.ts'
-import { DataBuilder } from '../../../../../src/core/yaml/read/construct.ts'
-import { splitDocuments } from '../../../../../src/core/yaml/read/split.ts'
-import { readFastPath, type FastPathResult } from '../../../../../src/core/yaml/read/fast-path/fast-path.ts'
-import { parseYaml } from '../../../../../src/core/yaml/read/parse.ts'
-import type { SourceSlice } from '../../../../../src/core/yaml/read/source-slice.ts'
-import { bytesOf } from '../../../../fuzz/fuzz.ts'
+import { readFastPath } from '../../../../../src/core/yaml/read/fast-path/fast-path.ts'
 import { manifestsIn } from '../../../../fuzz/seeds.ts'
 import { randomOf } from '../../../../fuzz/mutate.ts'
 import { ManifestWriter } from '../../../../property/manifest.ts'
 import { missing, SHARED } from '../../../../shared.ts'
-
-/** What texts are made of that come near the edges of what is ordinary. */
-const PIECES = [
-  'a', 'b', 'key: ', 'k:\n', 'a: b\n', '- ', '-', '\n', '\n', '\n  ', '\n ', '\n    ', '  ', ' ', ':', ': ', '#', ' #', ' # c\n', '"', "'", '"x"', "'y'", '"x": ', '{', '}', '[', ']', ',', ', ',
-  '|', '>', '|\n', '|-\n', '>+\n', '|2\n', '?', '1', '0x', '.5', '\r\n', '.', '---', '\t', '<<: ', '{}', '[]', '{a: b}', '[c, d]', '%', 'é', '~', 'yes', "''", '\\', '\\n', '\u2028', '- a\n',
-  '- a: b\n', '  - c\n', '  d: e\n', '*', '&', '!', '@', '\r',
-]
+import { agreesOn, count, decoded } from './both-readers.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url))
-
-/** Longer runs by hand: `SIDECARCTL_RUNS=200000`. */
-const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 3000)
-
-/** What the full reader makes of a window; an error where it refuses it. */
-function readFully(window: SourceSlice): FastPathResult {
-  const { root, anchors } = parseYaml(window)
-  const builder = new DataBuilder()
-  const data = root === undefined ? undefined : builder.build(root)
-  return { root, data, format: 'yaml', anchors: anchors as false, duplicates: builder.duplicates }
-}
-
-/** Both readers agree on a window if the fast one reads it; whether it does. */
-function agreesOn(window: SourceSlice): boolean {
-  const found = readFastPath(window)
-  if (found === undefined) return false
-  const full = readFully(window)
-  // As quick as it is strict; the assertion behind it, which is slow, shows what differs.
-  if (!isDeepStrictEqual(found, full)) expect(found).toStrictEqual(full)
-  expect(JSON.stringify(found.data), 'the order of keys').toBe(JSON.stringify(full.data))
-  return true
-}
-
-/** How many documents of a text there are, and how many of them the fast reader reads. */
-function count(texts: readonly string[]): { all: number; ordinary: number } {
-  const out = { all: 0, ordinary: 0 }
-  for (const text of texts) {
-    for (const { start, end } of splitDocuments(new SourceText('a', text))) {
-      out.all++
-      if (agreesOn({ text, start, end })) out.ordinary++
-    }
-  }
-  return out
-}
-
-function decoded(bytes: readonly Uint8Array[]): string[] {
-  return bytes.flatMap((b) => {
-    const result = decodeText('a', b)
-    return result.ok ? [result.source.text] : []
-  })
-}
 
 describe('readOrdinary', () => {
   it.each([
@@ -105,24 +50,6 @@ describe('readOrdinary', () => {
     const random = randomOf(1)
     const texts = Array.from({ length: 500 }, () => new ManifestWriter(Array.from({ length: 400 }, () => random(10_000))).write().text)
     expect(count(texts).ordinary).toBeGreaterThan(10)
-  })
-
-  it('agrees on pieces thrown together, in any window', () => {
-    let ordinary = 0
-    for (let n = 0; n < 20 * RUNS; n++) {
-      const random = randomOf(n)
-      const text = Array.from({ length: 1 + random(14) }, () => PIECES[random(PIECES.length)]).join('')
-      const start = random(4) === 0 ? Math.min(text.length, random(3)) : 0
-      const end = random(4) === 0 ? Math.max(start, text.length - random(3)) : text.length
-      if (agreesOn({ text, start, end })) ordinary++
-    }
-    expect(ordinary).toBeGreaterThan(RUNS)
-  })
-
-  it('agrees on spoilt texts', () => {
-    const seeds = manifestsIn(join(ROOT, 'fixtures'))
-    const texts = decoded(Array.from({ length: RUNS }, (_, n) => bytesOf(n, seeds)))
-    expect(count(texts).ordinary).toBeGreaterThan(RUNS / 5)
   })
 })
 
