@@ -38,7 +38,7 @@ const CORE_ORDER: readonly string[] = [
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/report/': ['src/report/', 'src/core/'],
   // Files and streams know nothing of YAML or Kubernetes: only of text, of diagnostics, and of what a library of templates is.
-  'src/io/': ['src/io/', 'src/core/text/', 'src/core/diagnostics/', 'src/core/template/library.ts'],
+  'src/io/': ['src/io/', 'src/core/common/', 'src/core/text/', 'src/core/diagnostics/', 'src/core/template/library.ts'],
   'src/cli/': ['src/cli/', 'src/io/', 'src/report/', 'src/core/'],
   // The library is for programs, which bring their own files.
   'src/library/': ['src/library/', 'src/core/', 'src/report/'],

@@ -290,7 +290,7 @@ describe('templates new', () => {
   it('says what else can be said: the commented parts are valid as well', async () => {
     const { stdout } = await run(['templates', 'new', 'all'])
     const uncommented = stdout.replaceAll(
-      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|classic|order|requires):| {2})/gm,
+      /^ {2}# (?=(?:initContainers|volumes|objects|sharedFolders|pod|proxies|mode|start|classic|order|requires):| {2})/gm,
       '  ',
     )
     expect(uncommented).toContain('\n  order: {position: first')

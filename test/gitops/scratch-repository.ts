@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { shellWord } from '../../src/core/common/shell-word.ts'
 import { missing, SHARED } from '../shared.ts'
 import { git } from './scratch.ts'
 
@@ -85,7 +86,7 @@ class Walk {
       .slice(-4)
     const counted = errors === 0 ? '' : `, ${errors} ${errors === 1 ? 'error' : 'errors'}`
     process.stdout.write(
-      `$ ${program} ${args.join(' ')}\n  exit ${status}${counted}\n${summary.map((line) => `  ${line}\n`).join('')}`,
+      `$ ${[program, ...args.map(shellWord)].join(' ')}\n  exit ${status}${counted}\n${summary.map((line) => `  ${line}\n`).join('')}`,
     )
     if (!expected.includes(status ?? -1)) this.fault(`exit ${status} of ${program} ${args.join(' ')}`)
     return said

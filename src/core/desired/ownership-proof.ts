@@ -84,7 +84,7 @@ function isAboveFolder(name: string, version: string, address: FieldPath, eviden
   if (list !== CONTAINERS[1] || field !== 'volumeMounts' || typeof item !== 'object' || rest.length > 0) return false
   const spec = specOf(name, version, evidence)
   if (spec === undefined) return true
-  const { names, isOpen } = writtenIn(valueAt(spec, ['sharedFolders']) ?? null, 'path')
+  const { names, isOpen } = identitiesIn(valueAt(spec, ['sharedFolders']), 'path')
   const above = item.id.replace(/\/+$/, '')
   return isOpen || names.some((path) => `${path}/`.startsWith(`${above}/`))
 }

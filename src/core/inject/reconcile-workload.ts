@@ -49,11 +49,11 @@ function reportLongRecords({ report }: WorkloadContext, { template }: WorkloadCh
     else texts.delete(key)
   }
   const length = [...texts].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
-  const { value: most, name, unit } = LIMITS.recordLength
+  const most = LIMITS.recordLength.value
   if (length <= most) return
   report.problem({
     code: 'RESULT_INVALID',
-    message: `the ${name} would be ${length} ${unit}, more than the ${most} that Kubernetes accepts`,
+    message: `the records of these sidecars would have ${length} characters, more than the ${most} that Kubernetes accepts in annotations`,
     hint: 'name the app containers that sidecars need, with --containers',
     address: CONTAINERS,
   })

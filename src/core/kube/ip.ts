@@ -94,7 +94,7 @@ export function canonicalIp({ family, bytes }: IpAddress): string {
     const end = groups.findIndex((group, i) => i >= from && group !== '0')
     return (end < 0 ? groups.length : end) - from
   })
-  const longest = Math.max(...runs)
+  const longest = Math.max(...runs) // bounded: eight groups
   if (longest < 2) return groups.join(':')
   const from = runs.indexOf(longest)
   return `${groups.slice(0, from).join(':')}::${groups.slice(from + longest).join(':')}`

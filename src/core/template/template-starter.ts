@@ -124,6 +124,9 @@ spec:
   # Run as a classic container, as a native sidecar, or as the Kubernetes version decides (auto).
   # mode: auto
 
+  # Where a native sidecar starts among the init containers of the pod: first, last, before:CONTAINER or after:CONTAINER.
+  # start: last
+
   # Additions for the classic mode, to start before the app and stop after it. Native sidecars do so anyway.
   # classic:
   #   startFirst: true
