@@ -19,10 +19,8 @@ function dataOf(root, dist) {
   const templates = Object.fromEntries(
     names.map((name) => [
       name,
-      {
-        text: readFileSync(join(root, 'templates', `${name}.yaml`), 'utf8'),
-        ready: JSON.parse(readFileSync(join(dist, 'templates', `${name}.json`), 'utf8')),
-      },
+      // The page reads them as it reads those of a user: what is read already would make it larger.
+      { text: readFileSync(join(root, 'templates', `${name}.yaml`), 'utf8') },
     ]),
   )
   const versions = readdirSync(join(dist, 'schemas')).filter((name) => /^\d+\.\d+$/.test(name))

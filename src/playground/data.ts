@@ -1,9 +1,7 @@
-import type { ReadyTemplate } from '../core/template/library.ts'
-
 /** What the build puts into the page. */
 export interface PageData {
   /** The built-in templates, by their names. */
-  readonly templates: Readonly<Record<string, { readonly text: string; readonly ready: ReadyTemplate }>>
+  readonly templates: Readonly<Record<string, { readonly text: string }>>
   /** The schema files of one version of Kubernetes, such as `1.36/common.json`. */
   readonly schemas: Readonly<Record<string, unknown>>
   /** The manifest that is shown first. */

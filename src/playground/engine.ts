@@ -54,7 +54,6 @@ const LIBRARY: TemplateLibrary = {
     const found = Object.hasOwn(DATA.templates, name) ? DATA.templates[name] : undefined
     return found === undefined ? undefined : new SourceText(`<built-in>/${name}.yaml`, found.text)
   },
-  ready: (name) => (Object.hasOwn(DATA.templates, name) ? DATA.templates[name]?.ready : undefined),
 }
 
 function loadSchema(file: string): unknown {

@@ -1,12 +1,13 @@
+import { append } from '../common/append.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { checkTypes } from './checker/check.ts'
-import { optionalOf } from './checker/checked-type.ts'
+import { type DeclaredType, optionalOf } from './checker/checked-type.ts'
 import { expand } from './checker/expand.ts'
 import { NotCompiled } from './checker/type-bindings.ts'
 import { type Cardinality, CostBudget, innerCardinality } from './cost/budget.ts'
-import { type DeclaredType, declaredType } from './cost/declared-type.ts'
+import { declaredType } from './cost/declared-type.ts'
 import { estimateCost } from './cost/estimate.ts'
 import { parseCel } from './parse.ts'
 import { mentions } from './rules.ts'
@@ -97,13 +98,13 @@ function checkRule(
   const { fault, cost } = compile(rule, 'rule', self, walk.minor)
   if (fault !== undefined) report('rule', fault)
   else if (cost === undefined) walk.findings.push(notEstimated(at('rule')))
-  else walk.findings.push(...walk.budget.rule(at('rule'), cost, self, cardinality))
+  else append(walk.findings, walk.budget.rule(at('rule'), cost, self, cardinality))
   // The message of a rule that does not compile is not read.
   if (fault === undefined && rule.messageExpression.trim() !== '') {
     const message = compile(rule, 'messageExpression', self, walk.minor)
     if (message.fault !== undefined) report('messageExpression', `messageExpression ${message.fault}`)
     else if (message.cost === undefined) walk.findings.push(notEstimated(at('messageExpression')))
-    else walk.findings.push(...walk.budget.message(at('messageExpression'), message.cost))
+    else append(walk.findings, walk.budget.message(at('messageExpression'), message.cost))
   }
   const expression = parseCel(rule.rule)
   if ('kind' in expression) return

@@ -1,5 +1,4 @@
-import { type CheckedType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
-import type { DeclaredType } from './cost/declared-type.ts'
+import { type CheckedType, type DeclaredType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
 
 /** The most that a selector of devices may cost. Source: api resource/v1 CELSelectorExpressionMaxCost. */
 export const SELECTOR_COST_LIMIT = 1_000_000n

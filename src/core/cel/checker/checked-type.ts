@@ -1,5 +1,3 @@
-import type { DeclaredType } from '../cost/declared-type.ts'
-
 /**
  * A type as cel-go's checker knows it. `object` is a value of a schema; `opaque` a type of a library, such as `net.IP` and
  * `optional_type(T)`; `struct` one that cel-go holds for a message, such as `kubernetes.Quantity`; `param` stands for a
@@ -11,6 +9,25 @@ export type CheckedType =
   | { readonly kind: 'struct'; readonly name: string }
   | { readonly kind: 'object'; readonly declared: DeclaredType }
   | { readonly kind: 'param'; readonly id: number | string }
+
+/**
+ * What a schema says of its values, so that the cost of a rule can be estimated: their type in CEL, how many items,
+ * entries or bytes they can have at most, and the bytes of JSON that they take at least. Parts are read when they are
+ * asked for.
+ */
+export interface DeclaredType {
+  readonly type: CheckedType
+  /** Items of a list, entries of a map, bytes of a text; 0 for anything else. */
+  readonly maxElements: bigint
+  /** In bytes. */
+  readonly minSerializedSize: bigint
+  /** Of a list or map. */
+  readonly element?: DeclaredType
+  /** Of a map whose keys have a limit of their own. */
+  readonly key?: DeclaredType
+  /** By the name that CEL has for it; only objects have any. */
+  field(name: string): DeclaredType | undefined
+}
 
 export type PlainKind = (typeof PLAIN_KINDS)[number]
 

@@ -1,5 +1,6 @@
 import { patternCompiler } from '../../common/re2.ts'
 import { parseDateTime, parseDuration } from '../time.ts'
+import { type CheckedType, typeText } from './checked-type.ts'
 import type { CallNode, CelNode } from './expand.ts'
 
 /**
@@ -38,12 +39,43 @@ function isPattern(text: string): boolean {
   return !('problem' in result) || result.isLimit === true
 }
 
+/** The kinds of values for the clauses of a format, and what is said of others. */
+const CLAUSES: Readonly<Record<string, readonly [kinds: string, fault: string]>> = {
+  s: [
+    'list map int uint double bool string timestamp bytes duration type null',
+    'string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps',
+  ],
+  d: ['int uint', 'decimal clause can only be used on integers'],
+  f: ['double string', 'fixed-point clause can only be used on doubles'],
+  e: ['double string', 'scientific clause can only be used on doubles'],
+  b: ['int uint bool', 'only integers and bools can be formatted as binary'],
+  x: ['int uint string bytes', 'only integers, byte buffers, and strings can be formatted as hex'],
+  X: ['int uint string bytes', 'only integers, byte buffers, and strings can be formatted as hex'],
+  o: ['int uint', 'octal clause can only be used on integers'],
+}
+
 function formatFault(format: string | undefined, list: CelNode | undefined): string | undefined {
   if (format === undefined || list?.op !== 'list') return undefined
   const clauses = [...format.matchAll(/%(?:%|(?:\.\d+)?[a-zA-Z])?/g)].map(([clause]) => clause)
   if (clauses.includes('%')) return undefined
-  const wanted = clauses.filter((clause) => clause !== '%%').length
-  const given = list.items.length
-  if (given < wanted) return `error during formatting: index ${given} out of range`
-  return given > wanted ? `too many arguments supplied to string.format (expected ${wanted}, got ${given})` : undefined
+  const wanted = clauses.filter((clause) => clause !== '%%')
+  const given = list.items
+  for (const [i, clause] of wanted.entries()) {
+    const item = given[i]
+    if (item === undefined) return `error during formatting: index ${i} out of range`
+    const [kinds, fault] = CLAUSES[clause.slice(-1)] ?? []
+    const other = kinds === undefined ? undefined : misfit(item, kinds.split(' '), clause === '%s')
+    if (other !== undefined) return `error during formatting: ${fault}, was given ${typeText(other)}`
+  }
+  return given.length > wanted.length
+    ? `too many arguments supplied to string.format (expected ${wanted.length}, got ${given.length})`
+    : undefined
+}
+
+/** The type that a clause does not take, of a value or of what is written in it. */
+function misfit(node: CelNode, kinds: readonly string[], isDeep: boolean): CheckedType | undefined {
+  const type = node.type as CheckedType
+  if (type.kind !== 'dyn' && !kinds.includes(type.kind)) return type
+  const parts = node.op === 'list' ? node.items : node.op === 'map' ? node.entries.flat() : []
+  return isDeep ? parts.map((part) => misfit(part, kinds, true)).find((one) => one !== undefined) : undefined
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../diagnostics/finding.ts'
 import type { SchemaNode } from '../../schema/custom/schema-node.ts'
-import { type DeclaredType, MAX_REQUEST_BYTES } from './declared-type.ts'
+import type { DeclaredType } from '../checker/checked-type.ts'
+import { MAX_REQUEST_BYTES } from './declared-type.ts'
 import { plus, times } from './sizes.ts'
 
 /** The most that one expression, and all of one version, may cost. Source: apiextensions validation.go. */

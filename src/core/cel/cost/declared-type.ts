@@ -1,31 +1,14 @@
 import { SchemaNode } from '../../schema/custom/schema-node.ts'
 import { escapeName, RESOURCE_FIELDS } from '../schema-value.ts'
-import { type CheckedType, DYN_TYPE, listOf, mapOf } from '../checker/checked-type.ts'
+import { type CheckedType, type DeclaredType, DYN_TYPE, listOf, mapOf } from '../checker/checked-type.ts'
 
 /** Bytes of the largest request that the API server takes. Source: apiserver pkg/apis/cel/config.go. */
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024
 
 /**
- * What a schema says of its values, so that the cost of a rule can be estimated: their type in CEL, how many items,
- * entries or bytes they can have at most, and the bytes of JSON that they take at least. Parts are read when they are
- * asked for.
+ * What is declared of the values of a schema; undefined where rules do not see them.
  * Source: apiserver pkg/cel/common/schemas.go SchemaDeclType, pkg/cel/types.go and pkg/cel/limits.go.
  */
-export interface DeclaredType {
-  readonly type: CheckedType
-  /** Items of a list, entries of a map, bytes of a text; 0 for anything else. */
-  readonly maxElements: bigint
-  /** In bytes. */
-  readonly minSerializedSize: bigint
-  /** Of a list or map. */
-  readonly element?: DeclaredType
-  /** Of a map whose keys have a limit of their own. */
-  readonly key?: DeclaredType
-  /** By the name that CEL has for it; only objects have any. */
-  field(name: string): DeclaredType | undefined
-}
-
-/** Undefined where rules do not see values of the schema. */
 export function declaredType(schema: SchemaNode, isResource: boolean, minor: number): DeclaredType | undefined {
   if (schema.intOrString) {
     // Since 1.34 a maxLength counts.
@@ -114,7 +97,7 @@ function limit(schema: SchemaNode, keyword: string): bigint | undefined {
 function longest(schema: SchemaNode): bigint | undefined {
   if (schema.enum.length === 0) return undefined
   const bytes = schema.enum.map((choice) => (typeof choice === 'string' ? new TextEncoder().encode(choice).length : 0))
-  return BigInt(Math.max(...bytes))
+  return BigInt(bytes.reduce((most, one) => Math.max(most, one)))
 }
 
 /** Where a schema has not all fields of every resource, it has the usual ones. Source: model.WithTypeAndObjectMeta. */

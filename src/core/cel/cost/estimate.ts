@@ -7,10 +7,9 @@ import {
   CREATE_MESSAGE,
   type Operand,
 } from './call-costs.ts'
-import { type CheckedType, paramsOf, unwrapOptional } from '../checker/checked-type.ts'
-import type { DeclaredType } from './declared-type.ts'
+import { type CheckedType, type DeclaredType, paramsOf, unwrapOptional } from '../checker/checked-type.ts'
 import { type CallNode, type CelNode, type FoldNode, isBind, RESULT } from '../checker/expand.ts'
-import { eitherSize, fixed, larger, plus, type Size, times, UNBOUNDED, UNKNOWN_SIZE } from './sizes.ts'
+import { eitherSize, fixed, larger, plus, type Size, sum, times, UNBOUNDED, UNKNOWN_SIZE } from './sizes.ts'
 import { SlicePath } from './slice-path.ts'
 
 /**
@@ -90,7 +89,7 @@ class CostEstimator {
         if (this.#isEarlier) return this.#earlierFold(node)
         return isBind(node) ? this.#bind(node) : this.#fold(node)
       case 'message':
-        return plus(CREATE_MESSAGE, ...node.fields.map(([, value]) => this.cost(value)))
+        return sum([CREATE_MESSAGE, ...node.fields.map(([, value]) => this.cost(value))])
     }
   }
 
@@ -114,7 +113,7 @@ class CostEstimator {
       value = eitherSize(value, this.#sizeOrUnknown(item))
     }
     this.#entries.set(node, { container: 'list', key: fixed(1n), value: node.items.length === 0 ? fixed(0n) : value })
-    return plus(...costs)
+    return sum(costs)
   }
 
   #map(node: Extract<CelNode, { op: 'map' }>): bigint {
@@ -127,7 +126,7 @@ class CostEstimator {
     }
     const isEmpty = node.entries.length === 0
     this.#entries.set(node, { container: 'map', key: isEmpty ? fixed(0n) : key, value: isEmpty ? fixed(0n) : value })
-    return plus(...costs)
+    return sum(costs)
   }
 
   #bind(node: FoldNode): bigint {
@@ -265,7 +264,7 @@ class CostEstimator {
       const [left, right] = node.args as [CelNode, CelNode]
       this.#setEntry(node, eitherEntry(this.#entry(left), this.#entry(right)))
     }
-    return { cost: plus(cost, ...costs), ...rest }
+    return { cost: sum([cost, ...costs]), ...rest }
   }
 
   #operand(node: CelNode): Operand {

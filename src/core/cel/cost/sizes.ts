@@ -13,9 +13,13 @@ export function fixed(size: bigint): Size {
   return { min: size, max: size }
 }
 
-export function plus(...costs: readonly bigint[]): bigint {
-  const sum = costs.reduce((all, cost) => all + cost, 0n)
-  return sum > UNBOUNDED ? UNBOUNDED : sum
+export function plus(a: bigint, b: bigint, c = 0n): bigint {
+  return sum([a, b, c])
+}
+
+export function sum(costs: readonly bigint[]): bigint {
+  const all = costs.reduce((before, cost) => before + cost, 0n)
+  return all > UNBOUNDED ? UNBOUNDED : all
 }
 
 export function times(a: bigint, b: bigint): bigint {
