@@ -83,8 +83,8 @@ function toldOf(other: OtherFile): Diagnostic {
 
 /** What the files of a folder are for, by what lies in the folder and in those above it. */
 interface FolderFacts {
-  isTop: boolean
-  isChart: boolean
+  /** The folders of the Helm charts that it is in, the innermost first; none above the top of its git repository. */
+  charts: readonly string[]
 }
 
 class PurposeFinder {
@@ -102,12 +102,7 @@ class PurposeFinder {
   find({ source, file }: LoadedFile): OtherFile | undefined {
     if (file.kind === 'stdin') return undefined
     const { label } = source
-    const charts: string[] = []
-    for (let folder = dirname(file.path); ; folder = dirname(folder)) {
-      const { isTop, isChart } = this.#look(folder)
-      if (isChart) charts.push(folder)
-      if (isTop || dirname(folder) === folder) break
-    }
+    const { charts } = this.#look(dirname(file.path))
     const named = this.#purposes.get(file.path)
     if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
     const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
@@ -121,9 +116,12 @@ class PurposeFinder {
     const known = this.#folders.get(folder)
     if (known !== undefined) return known
     const names = new Set(namesIn(this.#host, folder))
-    const facts = { isTop: names.has('.git'), isChart: names.has('Chart.yaml') || names.has('Chart.yml') }
-    this.#folders.set(folder, facts)
     for (const name of KUSTOMIZATION_NAMES) if (names.has(name)) this.#readKustomization(join(folder, name))
+    const isTop = names.has('.git') || dirname(folder) === folder
+    const isChart = names.has('Chart.yaml') || names.has('Chart.yml')
+    const above = isTop ? [] : this.#look(dirname(folder)).charts
+    const facts = { charts: isChart ? [folder, ...above] : above }
+    this.#folders.set(folder, facts)
     return facts
   }
 

@@ -46,9 +46,13 @@ function about(label: string): { at: { source: SourceText; range: { start: numbe
 }
 
 /** Byte order of UTF-8, which is the order of code points, as Go's sort has it. */
-function byBytes(a: Dirent, b: Dirent): number {
-  return a.name === b.name ? 0 : Buffer.compare(Buffer.from(a.name), Buffer.from(b.name))
+function byBytes({ name: a }: Dirent, { name: b }: Dirent): number {
+  if (a === b) return 0
+  // The order of code units is another one only beside surrogates.
+  return SURROGATE.test(a) || SURROGATE.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : 1
 }
+
+const SURROGATE = /[\uD800-\uDFFF]/
 
 interface FolderWalk {
   fs: FileSystem

@@ -41,7 +41,8 @@ it('gets back every text of 150 sequences of inject, edits and uninject', async 
     runs: 150,
   })
   expect(failures).toEqual([])
-  expect([...refused]).toEqual([])
+  // Places at random may lead in a circle.
+  expect([...refused.keys()].filter((code) => code !== 'SIDECAR_ORDER')).toEqual([])
   expect(Math.min(injected, uninjected)).toBeGreaterThan(100)
 }, 180_000)
 

@@ -87,7 +87,13 @@ describe('plugin.yaml', () => {
     const { metadata, spec } = plugin()
     expect(metadata.name).toBe('sidecarctl')
     expect(spec.discover.fileName).toBe('./sidecarctl.yaml')
-    expect(spec.parameters.static.map(({ name }) => name)).toEqual(['sidecars', 'set', 'mode', 'kubernetesVersion'])
+    expect(spec.parameters.static.map(({ name }) => name)).toEqual([
+      'sidecars',
+      'set',
+      'mode',
+      'start',
+      'kubernetesVersion',
+    ])
   })
 })
 
