@@ -269,7 +269,7 @@ describe('the hint of a lost record', () => {
     await sidecarctl(cwd, ['inject', name, '-w', '-s', 'logging'])
     const file = join(cwd, name)
     const injected = readFileSync(file, 'utf8')
-    writeFileSync(file, injected.replace(/ +annotations:\n +injected\.sidecarctl\.dev.*\n/, ''))
+    writeFileSync(file, injected.replace(/ +annotations:\n +injected\.sidecarctl\.dev.*\n.*\n/, ''))
     const { stderr } = await sidecarctl(cwd, ['uninject', name])
     const [, command = ''] = /hint: restore .* if it is unchanged: sidecarctl (.*)\n/.exec(stderr) ?? []
     expect(await sidecarctl(cwd, shellWords(command))).toMatchObject({ code: 0 })
