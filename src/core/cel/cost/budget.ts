@@ -1,7 +1,7 @@
 import type { Finding } from '../../diagnostics/finding.ts'
 import type { SchemaNode } from '../../schema/custom/schema-node.ts'
 import type { DeclaredType } from '../checker/checked-type.ts'
-import { MAX_REQUEST_BYTES } from './declared-type.ts'
+import { limitOf, MAX_REQUEST_BYTES } from './declared-type.ts'
 import { plus, times } from './sizes.ts'
 
 /** The most that one expression, and all of one version, may cost. Source: apiextensions validation.go. */
@@ -28,10 +28,6 @@ export function innerCardinality(schema: SchemaNode, outer: Cardinality): Cardin
 function partsPerValue(schema: SchemaNode): Cardinality {
   if (schema.type === 'array') return limitOf(schema.number('maxItems'))
   return schema.type === 'object' && schema.additional !== undefined ? limitOf(schema.number('maxProperties')) : 1n
-}
-
-function limitOf(limit: number | undefined): Cardinality {
-  return limit === undefined ? undefined : BigInt(Math.max(0, Math.trunc(limit)))
 }
 
 /**

@@ -17,10 +17,10 @@ export function declaredType(schema: SchemaNode, isResource: boolean, minor: num
   }
   switch (schema.type) {
     case 'array':
-      return schema.items && listType(schema, schema.items, minor)
+      return schema.items && manyOf(schema.items, minor, listOf, limitOf(schema.number('maxItems')), COMMA)
     case 'object':
       return typeof schema.additional === 'object'
-        ? mapType(schema, schema.additional, minor)
+        ? manyOf(schema.additional, minor, mapOfTexts, limitOf(schema.number('maxProperties')), KEY_AND_COMMA)
         : new ObjectType(isResource ? resourceFields(schema) : schema, schema, minor)
     case 'string':
       return textType(schema)
@@ -42,36 +42,35 @@ function plain(type: CheckedType, maxElements: bigint, minSerializedSize: bigint
   return { type, maxElements, minSerializedSize, field: () => undefined }
 }
 
-function listType(schema: SchemaNode, items: SchemaNode, minor: number): DeclaredType | undefined {
-  const element = declaredType(items, items.isEmbedded, minor)
-  return (
-    element && {
-      type: listOf(element.type),
-      element,
-      maxElements: limit(schema, 'maxItems') ?? ANY_TEXT / (element.minSerializedSize + 1n),
-      minSerializedSize: 2n,
-      field: () => undefined,
-    }
-  )
+/** Bytes beside a value: of an item of a list, and of an entry of a map. */
+const COMMA = 1n
+const KEY_AND_COMMA = 6n
+
+function mapOfTexts(values: CheckedType): CheckedType {
+  return mapOf({ kind: 'string' }, values)
 }
 
-function mapType(schema: SchemaNode, values: SchemaNode, minor: number): DeclaredType | undefined {
+/**
+ * What is declared of a list or map.
+ * @param most as the schema limits it; undefined for what fits into a request
+ */
+function manyOf(
+  values: SchemaNode,
+  minor: number,
+  typeOf: (element: CheckedType) => CheckedType,
+  most: bigint | undefined,
+  beside: bigint,
+): DeclaredType | undefined {
   const element = declaredType(values, values.isEmbedded, minor)
   return (
-    element && {
-      type: mapOf({ kind: 'string' }, element.type),
-      element,
-      maxElements: limit(schema, 'maxProperties') ?? ANY_TEXT / (element.minSerializedSize + 6n),
-      minSerializedSize: 2n,
-      field: () => undefined,
-    }
+    element && { ...plain(typeOf(element.type), most ?? ANY_TEXT / (element.minSerializedSize + beside), 2n), element }
   )
 }
 
 function textType(schema: SchemaNode): DeclaredType {
   switch (schema.format) {
     case 'byte':
-      return plain({ kind: 'bytes' }, limit(schema, 'maxLength') ?? ANY_TEXT, 2n)
+      return plain({ kind: 'bytes' }, limitOf(schema.number('maxLength')) ?? ANY_TEXT, 2n)
     case 'duration':
       return plain({ kind: 'duration' }, 32n, 3n)
     case 'date':
@@ -85,13 +84,13 @@ function textType(schema: SchemaNode): DeclaredType {
 
 /** `maxLength` counts characters of up to four bytes. */
 function textLimit(schema: SchemaNode): bigint | undefined {
-  const max = limit(schema, 'maxLength')
+  const max = limitOf(schema.number('maxLength'))
   return max === undefined ? undefined : max * 4n
 }
 
-function limit(schema: SchemaNode, keyword: string): bigint | undefined {
-  const value = schema.number(keyword)
-  return value === undefined ? undefined : BigInt(Math.max(0, Math.trunc(value)))
+/** A limit of a schema as a size; undefined where there is none. */
+export function limitOf(limit: number | undefined): bigint | undefined {
+  return limit === undefined ? undefined : BigInt(Math.max(0, Math.trunc(limit)))
 }
 
 function longest(schema: SchemaNode): bigint | undefined {
