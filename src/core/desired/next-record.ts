@@ -78,9 +78,10 @@ function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: Ow
   const digests = new Map(owned.digests)
   for (const address of owned.own) {
     const key = formatFieldPath(address)
-    const present = valueAt(template, pathOf(template, address) ?? [''])
     const wanted = ownedFields.get(key)?.value
-    if (wanted === undefined || present === undefined || isEqual(present, wanted)) continue
+    if (wanted === undefined) continue
+    const present = valueAt(template, pathOf(template, address) ?? [''])
+    if (present === undefined || isEqual(present, wanted)) continue
     // What was edited by hand stays known as such.
     if (isAsRecorded(digests.get(key), address, present)) digests.set(key, fieldDigest(address, wanted))
   }
