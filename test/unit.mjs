@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** Suites that start other programs or build, and those that try many random or large inputs; `npm test` runs them. */
 const SLOW = [
   'test/{bench,build,fuzz,gitops,hostile,hosts,library,oracle,package,patches,playground,property,templates}/**',
-  'test/{readme,cli/long,cli/since,cli/spawned}.test.ts',
+  'test/{hints,readme,cli/long,cli/since,cli/spawned}.test.ts',
 ]
 
 const args = process.argv.slice(2)

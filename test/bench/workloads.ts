@@ -46,7 +46,7 @@ const WORDS = [
 const NOTES = [
   'moves in May',
   'see the runbook',
-  'TODO: drop after the migration',
+  'Goes away after the migration.',
   'keep in step with the chart',
   'was 3',
   'owned by the platform team',

@@ -1,4 +1,4 @@
-/** The prefilter passes over no document with a workload, whatever the stream. */
+/** The prefilter skips no document with a workload in any stream. */
 import { expect, it } from 'vitest'
 import { verdicts } from '../core/inject/prefilter-verdicts.ts'
 import { decodeText } from '../../src/core/text/decode.ts'
