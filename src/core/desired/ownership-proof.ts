@@ -25,6 +25,8 @@ export interface Evidence {
   template: JsonObject
   /** All that the pod template's records claim. */
   record: OwnershipRecord
+  /** True where all that they claim is known to be there as it was recorded. */
+  isRecorded: boolean
   /** The template of a sidecar; undefined for one that is not known. */
   find: (name: string) => Template | undefined
   /** True for the name of one of the user's own templates, which change without a new version. */
@@ -39,8 +41,8 @@ export interface Evidence {
  * lost where a run would put there what is there already.
  */
 export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evidence): Unproven[] {
-  const { template, wanted } = evidence
-  const isWhole = owned.hash !== undefined && isIntact(template, owned)
+  const { template, wanted, isRecorded } = evidence
+  const isWhole = isRecorded || (owned.hash !== undefined && isIntact(template, owned))
   return owned.own.flatMap((address): Unproven[] => {
     const path = pathOf(template, address)
     if (path === undefined) return []

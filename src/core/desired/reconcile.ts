@@ -141,6 +141,11 @@ function isBehindApp(
   return before.some((container) => isObject(container) && app.has(nameOf(container)))
 }
 
+/** Whether everything that is wanted is in a pod template as it is wanted. */
+export function isInPlace(template: JsonObject, { ownedFields }: DesiredPod): boolean {
+  return [...ownedFields.values()].every((want) => changeFor(template, want) === undefined)
+}
+
 function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined {
   const path = pathOf(template, want.address)
   if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }

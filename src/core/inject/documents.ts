@@ -149,15 +149,21 @@ function prove(
   }
   const isAgain = recorded !== undefined
   const bare = isAgain ? textWithoutOurs(group, run) : textOf(group, [])
-  const undone = bare === undefined ? undefined : textWithoutOurs(after, run)
+  // All that a first record says was planned in this run, and is there as planned.
+  const isRecorded =
+    !isAgain &&
+    before.length === results.length &&
+    worked.every(({ planned, outcome }) => planned !== undefined || outcome.status === 'skipped')
+  const undone = bare === undefined ? undefined : textWithoutOurs(after, run, isRecorded)
   if (undone !== undefined && worked.some((w) => w.isAdopted === true)) return read.documents
   if (bare === undone || (isAgain && isSameText(bare ?? '', undone ?? ''))) return read.documents
   return wrong('removing the sidecars would not restore the original text')
 }
 
 /** The text of documents with all sidecars taken out; undefined where they cannot be. */
-function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext): string | undefined {
-  const { edits, worked } = plan(group, { ...task, command: 'uninject', names: undefined, silent: true }, options)
+function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext, isRecorded = false): string | undefined {
+  const operation: Operation = { ...task, command: 'uninject', names: undefined, silent: true, isRecorded }
+  const { edits, worked } = plan(group, operation, options)
   return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : textOf(group, edits)
 }
 

@@ -5,10 +5,10 @@ import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
 import { pathOf } from '../field-path/field-path.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
-import { reconcile } from '../desired/reconcile.ts'
+import { isInPlace, reconcile } from '../desired/reconcile.ts'
 import type { Reconciled, ReconcileInput, TemplateText } from '../desired/reconcile-input.ts'
 import { placesIn, type OwnershipRecord } from '../ownership/record.ts'
-import { recordOf } from '../ownership/record-text.ts'
+import { isSameAround, recordOf } from '../ownership/record-text.ts'
 import { usersContainers, nameOf } from '../desired/pod-paths.ts'
 import type { Selection } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
@@ -83,24 +83,26 @@ export function plannedTemplate(
   return isData ? applyPatch(template, changes, placesIn(record)) : undefined
 }
 
-/** Where no text decides what is recorded. */
-const NO_TEXT: TemplateText = { textAt: () => undefined, aliasOn: () => undefined, anchored: () => undefined }
-
 /**
  * Whether the same wants, in the template as it is planned and with the record that is written, would change nothing.
  * False, too, where a second run might want something else, or look at the text: see `isFinal`.
+ *
+ * What a second run would record follows from its wants, which are the same, and from what it reads in the record: the
+ * order of sidecars, what was created or replaced, and earlier uses. So it changes something only where these read
+ * otherwise than they were written, or where a want is not in the template.
  */
 export function isSettledBy(
-  input: Omit<ReconcileInput, 'text'>,
-  { changes }: Reconciled,
+  { record, draft, objects }: Omit<ReconcileInput, 'text'>,
+  done: Reconciled,
   planned: JsonObject | undefined,
   { chosen }: Selection,
   hasAnchors: boolean,
 ): boolean {
-  if (changes.length === 0) return true
-  const { record, draft, objects } = input
+  if (done.changes.length === 0) return true
   const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
-  if (!isFresh || [...objects.values()].some((list) => list.length > 0)) return false
+  // What is taken up as it is, or was asked for at a place, may move the next time.
+  if (!isFresh || draft.adopted.length > 0 || draft.starts.size > 0) return false
+  if ([...objects.values()].some((list) => list.length > 0)) return false
   // A second run takes containers that are called as a sidecar that is there for none of the app's.
   const renamed = new Set(
     chosen
@@ -109,5 +111,5 @@ export function isSettledBy(
       .map(({ name }) => name),
   )
   if (usersContainers(draft).some((container) => renamed.has(nameOf(container)))) return false
-  return reconcile({ ...input, template: planned, record: recordOf(planned), text: NO_TEXT }).changes.length === 0
+  return isSameAround(done.record, recordOf(planned)) && isInPlace(planned, draft)
 }

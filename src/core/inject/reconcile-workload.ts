@@ -74,7 +74,7 @@ function reportDuplicates({ workload, report }: WorkloadContext, input: Workload
 
 /** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
 function reportLosses(
-  { options: { force }, report }: WorkloadContext,
+  { options: { force }, report, isRecorded }: WorkloadContext,
   { template, record, renew, draft, versions }: WorkloadChange,
   { find, isOwn }: TemplateFinder,
 ): void {
@@ -83,7 +83,7 @@ function reportLosses(
     const asides = versions.size === 0 ? [] : left.others.filter((name) => !renew.has(name))
     if (renew.has(left.sidecar)) report.problem(leftProblem(left, force, asides))
   }
-  const evidence = { template, record, find, isOwn, wanted }
+  const evidence = { template, record, isRecorded, find, isOwn, wanted }
   const touched = new Set([
     ...draft.ownedFields.keys(),
     ...[...record.sidecars].flatMap(([name, { own }]) => (renew.has(name) ? own.map(formatFieldPath) : [])),

@@ -12,6 +12,8 @@ export interface WorkloadContext {
   options: InjectOptions
   /** True where only the edits count, as in a check of a result. */
   isSilent: boolean
+  /** True where all that records claim is known to be there as it was recorded. */
+  isRecorded: boolean
   report: WorkloadReport
   /** The sidecars chosen for it; undefined where some are only taken out. */
   selection: Selection | undefined

@@ -38,6 +38,8 @@ export type Operation = TemplateFinder &
   ) & {
     /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
     silent?: boolean
+    /** True where pod templates were compared with what was planned: all is there as it was recorded. */
+    isRecorded?: boolean
   }
 
 /** What chooses the sidecars of a workload; undefined where an operation only takes some out. */

@@ -27,8 +27,8 @@ export function processWorkload(
 ): WorkloadResult {
   const selection = decision.skip === undefined ? decision.selection : undefined
   const report = new WorkloadReport(workload)
-  const isSilent = operation.silent === true
-  const context: WorkloadContext = { workload, options, isSilent, report, selection, record: emptyRecord() }
+  const { silent: isSilent = false, isRecorded = false } = operation
+  const context: WorkloadContext = { workload, options, isSilent, isRecorded, report, selection, record: emptyRecord() }
   if (decision.skip !== undefined) return skippedResult(context, decision.skip)
   if (selection !== undefined) {
     report.addAll(selection.diagnostics)

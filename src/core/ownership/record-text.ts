@@ -236,6 +236,24 @@ function withParents({ own }: OwnedSidecar): Set<string> {
   return out
 }
 
+/** True where two records name the same sidecars in the same order, and say the same of what is around what these added. */
+export function isSameAround(a: OwnershipRecord, b: OwnershipRecord): boolean {
+  const names = [...b.sidecars.keys()]
+  return (
+    a.sidecars.size === names.length &&
+    [...a.sidecars.keys()].every((name, n) => name === names[n]) &&
+    isSameSet(a.created, b.created) &&
+    isSameSet(a.uses, b.uses) &&
+    a.was.size === b.was.size &&
+    [...a.was].every(([address, text]) => b.was.get(address) === text)
+  )
+}
+
+function isSameSet(some: readonly FieldPath[], others: readonly FieldPath[]): boolean {
+  const known = new Set(others.map(formatFieldPath))
+  return some.length === others.length && some.every((address) => known.has(formatFieldPath(address)))
+}
+
 /** True where a record of the old form says what another one says, so that nothing need be rewritten. */
 export function saysTheSame(a: OwnershipRecord, b: OwnershipRecord): boolean {
   return plainText(a) === plainText(b)

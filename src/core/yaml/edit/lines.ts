@@ -16,6 +16,7 @@ export function linesOf({ lined }: SourceText): Lines {
 }
 
 const NEXT_BREAK = /[\n\r\u0085\u2028\u2029]/g
+const OTHER_BREAK = /[\r\u0085\u2028\u2029]/
 
 /** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
 export class Lines {
@@ -24,6 +25,8 @@ export class Lines {
   #line = { start: 0, to: 0 }
   /** What ends lines between two line feeds: for offsets after the first, up to the second. */
   #ends: { from: number; to: number; eol: string } | undefined
+  /** Whether line feeds alone end lines; undefined until that is asked for. */
+  #hasOnlyFeeds: boolean | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -71,6 +74,8 @@ export class Lines {
   /** The offset after the line break that ends the line of `offset`, or the end of the text. */
   lineEnd(offset: number): number {
     const text = this.#text
+    this.#hasOnlyFeeds ??= !OTHER_BREAK.test(text)
+    if (this.#hasOnlyFeeds) return text.indexOf('\n', offset) + 1 || text.length
     // Not by a loop: a line of thousands of characters, as our record may be, would be worth compiling it, in vain.
     NEXT_BREAK.lastIndex = offset
     const i = NEXT_BREAK.exec(text)?.index
