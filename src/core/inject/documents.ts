@@ -121,17 +121,18 @@ function prove(
   const wrong = (message: string): Diagnostic[] => [
     recorded === undefined ? unsafe(before[0], message) : unprovable(recorded, message),
   ]
-  const problems = verifyResult(group, read, objects)
-  const [problem] = problems
-  if (problem !== undefined) return recorded === undefined ? problems : wrong(problem.message)
   const results = read.documents.flatMap(({ workloads }) => workloads)
   const pairs = before.map((workload, n) => ({
     before: workload,
-    after: results[n],
+    after: before.length === results.length ? results[n] : undefined,
     worked: worked[n] as WorkloadResult,
     decision: decisions[n] as WorkloadDecision,
   }))
-  if (before.length === results.length && !pairs.every(isAsPlanned))
+  const asPlanned = pairs.filter(isAsPlanned)
+  const problems = verifyResult(group, read, objects, asPlanned)
+  const [problem] = problems
+  if (problem !== undefined) return recorded === undefined ? problems : wrong(problem.message)
+  if (asPlanned.length < pairs.length && before.length === results.length)
     return wrong('the result would differ from the plan')
   if (task.command === 'uninject') return read.documents
   const after: DocumentGroup = {

@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
-import { asTemplate, pathInObject, templateOf } from '../kube/pod-template.ts'
+import { pathInObject, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
 import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
@@ -19,11 +19,14 @@ import type { DocumentGroup, ReadDocument, ReadInput } from './read-input.ts'
  * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each
  * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
  * text must not be used.
+ * @param asPlanned workloads that are known to read back as planned. A plan for a template without sidecars changes
+ *   nothing but what its record says, so that there our part need not be taken out of both to be compared.
  */
 export function verifyResult(
   { documents: before, isWhole }: Pick<DocumentGroup, 'documents' | 'isWhole'>,
   read: ReadInput,
   { changed, put }: Pick<PlannedObjects, 'changed' | 'put'>,
+  asPlanned: readonly WorkloadPair[] = [],
 ): Diagnostic[] {
   const broken = read.diagnostics.find(({ severity }) => severity === 'error')
   if (broken !== undefined) return [unsafe(before[0]?.workloads[0], `the result could not be read: ${broken.message}`)]
@@ -34,9 +37,16 @@ export function verifyResult(
   const [was, is] = [changed, [...put].flatMap((key) => objects.get(key) ?? [])]
   const [places, newPlaces] = [placesOf(before, was), placesOf(read.documents, is)]
   const [wasIn, isIn] = [itemsByDocument(was), itemsByDocument(is)]
+  const first = asPlanned.filter(
+    ({ worked: { planned, record } }) => planned !== undefined && record.sidecars.size === 0,
+  )
+  const known = new Set(first.flatMap(({ before: one, after }) => [one, after]))
   for (const [n, document] of before.entries()) {
     const other = read.documents[n] as ReadDocument
-    const [mine, theirs] = [userPart(document, wasIn, other, document), userPart(other, isIn, document, document)]
+    const [mine, theirs] = [
+      userPart(document, wasIn, other, document, known),
+      userPart(other, isIn, document, document, known),
+    ]
     if ((!isWhole || places[n] === newPlaces[n]) && isEqual(mine, theirs)) continue
     out.push(unsafe(document.workloads[0], 'the result would change more than was planned'))
   }
@@ -114,18 +124,21 @@ function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
 /**
  * A document's data without anything that is ours in it, or in what it was, or becomes.
  * @param before the one of both that was there before, which tells what containers were renamed
+ * @param known workloads whose pod templates are left out altogether
  */
-function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocument, before: ReadDocument): Json {
+function userPart(
+  document: ReadDocument,
+  ours: Items,
+  other: ReadDocument,
+  before: ReadDocument,
+  known: ReadonlySet<Workload | undefined>,
+): Json {
+  const { doc, workloads } = document
   const copies = new Set<Json>()
   let data = doc.data as Json
   for (const [n, workload] of workloads.entries()) {
     const path = templatePathOf(workload)
-    const template = asTemplate(valueAt(data, path), workload.workloadKind) as JsonObject
-    const twin = other.workloads[n]
-    const first = before.workloads[n]
-    const renames =
-      first === undefined ? [] : renamesIn(templateOf(first) as JsonObject, recordOf(templateOf(first) as JsonObject))
-    const bare = withoutOurs(template, renames, twin && (templateOf(twin) as JsonObject), before.doc === doc)
+    const bare = known.has(workload) ? null : bareTemplate(n, document, other, before)
     if (path.length === 0) return bare
     data = copiedTo(data, path.slice(0, -1), copies)
     ;(valueAt(data, path.slice(0, -1)) as JsonObject)[path.at(-1) as string] = bare
@@ -136,6 +149,15 @@ function userPart({ doc, workloads }: ReadDocument, ours: Items, other: ReadDocu
     items.splice(path.at(-1) as number, 1)
   }
   return data
+}
+
+/** The pod template of a document's workload without anything that is ours in it, or in what it was, or becomes. */
+function bareTemplate(index: number, document: ReadDocument, other: ReadDocument, before: ReadDocument): JsonObject {
+  const templateIn = ({ workloads }: ReadDocument): JsonObject | undefined =>
+    workloads[index] && (templateOf(workloads[index]) as JsonObject)
+  const first = templateIn(before)
+  const renames = first === undefined ? [] : renamesIn(first, recordOf(first))
+  return withoutOurs(templateIn(document) as JsonObject, renames, templateIn(other), before === document)
 }
 
 /** The data with the maps and lists along a path copied, but for those in `copies`, which were copied before. */
