@@ -28,6 +28,12 @@ function withStep(before: string, step: PathElement): string {
   return `${before}[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
 }
 
+/** What an address stands in, as `formatFieldPath` writes it, outermost first. */
+export function formatParents(address: FieldPath): string[] {
+  let written = ''
+  return address.slice(0, -1).map((step) => (written = withStep(written, step)))
+}
+
 /** True when an address lies inside one of the others, which are given as they are written. */
 export function isInsideOf(address: FieldPath, others: { has: (written: string) => boolean }): boolean {
   let written = ''

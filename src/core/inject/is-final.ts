@@ -48,8 +48,10 @@ function namesOf(containers: Selection['containers']): string | undefined {
 }
 
 function isSameSelection(one: Selection | undefined, other: Selection | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other
+  if (one === other) return true
   return (
+    one !== undefined &&
+    other !== undefined &&
     one.exclusive === other.exclusive &&
     one.reason === other.reason &&
     namesOf(one.containers) === namesOf(other.containers) &&

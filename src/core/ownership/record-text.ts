@@ -2,7 +2,7 @@ import { append } from '../common/append.ts'
 import { LIMITS } from '../common/limits.ts'
 import { recordedJson, recordedText } from './recorded-value.ts'
 import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
-import { formatFieldPath, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
+import { formatFieldPath, formatParents, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isStartPlace } from '../field-path/item-place.ts'
 import {
   emptyRecord,
@@ -232,7 +232,8 @@ export function formatRecord(record: OwnershipRecord): Map<string, string> {
 /** Addresses of a sidecar and of all that they stand in, its record's among them. */
 function withParents({ own }: OwnedSidecar): Set<string> {
   const out = new Set(['metadata', 'metadata.annotations'])
-  for (const address of own) for (let n = 1; n <= address.length; n++) out.add(formatFieldPath(address.slice(0, n)))
+  for (const address of own)
+    for (const written of [...formatParents(address), formatFieldPath(address)]) out.add(written)
   return out
 }
 

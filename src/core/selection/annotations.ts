@@ -10,7 +10,16 @@ import type { RunMode, Template } from '../template/template.ts'
 import { readValue } from '../template/value.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { Catalog } from './catalog.ts'
-import type { Level, Origin, Picked, SetMode, SetStart, SetValue, Statement } from './selection.ts'
+import {
+  NOTHING_SAID,
+  type Level,
+  type Origin,
+  type Picked,
+  type SetMode,
+  type SetStart,
+  type SetValue,
+  type Statement,
+} from './selection.ts'
 
 /** What every annotation and label of ours begins with. */
 export const PREFIX = 'sidecarctl.dev/'
@@ -55,15 +64,17 @@ const NO_SETTINGS: ReadonlySet<string> = new Set([OLD_RECORD, OWNER_ANNOTATION])
 
 /** Reads what the annotations and labels of an object, or of the pod template in it, say. */
 export function readAnnotations(annotated: Annotated, catalog: Catalog): Statement {
-  const reader = new AnnotationReader(annotated, catalog)
+  let reader: AnnotationReader | undefined
   for (const map of ['labels', 'annotations'] as const) {
     const values = valueAt(annotated.object.data, [...annotated.metadata, map])
     if (!isObject(values)) continue
     for (const [key, value] of Object.entries(values)) {
-      if (key.startsWith(PREFIX) && !NO_SETTINGS.has(key)) reader.read(map, key, value)
+      if (!key.startsWith(PREFIX) || NO_SETTINGS.has(key)) continue
+      reader ??= new AnnotationReader(annotated, catalog)
+      reader.read(map, key, value)
     }
   }
-  return reader.statement
+  return reader?.statement ?? NOTHING_SAID
 }
 
 function isContainerList(key: string): key is keyof typeof CONTAINER_LISTS {
