@@ -1,7 +1,7 @@
 /** Addresses of fields: how they are written, where they lead, and which lies in which. */
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json/json.ts'
-import { formatFieldPath, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import { formatFieldPath, formatParents, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { hasMergeKey, mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
 
 const ADDRESSES: [FieldPath, string][] = [
@@ -56,6 +56,16 @@ describe('addresses', () => {
 })
 
 const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
+
+describe('what an address stands in', () => {
+  it.each([
+    ['spec.containers[web].env[A]', ['spec', 'spec.containers', 'spec.containers[web]', 'spec.containers[web].env']],
+    ['metadata.annotations[a/b]', ['metadata', 'metadata.annotations']],
+    ['spec', []],
+  ])('%s', (written, parents) => {
+    expect(formatParents(at(written))).toEqual(parents)
+  })
+})
 
 describe('one address in another', () => {
   const others = new Set(['spec.containers[web]', 'metadata.annotations[a/b]'])

@@ -57,6 +57,7 @@ describe('a result whose second run follows from it', () => {
     ['a value of the user that was replaced', true, POD, `${PLAIN}\npod: {minTerminationGracePeriodSeconds: 60}`],
     ['a null of the user that was replaced', true, POD.replace('labels: {app: web}', 'annotations: ~'), PLAIN],
     ['an empty list of the user that got an item', true, `${POD}  volumes: []\n`, `${PLAIN}\nsharedFolders: [{volume: v, path: /v}]`],
+    ['with a place among the init containers', false, POD, `start: last\n${PLAIN}`],
     ['a text with anchors', false, POD.replace('labels: {app', 'labels: &a {app'), PLAIN],
     ['a container called as the sidecar is, but not as its container', false, `${POD}  - {name: one, image: b}\n`, 'container: {name: other, image: one:1}'],
   ])('%s: %s', async (_, expected, text, spec) => {

@@ -3,7 +3,7 @@ import type { Json } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { annotationAddress, digestOf, digestsIn, emptyRecord, ownedBy, recordAnnotations, shortHash, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
 import { table } from '../../helpers/table.ts'
-import { aliasName, formatRecord, readRecord, recordOf, saysTheSame } from '../../../src/core/ownership/record-text.ts'
+import { aliasName, formatRecord, isSameAround, readRecord, recordOf, saysTheSame } from '../../../src/core/ownership/record-text.ts'
 
 function sidecar(entry: unknown): string {
   return JSON.stringify({ sidecars: { a: entry } })
@@ -182,6 +182,20 @@ table<Said, Said, boolean>('two records say the same where they differ in order 
   [BOTH, { ...BOTH, was: { 'spec.volumes': ' null', metadata: '' } }, false],
   [BOTH, { ...BOTH, uses: [] }, false],
   [BOTH, { ...BOTH, objects: ['v1/Secret/a'] }, false],
+])
+
+table<Said, Said, boolean>('two records are the same around what they own where sidecars have the same order, whatever else differs in order', (a, b) => isSameAround(saying(a), saying(b)), [
+  [BOTH, BOTH, true],
+  [BOTH, { ...BOTH, own: { x: [V] }, version: '2', objects: [] }, true, 'what a sidecar owns is worked out anew'],
+  [BOTH, { ...BOTH, created: ['metadata', 'spec.volumes'], was: { metadata: '', 'spec.volumes': ' ~' }, uses: [...BOTH.uses ?? []].toReversed() }, true],
+  [{ own: { x: [V], w: [E] } }, { own: { w: [E], x: [V] } }, false, 'what matters to none is in the first'],
+  [{ own: { x: [V] } }, { own: { w: [V] } }, false],
+  [{ own: { x: [V] } }, { own: { x: [V], w: [E] } }, false],
+  [BOTH, { ...BOTH, created: ['metadata'] }, false],
+  [BOTH, { ...BOTH, created: ['metadata', 'spec'] }, false],
+  [BOTH, { ...BOTH, was: { 'spec.volumes': ' null', metadata: '' } }, false],
+  [BOTH, { ...BOTH, was: { 'spec.volumes': ' ~' } }, false],
+  [BOTH, { ...BOTH, uses: [] }, false],
 ])
 
 table<string, null, string | undefined>('text of an alias is known by its star', (text) => aliasName(text), [
