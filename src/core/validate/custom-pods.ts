@@ -12,8 +12,8 @@ import type { Finding } from '../diagnostics/finding.ts'
 import { mergeFindings } from './findings.ts'
 
 /**
- * The pods in an object of another project's kind (a Rollout, a CloneSet, a Knative Service), as the Pod Security Standards
- * look at them; none for other kinds.
+ * The pod templates in an object of a custom workload kind (a Rollout, a CloneSet, a Knative Service) as subjects of
+ * Pod Security; empty for other kinds.
  */
 export function customPods(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject[] {
   return podTemplates(data, refOf(data), CUSTOM_WORKLOAD_KINDS).map((found) => {
@@ -30,12 +30,12 @@ export function customPods(data: JsonObject, kubeVersion: KubeVersion): PodSecur
   })
 }
 
-/** Codes of the check of types; unknown fields may be the project's own. */
+/** Codes of findings on types. Findings on unknown fields are left out, because the project may define such fields. */
 const OF_TYPES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
 
 /**
- * What the API server will refuse the pods for that such an object leads to. It takes the object itself, so that these are
- * warnings.
+ * Findings on the pods that come from such an object: types by the schema of pod specs, and the pod rules. All are
+ * warnings, because the API server accepts the object itself and rejects only its pods.
  */
 export function customPodFindings(data: JsonObject, schema: KubeSchema, scope: ValidationScope): Finding[] {
   const { group } = splitApiVersion(refOf(data).apiVersion)
@@ -56,8 +56,9 @@ export function customPodFindings(data: JsonObject, schema: KubeSchema, scope: V
 }
 
 /**
- * Fields that a project fills in before it makes pods. Source: knative.dev/serving pkg/apis/serving/v1 revision_defaults.go;
- * kserve pkg/apis/serving/v1beta1 custom predictors; spark-operator, which has the image beside the template.
+ * Fields that a project fills in before it makes pods. Source: knative.dev/serving pkg/apis/serving/v1
+ * revision_defaults.go; kserve pkg/apis/serving/v1beta1 custom predictors; spark-operator, which has the image beside
+ * the template.
  */
 const FILLED_IN: Readonly<Record<string, readonly string[]>> = {
   'serving.knative.dev': ['name', 'port'],

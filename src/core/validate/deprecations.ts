@@ -1,4 +1,4 @@
-/** An API of Kubernetes that is going or gone. Minors are of Kubernetes 1. */
+/** A deprecated or removed API. Versions are minor versions of Kubernetes 1. */
 export interface Deprecation {
   apiVersion: string
   kinds: readonly string[]
@@ -6,7 +6,7 @@ export interface Deprecation {
   deprecated: number
   /** The first minor that no longer serves it; absent where no removal is planned. */
   removed?: number
-  /** What to write instead: an apiVersion, with a kind where it has another; absent where nothing replaced it. */
+  /** The replacement: an apiVersion, followed by a kind if that differs; absent where nothing replaced it. */
   use?: string
 }
 
@@ -83,7 +83,7 @@ export const DEPRECATIONS: readonly Deprecation[] = [
   row('v1', ['Endpoints'], 33, undefined, 'discovery.k8s.io/v1 EndpointSlice'),
 ]
 
-/** The row about a kind, if it is going or gone in any version. */
+/** The deprecation of a kind; undefined if it is not deprecated in any version of Kubernetes. */
 export function deprecationOf(apiVersion: string, kind: string): Deprecation | undefined {
   return DEPRECATIONS.find((entry) => entry.apiVersion === apiVersion && entry.kinds.includes(kind))
 }

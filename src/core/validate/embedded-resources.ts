@@ -10,7 +10,7 @@ import type { Finding } from '../diagnostics/finding.ts'
 import type { SchemaNode } from '../schema/custom/schema-node.ts'
 
 /**
- * What is wrong with apiVersion, kind and metadata of resources in an object (`x-kubernetes-embedded-resource`).
+ * Findings on apiVersion, kind and metadata of the resources embedded in an object (`x-kubernetes-embedded-resource`).
  * Source: apiextensions-apiserver pkg/apiserver/schema/objectmeta Validate.
  */
 export function embeddedResourceFindings(schema: SchemaNode, data: JsonObject, kubeVersion: KubeVersion): Finding[] {

@@ -6,10 +6,11 @@ import { fillPlaceholders, findPlaceholder, hasPlaceholder, isPlaceholder } from
 const ENCRYPTED = 'ENC['
 
 /**
- * Findings about values that are filled in before the object is applied, named for what they are: placeholders of Flux
- * and envsubst, and what SOPS encrypted. The encrypted values and the key `sops` are not errors: whoever decrypts the
- * object removes them (sops `stores.SopsMetadataKey`).
- * @param recheck checks the object with other values, where placeholders count as valid. Default: they do not.
+ * Adapts findings on values that are filled in before the object is applied: placeholders of Flux and envsubst, and
+ * values encrypted by SOPS. Findings on a placeholder say that it is one. Findings on encrypted values and on the key
+ * `sops` are dropped, because whoever decrypts the object removes them (sops `stores.SopsMetadataKey`).
+ * @param recheck validates the object with other values; if given, placeholders count as valid values. Default: they do
+ * not.
  */
 export function explainLaterValues(
   data: JsonObject,
@@ -30,10 +31,10 @@ export function explainLaterValues(
   ]
 }
 
-/** What stands for a placeholder in a longer text, to see whether the text can be valid. */
+/** Values tried for a placeholder inside a longer text, to see whether any of them makes the text valid. */
 const PROBES = ['1', 'a', 'aaaa', '', '10.0.0.1']
 
-/** Findings about texts with a placeholder in them, whatever that becomes: `UPPER_${x}` is never a name. */
+/** Findings on texts that no value of their placeholder makes valid: `UPPER_${x}` is never a name. */
 function neverValid(
   data: JsonObject,
   open: readonly Finding[],
@@ -50,21 +51,24 @@ function placeOf({ path, at = path }: Finding): string {
   return formatJsonPath(at)
 }
 
-/** Whether a finding is about what is only a placeholder, or about several values or a key. */
+/**
+ * Whether some value may cure a finding that cannot be tried out: it is on a value that is only a placeholder, on
+ * several values, or on a key.
+ */
 function canBeAnything(data: JsonObject, { path: named, at: path = named }: Finding): boolean {
   const value = valueAt(data, path)
   return typeof value !== 'string' || isPlaceholder(value) || !hasPlaceholder(value)
 }
 
-/** The same placeholder twice is the same value twice. */
+/** A duplicate stays one whatever is filled in: the same placeholder twice is the same value twice. */
 function isDuplicate({ message }: Finding): boolean {
   return /\bduplicate\b/i.test(message)
 }
 
-/** Whether a finding hangs on a value, or a key, that is filled in later. */
+/** Whether a finding depends on a value, or a key, that is filled in later. */
 function isAboutPlaceholder(data: JsonObject, { code, on, path: named, at: path = named }: Finding): boolean {
   if (path.some((step) => typeof step === 'string' && hasPlaceholder(step))) return true
-  // What must not be there at all is wrong with any value.
+  // A key that must not exist is wrong with any value.
   if (on === 'key' || code === 'FIELD_UNKNOWN') return false
   const value = valueAt(data, path)
   if (typeof value === 'string') return hasPlaceholder(value)

@@ -10,7 +10,7 @@ import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 
-/** Codes of the schema check after which the value counts as absent to rules. */
+/** Codes of schema findings on values that rules cannot read: such a value counts as absent to them. */
 const UNREADABLE_VALUES: ReadonlySet<string> = new Set(['FIELD_TYPE', 'FIELD_RANGE', 'FIELD_FORMAT'])
 
 export function severityOf(finding: Finding): Severity {
@@ -18,9 +18,9 @@ export function severityOf(finding: Finding): Severity {
 }
 
 /**
- * Joins the findings of the schema and of the rules, each once. A missing field that a rule reports is
- * left to the rule, which knows more; what rules say of a value that could not be read, or of the inside of what is
- * missing, is a consequence and dropped.
+ * Joins the findings of the schema and of the rules, without repetitions. Where both report a missing field, the
+ * finding of the rule is kept, as it says more. Findings of rules on an unreadable value, or inside a missing field,
+ * are only consequences and dropped.
  */
 export function mergeFindings(schema: readonly Finding[], rules: readonly Finding[]): Finding[] {
   if (rules.length === 0) return once(schema)
@@ -54,12 +54,12 @@ function once(findings: readonly Finding[]): Finding[] {
   })
 }
 
-/** Fields by which the API knows items of lists, in the order in which they are tried. */
+/** Fields that identify list items in the API, in the order in which they are tried. */
 const ITEM_KEYS = ['name', 'mountPath', 'devicePath', 'containerPort', 'key', 'ip', 'path', 'port'] as const
 
 /**
- * What a finding is about, in a form that survives insertions into lists: items are named by their key where they have
- * one (`spec.containers[name=web].image`), else by what they hold.
+ * A text that identifies a finding and does not change when items are inserted into lists: an item is named by its key
+ * if it has one (`spec.containers[name=web].image`), else by its content.
  */
 function findingIdentity(finding: Finding, data: JsonObject, names: ItemNames): string {
   const steps: (string | number)[] = []
@@ -76,7 +76,7 @@ function findingIdentity(finding: Finding, data: JsonObject, names: ItemNames): 
   return `${finding.code} ${formatJsonPath(steps)} ${finding.message}`
 }
 
-/** Names of the items of lists. Items without a name are numbered by what they hold, which is looked at once for each. */
+/** Names of list items. An item without a key gets a number for its content, which is computed once per item. */
 class ItemNames {
   readonly #known = new Map<Json, string>()
   readonly #numbers = new Map<string, number>()
@@ -96,7 +96,7 @@ class ItemNames {
   }
 }
 
-/** The name of an item of a list: the first of its fields by which the API knows items. */
+/** `KEY=VALUE` for the first field of ITEM_KEYS that an item has; undefined if it has none. */
 export function itemKeyOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined
   for (const key of ITEM_KEYS) {
@@ -135,7 +135,7 @@ export function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.code < b.code ? -1 : Number(a.code > b.code)
 }
 
-/** Gives a finding its place in the text. */
+/** Makes a diagnostic of a finding, with its range in the text. */
 export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): Diagnostic {
   const root = doc.root as YamlNode
   const at = (place: Finding['path'], on?: Finding['on']) => ({

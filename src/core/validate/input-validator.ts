@@ -12,7 +12,7 @@ import type { ObjectValidation, ObjectValidator } from './object-validator.ts'
 import { readObjects, type ReadItem } from './read-objects.ts'
 import type { ValidatedObject, ValidateOptions } from './validation-result.ts'
 
-/** Checks the objects of inputs. */
+/** Validates the objects of inputs. */
 export class InputValidator {
   readonly #checker: ObjectValidator
   readonly #custom: CustomSchemas | undefined
@@ -20,7 +20,7 @@ export class InputValidator {
   readonly #version: KubeVersion
   readonly #copies = new StringDetacher()
 
-  /** @param custom kinds of CustomResourceDefinitions */
+  /** @param custom the kinds that CustomResourceDefinitions define; undefined for none */
   constructor(
     checker: ObjectValidator,
     custom: CustomSchemas | undefined,
@@ -34,7 +34,7 @@ export class InputValidator {
 
   check(source: SourceText): ValidatedObject[] {
     const objects: ValidatedObject[] = []
-    // Objects are checked as they are read, and let go.
+    // Each object is validated as soon as it is read, so that it can be freed before the next one.
     for (const item of readObjects(source, this.#version)) {
       const check = item.object && this.#checker.check(item.object.data, this.#custom)
       const checked = checkedObject(item, check, this.#strictKinds)
@@ -59,7 +59,7 @@ export function isDefinition({ ref }: KubeObject): boolean {
 
 const NOTHING: readonly Diagnostic[] = []
 
-/** Codes by which something was passed over without a look at it. */
+/** Codes of objects and documents that were not validated. */
 const UNCHECKED: ReadonlySet<DiagnosticCode> = new Set(['KIND_NOT_CHECKED', 'DOCUMENT_IGNORED'])
 
 function checkedObject(item: ReadItem, check: ObjectValidation | undefined, strictKinds: boolean): ValidatedObject {

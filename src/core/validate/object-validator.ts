@@ -20,23 +20,28 @@ import { kindRules } from './objects/kinds.ts'
 import { objectMeta, warnNoHostname } from './objects/metadata/index.ts'
 import type { PodRules } from './pod-context.ts'
 
-/** What the check of one object came to. */
+/** The result of validating one object. */
 export interface ObjectValidation {
-  /** False for a kind of another group, of which there is no schema. */
+  /**
+   * False if there is no schema for the kind: its group is not Kubernetes' own, and no CustomResourceDefinition defines
+   * it.
+   */
   readonly known: boolean
-  /** Schema's first, then those of rules; each once. */
+  /** Findings of the schema, then those of rules, without repetitions. */
   readonly findings: Finding[]
 }
 
-/** Checks objects as the API server of one version does when they are created. */
+/** Validates objects as the API server of one version of Kubernetes does when they are created. */
 export interface ObjectValidator {
   readonly schema: KubeSchema
   /**
    * @param data an object with apiVersion and kind, with null prototypes as readers make it; it is not changed
-   * @param custom kinds of CustomResourceDefinitions
+   * @param custom the kinds that CustomResourceDefinitions define; undefined for none
    */
   check(data: JsonObject, custom?: CustomSchemas): ObjectValidation
-  /** What the API server refuses an object for: the errors of its check. What it only warns of is not looked for. */
+  /**
+   * The findings of severity error, for which the API server rejects the object. Rules that can only warn are not run.
+   */
   errors(data: JsonObject): Finding[]
 }
 
@@ -44,7 +49,7 @@ export interface ObjectValidatorOptions {
   readonly kubeVersion: KubeVersion
   readonly loadSchema: SchemaLoader
   readonly podSecurity?: PodSecurityLevel | undefined
-  /** Compiles the expressions of admission policies, webhooks and device selectors. Default: none is compiled. */
+  /** Compiles the CEL expressions of admission policies, webhooks and device selectors. Default: none is compiled. */
   readonly compileCel?: CelCompiler | undefined
   /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
   readonly allowPlaceholders?: boolean | undefined
@@ -52,12 +57,12 @@ export interface ObjectValidatorOptions {
   readonly served?: ServedVersions | undefined
 }
 
-/** Opens a version's schema once, for any number of objects. */
+/** Makes a validator for any number of objects; it opens the version's schema once. */
 export function objectValidator(options: ObjectValidatorOptions): ObjectValidator {
   const schema = openSchema(options.kubeVersion, options.loadSchema)
   const verdicts = new Map<string, KindVerdict>()
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
-    // Blanks may be part of either, so that the two joined could be those of another object.
+    // Either may contain spaces, so the length keeps different pairs apart.
     const key = `${apiVersion.length} ${apiVersion} ${kind}`
     const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind, options.served)
     verdicts.set(key, verdict)
@@ -81,7 +86,7 @@ interface CheckOptions extends ObjectValidatorOptions {
   readonly scope: ValidationScope
 }
 
-/** Checks an object with other values. */
+/** Validates an object with other values, without tolerance for placeholders. */
 type Recheck = (data: JsonObject) => readonly Finding[]
 
 function checkObject(
@@ -127,7 +132,10 @@ function checkObject(
   }
 }
 
-/** What else there is to say of a CustomResourceDefinition without an error. */
+/**
+ * Findings on patterns, defaults and CEL rules of a CustomResourceDefinition; none if it has an error already, as the
+ * API server looks no further then.
+ */
 function definitionFindings(data: JsonObject, found: readonly Finding[], { custom }: CheckOptions): Finding[] {
   if (
     custom === undefined ||
@@ -157,14 +165,14 @@ function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: Chec
   return found
 }
 
-/** A workload's pod as the Pod Security Standards look at it; undefined for kinds without a pod template. */
+/** The pod template of a built-in workload as a subject of Pod Security; undefined for kinds without one. */
 export function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject | undefined {
   const { apiVersion, kind } = refOf(data)
   const path = workloadKind(apiVersion, kind)?.templatePath
   return path === undefined ? undefined : subjectOf(kind, valueAt(data, path), path, kubeVersion)
 }
 
-/** The same for one pod template of any workload, those of other projects' kinds among them. */
+/** One pod template of a workload, built-in or custom, as a subject of Pod Security. */
 export function workloadSubject(workload: Workload, kubeVersion: KubeVersion): PodSecuritySubject {
   return subjectOf(workload.ref.kind, templateOf(workload), workload.templatePath, kubeVersion)
 }
@@ -204,9 +212,9 @@ function podSecurityFindings(data: JsonObject, { podSecurity, kubeVersion }: Obj
 const NAMES_PODS = new Set(['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'])
 
 /**
- * Validates one object as the API server does when it is created, on plain data: metadata, the kind's own rules,
- * and the rules of every pod in it. A list of objects has nothing to check but its items, one by one. Shapes and
- * types are the schema's business; a value of a wrong type is skipped.
+ * Validates one object as the API server does when it is created, on plain data: metadata, the kind's own rules, and
+ * the rules of every pod in it. Nothing is validated in a list of objects: its items are validated one by one. Shapes
+ * and types are left to the schema; a value of a wrong type is skipped.
  *
  * @param podRules the rules of a pod's spec, called for the Pod or for each pod template; they report by themselves
  */

@@ -1,8 +1,8 @@
 import type { JsonPath } from '../json/json.ts'
 
 /**
- * A place in an object: a step, and the place from which it leads. Rules carry one for each value that they look at,
- * which costs next to nothing; it becomes a path only where something is found.
+ * A place in an object, as a linked list of steps. Rules carry one for each value that they visit, which costs little;
+ * `pathOf` makes a path of it only where something is found.
  */
 export interface PodPlace {
   /** Undefined for the root of an object, which is the empty path. */

@@ -3,9 +3,9 @@ import { isObject, type Json, type JsonObject, type JsonPath } from '../json/jso
 const NAME = /[A-Za-z_]\w*[}:\-=+?,#/^%]/y
 
 /**
- * The parts of a text around its placeholders of Flux (postBuild substitution) and envsubst: `${name}`, `${name:=default}`
- * and the like, a default with placeholders included. One part where there is none. `$${name}` is an escaped one, and
- * `$name` is none: Flux fills in only what is in braces.
+ * The parts of a text around its placeholders of Flux (postBuild substitution) and envsubst: `${name}`,
+ * `${name:=default}` and the like, where a default may contain placeholders. A text without placeholders is one part.
+ * `$${name}` is escaped and `$name` is not a placeholder: Flux replaces only names in braces.
  */
 export function partsAroundPlaceholders(text: string): string[] {
   const parts: string[] = []
@@ -21,14 +21,14 @@ export function partsAroundPlaceholders(text: string): string[] {
   return [...parts, text.slice(from)]
 }
 
-/** Each pair of dollar signs stands for one. */
+/** Whether the dollar sign at an offset is escaped: each `$$` stands for one `$`. */
 function isEscaped(text: string, at: number, from: number): boolean {
   let start = at
   while (start > from && text[start - 1] === '$') start--
   return (at - start) % 2 === 1
 }
 
-/** The offset after the brace that closes the one of a placeholder; undefined where none does. */
+/** The offset after the brace that closes the placeholder at `start`; undefined if none does. */
 function endOf(text: string, start: number): number | undefined {
   let depth = 0
   for (let at = start + 1; at < text.length; at++) {
@@ -42,12 +42,12 @@ export function hasPlaceholder(text: string): boolean {
   return text.includes('${') && partsAroundPlaceholders(text).length > 1
 }
 
-/** Whether a text consists of placeholders only, so that it can become anything. */
+/** Whether a text consists of placeholders only, so that it can become any value. */
 export function isPlaceholder(text: string): boolean {
   return hasPlaceholder(text) && partsAroundPlaceholders(text).every((part) => part === '')
 }
 
-/** The path of the first text with a placeholder in plain data, as a key or a value; undefined for none. */
+/** The path of the first key or string with a placeholder in plain data; undefined if there is none. */
 export function findPlaceholder(data: Json, path: JsonPath = []): JsonPath | undefined {
   if (typeof data === 'string') return hasPlaceholder(data) ? path : undefined
   if (typeof data !== 'object' || data === null) return undefined
@@ -59,7 +59,10 @@ export function findPlaceholder(data: Json, path: JsonPath = []): JsonPath | und
   return undefined
 }
 
-/** The data with a text in the place of each placeholder; where that gives a number or a boolean, it is one. */
+/**
+ * A copy of data with a text in place of each placeholder. A string that becomes a number or boolean that way turns
+ * into one.
+ */
 export function fillPlaceholders(data: JsonObject, value: string): JsonObject {
   return filled(data, value) as JsonObject
 }

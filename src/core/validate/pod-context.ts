@@ -1,7 +1,7 @@
 import type { JsonPath, JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 
-/** What the rules of a pod's spec may need to know of its surroundings. */
+/** What the rules of a pod's spec need to know of the object around it. */
 export interface PodContext {
   readonly kubeVersion: KubeVersion
   /** Kind of the object that carries the pod: `Pod`, or that of a workload whose template holds the spec. */
@@ -16,5 +16,5 @@ export interface PodContext {
   readonly extraVolumes: readonly string[]
 }
 
-/** The rules of one pod spec, which know where to report. A missing spec is given as an empty map. */
+/** The rules of one pod spec, which report by themselves. A missing spec is given as an empty map. */
 export type PodRules = (spec: JsonObject, path: JsonPath, pod: PodContext) => void

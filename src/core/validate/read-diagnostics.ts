@@ -5,7 +5,7 @@ import type { TextRange } from '../text/source.ts'
 import type { RawDocument, Unreadable, YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 
-/** What kubectl could not parse, or what is nested deeper than we go. */
+/** The diagnostic of a document that kubectl cannot parse, or that is nested deeper than the limit. */
 export function unreadable(doc: Unreadable): Diagnostic {
   const { offset, message, trouble } = doc.error
   const braces = findBraces(doc.source.text.slice(doc.start, doc.end))
@@ -30,7 +30,7 @@ export function unreadable(doc: Unreadable): Diagnostic {
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
 
-/** What is wrong with the line that begins a document, and the directives before it. */
+/** Diagnostics of the line that begins a document, and of the directives before it. */
 export function separatorProblems(chunk: RawDocument): Diagnostic[] {
   return [
     ...(chunk.directive ? [directive(chunk)] : []),
@@ -38,7 +38,7 @@ export function separatorProblems(chunk: RawDocument): Diagnostic[] {
   ]
 }
 
-/** A `%` directive is legal YAML, but kubectl cuts documents apart after it. */
+/** A `%` directive is valid YAML, but kubectl splits the input at the `---` after it. */
 export function directive(chunk: RawDocument): Diagnostic {
   const line = /^%[^\r\n]*/m.exec(chunk.source.text.slice(chunk.start, chunk.end))
   const start = chunk.start + (line?.index ?? 0)
@@ -72,7 +72,10 @@ export function emptyList(doc: YamlDocument): Diagnostic {
   )
 }
 
-/** Text after the end of a document: go-yaml's `Unmarshal` reads one document, and kubectl splits at LF and `---` only. */
+/**
+ * Text after the end of a document, which kubectl ignores: go-yaml's `Unmarshal` reads one document, and kubectl splits
+ * only at a line feed and `---`.
+ */
 export function ignoredText(doc: YamlDocument, range: TextRange): Diagnostic {
   if (doc.isStreamed) {
     const message = 'kubectl could not read this: only another JSON object may follow a JSON object'
@@ -112,7 +115,10 @@ export function shapeProblem(doc: YamlDocument): Diagnostic | undefined {
   return problem(doc, 'DOCUMENT_NO_KIND', message, at, `add ${missing.join(' and ')}, or leave this file out`)
 }
 
-/** Keys that occur twice: the server never sees the first. */
+/**
+ * Keys that occur twice in a map, of which the API server sees only the second.
+ * @param severityOf the severity for a key, by its name and the offset of its second occurrence
+ */
 export function duplicateKeys(
   doc: YamlDocument,
   within: YamlNode,
@@ -132,7 +138,7 @@ export function duplicateKeys(
   })
 }
 
-/** The index of the first whose second key is at an offset or after it. */
+/** The index of the first duplicate whose second key begins at an offset or after it. */
 function firstFrom(duplicates: YamlDocument['duplicates'], offset: number): number {
   let [low, high] = [0, duplicates.length]
   while (low < high) {
@@ -143,12 +149,15 @@ function firstFrom(duplicates: YamlDocument['duplicates'], offset: number): numb
   return low
 }
 
-/** Unquoted text with double braces is text to Kubernetes, but hardly meant as such. */
+/**
+ * Warnings of double braces in unquoted text: Kubernetes reads them as text, but most likely a template was not
+ * rendered.
+ */
 export function braceWarnings(doc: YamlDocument, within: YamlNode): Diagnostic[] {
   return plainBraces(doc, within).map((offset) => templateText(doc, offset, 'warning'))
 }
 
-/** Double braces: what Helm and others leave to be filled in. */
+/** The diagnostic of double braces, as in an unrendered template of Helm. */
 export function templateText(chunk: RawDocument, offset: number, severity: 'error' | 'warning'): Diagnostic {
   const message = 'this is an unrendered template: it has {{ }} outside quotes'
   const hint = 'render it first, for example with helm template, and pass the output'
@@ -189,7 +198,7 @@ function findBraces(text: string): number | undefined {
 
 /** Offsets of plain scalars with double braces in them. */
 export function plainBraces({ source }: YamlDocument, root: YamlNode): number[] {
-  // Folding puts a blank between lines, so that braces of a value are together in the text, too.
+  // Folding puts a space between lines, so braces that are adjacent in a value are adjacent in the text, too.
   if (!source.text.slice(root.propertiesStart, root.end).includes('{{')) return []
   const found: number[] = []
   const rest = [root]

@@ -22,7 +22,7 @@ import {
   unreadable,
 } from './read-diagnostics.ts'
 
-/** An object, or a document that holds none, with what reading has to say of it. */
+/** An object, or a document without one, with the diagnostics of reading it. */
 export interface ReadItem {
   readonly source: SourceText
   readonly document: number
@@ -33,12 +33,12 @@ export interface ReadItem {
 }
 
 /**
- * Reads every document of an input as kubectl does, and takes lists apart. Empty documents are left out; a document
- * that cannot be read stays one item, and hides no other. One document is read at a time: what is not kept is gone.
+ * Reads the documents of an input as kubectl does, one at a time, and expands lists into their items. Empty documents
+ * are left out. An unreadable document gives an item without an object, and the documents after it are still read.
  */
 export function* readObjects(source: SourceText, version: KubeVersion = LATEST): Generator<ReadItem, void> {
   let shift = 0
-  // Objects of a stream that begins as JSON, until it is another.
+  // The number of JSON objects before the first `---`.
   let json = 0
   for (const [i, chunk] of [...splitDocuments(source)].entries()) {
     const own = { ...chunk, index: chunk.index + shift }
@@ -53,10 +53,10 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
   }
 }
 
-/** The first minor of kubectl that goes on with YAML after an object in JSON (apimachinery YAMLOrJSONDecoder). */
+/** The first minor version whose kubectl can read YAML after a JSON object (apimachinery YAMLOrJSONDecoder). */
 const MIXED_MINOR = 33
 
-/** True where kubectl cannot read a `---` after an object in JSON; after several of them the reader itself refuses it. */
+/** True if kubectl cannot read a `---` after a JSON object. After several objects the reader itself rejects it. */
 function endsJson(objects: number, { minor }: KubeVersion): boolean {
   return objects === 1 && minor < MIXED_MINOR
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { CelCompiler } from '../cel/environment.ts'
 
-/** What a check looks for: all there is to say of an object, or why the API server refuses it. */
+/** What validation looks for: all findings, or only errors, for which the API server rejects the object. */
 export type ValidationScope = 'all' | 'errors'
 
 /** One object under validation. Rules read `data` and call `report`; they never change anything. */
@@ -15,7 +15,7 @@ export interface ValidationContext {
   readonly version: string
   readonly kind: string
   readonly kubeVersion: KubeVersion
-  /** Compiles expressions in CEL; absent where nothing is compiled. */
+  /** Compiles CEL expressions; absent where none is compiled. */
   readonly compileCel?: CelCompiler | undefined
   report(finding: Finding): void
 }

@@ -3,15 +3,15 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { DEPRECATIONS, type Deprecation, deprecationOf } from './deprecations.ts'
 
-/** What a Kubernetes version makes of an object's apiVersion and kind. */
+/** How a Kubernetes version handles an object's apiVersion and kind. */
 export type KindVerdict =
-  /** It serves the kind, or can be told to; findings are deprecations, and that it is off by default. */
+  /** It serves the kind, by default or if enabled; findings say that it is deprecated or off by default. */
   | { state: 'served'; kind: ServedKind; findings: Finding[] }
-  /** A list, which kubectl takes apart; `item` is what items without their own kind are. */
+  /** A list, of which kubectl applies the items; `item` is the default for items without apiVersion and kind. */
   | { state: 'list'; item?: { apiVersion: string; kind: string } }
   /** The group is Kubernetes' own, but it has no such kind or version; findings say why. */
   | { state: 'refused'; findings: Finding[] }
-  /** Another group: a custom resource, for all that can be known. */
+  /** A group of another project: presumably a custom resource. */
   | { state: 'foreign' }
 
 /** API versions that the cluster serves although they are off by default, as `group/version`. */
@@ -20,8 +20,9 @@ export type ServedVersions = ReadonlySet<string>
 const NONE: ServedVersions = new Set()
 
 /**
- * Looks an object's apiVersion and kind up among those that a Kubernetes version serves. The findings are on
+ * Looks up an object's apiVersion and kind among those that a Kubernetes version serves. The findings are on
  * `apiVersion` or `kind`.
+ * @param on API versions that are off by default and that the cluster serves
  */
 export function findKind(schema: KubeSchema, apiVersion: string, kind: string, on: ServedVersions = NONE): KindVerdict {
   if (apiVersion === 'v1' && kind === 'List') return { state: 'list' }
@@ -70,8 +71,8 @@ function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, 
 }
 
 /**
- * Alpha APIs, and betas that came with 1.24 or later (KEP-3136), are off unless the cluster turns them on. Of the
- * betas in the known versions, only flowcontrol's was on.
+ * True for alpha APIs, and for betas introduced in 1.24 or later (KEP-3136): they are off unless the cluster enables
+ * them. Of the betas in the supported versions, only those of flowcontrol are on.
  */
 export function isOffByDefault(apiVersion: string): boolean {
   return /v\d+(?:alpha|beta)\d+$/.test(apiVersion) && !apiVersion.startsWith('flowcontrol.apiserver.k8s.io/')
@@ -134,7 +135,11 @@ function unknownKind(schema: KubeSchema, apiVersion: string, kind: string, elsew
   return place === undefined ? finding : { ...finding, hint: `did you mean ${other} in ${place}?` }
 }
 
-/** The apiVersion that serves a kind of this name; the stablest, and of Kubernetes' first groups if several do. */
+/**
+ * The apiVersion that serves a kind of this name. If several do: the most stable one, then one whose group has no
+ * domain.
+ * @param byDefault whether only API versions that are on by default count
+ */
 function servedElsewhere(schema: KubeSchema, kind: string, byDefault = false): string | undefined {
   return allKinds(schema)
     .filter(
@@ -151,15 +156,15 @@ function rank(apiVersion: string): number {
   return stages.findIndex((stage) => stage.test(apiVersion)) * 2 + Number(apiVersion.includes('.'))
 }
 
-/** A kind that a version serves, or can be told to. */
+/** A kind that a version serves, by default or if enabled. */
 export interface KindRow {
   readonly apiVersion: string
   readonly kind: string
-  /** False for alpha and beta versions that are off unless the cluster turns them on. */
+  /** False for alpha and beta versions that are off unless the cluster enables them. */
   readonly byDefault: boolean
 }
 
-/** All kinds of objects of a version, by API version and kind; lists are left out, as kubectl takes them apart. */
+/** All kinds that a version serves, sorted by API version and kind, without kinds of lists. */
 export function servedKinds(schema: KubeSchema): KindRow[] {
   return allKinds(schema)
     .filter(([apiVersion, kind]) => schema.kind(apiVersion, kind)?.definition.endsWith('List') === false)

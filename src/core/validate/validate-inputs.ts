@@ -14,9 +14,10 @@ import type { InputValidation, ValidatedObject, ValidateOptions, ValidationResul
 import { detachString } from '../text/detach.ts'
 
 /**
- * Checks every object of the inputs as the API server does when it is created: what kubectl can read, the schema of its
- * kind with strict field validation, the rules of Kubernetes' own validation, and where asked the Pod Security
- * Standards. CustomResourceDefinitions among the inputs and the definitions supply the schemas of their kinds.
+ * Validates every object of the inputs as kubectl and the API server do when it is created: whether kubectl can read
+ * it, the schema of its kind with strict field validation, Kubernetes' own validation rules and, if asked for, the Pod
+ * Security Standards. CustomResourceDefinitions in the inputs and in `options.definitions` supply the schemas of their
+ * kinds.
  */
 export async function validateInputs(
   inputs: readonly SourceText[],
@@ -51,7 +52,10 @@ export async function validateInputs(
   return { files: inputs, objects, diagnostics: problems }
 }
 
-/** The check of each input: one for all with the same settings, with the definitions that are given and those of all inputs. */
+/**
+ * The validator of each input. Inputs with the same settings share one. It knows the given definitions and those in all
+ * inputs.
+ */
 async function inputValidators(
   inputs: readonly SourceText[],
   given: readonly JsonObject[],
@@ -63,7 +67,7 @@ async function inputValidators(
     const { kubeVersion, allowPlaceholders } = settingsOf(source)
     return `1.${kubeVersion.minor} ${allowPlaceholders === true}`
   }
-  // Definitions may stand behind objects of their kind, and in other inputs.
+  // Definitions may come after objects of their kind, and in other inputs.
   const found = inputs.filter(mayDefine).flatMap((source) => definitionsIn(source, settingsOf(source).kubeVersion))
   const byKey = new Map<string, InputValidator>()
   for (const source of inputs) {
@@ -77,7 +81,7 @@ async function inputValidators(
   return (source) => byKey.get(keyOf(source)) as InputValidator
 }
 
-/** The compiler of expressions, which is loaded when there is one to compile. */
+/** The CEL compiler, which is loaded only when there is an expression to compile. */
 class LazyCel {
   #compiler: ((minor: number) => CelCompiler) | undefined
   #isMissed = false
@@ -90,7 +94,7 @@ class LazyCel {
     }
   }
 
-  /** Loads it if it was missed; true if what was checked must be checked again. */
+  /** Loads the compiler if an expression needed it; true if the input must then be validated again. */
   async load(): Promise<boolean> {
     if (!this.#isMissed) return false
     this.#isMissed = false
@@ -99,12 +103,12 @@ class LazyCel {
   }
 }
 
-/** kubectl applies what there is, and minds an empty list only where there is nothing else. */
+/** Drops diagnostics of empty lists unless the inputs hold no object at all, as kubectl fails only then. */
 class EmptyLists {
-  /** What came before the first object; undefined once there was one. */
+  /** Results before the first object; undefined once there was one. */
   #waiting: ValidatedObject[] | undefined = []
 
-  /** What can be said of objects, and of those before them that had to wait. */
+  /** Takes the results of an input, and returns all results that can be reported now. */
   pass(objects: readonly ValidatedObject[]): readonly ValidatedObject[] {
     if (this.#waiting === undefined) return objects.filter(isNoEmptyList)
     append(this.#waiting, objects)
@@ -114,7 +118,7 @@ class EmptyLists {
     return all
   }
 
-  /** What still waits, as there is no object. */
+  /** The results held back to the end, as there was no object. */
   rest(): readonly ValidatedObject[] {
     return this.#waiting ?? []
   }
@@ -137,7 +141,7 @@ function definitionsIn(source: SourceText, version: KubeVersion): JsonObject[] {
   return found
 }
 
-/** What an input of definitions holds, and what is wrong with it: it cannot be read, or holds none. */
+/** The CustomResourceDefinitions in an input, and its diagnostics, such as that it holds none. */
 function readDefinitions(source: SourceText): { definitions: JsonObject[]; problems: readonly Diagnostic[] } {
   const items = [...readObjects(source)]
   const definitions = items.flatMap(({ object }) => (object !== undefined && isDefinition(object) ? [object.data] : []))
@@ -151,7 +155,7 @@ function readDefinitions(source: SourceText): { definitions: JsonObject[]; probl
   }
 }
 
-/** The schemas of custom kinds; what they need, and what rules in CEL need, is loaded only when there are any. */
+/** The schemas of custom kinds. Their module, and the one for CEL rules, is loaded only if needed. */
 async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
   if (definitions.length === 0) return undefined
   const { customSchemas, mayHaveRules } = await import('../schema/custom-kinds.ts')
@@ -160,7 +164,7 @@ async function customKinds(definitions: readonly JsonObject[], schema: KubeSchem
   return customSchemas(schema, definitions, { cel, embeddedResources: embeddedResourceFindings })
 }
 
-/** The same data with texts of its own. */
+/** A copy of data whose strings do not keep the text of the input alive. */
 function detachData<T extends Json>(data: T): T
 function detachData(data: Json): Json {
   if (typeof data === 'string') return detachString(data)

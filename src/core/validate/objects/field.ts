@@ -4,18 +4,18 @@ import { pathOf, type PodPlace } from '../place.ts'
 import type { ValidationContext } from '../rule.ts'
 import type { Finding } from '../../diagnostics/finding.ts'
 
-/** Says what is wrong with a text: one phrase per fault, none when nothing is. */
+/** Validates the format of a text: returns one phrase per fault, none if the text is valid. */
 export type Format = (value: string) => readonly string[]
 
 type More = Omit<Finding, 'code' | 'path' | 'message'>
 
 /**
- * One field of the object under validation: its value, its place and the way to report on it.
- * Reading is tolerant: a value of another type than asked for reads as absent, since types are the schema's
- * business. As in Go's types, `null` and absent are the same.
+ * One field of the object under validation: its value, its path and the way to report on it. A value of another type
+ * than asked for reads as absent, since the schema reports wrong types. `null` and absent are the same, as in Go's
+ * types.
  */
 export class Field implements PodPlace {
-  // Only declared: there are dozens for each object, and V8 would set every field twice.
+  // Declared only, as V8 would otherwise initialise each field twice, and an object has dozens of these.
   declare readonly ctx: ValidationContext
   declare readonly parent: Field | undefined
   declare readonly step: string | number
@@ -33,7 +33,7 @@ export class Field implements PodPlace {
     return new Field(ctx, undefined, '', ctx.data)
   }
 
-  /** The same field, whose findings go elsewhere. */
+  /** The same field, with another context to report to. */
   within(ctx: ValidationContext): Field {
     return new Field(ctx, this.parent, this.step, this.value)
   }
@@ -42,7 +42,7 @@ export class Field implements PodPlace {
     return pathOf(this)
   }
 
-  /** A field below this one; absent when this one is not a map. */
+  /** A field below this one; absent if this one is not a map. */
   get(key: string, second?: string, third?: string): Field {
     const { value } = this
     const found = isObject(value) ? value[key] : undefined
@@ -135,22 +135,25 @@ export class Field implements PodPlace {
     })
   }
 
-  /** An enumerated text: reports one that is not allowed; absent and empty pass, as they are defaulted. */
+  /** Reports a text that is not one of those allowed. Absent and empty are not reported, as they get a default. */
   oneOf(code: DiagnosticCode, allowed: readonly string[]): void {
     if (this.text !== undefined && this.text !== '' && !allowed.includes(this.text)) this.unsupported(code, allowed)
   }
 
-  /** `oneOf` for a pointer to text, where an explicit empty text is not defaulted and is refused. */
+  /** `oneOf` for a pointer to a string, where an explicit empty text gets no default and is reported, too. */
   oneOfStrict(code: DiagnosticCode, allowed: readonly string[]): void {
     if (this.text !== undefined && !allowed.includes(this.text)) this.unsupported(code, allowed)
   }
 
-  /** ValidateNonnegativeField: a number, where there is one, is 0 or more. */
+  /** Reports a negative number. Source: apimachinery api/validation ValidateNonnegativeField. */
   nonNegative(code: DiagnosticCode): void {
     if (this.number !== undefined && this.number < 0) this.invalid(code, 'must be greater than or equal to 0')
   }
 
-  /** A text, where there is one that is not empty, has the format; `hint` tells what to do about one that has not. */
+  /**
+   * Reports the faults of a text, unless it is absent or empty.
+   * @param hint returns what to do about such a text
+   */
   format(code: DiagnosticCode, format: Format, hint?: (text: string) => string | undefined): void {
     const { text } = this
     if (text === undefined || text === '') return
@@ -158,7 +161,7 @@ export class Field implements PodPlace {
     if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint?.(text)))
   }
 
-  /** `format` for a pointer to text, where an explicit empty text is checked too. */
+  /** `format` for a pointer to a string, where an explicit empty text is validated, too. */
   formatStrict(code: DiagnosticCode, format: Format): void {
     const faults = this.text === undefined ? [] : format(this.text)
     if (faults.length > 0) this.invalid(code, faults.join('; '))

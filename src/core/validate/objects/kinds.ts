@@ -48,7 +48,7 @@ export type KindRules = (object: Field, podRules: PodRules) => void
 const ADMISSION = 'admissionregistration.k8s.io'
 const DEVICES = 'resource.k8s.io'
 
-/** By `apiVersion/kind`, as versions that are no longer served had other defaults. A new kind is a new row. */
+/** Rules by `apiVersion/kind`. Only versions that are still served are listed, as older ones had other defaults. */
 const RULES = new Map<string, KindRules>([
   ['v1/Binding', podBinding],
   ['v1/ConfigMap', configMap],
@@ -131,8 +131,8 @@ const RULES = new Map<string, KindRules>([
 ])
 
 /**
- * Kinds of which the schema and the metadata say all that is checked: answers and questions that nobody keeps in files,
- * and alphas whose validation still changes from version to version.
+ * Kinds of which only schema and metadata are validated: reviews and other requests, which nobody keeps in files, and
+ * alpha kinds whose validation still changes from version to version.
  */
 export const SCHEMA_ONLY: ReadonlySet<string> = new Set([
   'v1/ComponentStatus',
@@ -160,7 +160,7 @@ export const SCHEMA_ONLY: ReadonlySet<string> = new Set([
   'storagemigration.k8s.io/v1alpha1/StorageVersionMigration',
 ])
 
-/** The rules of a kind, or undefined when it has none of its own here. */
+/** The rules of a kind; undefined for one of which only schema and metadata are validated. */
 export function kindRules(group: string, version: string, kind: string): KindRules | undefined {
   return RULES.get(`${group === '' ? '' : `${group}/`}${version}/${kind}`)
 }

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { Field } from './field.ts'
 
-/** Reports a list or map of more than `max` entries; true when it has no more. */
+/** Reports a list or map of more than `max` entries; true if it has no more. */
 export function atMost(field: Field, max: number, code: DiagnosticCode): boolean {
   const count = field.keys().length + field.items().length
   if (count <= max) return true
@@ -9,7 +9,10 @@ export function atMost(field: Field, max: number, code: DiagnosticCode): boolean
   return false
 }
 
-/** Reports items whose key an earlier one has; keys that are undefined are not compared. */
+/**
+ * Reports items that have the same key as an earlier one, at the field that `at` returns; undefined keys are not
+ * compared.
+ */
 export function distinct(
   items: readonly Field[],
   keyOf: (item: Field) => string | undefined,

@@ -11,8 +11,7 @@ import { flexVolume, hostPath } from '../pod/volumes/common.ts'
 import type { Field } from './field.ts'
 
 /**
- * Rules of pods that other kinds have parts of as well, for those kinds: node selectors, tolerations, resources and
- * volume sources.
+ * Rules of pods for other kinds that have the same parts: node selectors, tolerations, resources and volume sources.
  */
 
 /** A selector of nodes. Source: core validation ValidateNodeSelector. */
@@ -32,9 +31,10 @@ export function resourceLimits(map: Field): void {
   checkRequirements({ data, path: place }, containerResourceName, renamed(map))
 }
 
-/** A volume source that is checked the same way in pods and in PersistentVolumes, by its name. */
+/** A volume source that is validated the same way in pods and in PersistentVolumes, by its name. */
 export type SharedSource = keyof typeof LEGACY_SOURCES | 'hostPath' | 'flexVolume'
 
+/** Validates a volume source by its rules in pods. */
 export function volumeSource(name: SharedSource, field: Field): void {
   const rule = name === 'hostPath' ? hostPath : name === 'flexVolume' ? flexVolume : LEGACY_SOURCES[name]
   rule(partOf(field), scopeOf(field))
@@ -69,7 +69,7 @@ function scopeOf({ ctx }: Field): PodScope {
   }
 }
 
-/** A scope for amounts of `map`, which the rule knows as `limits` below it. */
+/** A scope that reports at `map` what the rule reports at `limits` below it. */
 function renamed(map: Field): PodScope {
   const scope = scopeOf(map)
   const shifted = (place: PodPlace): PodPlace => {

@@ -53,7 +53,7 @@ function requirement(expression: Field, fault: (field: Field, detail: string) =>
 }
 
 /**
- * True when a selector matches labels; values that are not text decide nothing and count as matching.
+ * True if a selector matches labels. A value that is not a string counts as matching.
  * Source: apimachinery labels.Requirement.Matches. An absent selector matches nothing, an empty one everything.
  */
 export function selectorMatches(selector: Field, labels: ReadonlyMap<string, Json>): boolean {
@@ -90,7 +90,7 @@ function expressionMatches(expression: Field, labels: ReadonlyMap<string, Json>)
   }
 }
 
-/** A label with one of the texts. A label of another type is the schema's to report; it passes here. */
+/** True if a label has one of the texts. A label of another type, which the schema reports, counts as matching. */
 function isText(labels: ReadonlyMap<string, Json>, key: string, texts: readonly string[]): boolean {
   if (!labels.has(key)) return false
   const value = labels.get(key) ?? ''

@@ -13,7 +13,7 @@ import {
 } from './control.ts'
 import { field, listField, mapField, namesOf, securityValues, settersOf } from './setters.ts'
 
-/** Capabilities that container runtimes give anyway, but for NET_RAW. */
+/** Capabilities that containers may add: the defaults of container runtimes, without NET_RAW. */
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
   'AUDIT_WRITE',
   'CHOWN',
@@ -30,7 +30,7 @@ const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
   'SYS_CHROOT',
 ])
 
-/** Sysctls of a pod's own namespaces, with the first known minor that allows them. */
+/** Sysctls of a pod's own namespaces, with the first minor version whose standards allow them; 0 for all versions. */
 const SAFE_SYSCTLS: ReadonlyMap<string, number> = new Map([
   ...[
     'kernel.shm_rmid_forced',
@@ -64,7 +64,7 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const HOOKS = ['postStart', 'preStop'] as const
 const HOST_HANDLERS = ['httpGet', 'tcpSocket'] as const
 
-/** True for a profile type that weakens nothing: the runtime's own, or one that the node has. */
+/** True for a type of profile that confines: the runtime's default, or one on the node. */
 function isConfined(type: Json | undefined): boolean {
   return type === 'RuntimeDefault' || type === 'Localhost'
 }
@@ -74,7 +74,7 @@ function isUnconfined(profile: Json): boolean {
 }
 
 /**
- * The controls of level baseline, in the order in which the admission controller asks them.
+ * The controls of level baseline, in the order in which the admission controller evaluates them.
  * Source: k8s.io/pod-security-admission, policy/check_*.go, of the releases 1.31 to 1.36.
  */
 export const BASELINE: readonly Control[] = [
@@ -131,7 +131,7 @@ function added({ security }: SecuredContainer): readonly Json[] {
   return listField(mapField(security, 'capabilities') ?? NONE, 'add')
 }
 
-/** The containers that add capabilities of a kind, and which. */
+/** The violation of adding forbidden capabilities, without a reason; undefined if no container adds one. */
 export function addedCapabilities(
   pod: SecuredPod,
   isBad: (name: string) => boolean,
@@ -187,7 +187,7 @@ function hostPorts(pod: SecuredPod): ControlVerdict | undefined {
   }
 }
 
-/** Probes and hooks that reach for another host than the pod's own. */
+/** Probes and hooks that name a host. */
 function probeHosts(pod: SecuredPod): ControlVerdict | undefined {
   const found: { container: SecuredContainer; host: string; place: PodPlace }[] = []
   const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: PodPlace): void => {
@@ -224,6 +224,7 @@ function privileged(pod: SecuredPod): ControlVerdict | undefined {
   }
 }
 
+/** The control of procMount, whether or not the pod has a user namespace. */
 export function procMount(pod: SecuredPod): ControlVerdict | undefined {
   const bad = pod.containers.filter(({ security }) => (field(security, 'procMount') ?? 'Default') !== 'Default')
   if (bad.length === 0) return undefined
@@ -235,7 +236,7 @@ export function procMount(pod: SecuredPod): ControlVerdict | undefined {
   }
 }
 
-/** A value as a word of a message: what should be text may be anything. */
+/** A value in the words of a message: a value of another type than string is shown as JSON. */
 function wordOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
@@ -270,7 +271,7 @@ function seLinuxOptions(pod: SecuredPod): ControlVerdict | undefined {
   }
 }
 
-/** Profiles that are given must confine. */
+/** The control of seccomp at level baseline: profiles that are set must not be Unconfined. */
 export function seccompProfile(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'seccompProfile', isUnconfined)
   if (setters.places.length === 0) return undefined

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 
-/** The levels of the Pod Security Standards, from the one that forbids nothing to the one that forbids most. */
+/** The levels of the Pod Security Standards, from the least to the most strict. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const
 export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number]
 
-/** A container of any of the pod's lists, as the standards look at it. */
+/** A container of any of the pod's lists, as controls read it. */
 export interface SecuredContainer {
   readonly name: string
   readonly data: JsonObject
@@ -14,16 +14,16 @@ export interface SecuredContainer {
   readonly security: JsonObject
 }
 
-/** A volume with a name or without. */
+/** A volume; without a name, its name is empty. */
 export interface SecuredVolume {
   readonly name: string
   readonly data: JsonObject
   readonly place: PodPlace
 }
 
-/** What controls read of a pod: values of a wrong type are gone, as if they were not set. */
+/** What controls read of a pod. A value of a wrong type counts as absent. */
 export interface SecuredPod {
-  /** Minor of the Kubernetes version whose standards are meant. */
+  /** Minor version of Kubernetes, whose standards apply. */
   readonly minor: number
   readonly spec: JsonObject
   readonly place: PodPlace
@@ -34,13 +34,15 @@ export interface SecuredPod {
   readonly volumes: readonly SecuredVolume[]
   readonly annotations: JsonObject
   readonly annotationsPlace: PodPlace
-  /** True when the pod says that it runs on Windows, where some controls mean nothing. */
+  /** True if the pod's `os.name` is windows, to which some controls do not apply. */
   readonly windows: boolean
-  /** True when the pod has a user namespace of its own, and the version's standards count that (1.35 and later). */
+  /**
+   * True if the pod has a user namespace of its own and the version's standards take it into account (1.35 and later).
+   */
   readonly userNamespace: boolean
 }
 
-/** What a control forbids in a pod, in the words of the standards, and all places that have part in it. */
+/** A violation of a control, in the words of the standards, with all places that contribute to it. */
 export interface ControlVerdict {
   readonly reason: string
   readonly detail: string
@@ -52,15 +54,15 @@ export interface Control {
   /** The check's ID in k8s.io/pod-security-admission. */
   readonly id: string
   readonly level: 'baseline' | 'restricted'
-  /** The first minor that has it; absent where all known versions do. */
+  /** The first minor version whose standards have the control; absent if all supported versions do. */
   readonly since?: number
-  /** IDs of baseline controls that need not be asked beside this one, as it is stricter. */
+  /** IDs of baseline controls that are not evaluated beside this one, as it is stricter. */
   readonly overrides?: readonly string[]
-  /** @returns undefined where the pod is as the control requires. */
+  /** @returns the violation; undefined if the pod satisfies the control */
   check(pod: SecuredPod): ControlVerdict | undefined
 }
 
-/** A place some steps further down. */
+/** The place that steps lead to from another one. */
 export function below(place: PodPlace, ...steps: (string | number)[]): PodPlace {
   return steps.reduce<PodPlace>((parent, step) => ({ parent, step }), place)
 }
@@ -79,7 +81,7 @@ export function containersText(names: readonly string[]): string {
   return `${plural(names.length, 'container')} ${quoted(names)}`
 }
 
-/** Different texts in alphabetical order, as Go's `sets.List` gives them. */
+/** The distinct texts in order, as Go's `sets.List` returns them. */
 export function sortedSet(items: Iterable<string>): string[] {
   return [...new Set(items)].sort()
 }

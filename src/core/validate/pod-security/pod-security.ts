@@ -16,21 +16,21 @@ import { field, listField, mapField } from './setters.ts'
 
 export type { PodSecurityLevel } from './control.ts'
 
-/** A pod to hold against the Pod Security Standards. */
+/** A pod to evaluate by the Pod Security Standards. */
 export interface PodSecuritySubject {
   /** `Pod`, or the kind of the object whose template it is. */
   readonly kind: string
   readonly spec: JsonObject
-  /** Where the spec lies in its object. */
+  /** The path of the spec in its object. */
   readonly specPath: JsonPath
   /** Metadata of the pod or template. */
   readonly metadata: JsonObject | undefined
   readonly metadataPath: JsonPath
-  /** The version whose standards are meant: they grow with Kubernetes. */
+  /** The version of Kubernetes whose standards apply: they grow with Kubernetes. */
   readonly kubeVersion: KubeVersion
 }
 
-/** What a level of the Pod Security Standards forbids in a pod. */
+/** A violation of a level of the Pod Security Standards. */
 export interface PodSecurityViolation {
   /** The check's ID in k8s.io/pod-security-admission. */
   readonly control: string
@@ -38,18 +38,18 @@ export interface PodSecurityViolation {
   readonly level: 'baseline' | 'restricted'
   /** As the admission controller words it: `privileged (container "web" must not set ...)`. */
   readonly message: string
-  /** The fields that have part in it, or that are missing, from the object's root; at least one. */
+  /** The fields that cause it, or that are missing, by their paths from the object's root; at least one. */
   readonly places: readonly JsonPath[]
 }
 
-/** From this minor on, the standards trust a pod's own user namespace (KEP-127). */
+/** The first minor version whose standards take a pod's own user namespace into account (KEP-127). */
 const USER_NAMESPACES_SINCE = 35
 
 const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
 /**
- * What a level forbids in a pod: one violation per control, in the order of the admission controller. Fields that the
- * API server drops, since their feature gate is off by default, do not count.
+ * The violations of a level by a pod: at most one per control, in the order of the admission controller. Fields that
+ * the API server drops, since their feature gate is off by default, do not count.
  */
 export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecuritySubject): PodSecurityViolation[] {
   const found: PodSecurityViolation[] = []
@@ -65,8 +65,9 @@ export function podSecurityViolations(level: PodSecurityLevel, subject: PodSecur
 }
 
 /**
- * By how much a changed pod satisfies less than it did: the strictest level before, and the one now. Undefined where
- * it satisfies as much. Few pods satisfy the strictest one, and that shows at once; then only the other one counts.
+ * The strictest levels that a pod satisfied before a change and satisfies now, if the change lowers the level;
+ * undefined if it does not. Level restricted is evaluated first: most pods fail it at once, and then only baseline
+ * matters.
  */
 export function podSecurityLowered(
   before: PodSecuritySubject,
@@ -83,12 +84,12 @@ export function podSecurityLowered(
 
 function satisfies(level: PodSecurityLevel, pod: SecuredPod): boolean {
   const controls = controlsOf(level, pod)
-  // Those of the stricter level come last, and few pods satisfy them.
+  // The controls of the stricter level come last, and few pods satisfy them.
   for (let n = controls.length - 1; n >= 0; n--) if ((controls[n] as Control).check(pod) !== undefined) return false
   return true
 }
 
-/** By level and minor version: data of the program, the same in every run. */
+/** The controls by level and minor version, which are chosen once. */
 const CONTROLS = new Map<string, readonly Control[]>()
 
 function controlsOf(level: PodSecurityLevel, { minor }: Pick<KubeVersion, 'minor'>): readonly Control[] {
@@ -129,7 +130,7 @@ function readPod(subject: PodSecuritySubject): SecuredPod {
   }
 }
 
-/** The maps of a list with their names. */
+/** The items of a list that are maps, with their names. */
 function named(spec: JsonObject, parent: PodPlace, list: string): SecuredVolume[] {
   const found: SecuredVolume[] = []
   for (const [i, data] of listField(spec, list).entries()) {

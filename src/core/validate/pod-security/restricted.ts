@@ -13,7 +13,7 @@ import {
 } from './control.ts'
 import { field, listField, mapField, namesOf, settersOf } from './setters.ts'
 
-/** Volumes that cannot reach beyond what the cluster's administrator has set up. */
+/** Volume sources that expose nothing but what the administrator of the cluster has set up. */
 const SAFE_VOLUMES = [
   'configMap',
   'csi',
@@ -24,10 +24,10 @@ const SAFE_VOLUMES = [
   'projected',
   'secret',
 ] as const
-/** Since when image volumes count as safe. */
+/** The first minor version whose standards allow image volumes. */
 const IMAGE_VOLUMES_SINCE = 33
 
-/** Other volume sources, in the order in which the standards look for one to name. */
+/** Other volume sources, in the order in which the standards look for the one to name in the message. */
 const OTHER_VOLUMES = [
   'hostPath',
   'gcePersistentDisk',
@@ -53,7 +53,8 @@ const OTHER_VOLUMES = [
 ] as const
 
 /**
- * The controls of level restricted beside those of baseline, in the order in which the admission controller asks them.
+ * The controls of level restricted in addition to those of baseline, in the order in which the admission controller
+ * evaluates them.
  * Source: k8s.io/pod-security-admission, policy/check_*.go, of the releases 1.31 to 1.36.
  */
 export const RESTRICTED: readonly Control[] = [
@@ -64,7 +65,7 @@ export const RESTRICTED: readonly Control[] = [
     overrides: ['capabilities_baseline'],
     check: unlessWindows(capabilities),
   },
-  // Since 1.35 a user namespace lets a pod pass the baseline control; restricted keeps to the old one.
+  // Since 1.35 a pod with a user namespace satisfies the control of baseline; restricted keeps the old one.
   { id: 'procMount_restricted', level: 'restricted', since: 35, overrides: ['procMount'], check: procMount },
   { id: 'restrictedVolumes', level: 'restricted', overrides: ['hostPathVolumes'], check: restrictedVolumes },
   { id: 'runAsNonRoot', level: 'restricted', check: unlessUserNamespace(runAsNonRoot) },
@@ -77,12 +78,15 @@ export const RESTRICTED: readonly Control[] = [
   },
 ]
 
-/** Windows does not have this (since the standards of 1.25). */
+/** A control that does not apply to Windows pods (since the standards of 1.25). */
 function unlessWindows(check: Control['check']): Control['check'] {
   return (pod) => (pod.windows ? undefined : check(pod))
 }
 
-/** Root in a user namespace is nobody outside (KEP-127, since the standards of 1.35). */
+/**
+ * A control that does not apply to pods with a user namespace, where root has no privileges outside (KEP-127, since the
+ * standards of 1.35).
+ */
 function unlessUserNamespace(check: Control['check']): Control['check'] {
   return (pod) => (pod.userNamespace ? undefined : check(pod))
 }
@@ -137,7 +141,9 @@ function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
   }
 }
 
-/** The containers that neither set a field of their securityContext nor get it from the pod. */
+/**
+ * The violation of leaving a field unset in a container and in the pod; the detail ends where the field's name follows.
+ */
 function leftOpen(
   pod: SecuredPod,
   key: string,

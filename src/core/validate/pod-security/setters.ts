@@ -2,9 +2,9 @@ import { type Json, type JsonObject, isObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import { below, containersText, type SecuredContainer, type SecuredPod } from './control.ts'
 
-/** Those who set a field of `securityContext` to something: the pod itself, and containers. */
+/** The pod and containers that set a field of `securityContext` to a forbidden value. */
 export interface Setters {
-  /** `pod and containers "a", "b"`; empty when nobody did. */
+  /** `pod and containers "a", "b"`; empty if none does. */
   readonly text: string
   readonly places: readonly PodPlace[]
 }
@@ -30,7 +30,7 @@ export function listField(data: JsonObject, key: string): readonly Json[] {
 const NOTHING: readonly Json[] = []
 const NOBODY: Setters = { text: '', places: [] }
 
-/** Finds the pod and containers whose `securityContext` has a value of a kind under `key`. */
+/** Finds the pod and containers whose `securityContext` has a forbidden value under `key`. */
 export function settersOf(pod: SecuredPod, key: string, isBad: (value: Json) => boolean): Setters {
   const isSet = (security: JsonObject): boolean => {
     const value = field(security, key)

@@ -1,15 +1,15 @@
 import { at, forbidden, invalid, type PodRule } from './scope.ts'
 import { isSet, numberOf, optionalText, textOf } from './values.ts'
 
-/** Priority classes that every cluster has. */
+/** Priority classes that exist in every cluster, with their values. */
 const SYSTEM_CLASSES = new Map([
   ['system-cluster-critical', 2000000000],
   ['system-node-critical', 2000001000],
 ])
 
 /**
- * What admission plugins that are always on refuse in a Pod whatever else the cluster holds. A template is let
- * through, but none of its pods is, so there it is a warning.
+ * What admission plugins that are always on reject in any cluster. In a template it is a warning: the template is
+ * accepted, but all its pods are rejected.
  */
 export const alwaysOnAdmission: PodRule = (pod) => {
   const severity = pod.isPod ? {} : { severity: 'warning' as const }
@@ -44,8 +44,8 @@ const priority: PodRule = (pod) => {
 }
 
 /**
- * Without a class a pod has priority 0 and may preempt others, and may not ask for anything else, unless the cluster
- * has a default class that says so; most have none.
+ * Without a class, a pod has priority 0 and may preempt others. Asking for anything else is only accepted if the
+ * cluster's default class has the same values, and most clusters have no default class.
  */
 function withoutClass(pod: Parameters<PodRule>[0], priority: number | undefined, preemption: string | undefined): void {
   const { path } = pod.spec

@@ -5,7 +5,7 @@ import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
 import { childOf, type Part, partOf, textOf } from './values.ts'
 
-/** Part of every key that means something to Kubernetes. */
+/** Part of every annotation key that has a meaning in Kubernetes. */
 const KUBERNETES = 'kubernetes.io/'
 const MIRROR = 'kubernetes.io/config.mirror'
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
@@ -24,7 +24,7 @@ export function annotationsOf(pod: PodScope): ReadonlyMap<string, string> {
 
 const NONE: ReadonlyMap<string, string> = new Map()
 
-/** Annotations with a meaning to Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
+/** Annotations with a meaning in Kubernetes. Source: `ValidatePodSpecificAnnotations`. */
 export const podAnnotations: PodRule = (pod) => {
   for (const [key, value] of annotationsOf(pod)) {
     if (!key.includes(KUBERNETES)) continue
@@ -46,7 +46,7 @@ export const podAnnotations: PodRule = (pod) => {
   }
 }
 
-/** Without a plus sign or leading zeros. Source: `GetDeletionCostFromPodAnnotations`. */
+/** An int32 without a plus sign or leading zeros. Source: `GetDeletionCostFromPodAnnotations`. */
 function isInt32(value: string): boolean {
   return /^(?:0|[1-9][0-9]*|-[0-9]+)$/.test(value) && Math.abs(Number(value) + 0.5) <= 2147483647.5
 }
@@ -74,7 +74,7 @@ function checkTolerations(value: string, path: Part['path'], pod: PodScope): voi
   for (const item of parsed ?? []) if (isObject(item)) checkToleration({ data: item, path }, here)
 }
 
-/** What an annotation says of a profile: type, and file for Localhost. */
+/** The profile that an annotation names: its type, and for Localhost its file. */
 function profileOf(annotation: string): { type: string; file?: string } {
   if (annotation === 'unconfined') return { type: 'Unconfined' }
   if (annotation.startsWith('localhost/')) return { type: 'Localhost', file: annotation.slice('localhost/'.length) }
@@ -112,7 +112,8 @@ function compare(
   if (annotation === undefined || field === undefined || path === undefined) return
   const type = textOf(field, 'type') ?? ''
   if (!['Unconfined', 'RuntimeDefault', 'Localhost'].includes(type)) return
-  // docker/default is an old name of seccomp's runtime/default; AppArmor never had it, and its format is checked before.
+  // docker/default is an old name of runtime/default for seccomp. AppArmor never had it; its format is validated
+  // before.
   const told = profileOf(annotation === 'docker/default' ? 'runtime/default' : annotation)
   if (told.type !== type) {
     forbidden(

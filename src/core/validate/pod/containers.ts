@@ -16,10 +16,7 @@ import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, req
 import { containerSecurity } from './security/container.ts'
 import { type Part, textOf, valueOf } from './values.ts'
 
-/**
- * Fields of a container with a few known values; an empty one is the default. Source:
- * `validateContainerCommon`.
- */
+/** Enumerated fields of a container; an empty value gets the default. Source: `validateContainerCommon`. */
 const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
   { field: 'imagePullPolicy', allowed: ['Always', 'IfNotPresent', 'Never'] },
   { field: 'terminationMessagePolicy', allowed: ['File', 'FallbackToLogsOnError'] },
@@ -45,14 +42,14 @@ function checkImage(container: Part, pod: PodScope): void {
   const path = at(container.path, 'image')
   if (image === '') required(pod, path, 'a container needs an image')
   else if (image !== undefined && image !== image.trim()) {
-    // A template is let through, but none of its pods is.
+    // The template is accepted, but all its pods are rejected.
     const severity = pod.isPod ? {} : { severity: 'warning' as const }
     const message = `Invalid value: ${JSON.stringify(image)}: must not have leading or trailing whitespace`
     pod.report({ code: 'CONTAINER_IMAGE_BLANK', ...severity, path, message })
   }
 }
 
-/** What every container is held against, in the server's order. */
+/** The rules of every container, in the order of the API server. */
 const COMMON: readonly PartRule[] = [
   basics,
   containerPorts,
@@ -87,7 +84,10 @@ export const initContainers: PodRule = (pod) => {
   }
 }
 
-/** A name is used once among all containers of a pod, regular ones first. */
+/**
+ * Names are unique among all containers of a pod; regular ones come first. Source: `validateContainers`,
+ * `validateInitContainers`.
+ */
 export const containerNames: PodRule = (pod) => {
   const seen = new Map<string, PodPlace>()
   const ephemeral = pod.allContainers.slice(pod.initContainers.length + pod.containers.length)

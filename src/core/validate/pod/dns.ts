@@ -5,12 +5,15 @@ import { gateOn } from './gates.ts'
 import { at, invalid, named, type PodRule, type PodScope, required } from './scope.ts'
 import { isSet, itemsOf, type Part, partOf, textOf, textsOf } from './values.ts'
 
-/** Limits of name resolution in Linux' libc. */
+/** Limits of name resolution in the C library of Linux: entries, and bytes with the spaces between them. */
 const MAX_NAMESERVERS = 3
 const MAX_SEARCHES = 32
 const MAX_SEARCH_CHARS = 2048
 
-/** Source: `IsValidIPForLegacyField`: leading zeros and IPv4 inside IPv6 are refused since 1.36 (KEP-4858). */
+/**
+ * An IP address. Leading zeros, and IPv4 inside IPv6, are rejected since 1.36 (KEP-4858). Source:
+ * `IsValidIPForLegacyField`.
+ */
 function checkIp(value: string, path: PodPlace, pod: PodScope): void {
   const ip = parseIp(value)
   const example = 'such as 10.9.8.7 or 2001:db8::ffff'
@@ -64,7 +67,7 @@ function checkSearches(config: Part, pod: PodScope): void {
   }
 }
 
-/** Lines for the hosts file. Source: `ValidateHostAliases`. */
+/** Lines of the hosts file. Source: `ValidateHostAliases`. */
 export const hostAliases: PodRule = (pod) => {
   for (const alias of itemsOf(pod.spec, 'hostAliases')) {
     const ip = textOf(alias.data, 'ip')

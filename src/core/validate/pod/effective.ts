@@ -6,12 +6,10 @@ import { at } from './scope.ts'
 import { flagOf, numberOf, valueOf } from './values.ts'
 import { sourcesOf } from './volumes/sources.ts'
 
-/**
- * A field that the server silently drops while a feature gate is off, and the minor in which the field
- * appeared.
- */
+/** A field that the API server silently drops while a feature gate is off. */
 interface GatedField {
   readonly gate: Gate
+  /** The first minor version that has the field. */
   readonly since: number
   /** Steps from the spec; `*` is every item of a list. */
   readonly steps: readonly string[]
@@ -51,13 +49,14 @@ const GATED_CONTAINER_FIELDS: readonly GatedField[] = [
 
 export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
-/** Called with the place of every field that the server drops, and why. */
+/** Called with the place of each field that the API server drops, and the gate that is off. */
 export type OnDrop = (place: PodPlace, gate: Gate) => void
 
 /**
- * The spec as the server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
- * `SetDefaults_Volume`), then fields behind feature gates that are off are taken out. Lists keep their indexes, so
- * places in the result are places in what the user wrote. The input is not changed, and most often is the result.
+ * The spec as the API server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
+ * `SetDefaults_Volume`), then fields behind feature gates that are off are removed. Lists keep their indexes, so places
+ * in the result are places in the given spec. The given spec is not changed; it is returned itself where nothing
+ * differs.
  */
 export function effectivePodSpec(
   spec: JsonObject,
@@ -76,10 +75,10 @@ export function effectivePodSpec(
   return result
 }
 
-/** Fields that a version does not know are dropped too, but their names are the schema's business. */
+/** Fields that a version does not know are dropped, too, but the schema reports them. */
 const silent: OnDrop = () => {}
 
-/** By minor version: data of the program, the same in every run. */
+/** The fields to drop by minor version, which are chosen once. */
 const toDrop = new Map<number, readonly GatedField[]>()
 
 function fieldsToDrop(minor: number): readonly GatedField[] {
@@ -114,12 +113,12 @@ function mapItems(data: JsonObject, key: string, change: (item: JsonObject, inde
   return items === undefined ? data : changed(data, key, items)
 }
 
-/** A volume without any source is an empty folder. */
+/** A volume without a source is an emptyDir. */
 function defaultVolume(volume: JsonObject): JsonObject {
   return sourcesOf(volume).length > 0 ? volume : changed(volume, 'emptyDir', emptyObject())
 }
 
-/** On the host's network a container's port is the host's port. */
+/** With `hostNetwork`, a port of a container is a port of the host. */
 function defaultHostPorts(container: JsonObject): JsonObject {
   return mapItems(container, 'ports', (port) => {
     const number = numberOf(port, 'containerPort')
@@ -128,8 +127,8 @@ function defaultHostPorts(container: JsonObject): JsonObject {
 }
 
 /**
- * A copy without the field that `steps` from the given one lead to, or the map itself where it is not there; a
- * lifecycle left empty goes too, as the server has it.
+ * A copy without the field that the steps from index `first` on lead to; the map itself if the field is absent. A
+ * lifecycle that becomes empty is removed, too, as by the API server.
  */
 function drop(data: JsonObject, field: GatedField, first: number, place: PodPlace, onDrop: OnDrop): JsonObject {
   const { steps, gate } = field
@@ -149,7 +148,7 @@ function drop(data: JsonObject, field: GatedField, first: number, place: PodPlac
   return changed(data, step, step === 'lifecycle' && Object.keys(rest).length === 0 ? undefined : rest)
 }
 
-/** In 1.34 the server forgets restart policies of containers but Always of init containers (KEP-5307). */
+/** In 1.34 the API server drops restart policies of containers, except Always of init containers (KEP-5307). */
 function dropRestartPolicies(spec: JsonObject, place: PodPlace, onDrop: OnDrop): JsonObject {
   let result = spec
   for (const list of CONTAINER_LISTS) {

@@ -4,7 +4,7 @@ import { flagOf, isSet, itemsOf, numberOf, optionalText, partOf, textOf } from '
 
 const MAX_INT32 = 2147483647
 
-/** Fields of the spec with a few known values; an empty one is the default. */
+/** Enumerated fields of the spec; an empty value gets the default. */
 const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
   { field: 'restartPolicy', allowed: ['Always', 'OnFailure', 'Never'] },
   { field: 'dnsPolicy', allowed: ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'] },
@@ -23,7 +23,7 @@ export const choices: PodRule = (pod) => {
   unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, 'preemptionPolicy'), preemption, PREEMPTION_POLICIES)
 }
 
-/** Names in the spec and their format. `pointer` fields may not even be empty. */
+/** Names in the spec and their format. An explicit empty name is invalid in `pointer` fields only. */
 const NAMES: readonly { field: string; check: (value: string) => string[]; pointer?: boolean }[] = [
   { field: 'nodeName', check: dns1123Subdomain },
   { field: 'hostname', check: dns1123Label },
@@ -39,7 +39,7 @@ export const names: PodRule = (pod) => {
     const value = pointer === true ? optionalText(data, field) : textOf(data, field) || undefined
     if (value !== undefined) invalid(pod, 'POD_NAME_INVALID', at(path, field), value, check(value))
   }
-  // The old name of the field counts only when the new one is empty.
+  // The old name of the field counts only if the new one is empty.
   const field = textOf(data, 'serviceAccountName') ? 'serviceAccountName' : 'serviceAccount'
   const account = textOf(data, field)
   if (account) invalid(pod, 'POD_NAME_INVALID', at(path, field), account, dns1123Subdomain(account))
@@ -52,7 +52,7 @@ export const activeDeadline: PodRule = (pod) => {
   invalid(pod, 'POD_NUMBER_RANGE', at(pod.spec.path, 'activeDeadlineSeconds'), value, inRange(value, 1, MAX_INT32))
 }
 
-/** A hostname of its own (KEP-4762). Source: `validatePodHostName`. */
+/** A hostname that overrides the pod's name (KEP-4762). Source: `validatePodHostName`. */
 export const hostnameOverride: PodRule = (pod) => {
   const { data, path } = pod.spec
   const value = optionalText(data, 'hostnameOverride')
@@ -68,7 +68,7 @@ export const hostnameOverride: PodRule = (pod) => {
 }
 
 /**
- * Ephemeral containers come later, through their own subresource. Source: `ValidatePodCreate`,
+ * Ephemeral containers can only be added later, through their own subresource. Source: `ValidatePodCreate`,
  * `ValidatePodTemplateSpec`.
  */
 export const noEphemeralContainers: PodRule = (pod) => {

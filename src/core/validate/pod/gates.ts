@@ -1,6 +1,6 @@
 /**
- * Feature gates of the API server that decide whether fields of a pod spec are kept, by the first minor in which they
- * are on by default; undefined while they are off by default in every known version. Source: pkg/features.
+ * Feature gates of the API server that decide whether fields of a pod spec are kept, by the first minor version in
+ * which they are on by default; undefined if they are off by default in all supported versions. Source: pkg/features.
  */
 export const GATES = {
   ClusterTrustBundleProjection: undefined,
@@ -30,7 +30,7 @@ export const GATES = {
 
 export type Gate = keyof typeof GATES
 
-/** True when the gate is on by default in a minor. */
+/** True if the gate is on by default in a minor version. */
 export function gateOn(gate: Gate, minor: number): boolean {
   const since: number | undefined = GATES[gate]
   return since !== undefined && minor >= since

@@ -26,7 +26,7 @@ import { deadAnnotations, fractionalBytes, negativeGrace, oldVolumes, repeatedIt
 import { missingSelectors, oldNodeLabels } from './warnings/scheduling.ts'
 import { overlappingFiles } from './warnings/volumes.ts'
 
-/** Every rule about a pod spec but its annotations', in the order of `ValidatePodSpec`. */
+/** All rules of a pod spec, except those of annotations, in the order of `ValidatePodSpec`. */
 const POD_RULES: readonly PodRule[] = [
   volumes,
   resourceClaims,
@@ -75,16 +75,18 @@ const POD_WARNINGS: readonly PodRule[] = [
 ]
 
 /**
- * Before 1.34 the server looked at no more than the annotations in the template of a StatefulSet. Source:
+ * The first minor version that validates more than the annotations in the pod template of a StatefulSet. Source:
  * `ValidatePodTemplateSpecForStatefulSet`.
  */
 const STATEFUL_SET_CHECKED_SINCE = 34
 
 /**
- * Checks a pod spec as the API server does when it creates a Pod, or an object with a pod template (`ValidatePodCreate`,
- * `ValidatePodTemplateSpec`). What the server refuses is an error; what it accepts is at most a warning. Values of
- * the wrong type and unknown fields are left to the schema. `path` is the spec's, from the object's root. `scope`
- * "errors" leaves the rules out that only warn; others may warn still.
+ * Validates a pod spec as the API server does when it creates a Pod, or an object with a pod template
+ * (`ValidatePodCreate`, `ValidatePodTemplateSpec`). What the API server rejects is an error; what it accepts is at most
+ * a warning. Values of a wrong type and unknown fields are left to the schema.
+ *
+ * @param path the spec's, from the object's root
+ * @param scope `errors` skips the rules that only warn; others may still warn
  */
 export function validatePodSpec(
   spec: JsonObject,
@@ -140,7 +142,7 @@ function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'>
   return byName
 }
 
-/** The object is accepted, but its pods would be refused. */
+/** A finding as a warning, because the object is accepted, and only its pods are rejected. */
 function asWarning(finding: PodFinding): PodFinding {
   return { ...finding, severity: 'warning' }
 }

@@ -4,7 +4,7 @@ import type { PodPlace } from '../place.ts'
 import type { Finding } from '../../diagnostics/finding.ts'
 import type { Part } from './values.ts'
 
-/** What a rule found, with places for paths. */
+/** A finding with places instead of paths. */
 export interface PodFinding extends Omit<Finding, 'path' | 'at' | 'related'> {
   path: PodPlace
   at?: PodPlace
@@ -13,7 +13,7 @@ export interface PodFinding extends Omit<Finding, 'path' | 'at' | 'related'> {
 
 /** One pod spec under validation: what rules read, besides their own part. */
 export interface PodScope {
-  /** The spec as the server validates it: without fields it drops, with the defaults that matter. */
+  /** The spec as the API server validates it: without fields that it drops, with the defaults that matter. */
   readonly spec: Part
   readonly minor: number
   /** True for a Pod itself, false for a template. */
@@ -23,31 +23,31 @@ export interface PodScope {
   readonly initContainers: readonly Part[]
   /** Every container in the order in which the server visits them: init, regular, ephemeral. */
   readonly allContainers: readonly Part[]
-  /** The pod's volumes by name, the first of each; `added` are those of the owner. */
+  /** The pod's volumes by name, the first of each; `added` for the claim templates of its StatefulSet. */
   readonly volumes: ReadonlyMap<string, Part | 'added'>
   /** Names of the pod's resource claims. */
   readonly claims: ReadonlySet<string>
   report(finding: PodFinding): void
 }
 
-/** A rule about the pod spec as a whole. */
+/** A rule of the pod spec as a whole. */
 export type PodRule = (pod: PodScope) => void
 
-/** A rule about one part of it. */
+/** A rule of one part of a pod spec. */
 export type PartRule = (part: Part, pod: PodScope) => void
 
-/** A value as messages show it: quoted, on one line, not longer than a line. */
+/** A value as messages show it: as JSON of at most 80 characters. */
 export function show(value: Json | undefined): string {
   const text = JSON.stringify(value ?? null)
   return text.length > 80 ? `${text.slice(0, 76)}...` : text
 }
 
-/** Reports a field that must be there and be non-empty. */
+/** Reports a field that is absent or empty, but required. */
 export function required(pod: PodScope, path: PodPlace, message: string, hint?: string): void {
   pod.report({ code: 'FIELD_REQUIRED', path, message, ...(hint === undefined ? {} : { hint }) })
 }
 
-/** Reports a value with what is wrong with it, one finding per fault. */
+/** Reports the faults of a value, with one finding for each. */
 export function invalid(
   pod: PodScope,
   code: DiagnosticCode,
@@ -66,7 +66,7 @@ export function invalid(
   }
 }
 
-/** Reports a value that is none of those allowed. */
+/** Reports a value that is not one of those allowed. */
 export function unsupported(
   pod: PodScope,
   code: DiagnosticCode,
@@ -80,7 +80,7 @@ export function unsupported(
   pod.report({ code, path, message: `Unsupported value: ${show(value)}: supported values: ${list}`, hint })
 }
 
-/** Reports a field that may not be set here; the caret belongs under its key. */
+/** Reports a field that may not be set here, at its key. */
 export function forbidden(pod: PodScope, code: DiagnosticCode, path: PodPlace, message: string, hint?: string): void {
   pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
 }
@@ -103,7 +103,7 @@ export function duplicate(
   })
 }
 
-/** A place some steps further down. */
+/** The place that steps lead to from another one. */
 export function at(parent: PodPlace, step: string | number, ...more: (string | number)[]): PodPlace {
   let below: PodPlace = { parent, step }
   for (const next of more) below = { parent: below, step: next }
@@ -111,8 +111,8 @@ export function at(parent: PodPlace, step: string | number, ...more: (string | n
 }
 
 /**
- * The same scope, whose findings carry the path that the API server prints where it names a field's owner, or leaves
- * out an index; they still point at the field itself.
+ * The same scope, whose findings have the path that the API server prints, where it names a field's owner or leaves out
+ * an index. They still point at the field itself.
  */
 export function named(pod: PodScope, serverPath: PodPlace): PodScope {
   return { ...pod, report: (finding) => pod.report({ ...finding, path: serverPath, at: finding.at ?? finding.path }) }

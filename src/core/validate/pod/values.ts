@@ -2,11 +2,11 @@ import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 
 /**
- * Reading plain data as the API server's decoder leaves it: `null` and absent are the same, and a value of the wrong
- * type is undefined, so that rules stay silent about what the schema check already reports.
+ * Reads plain data as the API server's decoder leaves it: `null` and absent are the same. A value of a wrong type is
+ * undefined, so that rules do not report what the schema reports already.
  */
 
-/** A part of the pod spec and where it lies. */
+/** A map in the pod spec and its place. */
 export interface Part {
   readonly data: JsonObject
   readonly path: PodPlace
@@ -14,12 +14,12 @@ export interface Part {
 
 /** The value of a key, undefined when absent or null. Never looks at the prototype. */
 export function valueOf(data: JsonObject, key: string): Json | undefined {
-  // Most fields of the API are absent from most objects, which the first look alone can tell.
+  // Most fields are absent from most objects, which this look-up shows without a second one.
   const value = data[key] ?? undefined
   return value !== undefined && Object.hasOwn(data, key) ? value : undefined
 }
 
-/** True when a pointer field of Go would not be nil. */
+/** True if the value is neither absent nor null: in Go, a pointer that is not nil. */
 export function isSet(data: JsonObject, key: string): boolean {
   return valueOf(data, key) !== undefined
 }

@@ -15,12 +15,12 @@ const MAX_EXPRESSION = 5 * 1024
 /** Variables of every policy. Source: apiserver admission/plugin/cel mustBuildEnvs. */
 const VARIABLES = ['object', 'oldObject', 'request', 'namespaceObject'] as const
 
-/** What expressions of a policy may name besides. */
+/** What else the expressions of a policy may refer to. */
 interface Scope {
   readonly params: boolean
-  /** Whether the policy changes objects. */
+  /** Whether the types `Object` and `JSONPatch` exist, as in policies that change objects. */
   readonly hasPatchTypes: boolean
-  /** The latest of its variables. */
+  /** The last of the policy's variables; each links to the one before it. */
   readonly composed: ComposedVariable | undefined
 }
 
@@ -55,7 +55,7 @@ export function validatingPolicy(object: Field): void {
   )
 }
 
-/** What both kinds of policies have. Gives the names for expressions. */
+/** Validates what both kinds of policies share. Returns the scope of their expressions. */
 function policy(spec: Field, hasPatchTypes: boolean): Scope {
   spec.get('failurePolicy').oneOfStrict(CODE, ['Fail', 'Ignore'])
   const params = spec.get('paramKind')
@@ -73,7 +73,7 @@ function policy(spec: Field, hasPatchTypes: boolean): Scope {
   return { ...scope, composed: variables(spec.get('variables'), scope) }
 }
 
-/** A variable may use those before it. */
+/** Validates the variables, each of which may use those before it. Returns the last one. */
 function variables(list: Field, scope: Omit<Scope, 'composed'>): ComposedVariable | undefined {
   let latest: ComposedVariable | undefined
   for (const variable of list.items()) {
@@ -168,7 +168,10 @@ function apiVersionFaults(text: string): readonly string[] {
   return [...faults, ...(version === '' ? ['version must be specified'] : dns1035Label(version))]
 }
 
-/** Source: admissionregistration validation validateMatchResources. Selectors and the policy have defaults. */
+/**
+ * Source: admissionregistration validation validateMatchResources. Absent selectors and an absent matchPolicy get
+ * defaults.
+ */
 function matchResources(field: Field): void {
   if (!field.present) return
   field.get('matchPolicy').oneOfStrict(CODE, ['Equivalent', 'Exact'])

@@ -2,7 +2,7 @@ import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'CLUSTER_FIELD'
-/** Bytes of a signer's name: a domain, a slash, and a namespace and name with a dot. */
+/** Longest name of a signer, in bytes: a domain, a slash, and a namespace and name with a dot between. */
 const MAX_SIGNER = 253 + 1 + 253 + 63 + 1
 
 /** `domain/path`, the domain of two labels or more. Source: certificates validation ValidateSignerName. */

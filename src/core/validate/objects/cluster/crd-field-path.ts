@@ -1,13 +1,15 @@
 import type { JsonPath } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 
-/** A path of fields in a schema, and the schema at its end; or why it is none. */
+/** A path of fields in a schema with the schema at its end, or why a text is not such a path. */
 export type SchemaPath = { readonly path: JsonPath; readonly schema: Field } | { readonly fault: string }
 
 /**
  * Reads `.spec.field` or `.spec['a field']` as the fieldPath of a rule and the jsonPath of a selectable field are read:
  * each step is a property of the schema, or a key of a map.
  * Source: apiextensions-apiserver pkg/apiserver/schema/cel/validation.go ValidFieldPath.
+ *
+ * @param allowBrackets whether steps may be written in brackets; those of a selectable field may not
  */
 export function schemaPath(text: string, root: Field, allowBrackets = true): SchemaPath {
   const path: string[] = []

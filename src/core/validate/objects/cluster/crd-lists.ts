@@ -27,7 +27,7 @@ export function listAndMapTypes(schema: Field): void {
   }
 }
 
-/** Whether the type of a schema is the one that an extension asks for; without the extension it is. */
+/** True if a schema has the type that an extension requires, or does not have the extension; reports it otherwise. */
 function typeFor(schema: Field, extension: string, wanted: string): boolean {
   const type = schema.get('type')
   if (!schema.get(extension).present || type.text === wanted) return true

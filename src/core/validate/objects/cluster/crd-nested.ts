@@ -3,7 +3,7 @@ import type { Field } from '../field.ts'
 
 const CODE = 'CRD_FIELD'
 
-/** The alternatives that are left out of the rules, since an int-or-string is written by them. */
+/** Alternatives that the rules leave out, because they express an int-or-string. */
 interface Skipped {
   readonly skipAnyOf: boolean
   /** Whether `anyOf` of the first `allOf` may be such an alternative. */
@@ -35,7 +35,7 @@ export function valueValidations(schema: Field, { skipAnyOf, skipFirstAllOf }: S
   if (schema.get('not').present) nested(schema.get('not'), NONE)
 }
 
-/** What only the schema itself may say, not an alternative in it, with the value it must have. */
+/** Keywords that only the schema itself may have, not an alternative in it, and the message for each. */
 const FORBIDDEN: readonly (readonly [key: string, detail: string])[] = [
   ['type', 'must be empty to be structural'],
   ['additionalProperties', 'must be undefined to be structural'],
@@ -52,7 +52,7 @@ const FORBIDDEN: readonly (readonly [key: string, detail: string])[] = [
   ['x-kubernetes-validations', 'must be empty to be structural'],
 ]
 
-/** Source: validateNestedValueValidation. */
+/** Source: apiextensions-apiserver pkg/apiserver/schema/validation.go validateNestedValueValidation. */
 function nested(schema: Field, skipped: Skipped): void {
   valueValidations(schema, skipped)
   const items = schema.get('items')
@@ -67,14 +67,14 @@ function nested(schema: Field, skipped: Skipped): void {
 }
 
 function isEmpty(field: Field): boolean {
-  // A map is a schema, even where it is empty.
+  // An empty map is a schema, too.
   if (isObject(field.value)) return false
   return field.empty || field.value === false
 }
 
 /**
- * Alternatives say nothing of fields and items that the schema does not have outside of them.
- * Source: complete.go validateStructuralCompleteness.
+ * Alternatives may only restrict fields and items that the schema has outside of them.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/complete.go validateStructuralCompleteness.
  */
 export function completeness(schema: Field): void {
   for (const one of alternatives(schema)) completeIn(one, schema)

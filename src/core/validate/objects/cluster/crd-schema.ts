@@ -7,22 +7,21 @@ import { isZero, structuralSchema } from './crd-structural.ts'
 const CODE = 'CRD_FIELD'
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 
-/** What no schema may have, whatever its value; and what it may not have but empty. */
+/** Unsupported keywords: the first three with any value, the others unless they are empty. */
 const FORBIDDEN = ['additionalItems', 'dependencies', '$ref']
 const FORBIDDEN_UNLESS_EMPTY = ['id', 'patternProperties', 'definitions']
 
-/** What surrounds a schema. */
+/** The context of a schema. */
 interface Surroundings {
-  /** Why it may have no default; undefined where it may. */
+  /** Why the schema may not have a default; undefined where it may. */
   readonly noDefault?: string
-  /** Whether it is inside of the metadata, kind or apiVersion of a resource. */
+  /** Whether the schema is inside of the metadata, kind or apiVersion of a resource. */
   readonly insideMeta: boolean
   readonly isRoot: boolean
 }
 
 /**
- * The schema of a version. Patterns, defaults and rules in CEL are checked elsewhere (`definitionFindings`), with what
- * reads them.
+ * Validates the schema of a version, except for patterns, defaults and CEL rules, which `definitionFindings` validates.
  * Source: apiextensions validation validateCustomResourceDefinitionValidation.
  *
  * @param hasStatus whether the version has the status subresource
@@ -34,7 +33,10 @@ export function crdSchema(root: Field, hasStatus: boolean): void {
   openApiSchema(root, { insideMeta: false, isRoot: true })
 }
 
-/** Of a schema whose status is validated alone, nothing may be at the root that would not reach the status. */
+/**
+ * Keywords allowed at the root of a schema with the status subresource: others would not apply where the status is
+ * validated alone. Source: apiextensions validation allowedFieldsAtRootSchema.
+ */
 const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
   'description',
   'type',
@@ -131,7 +133,7 @@ function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
 const LINE_BREAK = /[\n\r]/
 
-/** What can be checked in a rule without reading its CEL. */
+/** Validates what needs no CEL parser in a rule. */
 function celRule(field: Field, schema: Field): void {
   const [rule, message, expression] = ['rule', 'message', 'messageExpression'].map((key) => field.get(key)) as [
     Field,

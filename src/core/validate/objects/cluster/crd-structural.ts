@@ -93,7 +93,7 @@ function resourceFields(schema: Field, level: Level): void {
   }
 }
 
-/** Defaults are forbidden there by another rule. */
+/** Keywords that the schema of metadata may have here; its default is forbidden by another rule. */
 const OF_METADATA: ReadonlySet<string> = new Set(['type', 'properties', 'default'])
 const OF_NAME: ReadonlySet<string> = new Set(['name', 'generateName'])
 
@@ -107,7 +107,7 @@ function saysMore(metadata: Field): boolean {
   )
 }
 
-/** True for what Go leaves out of a struct. */
+/** True for a value that counts as unset in Go: null, or an empty or zero value of its type. */
 export function isZero(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '' || value === false || value === 0) return true
   return typeof value === 'object' && Object.keys(value).length === 0

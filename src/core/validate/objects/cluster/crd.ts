@@ -26,7 +26,9 @@ export function customResourceDefinition(object: Field): void {
 
 const APPROVED = 'api-approved.kubernetes.io'
 
-/** Groups of the Kubernetes project need an approval. Source: apiextensions validation validateAPIApproval (KEP-1111). */
+/**
+ * Groups of the Kubernetes project need an approval. Source: apiextensions validation validateAPIApproval (KEP-1111).
+ */
 function approval(object: Field): void {
   const { text } = object.get('spec', 'group')
   if (text === undefined || !/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(text)) return
@@ -42,7 +44,7 @@ function approval(object: Field): void {
   }
 }
 
-/** The name is made of the plural and the group. */
+/** The name must be `PLURAL.GROUP`. */
 function objectName(object: Field): void {
   const name = object.get('metadata', 'name')
   const wanted = `${object.get('spec', 'names', 'plural').text ?? ''}.${object.get('spec', 'group').text ?? ''}`
@@ -58,7 +60,7 @@ function group(field: Field): void {
 
 const lowerLabel: Format = (name) => dns1035Label(name.toLowerCase())
 
-/** Kinds may have capitals. `singular` and `listKind` have defaults. */
+/** Names of kinds may contain capital letters. Absent `singular` and `listKind` get defaults. */
 function names(field: Field): void {
   field.get('plural').requiredFormat(CODE, dns1035Label)
   field.get('kind').requiredFormat(CODE, lowerLabel)

@@ -12,7 +12,10 @@ export function coreEvent(object: Field): void {
   legacy(object, { object: 'involvedObject', controller: 'reportingComponent', note: 'message' })
 }
 
-/** An Event of events.k8s.io, whose fields have other names, and more rules. */
+/**
+ * An Event of events.k8s.io/v1, which has other names for its fields, and more rules. Source: core validation
+ * ValidateEventCreate.
+ */
 export function newEvent(object: Field): void {
   legacy(object, { object: 'regarding', controller: 'reportingController', note: 'note' })
   if (!hasTime(object)) object.get('eventTime').required('FIELD_REQUIRED')
@@ -45,7 +48,10 @@ interface Names {
   readonly note: string
 }
 
-/** Source: core validation legacyValidateEvent. kubectl puts an object without a namespace into `default`. */
+/**
+ * Source: core validation legacyValidateEvent. An object without a namespace counts as one in `default`, where kubectl
+ * creates it.
+ */
 function legacy(object: Field, names: Names): void {
   const own = object.get('metadata', 'namespace').text || 'default'
   const field = object.get(names.object, 'namespace')
@@ -60,7 +66,7 @@ function legacy(object: Field, names: Names): void {
   for (const fault of dns1123Subdomain(own)) object.get('metadata', 'namespace').invalid(CODE, fault)
 }
 
-/** What an Event with an eventTime must have besides. */
+/** Further rules of an Event that has an eventTime. */
 function timed(object: Field, names: Names): void {
   object.get(names.controller).requiredFormat(CODE, qualifiedName)
   for (const key of ['reportingInstance', 'action', 'reason']) {

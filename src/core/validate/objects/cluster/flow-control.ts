@@ -5,7 +5,7 @@ import { distinct, stringOf, textsOf } from '../lists.ts'
 const CODE = 'FLOW_CONTROL_FIELD'
 const MAX_PRECEDENCE = 10_000
 const MAX_QUEUES = 10_000_000
-/** Bits of the hash that deals queues. Source: apiserver util/shufflesharding MaxHashBits. */
+/** Most bits of the hash that assigns flows to queues. Source: apiserver util/shufflesharding MaxHashBits. */
 const MAX_HASH_BITS = 60
 
 /** Source: flowcontrol validation ValidateFlowSchema. */
@@ -19,7 +19,7 @@ export function flowSchema(object: Field): void {
   conditions(object)
 }
 
-/** A text that must be one of a few; absent is none of them. */
+/** Reports a text that is not one of those allowed; an absent one counts as empty. */
 function known(field: Field, allowed: readonly string[]): void {
   const text = stringOf(field)
   if (text !== undefined && !allowed.includes(text)) field.unsupported(CODE, allowed, { shown: text })
@@ -85,7 +85,7 @@ function verbs(list: Field): void {
   else if (given.some((verb) => !VERBS.includes(verb))) list.unsupported(CODE, VERBS)
 }
 
-/** `*` must be the only one. */
+/** Reports a list that contains `*` and something else; `what` names its items in the message. */
 function alone(list: Field, what: string): void {
   const given = textsOf(list)
   if (given.length > 1 && given.includes('*')) list.invalid(CODE, `if '*' is present, must not specify other ${what}`)
@@ -132,7 +132,7 @@ function urlPath(path: string): string[] {
   return stars > 1 || (stars === 1 && !path.endsWith('/*')) ? ['wildcard can only do suffix matching'] : []
 }
 
-/** Source: flowcontrol validation ValidateFlowSchemaStatus; the status is dropped on create, but not before it is read. */
+/** Source: flowcontrol validation ValidateFlowSchemaStatus. */
 function conditions(object: Field): void {
   const items = object.get('status', 'conditions').items()
   distinct(
@@ -161,7 +161,7 @@ export function priorityLevel(object: Field): void {
   } else known(type, ['Exempt', 'Limited'])
 }
 
-/** Shares that may be lent; absent are defaults. */
+/** The concurrency shares of a level, and how many of them it may lend; absent ones get defaults. */
 function shares(level: Field): void {
   const own = level.get('nominalConcurrencyShares')
   if ((own.number ?? 0) < 0) own.invalid(CODE, 'must be a non-negative integer')
@@ -186,7 +186,10 @@ function limitedLevel(level: Field): void {
   } else known(type, ['Queue', 'Reject'])
 }
 
-/** Source: flowcontrol validation ValidatePriorityLevelQueuingConfiguration; flowcontrol/v1 SetDefaults_QueuingConfiguration. */
+/**
+ * Source: flowcontrol validation ValidatePriorityLevelQueuingConfiguration; flowcontrol/v1
+ * SetDefaults_QueuingConfiguration.
+ */
 function queues(queuing: Field): void {
   const value = (key: string, absent: number): number => queuing.get(key).number || absent
   const [count, hand, length] = [value('queues', 64), value('handSize', 8), value('queueLengthLimit', 50)]

@@ -2,7 +2,7 @@ import { qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'CLUSTER_FIELD'
-/** Coordinated leader election has its strategies since 1.31 (KEP-4355); the fields are alpha, and kept where served. */
+/** Strategies of coordinated leader election (KEP-4355); a strategy of another project has a name with a domain. */
 const STRATEGIES = ['OldestEmulationVersion']
 
 /** Source: coordination validation ValidateLeaseSpec. */
@@ -34,7 +34,7 @@ export function leaseCandidate(object: Field): void {
   }
 }
 
-/** The numbers of a semantic version; reports a text that is none. */
+/** Major, minor and patch of a semantic version; reports any other text. */
 function semver(field: Field): readonly number[] | undefined {
   if (field.text === undefined || field.text === '') return undefined
   const match = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/.exec(field.text)

@@ -8,7 +8,7 @@ import { legacyCidr } from '../network/addresses.ts'
 
 const CODE = 'CLUSTER_FIELD'
 
-/** Source: core validation ValidateNode. The server prints taints below `metadata`. */
+/** Source: core validation ValidateNode. Messages of the API server name the taints below `metadata`. */
 export function node(object: Field): void {
   const spec = object.get('spec')
   taints(spec.get('taints'))
@@ -40,11 +40,11 @@ function resources(map: Field): void {
   }
 }
 
-/** One block for each family of addresses; `podCIDR` alone is the first of `podCIDRs` (core/v1 conversion). */
+/** At most one CIDR for each IP family; `podCIDR` alone becomes the first of `podCIDRs` (core/v1 conversion). */
 function podCidrs(spec: Field): void {
   const list = spec.get('podCIDRs')
   const one = spec.get('podCIDR')
-  // Conversion writes a differing podCIDR over the list.
+  // On conversion, a podCIDR that differs from the first item replaces the list.
   const differs = !one.empty && stringOf(list.items()[0] ?? list) !== one.text
   const blocks = differs || list.empty ? [one].filter((field) => !field.empty) : list.items()
   for (const block of blocks) legacyCidr(block, CODE)

@@ -91,7 +91,7 @@ function scopeFits(scope: string, resource: string): boolean {
   return !SCOPES.has(scope) || resource === 'pods' || COMPUTE.includes(resource)
 }
 
-/** Source: core validation validateResourceQuotaScopes. The server prints no index. */
+/** Source: core validation validateResourceQuotaScopes. Paths in its messages have no index. */
 function scopes(list: Field, resources: readonly string[]): void {
   const given = list.items().filter((scope) => scope.text !== undefined)
   for (const scope of given) {
@@ -182,7 +182,7 @@ function limitAmounts(limit: Field, type: string): void {
   amountOrder(limit, type)
 }
 
-/** Each first is at most each second, resource by resource; the finding names the field given last. */
+/** Pairs of amounts and where a violation is reported: for each resource, the first is at most the second. */
 const ORDER = [
   ['min', 'max', 'min'],
   ['min', 'defaultRequest', 'defaultRequest'],
@@ -192,7 +192,7 @@ const ORDER = [
   ['default', 'max', 'default'],
 ] as const
 
-/** Defaults fill each other first, for containers. Source: core validation ValidateLimitRange. */
+/** Source: core validation ValidateLimitRange. */
 function amountOrder(limit: Field, type: string): void {
   const names = new Set(AMOUNTS.flatMap((key) => limit.get(key).keys()))
   for (const name of names) {
@@ -217,7 +217,7 @@ function amountOrder(limit: Field, type: string): void {
 
 type Amounts = { [key in (typeof AMOUNTS)[number]]?: Quantity | undefined }
 
-/** The amounts of one resource. Source: core/v1 SetDefaults_LimitRangeItem. */
+/** The amounts of one resource, for containers with their defaults. Source: core/v1 SetDefaults_LimitRangeItem. */
 function readAmounts(limit: Field, name: string, type: string): Amounts {
   const amounts: Amounts = {}
   for (const key of AMOUNTS) {

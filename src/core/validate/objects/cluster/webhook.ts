@@ -9,7 +9,10 @@ import { celExpression } from './cel.ts'
 const CODE = 'WEBHOOK_FIELD'
 const MAX_TIMEOUT = 30
 
-/** Source: admissionregistration validation ValidateMutatingWebhookConfiguration, -Validating-. */
+/**
+ * Source: admissionregistration validation ValidateMutatingWebhookConfiguration,
+ * ValidateValidatingWebhookConfiguration.
+ */
 export function webhookConfiguration(object: Field): void {
   const names = new Set<string>()
   for (const webhook of object.get('webhooks').items()) {
@@ -85,7 +88,10 @@ export function operationRule(rule: Field): void {
   rule.get('scope').oneOfStrict(CODE, ['*', 'Cluster', 'Namespaced'])
 }
 
-/** Stars for resources and subresources take in others, which must not be beside them. Source: validateResources. */
+/**
+ * Reports resources and subresources that another entry with `*` covers already. Source: admissionregistration
+ * validation validateResources.
+ */
 function ruleResources(list: Field): void {
   const allOf = new Set<string>()
   const ofAll = new Set<string>()
@@ -111,7 +117,7 @@ function ruleResources(list: Field): void {
   const given = textsOf(list)
   if (given.length > 1 && given.includes('*/*'))
     list.invalid(CODE, "if '*/*' is present, must not specify other resources")
-  // The server looks at the last plain resource alone.
+  // The API server considers only the last resource without a slash.
   if (given.includes('*') && last !== '*' && last !== '') {
     list.invalid(CODE, "if '*' is present, must not specify other resources without subresources")
   }

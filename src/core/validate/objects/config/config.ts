@@ -92,7 +92,7 @@ function secretType(object: Field): void {
   }
 }
 
-/** A key is there even when its value is null, which is an empty value. */
+/** True for a key with the value null, too, which is an empty value. */
 function hasKey(object: Field, key: string): boolean {
   return ['data', 'stringData'].some((map) =>
     object

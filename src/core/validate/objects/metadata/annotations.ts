@@ -1,14 +1,14 @@
 import { byteLength, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
-/** TotalAnnotationSizeLimitB: bytes of all keys and values together. */
+/** Most bytes of all keys and values together. Source: apimachinery api/validation TotalAnnotationSizeLimitB. */
 const MAX_BYTES = 256 * 1024
 
 /**
  * Annotations: every key a qualified name in any case, all together at most 256 KiB.
  * Source: apimachinery api/validation ValidateAnnotations.
  *
- * @param printed the map as the API server names it, where that differs from where it is
+ * @param printed the field that messages of the API server name for the map, if another
  */
 export function annotations(map: Field, printed: Field = map): void {
   let bytes = 0

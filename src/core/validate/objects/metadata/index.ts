@@ -9,9 +9,9 @@ import { finalizers, ownerReferences } from './owners.ts'
 /**
  * The rules of every object's metadata.
  *
- * A namespace on a cluster-scoped object is not a fault: the API server clears it without a warning
- * (apiserver registry/rest EnsureObjectNamespaceMatchesRequestNamespace). `managedFields`, `resourceVersion` and
- * other fields of the system are the server's or kubectl's to overwrite.
+ * A namespace on a cluster-scoped object is not a fault: the API server clears it without a warning (apiserver
+ * registry/rest EnsureObjectNamespaceMatchesRequestNamespace). `managedFields`, `resourceVersion` and other fields that
+ * the API server or kubectl overwrites are not validated.
  * Source: apimachinery api/validation ValidateObjectMetaAccessor.
  */
 export function objectMeta(ctx: ValidationContext): void {
@@ -24,7 +24,10 @@ export function objectMeta(ctx: ValidationContext): void {
   finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group))
 }
 
-/** The server sets the label of a Namespace's name, whatever is written. Source: core/v1 SetDefaults_Namespace. */
+/**
+ * The label that the API server sets to a Namespace's name, whatever its value; undefined for other kinds. Source:
+ * core/v1 SetDefaults_Namespace.
+ */
 function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | undefined {
   return ctx.kind === 'Namespace' && ctx.group === '' && !metadata.get('name').empty
     ? 'kubernetes.io/metadata.name'
@@ -32,8 +35,8 @@ function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | und
 }
 
 /**
- * Files for clients, such as a kubeconfig or kubeadm's, have a kind but no metadata, and no server to refuse them.
- * Reviews are questions, which have no name.
+ * Whether an object must have a name. Files for clients, such as a kubeconfig or kubeadm's, have a kind but no
+ * metadata, and reviews have no name.
  */
 function needsMetadata(ctx: ValidationContext): boolean {
   return isOwnGroup(ctx.group) && !REVIEW_GROUPS.has(ctx.group)
@@ -41,7 +44,10 @@ function needsMetadata(ctx: ValidationContext): boolean {
 
 const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
-/** Length of a generated name's base and of its random end (apiserver storage/names SimpleNameGenerator). */
+/**
+ * Most bytes of the base of a generated name, and a stand-in for its random end (apiserver storage/names
+ * SimpleNameGenerator).
+ */
 const MAX_BASE = 58
 const RANDOM_END = 'xxxxx'
 

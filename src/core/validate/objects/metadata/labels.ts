@@ -2,12 +2,12 @@ import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
 /**
- * Labels: every key a qualified name, every value a label value. The API server names the whole map; the
- * finding points at the label itself.
+ * Labels: every key a qualified name, every value a label value. The API server names the whole map; the finding points
+ * at the label itself.
  * Source: apimachinery meta/v1/validation ValidateLabels.
  *
- * @param printed the map as the API server names it, where that differs from where it is
- * @param except a label that is not checked
+ * @param printed the field that messages of the API server name for the map, if another
+ * @param except the key of a label that is not validated
  */
 export function labels(map: Field, printed: Field = map, except?: string): void {
   for (const key of map.keys()) {

@@ -156,8 +156,8 @@ const CLUSTER_SCOPED = new Set([
 ])
 
 /**
- * True for a kind of Kubernetes itself whose objects lie in a namespace. All of the review kinds and of
- * admissionregistration are cluster-scoped.
+ * True for a kind of Kubernetes itself whose objects are in a namespace. All kinds of admissionregistration.k8s.io and
+ * authentication.k8s.io are cluster-scoped.
  */
 export function isNamespaced(group: string, kind: string): boolean {
   if (!isOwnGroup(group) || group === 'admissionregistration.k8s.io' || group === 'authentication.k8s.io') return false

@@ -4,7 +4,8 @@ import type { Field } from '../field.ts'
 const REQUIRED = ['apiVersion', 'kind', 'name', 'uid'] as const
 
 /**
- * Owner references: complete, not an Event, and at most one controller. The API server prints no index.
+ * Owner references: complete, not an Event, and at most one controller. Paths in messages of the API server have no
+ * index.
  * Source: apimachinery api/validation ValidateOwnerReferences.
  */
 export function ownerReferences(list: Field): void {
@@ -28,7 +29,10 @@ export function ownerReferences(list: Field): void {
   }
 }
 
-/** The version must be there: `a/b/c` has none, nor has `apps/`. Source: apimachinery schema FromAPIVersionAndKind. */
+/**
+ * Reports an apiVersion without a version: `a/b/c` has none, nor has `apps/`. Source: apimachinery schema
+ * FromAPIVersionAndKind.
+ */
 function apiVersion(field: Field, printed: Field): void {
   const { text } = field
   if (text === undefined || text === '' || /^[^/]*\/?[^/]+$/.test(text)) return
@@ -44,10 +48,10 @@ export function qualifiedFinalizer(name: string): readonly string[] {
 }
 
 /**
- * Finalizers: qualified names, and not both ways of deleting dependents.
+ * Finalizers: qualified names, and not both `orphan` and `foregroundDeletion`.
  * Source: apimachinery api/validation ValidateFinalizers; core validation ValidateObjectMeta.
  *
- * @param core whether the kind is validated by core's ValidateObjectMeta, which asks for a domain as well
+ * @param core whether the kind is validated by core's ValidateObjectMeta, which requires a domain, too
  */
 export function finalizers(list: Field, core = false): void {
   const names = new Set<string>()

@@ -7,7 +7,7 @@ import type { Field } from '../field.ts'
 const STRICT_MINOR = 36
 
 /**
- * What is wrong with an IP address of a field that once was read leniently.
+ * Faults of an IP address in a field that older versions of Kubernetes validate leniently.
  * Source: apimachinery util/validation IsValidIPForLegacyField.
  */
 export function legacyIpFaults(text: string, { minor }: KubeVersion): readonly string[] {
@@ -20,12 +20,12 @@ function strictIpFaults(text: string): readonly string[] {
   return [text.includes(':') ? 'must not be an IPv4-mapped IPv6 address' : 'must not have leading 0s']
 }
 
-/** The same for a CIDR. Source: apimachinery util/validation IsValidCIDRForLegacyField. */
+/** Faults of a CIDR in such a field. Source: apimachinery util/validation IsValidCIDRForLegacyField. */
 export function legacyCidrFaults(text: string, version: KubeVersion): readonly string[] {
   return version.minor >= STRICT_MINOR ? strictCidrFaults(text) : cidr(text)
 }
 
-/** What is wrong with a CIDR: it cannot be read, or is ambiguous. */
+/** Faults of a CIDR that is invalid or ambiguous. */
 function strictCidrFaults(text: string): readonly string[] {
   const block = parseCidr(text)
   if (block === undefined) return cidr(text)
@@ -38,7 +38,7 @@ function strictCidrFaults(text: string): readonly string[] {
   return faults
 }
 
-/** What is wrong with a CIDR that has to be written in the one way. Source: apimachinery util/validation IsValidCIDR. */
+/** Faults of a CIDR that must be in canonical form. Source: apimachinery util/validation IsValidCIDR. */
 export function canonicalCidrFaults(text: string): readonly string[] {
   const faults = strictCidrFaults(text)
   const block = faults.length === 0 ? parseCidr(text) : undefined
@@ -47,7 +47,7 @@ export function canonicalCidrFaults(text: string): readonly string[] {
   return text === wanted ? [] : [`must be in canonical form ("${wanted}")`]
 }
 
-/** The same for an IP address. Source: apimachinery util/validation IsValidIP. */
+/** Faults of an IP address that must be in canonical form. Source: apimachinery util/validation IsValidIP. */
 export function canonicalIpFaults(text: string): readonly string[] {
   const address = parseIp(text)
   const faults = address === undefined ? ipAddress(text) : strictIpFaults(text)
@@ -56,7 +56,7 @@ export function canonicalIpFaults(text: string): readonly string[] {
   return text === wanted ? [] : [`must be in canonical form ("${wanted}")`]
 }
 
-/** Reports a CIDR that the version does not take; absent is none. */
+/** Reports a CIDR that the version of Kubernetes rejects; an absent one is valid. */
 export function legacyCidr(field: Field, code: DiagnosticCode): void {
   field.formatStrict(code, (text) => legacyCidrFaults(text, field.ctx.kubeVersion))
 }

@@ -4,7 +4,7 @@ import type { Field } from '../field.ts'
 import { legacyIpFaults } from './addresses.ts'
 
 /**
- * An address that other hosts can reach: of endpoints, and external ones of Services.
+ * An address that other hosts can reach: of an endpoint, or an external IP of a Service.
  * Source: core validation ValidateEndpointIP.
  */
 export function endpointIp(field: Field, code: DiagnosticCode): void {

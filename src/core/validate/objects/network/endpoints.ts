@@ -9,7 +9,7 @@ const CODE = 'ENDPOINTS_FIELD'
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 /** Source: discovery validation constants. */
 const MAX = { endpoints: 1000, ports: 20_000, addresses: 100 }
-/** Endpoints warn since 1.33 (KEP-4974). */
+/** The API server warns of Endpoints since 1.33 (KEP-4974). */
 const DEPRECATED_MINOR = 33
 
 /** Source: core validation validateEndpointSubsets. */
@@ -129,7 +129,7 @@ function sliceIp(address: Field, type: string): void {
   else endpointIp(address, CODE)
 }
 
-/** Names, which may be empty once, are unique. */
+/** Names of ports are unique; one may be empty. */
 function slicePorts(ports: Field): void {
   atMost(ports, MAX.ports)
   const names = new Set<string>()

@@ -33,7 +33,7 @@ export function ingress(object: Field): void {
   classAnnotation(object, className)
 }
 
-/** The API server prints the annotation without `metadata` and with a dot. */
+/** The API server names the annotation `annotations.kubernetes.io/ingress.class`. */
 function classAnnotation(object: Field, className: Field): void {
   const annotation = object.get('metadata', 'annotations', CLASS_ANNOTATION)
   if (annotation.text === undefined) return

@@ -76,7 +76,7 @@ function clusterIps(spec: Field): void {
   if (good) matchFamilies(spec, items)
 }
 
-/** One address per family, each of the family named at its place. */
+/** At most one address per IP family, each of the family at the same index of `ipFamilies`. */
 function matchFamilies(spec: Field, items: readonly Field[]): void {
   const found = items.map((ip) => parseIp(ip.text ?? '')?.family)
   if (items.length > 1 && new Set(found).size !== items.length) {

@@ -20,7 +20,9 @@ export function serviceCidr(object: Field): void {
   for (const item of list.items()) item.formatStrict(CODE, canonicalCidrFaults)
 }
 
-/** Source: networking validation ValidateIPAddress, ValidateIPAddressName: the name is the address in its shortest form. */
+/**
+ * Source: networking validation ValidateIPAddress, ValidateIPAddressName: the name is the address in its shortest form.
+ */
 export function ipAddressObject(object: Field): void {
   const name = object.get('metadata', 'name')
   if (name.text !== undefined) name.formatStrict(CODE, canonicalIpFaults)

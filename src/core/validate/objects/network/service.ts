@@ -26,7 +26,7 @@ export function service(object: Field): void {
   ignoredFields(spec, type)
 }
 
-/** A CNAME, which may end with a dot, and no addresses. */
+/** The DNS name of an ExternalName Service, which may end with a dot; it has no addresses. */
 function externalName(spec: Field): void {
   for (const key of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
     const given = key === 'clusterIPs' && spec.get(key).empty ? spec.get('clusterIP') : spec.get(key)
@@ -81,7 +81,10 @@ function onePort(port: Field, nameRequired: boolean, names: Set<string>): void {
   port.get('appProtocol').formatStrict(code, qualifiedName)
 }
 
-/** A port's number; absent is 0, which is not a port. */
+/**
+ * Reports a number that is not a port.
+ * @param required whether an absent number is reported, too, as 0
+ */
 export function portInRange(field: Field, code: 'SERVICE_PORT' | 'ENDPOINTS_FIELD', required: boolean): void {
   if (!field.present ? !required : field.number === undefined) return
   const faults = portNumber(field.number ?? 0)

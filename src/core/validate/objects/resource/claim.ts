@@ -61,7 +61,7 @@ function deviceClaim(devices: Field): void {
   }
 }
 
-/** Names of requests, and with a slash those of their alternatives. */
+/** Names of requests, and `REQUEST/NAME` for each of their alternatives. */
 function requestNames(requests: Field): ReadonlySet<string> {
   const names = new Set<string>()
   for (const request of requests.items()) {

@@ -19,7 +19,7 @@ export const qualifiedAttribute: Format = (name) => {
   return [...faults, ...cIdentifier(id)]
 }
 
-/** The same, where the domain must be there. Source: resource validation validateFullyQualifiedName. */
+/** A name with the domain of a driver. Source: resource validation validateFullyQualifiedName. */
 export const fullyQualifiedAttribute: Format = (name) => [
   ...qualifiedAttribute(name),
   ...(name.includes('/') ? [] : ['a fully qualified name must be a domain and a name separated by a slash']),

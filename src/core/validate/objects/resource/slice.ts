@@ -53,7 +53,10 @@ function pool(field: Field): void {
   field.get('generation').nonNegative('NUMBER_NEGATIVE')
 }
 
-/** Exactly one way to say to which nodes a slice or a device belongs. */
+/**
+ * Exactly one way to select the nodes of a slice or of a device.
+ * @param perDevice whether the slice may leave the selection to its devices
+ */
 function nodes(owner: Field, perDevice = true): void {
   const name = owner.get('nodeName')
   const selector = owner.get('nodeSelector')

@@ -31,7 +31,10 @@ export function claimSpec(spec: Field): void {
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 
-/** Access modes of claims and volumes: known ones, and ReadWriteOncePod alone. The server prints no index. */
+/**
+ * Access modes of claims and volumes: known ones, and ReadWriteOncePod alone. Paths in messages of the API server have
+ * no index.
+ */
 export function accessModes(list: Field, code: 'CLAIM_FIELD' | 'VOLUME_FIELD', detail = ''): void {
   if (list.empty) list.required('FIELD_REQUIRED', detail, 'add accessModes: [ReadWriteOnce], for example')
   const modes = list.items().filter((mode) => mode.text !== undefined)
@@ -46,7 +49,7 @@ export function accessModes(list: Field, code: 'CLAIM_FIELD' | 'VOLUME_FIELD', d
   }
 }
 
-/** The API server names the field without `requests`. */
+/** The storage that a claim requests, which messages of the API server name without `requests`. */
 function storageRequest(spec: Field): void {
   const printed = spec.get('resources', 'storage')
   const storage = spec.get('resources', 'requests', 'storage')
@@ -91,7 +94,7 @@ function dataSource(source: Field): void {
   group.format(CODE, dns1123Subdomain)
 }
 
-/** Both may be given only when they say the same. */
+/** `dataSource` and `dataSourceRef` may both be given only if they are equal. */
 function sameSource(spec: Field): void {
   const source = spec.get('dataSource')
   const ref = spec.get('dataSourceRef')

@@ -16,7 +16,7 @@ export const provisioner: Format = (name) => qualifiedName(name.toLowerCase())
 export function storageClass(object: Field): void {
   object.get('provisioner').requiredFormat(CODE, provisioner)
   parameters(object.get('parameters'))
-  // An explicit empty reclaimPolicy is taken; an empty volumeBindingMode is not.
+  // An explicit empty reclaimPolicy is accepted; an empty volumeBindingMode is not.
   object.get('reclaimPolicy').oneOf(CODE, ['Delete', 'Retain'])
   object.get('volumeBindingMode').oneOfStrict(CODE, ['Immediate', 'WaitForFirstConsumer'])
   const terms = object.get('allowedTopologies').items()
@@ -24,6 +24,7 @@ export function storageClass(object: Field): void {
   distinct(terms, topologyKey, CODE, (term) => term.get('matchLabelExpressions'))
 }
 
+/** Parameters for a driver: how many, and how many bytes. Source: storage validation validateParameters. */
 export function parameters(map: Field): void {
   const entries = map.entries()
   if (entries.length > MAX_PARAMETERS)
@@ -54,14 +55,19 @@ function topologyTerm(term: Field): void {
   )
 }
 
-/** Equal for terms that say the same: keys with their values, in any order. An empty term is like no other. */
+/**
+ * A text that is equal for equal terms: keys with their values, in any order. Undefined for an empty term, which equals
+ * no other.
+ */
 function topologyKey(term: Field): string | undefined {
   const expressions = term.get('matchLabelExpressions').items()
   const parts = expressions.map((one) => JSON.stringify([one.get('key').text, textsOf(one.get('values')).toSorted()]))
   return parts.length === 0 ? undefined : parts.toSorted().join(' ')
 }
 
-/** Source: node validation ValidateRuntimeClass. The server prints the node selector's map, not its keys. */
+/**
+ * Source: node validation ValidateRuntimeClass. Messages of the API server name the node selector's map, not its keys.
+ */
 export function runtimeClass(object: Field): void {
   object.get('handler').requiredFormat('CLUSTER_FIELD', dns1123Label)
   const overhead = object.get('overhead', 'podFixed')

@@ -13,7 +13,10 @@ const shared =
   (source) =>
     volumeSource(name, source)
 
-/** A Secret with its namespace, of which the format is looked at only for CSI. */
+/**
+ * A reference to a Secret with its namespace, both required.
+ * @param strict whether their format is validated, as it is for CSI only
+ */
 function secretRef(field: Field, strict: boolean): void {
   if (!field.present) return
   for (const [key, format] of [
@@ -84,7 +87,9 @@ const storageos: SourceRules = (source) => {
 /** Source: core validation validateLocalVolumeSource. */
 const local: SourceRules = (source) => source.get('path').requiredFormat(CODE, noBacksteps)
 
-/** Sources of a PersistentVolume, in the order in which the server looks at them. Source: ValidatePersistentVolumeSpec. */
+/**
+ * Sources of a PersistentVolume, in the order in which the server looks at them. Source: ValidatePersistentVolumeSpec.
+ */
 export const SOURCES: Readonly<Record<string, SourceRules>> = {
   hostPath: shared('hostPath'),
   gcePersistentDisk: shared('gcePersistentDisk'),

@@ -20,7 +20,10 @@ export function persistentVolume(object: Field): void {
   nodeAffinity(spec)
 }
 
-/** A volume inside a VolumeAttachment: one of CSI, without what a claim needs. Source: ValidatePersistentVolumeSpec. */
+/**
+ * A volume inside a VolumeAttachment: a CSI volume, without the fields that bind it to a claim. Source: core validation
+ * ValidatePersistentVolumeSpec.
+ */
 export function inlineVolume(spec: Field): void {
   const inline = 'may not be specified in the context of inline volumes'
   for (const key of ['capacity', 'claimRef', 'nodeAffinity', 'storageClassName']) {
@@ -57,7 +60,10 @@ function capacity(field: Field): void {
 /** The API server's own name for the path of one source. */
 const PRINTED: Record<string, string> = { gcePersistentDisk: 'persistentDisk' }
 
-/** Exactly one source. All kinds of volumes but those of `flexVolume` refuse company. */
+/**
+ * Exactly one source; of several, all but the first are forbidden, except that the API server accepts `flexVolume`
+ * beside another one.
+ */
 function sources(spec: Field, volume: Field): void {
   const given = Object.keys(SOURCES).filter((name) => spec.get(name).present)
   if (given.length === 0) spec.required('FIELD_REQUIRED', 'must specify a volume type')
@@ -72,7 +78,7 @@ function sources(spec: Field, volume: Field): void {
   }
 }
 
-/** A source, whose findings carry the path that the server prints and point at the source itself. */
+/** A source whose findings have the path that the API server prints and point at the source itself. */
 function printed(spec: Field, name: string): Field {
   const field = spec.get(name)
   const shown = PRINTED[name]
@@ -91,7 +97,7 @@ function printed(spec: Field, name: string): Field {
   return field.within(renamed)
 }
 
-/** VolumeAttributesClass is on by default since 1.34; before, the field is dropped (KEP-3751). */
+/** Only CSI volumes may name a VolumeAttributesClass. */
 function attributesClass(spec: Field): void {
   const name = spec.get('volumeAttributesClassName')
   if (!name.present || spec.ctx.kubeVersion.minor < ATTRIBUTES_CLASS_MINOR) return

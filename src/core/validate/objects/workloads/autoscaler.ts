@@ -18,7 +18,7 @@ export function autoscaler(object: Field): void {
   for (const direction of ['scaleUp', 'scaleDown']) scalingRules(spec.get('behavior', direction), direction)
 }
 
-/** The v1 form has one percentage, which becomes a metric. The API server prints it as such. */
+/** The v1 form has a percentage of CPU instead of metrics. */
 export function autoscalerV1(object: Field): void {
   const spec = object.get('spec')
   replicas(spec)
@@ -27,7 +27,7 @@ export function autoscalerV1(object: Field): void {
   if ((share.number ?? 1) < 1) share.invalid(CODE, 'must be greater than 0')
 }
 
-/** minReplicas defaults to 1. Scaling to zero is behind a gate that is off (HPAScaleToZero). */
+/** minReplicas defaults to 1. Scaling to zero needs the gate HPAScaleToZero, which is off by default. */
 function replicas(spec: Field): void {
   const min = spec.get('minReplicas')
   const max = spec.get('maxReplicas')
@@ -51,7 +51,7 @@ function target(reference: Field): void {
   version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint })
 }
 
-/** Absent policies get their defaults; an empty list too. Source: validateScalingRules. */
+/** Absent policies get defaults; an empty list is an error. Source: autoscaling validation validateScalingRules. */
 function scalingRules(rules: Field, direction: string): void {
   if (!rules.present) return
   const window = rules.get('stabilizationWindowSeconds')
@@ -87,7 +87,7 @@ function scalingPolicy(policy: Field): void {
 interface Source {
   /** The field that holds a metric of this type. */
   field: string
-  /** The amounts of which exactly one is set; of Pods, averageValue alone. */
+  /** Fields of the target, exactly one of which must be set; for Pods there is only averageValue. */
   targets: readonly [string] | readonly [string, string]
   /** Whether the metric is identified by `metric.name`, as those of the metrics APIs are. */
   identified: boolean

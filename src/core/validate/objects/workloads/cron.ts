@@ -89,7 +89,7 @@ function boundsFault(
   return every === 0 ? `step of range should be a positive number: ${range}` : undefined
 }
 
-/** A number, or the name of a month or day; a phrase when it is neither. */
+/** The number that a number, or the name of a month or day, stands for; a fault for any other text. */
 function readNumber(text: string, bounds: Bounds): number | string {
   const name = bounds.names?.indexOf(text.toLowerCase()) ?? -1
   if (name >= 0) return name + bounds.min

@@ -59,7 +59,7 @@ function rollingUpdate(rolling: Field): void {
   atMost100Percent(unavailable)
 }
 
-/** The rollout's deadline is later than the time a pod needs to count as ready. */
+/** The deadline of a rollout must be longer than a pod needs to count as available. */
 function deadline(spec: Field): void {
   const field = spec.get('progressDeadlineSeconds')
   const ready = spec.get('minReadySeconds')

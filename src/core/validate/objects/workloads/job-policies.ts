@@ -117,7 +117,7 @@ function successRule(rule: Field, completions: number): void {
   }
 }
 
-/** The number of indexes in a list such as `1,3-5`; 0 when it is not one, which is reported. */
+/** The number of indexes in a list such as `1,3-5`; 0 for any other text, which is reported. */
 function indexTotal(field: Field, completions: number): number {
   const text = field.text ?? ''
   if (text.length > MAX_INDEXES) {

@@ -49,7 +49,9 @@ function managedBy(field: Field): void {
   if (faults.length > 0) field.invalid('JOB_COMPLETION', faults.join('; '))
 }
 
-/** Pods of a Job end, so that Always, which is the default, is refused. Unknown policies are the pod rules' to report. */
+/**
+ * Pods of a Job end, so Always, which is the default, is rejected. Unknown policies are reported by the rules of pods.
+ */
 function restartPolicy(spec: Field): void {
   const policy = spec.get('template', 'spec', 'restartPolicy')
   const code = 'TEMPLATE_RESTART_POLICY'
@@ -121,7 +123,7 @@ function nameLabels(spec: Field, labels: Field, name: string): void {
   spec.get('template', 'labels').invalid('METADATA_LABEL', detail, { shown: name, at: ['metadata', 'name'] })
 }
 
-/** Pods of an Indexed Job are called by name and index, which must be a hostname. */
+/** Pods of an Indexed Job are named by the Job's name and their index, which must be a valid hostname. */
 function indexedHostname(object: Field, name: string | undefined): void {
   const spec = object.get('spec')
   const completions = spec.get('completions').number ?? (spec.get('parallelism').present ? undefined : 1)

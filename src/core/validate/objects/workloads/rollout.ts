@@ -26,7 +26,10 @@ export function atMost100Percent(field: Field, code: Code = 'WORKLOAD_ROLLING_UP
   }
 }
 
-/** The number of pods or of percent; other texts count as 0. Source: apps validation getIntOrPercentValue. */
+/**
+ * A count of pods or a percentage, as a number; other texts count as 0. Source: apps validation getIntOrPercentValue.
+ * @param absent the value of an absent field
+ */
 export function amount(field: Field, absent: number): number {
   if (!field.present) return absent
   if (field.number !== undefined) return field.number
@@ -34,7 +37,7 @@ export function amount(field: Field, absent: number): number {
   return match === null ? 0 : Number(match[1])
 }
 
-/** Fields of every workload that rolls out: counts and seconds of 0 or more. */
+/** Reports those of the named fields, counts or seconds, that are negative. */
 export function counts(spec: Field, ...names: string[]): void {
   for (const name of names) spec.get(name).nonNegative('NUMBER_NEGATIVE')
 }

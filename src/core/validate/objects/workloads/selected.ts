@@ -19,7 +19,8 @@ export function requiredSelector(spec: Field): void {
 }
 
 /**
- * A DaemonSet's selector: the API server does not ask for one, but no selector matches no labels.
+ * A DaemonSet's selector: the API server does not require one, but an absent selector matches no labels, not even the
+ * template's.
  * Source: apps validation ValidateDaemonSetSpec.
  */
 export function daemonSetSelector(spec: Field): void {

@@ -9,7 +9,10 @@ import { podTemplate, runsForever } from './template.ts'
 const CODE = 'STATEFULSET_FIELD'
 /** serviceName is checked since 1.33 (kubernetes/kubernetes#130233). */
 const SERVICE_NAME_MINOR = 33
-/** The pod's spec (by the pod rules) and the claim templates are checked since 1.34 (kubernetes/kubernetes#131790, #132212). */
+/**
+ * The pod's spec (by the pod rules) and the claim templates are checked since 1.34 (kubernetes/kubernetes#131790,
+ * #132212).
+ */
 const TEMPLATES_MINOR = 34
 /** Source: apps validation ValidateStatefulSetSpec. */
 export function statefulSet(object: Field, podRules: PodRules): void {
@@ -50,7 +53,10 @@ function updateStrategy(field: Field): void {
   }
 }
 
-/** The server drops the field while the gate MaxUnavailableStatefulSet is off, as it is by default (KEP-961). */
+/**
+ * The API server drops the field while the gate MaxUnavailableStatefulSet is off (KEP-961). It is off by default,
+ * except in 1.35.0 to 1.35.3.
+ */
 function droppedMaxUnavailable(field: Field): void {
   if (!field.present) return
   field.report('IGNORED_FIELD', 'is ignored unless the cluster enables the feature gate MaxUnavailableStatefulSet', {
@@ -58,7 +64,7 @@ function droppedMaxUnavailable(field: Field): void {
   })
 }
 
-/** Each claim has a valid spec, and a name that can be a volume's, as it becomes one of the pod. */
+/** Each claim has a valid spec, and a name that is valid for a volume, as each becomes a volume of the pod. */
 function claimTemplates(claims: Field): void {
   for (const claim of claims.items()) {
     claimSpec(claim.get('spec'))

@@ -5,9 +5,11 @@ import { annotations } from '../metadata/annotations.ts'
 import { labels } from '../metadata/labels.ts'
 
 /**
- * A pod template: its labels and annotations, which the API server prints without `metadata`, and the rules of its
- * pod.
+ * A pod template: its labels and annotations, which messages of the API server name without `metadata`, and the rules
+ * of its pod.
  * Source: core validation ValidatePodTemplateSpec.
+ *
+ * @param extraVolumes names of the claim templates of a StatefulSet, which are volumes of the pod, too
  */
 export function podTemplate(template: Field, podRules: PodRules, extraVolumes: readonly string[] = []): void {
   const metadata = template.get('metadata')
@@ -31,9 +33,11 @@ export function specOf(spec: Field): JsonObject {
 }
 
 /**
- * Templates of pods that shall run forever: restartPolicy Always, which is the default, and no deadline. A policy
- * that no pod can have is left to the pod's own rules, where those are errors.
+ * Templates of pods that run forever: restartPolicy Always, which is the default, and no deadline.
  * Source: apps validation ValidateDeployment, ValidateStatefulSet, ValidateDaemonSet and so on.
+ *
+ * @param podChecked whether the rules of pods report an unknown policy as an error, so that it is not reported here
+ * again
  */
 export function runsForever(template: Field, podChecked = true): void {
   const spec = template.get('spec')

@@ -1,6 +1,6 @@
 /**
- * Names of the IANA time zone database, zones and links, as they are spelt. The engine takes a name in any case, where
- * the API server looks for a file of that very name.
+ * Names of the IANA time zone database, zones and links, in their exact spelling. JavaScript accepts a name in any
+ * case, whereas the API server looks for a file of exactly that name.
  */
 export const TIME_ZONE_NAMES: ReadonlySet<string> = new Set(
   (

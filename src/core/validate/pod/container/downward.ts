@@ -3,7 +3,7 @@ import { compareQuantities, parseQuantity, quantitySign } from '../../../kube/qu
 import { at, invalid, named, type PodScope, required, unsupported } from '../scope.ts'
 import { type Part, textOf, valueOf } from '../values.ts'
 
-/** Fields of a pod that old clients may name differently. Source: `ConvertDownwardAPIFieldLabel`. */
+/** Fields of a pod by the names that clients may use, old ones included. Source: `ConvertDownwardAPIFieldLabel`. */
 const KNOWN_LABELS = new Map([
   ['metadata.annotations', 'metadata.annotations'],
   ['metadata.labels', 'metadata.labels'],
@@ -30,7 +30,10 @@ function splitSubscript(fieldPath: string): { field: string; key: string } | und
   return { field: fieldPath.slice(0, open), key: fieldPath.slice(open + 2, -2) }
 }
 
-/** A field of the pod. Source: `validateObjectFieldSelector`. */
+/**
+ * A reference to a field of the pod. Source: `validateObjectFieldSelector`.
+ * @param allowed the fields without a subscript that may be named
+ */
 export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): void {
   const version = textOf(ref.data, 'apiVersion') || 'v1'
   const fieldPath = textOf(ref.data, 'fieldPath')
@@ -71,7 +74,10 @@ const RESOURCE_DIVISORS = new Map<string, readonly string[]>(
   ]),
 )
 
-/** A container's own limit or request. Source: `validateContainerResourceFieldSelector`. */
+/**
+ * A reference to a limit or request of a container. Source: `validateContainerResourceFieldSelector`.
+ * @param inVolume whether it is in a volume, where it must name its container
+ */
 export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): void {
   const resource = textOf(ref.data, 'resource')
   const container = textOf(ref.data, 'containerName')

@@ -30,7 +30,7 @@ const VALUE_SOURCES: Record<string, PartRule> = {
   fileKeyRef,
 }
 
-/** Source: `IsEnvVarName`, `IsRelaxedEnvVarName` by the gate of KEP-4369. */
+/** The faults of a variable's name, by the gate of KEP-4369. Source: `IsEnvVarName`, `IsRelaxedEnvVarName`. */
 function envNameFaults(name: string, pod: PodScope): string[] {
   return gateOn('RelaxedEnvironmentVariableValidation', pod.minor) ? relaxedEnvVarName(name) : envVarName(name)
 }
@@ -81,7 +81,7 @@ function keyRef(ref: Part, pod: PodScope): void {
   else if (key !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'key'), key, configMapKey(key))
 }
 
-/** A variable of a file in a volume (KEP-3721). Source: `validateFileKeySelector`. */
+/** A variable in a file of a volume (KEP-3721). Source: `validateFileKeySelector`. */
 function fileKeyRef(ref: Part, pod: PodScope): void {
   const fields: [string, (value: string) => string[]][] = [
     ['key', relaxedEnvVarName],
@@ -95,7 +95,7 @@ function fileKeyRef(ref: Part, pod: PodScope): void {
   }
 }
 
-/** A file for variables lies in a volume of the pod that is an emptyDir. Source: `validateFileKeyRefVolumes`. */
+/** The volume of a `fileKeyRef` exists and is an emptyDir. Source: `validateFileKeyRefVolumes`. */
 export const fileKeyVolumes: PodRule = (pod) => {
   for (const container of pod.allContainers) {
     for (const variable of itemsOf(container, 'env')) {
@@ -139,7 +139,7 @@ function checkEnvFromRef(source: Part, key: string, pod: PodScope): void {
   const name = ref && textOf(ref.data, 'name')
   if (ref === undefined || name === undefined) return
   if (name === '') required(pod, at(ref.path, 'name'), `${key} needs a name`)
-  // The server checks this name as a prefix, which may end in a dash.
+  // The API server validates this name as a prefix, which may end in a dash.
   else invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(maskTrailingDash(name)))
 }
 
@@ -148,7 +148,7 @@ export function maskTrailingDash(name: string): string {
   return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name
 }
 
-/** True when a variable has a value from elsewhere. */
+/** True if a variable has `valueFrom`. */
 export function hasValueFrom(variable: Part): boolean {
   return valueOf(variable.data, 'valueFrom') !== undefined
 }

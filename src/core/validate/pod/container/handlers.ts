@@ -3,7 +3,10 @@ import { gateOn } from '../gates.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, itemsOf, listOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 
-/** What a probe or lifecycle hook can do, in the order in which the server looks. Source: `validateHandler`. */
+/**
+ * The handlers of probes and lifecycle hooks, in the order in which the API server looks for them. Source:
+ * `validateHandler`.
+ */
 const HANDLERS = new Map<string, PartRule>([
   ['exec', checkExec],
   ['httpGet', checkHttpGet],
@@ -15,7 +18,11 @@ const HANDLERS = new Map<string, PartRule>([
 export const PROBE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc']
 export const LIFECYCLE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep']
 
-/** Exactly one handler, and a right one. */
+/**
+ * Exactly one handler, and a valid one.
+ * @param kinds the handlers that the owner may have
+ * @param what the owner, in the words of messages
+ */
 export function checkHandler(owner: Part, kinds: readonly string[], what: string, pod: PodScope): void {
   const given = kinds.filter((kind) => isSet(owner.data, kind))
   const [first, ...more] = given

@@ -23,7 +23,7 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
   return name || undefined
 }
 
-/** Where volumes appear in a container. Source: `ValidateVolumeMounts`. */
+/** Mounts of volumes in a container. Source: `ValidateVolumeMounts`. */
 export const volumeMounts: PartRule = (container, pod) => {
   const mounts = itemsOf(container, 'volumeMounts')
   if (mounts.length === 0) return

@@ -46,8 +46,8 @@ function checkName(port: Part, names: Map<string, PodPlace>, pod: PodScope): voi
 }
 
 /**
- * A port of the host can be taken once per protocol and address: over all containers, and by each init container on
- * its own. Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
+ * A port of the host can be used once per protocol and address: among all regular containers together, and within each
+ * init container. Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
  */
 export const hostPortConflicts: PodRule = (pod) => {
   conflictsAmong(pod.containers, pod)
@@ -71,7 +71,7 @@ function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
   }
 }
 
-/** On the host's network, hostPort and containerPort are one. Source: `validatePodHostNetworkDeps`. */
+/** With `hostNetwork`, hostPort and containerPort must be equal. Source: `validatePodHostNetworkDeps`. */
 export const hostNetworkPorts: PodRule = (pod) => {
   if (flagOf(pod.spec.data, 'hostNetwork') !== true) return
   for (const port of pod.containers.flatMap((container) => itemsOf(container, 'ports'))) {

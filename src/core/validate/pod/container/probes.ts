@@ -21,7 +21,7 @@ export const WINDOWS_SIGNALS: readonly string[] = ['SIGKILL', 'SIGTERM']
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
 
-/** Probes and lifecycle of a container that serves: a regular one or a native sidecar. */
+/** Probes and lifecycle of a regular container or a native sidecar. */
 export const probesAndLifecycle: PartRule = (container, pod) => {
   for (const name of PROBES) {
     const probe = partOf(container, name)
@@ -78,7 +78,10 @@ function checkLifecycle(lifecycle: Part, pod: PodScope): void {
   }
 }
 
-/** A plain init container runs to its end, so nothing probes it. Source: `validateInitContainers` (KEP-753). */
+/**
+ * Forbids probes and lifecycle in init containers that are not native sidecars. Source: `validateInitContainers`
+ * (KEP-753).
+ */
 export const noProbesOnInit: PartRule = (container, pod) => {
   for (const field of ['lifecycle', ...PROBES]) {
     if (!isSet(container.data, field)) continue

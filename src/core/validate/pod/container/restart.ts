@@ -5,7 +5,7 @@ import { isSet, itemsOf, listOf, optionalText, type Part, partOf, textOf } from 
 const POLICIES = ['Always', 'Never', 'OnFailure']
 const OPERATORS = ['In', 'NotIn']
 
-/** True for an init container that keeps running beside the others (KEP-753). */
+/** True for an init container that keeps running beside the regular containers (KEP-753). */
 export function isNativeSidecar(container: Part): boolean {
   return optionalText(container.data, 'restartPolicy') === 'Always'
 }
@@ -83,7 +83,7 @@ function checkRule(rule: Part, pod: PodScope): void {
 const RESIZE_RESOURCES = ['cpu', 'memory']
 const RESIZE_POLICIES = ['NotRequired', 'RestartContainer']
 
-/** What a change of resources does to a container (KEP-1287). Source: `validateResizePolicy`. */
+/** What happens to a container when its resources change (KEP-1287). Source: `validateResizePolicy`. */
 export const resizePolicy: PartRule = (container, pod) => {
   const seen = new Set<string>()
   const never = textOf(pod.spec.data, 'restartPolicy') === 'Never'
@@ -109,7 +109,7 @@ export const resizePolicy: PartRule = (container, pod) => {
   }
 }
 
-/** A plain init container runs once, so nothing restarts it in place. Source: `validateInitContainers`. */
+/** Forbids restarts on resize in init containers that are not native sidecars. Source: `validateInitContainers`. */
 export const resizePolicyOfInit: PartRule = (container, pod) => {
   if (isNativeSidecar(container) || pod.minor < 36) return
   for (const policy of itemsOf(container, 'resizePolicy')) {

@@ -33,7 +33,7 @@ export const resourceClaims: PodRule = (pod) => {
   }
 }
 
-/** What the runtime itself needs is written as limits are. Source: `validateOverhead`. */
+/** The resources that the runtime itself needs, which are validated like limits. Source: `validateOverhead`. */
 export const overhead: PodRule = (pod) => {
   checkAmounts(amountsOf(pod.spec, 'overhead'), containerResourceName, at(pod.spec.path, 'overhead'), pod)
 }

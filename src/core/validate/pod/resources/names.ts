@@ -18,27 +18,27 @@ export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-')
 }
 
-/** Names without a domain, or below kubernetes.io, belong to Kubernetes. Source: `IsNativeResource`. */
+/** True for a name that belongs to Kubernetes: without a domain, or below kubernetes.io. Source: `IsNativeResource`. */
 export function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 
-/** A device or the like, counted in whole pieces. Source: `IsExtendedResourceName`. */
+/** True for an extended resource, such as a device. Source: `IsExtendedResourceName`. */
 export function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0
 }
 
-/** True when requests may be lower than limits. Source: `IsOvercommitAllowed`. */
+/** True if requests may be lower than limits. Source: `IsOvercommitAllowed`. */
 export function isOvercommitAllowed(name: string): boolean {
   return isNative(name) && !isHugePages(name)
 }
 
-/** True when only whole amounts make sense. Source: `IsIntegerResourceName`. */
+/** True if amounts must be whole numbers. Source: `IsIntegerResourceName`. */
 export function isCounted(name: string): boolean {
   return isExtended(name) || OBJECT_COUNTS.has(name)
 }
 
-/** What is wrong with the name of a container's resource. Source: `validateContainerResourceName`. */
+/** The faults of the name of a container's resource. Source: `validateContainerResourceName`. */
 export function containerResourceName(name: string): string[] {
   const faults = qualifiedName(name)
   if (!name.includes('/')) {
@@ -49,7 +49,7 @@ export function containerResourceName(name: string): string[] {
   return faults
 }
 
-/** What is wrong with the name of a pod-level resource (KEP-2837). Source: `validatePodResourceName`. */
+/** The faults of the name of a pod-level resource (KEP-2837). Source: `validatePodResourceName`. */
 export function podResourceName(name: string): string[] {
   const faults = qualifiedName(name)
   if (faults.length > 0 || isPodLevel(name)) return faults

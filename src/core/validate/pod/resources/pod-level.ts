@@ -27,7 +27,7 @@ export const podLevelResources: PodRule = (pod) => {
   checkConsistency(resources, pod)
 }
 
-/** What the pod gets must hold what its containers ask for. Source: `validatePodResourceConsistency`. */
+/** The pod's resources must cover those of its containers. Source: `validatePodResourceConsistency`. */
 function checkConsistency(resources: Part, pod: PodScope): void {
   const limits = byName(amountsOf(resources, 'limits'))
   const requests = byName(amountsOf(resources, 'requests'))
@@ -64,7 +64,7 @@ function tooSmall(bound: Amount, list: string, pod: PodScope): void {
   pod.report({ code: 'RESOURCE_POD_LEVEL', path: bound.path, message })
 }
 
-/** A container's amounts; in a Pod, requests that are not given equal the limits (`SetDefaults_Pod`). */
+/** A container's amounts; with defaults, requests that are not given equal the limits (`SetDefaults_Pod`). */
 function listed(container: Part, list: string, withDefaults: boolean): Amount[] {
   const resources = partOf(container, 'resources')
   if (resources === undefined) return []
@@ -75,8 +75,8 @@ function listed(container: Part, list: string, withDefaults: boolean): Amount[] 
 }
 
 /**
- * What containers need at most at one time: all regular containers and sidecars together, or an init container with
- * the sidecars started before it. Source: `AggregateContainerRequests`, `AggregateContainerLimits`.
+ * The most that containers use at one time: all regular containers and native sidecars together, or an init container
+ * with the sidecars started before it. Source: `AggregateContainerRequests`, `AggregateContainerLimits`.
  */
 function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
   const defaults = pod.isPod && list === 'requests'

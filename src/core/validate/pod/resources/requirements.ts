@@ -12,7 +12,7 @@ import { at, forbidden, invalid, named, type PartRule, type PodScope, required, 
 import { childOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { containerResourceName, isCounted, isHugePages, isOvercommitAllowed } from './names.ts'
 
-/** One amount of one resource as written and as read. */
+/** An amount of a resource, as written and as read. */
 export interface Amount {
   readonly name: string
   readonly text: Json
@@ -41,7 +41,10 @@ export const containerResources: PartRule = (container, pod) => {
   checkClaims(resources, pod)
 }
 
-/** Source: `validateResourceRequirements`. */
+/**
+ * Validates limits and requests. Source: `validateResourceRequirements`.
+ * @param nameFaults the format of names
+ */
 export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {
   const limits = amountsOf(resources, 'limits')
   const requests = amountsOf(resources, 'requests')
@@ -52,7 +55,11 @@ export function checkRequirements(resources: Part, nameFaults: (name: string) =>
   }
 }
 
-/** Amounts by themselves: names, values, and huge pages only beside cpu or memory. `path` is their owner's. */
+/**
+ * Validates amounts by themselves: names, values, and that huge pages need cpu or memory.
+ * @param nameFaults the format of names
+ * @param path the field that has the amounts
+ */
 export function checkAmounts(
   amounts: readonly Amount[],
   nameFaults: (name: string) => string[],

@@ -11,7 +11,7 @@ const NODE_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']
 /** Source: `ValidatePodSpec`, `ValidateLabels`. */
 export const nodeSelector: PodRule = (pod) => checkLabels(pod.spec, 'nodeSelector', 'SELECTOR_INVALID', pod)
 
-/** Where the pod may run and beside what. Source: `validateAffinity`. */
+/** Node and pod affinity. Source: `validateAffinity`. */
 export const affinity: PodRule = (pod) => {
   const part = partOf(pod.spec, 'affinity')
   if (part === undefined) return
@@ -50,7 +50,7 @@ function nodeSelectorTerm(term: Part, strict: boolean, pod: PodScope): void {
   for (const requirement of itemsOf(term, 'matchExpressions')) {
     checkOperator(requirement, NODE_OPERATORS, pod)
     checkKey(requirement, pod)
-    // Invalid values of required terms are refused since 1.32.
+    // Invalid values of required terms are rejected since 1.32.
     if (strict && pod.minor >= 32) checkValues(requirement, pod)
   }
   for (const requirement of itemsOf(term, 'matchFields')) nodeField(requirement, pod)

@@ -25,8 +25,8 @@ export function checkLabelKeys(term: Part, code: DiagnosticCode, pod: PodScope):
 }
 
 /**
- * Keys that occur twice in the selector as the server sees it: for a Pod it has first added an expression for each of
- * matchLabelKeys whose label the pod has; a template is left as it is.
+ * Keys that occur twice in the selector as the API server validates it: in a Pod it has first added an expression for
+ * each of the matchLabelKeys whose label the pod has; in a template it has not.
  */
 function keysUsedTwice(term: Part, pod: PodScope): Set<string> {
   const selector = partOf(term, 'labelSelector')
@@ -45,7 +45,7 @@ function keysUsedTwice(term: Part, pod: PodScope): Set<string> {
 }
 
 /**
- * The same before selectors were merged, in topology spread constraints. Source:
+ * `checkLabelKeys` for topology spread constraints in versions that do not merge the keys into the selector. Source:
  * `ValidateMatchLabelKeysInTopologySpread`.
  */
 export function checkLabelKeysLegacy(term: Part, code: DiagnosticCode, pod: PodScope): void {

@@ -19,12 +19,12 @@ import { labelSelector } from './selector.ts'
 const OPERATORS = ['Equal', 'Exists']
 const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
 
-/** Taints that the pod does not mind. Source: `ValidateTolerations`. */
+/** Taints that the pod tolerates. Source: `ValidateTolerations`. */
 export const tolerations: PodRule = (pod) => {
   for (const toleration of itemsOf(pod.spec, 'tolerations')) checkToleration(toleration, pod)
 }
 
-/** Also for the tolerations of an old annotation. */
+/** Validates a toleration of a pod, or in an old annotation. */
 export function checkToleration(toleration: Part, pod: PodScope): void {
   const code = 'TOLERATION_INVALID'
   const { data, path } = toleration

@@ -31,7 +31,7 @@ function checkProcMount(security: Part, pod: PodScope): void {
   }
 }
 
-/** What gains privileges cannot be kept from gaining them. */
+/** A container that has privileges anyway cannot forbid their escalation. Source: `ValidateSecurityContext`. */
 function checkEscalation(security: Part, pod: PodScope): void {
   if (flagOf(security.data, 'allowPrivilegeEscalation') !== false) return
   const report = (what: string): void =>

@@ -5,7 +5,10 @@ import { isSet, listOf, partOf, textOf } from '../values.ts'
 
 const SYSTEMS = ['linux', 'windows']
 
-/** What a pod for Windows cannot have; `securityContext.` fields lie in the pod's. Source: `validateWindows`. */
+/**
+ * Fields that a pod for Windows cannot have: in its spec, its securityContext, and those of containers. Source:
+ * `validateWindows`.
+ */
 const NOT_FOR_WINDOWS = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace']
 const NOT_FOR_WINDOWS_POD_SECURITY = [
   'appArmorProfile',
@@ -37,7 +40,7 @@ const NOT_FOR_WINDOWS_CONTAINER_SECURITY = [
 const FALSE_IS_UNSET = new Set(['hostPID', 'hostIPC'])
 
 /**
- * Fields that do not fit the pod's operating system (KEP-2802). Source: `validateOS`, `validateLinux`,
+ * Fields that do not apply to the pod's operating system (KEP-2802). Source: `validateOS`, `validateLinux`,
  * `validateWindows`.
  */
 export const operatingSystem: PodRule = (pod) => {

@@ -5,7 +5,10 @@ import { gateOn } from '../gates.ts'
 import { profiles } from './profiles.ts'
 import { windowsOptions } from './windows.ts'
 
-/** Fields of a pod's security context that have a few known values. SELinuxMount, for more, is off by default. */
+/**
+ * Enumerated fields of a pod's security context. A further value of seLinuxChangePolicy needs the gate SELinuxMount,
+ * which is off by default.
+ */
 const POLICIES: readonly [string, readonly string[]][] = [
   ['fsGroupChangePolicy', ['Always', 'OnRootMismatch']],
   ['supplementalGroupsPolicy', ['Merge', 'Strict']],
@@ -73,15 +76,18 @@ function sysctlNamespace(name: string): 'ipc' | 'net' | undefined {
   return dotted.startsWith('net.') ? 'net' : undefined
 }
 
-/** With a slash as its first separator, slashes and dots trade places. Source: `NormalizeName`. */
+/**
+ * The name with dots as separators: if its first separator is a slash, slashes and dots are swapped. Source:
+ * `NormalizeName`.
+ */
 function normalizeSysctl(name: string): string {
   if (/[./]/.exec(name)?.[0] !== '/') return name
   return name.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
 }
 
 /**
- * Host namespaces that exclude each other. Source: `validateShareProcessNamespace`, `validateHostUsers`
- * (KEP-127).
+ * Host namespaces that exclude each other, or a user namespace. Source: `validateShareProcessNamespace`,
+ * `validateHostUsers` (KEP-127).
  */
 export const hostNamespaces: PodRule = (pod) => {
   const { data, path } = pod.spec

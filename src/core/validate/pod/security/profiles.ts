@@ -4,10 +4,10 @@ import { at, forbidden, invalid, type PartRule, type PodScope, required, unsuppo
 import { isSet, optionalText, type Part, partOf, textOf } from '../values.ts'
 
 const TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined']
-/** PATH_MAX - 1. */
+/** Most bytes of a path: PATH_MAX - 1. */
 const MAX_PATH = 4095
 
-/** Profiles under a security context of a pod or of a container. */
+/** The seccomp and AppArmor profiles in the security context of a pod or container. */
 export const profiles: PartRule = (security, pod) => {
   const seccomp = partOf(security, 'seccompProfile')
   if (seccomp !== undefined) checkSeccomp(seccomp, pod)

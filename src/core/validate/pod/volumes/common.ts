@@ -53,7 +53,7 @@ export const keyToPath: PartRule = (item, pod) => {
   checkMode(item, 'mode', pod)
 }
 
-/** A path of a file in a volume: there, relative, and not leading out of it. */
+/** A path of a file in a volume: required, relative, and not leading out of it. */
 export function checkFilePath(part: Part, field: string, pod: PodScope): void {
   const path = textOf(part.data, field)
   requireText(part, field, pod)
@@ -124,7 +124,7 @@ const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
 
 /** An image as a volume (KEP-4639). Source: `validateImageVolumeSource`. */
 export const image: PartRule = (source, pod) => {
-  // A template may leave the reference to whoever makes the pod.
+  // A template may leave the reference to whatever creates the pod.
   if (pod.isPod) requireText(source, 'reference', pod)
   const policy = textOf(source.data, 'pullPolicy')
   if (!policy || PULL_POLICIES.includes(policy)) return

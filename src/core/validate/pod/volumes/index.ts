@@ -9,7 +9,7 @@ import { projected } from './projected.ts'
 import { sourcesOf, type VolumeSourceName } from './sources.ts'
 import { fieldsOf } from './fields.ts'
 
-/** What each source needs. Source: `validateVolumeSource`. */
+/** The rules of each volume source. Source: `validateVolumeSource`. */
 const SOURCE_RULES: Record<VolumeSourceName, PartRule> = {
   ...LEGACY_SOURCES,
   emptyDir,
@@ -65,7 +65,10 @@ function checkSource(volume: Part, pod: PodScope): void {
   }
 }
 
-/** A Pod's name and a volume's make the name of a claim, which no other volume may use. */
+/**
+ * The claim for an ephemeral volume is named by the Pod and the volume; that name must be valid, and no other volume
+ * may use the claim.
+ */
 function checkCreatedClaims(pod: PodScope): void {
   const podName = pod.isPod ? textOf(pod.metadata.data, 'name') : undefined
   if (!podName) return

@@ -155,7 +155,7 @@ const storageos: PartRule = (source, pod) => {
   namedSecret(source, pod)
 }
 
-/** Sources that are tied to one vendor's storage; most no longer work, but the server still checks them. */
+/** Sources that are tied to one kind of storage; most no longer work, but the API server still validates them. */
 export const LEGACY_SOURCES = {
   gitRepo,
   gcePersistentDisk: disk('pdName'),

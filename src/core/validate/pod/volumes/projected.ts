@@ -32,7 +32,7 @@ export const projected: PartRule = (volume, pod) => {
     for (const kind of given) {
       const part = partOf(source, kind)
       const added = part === undefined ? [] : (SOURCES[kind] as (typeof SOURCES)[string])(part, pod)
-      // The server does not hold a token's path against the others; it only warns.
+      // The API server only warns of a token's path that another source has.
       for (const file of kind === 'serviceAccountToken' ? [] : added) checkTaken(file, files, pod)
     }
     if (given.length < 2) continue
@@ -114,7 +114,7 @@ function bundleNameFaults(name: string): string[] {
   return dns1123Subdomain(name.slice(name.lastIndexOf(':') + 1))
 }
 
-/** KEP-3257. */
+/** A ClusterTrustBundle (KEP-3257). Source: `validateProjectionSources`. */
 function trustBundle(source: Part, pod: PodScope): FilePath[] {
   const name = optionalText(source.data, 'name')
   const signer = optionalText(source.data, 'signerName')
@@ -144,7 +144,7 @@ const KEY_TYPES = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 
 const DAY = 86_400
 const CERTIFICATE_PATHS = ['credentialBundlePath', 'keyPath', 'certificateChainPath']
 
-/** KEP-4317. */
+/** A certificate for the pod (KEP-4317). Source: `validateProjectionSources`. */
 function podCertificate(source: Part, pod: PodScope): FilePath[] {
   const signer = textOf(source.data, 'signerName')
   const keyType = textOf(source.data, 'keyType')

@@ -3,7 +3,10 @@ import { hasValueFrom } from '../container/env.ts'
 import { at, type PodRule } from '../scope.ts'
 import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
 
-/** A variable that is set twice hides the first, and apply may drop one. Source: `warningsForPodSpecAndMeta`. */
+/**
+ * Warns of a variable that is set twice: it hides the first one, and apply may drop one. Source:
+ * `warningsForPodSpecAndMeta`.
+ */
 export const repeatedEnv: PodRule = (pod) => {
   for (const container of pod.allContainers) {
     const seen = new Map<string, PodPlace>()
@@ -31,7 +34,7 @@ function buildsOn(name: string, variable: Part): boolean {
   return !hasValueFrom(variable) && value !== reference && value.includes(reference)
 }
 
-/** Nobody declares a port this often; a hostile file shall not make us compare all with all. */
+/** Most declarations of a port that are compared, so that hostile input cannot make this quadratic. */
 const MAX_COMPARED = 100
 
 interface Port {
@@ -40,7 +43,7 @@ interface Port {
   readonly hostPort: number
 }
 
-/** Ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
+/** Warns of ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedPorts: PodRule = (pod) => {
   const known = new Map<string, Port[]>()
   for (const port of pod.allContainers.flatMap((container) => itemsOf(container, 'ports'))) {

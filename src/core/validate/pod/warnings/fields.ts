@@ -8,7 +8,7 @@ import { childOf, isSet, itemsOf, numberOf, type Part, partOf, textOf } from '..
  * pkg/api/pod/warnings.go.
  */
 
-/** Annotations that do nothing any more, and what replaced them. */
+/** Annotations that have no effect any more, and what replaced them. */
 const DEAD_ANNOTATIONS = new Map([
   ['scheduler.alpha.kubernetes.io/critical-pod', 'use priorityClassName instead'],
   ['security.alpha.kubernetes.io/sysctls', 'use securityContext.sysctls instead'],
@@ -47,7 +47,7 @@ export const deadAnnotations: PodRule = (pod) => {
   }
 }
 
-/** Volume types that are on their way out or gone. */
+/** Deprecated volume types and their state. */
 const OLD_VOLUMES = new Map([
   ['photonPersistentDisk', 'deprecated since 1.11 and has had no effect since 1.16'],
   ['gitRepo', 'deprecated since 1.11 and off by default since 1.33'],
@@ -76,7 +76,7 @@ export const oldVolumes: PodRule = (pod) => {
   }
 }
 
-/** Lists in which a value that comes twice is most likely a mistake. */
+/** Lists in which a repeated value is most likely a mistake, with the field compared. */
 const UNIQUE: readonly [string, string][] = [
   ['hostAliases', 'ip'],
   ['imagePullSecrets', 'name'],
@@ -106,7 +106,7 @@ export const negativeGrace: PodRule = (pod) => {
   pod.report({ code: 'GRACE_NEGATIVE', path, message })
 }
 
-/** `m` means thousandths: 128m of memory is an eighth of a byte. */
+/** Warns of amounts with a fraction of a byte: `m` means thousandths, so 128m of memory is an eighth of a byte. */
 export const fractionalBytes: PodRule = (pod) => {
   checkBytes(pod.spec, 'overhead', pod)
   for (const container of pod.allContainers) {

@@ -51,7 +51,7 @@ function nodeTerms(pod: PodScope): Part[] {
   return [...(hard === undefined ? [] : itemsOf(hard, 'nodeSelectorTerms')), ...soft]
 }
 
-/** A selector that is not there matches nothing. Source: `warningsForPodAffinityTerms`. */
+/** Warns of terms without a labelSelector, which match no pod. Source: `warningsForPodAffinityTerms`. */
 export const missingSelectors: PodRule = (pod) => {
   const terms = [...itemsOf(pod.spec, 'topologySpreadConstraints')]
   const affinity = partOf(pod.spec, 'affinity')

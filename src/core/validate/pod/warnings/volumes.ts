@@ -2,13 +2,16 @@ import type { PodPlace } from '../../place.ts'
 import { at, type PodRule, type PodScope } from '../scope.ts'
 import { itemsOf, type Part, partOf, textOf } from '../values.ts'
 
-/** A file in a volume and where its path is written. */
+/** A file in a volume, and the field with its path. */
 interface File {
   readonly name: string
   readonly path: PodPlace
 }
 
-/** Files of one volume that are, or lie inside, one another. Source: `warningsForOverlappingVirtualPaths`. */
+/**
+ * Warns of files in one volume that have the same path, or of which one is inside the other. Source:
+ * `warningsForOverlappingVirtualPaths`.
+ */
 export const overlappingFiles: PodRule = (pod) => {
   for (const volume of itemsOf(pod.spec, 'volumes')) {
     for (const kind of ['configMap', 'secret', 'downwardAPI']) {
@@ -45,7 +48,7 @@ function projectedFiles(source: Part): File[] {
   return [...lists.flatMap(filesOf), ...singles.flatMap((part) => fileAt(part, 'path'))]
 }
 
-/** Files by their first folder, so that a long list needs no comparison of all with all. */
+/** Looks files up by their paths and folders, so that a long list needs no comparison of all with all. */
 function checkOverlap(files: readonly File[], pod: PodScope): void {
   const names = new Map<string, File>()
   const folders = new Map<string, File>()
@@ -66,7 +69,7 @@ function checkOverlap(files: readonly File[], pod: PodScope): void {
   }
 }
 
-/** `a/b/c` lies in `a/b` and `a`. */
+/** The folders around a file, 64 at most: `a/b` and `a` for `a/b/c`. */
 function parentsOf(name: string): string[] {
   const parents: string[] = []
   for (let end = name.lastIndexOf('/'); end > 0 && parents.length < 64; end = name.lastIndexOf('/', end - 1)) {
