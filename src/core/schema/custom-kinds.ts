@@ -13,21 +13,21 @@ import type { KubeSchema } from './kube-schema.ts'
 export interface CustomKind {
   plural: string
   namespaced: boolean
-  /** Checks an object of the kind. Parts of the schema are read when the first object needs them. */
+  /** Validates an object of the kind. Parts of the schema are read when an object first needs them. */
   check(data: JsonObject): Finding[]
 }
 
 /** The kinds of some CustomResourceDefinitions. */
 export interface CustomSchemas {
-  /** The kind, by apiVersion as in a manifest; undefined when no definition has it. */
+  /** The kind, by apiVersion as in a manifest; undefined if no definition has it. */
   find(apiVersion: string, kind: string): CustomKind | undefined
-  /** What is wrong with a definition in which nothing else is wrong: patterns, defaults, rules in CEL. */
+  /** Findings on patterns, defaults and CEL rules of a definition that has no other errors. */
   checkDefinition(data: JsonObject): Finding[]
 }
 
-/** What checks rules in CEL; a module of its own, for which there is a parser to load. */
+/** The functions for CEL rules (`cel/support.ts`), which bring a parser with them and are loaded only if needed. */
 export interface CelSupport {
-  /** The check of the rules of a schema in objects; undefined where it has none. */
+  /** Makes a function that evaluates the rules of a schema on an object; undefined if the schema has no rules. */
   ruleChecker(
     schema: SchemaNode,
     compilePattern: (source: string) => PatternResult,
@@ -35,7 +35,7 @@ export interface CelSupport {
   ruleDefinitionFindings: RuleDefinitionCheck
 }
 
-/** Whether a definition could have rules in CEL, so that `CelSupport` is needed. */
+/** Whether any definition may have CEL rules, so that `CelSupport` is needed. */
 export function mayHaveRules(definitions: readonly JsonObject[]): boolean {
   return definitions.some(({ spec }) => holdsRules(spec, 0))
 }
@@ -51,17 +51,17 @@ function holdsRules(value: Json | undefined, depth: number): boolean {
 
 const MAX_DEPTH = 1000
 
-/** Checks of custom resources that need more than their schema. */
+/** Validation of custom resources that needs more than their schema. */
 export interface CustomChecks {
-  /** Evaluates rules in CEL; undefined where no definition has one. */
+  /** Undefined if no definition has CEL rules. */
   cel?: CelSupport | undefined
   embeddedResources?: EmbeddedResourceCheck
 }
 
 /**
- * Makes checkers of CustomResourceDefinition objects (`apiextensions.k8s.io/v1`). Definitions that lack a group, kind
- * or versions are passed over: checking them is the business of their own rules. This module brings re2js with it, so
- * import it only when there are such objects.
+ * Makes validators of the kinds that CustomResourceDefinitions (`apiextensions.k8s.io/v1`) define. Definitions that
+ * lack a group, kind or versions are skipped, as their own rules report that. Import this module only if there are
+ * definitions: it brings re2js with it.
  */
 export function customSchemas(
   kube: KubeSchema,
@@ -93,7 +93,10 @@ function notServed(apiVersion: string): CustomKind['check'] {
   return () => [{ code: 'API_REMOVED', path: ['apiVersion'], message, hint: 'use a version with served: true' }]
 }
 
-/** Checks as the API server does when an object is created. Source: pkg/registry/customresource/strategy.go Validate. */
+/**
+ * Validates an object as the API server does when it is created. Source: apiextensions-apiserver
+ * pkg/registry/customresource/strategy.go Validate.
+ */
 function checker(
   kube: KubeSchema,
   version: JsonObject,
@@ -123,20 +126,20 @@ function checker(
       ...(embeddedResources?.(schema, created, kube.version) ?? []),
       ...listTypeFindings(schema, created),
     ]
-    // As the API server does, rules are left out where they would read what is wrong or missing.
+    // Like the API server, skip rules that would read wrong or missing values.
     const broken = check.blocked || checkRules === undefined ? [] : checkRules(created)
     return [...findings, ...check.findings, ...more, ...broken]
   }
 }
 
-/** An early end, in the middle of alternatives perhaps, so that nothing holds that was found in values up to there. */
+/** Replaces all findings on values if validation had to end early: in the middle of alternatives they may be wrong. */
 const TOO_MUCH: Finding = {
   code: 'RULE_NOT_CHECKED',
   path: [],
   message: 'values were not fully checked, because their schema takes too long',
 }
 
-/** Where the status is a subresource, it is dropped when an object is created. */
+/** An object without its status if that is a subresource, as the API server drops it when the object is created. */
 function withoutStatus(data: JsonObject, subresources: Json | undefined): JsonObject {
   if (!isObject(subresources) || !isObject(subresources['status']) || !Object.hasOwn(data, 'status')) return data
   const { status: _, ...rest } = data

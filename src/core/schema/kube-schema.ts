@@ -12,7 +12,7 @@ export interface ServedKind {
 
 type KindRow = readonly [definition: string, plural: string, scope: 'n' | 'c']
 
-/** One made file of a version's schema. */
+/** One generated file of a version's schema. */
 interface SchemaPart {
   kinds: Readonly<Record<string, KindRow>>
   /** Field by field, `image:string name!string`, with `!` for required ones. */
@@ -29,8 +29,8 @@ export interface SchemaHistory {
 }
 
 /**
- * Gives the parsed JSON of a file under `dist/schemas`, such as `1.36/common.json`. These files are made when
- * the program is built and are trusted.
+ * Returns the parsed JSON of a file under `dist/schemas`, such as `1.36/common.json`. The build generates these files,
+ * and they are trusted.
  */
 export type SchemaLoader = (file: string) => unknown
 
@@ -42,20 +42,20 @@ export interface KubeSchema {
   /** A definition by name; undefined when there is none. */
   definition(name: string): Definition | undefined
   /**
-   * A definition in the form that the check of values needs.
-   * @throws Error when there is none: names come from definitions
+   * A definition in the form that the validation of values needs.
+   * @throws Error if there is none: names come from definitions
    */
   shape(name: string): ObjectShape
   history(): SchemaHistory
 }
 
-/** Kept as long as their loader: data of the program, the same in every run. */
+/** Opened schemas by loader and minor version, kept as long as their loader. */
 const opened = new WeakMap<SchemaLoader, Map<number, KubeSchema>>()
 
 /**
- * Opens the schema of a version, once for all who ask with the same loader: a run over many files asks for each of
- * them. Nothing is loaded yet: the common part (workloads, ConfigMap, Service and the like)
- * is read on first use, the other one only for kinds that the common part lacks, the history only to explain a finding.
+ * Opens the schema of a version; calls with the same loader share one. Nothing is loaded yet: the common part
+ * (workloads, ConfigMap, Service and the like) is read on first use, the other part only for kinds that the common part
+ * lacks, and the history only to explain a finding.
  */
 export function openSchema(version: KubeVersion, load: SchemaLoader): KubeSchema {
   const known = opened.get(load) ?? new Map<number, KubeSchema>()

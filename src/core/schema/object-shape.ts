@@ -10,21 +10,24 @@ export type FieldType = string
 /** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
 export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
 
-/** A field's type in the form that the walk over values needs: what its text says, read once and not for each value. */
+/** A field's type, parsed once from its text for the validation of values. */
 export type Shape =
   | { readonly kind: 'scalar'; readonly check: ScalarCheck }
   | { readonly kind: 'list' | 'map'; readonly item: Shape }
   /** An object; `name` is its definition's. */
   | { readonly kind: 'object'; readonly name: string }
 
-/** What a definition asks of an object. */
+/** What a definition requires of an object. */
 export interface ObjectShape {
   readonly fields: ReadonlyMap<string, Shape>
-  /** The fields without which the API server refuses it. What is in a status is never validated when it is created. */
+  /**
+   * The fields without which the API server rejects the object. `status` is not among them, as it is not validated when
+   * an object is created.
+   */
   readonly required: readonly string[]
 }
 
-/** By types of the schemas, of which there are a few hundred: data of the program, the same in every run. */
+/** Parsed types by their text, of which the schemas have a few hundred. */
 const known = new Map<FieldType, Shape>()
 
 function shapeOf(type: FieldType): Shape {
@@ -40,6 +43,7 @@ function readType(type: FieldType): Shape {
   return check === undefined ? { kind: 'object', name: type } : { kind: 'scalar', check }
 }
 
+/** Parses a definition. `name` is its name in the schema, by which its required fields are looked up. */
 export function objectShape(name: string, [types, required]: Definition): ObjectShape {
   const fields = new Map<string, Shape>()
   for (const field of Object.keys(types)) fields.set(field, shapeOf(types[field] as FieldType))

@@ -6,7 +6,7 @@ import type { Json } from '../json/json.ts'
 import { trimQuantity } from '../kube/quantity.ts'
 import { memoizeByText } from '../text/memoize.ts'
 
-/** What is wrong with a value: parts of a Finding. */
+/** A fault of a value, as parts of a Finding. */
 export interface Complaint {
   code: DiagnosticCode
   message: string
@@ -15,12 +15,12 @@ export interface Complaint {
   unfit?: NonNullable<Finding['unfit']>
 }
 
-/** Checks a value that is not null; null is the zero value of every type when Go decodes JSON. */
+/** Validates a value that is not null, as Go decodes a null into the zero value of any type. */
 export type ScalarCheck = (value: Exclude<Json, null>) => Complaint | undefined
 
 /**
- * How the API server's JSON decoder (sigs.k8s.io/json, and UnmarshalJSON of metav1.Time, metav1.MicroTime,
- * resource.Quantity and intstr.IntOrString) takes values of each scalar type.
+ * Which values the API server's JSON decoder accepts for each scalar type (sigs.k8s.io/json, and UnmarshalJSON of
+ * metav1.Time, metav1.MicroTime, resource.Quantity and intstr.IntOrString).
  */
 const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
   any: () => undefined,
@@ -28,7 +28,7 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
   bool: (value) => (typeof value === 'boolean' ? undefined : wrongType('boolean', value)),
   double: (value) => (typeof value === 'number' ? undefined : wrongType('number', value)),
   int32,
-  // 2^63 is what JavaScript makes of the largest int64, so it must pass.
+  // The largest int64 is 2^63 in JavaScript, so that must be valid.
   int64: (value) => integer(value, -(2 ** 63), 2 ** 63, '64'),
   intstr: (value) => {
     if (typeof value === 'string') return undefined
@@ -53,7 +53,7 @@ const SCALAR_CHECKS: Readonly<Record<string, ScalarCheck>> = {
   microtime: (value) => time(value, RFC3339_MICRO, '2030-01-02T15:04:05.000000Z'),
 }
 
-/** The check of a scalar type, or undefined when the word names a definition. */
+/** The validation of a scalar type; undefined if the word names a definition. */
 export function scalarCheck(type: string): ScalarCheck | undefined {
   return Object.hasOwn(SCALAR_CHECKS, type) ? SCALAR_CHECKS[type] : undefined
 }
@@ -112,7 +112,7 @@ function daysOf(year: number, month: number): number {
   return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] as number
 }
 
-/** The complaint about a value of the wrong type, with what to do about it. */
+/** The fault of a value of a wrong type, with a hint. */
 export function wrongType(expected: string, value: Exclude<Json, null>): Complaint {
   const complaint: Complaint = { code: 'FIELD_TYPE', message: `expected ${expected}, got ${describe(value)}` }
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
@@ -138,7 +138,7 @@ function unquoteHint(expected: string, value: string): string | undefined {
   return expected === 'list' ? 'begin each item with a dash' : undefined
 }
 
-/** `string "80"`, `integer 80`, `list`: a value in the words of a message. */
+/** A value in the words of a message: `string "80"`, `integer 80`, `list`. */
 export function describe(value: Json): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'
@@ -154,8 +154,8 @@ function show(value: string | boolean): string {
 }
 
 /**
- * Reads text as resource.ParseQuantity of Kubernetes' apimachinery does, and answers its complaint, or undefined when
- * the text is a quantity. Kubernetes takes more than its message says: `.5`, `1.`, and `Mi` for zero are quantities.
+ * The error of resource.ParseQuantity in apimachinery for a text; undefined if the text is a quantity. It accepts more
+ * than its error says: `.5`, `1.`, and `Mi` for zero.
  */
 export const quantityError = memoizeByText((text: string): string | undefined => {
   const match = /^[+-]?[0-9]*(?:\.[0-9]*)?([eEinumkKMGTP]*[+-]?[0-9]*)$/.exec(text)

@@ -1,7 +1,7 @@
 /**
- * Required marks of the OpenAPI documents that the API server does not hold objects to: the field's zero value passes
- * its validation, or a default fills it. Keys are definitions without their API version. (Kubernetes decodes into Go
- * structs, where OpenAPI's `required` plays no part; only the validation functions named here decide.)
+ * Fields that OpenAPI marks as required, but the API server does not require: their zero value is valid, or a default
+ * fills them in. Keys are definitions without their API version. (Kubernetes decodes into Go structs, where OpenAPI's
+ * `required` has no effect; only the validation functions named here decide.)
  */
 const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   CapacityRequestPolicyRange: ['min'], // validateRequestPolicyRange: zero is a quantity
@@ -12,13 +12,13 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   Counter: ['value'], // zero is a quantity
   CounterSet: ['counters'],
   CSIDriver: ['spec'], // SetDefaults_CSIDriver fills it
-  CSINode: ['spec'], // validateCSINodeSpec: no drivers are well
+  CSINode: ['spec'], // validateCSINodeSpec: an empty list is valid
   CSINodeSpec: ['drivers'],
   CustomResourceDefinitionVersion: ['served', 'storage'], // false
   DeviceCapacity: ['value'],
   DeviceClass: ['spec'], // validateDeviceClassSpec: all optional
   DeviceCounterConsumption: ['counters'],
-  EndpointSlice: ['endpoints'], // ValidateEndpointSlice: no endpoints are well
+  EndpointSlice: ['endpoints'], // ValidateEndpointSlice: an empty list is valid
   EventsEventSeries: ['count', 'lastObservedTime'],
   FieldSelectorRequirement: ['key', 'operator'],
   ForZone: ['name'], // discovery validateHints: an empty label value
@@ -26,8 +26,8 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   HTTPHeader: ['value'], // validateHTTPGetAction looks at names only
   ISCSIPersistentVolumeSource: ['lun'], // zero is a logical unit
   ISCSIVolumeSource: ['lun'],
-  LimitRangeSpec: ['limits'], // ValidateLimitRange: none are well
-  NetworkPolicySpec: ['podSelector'], // an empty selector takes all pods
+  LimitRangeSpec: ['limits'], // ValidateLimitRange: an empty list is valid
+  NetworkPolicySpec: ['podSelector'], // an empty selector selects all pods
   PodFailurePolicy: ['rules'], // validatePodFailurePolicy: at most twenty
   PodFailurePolicyOnPodConditionsPattern: ['status'], // SetDefaults_PodFailurePolicyOnPodConditionsPattern
   PodCertificateProjection: ['keyType', 'signerName'], // dropped while PodCertificateRequest is off
@@ -41,8 +41,8 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   RoleRef: ['apiGroup'], // SetDefaults_RoleBinding and SetDefaults_ClusterRoleBinding
   ScaleIOPersistentVolumeSource: ['secretRef'], // validateScaleIOPersistentVolumeSource
   ScaleIOVolumeSource: ['secretRef'], // validateScaleIOVolumeSource
-  SleepAction: ['seconds'], // KEP-4818: zero is well since 1.32; before, the rule on lifecycle hooks speaks
-  StatefulSetSpec: ['serviceName'], // ValidateStatefulSetSpec: empty is well
+  SleepAction: ['seconds'], // KEP-4818: zero is valid since 1.32; before, the rule of lifecycle hooks reports it
+  StatefulSetSpec: ['serviceName'], // ValidateStatefulSetSpec: empty is valid
   StorageTokenRequest: ['audience'], // empty means the API server's own
   StorageVersion: ['metadata', 'spec', 'status'],
   Sysctl: ['value'], // validateSysctls looks at names only
@@ -52,7 +52,7 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
 /** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */
 const UNVERSIONED = /^(Core|Events|Resource|Storage)?V\d+(?:alpha\d+|beta\d+)?/
 
-/** True when the API server refuses an object of the definition that lacks the field, or has null in it. */
+/** True if the API server rejects an object of the definition in which the field is absent or null. */
 export function isEnforced(definition: string, field: string): boolean {
   const name = definition.replace(UNVERSIONED, '$1')
   return !(Object.hasOwn(NOT_ENFORCED, name) && NOT_ENFORCED[name]!.includes(field))

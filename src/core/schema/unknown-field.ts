@@ -4,7 +4,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { type KubeSchema, own } from './kube-schema.ts'
 import { ownersOf, type SchemaWalk } from './walk.ts'
 
-/** The finding about a field that its definition does not have: too new, gone, misspelt or misplaced. */
+/** The finding on a field that its definition does not have: too new, removed, misspelt or misplaced. */
 export function unknownField(walk: SchemaWalk, definition: string, field: string): Finding {
   const finding: Finding = {
     code: 'FIELD_UNKNOWN',
@@ -18,7 +18,7 @@ export function unknownField(walk: SchemaWalk, definition: string, field: string
   return hint === undefined ? finding : { ...finding, hint }
 }
 
-/** What to say of a field that other Kubernetes versions have. */
+/** The message and hint for a field that other versions of Kubernetes have. */
 function fieldHistory(
   schema: KubeSchema,
   definition: string,
@@ -47,7 +47,10 @@ function spellingHint(walk: SchemaWalk, definition: string, field: string): stri
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`
 }
 
-/** A field that an enclosing object has, or one of the fields beside it, usually has the wrong indentation. */
+/**
+ * The hint that a field is misplaced: an enclosing object has it, or an object beside it, so that its indentation is
+ * most likely wrong.
+ */
 function placeHint(walk: SchemaWalk, field: string): string | undefined {
   const owners = ownersOf(walk)
   const here = owners.at(-1)
@@ -72,7 +75,7 @@ function childWith(walk: SchemaWalk, name: string, field: string): string | unde
   })
 }
 
-/** A user's word in quotes, cut where it is long. */
+/** A text from the input in quotes, cut where it is long. */
 function quote(word: string): string {
   return JSON.stringify(word.length > 80 ? `${word.slice(0, 77)}...` : word)
 }

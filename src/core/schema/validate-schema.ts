@@ -7,7 +7,7 @@ import type { KubeSchema } from './kube-schema.ts'
 import type { Shape } from './object-shape.ts'
 import type { SchemaWalk } from './walk.ts'
 
-/** An object to check, as a rule's context has it. */
+/** An object to validate, as in the context of rules. */
 export interface SchemaSubject {
   /** API group: empty for core. */
   group: string
@@ -18,16 +18,16 @@ export interface SchemaSubject {
 }
 
 /**
- * Checks an object's shape as the API server's decoder does under strict field validation: unknown fields, types,
- * formats that decoding enforces, and missing fields that its validation requires. Findings come in the order of the
- * data. A kind that the schema's version does not serve yields none: `findKind` speaks of those.
+ * Validates an object as the API server's decoder does with strict field validation: unknown fields, types, formats
+ * that decoding enforces, and missing fields that its validation requires. Findings are in the order of the data. There
+ * are none for a kind that the version does not serve, which `findKind` reports.
  */
 export function validateSchema(schema: KubeSchema, { group, version, kind, data }: SchemaSubject): Finding[] {
   const served = schema.kind(group === '' ? version : `${group}/${version}`, kind)
   return served === undefined ? [] : validateDefinition(schema, served.definition, data, [])
 }
 
-/** Checks a value against a definition by its name; `path` is where the value is in its object. */
+/** Validates a value by the definition of a name; `path` is the value's in its object. */
 export function validateDefinition(schema: KubeSchema, name: string, value: Json, path: JsonPath): Finding[] {
   const walk: SchemaWalk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
   if (value === null) return []
@@ -37,7 +37,7 @@ export function validateDefinition(schema: KubeSchema, name: string, value: Json
 }
 
 /**
- * Only JSONSchemaProps holds itself, so no honest object is as deep as this. The bound keeps a hostile one from
+ * Only JSONSchemaProps contains itself, so no real object is nested as deep. The bound keeps a hostile one from
  * exhausting the stack.
  */
 const MAX_DEPTH = LIMITS.nesting.value
@@ -46,7 +46,7 @@ function isTooDeep({ path }: SchemaWalk): boolean {
   return path.length > MAX_DEPTH
 }
 
-/** Checks the value of a field or item, whose key ends the path while it is looked at. */
+/** Validates the value of a field or item. Meanwhile its key is the end of the path. */
 function checkValue(walk: SchemaWalk, key: string | number, shape: Shape, value: Json): void {
   if (value === null) return
   walk.path.push(key)

@@ -1,16 +1,16 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import type { KubeSchema } from './kube-schema.ts'
 
-/** One run over an object: what it found, and where it is. */
+/** The state of a walk over an object: what it found, and where it is. */
 export interface SchemaWalk {
   readonly schema: KubeSchema
   readonly findings: Finding[]
   readonly path: (string | number)[]
-  /** The definition of the value at which the walk began, and the length of the path there. */
+  /** The definition of the value at which the walk began, and the length of that value's path. */
   readonly root: { readonly name: string; readonly depth: number }
 }
 
-/** An object on the way from the root to where a walk is. */
+/** An object that encloses the place where a walk is. */
 export interface Owner {
   /** Its definition. */
   readonly name: string
@@ -18,7 +18,10 @@ export interface Owner {
   readonly depth: number
 }
 
-/** The objects around a place, the outermost first. Only hints need them, so the walk does not keep them. */
+/**
+ * The objects around the place where a walk is, the outermost first. They are computed when a hint needs them, not
+ * kept.
+ */
 export function ownersOf({ schema, path, root }: SchemaWalk): Owner[] {
   const owners = [root]
   let shape = schema.shape(root.name).fields.get(path[root.depth] as string)

@@ -7,13 +7,17 @@ import { pruneAndDefault } from './prune-and-default.ts'
 import { SchemaNode } from './schema-node.ts'
 import { validateValue, VALUE_WORK, type ValueCheck } from './validate-values.ts'
 
-/** Checks the rules in CEL of a schema, whose path in the definition is given. */
+/**
+ * Validates the CEL rules of a schema.
+ * @param path the schema's, in the definition
+ * @param minor the minor version of Kubernetes
+ */
 export type RuleDefinitionCheck = (schema: SchemaNode, path: readonly (string | number)[], minor: number) => Finding[]
 
 /**
- * What can be said of a CustomResourceDefinition only with what reads patterns, values and rules: patterns that are none,
- * defaults that do not pass their own schema, and rules that do not compile. For definitions in which nothing else is
- * wrong: the API server looks no further otherwise.
+ * Findings on a CustomResourceDefinition that take a parser or evaluation: patterns that are invalid, defaults that
+ * violate their own schema, and CEL rules that do not compile. For definitions without other errors, as the API server
+ * looks no further otherwise.
  * Source: apiextensions validation validateCustomResourceDefinitionValidation; pkg/apiserver/schema/defaulting
  * ValidateDefaults.
  */
@@ -36,7 +40,9 @@ export function definitionFindings(
   })
 }
 
-/** What is wrong with apiVersion, kind and metadata of resources in an object (`x-kubernetes-embedded-resource`). */
+/**
+ * Findings on apiVersion, kind and metadata of the resources embedded in an object (`x-kubernetes-embedded-resource`).
+ */
 export type EmbeddedResourceCheck = (schema: SchemaNode, data: JsonObject, kubeVersion: KubeVersion) => Finding[]
 
 interface Walk {
@@ -49,7 +55,7 @@ interface Walk {
 
 const MAX_DEPTH = 500
 
-/** @param nested inside of an alternative, which has no default */
+/** @param nested whether the schema is inside of an alternative, where defaults are not allowed */
 function visit(walk: Walk, schema: SchemaNode, nested: boolean): void {
   if (walk.path.length > MAX_DEPTH) return
   pattern(walk, schema)
@@ -85,7 +91,7 @@ function pattern(walk: Walk, schema: SchemaNode): void {
   )
 }
 
-/** A default has no unknown fields, and passes the schema that it is the default of. */
+/** A default has no unknown fields and is valid by its own schema. */
 function defaultValue(walk: Walk, schema: SchemaNode): void {
   const value = schema.raw['default'] as Json
   const wrapped = emptyObject()

@@ -2,16 +2,19 @@ import { byteLength } from '../../kube/names.ts'
 import { parseCidr, parseIp } from '../../kube/ip.ts'
 import { isRequestUri } from './uri.ts'
 
-/** Minor version with which formats of names came. */
+/** The first minor version with the formats of names, `k8s-short-name` and `k8s-long-name`. */
 const NAMES_SINCE = 34
 
-/** Whether the API server checks values for a format; others are ignored. Source: supportedVersionedFormats. */
+/**
+ * Whether the API server validates a format; others are ignored. Source: apiextensions-apiserver
+ * pkg/apiserver/validation/formats.go supportedVersionedFormats.
+ */
 export function isKnownFormat(format: string, minor: number): boolean {
   const name = normalized(format)
   return Object.hasOwn(FORMATS, name) && (minor >= NAMES_SINCE || !name.startsWith('k8s'))
 }
 
-/** Whether a text has a known format. */
+/** Whether a text is valid in a format; true for unknown formats. */
 export function matchesFormat(format: string, text: string): boolean {
   return FORMATS[normalized(format)]?.(text) ?? true
 }
@@ -23,7 +26,7 @@ function normalized(format: string): string {
 
 const pattern = (regexp: RegExp) => (text: string) => regexp.test(text)
 
-/** Of other texts no format holds: patterns that look at every place of a text must not see an endless one. */
+/** False for texts of more than `most` characters, which bounds the time that patterns take. */
 const short = (most: number, test: (text: string) => boolean) => (text: string) => text.length <= most && test(text)
 
 const HOSTNAME =
@@ -73,7 +76,7 @@ function isDate(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year + 400, month, 0)).getUTCDate()
 }
 
-/** Lenient: no bound on the seconds of a zone, any sign before a fraction. */
+/** Lenient like strfmt: any character may precede the fraction, and the offset of the zone has no bounds. */
 function isDateTime(text: string): boolean {
   const [date = '', time] = text.toLowerCase().split('t')
   if (time === undefined || !isDate(date)) return false
@@ -87,10 +90,10 @@ const UNITS = new Set(['ns', 'us', '\u00b5s', 'ms', 's', 'm', 'h', 'd', 'w', 'hr
 /** Any word that begins with one of these is a unit. */
 const UNIT_WORDS = ['nano', 'micro', 'milli', 'sec', 'min', 'hour', 'day', 'week']
 
-/** A duration of Go, or a text that has a number with a unit somewhere in it. Source: strfmt ParseDuration. */
+/** A duration of Go, or a text with a number and a unit anywhere in it. Source: kube-openapi strfmt ParseDuration. */
 function isDuration(text: string): boolean {
   if (isGoDuration(text)) return true
-  // A pattern for the digits, too, would look at a long row of them from each of its places.
+  // A pattern with the digits in it would scan a long run of them again from each of its positions.
   for (const { 0: unit, index } of text.matchAll(/[A-Za-z\u00b5]+/g)) {
     let before = index - 1
     while (before >= 0 && /[\t\n\f\r ]/.test(text[before] as string)) before--

@@ -56,7 +56,7 @@ function mapDuplicates(walk: Walk, keys: readonly string[], value: readonly Json
   )
 }
 
-/** The fields by which an item of a list of type map is known; an absent one differs from a null. */
+/** The key fields of an item of a list of type map; an absent one differs from null. */
 function keyOf(item: JsonObject | null, keys: readonly string[]): Json {
   const key = emptyObject()
   for (const name of keys) if (item !== null && Object.hasOwn(item, name)) key[name] = item[name] as Json

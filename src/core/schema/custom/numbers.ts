@@ -5,33 +5,36 @@ const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = {
   number: ['float', 'double'],
 }
 
-/** The format, if values of the type can have it; else none. Source: StripUnsupportedFormatsPostProcess. */
+/**
+ * The format if it applies to the type, else an empty text. Source: apiextensions-apiserver
+ * StripUnsupportedFormatsPostProcess.
+ */
 export function formatFault(type: string, format: string): string {
   return Object.hasOwn(NUMBER_FORMATS, type) && NUMBER_FORMATS[type]?.includes(format) ? format : ''
 }
 
 const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const
-/** 2^63 is what JavaScript makes of the largest int64. */
+/** The largest int64 is 2^63 in JavaScript, as a double cannot hold 2^63 - 1. */
 const INT64 = [-(2 ** 63), 2 ** 63] as const
 const MAX_FLOAT32 = 3.4028235677973366e38
 
 /**
- * What is wrong with a number by `multipleOf`, `minimum`, `maximum` and, since 1.36, its format; empty when nothing is.
- * A whole number is compared with the whole part of a bound, and from 1.36 on no integer passes a bound with a fraction.
+ * Faults of a number by `multipleOf`, `minimum`, `maximum` and, since 1.36, its format. A whole number is compared with
+ * the whole part of a bound, and from 1.36 on no integer is valid by a bound with a fraction.
  * Source: kube-openapi pkg/validation/validate numberValidator, MaximumNativeType, MinimumNativeType,
  * MultipleOfNativeType, IsValueValidAgainstRange.
  */
 export function numberFaults(schema: SchemaNode, format: string, value: number, minor: number): string[] {
   const type = schema.types.length === 1 && minor >= 36 ? (schema.types[0] as string) : ''
   const faults: string[] = []
-  // What is not an int64 is not of the type, which the check of types reports.
+  // A number that is not an int64 is not an integer, which the validation of types reports.
   if ((type !== 'integer' || fits(value, type, '')) && !fits(value, type, format))
     faults.push(`must fit into ${format === '' ? type : format}`)
   const isWhole = Number.isInteger(value)
   for (const [keyword, test] of BOUNDS) {
     const bound = schema.number(keyword)
     if (bound === undefined) continue
-    // As text a bound of 2^63 is past int64; that of a value stands for 2^63 - 1.
+    // A bound of 2^63 exceeds int64, whereas a value of 2^63 stands for 2^63 - 1.
     const usable = fits(bound, type, format) && !(type === 'integer' && bound === INT64[1])
     const compared = usable && isWhole ? Math.trunc(bound) : bound
     const exclusive = schema.is(`exclusive${keyword[0]?.toUpperCase()}${keyword.slice(1)}`)
@@ -43,7 +46,7 @@ export function numberFaults(schema: SchemaNode, format: string, value: number, 
   return faults
 }
 
-/** Whether a value or a bound is one of the type and format. */
+/** Whether a value or bound is in the range of a type and format. */
 function fits(value: number, type: string, format: string): boolean {
   if (type === 'integer') {
     const [least, most] = format === 'int32' ? INT32 : INT64
@@ -72,7 +75,7 @@ const BOUNDS: readonly (readonly [string, Test])[] = [
   ],
 ]
 
-/** A factor that is not positive fits no number. */
+/** False for every number if the factor is not positive. */
 function isMultiple(value: number, factor: number): boolean {
   if (factor <= 0) return false
   const times = factor < 1 ? (1 / factor) * value : value / factor

@@ -6,7 +6,7 @@ import { wrongType } from '../scalars.ts'
 import type { KubeSchema } from '../kube-schema.ts'
 import type { SchemaNode } from './schema-node.ts'
 
-/** What a structural schema makes of an object before its values are validated. */
+/** An object after pruning and defaulting by a structural schema. */
 export interface PrunedObject {
   /** A copy with defaults, and without unknown fields and nulls that count as absent. */
   data: JsonObject
@@ -19,16 +19,16 @@ interface Pass {
   readonly path: (string | number)[]
 }
 
-/** Schemas are nested by hand or generated; deeper data is not followed. */
+/** Deeper data is returned unchanged, which bounds the recursion. */
 const MAX_DEPTH = 1000
 
-/** Among more properties than this no nearest name is looked for: each unknown field would be compared with them all. */
+/** With more properties than this, unknown fields get no suggestion, as each would be compared with all of them. */
 const MAX_SUGGESTIONS = 500
 
 /**
- * Does to an object what the API server does before it validates a custom resource: reports fields that the structural
- * schema does not have, drops nulls of fields that are not nullable, fills defaults, and reads the metadata of the
- * object and of resources embedded in it. The object itself is left alone.
+ * Prunes and defaults an object as the API server does before it validates a custom resource: reports fields that the
+ * structural schema does not have, drops nulls of fields that are not nullable, fills in defaults, and validates the
+ * metadata of the object and of resources embedded in it. The given object is not changed.
  * Source: apiextensions-apiserver pkg/apiserver/schema pruning, defaulting (PruneNonNullableNullsWithoutDefaults,
  * Default) and objectmeta (Coerce).
  */
@@ -40,7 +40,7 @@ export function pruneAndDefault(kube: KubeSchema, schema: SchemaNode, data: Json
   }
 }
 
-/** @param keepsUnknown what a list that preserves unknown fields hands to its items */
+/** @param keepsUnknown whether unknown fields are kept, because a list around the value preserves them */
 function pruned(pass: Pass, schema: SchemaNode | undefined, value: Json, keepsUnknown: boolean): Json {
   if (pass.path.length > MAX_DEPTH) return value
   const keeps = keepsUnknown || schema?.preservesUnknown === true
@@ -58,7 +58,7 @@ function prunedItem(pass: Pass, list: SchemaNode | undefined, item: Json, keepsU
 }
 
 interface MapPass {
-  /** Whether apiVersion, kind and metadata are known in it, though the schema does not name them. */
+  /** Whether apiVersion, kind and metadata are known fields even if the schema does not have them. */
   isResource: boolean
   keepsUnknown: boolean
 }
@@ -102,7 +102,7 @@ function fieldSchema(
   return keepsUnknown ? 'kept' : undefined
 }
 
-/** A null is dropped: no resource has one there. */
+/** Validates apiVersion, kind or metadata of a resource, where a null counts as absent. */
 function resourceField(pass: Pass, key: string, value: Exclude<Json, null>): Json {
   if (key === 'metadata')
     for (const found of validateDefinition(pass.kube, 'V1ObjectMeta', value, pass.path)) pass.findings.push(found)

@@ -5,11 +5,11 @@ import { describe, wrongType } from '../scalars.ts'
 const MAX_REPLICAS = 2 ** 31 - 1
 
 /**
- * What is wrong with the replicas that the scale subresource of a version points to.
+ * Findings on the replicas and the selector that the scale subresource of a version points to.
  * Source: apiextensions-apiserver pkg/registry/customresource/validator.go ValidateScaleSpec, ValidateScaleStatus.
  *
  * @param subresources those of the version
- * @param data the object, without its status where that is a subresource
+ * @param data the object, without its status if that is a subresource
  */
 export function scaleFindings(subresources: Json | undefined, data: JsonObject): Finding[] {
   const scale = isObject(subresources) ? subresources['scale'] : undefined
@@ -37,7 +37,10 @@ function replicas(path: JsonPath, data: JsonObject): Finding | undefined {
   return { code: 'FIELD_RULE', path, message: `should be less than or equal to ${MAX_REPLICAS}, got ${value}` }
 }
 
-/** A value of a type at a path; an absent one is none. Source: apimachinery unstructured NestedInt64, NestedString. */
+/**
+ * The value at a path, or a finding if it has another type; neither if it is absent. Source: apimachinery unstructured
+ * NestedInt64, NestedString.
+ */
 function nested(path: JsonPath, data: JsonObject, type: 'integer' | 'string'): { value?: Json; finding?: Finding } {
   let at: Json = data
   for (const [i, step] of path.entries()) {

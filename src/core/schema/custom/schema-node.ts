@@ -1,6 +1,6 @@
 import { emptyObject, isObject, type Json, type JsonObject } from '../../json/json.ts'
 
-/** A rule in CEL: one entry of `x-kubernetes-validations`. */
+/** A CEL rule: an entry of `x-kubernetes-validations`. */
 export interface CelRule {
   readonly rule: string
   readonly message: string
@@ -11,9 +11,9 @@ export interface CelRule {
 }
 
 /**
- * One level of the schema of a CustomResourceDefinition, read when a value first needs it: of a schema with thousands
- * of properties an object touches a few. A keyword with a value of a wrong type counts as absent, since the
- * definition's own check speaks of it.
+ * One level of the schema of a CustomResourceDefinition. Levels are read when a value first needs them, as an object
+ * uses few of the properties of a large schema. A keyword with a value of a wrong type counts as absent; the rules of
+ * the definition report it.
  * Source: apiextensions-apiserver pkg/apis/apiextensions/v1 JSONSchemaProps.
  */
 export class SchemaNode {
@@ -33,7 +33,7 @@ export class SchemaNode {
     this.isEmbedded = raw['x-kubernetes-embedded-resource'] === true
   }
 
-  /** The types of values; none where any type goes. */
+  /** The allowed types of values; empty if any type is allowed. */
   get types(): readonly string[] {
     if (this.intOrString) return ['integer', 'string']
     return this.type === '' ? [] : [this.type]
@@ -86,7 +86,7 @@ export class SchemaNode {
     return this.#child(this.raw['items'])
   }
 
-  /** The schema of fields without a property; `true` and `false` as they are written, undefined where it is absent. */
+  /** The schema of fields that have no property; `true` and `false` as written, undefined if absent. */
   get additional(): SchemaNode | boolean | undefined {
     const { additionalProperties } = this.raw
     return typeof additionalProperties === 'boolean' ? additionalProperties : this.#child(additionalProperties)

@@ -1,4 +1,4 @@
-/** The parts of a URL as written; a host with its port. */
+/** The parts of a URL as written; the host includes its port. */
 export interface UrlParts {
   readonly scheme: string
   readonly host: string
@@ -7,13 +7,13 @@ export interface UrlParts {
   readonly query: string
 }
 
-/** Whether Go's `url.ParseRequestURI` takes a text: an absolute URI or an absolute path. */
+/** Whether Go's `url.ParseRequestURI` accepts a text: an absolute URI or an absolute path. */
 export function isRequestUri(text: string): boolean {
   return parseRequestUri(text) !== undefined
 }
 
 /**
- * Reads a URL as Go's `url.ParseRequestURI` does; undefined where it fails.
+ * Parses a URL as Go's `url.ParseRequestURI` does; undefined where it fails.
  * Source: Go net/url parse, getScheme, parseAuthority, parseHost, unescape.
  */
 export function parseRequestUri(text: string): UrlParts | undefined {
@@ -25,7 +25,7 @@ export function parseRequestUri(text: string): UrlParts | undefined {
   const [scheme, rest] = split
   const [beforeQuery, query] = cut(rest, '?')
   if (!beforeQuery.startsWith('/')) return scheme === '' ? undefined : { scheme, host: '', path: '', query }
-  // Without a scheme a request has an absolute path, be it with two slashes.
+  // Without a scheme, a text that begins with two slashes is an absolute path without a host.
   const hasAuthority = scheme !== '' && beforeQuery.startsWith('//')
   const end = hasAuthority ? endOf(beforeQuery) : 0
   const host = hasAuthority ? parseAuthority(beforeQuery.slice(2, end)) : ''

@@ -8,9 +8,9 @@ import { isKnownFormat, matchesFormat } from './formats.ts'
 import { formatFault, numberFaults } from './numbers.ts'
 import type { SchemaNode } from './schema-node.ts'
 
-/** One run of a schema over values. */
+/** The state of validating a value by a schema. */
 export interface ValueCheck {
-  /** Minor version of Kubernetes. */
+  /** The minor version of Kubernetes. */
   readonly minor: number
   readonly compilePattern: (source: string) => PatternResult
   readonly findings: Finding[]
@@ -20,21 +20,24 @@ export interface ValueCheck {
    * unsupported value, or too much of something. Source: pkg/registry/customresource/strategy.go hasBlockingErr.
    */
   blocked: boolean
-  /** What is left of `VALUE_WORK`; below zero the check has come to an early end. Shared by all runs over an object. */
+  /**
+   * The steps left of `VALUE_WORK`; if negative, validation has ended early. Shared by all alternatives tried on an
+   * object.
+   */
   readonly work: { left: number }
 }
 
 /**
- * Steps that the values of one object may take. A step is one of a pattern on a character, of which ten million can take
- * a second; honest objects take some thousands. Alternatives by the thousand over long texts take more.
+ * The steps that validating the values of one object may take. A step is the work of a pattern on one character; ten
+ * million can take a second. Real objects take some thousands, but thousands of alternatives over long texts take more.
  */
 export const VALUE_WORK = 30_000_000
-/** Steps of looking at a value and a level of its schema. */
+/** The steps for one value and one level of its schema. */
 const LOOK = 20
 
 /**
- * Validates a value against a schema, as kube-openapi does with its quirks: a list passes where a string with a format is
- * asked for, and whole numbers are compared with the whole part of a bound.
+ * Validates a value by a schema like kube-openapi, whose quirks are kept: a list is valid where a string with a format
+ * is required, and whole numbers are compared with the whole part of a bound.
  * Source: k8s.io/kube-openapi pkg/validation/validate schema.go, type.go, validator.go, object_validator.go,
  * slice_validator.go, schema_props.go; formats that the API server does not know are ignored (apiextensions
  * pkg/apiserver/validation/formats.go StripUnsupportedFormatsPostProcess).
@@ -48,7 +51,7 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
     return validateEnum(check, schema, value)
   }
   const format = effectiveFormat(schema, check.minor)
-  // Of a value of a wrong type nothing else is worth saying.
+  // A value of a wrong type is not validated further.
   if (!validateType(check, schema, format, value)) return
   validateAlternatives(check, schema, value)
   if (typeof value === 'string') validateText(check, schema, format, value)
@@ -60,7 +63,7 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
   if (isObject(value)) validateMap(check, schema, value)
 }
 
-/** No honest schema is nested as deep; the bound keeps a hostile one from exhausting the stack. */
+/** No real schema is nested as deep; the bound keeps a hostile one from exhausting the stack. */
 const MAX_DEPTH = 1000
 
 function report(check: ValueCheck, code: DiagnosticCode, message: string, blocks = false, hint?: string): void {
@@ -68,7 +71,7 @@ function report(check: ValueCheck, code: DiagnosticCode, message: string, blocks
   check.blocked ||= blocks
 }
 
-/** The format that counts: one that the API server knows for the type. Numbers have formats since 1.36. */
+/** The format that applies: one that the API server knows for the type. Numbers have formats since 1.36. */
 function effectiveFormat(schema: SchemaNode, minor: number): string {
   const { format, types } = schema
   if (format === '') return ''
@@ -97,7 +100,7 @@ function typeOf(value: Exclude<Json, null>): string {
   return typeof value
 }
 
-/** What Go reads as an int64: it makes a float64 of larger numbers. */
+/** True for a number that Go decodes as an int64; larger ones become a float64. */
 function isWhole(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= 2 ** 63
 }
@@ -128,7 +131,7 @@ function textFault(
     return { message: `must be at least ${least} characters long, ${got}`, blocks: false }
   if (schema.pattern === '') return undefined
   const pattern = compilePattern(schema.pattern)
-  // A wrong pattern is reported where the definition is checked.
+  // An invalid pattern is reported where the definition is validated.
   if ('problem' in pattern || value.length > pattern.maxLength) return undefined
   work.left -= Math.ceil((LIMITS.patternWork.value * value.length) / Math.max(1, pattern.maxLength))
   if (work.left < 0 || pattern.test(value)) return undefined
@@ -166,10 +169,10 @@ function validateEnum(check: ValueCheck, schema: SchemaNode, value: Json): void 
   report(check, 'FIELD_RULE', `expected one of ${allowed}${more}, got ${describe(value)}`, true)
 }
 
-/** A message names no more values of an enumeration than this. */
+/** The most values of an enumeration that a message names. */
 const MAX_CHOICES = 40
 
-/** True where two values are equal as JSON; the order of keys does not matter. */
+/** True if two values are equal as JSON; the order of keys does not matter. */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true
   if (Array.isArray(a))
@@ -228,7 +231,7 @@ function validateAlternatives(check: ValueCheck, schema: SchemaNode, value: Excl
   }
 }
 
-/** The run of the alternative with the fewest faults; undefined when one has none. */
+/** The attempt at the alternative with the fewest findings; undefined if an alternative is valid. */
 function firstFailures(check: ValueCheck, schemas: readonly SchemaNode[], value: Json): ValueCheck | undefined {
   let best: ValueCheck | undefined
   for (const schema of schemas) {
@@ -254,11 +257,11 @@ function attempt(check: ValueCheck, schema: SchemaNode, value: Json): ValueCheck
   return tried
 }
 
-/** One finding for a choice; what the nearest alternative lacks is its hint. */
+/** Reports one finding for a set of alternatives; its hint is what the nearest one lacks. */
 function reportFailed(check: ValueCheck, message: string, nearest: ValueCheck | undefined): void {
   const first = nearest?.findings[0]
   const where = first?.path.slice(check.path.length) ?? []
-  // The hint of a choice inside of a choice says more than the choice.
+  // The hint of nested alternatives says more than their message.
   const detail = first?.message.startsWith('must validate') === true ? (first.hint ?? first.message) : first?.message
   const hint = detail === undefined ? undefined : `${where.length > 0 ? `${where.join('.')}: ` : ''}${detail}`
   report(check, 'FIELD_RULE', message, nearest?.blocked === true, hint)
