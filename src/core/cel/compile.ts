@@ -11,10 +11,11 @@ import { CelTypeFault } from './checker/type-fault.ts'
 const TOO_COMPLEX = 'too complex, exceeds cost limit'
 
 /**
- * Compiles the expressions of admission policies, webhooks and device selectors: syntax, names, functions and types.
+ * Makes the compiler of expressions in admission policies, webhooks and device selectors: syntax, names, functions,
+ * types, and the cost of device selectors.
  * Source: apiserver pkg/admission/plugin/cel/compile.go and composition.go.
  *
- * @param minor of Kubernetes
+ * @param minor the minor version of Kubernetes
  */
 export function celCompiler(minor: number): CelCompiler {
   const policies = new PolicyCompiler(minor)
@@ -41,7 +42,7 @@ class PolicyCompiler {
     this.#minor = minor
   }
 
-  /** A text says why it does not compile; undefined where that is not known. */
+  /** The expression with its types, or why it does not compile; undefined if that cannot be decided. */
   compile(text: string, environment: CelEnvironment): CelNode | string | undefined {
     const parsed = parseCel(text)
     if ('kind' in parsed) return parsed.kind === 'syntax' ? parsed.message : undefined
@@ -78,14 +79,17 @@ class PolicyCompiler {
     const known = this.#composed.get(at)
     if (known !== undefined) return known
     const compiled = this.compile(at.expression, { ...environment, composed: at.before })
-    // What does not compile is of any type.
+    // A variable that does not compile has the type dyn.
     const kept = typeof compiled === 'object' ? plainType(compiled.type as CheckedType) : DYN_TYPE
     this.#composed.set(at, kept)
     return kept
   }
 }
 
-/** Of the types of variables only these are kept. Source: composition.go convertCelTypeToDeclType. */
+/**
+ * The type of a policy's variable, in which types that cannot be declared become dyn. Source: composition.go
+ * convertCelTypeToDeclType.
+ */
 function plainType(type: CheckedType): CheckedType {
   if (type.kind === 'list') return listOf(plainType(type.params[0] as CheckedType))
   if (type.kind === 'map')

@@ -20,21 +20,23 @@ interface Walk {
   readonly budget: CostBudget
 }
 
-/** What surrounds a schema. */
+/** The context of a schema. */
 interface Surroundings {
   readonly isResource: boolean
-  /** Where old and new values cannot be told to be the same; undefined where they can. */
+  /** The schema around in which old and new values cannot be correlated; undefined if they can. */
   readonly uncorrelatable: string | undefined
   readonly cardinality: Cardinality
 }
 
 /**
- * What is wrong with the rules of a version's schema: texts that are no CEL, names and fields that do not exist, results
- * that are not true or false, and rules that cost too much in the API server's estimate. A rule whose cost cannot be
- * estimated is said as not checked.
- * Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema; pkg/apiserver/schema/cel/compilation.go.
+ * Findings on the CEL rules of a version's schema: syntax errors, unknown names and fields, results of a wrong type,
+ * and rules that cost too much by the API server's estimate. A rule whose cost cannot be estimated is reported as not
+ * checked.
+ * Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema;
+ * pkg/apiserver/schema/cel/compilation.go.
  *
  * @param path of the schema in the definition
+ * @param minor the minor version of Kubernetes
  */
 export function ruleDefinitionFindings(
   schema: SchemaNode,
@@ -99,7 +101,7 @@ function checkRule(
   if (fault !== undefined) report('rule', fault)
   else if (cost === undefined) walk.findings.push(notEstimated(at('rule')))
   else append(walk.findings, walk.budget.rule(at('rule'), cost, self, cardinality))
-  // The message of a rule that does not compile is not read.
+  // The messageExpression of a rule that does not compile is not validated.
   if (fault === undefined && rule.messageExpression.trim() !== '') {
     const message = compile(rule, 'messageExpression', self, walk.minor)
     if (message.fault !== undefined) report('messageExpression', `messageExpression ${message.fault}`)
@@ -142,11 +144,11 @@ function rawRule(schema: SchemaNode, index: number): JsonObject | undefined {
 interface Compiled {
   /** Why it does not compile. */
   readonly fault?: string
-  /** The most it can cost; undefined where that, or whether it compiles, is not known. */
+  /** The most that it can cost; undefined if that, or whether it compiles, cannot be decided. */
   readonly cost?: bigint
 }
 
-/** Source: pkg/apiserver/schema/cel/compilation.go compileRule. */
+/** Source: apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go compileRule. */
 function compile(rule: CelRule, field: 'rule' | 'messageExpression', self: DeclaredType, minor: number): Compiled {
   const expression = parseCel(rule[field])
   if ('kind' in expression)

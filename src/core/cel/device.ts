@@ -1,9 +1,11 @@
 import { type CheckedType, type DeclaredType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
 
-/** The most that a selector of devices may cost. Source: api resource/v1 CELSelectorExpressionMaxCost. */
+/**
+ * The most that a selector of devices may cost, in units of CEL. Source: api resource/v1 CELSelectorExpressionMaxCost.
+ */
 export const SELECTOR_COST_LIMIT = 1_000_000n
 
-/** Attributes and capacities of one device together. */
+/** The most attributes and capacities of one device together. */
 const MAX_ENTRIES = 32n
 
 const TEXT: CheckedType = { kind: 'string' }
@@ -12,7 +14,7 @@ const ID = value(TEXT, 32n)
 const ATTRIBUTE = value(DYN_TYPE, 64n)
 
 /**
- * The variable of selectors of devices. What an attribute is, is not known before there is a device.
+ * The variable `device` of selectors of devices. The types of attributes are only known at evaluation.
  * Source: dynamic-resource-allocation cel/compile.go newCompiler.
  */
 export const DEVICE: DeclaredType = (() => {

@@ -1,26 +1,26 @@
-/** What an expression in CEL may name, and what it must come to. */
+/** The variables and types that a CEL expression may use, and the types that its result may have. */
 export interface CelEnvironment {
-  /** Names of variables: `object`, `params` and so on. */
+  /** The variables that it may use: `object`, `params` and so on. */
   readonly variables: readonly CelVariable[]
-  /** The latest of the fields of `variables`, where a policy has any. */
+  /** The last of the policy's variables that it may use (`variables.NAME`); absent for none. */
   readonly composed?: ComposedVariable | undefined
-  /** Whether there are `Object{...}` and `JSONPatch{...}`, as in policies that change objects. */
+  /** Whether the types `Object{...}` and `JSONPatch{...}` exist, as in policies that change objects. */
   readonly hasPatchTypes?: boolean
-  /** The types that the result may have; absent for any. */
+  /** Absent if the result may have any type. */
   readonly results?: readonly CelResult[]
 }
 
 export type CelVariable = 'object' | 'oldObject' | 'params' | 'request' | 'namespaceObject' | 'authorizer' | 'device'
 
-/** One of the variables of a policy, and those before it, which it may use. */
+/** A variable of a policy, linked to the one before it; it may use all before it. */
 export interface ComposedVariable {
   readonly name: string
   readonly expression: string
   readonly before: ComposedVariable | undefined
 }
 
-/** `dyn` is a type that is not known before an object comes. */
+/** A type of results; `dyn` is a type that is only known at evaluation. */
 export type CelResult = 'bool' | 'string' | 'null' | 'dyn' | 'Object' | 'list(JSONPatch)'
 
-/** Says why the API server would not compile an expression; none where it would, or where that cannot be told. */
+/** Returns why the API server would not compile an expression; empty if it would, or if that cannot be decided. */
 export type CelCompiler = (expression: string, environment: CelEnvironment) => readonly string[]

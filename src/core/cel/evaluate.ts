@@ -74,7 +74,11 @@ export class Evaluator implements Runner {
     }
   }
 
-  /** `decides` wherever it comes makes the result, be there errors before it; errors without it stay. */
+  /**
+   * The result of `||` (`decides` is true) or `&&` (false) over parts. The result is `decides` if any part has that
+   * value, even after parts that fail.
+   * @throws CelError the first one of a part, if no part decides
+   */
   logical(decides: boolean, parts: Iterable<() => Value>): boolean {
     let failed: CelError | undefined
     for (const part of parts) {
@@ -146,7 +150,7 @@ export class Evaluator implements Runner {
   }
 }
 
-/** Names before a function that are no values: `ip.isCanonical(x)`. */
+/** Namespaces of functions: `ip.isCanonical(x)`. */
 const NAMESPACES: ReadonlySet<string> = new Set([
   'ip',
   'format',
@@ -158,7 +162,7 @@ const NAMESPACES: ReadonlySet<string> = new Set([
   'jsonpatch',
 ])
 
-/** `a.b.c` as text; empty where it is something else. */
+/** `a.b.c` as text; empty for other expressions. */
 function qualified(expr: Expr): string {
   if (expr.op === 'name') return expr.name
   if (expr.op !== 'select' || expr.has || expr.optional) return ''

@@ -1,14 +1,17 @@
 import type { PatternResult } from '../common/re2.ts'
 import type { Budget, Value } from './values.ts'
 
-/** What functions need of their surroundings. */
+/** What functions need in addition to their arguments. */
 export interface CallContext {
   readonly budget: Budget
   readonly compilePattern: (source: string) => PatternResult
 }
 
-/** A function of CEL; undefined where it takes no arguments of these types. The receiver is the first argument. */
+/**
+ * A function of CEL. It returns undefined if it does not accept arguments of these types. The receiver is the first
+ * argument.
+ */
 export type CelFunction = (args: readonly Value[], context: CallContext) => Value | undefined
 
-/** Functions by name; members behind a dot. */
+/** Functions by name; the names of member functions begin with a dot. */
 export type FunctionTable = Readonly<Record<string, CelFunction>>

@@ -28,7 +28,7 @@ const size: CelFunction = ([value], { budget }) => {
   return value instanceof Uint8Array ? BigInt(value.length) : undefined
 }
 
-/** The characters of a text, of which those beyond 16 bits are one. */
+/** The code points of a text. */
 export function codePoints(text: string): readonly string[] {
   // oxlint-disable-next-line no-control-regex -- all of ASCII
   return /^[\u0000-\u007f]*$/.test(text) ? text.split('') : Array.from(text)
@@ -76,7 +76,7 @@ const toDouble: CelFunction = ([value]) => {
 
 const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))
 
-/** A value as `string(value)` has it. */
+/** The result of `string(value)`; undefined for types without a conversion. */
 function textOf(value: Value): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
@@ -134,7 +134,7 @@ const toTimestamp: CelFunction = ([value]) => {
 
 const ENCODER = new TextEncoder()
 
-/** A part of a point in time, in UTC or with an offset; or of a span of time. */
+/** A part of a timestamp, in UTC or at an offset, or of a duration. */
 function timePart(ofTime: (date: Date) => number, ofSpan?: (nanos: bigint) => bigint): CelFunction {
   return ([value, zone]) => {
     if (value instanceof CelDuration)
@@ -159,7 +159,10 @@ function unwrap(optional: Value | undefined): CelOptional | undefined {
   return optional instanceof CelOptional ? optional : undefined
 }
 
-/** Types as values, sizes, conversions, times and optional values. Source: cel-spec doc/langdef.md; cel-go cel/library.go. */
+/**
+ * Types as values, sizes, conversions, times and optional values. Source: cel-spec doc/langdef.md; cel-go
+ * cel/library.go.
+ */
 export const CONVERSIONS: FunctionTable = {
   dyn: identity,
   type: ([value]) => (value === undefined ? undefined : new CelType(typeName(value))),

@@ -99,7 +99,7 @@ function versionPart(index: number): CelFunction {
   return ([value]) => semverOf(value)?.parts[index]
 }
 
-/** Quantities and versions are compared by the same names. */
+/** A comparison of two quantities or two versions, whose functions have the same names. */
 function compared(result: (order: number) => Value): CelFunction {
   return ([a, b]) => {
     const [quantity, other] = [quantityOf(a), quantityOf(b)]

@@ -14,7 +14,7 @@ import {
   type Value,
 } from './values.ts'
 
-/** A function of a list, which costs as much as the list is long. */
+/** A function of a list, which costs a step for each item. */
 function ofList(
   work: (items: readonly Value[], args: readonly Value[], budget: Budget) => Value | undefined,
 ): CelFunction {

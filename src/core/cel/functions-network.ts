@@ -53,7 +53,7 @@ function opaque<T>(value: Value | undefined, type: string): T | undefined {
   return value instanceof CelOpaque && value.type === type ? (value.data as T) : undefined
 }
 
-/** A function of a text that is `null` where the text has not the form. */
+/** A function that parses a text; it throws CelError if `read` returns undefined. */
 function fromText(read: (text: string) => Value | undefined, what: string): CelFunction {
   return ([text]) => {
     if (typeof text !== 'string') return undefined

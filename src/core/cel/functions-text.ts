@@ -2,7 +2,7 @@ import type { CallContext, CelFunction, FunctionTable } from './function-types.t
 import { codePoints } from './functions-convert.ts'
 import { CelError, CelList, CelNotChecked, CelUint, type Value } from './values.ts'
 
-/** A function of texts and ints, which costs as much as the texts are long. */
+/** A function of texts and ints, which costs steps in proportion to the length of the texts. */
 function ofText(work: (texts: readonly string[], numbers: readonly number[]) => Value | undefined): CelFunction {
   return (args, { budget }) => {
     const texts: string[] = []
@@ -76,7 +76,7 @@ const join: CelFunction = ([list, separator = ''], { budget }) => {
 const ASCII_UPPER = (text: string): string => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())
 const ASCII_LOWER = (text: string): string => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
-/** Runs a pattern in RE2 on a text, for a price that grows with both. */
+/** Compiles a pattern of RE2 and charges the steps of running it on a text. */
 function withPattern(text: string, source: string, { budget, compilePattern }: CallContext) {
   const pattern = compilePattern(source)
   if ('problem' in pattern) {
@@ -88,7 +88,10 @@ function withPattern(text: string, source: string, { budget, compilePattern }: C
   return pattern
 }
 
-/** The longest text that a pattern may take is a second's work; a step here is about a tenth of a microsecond. */
+/**
+ * The steps charged for the longest text that a pattern accepts, which takes about a second; a step is about a tenth of
+ * a microsecond.
+ */
 const STEPS_OF_LONGEST = 5_000_000
 
 const matches: CelFunction = ([text, source], context) => {
@@ -96,7 +99,10 @@ const matches: CelFunction = ([text, source], context) => {
   return withPattern(text, source, context).test(text)
 }
 
-/** `%s` and `%d` of texts and whole numbers; what else there is, is left out. Source: cel-go ext/formatting.go. */
+/**
+ * Formats `%s` and `%d` of texts, integers and booleans; other clauses are not evaluated. Source: cel-go
+ * ext/formatting.go.
+ */
 const format: CelFunction = ([text, list], { budget }) => {
   if (typeof text !== 'string' || !(list instanceof CelList)) return undefined
   budget.spend(text.length >> 2)
@@ -112,7 +118,7 @@ const format: CelFunction = ([text, list], { budget }) => {
   })
 }
 
-/** Texts. Source: cel-spec; cel-go ext/strings.go (version 2); apiserver pkg/cel/library/regex.go. */
+/** Functions of texts. Source: cel-spec; cel-go ext/strings.go (version 2); apiserver pkg/cel/library/regex.go. */
 export const TEXT_FUNCTIONS: FunctionTable = {
   '.contains': ofText(([text, part]) => (part === undefined ? undefined : text?.includes(part))),
   '.startsWith': ofText(([text, part]) => (part === undefined ? undefined : text?.startsWith(part))),
@@ -150,7 +156,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '.format': format,
 }
 
-/** `indexOf` and `lastIndexOf` of a text; lists have theirs. */
+/** `indexOf` and `lastIndexOf` of a text; lists have functions of the same names. */
 export const TEXT_INDEX: FunctionTable = {
   '.indexOf': ofText(([text, part], [from]) =>
     text === undefined || part === undefined ? undefined : indexOf(text, part, from),

@@ -13,7 +13,12 @@ const FUNCTIONS: ReadonlyMap<string, CelFunction> = new Map(
   ),
 )
 
-/** @param receiver of a member function; undefined for a global one */
+/**
+ * Calls a function by its name.
+ * @param receiver of a member function; undefined for a global one
+ * @throws CelNotChecked if there is no such function here
+ * @throws CelError if the function fails, or does not accept these arguments
+ */
 export function callFunction(
   name: string,
   receiver: Value | undefined,

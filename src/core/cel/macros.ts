@@ -14,19 +14,19 @@ import {
   type Value,
 } from './values.ts'
 
-/** What evaluates the parts of a macro. */
+/** The evaluator, as macros use it for their parts. */
 export interface Runner {
   readonly budget: Budget
   run(expr: Expr, scope: Scope): Value
   logical(decides: boolean, parts: Iterable<() => Value>): boolean
 }
 
-/** A call whose arguments are expressions over names of its own: `list.all(x, x > 0)`. */
+/** A call whose arguments are expressions with names of their own: `list.all(x, x > 0)`. */
 export type Macro = (run: Runner, target: Expr, args: readonly Expr[], scope: Scope) => Value
 
 /**
- * By name and number of arguments. Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32), ext/lists.go sortBy
- * (since 1.34), cel/library.go optMap.
+ * Macros by name and number of arguments. Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32),
+ * ext/lists.go sortBy (since 1.34), cel/library.go optMap.
  */
 export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['all/2', quantified('all', 1)],
@@ -113,7 +113,7 @@ function nameOf(expr: Expr): string {
   throw new CelNotChecked('a macro has no name for its items')
 }
 
-/** The items for which the first expression behind the names is true. */
+/** The items for which the first expression after the names is true. */
 function passing(run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope): Each[] {
   const kept: Each[] = []
   for (const each of eachOf(run, target, args, names, scope))

@@ -1,16 +1,19 @@
-/** The function that stands for `Type{...}` in a text without messages. */
+/** The function that replaces `Type{...}` for the parser. */
 export const MAKE = '__make__'
 
-/** Words that may precede a map and are no types. */
+/** Words that may precede a map and are not types. */
 const NO_TYPES: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null'])
 
-/** A comment, a raw string, in which a backslash is one, any other string, a name with dots, or any other character. */
+/**
+ * A comment; a raw string, in which a backslash is a plain character; any other string; a name with dots; white space;
+ * or any other character.
+ */
 const TOKEN =
   /\/\/[^\n]*|[bB]?[rR][bB]?(?:"""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|[bB]?(?:"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*|\s+|[^]/g
 
 /**
- * An expression in which `Type{field: value}`, which the parser has not, is `__make__("Type", {"field": value})`. A text
- * without such values comes back as it is.
+ * Replaces `Type{field: value}`, which the parser does not support, by `__make__("Type", {"field": value})`. A text
+ * without such values is returned unchanged.
  */
 export function withoutMessages(text: string): string {
   if (!/[A-Za-z0-9_]\s*\{/.test(text)) return text

@@ -14,7 +14,7 @@ import {
 
 type Operator = Extract<Expr, { left: Expr }>['op']
 
-/** The value of an operator with two operands, but for `&&` and `||`. */
+/** The result of an operator with two operands, other than `&&` and `||`. */
 export function binary(op: Operator, a: Value, b: Value, budget: Budget): Value {
   switch (op) {
     case '==':
@@ -46,7 +46,7 @@ function isIn(item: Value, container: Value, budget: Budget): boolean {
   throw noOverload()
 }
 
-/** @throws CelError for what is no bool */
+/** @throws CelError for other values */
 export function asBool(value: Value): boolean {
   if (typeof value === 'boolean') return value
   throw noOverload()
@@ -69,7 +69,10 @@ function intArithmetic(op: string, a: bigint, b: bigint): bigint {
   return checkedInt(integer(op, a, b))
 }
 
-/** An int64. */
+/**
+ * The value, if it fits into an int64.
+ * @throws CelError if it does not
+ */
 export function checkedInt(value: bigint): bigint {
   if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new CelError('integer overflow')
   return value
@@ -127,7 +130,10 @@ function minus(a: Value, b: Value): Value {
   throw noOverload()
 }
 
-/** Sets and lists of type map are united: what the left has not is added, and an item of a key that it has replaces it. */
+/**
+ * The sum of two lists. For sets and lists of type map it is the union: new items are added, and an item replaces the
+ * one with the same keys.
+ */
 function addLists(a: CelList, b: CelList, budget: Budget): CelList {
   budget.spend(a.items.length + b.items.length)
   if (a.unordered === undefined) return new CelList(a.items.concat(b.items))

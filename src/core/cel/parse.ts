@@ -1,7 +1,7 @@
 import { Environment, type ASTNode } from '@marcbachmann/cel-js'
 import { MAKE, withoutMessages } from './messages.ts'
 
-/** An expression in CEL, as it is evaluated here. */
+/** The syntax tree of a CEL expression. */
 export type Expr =
   | {
       readonly op: 'literal'
@@ -30,7 +30,7 @@ export type Expr =
   /** A value of a type by name: `JSONPatch{op: "add"}`, `Object.spec{...}`. */
   | { readonly op: 'message'; readonly type: string; readonly fields: readonly (readonly [string, Expr])[] }
 
-/** Why an expression is not read: `unsupported` where the fault may be of the reader, not of the expression. */
+/** Why an expression cannot be parsed: `unsupported` if the parser may be at fault, not the expression. */
 export interface CelProblem {
   readonly kind: 'syntax' | 'unsupported'
   readonly message: string
@@ -38,7 +38,7 @@ export interface CelProblem {
 
 export type CelExpression = { readonly expr: Expr } | CelProblem
 
-/** Longer expressions are not read, by the API server either. Source: cel-go parser/options.go, code points. */
+/** The most characters of an expression, as in the API server. Source: cel-go parser/options.go, code points. */
 const MAX_LENGTH = 100_000
 
 const environment = new Environment({
@@ -47,7 +47,7 @@ const environment = new Environment({
   limits: { maxDepth: 200, maxListElements: 5000, maxMapEntries: 5000 },
 })
 
-/** Reads an expression in CEL. This module brings the parser with it: reach it only through `await import()`. */
+/** Parses a CEL expression. This module brings the parser with it: load it only through `await import()`. */
 export function parseCel(text: string): CelExpression {
   if (text.length > MAX_LENGTH)
     return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
@@ -60,7 +60,7 @@ export function parseCel(text: string): CelExpression {
   }
 }
 
-/** What CEL has and the parser has not: quoted field names, optional entries, names from the root. */
+/** Syntax of CEL that the parser does not support: quoted field names, optional entries, names from the root. */
 const UNREAD = /`|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
 
 function convert(node: ASTNode): Expr {
@@ -100,7 +100,7 @@ function literal(value: unknown): Extract<Expr, { op: 'literal' }>['value'] {
   return value as null | boolean | string | bigint | number | Uint8Array
 }
 
-/** `has` is a select that asks; a negative number is a literal. */
+/** A call, or what it stands for: `has(a.b)` becomes a `select` node, `__make__` a `message` node. */
 function call(name: string, target: Expr | undefined, args: readonly Expr[]): Expr {
   const [first] = args
   if (name === 'has' && target === undefined && args.length === 1 && first?.op === 'select')

@@ -7,27 +7,28 @@ import { type Expr, parseCel } from './parse.ts'
 import { toCel } from './schema-value.ts'
 import { Budget, CelError, CelNotChecked, CelOptional, type Scope, type Value } from './values.ts'
 
-/** Steps of one rule and of all rules of one object; a step takes less than a microsecond. */
+/** The most steps of one rule, and of all rules on one object; a step takes less than a microsecond. */
 const RULE_STEPS = 1_000_000
 const OBJECT_STEPS = 2_000_000
-/** What all objects of a version may take together: so much, and so much more for each object. */
+/** The most steps of all objects of a version together: a fixed number, and some for each object. */
 const KIND_STEPS = 4_000_000
 const KIND_STEPS_PER_OBJECT = 10_000
 
-/** Checks the rules of a version in an object that has passed its schema. */
+/** Evaluates the rules of a version on an object that is valid by its schema. */
 export type RuleCheck = (data: JsonObject) => Finding[]
 
 interface Run {
   readonly compilePattern: (source: string) => PatternResult
   readonly findings: Finding[]
   readonly path: (string | number)[]
-  /** Steps that are left, of the object and of its kind. */
+  /** The steps left, both of the object and of its kind. */
   left: number
 }
 
 /**
- * Makes the check of `x-kubernetes-validations` of a schema. Rules about a change (`oldSelf`) have nothing to compare when
- * an object is created, and are skipped as the API server skips them. What cannot be evaluated is said as not checked.
+ * Makes a function that evaluates the `x-kubernetes-validations` of a schema; undefined if it has none. Rules that
+ * compare with `oldSelf` are skipped, as the API server does when an object is created. A rule that cannot be evaluated
+ * is reported as not checked.
  * Source: apiextensions-apiserver pkg/apiserver/schema/cel/validation.go Validator.
  */
 export function ruleChecker(
@@ -46,10 +47,10 @@ export function ruleChecker(
   }
 }
 
-/** Kept as long as the schema. */
+/** Results of `hasRules`, kept as long as the schema. */
 const known = new WeakMap<JsonObject, boolean>()
 
-/** Whether a schema has rules anywhere. Alternatives have none: a structural schema does not let them. */
+/** Whether a schema has rules at any level. Alternatives of a structural schema cannot have any. */
 function hasRules(raw: Json | undefined): boolean {
   if (!isObject(raw)) return false
   const found = known.get(raw) ?? findRules(raw)
@@ -105,7 +106,7 @@ interface RulePlace {
 /** Expressions of a schema by their text, kept as long as the schema. */
 const compiled = new WeakMap<JsonObject, Map<string, ReturnType<typeof parseCel>>>()
 
-/** An expression of a schema, read once. */
+/** An expression of a schema, parsed once. */
 function compile(schema: SchemaNode, text: string): ReturnType<typeof parseCel> {
   const ofSchema = compiled.get(schema.raw) ?? new Map<string, ReturnType<typeof parseCel>>()
   compiled.set(schema.raw, ofSchema)
@@ -143,7 +144,7 @@ function scopeOf(schema: SchemaNode, value: Json, isResource: boolean, usesOldSe
   return scope
 }
 
-/** Whether an expression uses a name. */
+/** Whether an expression uses a variable of this name. */
 export function mentions(expr: Expr, name: string): boolean {
   switch (expr.op) {
     case 'literal':
@@ -171,7 +172,10 @@ export function mentions(expr: Expr, name: string): boolean {
   }
 }
 
-/** What a rule says: its expression's text where it has one that works, else its message. Source: ruleMessageOrDefault. */
+/**
+ * The message of a broken rule: the result of its messageExpression if that can be evaluated, else its message. Source:
+ * ruleMessageOrDefault.
+ */
 function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: Evaluator): string {
   return (
     evaluatedMessage(schema, rule, scope, evaluator) ??

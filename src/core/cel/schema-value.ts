@@ -44,7 +44,7 @@ const ESCAPES = new Map([
 ])
 const UNESCAPES = new Map([...ESCAPES].map(([plain, escaped]) => [escaped.slice(2, -2), plain]))
 
-/** The name of a property in CEL; undefined where it has none. Source: apiserver pkg/cel/escaping.go Escape. */
+/** The name of a property in CEL; undefined if it has none. Source: apiserver pkg/cel/escaping.go Escape. */
 export function escapeName(name: string): string | undefined {
   if (name === '' || /^[0-9]/.test(name)) return undefined
   if (RESERVED.has(name)) return `__${name}__`
@@ -52,7 +52,9 @@ export function escapeName(name: string): string | undefined {
   return name.replaceAll(/__|[-./]/g, (found) => ESCAPES.get(found) as string)
 }
 
-/** Source: apiserver pkg/cel/escaping.go Unescape. */
+/**
+ * The property for a name in CEL; undefined if the name is not valid. Source: apiserver pkg/cel/escaping.go Unescape.
+ */
 export function unescapeName(escaped: string): string | undefined {
   let isBad = false
   const name = escaped.replaceAll(/__([^_]+)__/g, (found, inner: string) => {
@@ -65,7 +67,7 @@ export function unescapeName(escaped: string): string | undefined {
 
 const TEXT = new SchemaNode({ type: 'string' })
 
-/** What the root of a resource has without a word of its schema. Source: model.WithTypeAndObjectMeta. */
+/** The fields that every resource has, whether or not its schema has them. Source: model.WithTypeAndObjectMeta. */
 export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   apiVersion: TEXT,
   kind: TEXT,
@@ -75,7 +77,7 @@ export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   }),
 }
 
-/** An object or a map of a custom resource, read as its schema says. */
+/** An object or map of a custom resource, whose fields are converted by their schema when they are read. */
 export class ResourceMap extends CelMap {
   readonly schema: SchemaNode
   readonly isResource: boolean
@@ -136,8 +138,12 @@ export function fieldSchema(schema: SchemaNode, name: string, isResource: boolea
 }
 
 /**
- * A value of a custom resource as CEL sees it by its schema.
+ * Converts a value of a custom resource to one of CEL, by its schema.
  * Source: apiserver pkg/cel/common/valuesunstructured.go UnstructuredToVal.
+ *
+ * @param isResource whether the value has the fields of every resource
+ * @throws CelError if the value does not fit the schema
+ * @throws CelNotChecked if the conversion is not supported
  */
 export function toCel(value: Json, schema: SchemaNode, isResource: boolean, budget: Budget): Value {
   budget.spend(1)
@@ -171,7 +177,7 @@ export function toCel(value: Json, schema: SchemaNode, isResource: boolean, budg
   }
 }
 
-/** Whole numbers past 2^53 have lost digits when they come here. */
+/** Whole numbers beyond 2^53 have lost digits already. */
 function whole(value: number): bigint {
   if (Number.isSafeInteger(value)) return BigInt(value)
   if (Number.isInteger(value)) throw new CelNotChecked('it reads an integer past 2^53')

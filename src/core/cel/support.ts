@@ -1,3 +1,3 @@
-/** The door to what checks rules in CEL; reach it only through `await import()`: it brings a parser with it. */
+/** The entry to the functions for CEL rules. Load it only through `await import()`, as it brings a parser with it. */
 export { ruleDefinitionFindings } from './definition.ts'
 export { ruleChecker } from './rules.ts'

@@ -10,7 +10,7 @@ const NANOS: Readonly<Record<string, bigint>> = {
 }
 const DAY = 24n * 3_600_000_000_000n
 
-/** Nanoseconds of `-1h2.5m`; undefined where it is no duration of Go. Source: Go time.ParseDuration. */
+/** The nanoseconds of a duration such as `-1h2.5m`; undefined for other texts. Source: Go time.ParseDuration. */
 export function parseDuration(text: string): bigint | undefined {
   if (text.length > 100) return undefined
   const [, sign = '', rest = ''] = /^([+-]?)([^]*)$/.exec(text) ?? []
@@ -40,7 +40,10 @@ const LENIENT: readonly (readonly [names: readonly string[], begin: string, nano
   [['w', 'wk'], 'week', 7n * DAY],
 ]
 
-/** As the format `duration` of a schema is read: `5 min` and `2 weeks`, too. Source: kube-openapi strfmt ParseDuration. */
+/**
+ * The nanoseconds of a text in the format `duration` of schemas, which allows `5 min` and `2 weeks`, too; undefined for
+ * other texts. Source: kube-openapi strfmt ParseDuration.
+ */
 export function parseLenientDuration(text: string): bigint | undefined {
   const exact = parseDuration(text)
   if (exact !== undefined || text.length > 1000) return exact
@@ -56,7 +59,7 @@ export function parseLenientDuration(text: string): bigint | undefined {
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/
 
-/** Nanoseconds since 1970 of a time as RFC 3339 has it; undefined where it is none. */
+/** The nanoseconds since 1970 of a time in RFC 3339; undefined for other texts. */
 export function parseDateTime(text: string): bigint | undefined {
   const parts = TIME.exec(text)
   if (parts === null) return undefined
@@ -75,7 +78,7 @@ export function parseDateTime(text: string): bigint | undefined {
   return BigInt(seconds) * 1_000_000_000n + BigInt((parts[7] ?? '').padEnd(9, '0'))
 }
 
-/** Midnight of a day `2006-01-02` in UTC. */
+/** The nanoseconds since 1970 of midnight UTC on a day such as `2006-01-02`; undefined for other texts. */
 export function parseDate(text: string): bigint | undefined {
   const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
   const days = parts === null ? undefined : daysSince1970(Number(parts[1]), Number(parts[2]), Number(parts[3]))

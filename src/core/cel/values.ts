@@ -42,7 +42,7 @@ export class CelOptional {
 export class CelOpaque {
   readonly type: string
   readonly data: unknown
-  /** By which two of the type are equal. */
+  /** Two values of a type are equal if their keys are. */
   readonly key: string
   constructor(type: string, data: unknown, key: string) {
     this.type = type
@@ -51,7 +51,7 @@ export class CelOpaque {
   }
 }
 
-/** A list; of a set and a list of type map the order does not count when it is compared. */
+/** A list. If it is a set or a list of type map, comparisons ignore the order (`unordered`; a set has no keys). */
 export class CelList {
   readonly items: readonly Value[]
   readonly unordered: { readonly keys: readonly string[] } | undefined
@@ -68,7 +68,10 @@ export abstract class CelMap {
   abstract keys(): readonly Value[]
 }
 
-/** A map that an expression makes. */
+/**
+ * A map that an expression makes.
+ * @throws CelError for a repeated key
+ */
 export class CelMadeMap extends CelMap {
   readonly #entries = new Map<string, readonly [Value, Value]>()
 
@@ -103,7 +106,7 @@ export class CelMessage extends CelMadeMap {
   }
 }
 
-/** A key as text: numbers of all types are one another's. */
+/** A key as a text, which is the same for equal numbers of different types. */
 function keyId(key: Value): string {
   if (typeof key === 'string') return `s${key}`
   if (typeof key === 'bigint') return `n${key}`
@@ -113,7 +116,7 @@ function keyId(key: Value): string {
   throw new CelError('unsupported key type')
 }
 
-/** What expressions work on. A `bigint` is an int, a `number` a double. */
+/** A value of an expression. A `bigint` is an int, a `number` a double. */
 export type Value =
   | null
   | boolean
@@ -130,12 +133,12 @@ export type Value =
   | CelList
   | CelMap
 
-/** What names stand for. */
+/** The values of names. */
 export interface Scope {
   get(name: string): Value | undefined
 }
 
-/** A scope with one more name: macros make one for each item, so that it has to cost little. */
+/** A scope with one more name. Macros make one for each item, so it must be cheap. */
 export class InnerScope implements Scope {
   readonly #outer: Scope
   readonly #name: string
@@ -152,10 +155,10 @@ export class InnerScope implements Scope {
   }
 }
 
-/** An expression fails as it fails in Kubernetes: the rule is not met. */
+/** Thrown if an expression fails as it does in Kubernetes, so that the rule is broken. */
 export class CelError extends Error {}
 
-/** An expression cannot be evaluated here, be it that it asks for what is not known or takes too long. */
+/** Thrown if an expression cannot be evaluated here: it uses what is not supported, or takes too long. */
 export class CelNotChecked extends Error {}
 
 export function typeName(value: Value): string {
@@ -174,7 +177,7 @@ export function typeName(value: Value): string {
   return value instanceof CelList ? 'list' : 'map'
 }
 
-/** Counts the steps of evaluations; too many end them. */
+/** The steps that evaluations may still take. */
 export class Budget {
   #left: number
   constructor(steps: number) {
@@ -185,6 +188,7 @@ export class Budget {
     return this.#left
   }
 
+  /** @throws CelNotChecked if no steps are left */
   spend(steps: number): void {
     this.#left -= steps
     if (this.#left < 0) throw new CelNotChecked('it takes too long to evaluate')
@@ -230,13 +234,13 @@ function equalMaps(a: CelMap, b: CelMap, budget: Budget): boolean {
   })
 }
 
-/** Negative, zero or positive; NaN where a number is none. */
+/** Negative, zero or positive; NaN if a number is NaN. */
 export function compareNumbers(a: bigint | number, b: bigint | number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
   return a < b ? -1 : Number(a > b)
 }
 
-/** As `compareNumbers` for values of one type that have an order; undefined for others. */
+/** Negative, zero or positive for two values of an ordered type; undefined for others. */
 export function compare(a: Value, b: Value): number | undefined {
   const [left, right] = [numberOf(a), numberOf(b)]
   if (left !== undefined && right !== undefined) return compareNumbers(left, right)

@@ -24,15 +24,15 @@ export type CheckedScope = ReadonlyMap<string, CheckedType>
 type Scope = CheckedScope
 
 /**
- * Gives each part of an expression its type, and each call the signatures that fit: more than one where a type is not
- * known before there is an object.
+ * Sets the type of each part of an expression, and the signatures that fit each call: several where a type is only
+ * known at evaluation.
  * Source: cel-go checker/checker.go.
  *
- * @param minor of Kubernetes: functions came with versions
- * @param hasPatchTypes whether there are the types and functions for changes of objects
- * @returns the type of the whole
- * @throws CelTypeFault where it does not compile
- * @throws NotCompiled where that takes too long to tell
+ * @param minor the minor version of Kubernetes, on which the functions depend
+ * @param hasPatchTypes whether `Object{...}`, `JSONPatch{...}` and their functions exist
+ * @returns the type of the whole expression
+ * @throws CelTypeFault if the expression does not compile
+ * @throws NotCompiled if that cannot be decided
  */
 export function checkTypes(node: CelNode, variables: CheckedScope, minor: number, hasPatchTypes = false): CheckedType {
   const checker = new Checker(minor, hasPatchTypes)
@@ -43,7 +43,10 @@ export function checkTypes(node: CelNode, variables: CheckedScope, minor: number
 
 const TYPE: CheckedType = { kind: 'type' }
 
-/** `JSONPatch{...}`, and the type of objects, whose parts have the names of their paths. */
+/**
+ * The types of messages in policies that change objects: `JSONPatch`, and `Object`, whose parts are named by their
+ * paths (`Object.spec`).
+ */
 const PATCH = 'JSONPatch'
 const OBJECT = /^Object(?:\.|$)/
 
@@ -59,9 +62,9 @@ class Checker {
   readonly #hasPatchTypes: boolean
   readonly #bindings = new TypeBindings()
   readonly #nodes: CelNode[] = []
-  /** Items that have to be of one type. */
+  /** Groups of items, keys or values that must have one type. */
   readonly #alike: (readonly CelNode[])[] = []
-  /** Calls of `format` around: lists in them may have items of several types. */
+  /** The number of enclosing calls of `format`, where lists may have items of several types. */
   #formats = 0
 
   constructor(minor: number, hasPatchTypes: boolean) {
@@ -70,8 +73,9 @@ class Checker {
   }
 
   /**
-   * Type parameters that stand for nothing become `dyn`; only then can it be told whether the items of lists and maps are
-   * of one type, and literals what they have to be. Source: cel-go cel/validator.go and ext/formatting.go.
+   * Makes unbound type parameters `dyn`, and then checks that items of lists and maps have one type, and that literal
+   * arguments are valid. Source: cel-go cel/validator.go and ext/formatting.go.
+   * @throws CelTypeFault if they are not
    */
   finish(): void {
     for (const node of this.#nodes) node.type = this.#bindings.resolve(node.type as CheckedType, true)
@@ -207,7 +211,7 @@ class Checker {
     return result
   }
 
-  /** The type of items that are all of one type. */
+  /** The common type of items; they must have one, except in calls of `format`. */
   #itemType(items: readonly CelNode[], scope: Scope): CheckedType {
     if (this.#formats === 0) this.#alike.push(items)
     const [first, ...rest] = items.map((item) => this.check(item, scope))
@@ -223,7 +227,7 @@ class Checker {
     return joined
   }
 
-  /** Fields of the types of policies. Source: apiserver pkg/cel/mutation. */
+  /** The type of a message in a policy, with its fields checked. Source: apiserver pkg/cel/mutation. */
   #message({ name, fields }: Extract<CelNode, { op: 'message' }>, scope: Scope): CheckedType {
     if (name.startsWith('google.')) throw new NotCompiled(`it makes a value of type ${name}`)
     if (!this.#hasPatchTypes || (name !== PATCH && !OBJECT.test(name)))
@@ -293,7 +297,7 @@ function typeName(name: string): CheckedType {
   throw new CelTypeFault(`undeclared reference to '${name}'`)
 }
 
-/** `a.b.c` as text; empty where it is something else. */
+/** `a.b.c` as text; empty for other expressions. */
 function qualifiedName(node: CelNode): string {
   if (node.op === 'name') return node.name
   if (node.op !== 'select' || node.isTest) return ''

@@ -1,7 +1,7 @@
 /**
- * A type as cel-go's checker knows it. `object` is a value of a schema; `opaque` a type of a library, such as `net.IP` and
- * `optional_type(T)`; `struct` one that cel-go holds for a message, such as `kubernetes.Quantity`; `param` stands for a
- * type that is not known yet.
+ * A type of cel-go's checker. `object` is a value of a schema; `opaque` a type of a library, such as `net.IP` and
+ * `optional_type(T)`; `struct` one that cel-go treats as a message, such as `kubernetes.Quantity`; `param` a type
+ * parameter.
  */
 export type CheckedType =
   | { readonly kind: PlainKind }
@@ -11,21 +11,21 @@ export type CheckedType =
   | { readonly kind: 'param'; readonly id: number | string }
 
 /**
- * What a schema says of its values, so that the cost of a rule can be estimated: their type in CEL, how many items,
- * entries or bytes they can have at most, and the bytes of JSON that they take at least. Parts are read when they are
- * asked for.
+ * What a schema declares of its values, from which the cost of a rule is estimated: their type in CEL, the most items,
+ * entries or bytes that they can have, and the fewest bytes of JSON that they take. Parts are computed when they are
+ * first asked for.
  */
 export interface DeclaredType {
   readonly type: CheckedType
   /** Items of a list, entries of a map, bytes of a text; 0 for anything else. */
   readonly maxElements: bigint
-  /** In bytes. */
+  /** The fewest bytes of JSON. */
   readonly minSerializedSize: bigint
-  /** Of a list or map. */
+  /** The items of a list or the values of a map. */
   readonly element?: DeclaredType
-  /** Of a map whose keys have a limit of their own. */
+  /** The keys of a map, if they have a limit of their own. */
   readonly key?: DeclaredType
-  /** By the name that CEL has for it; only objects have any. */
+  /** A field by its name in CEL; only objects have fields. */
   field(name: string): DeclaredType | undefined
 }
 
@@ -63,7 +63,7 @@ export function optionalOf(value: CheckedType): CheckedType {
 
 const OPTIONAL = 'optional_type'
 
-/** What is in an optional; undefined for other types. */
+/** The type of the value of an optional; undefined for other types. */
 export function unwrapOptional(type: CheckedType): CheckedType | undefined {
   return type.kind === 'opaque' && type.name === OPTIONAL ? type.params[0] : undefined
 }
@@ -72,7 +72,7 @@ export function paramsOf(type: CheckedType): readonly CheckedType[] {
   return 'params' in type ? type.params : []
 }
 
-/** As cel-go writes it. */
+/** A type as cel-go writes it in messages. */
 export function typeText(type: CheckedType): string {
   switch (type.kind) {
     case 'object':

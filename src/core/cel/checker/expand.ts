@@ -2,7 +2,7 @@ import type { Expr } from '../parse.ts'
 import { CelTypeFault } from './type-fault.ts'
 import type { CheckedType } from './checked-type.ts'
 
-/** An expression as cel-go has it: macros written out, operators as functions. Types come when it is checked. */
+/** An expression in the form of cel-go: macros are expanded, operators are calls. `checkTypes` sets the types. */
 export type CelNode = (
   | { readonly op: 'literal'; readonly value: Extract<Expr, { op: 'literal' }>['value'] }
   | { readonly op: 'name'; readonly name: string }
@@ -18,7 +18,7 @@ export interface SelectNode {
   readonly op: 'select'
   readonly of: CelNode
   readonly field: string
-  /** Of `has(of.field)`. */
+  /** True for `has(of.field)`. */
   readonly isTest: boolean
   /** Whether it is one name with dots, as types have them: `google.protobuf.Duration`. */
   isName?: boolean
@@ -26,15 +26,15 @@ export interface SelectNode {
 
 export interface CallNode {
   readonly op: 'call'
-  /** With what is before a dot, where that is no value: `sets.contains`. */
+  /** With its namespace, if it has one: `sets.contains`. */
   name: string
   target: CelNode | undefined
   readonly args: readonly CelNode[]
-  /** What the arguments of each fitting signature are. */
+  /** The types of the arguments of each fitting signature; `checkTypes` sets them. */
   signatures?: readonly (readonly CheckedType[])[]
 }
 
-/** What a macro does: takes each item of a range and makes one result. */
+/** An expanded macro: it goes over the items of a range and computes one result. */
 export interface FoldNode {
   readonly op: 'fold'
   readonly range: CelNode
@@ -47,15 +47,15 @@ export interface FoldNode {
   readonly result: CelNode
 }
 
-/** Names of results in macros; no expression can use it. */
+/** The name of the result in macros, which no expression can use. */
 export const RESULT = '@result'
 
 /**
- * Writes out macros and operators. Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
+ * Expands macros and operators. Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
  *
- * @param minor of Kubernetes: macros came with versions
- * @param hasBind whether there is `cel.bind(name, value, expression)`, as for devices
- * @throws CelTypeFault for macros that are none
+ * @param minor the minor version of Kubernetes, on which the macros depend
+ * @param hasBind whether there is `cel.bind(name, value, expression)`, as in selectors of devices
+ * @throws CelTypeFault for an invalid call of a macro
  */
 export function expand(expr: Expr, minor: number, hasBind = false): CelNode {
   return new Expansion(minor, hasBind).node(expr)
@@ -88,7 +88,7 @@ type FoldParts = Pick<FoldNode, 'init' | 'step'> & Partial<Pick<FoldNode, 'condi
 
 const SORT_INPUT = '@__sortBy_input__'
 
-/** Minor versions of Kubernetes with which macros came. */
+/** The first minor versions of Kubernetes in which new expressions may use macros with two names, and sortBy. */
 const TWO_NAMES = 33
 const SORT_BY = 35
 
@@ -170,7 +170,7 @@ class Expansion {
     }
   }
 
-  /** A minus before a number belongs to it; two of them are none. */
+  /** A minus before a number is a part of the literal; two of them cancel each other out. */
   #negate(of: Expr): CelNode {
     if (of.op === 'negate') return this.node(of.of)
     if (of.op === 'literal' && (typeof of.value === 'number' || typeof of.value === 'bigint'))
@@ -235,7 +235,7 @@ class Expansion {
     })
   }
 
-  /** With a test behind the names where there is one more argument. */
+  /** `map`, `filter` and `transformList`; one more argument after the names is a condition. */
   #mapped(target: Expr, args: readonly Expr[], names: 1 | 2): CelNode {
     const more = call('_+_', [result(), { op: 'list', items: [this.#argument(args, args.length - 1)] }])
     return this.#fold(target, args, names, { init: { op: 'list', items: [] }, step: this.#tested(args, names, more) })
@@ -255,7 +255,7 @@ class Expansion {
     return bind(SORT_INPUT, this.node(target), call('@sortByAssociatedKeys', [keys], nameNode(SORT_INPUT)))
   }
 
-  /** The target is written out twice: once to ask, once for its value. */
+  /** `optMap` and `optFlatMap`, in which the target occurs twice: in the test, and for its value. */
   #ifPresent(target: Expr, [name, body]: readonly Expr[], then: (bound: CelNode) => CelNode): CelNode {
     const value = call('value', [], this.node(target))
     const bound = bind(nameOf(name), value, this.node(body as Expr))
@@ -263,7 +263,7 @@ class Expansion {
   }
 }
 
-/** A fold over nothing, whose result has a name for a value. */
+/** Gives a value a name in an expression, as a fold over nothing. */
 function bind(name: string, value: CelNode, of: CelNode): CelNode {
   return {
     op: 'fold',

@@ -4,8 +4,8 @@ import { type CheckedType, typeText } from './checked-type.ts'
 import type { CallNode, CelNode } from './expand.ts'
 
 /**
- * Why the API server does not compile a call for what is written in it: a duration, time or pattern that is none, a number
- * of arguments that is not the format's. Source: cel-go cel/validator.go, ext/formatting.go.
+ * Why the API server does not compile a call with literals: a duration, timestamp or pattern that is invalid, or
+ * arguments that do not fit the format; undefined if it does. Source: cel-go cel/validator.go, ext/formatting.go.
  */
 export function literalFault({ name, target, args }: CallNode): string | undefined {
   const text = textOf(args[0])
@@ -15,7 +15,7 @@ export function literalFault({ name, target, args }: CallNode): string | undefin
     case 'timestamp':
       return text !== undefined && parseDateTime(text) === undefined ? 'invalid timestamp argument' : undefined
     case 'matches':
-      // The first argument counts, be it the pattern or, without a target, the text.
+      // cel-go validates the first argument, even if that is the text, as in a call without a target.
       return text !== undefined && !isPattern(text) ? 'invalid matches argument' : undefined
     case 'format':
       return formatFault(textOf(target), args[0])
@@ -28,7 +28,7 @@ function textOf(node: CelNode | undefined): string | undefined {
   return node?.op === 'literal' && typeof node.value === 'string' ? node.value : undefined
 }
 
-/** Patterns that are kept compiled at most: rules of one schema often share them. */
+/** The most compiled patterns that are kept, as rules of one schema often share them. */
 const KEPT = 200
 let compilePattern = patternCompiler()
 let kept = 0
@@ -39,7 +39,7 @@ function isPattern(text: string): boolean {
   return !('problem' in result) || result.isLimit === true
 }
 
-/** The kinds of values for the clauses of a format, and what is said of others. */
+/** The kinds of values that each clause of a format takes, and the message for others. */
 const CLAUSES: Readonly<Record<string, readonly [kinds: string, fault: string]>> = {
   s: [
     'list map int uint double bool string timestamp bytes duration type null',
@@ -72,7 +72,7 @@ function formatFault(format: string | undefined, list: CelNode | undefined): str
     : undefined
 }
 
-/** The type that a clause does not take, of a value or of what is written in it. */
+/** The type of a value, or of an item in it, that a clause does not take; undefined if it takes all. */
 function misfit(node: CelNode, kinds: readonly string[], isDeep: boolean): CheckedType | undefined {
   const type = node.type as CheckedType
   if (type.kind !== 'dyn' && !kinds.includes(type.kind)) return type

@@ -1,6 +1,6 @@
 import { type CheckedType, listOf, mapOf, optionalOf, PLAIN_KINDS, type PlainKind } from './checked-type.ts'
 
-/** One way to call a function; the target of a member is the first of its arguments. */
+/** A signature of a function; the target of a member function is the first of its arguments. */
 export interface Signature {
   readonly isMember: boolean
   readonly args: readonly CheckedType[]
@@ -10,7 +10,7 @@ export interface Signature {
 const NUMERIC = 'int uint double'
 const ORDERED = 'int uint double bool duration timestamp string bytes'
 
-/** The signature for each of some types, which stands for T. */
+/** A signature for each of some types, which replaces T. */
 function each(types: string, signature: string): string {
   return types
     .split(' ')
@@ -205,8 +205,8 @@ const SIGNATURES: Readonly<Record<string, string>> = {
 const parsed = new Map<string, readonly Signature[]>()
 
 /**
- * Minor versions of Kubernetes with which functions came, for expressions that are new: the version behind the one that
- * introduced them, so that the version before can read them, too. Source: apiserver pkg/cel/environment/base.go.
+ * The first minor versions of Kubernetes in which new expressions may use a function: one after the version that
+ * introduced it, so that the version before can still evaluate them. Source: apiserver pkg/cel/environment/base.go.
  */
 const SINCE: readonly (readonly [names: RegExp, minor: number])[] = [
   [/^(?:format\.|(?:validate|fieldSelector|labelSelector)$)/, 32],
@@ -215,7 +215,7 @@ const SINCE: readonly (readonly [names: RegExp, minor: number])[] = [
   [/^(?:slice|flatten|distinct|reverse|sort|@sortByAssociatedKeys|lists\.range)$/, 35],
 ]
 
-/** The signatures of a function by its name; undefined where there is none in a version of Kubernetes. */
+/** The signatures of a function by its name; undefined if a minor version of Kubernetes does not have it. */
 export function signaturesOf(name: string, minor: number): readonly Signature[] | undefined {
   if (!Object.hasOwn(SIGNATURES, name)) return undefined
   if (SINCE.some(([names, since]) => minor < since && names.test(name))) return undefined

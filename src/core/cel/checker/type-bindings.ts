@@ -1,20 +1,23 @@
 import { type CheckedType, DYN_TYPE, isSameType, paramsOf } from './checked-type.ts'
 
-/** Whether an expression compiles cannot be told: it asks for too much work, or for what is not known here. */
+/**
+ * Thrown if it cannot be decided whether an expression compiles: it takes too many steps, or uses what is not supported
+ * here.
+ */
 export class NotCompiled extends Error {}
 
 type Param = Extract<CheckedType, { kind: 'param' }>
 
-/** Steps for the types of one expression. */
+/** The most steps for the types of one expression. */
 const MAX_STEPS = 200_000
 
 /**
- * What type parameters stand for, as far as it is known. Source: cel-go checker/types.go internalIsAssignable,
+ * The types to which type parameters are bound so far. Source: cel-go checker/types.go internalIsAssignable,
  * isValidTypeSubstitution, isEqualOrLessSpecific and substitute.
  */
 export class TypeBindings {
   readonly #bound = new Map<number | string, CheckedType>()
-  /** What was bound before, latest last, so that an attempt that fails leaves nothing. */
+  /** Earlier bindings, the latest last, so that a failed attempt can be undone. */
   readonly #trail: (readonly [number | string, CheckedType | undefined])[] = []
   #left = MAX_STEPS
   #fresh = 0
@@ -23,7 +26,7 @@ export class TypeBindings {
     return { kind: 'param', id: this.#fresh++ }
   }
 
-  /** The types of a signature with parameters of their own. */
+  /** The types of a signature with fresh type parameters. */
   instantiate(types: readonly CheckedType[]): CheckedType[] {
     const fresh = new Map<number | string, CheckedType>()
     const renew = (type: CheckedType): CheckedType => {
@@ -37,7 +40,10 @@ export class TypeBindings {
     return types.map(renew)
   }
 
-  /** Whether each type can be assigned to the one at its place, whose parameters are bound then. */
+  /**
+   * Whether each type is assignable to the one at the same index. If so, type parameters are bound; else nothing
+   * changes.
+   */
   areAssignable(types: readonly CheckedType[], to: readonly CheckedType[]): boolean {
     const before = this.#trail.length
     if (types.length === to.length && types.every((type, i) => this.#isAssignable(type, to[i] as CheckedType)))
@@ -54,7 +60,7 @@ export class TypeBindings {
     return this.areAssignable([type], [to])
   }
 
-  /** A type with what its parameters stand for; those that stand for nothing yet stay, or are `dyn` at the end. */
+  /** A type with its bound parameters replaced; unbound ones stay, or become `dyn` at the end. */
   resolve(type: CheckedType, isEnd = false): CheckedType {
     this.#step()
     if (type.kind === 'param') {
@@ -111,7 +117,7 @@ export class TypeBindings {
     this.#bound.set(param.id, type)
   }
 
-  /** Whether a parameter is nowhere in a type. */
+  /** Whether a parameter does not occur in a type. */
   #isFreeOf(param: Param, type: CheckedType): boolean {
     this.#step()
     if (isSameType(param, type)) return false
@@ -127,7 +133,7 @@ function isNullable({ kind }: CheckedType): boolean {
   return ['opaque', 'struct', 'object', 'duration', 'timestamp', 'null', 'dyn'].includes(kind)
 }
 
-/** Whether a type takes at least all values of another with which it goes together. */
+/** Whether a type, to which another one is assignable, is as general as that or more so. */
 export function isAsGeneral(a: CheckedType, b: CheckedType): boolean {
   if (a.kind === 'dyn' || a.kind === 'param') return true
   if (b.kind === 'dyn' || b.kind === 'param' || a.kind !== b.kind) return false

@@ -4,18 +4,21 @@ import type { DeclaredType } from '../checker/checked-type.ts'
 import { limitOf, MAX_REQUEST_BYTES } from './declared-type.ts'
 import { plus, times } from './sizes.ts'
 
-/** The most that one expression, and all of one version, may cost. Source: apiextensions validation.go. */
+/**
+ * The most that one expression may cost, and all of one version together, in units of CEL. Source: apiextensions
+ * validation.go.
+ */
 const EXPRESSION_LIMIT = 10_000_000n
 const TOTAL_LIMIT = 100_000_000n
 
-/** Of expressions that cost too much together, so many are named; those below a hundredth of the limit never are. */
+/** The most expressions named if they cost too much together; those below a hundredth of the limit are not named. */
 const NAMED = 4
 
 type Path = readonly (string | number)[]
 
 /**
- * How often a value of a schema can be in one object, by the limits of the lists and maps around it; undefined where one
- * of them has none.
+ * How many values of a schema one object can have, by the limits of the lists and maps around it; undefined if one of
+ * these has no limit.
  */
 export type Cardinality = bigint | undefined
 
@@ -31,26 +34,26 @@ function partsPerValue(schema: SchemaNode): Cardinality {
 }
 
 /**
- * What the expressions of one version of a definition cost, and which of them cost too much.
+ * Sums up the costs of the expressions in one version of a definition, and reports those that are too high.
  * Source: apiextensions validation ValidateCustomResourceDefinitionOpenAPISchema, cel_validation.go TotalCost.
  */
 export class CostBudget {
   #total = 0n
   readonly #expensive: { readonly path: Path; readonly cost: bigint }[] = []
 
-  /** A rule costs its estimate for each value that it can be about. */
+  /** Adds a rule, which costs its estimate for each value that it can be evaluated on. */
   rule(path: Path, estimate: bigint, type: DeclaredType, cardinality: Cardinality): Finding[] {
-    // With no limit around it, as many values as fit into a request with a comma each.
+    // Without a limit, as many values as fit into a request with a comma after each.
     const most = cardinality ?? BigInt(MAX_REQUEST_BYTES) / (type.minSerializedSize + 1n)
     return this.#add(path, times(estimate, most), 'estimated rule cost')
   }
 
-  /** A message is made once. */
+  /** Adds a messageExpression, which is evaluated once. */
   message(path: Path, estimate: bigint): Finding[] {
     return this.#add(path, estimate, 'estimated messageExpression cost')
   }
 
-  /** What is wrong with the sum, where `schema` is the path of the version's schema. */
+  /** Findings if the sum is too high; `schema` is the path of the version's schema. */
   total(schema: Path): Finding[] {
     if (this.#total <= TOTAL_LIMIT) return []
     const detail = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema'

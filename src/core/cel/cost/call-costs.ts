@@ -11,8 +11,9 @@ export const CREATE_MESSAGE = 40n
 /** A target or argument of a call. */
 export interface Operand {
   readonly type: CheckedType
-  /** Undefined where nothing tells it. */
+  /** Undefined if unknown. */
   readonly size: Size | undefined
+  /** The value of a literal; undefined for other expressions. */
   readonly literal: unknown
   /** The type and size of the items of a list; undefined where the type has no parameters. */
   readonly items: (() => { readonly type: CheckedType; readonly size: Size }) | undefined
@@ -26,7 +27,7 @@ export interface Call {
   readonly args: readonly Operand[]
 }
 
-/** The cost of a call without its arguments, and the size of its result where that is told. */
+/** The cost of a call without that of its arguments, and the size of its result if known. */
 export interface CallCost {
   readonly cost: bigint
   readonly size?: Size
@@ -45,7 +46,7 @@ function traversal(operand: Operand | undefined, factor = 1): bigint {
   return scaled(sizeOf(operand).max, factor * TRAVERSAL)
 }
 
-/** Functions that read a text once, or twice. */
+/** Functions that read a text once, or `factor` times. */
 function traversing(which: 'target' | 'argument', factor = 1, keepsSize = false): Coster {
   return ({ target, args }) => {
     const operand = which === 'target' ? target : args[0]
@@ -72,7 +73,7 @@ const replace: Coster = ({ target, args: [from, to] }) => {
   return { cost: traversal(target, 2), size: { min: shortest, max: longest } }
 }
 
-/** The length of a text in which all of it that can be is replaced; an empty text is found around every character. */
+/** The length of a text after every possible replacement; an empty text is found around every character. */
 function replaced(text: bigint, old: bigint, by: bigint, isKept: boolean): bigint {
   if (old === 0n) return plus(times(text < UNBOUNDED ? text + 1n : text, by), text)
   if (isKept) return text
@@ -115,25 +116,25 @@ function containsAddress(extra: bigint): Coster {
   }
 }
 
-/** Characters of a pattern behind a named format, and of a format's text. Source: apiserver pkg/cel/limits.go. */
+/** Characters of the pattern of a named format, and of a format's text. Source: apiserver pkg/cel/limits.go. */
 const FORMAT_PATTERN = 128
 const FORMAT_TEXT = 64n
 
 const validate: Coster = ({ args: [text] }) =>
   text === undefined ? undefined : { cost: scaled(traversal(text), FORMAT_PATTERN * REGEX_LENGTH) }
 
-/** A text of requirements, each of which takes two characters at least. */
+/** A selector as a text, in which each requirement takes at least two characters. */
 const selector: Coster = ({ args: [text] }) => {
   const requirements = scaled(sizeOf(text).max, 0.5)
   return { cost: plus(CREATE_LIST, traversal(text), scaled(requirements, Number(CREATE_LIST + CREATE_MESSAGE))) }
 }
 
-/** Of values that Kubernetes adds to CEL; undefined for others. */
+/** Equality of values that Kubernetes adds to CEL; undefined for others. */
 const equalValues: Coster = ({ args: [left, right] }) => {
   const name = nameOf(left?.type)
   if (name === undefined || name !== nameOf(right?.type)) return undefined
   if (name === 'kubernetes.NamedFormat') return { cost: scaled(FORMAT_TEXT, TRAVERSAL) }
-  // The right side counts for both.
+  // The size of the right operand counts for both.
   if (name === 'kubernetes.URL') return { cost: scaled(right?.size?.max ?? 1n, TRAVERSAL) }
   return KUBERNETES_VALUES.has(name) ? ONE : undefined
 }
@@ -180,7 +181,7 @@ function each(names: string, coster: Coster): Record<string, Coster> {
   return Object.fromEntries(names.split(' ').map((name) => [name, coster]))
 }
 
-/** Makes a list: so much for each item, and the list. */
+/** The cost of making a list: `factor` for each item, and the list itself. */
 function makesList(size: Size, factor: number, costSize = size): CallCost {
   return { cost: plus(scaled(costSize.max, factor), 1n, CREATE_LIST), size }
 }
@@ -195,7 +196,7 @@ function inSets(factor: number): Coster {
   return ({ args: [left, right] }) => ({ cost: plus(scaled(times(sizeOf(left).max, sizeOf(right).max), factor), 1n) })
 }
 
-/** Compares each item with each other one. */
+/** The cost of comparing each item with every other one. */
 function allPairs(operand: Operand | undefined, factor: number): CallCost {
   const size = sizeOf(operand)
   return makesList(multiplySizes(size, size), factor)
@@ -206,7 +207,7 @@ function sorted(keys: Operand | undefined, key: CheckedType | undefined): CallCo
   return allPairs(keys, isText ? 2 + TRAVERSAL : 2)
 }
 
-/** Costs of cel-go's extensions, which go before all others. Source: cel-go ext/lists.go and ext/sets.go. */
+/** Costs of cel-go's extensions, which have precedence. Source: cel-go ext/lists.go and ext/sets.go. */
 const EXTENSIONS: Readonly<Record<string, Coster>> = {
   ...each('sets.contains sets.intersects', inSets(1)),
   'sets.equivalent': inSets(2),
@@ -227,9 +228,7 @@ function itemOf(list: CheckedType | undefined): CheckedType | undefined {
   return list?.kind === 'list' ? list.params[0] : undefined
 }
 
-/**
- * Costs of CEL's own functions; 1 for those that are not here. Source: cel-go checker/cost.go functionCost.
- */
+/** Costs of CEL's own functions; a function without an entry costs 1. Source: cel-go checker/cost.go functionCost. */
 const STANDARD: Readonly<Record<string, Coster>> = {
   format: traversing('target'),
   bytes: ({ signature, args: [text] }) => {
@@ -266,7 +265,7 @@ const STANDARD: Readonly<Record<string, Coster>> = {
   ...each('_==_ _!=_', compared),
 }
 
-/** As far as the shorter one goes. */
+/** A comparison reads as far as the shorter operand goes. */
 function compared({ args: [left, right] }: Call): CallCost {
   const [a, b] = [sizeOf(left).max, sizeOf(right).max]
   return { cost: scaled(a < b ? a : b, TRAVERSAL) }

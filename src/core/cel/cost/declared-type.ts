@@ -6,7 +6,7 @@ import { type CheckedType, type DeclaredType, DYN_TYPE, listOf, mapOf } from '..
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024
 
 /**
- * What is declared of the values of a schema; undefined where rules do not see them.
+ * What a schema declares of its values; undefined if rules cannot see them.
  * Source: apiserver pkg/cel/common/schemas.go SchemaDeclType, pkg/cel/types.go and pkg/cel/limits.go.
  */
 export function declaredType(schema: SchemaNode, isResource: boolean, minor: number): DeclaredType | undefined {
@@ -35,14 +35,14 @@ export function declaredType(schema: SchemaNode, isResource: boolean, minor: num
   }
 }
 
-/** Two quotes do not count. */
+/** The most bytes of a text in a request, without its quotes. */
 const ANY_TEXT = BigInt(MAX_REQUEST_BYTES) - 2n
 
 function plain(type: CheckedType, maxElements: bigint, minSerializedSize: bigint): DeclaredType {
   return { type, maxElements, minSerializedSize, field: () => undefined }
 }
 
-/** Bytes beside a value: of an item of a list, and of an entry of a map. */
+/** Bytes in addition to a value: in a list, and in a map. */
 const COMMA = 1n
 const KEY_AND_COMMA = 6n
 
@@ -51,8 +51,9 @@ function mapOfTexts(values: CheckedType): CheckedType {
 }
 
 /**
- * What is declared of a list or map.
- * @param most as the schema limits it; undefined for what fits into a request
+ * What a schema declares of a list or map.
+ * @param most the limit by the schema; undefined for as many as fit into a request
+ * @param beside bytes in addition to each value
  */
 function manyOf(
   values: SchemaNode,
@@ -82,7 +83,7 @@ function textType(schema: SchemaNode): DeclaredType {
   }
 }
 
-/** `maxLength` counts characters of up to four bytes. */
+/** The most bytes by `maxLength`, which counts characters of up to four bytes each. */
 function textLimit(schema: SchemaNode): bigint | undefined {
   const max = limitOf(schema.number('maxLength'))
   return max === undefined ? undefined : max * 4n
@@ -99,7 +100,10 @@ function longest(schema: SchemaNode): bigint | undefined {
   return BigInt(bytes.reduce((most, one) => Math.max(most, one)))
 }
 
-/** Where a schema has not all fields of every resource, it has the usual ones. Source: model.WithTypeAndObjectMeta. */
+/**
+ * A schema with the usual fields of a resource, unless it has them all already. Source: apiserver pkg/cel/common
+ * model.WithTypeAndObjectMeta.
+ */
 function resourceFields(schema: SchemaNode): SchemaNode {
   const metadata = schema.property('metadata')
   const texts = [
@@ -123,7 +127,7 @@ class ObjectType implements DeclaredType {
   #names: ReadonlyMap<string, string> | undefined
   #minSize: bigint | undefined
 
-  /** @param fields whose properties count, be they the schema's own or not */
+  /** @param fields the schema of the properties: `schema` itself, or a copy with more of them */
   constructor(fields: SchemaNode, schema: SchemaNode, minor: number) {
     this.type = { kind: 'object', declared: this }
     this.#fields = fields
@@ -137,7 +141,7 @@ class ObjectType implements DeclaredType {
     return property === undefined ? undefined : this.property(property)
   }
 
-  /** By its name in the schema. */
+  /** A field by its name in the schema. */
   property(name: string): DeclaredType | undefined {
     if (this.#known.has(name)) return this.#known.get(name)
     const schema = this.#fields.property(name)
@@ -146,7 +150,7 @@ class ObjectType implements DeclaredType {
     return type
   }
 
-  /** `{}`, and each required property that has no default, since that would be filled in. */
+  /** The braces, and each required property without a default, as a default would be filled in. */
   get minSerializedSize(): bigint {
     this.#minSize ??= this.#measure()
     return this.#minSize

@@ -13,20 +13,20 @@ import { eitherSize, fixed, larger, plus, type Size, sum, times, UNBOUNDED, UNKN
 import { SlicePath } from './slice-path.ts'
 
 /**
- * The most that an expression over `self` can cost, in CEL's units, as the API server estimates it. Before Kubernetes 1.33
- * (cel-go 0.23) it knows nothing of the items of lists and maps that are written in the expression, nor of names that
- * macros give to single values.
+ * The most that an expression can cost, in units of CEL, as the API server estimates it. Before Kubernetes 1.33 (cel-go
+ * 0.23) the estimate does not know the sizes of items in list and map literals, nor of the names in macros.
  * Source: cel-go checker/cost.go; apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go sizeEstimator.
  *
- * @param node whose types have been checked
- * @param self what is known of the variable: for a rule, what its schema says of its value
- * @param minor of Kubernetes
- * @param variable whose sizes are known; absent for rules, in which every path is taken to be one of `self`
+ * @param node an expression whose types have been checked
+ * @param self what is declared of the variable: for a rule, of the value of its schema
+ * @param minor the minor version of Kubernetes
+ * @param variable the one whose sizes are known; absent for rules, where every path is taken for one of `self`
  */
 export function estimateCost(node: CelNode, self: DeclaredType, minor: number, variable?: string): bigint {
   return new CostEstimator(self, minor < KNOWS_LOCALS, variable).cost(node)
 }
 
+/** The first minor version of Kubernetes whose estimate knows the names in macros. */
 const KNOWS_LOCALS = 33
 
 /** The sizes of the keys or indexes, and of the items, of a list or map. */
@@ -36,18 +36,18 @@ interface EntrySize {
   readonly value: Size
 }
 
-/** What is known of a name that a macro gives. */
+/** What is known of a name in a macro. */
 interface LocalName {
   readonly path: SlicePath | undefined
   readonly size: Size | undefined
   readonly entry: EntrySize | undefined
-  /** What it goes over, before 1.33. */
+  /** The range of the macro; set before 1.33 only. */
   readonly range?: CelNode
 }
 
 const NAME = 1n
 
-/** Paths to items, keys and so on. */
+/** Steps of paths to the items, values, keys and indices of a list or map. */
 const ITEMS = '@items'
 const VALUES = '@values'
 const KEYS = '@keys'
@@ -339,10 +339,10 @@ class CostEstimator {
   }
 }
 
-/** Where no item has said anything yet. */
+/** The size before any item has been taken into account (`eitherSize`). */
 const NO_SIZE: Size = { min: UNBOUNDED, max: 0n }
 
-/** Of most maps: keys have no limit of their own. */
+/** The keys of most maps, which have no limit of their own. */
 const KEY: DeclaredType = { type: { kind: 'string' }, maxElements: 0n, minSerializedSize: 2n, field: () => undefined }
 
 const INDEXED: Readonly<Record<string, string | undefined>> = { list: ITEMS, map: VALUES }
@@ -355,7 +355,7 @@ function eitherEntry(a: EntrySize | undefined, b: EntrySize | undefined): EntryS
   return a && b && { container: a.container, key: eitherSize(a.key, b.key), value: eitherSize(a.value, b.value) }
 }
 
-/** The size of what is written in the expression itself. */
+/** The size of a literal; undefined for other expressions. */
 function writtenSize(node: CelNode): Size | undefined {
   if (node.op === 'list') return fixed(BigInt(node.items.length))
   if (node.op === 'map') return fixed(BigInt(node.entries.length))

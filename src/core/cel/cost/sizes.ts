@@ -4,7 +4,7 @@ export interface Size {
   readonly max: bigint
 }
 
-/** Sizes and costs are 64 bits wide; what is larger stays at the largest. Source: cel-go checker/cost.go. */
+/** The largest size or cost: they have 64 bits, and larger ones are cut to this. Source: cel-go checker/cost.go. */
 export const UNBOUNDED = 2n ** 64n - 1n
 
 export const UNKNOWN_SIZE: Size = { min: 0n, max: UNBOUNDED }
@@ -27,7 +27,7 @@ export function times(a: bigint, b: bigint): bigint {
   return product > UNBOUNDED ? UNBOUNDED : product
 }
 
-/** Rounded up, after a multiplication of 64-bit floating-point numbers. */
+/** The product, rounded up, as computed with 64-bit floating-point numbers. */
 export function scaled(cost: bigint, factor: number): bigint {
   const product = Math.ceil(Number(cost) * factor)
   return product >= 2 ** 64 ? UNBOUNDED : BigInt(product)
@@ -41,7 +41,7 @@ export function multiplySizes(a: Size, b: Size): Size {
   return { min: times(a.min, b.min), max: times(a.max, b.max) }
 }
 
-/** The bounds of either. */
+/** The range that covers both sizes. */
 export function eitherSize(a: Size, b: Size): Size {
   return { min: a.min < b.min ? a.min : b.min, max: larger(a.max, b.max) }
 }

@@ -1,7 +1,7 @@
 /**
- * A path from a variable to a value, as a slice of Go: paths that grow from one path write into the same memory as long as
- * there is room. The API server's estimate reads paths that others have written over, so that it can only be told with
- * them.
+ * A path from a variable to a value that behaves like a slice in Go: paths appended to one path share its memory as
+ * long as there is room, and overwrite each other's steps. The API server's estimate reads such overwritten paths, so
+ * they are reproduced here.
  */
 export class SlicePath {
   readonly #memory: string[]
@@ -18,7 +18,7 @@ export class SlicePath {
     return new SlicePath([step], 1, 1)
   }
 
-  /** As Go's `append(path, step)`: memory that is full is copied to twice its size. */
+  /** Go's `append(path, step)`: if the memory is full, it is copied to twice its size. */
   static append(path: SlicePath | undefined, step: string): SlicePath {
     if (path === undefined) return SlicePath.of(step)
     const isFull = path.length === path.#capacity
@@ -27,7 +27,7 @@ export class SlicePath {
     return new SlicePath(memory, path.length + 1, isFull ? path.#capacity * 2 : path.#capacity)
   }
 
-  /** A path of its own with one more step. */
+  /** A path with one more step that shares no memory. */
   copyWith(step: string): SlicePath {
     const memory = [...this.steps(), step]
     return new SlicePath(memory, memory.length, memory.length)
