@@ -4,27 +4,27 @@ import type { PolicyVariable } from './policy-variable.ts'
 import type { SidecarParts } from './sidecar-parts.ts'
 import { sidecarVariables } from './sidecar-variables.ts'
 
-/** A sidecar with the expression that tells which Pods the policy gives it to. */
+/** A sidecar and the CEL expression that selects the Pods that get it. */
 export interface SelectedSidecar {
   parts: SidecarParts
   selected: string
 }
 
-/** What a policy is made of, whichever engine runs it. */
+/** The contents of a policy, for any engine. */
 export interface AdmissionPlan {
   /** Name of the policy. */
   name: string
   sidecars: readonly SelectedSidecar[]
-  /** Variables that tell which rules of the policy file hold. */
+  /** The variables for the conditions of rules in the policy file. */
   rules: readonly PolicyVariable[]
-  /** Names and patterns of namespaces that are left alone. */
+  /** Names and patterns of namespaces that are excluded. */
   excludedNamespaces: readonly string[]
   failurePolicy: 'Fail' | 'Ignore'
-  /** Labels of the namespaces for which it holds. */
+  /** The label selector of the namespaces to which it applies. */
   namespaceSelector: JsonObject
 }
 
-/** Pods, when they are created. */
+/** The creation of Pods. */
 const RESOURCE_RULES = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }]
 
 /**
@@ -56,7 +56,7 @@ export function mutatingAdmissionPolicy(plan: AdmissionPlan, version: string): J
 }
 
 /**
- * A MutatingPolicy of Kyverno, which has no binding.
+ * A MutatingPolicy of Kyverno, which needs no binding.
  * Source: github.com/kyverno/api api/policies.kyverno.io/v1, of Kyverno 1.17 and later.
  */
 export function kyvernoPolicy(plan: AdmissionPlan): JsonObject[] {
@@ -68,7 +68,7 @@ export function kyvernoPolicy(plan: AdmissionPlan): JsonObject[] {
       spec: {
         failurePolicy: plan.failurePolicy,
         reinvocationPolicy: 'IfNeeded',
-        // The workloads that make Pods stay as they are in Git, and so do Pods that exist.
+        // Workloads that create Pods keep what is in Git, and existing Pods are not changed.
         autogen: { podControllers: { controllers: [] } },
         evaluation: { admission: { enabled: true }, mutateExisting: { enabled: false } },
         matchConstraints: { namespaceSelector: plan.namespaceSelector, resourceRules: RESOURCE_RULES },
@@ -78,13 +78,13 @@ export function kyvernoPolicy(plan: AdmissionPlan): JsonObject[] {
   ]
 }
 
-/** A policy for nothing but Pods, even where Kyverno makes one for other workloads of it. */
+/** Restricts a policy to Pods, even if Kyverno derives policies for other workloads from it. */
 function withPodsOnly({ matchConditions: conditions = [], ...rest }: JsonObject): JsonObject {
   const isPod = { name: 'object-is-a-pod', expression: "object.kind == 'Pod'" }
   return { matchConditions: [isPod, ...(conditions as JsonObject[])], ...rest }
 }
 
-/** What both have: CEL. Each mutation adds one sidecar, whole or not at all. */
+/** The CEL expressions, which are the same for both engines. Each mutation adds one sidecar, whole or not at all. */
 function body({ sidecars, rules, excludedNamespaces }: AdmissionPlan): JsonObject {
   const made = sidecars.map(({ parts, selected }) => ({ parts, ...sidecarVariables(parts, selected) }))
   const variables = [

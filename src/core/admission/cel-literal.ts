@@ -1,10 +1,10 @@
 import { isObject, type Json } from '../json/json.ts'
 
-/** Columns that an expression may take before a list or map gets a line for each entry. */
+/** The most columns of a list or map on one line; a longer one gets a line for each entry. */
 const WIDTH = 100
 
 /**
- * A text as a literal of CEL, in ASCII: what YAML or a terminal might not show as it is becomes an escape.
+ * A text as a CEL string literal in printable ASCII; other characters become escape sequences.
  * Source: github.com/google/cel-spec doc/langdef.md, escape sequences.
  */
 export function celString(text: string): string {
@@ -28,8 +28,9 @@ function escaped(char: string): string {
 }
 
 /**
- * Data as an expression of CEL. Lists and maps of CEL have one type of values (`cel.HomogeneousAggregateLiterals` of the
- * API server), so where types differ, each value is `dyn(...)`. A text of several lines gets a line for each.
+ * Data as a CEL expression. The API server requires that the values of a list or map have one type
+ * (`cel.HomogeneousAggregateLiterals`), so unless all are strings, each is wrapped in `dyn(...)`. A text of more than
+ * two lines becomes a list of its lines.
  */
 export function celLiteral(value: Json): string {
   if (typeof value === 'string') return textLiteral(value)
@@ -41,7 +42,7 @@ export function celLiteral(value: Json): string {
     : celList(value.map(item))
 }
 
-/** An expression whose type is not looked at before it is evaluated. */
+/** An expression whose type is only checked when it is evaluated. */
 export function dyn(expression: string): string {
   return `dyn(${expression})`
 }
@@ -51,12 +52,12 @@ function textLiteral(text: string): string {
   return lines.length > 2 ? `${celList(lines.map(celString))}.join('\\n')` : celString(text)
 }
 
-/** A list of expressions. */
+/** A list of expressions, as an expression. */
 export function celList(items: readonly string[]): string {
   return enclosed('[', items, ']')
 }
 
-/** A map of expressions, by keys as plain text. */
+/** A map of expressions, as an expression; keys are given as plain text. */
 export function celMap(entries: readonly (readonly [string, string])[]): string {
   return enclosed(
     '{',
@@ -70,22 +71,22 @@ function enclosed(open: string, items: readonly string[], close: string): string
   return line.length <= WIDTH && !line.includes('\n') ? line : `${open}\n${indented(items.join(',\n'))}\n${close}`
 }
 
-/** Lines, each two columns further to the right. No literal has a line break in it, so none changes. */
+/** Indents each line by two columns. String literals do not change, as none has a line break in it. */
 export function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ')
 }
 
-/** Expressions that must all hold, one on each line. */
+/** The conjunction of expressions, one on each line; `true` if there are none. */
 export function allOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'true' : conditions.map((one) => grouped(one, /\?|\|\|/)).join(' &&\n')
 }
 
-/** Expressions of which one must hold. */
+/** The disjunction of expressions, one on each line; `false` if there are none. */
 export function anyOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'false' : conditions.map((one) => grouped(one, /\? |&&/)).join(' ||\n')
 }
 
-/** Lists in one, each made where its condition holds. */
+/** The concatenation of lists that are expressions, one on each line; an empty list if there are none. */
 export function concatenated(lists: readonly string[]): string {
   return lists.length === 0 ? '[]' : lists.map((one) => grouped(one, / \? |\+/)).join(' +\n')
 }

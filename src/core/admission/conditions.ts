@@ -4,18 +4,18 @@ import { allOf, celLiteral, celString } from './cel-literal.ts'
 import { POD } from './names.ts'
 import { DEFAULT_CONTAINER, type Part, type SidecarParts } from './sidecar-parts.ts'
 
-/** Whether a record in the Pod has a piece of text. */
+/** CEL expression: whether an ownership record in the Pod contains a text, which is an expression, too. */
 export function isRecorded(text: string): string {
   return `${POD.records}.exists(r, r.contains(${text}))`
 }
 
-/** Whether a container `c` of a list is a sidecar's, as records say. */
+/** CEL expression: whether the container `c` of a list is a sidecar's, according to the records. */
 export function isOwnContainer(list: 'containers' | 'initContainers'): string {
   const known = list === 'containers' ? POD.ownContainers : POD.ownInits
   return `${known}.exists(keys, '"spec.${list}[' + c.name + ']":' in keys)`
 }
 
-/** Whether records have a piece of text, by a variable that has such pieces. */
+/** CEL expression: whether a text is among the pieces of records in a variable. */
 export function isAmong(pieces: string, text: string): string {
   return `${pieces}.exists(list, ${text} in list)`
 }
@@ -26,22 +26,22 @@ export interface Names {
   fits: string
   targets: string
   folder: (n: number) => string
-  /** What records say of the volume of a folder, where another sidecar has brought it. */
+  /** Entries of records for the volume of a folder, if another sidecar has added that volume. */
   shared: (n: number) => string
   mounts: string
   owned: string
   created: string
 }
 
-/** An item or hook for each app container. */
+/** An item or hook that each app container gets. */
 export interface AppPart extends Part {
-  /** Whether a container of `target` lacks it, as an expression. */
+  /** CEL expression: whether the container of `target` lacks it. */
   isMissing: string
   /** Whether it is the mount of a shared folder. */
   isOfFolder: boolean
 }
 
-/** Whether a volume is missing and needed, as an expression. */
+/** CEL expression: whether a volume is missing and needed. */
 export function volumeIsAdded(parts: SidecarParts, names: Names, { value }: Part): string {
   const name = textOf((value as JsonObject)['name'])
   const folder = parts.folders.findIndex(({ volume }) => volume === name)
@@ -51,12 +51,14 @@ export function volumeIsAdded(parts: SidecarParts, names: Names, { value }: Part
   ])
 }
 
-/** Whether a key of labels or annotations is missing. */
+/** CEL expression: whether a key of labels or annotations is missing. */
 export function keyIsMissing({ address }: Part, map: string): string {
   return `!(${celString(String(address[2]))} in ${map})`
 }
 
-/** Whether an annotation is added: it is missing, and so are those that belong together with it. */
+/**
+ * CEL expression: whether an annotation is added, because it is missing, and so are all that belong together with it.
+ */
 export function annotationIsAdded({ sidecar }: SidecarParts, part: Part): string {
   const key = String(part.address[2])
   const group = sidecar.together.flatMap(({ annotations }) =>
@@ -65,17 +67,17 @@ export function annotationIsAdded({ sidecar }: SidecarParts, part: Part): string
   return allOf(group.length > 0 ? group : [keyIsMissing(part, POD.annotations)])
 }
 
-/** Whether the annotation for kubectl's container is added. */
+/** CEL expression: whether the annotation that names kubectl's default container is added. */
 export function namesContainer(): string {
   return `!(${celString(DEFAULT_CONTAINER)} in ${POD.annotations}) && size(${POD.apps}) > 0`
 }
 
-/** Whether a pull secret is missing. */
+/** CEL expression: whether a pull secret is missing. */
 export function secretIsMissing({ value }: Part): string {
   return `!object.spec.?imagePullSecrets.orValue([]).exists(s, s.?name.orValue('') == ${celString(textOf((value as JsonObject)['name']))})`
 }
 
-/** Whether a single field of the spec is missing. */
+/** CEL expression: whether a single field of the spec is missing. */
 export function fieldIsMissing({ address }: Part): string {
   const [last = '', ...before] = address.toReversed().map(String)
   const holder = ['object', ...before.toReversed()]
@@ -84,12 +86,15 @@ export function fieldIsMissing({ address }: Part): string {
     : `!object.spec.?${holder.slice(2).join('.?')}.?${last}.hasValue()`
 }
 
-/** Whether the grace period is raised for the sidecar. Without one in the Pod it is Kubernetes' default, 30 seconds. */
+/**
+ * CEL expression: whether the grace period of the Pod, 30 seconds by default, is raised for the sidecar.
+ * @param least what the sidecar needs, in seconds
+ */
 export function graceIsRaised(least: number): string {
   return `object.spec.?terminationGracePeriodSeconds.orValue(30) < ${least}`
 }
 
-/** The mounts of a container of ours other than those of shared folders. */
+/** The mounts of a sidecar's container, except those of shared folders. */
 export function fixedMounts({ folders }: SidecarParts, container: JsonObject): JsonObject[] {
   const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
   return mounts.filter((mount) => !isSharedMount(folders, mount))

@@ -4,7 +4,10 @@ import { POD } from './names.ts'
 import type { SidecarParts } from './sidecar-parts.ts'
 import { isOwnContainer, type Names } from './conditions.ts'
 
-/** What must hold for names and ports of a sidecar to be free, as `inject` has it: where they are not, the Pod stays as it is. */
+/**
+ * CEL expressions that must all be true for a sidecar's names and ports to be free, as `inject` requires; otherwise the
+ * Pod is not changed.
+ */
 export function conflictConditions(parts: SidecarParts, names: Names): string[] {
   const { containers, volumes } = parts
   const all = `(object.spec.containers + ${POD.inits})`
@@ -32,7 +35,7 @@ function isTaken(port: JsonObject): string {
   return `(${protocol} && (p.containerPort == ${textOf(port['containerPort'])}${same('hostPort')}))${name}`
 }
 
-/** No probe of a container that is not a sidecar's may connect to one of the ports, as something listens there. */
+/** No probe of a container that is not a sidecar's may connect to one of the ports, as the sidecar would answer it. */
 function probeConditions(ports: readonly JsonObject[]): string[] {
   const numbers = ports.flatMap(({ containerPort, protocol = 'TCP' }) =>
     protocol === 'TCP' && typeof containerPort === 'number' ? [String(containerPort)] : [],
@@ -48,7 +51,7 @@ function probeConditions(ports: readonly JsonObject[]): string[] {
   )
 }
 
-/** A volume of the name must be the same; where there is none, no container may count on one. */
+/** An existing volume of this name must be equal; if there is none, no container may refer to one. */
 function volumeCondition({ folders }: SidecarParts, names: Names, volume: JsonObject, all: string): string {
   const name = celString(textOf(volume['name']))
   const isUsed = `${all}.exists(c, c.?volumeMounts.orValue([]).exists(m, m.name == ${name}) || c.?volumeDevices.orValue([]).exists(d, d.name == ${name}))`

@@ -10,10 +10,10 @@ import { planExport } from './plan-export.ts'
 import { sampleProblems } from './sample.ts'
 import { verdictsOf } from './verdicts.ts'
 
-/** Engines for which policies are made. */
+/** The engines for which policies can be exported. */
 export type ExportTarget = 'mutating-admission-policy' | 'kyverno'
 
-/** What an export is asked for beside sidecars. */
+/** The settings of an export, in addition to its sidecars. */
 export interface AdmissionSettings {
   name: string
   namespaces: LabelSelector
@@ -21,16 +21,16 @@ export interface AdmissionSettings {
   version: 'v1' | 'v1beta1'
 }
 
-/** A policy as a file, or what keeps it from being made. */
+/** A policy as the text of a file, or the errors that prevent it. */
 export interface AdmissionExport {
-  /** Empty where there are errors. */
+  /** Empty if there are errors. */
   text: string
   diagnostics: readonly Diagnostic[]
-  /** How what Pods get may differ from what `inject` does, in sentences. */
+  /** Differences between what Pods get and what `inject` does, in sentences. */
   notes: readonly string[]
 }
 
-/** Makes the policy for an engine, with comments on what it does. */
+/** Exports the policy for an engine, with comments on what it does. */
 export async function admissionExport(
   target: ExportTarget,
   options: InjectOptions,
@@ -76,7 +76,7 @@ function header(
   return lines.map((line) => `# ${line.replaceAll(/[^ -~]/g, '?')}\n`).join('')
 }
 
-/** What holds of every export, and of these sidecars. */
+/** The differences that apply to every export, and to these sidecars. */
 function notesOf(sidecars: readonly SelectedSidecar[]): string[] {
   const hasContainers = sidecars.some(({ parts }) => parts.containers.length > 0)
   return [
@@ -91,7 +91,7 @@ function notesOf(sidecars: readonly SelectedSidecar[]): string[] {
   ]
 }
 
-/** A label selector as objects of Kubernetes have it. */
+/** A label selector in the form of Kubernetes objects. */
 function selectorObject(selector: LabelSelector): JsonObject {
   const operators = { in: 'In', notin: 'NotIn', exists: 'Exists', absent: 'DoesNotExist' } as const
   if (selector.every((one) => one.operator === 'in' && one.values.length === 1))
@@ -107,13 +107,13 @@ function selectorObject(selector: LabelSelector): JsonObject {
   }
 }
 
-/** Characters of an expression. Source: cel-go parser/options.go, expressionSizeCodePointLimit. */
+/** The most characters of an expression. Source: cel-go parser/options.go, expressionSizeCodePointLimit. */
 const MOST_CODE_POINTS = 100_000
 
-/** Bytes of an object that etcd takes by default (`--max-request-bytes`), less some for what the API server adds. */
+/** The most bytes of an object in etcd by default (`--max-request-bytes`), less some for what the API server adds. */
 const MOST_BYTES = 1_500_000
 
-/** What of a policy is longer than the API server takes. */
+/** Errors for what is longer in a policy than the API server accepts. */
 function sizeProblems(policy: JsonObject): Diagnostic[] {
   const hint = 'export fewer sidecars at a time, each with a --name of its own'
   const spec = isObject(policy['spec']) ? policy['spec'] : {}

@@ -6,12 +6,12 @@ import type { SidecarParts } from './sidecar-parts.ts'
 import type { Names } from './conditions.ts'
 
 /**
- * The mounts of app containers that show a folder, the deepest of each container, each as the sidecar mounts the same
- * folder: a list of maps. As `findMounts` of `desired/shared-folder.ts`.
+ * CEL expression: the mounts of app containers that show a folder, the deepest of each container, each as the sidecar
+ * mounts the same folder: a list of maps. Corresponds to `findMounts` of `desired/shared-folder.ts`.
  */
 export function foundMounts(parts: SidecarParts, folder: SharedFolder): string {
   const levels = above(folder.path).map(({ path, rest }) => {
-    // A pattern costs more than a comparison, of which the API server allows a number.
+    // The comparison comes first because it costs less than the pattern, and the API server limits the cost.
     const isThere = `m.mountPath.startsWith(${celString(path)}) && m.mountPath.matches(${celString(`^${quotedPattern(path)}/*$`)})`
     return `a.container.?volumeMounts.orValue([]).map(m, ${isThere},\n${indented(seenBySidecar(parts, folder, rest))})`
   })
@@ -22,7 +22,7 @@ export function foundMounts(parts: SidecarParts, folder: SharedFolder): string {
   ].join('\n')
 }
 
-/** A folder and those above it, the deepest first, each with the rest of the way to the folder. */
+/** A folder and those above it, the deepest first, each with the rest of the path to the folder. */
 export function above(path: string): { path: string; rest: string }[] {
   const steps = path.replace(/\/+$/, '').split('/').slice(1)
   return steps.map((_, n) => ({
@@ -47,7 +47,7 @@ function seenBySidecar(parts: SidecarParts, folder: SharedFolder, rest: string):
   ].join('\n')
 }
 
-/** Whether the sidecar's own mount of a folder is read-only, which depends on its other mounts only. */
+/** Whether the sidecar mounts a folder read-only, wherever it is found. */
 function isReadOnly({ containers }: SidecarParts, folder: SharedFolder): boolean {
   return (
     sharedMount(
@@ -66,7 +66,10 @@ function sharedMount(containers: readonly Json[], { volume, sidecarPath }: Share
     .find((mount) => mount['name'] === volume && mount['mountPath'] === sidecarPath)
 }
 
-/** The mounts of all shared folders in the sidecar: of what is found, else of the volume that is added. */
+/**
+ * CEL expression: the sidecar's mounts of all shared folders, of the volume that is found, or else of the one that is
+ * added.
+ */
 export function mountsOf({ containers, folders }: SidecarParts, { folder: found }: Names): string {
   return concatenated(
     folders.map((folder, n) => {
@@ -80,17 +83,20 @@ export function mountsOf({ containers, folders }: SidecarParts, { folder: found 
   )
 }
 
-/** Sources of volumes that are mounted read-only whatever a mount says; as in `desired/shared-folder.ts`. */
+/** Sources of volumes that are always mounted read-only; as in `desired/shared-folder.ts`. */
 const READ_ONLY_SOURCES = ['configMap', 'secret', 'projected', 'downwardAPI', 'image']
 
-/** What must hold of a folder that is there: one volume shows it, and it can be written to where the sidecar writes. */
+/**
+ * CEL expressions that must all be true for a folder that app containers mount: all show the same volume, which is
+ * writable if the sidecar writes to it.
+ */
 export function folderConditions(folder: SharedFolder, found: string): string[] {
   const isWritable = [
     `!${POD.volumes}.exists(v, v.name == ${found}[0].name && v.exists(key, key != 'name' &&`,
     `  (key in ${celLiteral(READ_ONLY_SOURCES)} || v[key].?readOnly.orValue(false))))`,
   ].join('\n')
   return [
-    // Its text goes into the record, which is JSON.
+    // The path becomes a text in the record, which is JSON, so it may have no control characters.
     `${found}.all(f, f == ${found}[0] && (f.?subPath.orValue('') + f.?subPathExpr.orValue('')).matches('^[^\\\\x00-\\\\x1f]*$'))`,
     ...(folder.sidecarReadOnly ? [] : [`(size(${found}) == 0 || ${isWritable})`]),
   ]

@@ -1,30 +1,32 @@
-/** The variables of a policy that all sidecars use. */
+/** The variables of a policy that the expressions of all sidecars use. */
 export const POD = {
   annotations: 'variables.pod_annotations',
   labels: 'variables.pod_labels',
   volumes: 'variables.pod_volumes',
   inits: 'variables.pod_init_containers',
-  /** The texts of the records in the Pod. */
+  /** The ownership records in the Pod, as texts. */
   records: 'variables.pod_records',
-  /** Containers and init containers that records say to be sidecars', as lists of keys of records. */
+  /** Keys of records for containers (init containers) of sidecars: a list for each record. */
   ownContainers: 'variables.pod_sidecar_containers',
   ownInits: 'variables.pod_sidecar_init_containers',
-  /** What records say of the app's containers: of items, and of lists that were made for them; lists of pieces of records. */
+  /**
+   * Entries of records for items in app containers, and for lists that were created in them: a list for each record.
+   */
   appItems: 'variables.pod_recorded_items',
   appLists: 'variables.pod_recorded_lists',
   /** The app's containers, each with `index`, `name` and `container`. */
   apps: 'variables.pod_app_containers',
-  /** Names of sidecars that annotations ask for; `['true']` where they leave it to the policy. */
+  /** Names of the sidecars that annotations or labels ask for; `['true']` if the policy decides. */
   asked: 'variables.pod_asked',
 } as const
 
-/** The first part of the names of a sidecar's variables. A name may begin with a digit, which a variable may not. */
+/** The prefix of a sidecar's variables. A name may begin with a digit, which a variable may not. */
 export function variablePrefix(sidecar: string): string {
   const name = sidecar.replaceAll('-', '_')
   return /^[0-9]/.test(name) ? `_${name}` : name
 }
 
-/** A text in a regular expression (RE2) in which each character stands for itself. */
+/** A regular expression (RE2) for a text itself. */
 export function quotedPattern(text: string): string {
   return text.replaceAll(/[\\.+*?()|[\]{}^$]/g, (char) => `\\${char}`)
 }

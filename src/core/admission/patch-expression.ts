@@ -18,7 +18,7 @@ import { POD } from './names.ts'
 import { recordExpression } from './record-expression.ts'
 import { DEFAULT_CONTAINER, type Part, type SidecarParts } from './sidecar-parts.ts'
 
-/** The operations that add a sidecar to a Pod: an expression for a list of maps with `path` and `value`. */
+/** CEL expression: the operations that add a sidecar to a Pod, as a list of maps with `path` and `value`. */
 export function patchExpression(parts: SidecarParts, names: Names, app: readonly AppPart[]): string {
   return concatenated([
     ...appOperations(names, app),
@@ -38,7 +38,7 @@ export function patchExpression(parts: SidecarParts, names: Names, app: readonly
   ])
 }
 
-/** One `add`: both values are dynamic, as values of maps have one type. */
+/** An `add` operation. Both values are dynamic, because values of a map must have one type. */
 function operation(path: string, value: string): string {
   return celMap([
     ['path', dyn(path)],
@@ -50,7 +50,7 @@ function pointer(key: string): string {
   return celString(key.replaceAll('~', '~0').replaceAll('/', '~1')).slice(1, -1)
 }
 
-/** The operations where a condition holds. */
+/** The operations if a condition is true, else an empty list. */
 function when(condition: string, operations: readonly string[]): string {
   return `${grouped(condition)} ? ${celList(operations)} : []`
 }
@@ -149,12 +149,12 @@ function graceOperations({ grace }: SidecarParts): string[] {
   return [when(graceIsRaised(grace), [operation("'/spec/terminationGracePeriodSeconds'", 'variables.pod_grace')])]
 }
 
-/** How many containers of a list sidecars have put there, as an expression. */
+/** CEL expression: the number of containers in a list that are sidecars'. */
 function inFront(list: 'initContainers' | 'containers', items: string): string {
   return `size(${items}.filter(c, ${isOwnContainer(list)}))`
 }
 
-/** The containers, each behind those that sidecars put in front before, and those of this one in their order. */
+/** Adds the containers in their order, after those that sidecars have added at the front already. */
 function containerOperations(parts: SidecarParts): string[] {
   const inits = parts.containers.filter(({ address }) => address[1] === 'initContainers')
   const others = parts.containers.filter(({ address }) => address[1] === 'containers')

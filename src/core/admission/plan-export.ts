@@ -26,16 +26,16 @@ export interface ExportPlan {
   sidecars: readonly SelectedSidecar[]
   rules: readonly PolicyVariable[]
   diagnostics: readonly Diagnostic[]
-  /** How what is exported differs from what `inject` does, in sentences. */
+  /** Differences between what is exported and what `inject` does, in sentences. */
   notes: readonly string[]
 }
 
-/** Rules with values for one sidecar, of which each choice makes a sidecar of its own. */
+/** The most rules with values for one sidecar, as each combination of them makes another variant of it. */
 const MOST_VALUED_RULES = 3
 
 /**
- * Plans an export. Sidecars that are named on the command line are given to all Pods, else the rules of the policy file
- * decide. There is a plan only when `diagnostics` has no errors.
+ * Plans an export. Sidecars that are named on the command line are added to all Pods; otherwise the rules of the policy
+ * file decide. There is a plan only if `diagnostics` has no errors.
  */
 export async function planExport(options: InjectOptions): Promise<ExportPlan> {
   const { catalog, diagnostics } = await openCatalog(options)
@@ -65,7 +65,7 @@ export async function planExport(options: InjectOptions): Promise<ExportPlan> {
   }
 }
 
-/** A policy has no say in which app containers a Pod's sidecars add to. */
+/** The error for a rule that chooses app containers, which a policy cannot do. */
 function containerProblem({ containers, origin: { text, at } }: Rule): Diagnostic[] {
   if (containers === undefined) return []
   const message = `${text} cannot be exported: it chooses app containers`
@@ -87,7 +87,7 @@ class Planner {
     this.#rules = rules
   }
 
-  /** The variables of the rules that decide something. */
+  /** The variables for the conditions of the rules that are used. */
   ruleVariables(): PolicyVariable[] {
     return [...this.#used]
       .sort((a, b) => a - b)
@@ -111,7 +111,7 @@ class Planner {
       })
   }
 
-  /** A sidecar, or one for each choice of the rules that give it values. */
+  /** A sidecar, or a variant of it for each combination of the rules that give it values. */
   sidecarsOf(template: Template, all: readonly Template[]): SelectedSidecar[] {
     const { name } = template
     const names = all.map((one) => one.name)
@@ -138,7 +138,8 @@ class Planner {
     return choices.flatMap((chosen, n) => {
       const before = this.diagnostics.length
       const parts = this.#parts(template, chosen, n === 0 ? '' : `_V${n + 1}`)
-      // Only a Pod that asks for it gets it without values; where it needs some, inject refuses, too.
+      // Without the rules only a Pod that asks for the sidecar gets it. If values are missing then, inject reports an
+      // error, too.
       if (parts === undefined && isUnreachable(chosen)) this.diagnostics.length = before
       if (parts === undefined) return []
       const hold = valued.map((rule) => `${chosen.includes(rule) ? '' : '!'}variables.${ruleName(rule)}`)
@@ -146,7 +147,10 @@ class Planner {
     })
   }
 
-  /** Whether the rules give a sidecar to a Pod, in their order: a later one may take away what an earlier one adds. */
+  /**
+   * CEL expression: whether the rules, in their order, give a sidecar to a Pod. A later rule may take away what an
+   * earlier one adds.
+   */
   #wanted(name: string): string {
     if (this.#options.sidecars !== undefined) return 'true'
     let known = 'false'
@@ -231,7 +235,10 @@ class Planner {
   }
 }
 
-/** What is exported puts sidecars before the init containers of a Pod, as `inject` does by default. */
+/**
+ * The error for a sidecar that does not start first: exported policies add sidecars before the init containers of a Pod
+ * only, as `inject` does by default.
+ */
 function startProblem(
   { name, start: own, place }: Template,
   additions: readonly Addition[],
@@ -251,12 +258,15 @@ function ruleName(n: number): string {
   return `rule_${n + 1}`
 }
 
-/** A text in one line of ASCII, for a comment. */
+/** A text as printable ASCII on one line, for a comment. */
 function comment(text: string): string {
   return text.replaceAll(/[^ -~]/g, '?')
 }
 
-/** What a template may know of any Pod: its kind and how the sidecar runs. What it looks at besides is noted in `looked`. */
+/**
+ * The values that a template may depend on for any Pod: its kind, and the mode of the sidecar. The names of others that
+ * the template reads are added to `looked`.
+ */
 function podContext(mode: 'native' | 'classic', looked: Set<string>): TemplateContext {
   const unknown = <T>(name: string, value: T): PropertyDescriptor => ({
     enumerable: true,

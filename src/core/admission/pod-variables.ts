@@ -65,7 +65,10 @@ export function podVariables(): PolicyVariable[] {
   ]
 }
 
-/** What records note of whole containers of a list, looked for once, as that takes as long as the records are. */
+/**
+ * CEL expression: the keys of records for whole containers of a list. It is a variable, because the search takes time
+ * in proportion to the records.
+ */
 function ownContainers(list: string): string {
   return `${POD.records}.map(r, r.findAll(${celString(`"spec\\.${list}\\[[^\\]]+\\]":`)}))`
 }
@@ -74,7 +77,9 @@ function variable(use: string, comment: string, expression: string): PolicyVaria
   return { name: use.slice('variables.'.length), expression: `// ${comment}\n${expression}` }
 }
 
-/** An annotation overrides a label even where it says `true`. */
+/**
+ * CEL expression: the names that a Pod or its namespace asks for. An annotation overrides a label even if it is `true`.
+ */
 function askedExpression(): string {
   const key = celString(INJECT)
   const inNamespace = (map: string): string =>
@@ -89,7 +94,9 @@ function askedExpression(): string {
 }
 
 /**
- * Whether a Pod gets a sidecar: because it asks for it, or leaves it to the policy, which gives it.
+ * CEL expression: whether a Pod gets a sidecar, because it asks for it, or because it leaves that to the policy, which
+ * adds it.
+ * @param byPolicy expression: whether the policy adds it
  * @param names of all sidecars of the export; a Pod that asks for another one is left to `inject`
  */
 export function selectedExpression(sidecar: string, byPolicy: string, names: readonly string[]): string {
@@ -97,7 +104,10 @@ export function selectedExpression(sidecar: string, byPolicy: string, names: rea
   return `(${POD.asked} == ['true'] ? ${byPolicy.includes('\n') ? `(\n${indented(byPolicy)})` : byPolicy} : ${isAsked})`
 }
 
-/** The grace period that suits all sidecars which the Pod gets: in seconds. */
+/**
+ * The variable with the longest grace period, in seconds, of all sidecars that the Pod gets; none if no sidecar needs
+ * one.
+ */
 export function graceVariable(sidecars: readonly { parts: SidecarParts; applies: string }[]): PolicyVariable[] {
   const asked = sidecars.flatMap(({ parts: { grace }, applies }) =>
     grace === undefined ? [] : [`${applies} ? ${grace} : 0`],
@@ -112,7 +122,10 @@ export function graceVariable(sidecars: readonly { parts: SidecarParts; applies:
   ]
 }
 
-/** What holds of every Pod that the policy looks at. */
+/**
+ * The conditions for a Pod to be mutated by the policy at all.
+ * @param excluded names and patterns of namespaces
+ */
 export function matchConditions(excluded: readonly string[]): { name: string; expression: string }[] {
   const annotations = 'object.metadata.?annotations.orValue({})'
   const globs = excluded.filter((name) => /[*?]/.test(name))
@@ -125,9 +138,9 @@ export function matchConditions(excluded: readonly string[]): { name: string; ex
       name: `namespace-is-not-excluded-${n + 1}`,
       expression: `!request.namespace.matches(${celString(globPattern(glob))})`,
     })),
-    // Policies see Pods before they are validated; what has no containers is rejected afterwards.
+    // Policies see Pods before validation, which rejects those without containers later.
     { name: 'pod-has-containers', expression: 'object.spec.?containers.orValue([]) != null' },
-    // The kubelet's image of a static Pod must stay as the kubelet made it.
+    // The mirror of a static Pod must stay as the kubelet created it.
     { name: 'pod-is-not-static', expression: `!('kubernetes.io/config.mirror' in ${annotations})` },
     { name: 'record-has-the-new-form', expression: `!(${celString(OLD_RECORD)} in ${annotations})` },
     { name: 'pod-chooses-no-containers', expression: `!(${celString(APP_CONTAINERS)} in ${annotations})` },
@@ -135,7 +148,7 @@ export function matchConditions(excluded: readonly string[]): { name: string; ex
   ]
 }
 
-/** A pattern of names as a regular expression (RE2). */
+/** A pattern of names with `*` and `?`, as a regular expression (RE2). */
 export function globPattern(glob: string): string {
   const parts = [...glob].map((char) =>
     char === '*' ? '.*' : char === '?' ? '.' : char.replace(/[\\.+()|[\]{}^$]/, '\\$&'),

@@ -21,7 +21,7 @@ import {
 } from './conditions.ts'
 import { DEFAULT_CONTAINER, type Part, type SidecarParts } from './sidecar-parts.ts'
 
-/** A piece of a record: an address and the digest of what is there. */
+/** An entry of a record: a field path and the digest of its value. */
 function entry(part: Part): string {
   return `${JSON.stringify(formatFieldPath(part.address))}:${JSON.stringify(part.digest)}`
 }
@@ -30,18 +30,21 @@ function when(condition: string, texts: readonly string[]): string {
   return `${/&&|\|\|/.test(condition) ? `(${condition})` : condition} ? ${celList(texts)} : []`
 }
 
-/** Whether the sidecar owns something: it adds it, or another one added the same, which its record says in the same words. */
+/**
+ * CEL expression: whether the sidecar owns something, because it adds it, or because another sidecar added the same, so
+ * that its record has the same entry.
+ */
 function isOwned(isMissing: string, text: string): string {
   return `${isMissing.includes('&&') ? `(${isMissing})` : isMissing} || ${isRecorded(text)}`
 }
 
-/** As `isOwned` for what every app container gets. The volume that another sidecar's mount shows decides about mounts of folders. */
+/** `isOwned` for what every app container gets. A mount of a shared folder is owned only if it is added. */
 function isOwnedInApp(part: AppPart): string {
   if (part.isOfFolder) return part.isMissing
   return `${part.isMissing.includes('&&') ? `(${part.isMissing})` : part.isMissing} || ${isAmong(POD.appItems, `(${appEntry(part)})`)}`
 }
 
-/** What the sidecar adds, as entries of the record's `own`: a list of texts. */
+/** CEL expression: what the sidecar owns, as entries of the record's `own`: a list of texts. */
 export function ownedExpression(parts: SidecarParts, names: Names, app: readonly AppPart[]): string {
   const simple = (list: readonly Part[], condition: (part: Part) => string): string[] =>
     list.map((part) => when(isOwned(condition(part), celString(entry(part))), [celString(entry(part))]))
@@ -67,15 +70,16 @@ function volumeEntry(parts: SidecarParts, names: Names, part: Part): string {
   return when(isOfFolder(parts, part) ? isAdded : isOwned(isAdded, text), [text])
 }
 
-/** Whether a volume is that of a shared folder, where the sidecar brings one. */
+/** Whether a volume is the one that the sidecar adds for a shared folder. */
 function isOfFolder({ folders }: SidecarParts, { address }: Part): boolean {
   const [, , item] = address
   return typeof item === 'object' && folders.some(({ volume }) => volume === item.id)
 }
 
 /**
- * What records say of the volume that shows a folder, where another sidecar has brought it: of the volume and of its mounts
- * in app containers. Such a volume stays as long as one of them needs it. A list of one list of texts, or none.
+ * CEL expression: the entries of records for the volume that shows a folder, if another sidecar has added it: of the
+ * volume, and of its mounts in app containers. The volume stays as long as one of them needs it. A list with one list
+ * of texts, or an empty list.
  */
 export function sharedExpression({ path }: SharedFolder, found: string): string {
   const volume = `${found}[0].name`
@@ -89,7 +93,7 @@ export function sharedExpression({ path }: SharedFolder, found: string): string 
   ].join('\n')
 }
 
-/** The lists of app containers that were made for those mounts. */
+/** CEL expression: the lists in app containers that were created for those mounts. */
 function sharedLists(shared: string): string {
   const name = "e.substring(0, e.indexOf('].volumeMounts[')) + '].volumeMounts\"'"
   return `size(${shared}) > 0 ? ${shared}[0].filter(e, e.contains('].volumeMounts[')).map(e, ${isAmong(POD.appLists, `(${name})`)}, ${name}) : []`
@@ -101,7 +105,9 @@ function ownsDefaultContainer(): string {
   return `(${namesContainer()}) || (${isRecorded(address)} && ${isSame})`
 }
 
-/** The grace period in clear, as it is the greatest that any of the sidecars asks for. */
+/**
+ * The entry of the grace period, with its value instead of a digest: it is the longest that any of the sidecars needs.
+ */
 function graceEntry({ grace }: SidecarParts): string[] {
   if (grace === undefined) return []
   const address = '"spec.terminationGracePeriodSeconds"'
@@ -116,19 +122,19 @@ function defaultContainerEntry(): string {
   return `'${address}:{"value":"' + ${POD.apps}[0].name + '"}'`
 }
 
-/** The name of an app container is a DNS label, which is the same in JSON. */
+/** CEL expression: the entry of an item in an app container, whose name is a DNS label and needs no escapes in JSON. */
 function appEntry(part: AppPart): string {
   const text = entry({ ...part, address: ['spec', 'containers', { id: NAME }, ...part.address] })
   const [before = '', after = ''] = text.split(NAME)
   return `${celString(before)} + target.name + ${celString(after)}`
 }
 
-/** Stands for the name of a container until it is known. */
+/** A placeholder for the name of a container, which is known only at evaluation. */
 const NAME = 'sidecarctl-name'
 
 /**
- * A container of the sidecar: its digest where it mounts nothing of the app's; else the digest of the rest, and those mounts
- * in clear, as CEL makes no digests.
+ * CEL expression: the entry of a container of the sidecar. It has the container's digest, or, if it mounts volumes of
+ * the app, the digest of the rest and the values of those mounts, as CEL cannot compute digests.
  */
 function containerEntry(parts: SidecarParts, { folder, mounts }: Names, part: Part): string {
   if (parts.folders.length === 0) return celString(entry(part))
@@ -151,7 +157,7 @@ function mountTexts(mounts: string): string {
   ].join('\n')
 }
 
-/** A field of a mount as it is between the quotes of JSON; control characters have been ruled out. */
+/** CEL expression: a field of a mount as it is between the quotes of JSON; it has no control characters. */
 function jsonText(field: string): string {
   return `m.${field}.replace('\\\\', '\\\\\\\\').replace('"', '\\\\"')`
 }
@@ -160,7 +166,10 @@ function optionalText(field: string): string {
   return `(has(m.${field}) ? ',"${field}":"' + ${jsonText(field)} + '"' : '')`
 }
 
-/** An entry of the record's `new`, for a list or map that the Pod lacks, or that was made for another sidecar. */
+/**
+ * CEL expression: an entry of the record's `new`, for a list or map that the Pod lacks, or that was created for another
+ * sidecar.
+ */
 function madeEntry(address: string, isAbsent: string, isNeeded?: string): string {
   const text = celString(JSON.stringify(address))
   const fresh = `${isAbsent} || ${isRecorded(text)}`
@@ -171,7 +180,7 @@ function anyIn(conditions: readonly string[]): string {
   return conditions.map((one) => `(${one})`).join(' || ')
 }
 
-/** Lists and maps that the Pod lacks and the sidecar needs, as texts of the record's `new`. */
+/** CEL expression: lists and maps that the Pod lacks and the sidecar needs, as texts of the record's `new`. */
 export function createdExpression(parts: SidecarParts, names: Names, app: readonly AppPart[]): string {
   const lists = [...new Set(app.filter(({ address }) => address.length === 2).map(({ address }) => String(address[0])))]
   return concatenated([
@@ -233,7 +242,7 @@ function appCreated({ targets }: Names, list: string, app: readonly AppPart[]): 
   return `${targets}.map(target,\n  (${missing.join(' || ')}) && (!has(target.container.${list}) || ${isAmong(POD.appLists, `(${text})`)}),\n  ${text})`
 }
 
-/** The text of the record. */
+/** CEL expression: the record, as a text. */
 export function recordExpression(parts: SidecarParts, { owned, created }: Names): string {
   const { sidecar, grace } = parts
   const head = `{"version":${JSON.stringify(sidecar.version)},"own":{`
@@ -245,7 +254,7 @@ export function recordExpression(parts: SidecarParts, { owned, created }: Names)
       : [
           `(has(object.spec.terminationGracePeriodSeconds) && ${graceIsRaised(grace)} ?`,
           `  ',"was":{"spec.terminationGracePeriodSeconds":" ' + string(object.spec.terminationGracePeriodSeconds) + '"}' :`,
-          // What another sidecar has noted of the value before.
+          // The value before, from the record of another sidecar.
           `  ${POD.records}.map(r, r.find(${celString(',"was":\\{"spec\\.terminationGracePeriodSeconds":"[^"]*"\\}')})).filter(text, text != '').map(text, text + '|').join('').split('|')[0]) +`,
         ]),
     "'}'",

@@ -10,7 +10,7 @@ import type { PolicyVariable } from './policy-variable.ts'
 const KIND = 'variables.pod_workload_kind'
 const NAME = 'variables.pod_workload_name'
 
-/** Kinds that can be told by a Pod's owner, with their groups. */
+/** Kinds of workloads that the owner of a Pod shows, with their groups. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['Pod', ''],
   ['ReplicationController', ''],
@@ -21,10 +21,10 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['Job', 'batch'],
 ])
 
-/** What a rule's conditions become, or why they cannot be told of a Pod. */
+/** The conditions of a rule as a CEL expression, or why a Pod does not show whether they are met. */
 export type RuleExpression = { expression: string; notes: readonly string[] } | { problem: string; hint: string }
 
-/** The conditions of a rule, of a Pod and the workload that made it. */
+/** Translates the conditions of a rule to CEL, for a Pod and the workload that created it. */
 export function ruleExpression({ match, labels }: Rule): RuleExpression {
   const conditions: string[] = []
   const notes: string[] = []
@@ -75,7 +75,7 @@ function isPattern(text: string): boolean {
   return /[*?]/.test(text)
 }
 
-/** Whether a text is one of some names, or matches one of some patterns. */
+/** CEL expression: whether a text is one of some names, or matches one of some patterns. */
 function globs(text: string, patterns: readonly string[]): string {
   const names = patterns.filter((one) => !isPattern(one))
   return anyOf([
@@ -106,7 +106,7 @@ function labelExpression(selector: LabelSelector): string {
   )
 }
 
-/** The variables of the workload that a Pod belongs to, where rules use them. */
+/** The variables for the workload that a Pod belongs to, if rules use them. */
 export function workloadVariables(rules: readonly PolicyVariable[]): PolicyVariable[] {
   const text = rules.map(({ expression }) => expression).join('\n')
   const usesName = text.includes(NAME)

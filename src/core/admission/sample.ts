@@ -6,7 +6,7 @@ import { SourceText } from '../text/source.ts'
 import type { SelectedSidecar } from './admission-policy.ts'
 import type { SidecarParts } from './sidecar-parts.ts'
 
-/** A Pod that has nothing that could be in the way of a sidecar, at the level baseline of Pod Security. */
+/** A Pod without anything that a sidecar could conflict with, at Pod Security level baseline. */
 const POD = `apiVersion: v1
 kind: Pod
 metadata:
@@ -17,7 +17,7 @@ spec:
       image: example.com/app
 `
 
-/** What makes it one of the level restricted. */
+/** The fields that raise it to level restricted. */
 const RESTRICTED = `      securityContext:
         allowPrivilegeEscalation: false
         runAsNonRoot: true
@@ -26,8 +26,9 @@ const RESTRICTED = `      securityContext:
 `
 
 /**
- * What is wrong with sidecars in any Pod, as `inject` finds it in one: fields that the API server rejects, a lower Pod
- * Security level. What is wrong in Pods of the level restricted only is a note, as a policy does not know its Pods.
+ * Errors of sidecars in any Pod, which `inject` finds in a sample: fields that the API server rejects, or a lower Pod
+ * Security level. If only Pods of level restricted are affected, there is a note instead, as a policy does not know its
+ * Pods.
  */
 export async function sampleProblems(
   sidecars: readonly SelectedSidecar[],

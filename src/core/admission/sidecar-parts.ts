@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../json/json.ts'
 import { emptyRecord, fieldDigest } from '../ownership/record.ts'
 import type { SharedFolder, Sidecar, Template } from '../template/template.ts'
 
-/** Something that a sidecar adds, with the digest that its record gets. */
+/** Something that a sidecar adds, with the digest for its record. */
 export interface Part {
   address: FieldPath
   value: Json
@@ -17,14 +17,14 @@ export interface Part {
 
 /** What one sidecar adds to a Pod, sorted by what it is. */
 export interface SidecarParts {
-  /** The first part of the names of its variables. */
+  /** The prefix of its variables. */
   prefix: string
   sidecar: Sidecar
   mode: 'native' | 'classic'
   /** Containers in the order in which they start. */
   containers: readonly Part[]
   volumes: readonly Part[]
-  /** Items and hooks of each app container, by paths below the container. */
+  /** Items and hooks that each app container gets, by paths below the container. */
   app: readonly Part[]
   labels: readonly Part[]
   annotations: readonly Part[]
@@ -33,21 +33,21 @@ export interface SidecarParts {
   fields: readonly Part[]
   /** Least grace period in seconds; undefined for none. */
   grace: number | undefined
-  /** Whether the annotation names the app's container as the one for kubectl. */
+  /** Whether it adds the annotation that names the first app container as kubectl's default. */
   namesDefaultContainer: boolean
   folders: readonly SharedFolder[]
 }
 
-/** Stands for an app container. No template names its container so. */
+/** A placeholder for the name of an app container, which no template uses. */
 const APP = 'sidecarctl-app'
 
 /** The annotation by which kubectl chooses a container. */
 export const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
 
 /**
- * What a sidecar adds to a Pod that has nothing of its own: found by adding it to one, so that it is what `inject` adds.
- * @param prefix of the names of its variables
- * @param report told of what keeps the sidecar out of any Pod
+ * What a sidecar adds to a Pod that has nothing of its own. It is added to such a Pod by the same code as in `inject`.
+ * @param prefix of its variables
+ * @param report called with each problem that keeps the sidecar out of any Pod
  */
 export function sidecarParts(
   prefix: string,

@@ -12,21 +12,21 @@ import type { PolicyVariable } from './policy-variable.ts'
 import { createdExpression, ownedExpression, sharedExpression } from './record-expression.ts'
 import type { Part, SidecarParts } from './sidecar-parts.ts'
 
-/** The variables of one sidecar, in the order in which they need each other. */
+/** The variables of one sidecar, each after those that it uses. */
 export interface SidecarVariables {
   /** Whether the Pod gets the sidecar. */
   decide: readonly PolicyVariable[]
-  /** What it adds. These need `pod_grace`, which needs the decisions of all sidecars. */
+  /** What it adds. These variables use `pod_grace`, which uses the decisions on all sidecars. */
   add: readonly PolicyVariable[]
-  /** The patch: a list of maps with `path` and `value`. */
+  /** CEL expression: the patch, a list of maps with `path` and `value`. */
   patch: string
   /** Whether the Pod gets the sidecar. */
   applies: string
 }
 
 /**
- * The variables that say whether a Pod gets a sidecar and what it adds.
- * @param selected whether the policy gives it to the Pod, as an expression
+ * The variables for whether a Pod gets a sidecar, and what it adds.
+ * @param selected CEL expression: whether the policy selects the Pod for it
  */
 export function sidecarVariables(parts: SidecarParts, selected: string): SidecarVariables {
   const { sidecar, folders, prefix } = parts
@@ -113,7 +113,7 @@ function fitsConditions(parts: SidecarParts, names: Names): string[] {
   ]
 }
 
-/** What each app container gets, with the expressions that tell where it is missing. */
+/** What each app container gets, with expressions for whether it is missing. */
 function appParts(parts: SidecarParts, names: Names): AppPart[] {
   return parts.app.flatMap((part): AppPart[] => {
     const folder = parts.folders.findIndex((one) => isMountOf(part, one))
@@ -153,7 +153,7 @@ function folderMount(part: Part, { path, appReadOnly }: SharedFolder, found: str
   ]
 }
 
-/** Whether a container lacks an item of the identity that the list has. */
+/** CEL expression: whether a container lacks an item with the same merge key. */
 function lacks(list: string, value: Json): string {
   const item = value as JsonObject
   const items = `target.container.?${list}.orValue([])`

@@ -3,7 +3,7 @@ import type { KubeVersion } from '../kube/version.ts'
 import type { Sidecar } from '../template/template.ts'
 import type { Part, SidecarParts } from './sidecar-parts.ts'
 
-/** Why a sidecar is not exported. */
+/** Why a sidecar cannot be exported. */
 export interface ExportProblem {
   code: DiagnosticCode
   message: string
@@ -11,9 +11,9 @@ export interface ExportProblem {
 }
 
 /**
- * What of a sidecar the API server cannot do to Pods.
+ * Features of a sidecar that a policy cannot provide.
  * @param template the template as arguments of `templates show`
- * @param looked names of values of the workload that its template looked at
+ * @param looked names of values of the workload that its template reads
  */
 export function exportProblems(
   sidecar: Sidecar,
@@ -76,7 +76,7 @@ function some(count: number, what: string): string[] {
   return count === 0 ? [] : [`${what}${count === 1 ? '' : 's'} (${count})`]
 }
 
-/** The features of a sidecar, each with a verdict: how near the policy comes to what `inject` does with it. */
+/** The features of a sidecar, with a verdict on how closely the policy follows `inject`. */
 export function verdictsOf({ sidecar, mode, containers, volumes, app, folders, ...rest }: SidecarParts): string[] {
   const { name, version } = sidecar
   const inits = containers.filter(({ address }) => address[1] === 'initContainers').length
