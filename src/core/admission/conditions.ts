@@ -100,6 +100,6 @@ export function fixedMounts({ folders }: SidecarParts, container: JsonObject): J
   return mounts.filter((mount) => !isSharedMount(folders, mount))
 }
 
-export function isSharedMount(folders: readonly SharedFolder[], mount: JsonObject): boolean {
+function isSharedMount(folders: readonly SharedFolder[], mount: JsonObject): boolean {
   return folders.some(({ volume, sidecarPath }) => mount['name'] === volume && mount['mountPath'] === sidecarPath)
 }

@@ -55,7 +55,7 @@ export function escapeName(name: string): string | undefined {
 /**
  * The property for a name in CEL; undefined if the name is not valid. Source: apiserver pkg/cel/escaping.go Unescape.
  */
-export function unescapeName(escaped: string): string | undefined {
+function unescapeName(escaped: string): string | undefined {
   let isBad = false
   const name = escaped.replaceAll(/__([^_]+)__/g, (found, inner: string) => {
     const plain = UNESCAPES.get(inner) ?? (RESERVED.has(inner) && found === escaped ? inner : undefined)
@@ -78,7 +78,7 @@ export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
 }
 
 /** An object or map of a custom resource, whose fields are converted by their schema when they are read. */
-export class ResourceMap extends CelMap {
+class ResourceMap extends CelMap {
   readonly schema: SchemaNode
   readonly isResource: boolean
   readonly #data: JsonObject

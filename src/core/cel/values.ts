@@ -235,7 +235,7 @@ function equalMaps(a: CelMap, b: CelMap, budget: Budget): boolean {
 }
 
 /** Negative, zero or positive; NaN if a number is NaN. */
-export function compareNumbers(a: bigint | number, b: bigint | number): number {
+function compareNumbers(a: bigint | number, b: bigint | number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
   return a < b ? -1 : Number(a > b)
 }

@@ -166,7 +166,7 @@ function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: Chec
 }
 
 /** The pod template of a built-in workload as a subject of Pod Security; undefined for kinds without one. */
-export function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject | undefined {
+function podSecuritySubject(data: JsonObject, kubeVersion: KubeVersion): PodSecuritySubject | undefined {
   const { apiVersion, kind } = refOf(data)
   const path = workloadKind(apiVersion, kind)?.templatePath
   return path === undefined ? undefined : subjectOf(kind, valueAt(data, path), path, kubeVersion)

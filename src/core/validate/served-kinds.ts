@@ -74,7 +74,7 @@ function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, 
  * True for alpha APIs, and for betas introduced in 1.24 or later (KEP-3136): they are off unless the cluster enables
  * them. Of the betas in the supported versions, only those of flowcontrol are on.
  */
-export function isOffByDefault(apiVersion: string): boolean {
+function isOffByDefault(apiVersion: string): boolean {
   return /v\d+(?:alpha|beta)\d+$/.test(apiVersion) && !apiVersion.startsWith('flowcontrol.apiserver.k8s.io/')
 }
 

@@ -19,9 +19,7 @@ import { literalFault } from './literals.ts'
 import { isAsGeneral, NotCompiled, TypeBindings } from './type-bindings.ts'
 
 /** Types of variables by their names. */
-export type CheckedScope = ReadonlyMap<string, CheckedType>
-
-type Scope = CheckedScope
+type Scope = ReadonlyMap<string, CheckedType>
 
 /**
  * Sets the type of each part of an expression, and the signatures that fit each call: several where a type is only
@@ -34,7 +32,7 @@ type Scope = CheckedScope
  * @throws CelTypeFault if the expression does not compile
  * @throws NotCompiled if that cannot be decided
  */
-export function checkTypes(node: CelNode, variables: CheckedScope, minor: number, hasPatchTypes = false): CheckedType {
+export function checkTypes(node: CelNode, variables: Scope, minor: number, hasPatchTypes = false): CheckedType {
   const checker = new Checker(minor, hasPatchTypes)
   checker.check(node, variables)
   checker.finish()

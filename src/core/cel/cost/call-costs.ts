@@ -2,7 +2,7 @@ import type { CheckedType } from '../checker/checked-type.ts'
 import { addSizes, fixed, multiplySizes, plus, scaled, type Size, times, UNBOUNDED, UNKNOWN_SIZE } from './sizes.ts'
 
 /** Units of cost. Source: cel-go common/cost.go. */
-export const TRAVERSAL = 0.1
+const TRAVERSAL = 0.1
 const REGEX_LENGTH = 0.25
 export const CREATE_LIST = 10n
 export const CREATE_MAP = 30n
@@ -182,8 +182,8 @@ function each(names: string, coster: Coster): Record<string, Coster> {
 }
 
 /** The cost of making a list: `factor` for each item, and the list itself. */
-function makesList(size: Size, factor: number, costSize = size): CallCost {
-  return { cost: plus(scaled(costSize.max, factor), 1n, CREATE_LIST), size }
+function makesList(size: Size, factor: number): CallCost {
+  return { cost: plus(scaled(size.max, factor), 1n, CREATE_LIST), size }
 }
 
 function sizeArgument(operand: Operand | undefined, otherwise: bigint): bigint {

@@ -17,7 +17,7 @@ export function isRequestUri(text: string): boolean {
  * Source: Go net/url parse, getScheme, parseAuthority, parseHost, unescape.
  */
 export function parseRequestUri(text: string): UrlParts | undefined {
-  // oxlint-disable-next-line no-control-regex -- these are what Go refuses
+  // oxlint-disable-next-line no-control-regex -- these are what Go rejects
   if (text === '' || /[\u0000-\u001f\u007f]/.test(text)) return undefined
   if (text === '*') return { scheme: '', host: '', path: '*', query: '' }
   const split = splitScheme(text)

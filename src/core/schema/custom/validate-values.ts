@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
+import { isEqual } from '../../json/equality.ts'
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { LIMITS } from '../../common/limits.ts'
 import type { PatternResult } from '../../common/re2.ts'
@@ -160,7 +161,7 @@ function plural(count: number, noun: string): string {
 
 function validateEnum(check: ValueCheck, schema: SchemaNode, value: Json): void {
   const choices = schema.enum
-  if (choices.length === 0 || (value !== null && choices.some((choice) => sameJson(choice, value)))) return
+  if (choices.length === 0 || (value !== null && choices.some((choice) => isEqual(choice, value)))) return
   const allowed = choices
     .slice(0, MAX_CHOICES)
     .map((choice) => JSON.stringify(choice))
@@ -171,17 +172,6 @@ function validateEnum(check: ValueCheck, schema: SchemaNode, value: Json): void 
 
 /** The most values of an enumeration that a message names. */
 const MAX_CHOICES = 40
-
-/** True if two values are equal as JSON; the order of keys does not matter. */
-export function sameJson(a: Json, b: Json): boolean {
-  if (a === b) return true
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i] as Json))
-  if (!isObject(a) || !isObject(b)) return false
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  return keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as Json, b[key] as Json))
-}
 
 function validateMap(check: ValueCheck, schema: SchemaNode, value: JsonObject): void {
   const keys = Object.keys(value)

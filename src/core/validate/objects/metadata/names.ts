@@ -95,7 +95,6 @@ const OWN_GROUPS = new Set([
   'internal.apiserver.k8s.io',
   'policy',
   'rbac.authorization.k8s.io',
-  'storagemigration.k8s.io',
 ])
 
 /** Groups whose kinds are validated with apimachinery's ValidateObjectMeta alone, not with core's. */

@@ -16,7 +16,7 @@ export const LINUX_SIGNALS: readonly string[] = [
 ]
 
 /** Source: `supportedStopSignalsWindows`. */
-export const WINDOWS_SIGNALS: readonly string[] = ['SIGKILL', 'SIGTERM']
+const WINDOWS_SIGNALS: readonly string[] = ['SIGKILL', 'SIGTERM']
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']

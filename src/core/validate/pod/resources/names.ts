@@ -19,7 +19,7 @@ export function isHugePages(name: string): boolean {
 }
 
 /** True for a name that belongs to Kubernetes: without a domain, or below kubernetes.io. Source: `IsNativeResource`. */
-export function isNative(name: string): boolean {
+function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 
