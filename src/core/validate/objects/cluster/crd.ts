@@ -2,7 +2,7 @@ import { byteLength, dns1035Label, dns1123Subdomain } from '../../../kube/names.
 import type { Field, Format } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
 import { crdSchema } from './crd-schema.ts'
-import { clientConfig } from './webhook.ts'
+import { clientConfig, reviewVersions } from './webhook.ts'
 
 const CODE = 'CRD_FIELD'
 
@@ -197,19 +197,5 @@ function conversion(field: Field): void {
   }
   if (!config.present) config.required('FIELD_REQUIRED', 'required when strategy is set to Webhook')
   else clientConfig(config, CODE)
-  reviewVersions(versions)
-}
-
-/** Source: validateConversionReviewVersions. */
-function reviewVersions(list: Field): void {
-  if (list.empty) return list.required('FIELD_REQUIRED')
-  const seen = new Set<string>()
-  for (const version of list.items()) {
-    const { text } = version
-    if (text === undefined) continue
-    if (seen.has(text)) version.invalid(CODE, 'duplicate version')
-    else version.formatStrict(CODE, dns1035Label)
-    seen.add(text)
-  }
-  if (!seen.has('v1') && !seen.has('v1beta1')) list.invalid(CODE, 'must include at least one of v1, v1beta1')
+  reviewVersions(versions, CODE)
 }

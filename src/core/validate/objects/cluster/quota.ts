@@ -9,40 +9,21 @@ import {
   type Quantity,
   wholeValue,
 } from '../../../kube/quantity.ts'
-import { isOvercommitAllowed } from '../../pod/resources/names.ts'
+import { isCounted, isOvercommitAllowed, OBJECT_COUNTS } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'QUOTA_FIELD'
 
-/** Resources of which there are whole numbers only. Source: core helper integerResources. */
-const COUNTED = [
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]
 const COMPUTE = ['cpu', 'limits.cpu', 'limits.memory', 'memory', 'requests.cpu', 'requests.memory']
 const EPHEMERAL = ['ephemeral-storage', 'limits.ephemeral-storage', 'requests.ephemeral-storage']
 /** Source: core helper standardQuotaResources. */
-const QUOTA_RESOURCES = new Set([...COUNTED, ...COMPUTE, ...EPHEMERAL, 'requests.storage'])
+const QUOTA_RESOURCES = new Set([...OBJECT_COUNTS, ...COMPUTE, ...EPHEMERAL, 'requests.storage'])
 const CONTAINER_RESOURCES = new Set(['cpu', 'ephemeral-storage', 'memory'])
 /** Source: core helper standardResources. */
 const RESOURCES = new Set([...QUOTA_RESOURCES, 'storage'])
 
 function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-') || name.startsWith('requests.hugepages-')
-}
-
-/** Source: core helper IsIntegerResourceName, IsExtendedResourceName. */
-function isInteger(name: string): boolean {
-  if (COUNTED.includes(name)) return true
-  if (!name.includes('/') || name.includes('kubernetes.io/') || name.startsWith('requests.')) return false
-  return qualifiedName(`requests.${name}`).length === 0
 }
 
 /** Source: core validation ValidateResourceQuotaSpec. */
@@ -54,7 +35,7 @@ export function resourceQuota(object: Field): void {
     const quantity = amount.present ? parseQuantity(amount.value) : undefined
     if (quantity === undefined) continue
     if (quantitySign(quantity) < 0) amount.invalid(CODE, 'must be greater than or equal to 0')
-    if (isInteger(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
+    if (isCounted(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
   }
   const names = hard.entries().map(([name]) => name)
   scopes(spec.get('scopes'), names)

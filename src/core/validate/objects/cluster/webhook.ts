@@ -43,7 +43,7 @@ function qualifiedWebhookName(name: Field): void {
 }
 
 function settings(webhook: Field): void {
-  reviewVersions(webhook.get('admissionReviewVersions'))
+  reviewVersions(webhook.get('admissionReviewVersions'), CODE, 'must specify one of v1, v1beta1')
   webhook.get('failurePolicy').oneOfStrict(CODE, ['Fail', 'Ignore'])
   webhook.get('matchPolicy').oneOfStrict(CODE, ['Equivalent', 'Exact'])
   webhook.get('reinvocationPolicy').oneOfStrict(CODE, ['IfNeeded', 'Never'])
@@ -56,18 +56,24 @@ function settings(webhook: Field): void {
   }
 }
 
-/** At least one version that the API server can speak. */
-function reviewVersions(list: Field): void {
-  if (list.empty) return list.required('FIELD_REQUIRED', 'must specify one of v1, v1beta1')
+/**
+ * Versions of reviews that a webhook can read: distinct, with at least one that the API server supports.
+ * Source: admissionregistration validation validateAdmissionReviewVersions; apiextensions validation
+ * validateConversionReviewVersions.
+ *
+ * @param whenEmpty what to say of an empty list besides that it is required
+ */
+export function reviewVersions(list: Field, code: DiagnosticCode, whenEmpty = ''): void {
+  if (list.empty) return list.required('FIELD_REQUIRED', whenEmpty)
   const seen = new Set<string>()
-  for (const item of list.items()) {
-    if (item.text === undefined) continue
-    if (seen.has(item.text)) item.invalid(CODE, 'duplicate version')
-    else item.formatStrict(CODE, dns1035Label)
-    seen.add(item.text)
+  for (const version of list.items()) {
+    const { text } = version
+    if (text === undefined) continue
+    if (seen.has(text)) version.invalid(code, 'duplicate version')
+    else version.formatStrict(code, dns1035Label)
+    seen.add(text)
   }
-  if (list.items().some((item) => item.text === 'v1' || item.text === 'v1beta1')) return
-  list.invalid(CODE, 'must include at least one of v1, v1beta1')
+  if (!seen.has('v1') && !seen.has('v1beta1')) list.invalid(code, 'must include at least one of v1, v1beta1')
 }
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']

@@ -1,6 +1,7 @@
 import type { Field } from '../field.ts'
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseIp } from '../../../kube/ip.ts'
+import { atMost } from '../lists.ts'
 import { labels } from '../metadata/labels.ts'
 import { endpointIp } from './endpoint-ip.ts'
 import { portInRange } from './service.ts'
@@ -50,7 +51,7 @@ export function endpointSlice(object: Field): void {
   if (type.empty) type.required('FIELD_REQUIRED')
   else type.oneOf(CODE, ['FQDN', 'IPv4', 'IPv6'])
   const list = object.get('endpoints')
-  atMost(list, MAX.endpoints)
+  atMost(list, MAX.endpoints, CODE)
   for (const endpoint of list.items()) sliceEndpoint(endpoint, type.text ?? '')
   slicePorts(object.get('ports'))
 }
@@ -58,7 +59,7 @@ export function endpointSlice(object: Field): void {
 function sliceEndpoint(endpoint: Field, type: string): void {
   const addresses = endpoint.get('addresses')
   if (addresses.empty) addresses.required('FIELD_REQUIRED', 'must contain at least 1 address')
-  atMost(addresses, MAX.addresses)
+  atMost(addresses, MAX.addresses, CODE)
   for (const address of addresses.items()) {
     if (type === 'FQDN') domain(address)
     else if (type === 'IPv4' || type === 'IPv6') sliceIp(address, type)
@@ -88,8 +89,7 @@ function domain(address: Field): void {
 const MAX_TOPOLOGY = 16
 
 function deprecatedTopology(map: Field): void {
-  if (map.keys().length > MAX_TOPOLOGY)
-    map.report(CODE, `Too many: ${map.keys().length}: must have at most ${MAX_TOPOLOGY} items`)
+  atMost(map, MAX_TOPOLOGY, CODE)
   labels(map)
   for (const [key, field] of [
     ['topology.kubernetes.io/zone', 'zone'],
@@ -108,7 +108,7 @@ function hints(field: Field): void {
     ['forZones', labelValue],
     ['forNodes', dns1123Subdomain],
   ] as const) {
-    atMost(field.get(list), MAX_HINTS)
+    atMost(field.get(list), MAX_HINTS, CODE)
     const names = new Set<string>()
     for (const hint of field.get(list).items()) {
       const name = hint.get('name')
@@ -131,7 +131,7 @@ function sliceIp(address: Field, type: string): void {
 
 /** Names of ports are unique; one may be empty. */
 function slicePorts(ports: Field): void {
-  atMost(ports, MAX.ports)
+  atMost(ports, MAX.ports, CODE)
   const names = new Set<string>()
   for (const port of ports.items()) {
     const name = port.get('name')
@@ -141,9 +141,4 @@ function slicePorts(ports: Field): void {
     port.get('protocol').oneOf(CODE, PROTOCOLS)
     port.get('appProtocol').formatStrict(CODE, qualifiedName)
   }
-}
-
-function atMost(list: Field, max: number): void {
-  const count = list.items().length
-  if (count > max) list.report(CODE, `Too many: ${count}: must have at most ${max} items`)
 }

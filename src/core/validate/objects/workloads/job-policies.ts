@@ -1,5 +1,6 @@
 import { qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
+import { atMost } from '../lists.ts'
 
 const CODE = 'JOB_POLICY'
 const MAX_RULES = 20
@@ -12,7 +13,7 @@ const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore']
 /** Source: batch validation validatePodFailurePolicy (KEP-3329). */
 export function podFailurePolicy(spec: Field): void {
   const rules = spec.get('podFailurePolicy', 'rules')
-  tooMany(rules, MAX_RULES)
+  atMost(rules, MAX_RULES, CODE)
   for (const rule of rules.items()) failureRule(rule, spec)
 }
 
@@ -26,7 +27,7 @@ function failureRule(rule: Field, spec: Field): void {
   const codes = rule.get('onExitCodes')
   const conditions = rule.get('onPodConditions')
   if (codes.present) exitCodes(codes, spec)
-  tooMany(conditions, MAX_PATTERNS)
+  atMost(conditions, MAX_PATTERNS, CODE)
   for (const condition of conditions.items()) podCondition(condition)
   if (codes.present && !conditions.empty) {
     rule.report(CODE, 'Invalid value: specifying both onExitCodes and onPodConditions is not supported')
@@ -45,7 +46,7 @@ function exitCodes(codes: Field, spec: Field): void {
   }
   const values = codes.get('values')
   if (values.empty) values.invalid(CODE, 'at least one value is required')
-  tooMany(values, MAX_EXIT_CODES)
+  atMost(values, MAX_EXIT_CODES, CODE)
   exitCodeValues(values, operator.text === 'In')
 }
 
@@ -95,7 +96,7 @@ export function successPolicy(spec: Field): void {
   const rules = policy.get('rules')
   if (rules.empty)
     rules.required('FIELD_REQUIRED', 'at least one rule must be specified when the successPolicy is specified')
-  tooMany(rules, MAX_RULES)
+  atMost(rules, MAX_RULES, CODE)
   const completions = spec.get('completions').number ?? 1
   for (const rule of rules.items()) successRule(rule, completions)
 }
@@ -155,9 +156,4 @@ function countIndexes(text: string, completions: number): number | string {
 export function replacementPolicy(spec: Field): void {
   const allowed = spec.get('podFailurePolicy').present ? ['Failed'] : ['Failed', 'TerminatingOrFailed']
   spec.get('podReplacementPolicy').oneOfStrict(CODE, allowed)
-}
-
-function tooMany(list: Field, max: number): void {
-  const count = list.items().length
-  if (count > max) list.report(CODE, `Too many: ${count}: must have at most ${max} items`)
 }

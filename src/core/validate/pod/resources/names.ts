@@ -1,7 +1,8 @@
 import { qualifiedName } from '../../../kube/names.ts'
 
 const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage'])
-const OBJECT_COUNTS = new Set([
+/** Resources that count objects, in whole numbers. Source: core helper integerResources. */
+export const OBJECT_COUNTS: ReadonlySet<string> = new Set([
   'pods',
   'services',
   'replicationcontrollers',
