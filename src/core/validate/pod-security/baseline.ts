@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
+import { at } from '../pod/scope.ts'
+import { childOf, listOf, valueOf } from '../pod/values.ts'
 import {
-  below,
   containersText,
   plural,
   quoted,
@@ -11,7 +12,7 @@ import {
   type SecuredPod,
   type ControlVerdict,
 } from './control.ts'
-import { field, listField, mapField, namesOf, securityValues, settersOf } from './setters.ts'
+import { namesOf, securityValues, settersOf } from './setters.ts'
 
 /** Capabilities that containers may add: the defaults of container runtimes, without NET_RAW. */
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
@@ -70,7 +71,7 @@ function isConfined(type: Json | undefined): boolean {
 }
 
 function isUnconfined(profile: Json): boolean {
-  return isObject(profile) && !isConfined(field(profile, 'type'))
+  return isObject(profile) && !isConfined(valueOf(profile, 'type'))
 }
 
 /**
@@ -104,15 +105,12 @@ function appArmorProfile(pod: SecuredPod): ControlVerdict | undefined {
   return {
     reason: plural(values.length, 'forbidden AppArmor profile'),
     detail: `${who.join(' and ')} must not set AppArmor profile type to ${quoted(values)}`,
-    places: [
-      ...setters.places.map((place) => below(place, 'type')),
-      ...keys.map((key) => below(pod.annotationsPlace, key)),
-    ],
+    places: [...setters.places.map((place) => at(place, 'type')), ...keys.map((key) => at(pod.annotationsPlace, key))],
   }
 }
 
 function typeText(profile: Json): string {
-  const type = isObject(profile) ? field(profile, 'type') : undefined
+  const type = isObject(profile) ? valueOf(profile, 'type') : undefined
   return typeof type === 'string' ? type : ''
 }
 
@@ -128,7 +126,7 @@ function capabilities(pod: SecuredPod): ControlVerdict | undefined {
 }
 
 function added({ security }: SecuredContainer): readonly Json[] {
-  return listField(mapField(security, 'capabilities') ?? NONE, 'add')
+  return listOf(childOf(security, 'capabilities') ?? NONE, 'add')
 }
 
 /** The violation of adding forbidden capabilities, without a reason; undefined if no container adds one. */
@@ -144,36 +142,36 @@ export function addedCapabilities(
     detail: `${containersText(namesOf(bad))} must not include ${quoted(names)} in securityContext.capabilities.add`,
     places: bad.flatMap((container) =>
       added(container).flatMap((name, i) =>
-        isBadText(name) ? [below(container.place, 'securityContext', 'capabilities', 'add', i)] : [],
+        isBadText(name) ? [at(container.place, 'securityContext', 'capabilities', 'add', i)] : [],
       ),
     ),
   }
 }
 
 function hostNamespaces({ spec, place }: SecuredPod): ControlVerdict | undefined {
-  const shared = HOST_NAMESPACES.filter((name) => field(spec, name) === true)
+  const shared = HOST_NAMESPACES.filter((name) => valueOf(spec, name) === true)
   if (shared.length === 0) return undefined
   const detail = shared.map((name) => `${name}=true`).join(', ')
-  return { reason: 'host namespaces', detail, places: shared.map((name) => below(place, name)) }
+  return { reason: 'host namespaces', detail, places: shared.map((name) => at(place, name)) }
 }
 
 function hostPathVolumes(pod: SecuredPod): ControlVerdict | undefined {
-  const bad = pod.volumes.filter(({ data }) => field(data, 'hostPath') !== undefined)
+  const bad = pod.volumes.filter(({ data }) => valueOf(data, 'hostPath') !== undefined)
   if (bad.length === 0) return undefined
   return {
     reason: 'hostPath volumes',
     detail: `${plural(bad.length, 'volume')} ${quoted(bad.map(({ name }) => name))}`,
-    places: bad.map(({ place }) => below(place, 'hostPath')),
+    places: bad.map(({ place }) => at(place, 'hostPath')),
   }
 }
 
 function hostPorts(pod: SecuredPod): ControlVerdict | undefined {
   const found: { container: SecuredContainer; port: string; place: PodPlace }[] = []
   for (const container of pod.containers) {
-    for (const [i, item] of listField(container.data, 'ports').entries()) {
-      const port = isObject(item) ? field(item, 'hostPort') : undefined
+    for (const [i, item] of listOf(container.data, 'ports').entries()) {
+      const port = isObject(item) ? valueOf(item, 'hostPort') : undefined
       if (typeof port !== 'number' || port === 0) continue
-      found.push({ container, port: String(port), place: below(container.place, 'ports', i, 'hostPort') })
+      found.push({ container, port: String(port), place: at(container.place, 'ports', i, 'hostPort') })
     }
   }
   if (found.length === 0) return undefined
@@ -192,16 +190,16 @@ function probeHosts(pod: SecuredPod): ControlVerdict | undefined {
   const found: { container: SecuredContainer; host: string; place: PodPlace }[] = []
   const look = (container: SecuredContainer, owner: JsonObject, handler: string, place: PodPlace): void => {
     for (const how of HOST_HANDLERS) {
-      const host = field(mapField(mapField(owner, handler) ?? NONE, how) ?? NONE, 'host')
+      const host = valueOf(childOf(childOf(owner, handler) ?? NONE, how) ?? NONE, 'host')
       if (typeof host === 'string' && host !== '')
-        found.push({ container, host, place: below(place, handler, how, 'host') })
+        found.push({ container, host, place: at(place, handler, how, 'host') })
     }
   }
   for (const container of pod.containers) {
     for (const probe of PROBES) look(container, container.data, probe, container.place)
-    const lifecycle = mapField(container.data, 'lifecycle')
+    const lifecycle = childOf(container.data, 'lifecycle')
     if (lifecycle === undefined) continue
-    for (const hook of HOOKS) look(container, lifecycle, hook, below(container.place, 'lifecycle'))
+    for (const hook of HOOKS) look(container, lifecycle, hook, at(container.place, 'lifecycle'))
   }
   if (found.length === 0) return undefined
   const names = sortedSet(found.map(({ container }) => container.name))
@@ -215,24 +213,24 @@ function probeHosts(pod: SecuredPod): ControlVerdict | undefined {
 }
 
 function privileged(pod: SecuredPod): ControlVerdict | undefined {
-  const bad = pod.containers.filter(({ security }) => field(security, 'privileged') === true)
+  const bad = pod.containers.filter(({ security }) => valueOf(security, 'privileged') === true)
   if (bad.length === 0) return undefined
   return {
     reason: 'privileged',
     detail: `${containersText(namesOf(bad))} must not set securityContext.privileged=true`,
-    places: bad.map(({ place }) => below(place, 'securityContext', 'privileged')),
+    places: bad.map(({ place }) => at(place, 'securityContext', 'privileged')),
   }
 }
 
 /** The control of procMount, whether or not the pod has a user namespace. */
 export function procMount(pod: SecuredPod): ControlVerdict | undefined {
-  const bad = pod.containers.filter(({ security }) => (field(security, 'procMount') ?? 'Default') !== 'Default')
+  const bad = pod.containers.filter(({ security }) => (valueOf(security, 'procMount') ?? 'Default') !== 'Default')
   if (bad.length === 0) return undefined
-  const types = sortedSet(bad.map(({ security }) => wordOf(field(security, 'procMount'))))
+  const types = sortedSet(bad.map(({ security }) => wordOf(valueOf(security, 'procMount'))))
   return {
     reason: 'procMount',
     detail: `${containersText(namesOf(bad))} must not set securityContext.procMount to ${quoted(types)}`,
-    places: bad.map(({ place }) => below(place, 'securityContext', 'procMount')),
+    places: bad.map(({ place }) => at(place, 'securityContext', 'procMount')),
   }
 }
 
@@ -242,11 +240,11 @@ function wordOf(value: Json | undefined): string {
 }
 
 function hasForeignType(options: JsonObject): boolean {
-  return !SELINUX_TYPES.has(field(options, 'type') ?? '')
+  return !SELINUX_TYPES.has(valueOf(options, 'type') ?? '')
 }
 
 function sets(options: JsonObject, name: string): boolean {
-  return (field(options, name) ?? '') !== ''
+  return (valueOf(options, name) ?? '') !== ''
 }
 
 function isForbiddenSelinux(options: Json): boolean {
@@ -257,7 +255,7 @@ function seLinuxOptions(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(pod, 'seLinuxOptions', isForbiddenSelinux)
   if (setters.places.length === 0) return undefined
   const all = securityValues(pod, 'seLinuxOptions').filter(isObject)
-  const types = sortedSet(all.filter(hasForeignType).map((options) => wordOf(field(options, 'type'))))
+  const types = sortedSet(all.filter(hasForeignType).map((options) => wordOf(valueOf(options, 'type'))))
   const what = [
     ...(types.length > 0 ? [`${plural(types.length, 'type')} ${quoted(types)}`] : []),
     ...['user', 'role']
@@ -279,15 +277,15 @@ export function seccompProfile(pod: SecuredPod): ControlVerdict | undefined {
   return {
     reason: 'seccompProfile',
     detail: `${setters.text} must not set securityContext.seccompProfile.type to ${quoted(types)}`,
-    places: setters.places.map((place) => below(place, 'type')),
+    places: setters.places.map((place) => at(place, 'type')),
   }
 }
 
 function sysctls({ security, place, minor }: SecuredPod): ControlVerdict | undefined {
-  const bad = listField(security, 'sysctls').flatMap((item, i) => {
-    const name = isObject(item) ? field(item, 'name') : undefined
+  const bad = listOf(security, 'sysctls').flatMap((item, i) => {
+    const name = isObject(item) ? valueOf(item, 'name') : undefined
     if (typeof name !== 'string' || minor >= (SAFE_SYSCTLS.get(name) ?? Number.POSITIVE_INFINITY)) return []
-    return [{ name, place: below(place, 'securityContext', 'sysctls', i, 'name') }]
+    return [{ name, place: at(place, 'securityContext', 'sysctls', i, 'name') }]
   })
   if (bad.length === 0) return undefined
   return {
@@ -301,9 +299,9 @@ function windowsHostProcess(pod: SecuredPod): ControlVerdict | undefined {
   const setters = settersOf(
     pod,
     'windowsOptions',
-    (options) => isObject(options) && field(options, 'hostProcess') === true,
+    (options) => isObject(options) && valueOf(options, 'hostProcess') === true,
   )
   if (setters.places.length === 0) return undefined
   const detail = `${setters.text} must not set securityContext.windowsOptions.hostProcess=true`
-  return { reason: 'hostProcess', detail, places: setters.places.map((place) => below(place, 'hostProcess')) }
+  return { reason: 'hostProcess', detail, places: setters.places.map((place) => at(place, 'hostProcess')) }
 }

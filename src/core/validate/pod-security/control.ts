@@ -62,11 +62,6 @@ export interface Control {
   check(pod: SecuredPod): ControlVerdict | undefined
 }
 
-/** The place that steps lead to from another one. */
-export function below(place: PodPlace, ...steps: (string | number)[]): PodPlace {
-  return steps.reduce<PodPlace>((parent, step) => ({ parent, step }), place)
-}
-
 /** `"a", "b"` */
 export function quoted(items: Iterable<string>): string {
   return [...items].map((item) => `"${item}"`).join(', ')

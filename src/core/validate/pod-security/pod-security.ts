@@ -1,10 +1,11 @@
 import { isObject, type JsonPath, type JsonObject } from '../../json/json.ts'
 import type { KubeVersion } from '../../kube/version.ts'
 import { pathOf, type PodPlace, placeOf } from '../place.ts'
-import { effectivePodSpec } from '../pod/effective.ts'
+import { CONTAINER_LISTS, effectivePodSpec } from '../pod/effective.ts'
+import { at } from '../pod/scope.ts'
+import { childOf, listOf, valueOf } from '../pod/values.ts'
 import { BASELINE } from './baseline.ts'
 import {
-  below,
   type Control,
   type PodSecurityLevel,
   type SecuredContainer,
@@ -12,7 +13,6 @@ import {
   type SecuredVolume,
 } from './control.ts'
 import { RESTRICTED } from './restricted.ts'
-import { field, listField, mapField } from './setters.ts'
 
 export type { PodSecurityLevel } from './control.ts'
 
@@ -44,8 +44,6 @@ export interface PodSecurityViolation {
 
 /** The first minor version whose standards take a pod's own user namespace into account (KEP-127). */
 const USER_NAMESPACES_SINCE = 35
-
-const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
 /**
  * The violations of a level by a pod: at most one per control, in the order of the admission controller. Fields that
@@ -120,27 +118,27 @@ function readPod(subject: PodSecuritySubject): SecuredPod {
     minor,
     spec,
     place,
-    security: mapField(spec, 'securityContext') ?? NONE,
+    security: childOf(spec, 'securityContext') ?? NONE,
     containers: CONTAINER_LISTS.flatMap((list) => named(spec, place, list).map(withSecurity)),
     volumes: named(spec, place, 'volumes'),
-    annotations: mapField(metadata ?? NONE, 'annotations') ?? NONE,
+    annotations: childOf(metadata ?? NONE, 'annotations') ?? NONE,
     annotationsPlace: placeOf([...metadataPath, 'annotations']),
-    windows: field(mapField(spec, 'os') ?? NONE, 'name') === 'windows',
-    userNamespace: minor >= USER_NAMESPACES_SINCE && field(spec, 'hostUsers') === false,
+    windows: valueOf(childOf(spec, 'os') ?? NONE, 'name') === 'windows',
+    userNamespace: minor >= USER_NAMESPACES_SINCE && valueOf(spec, 'hostUsers') === false,
   }
 }
 
 /** The items of a list that are maps, with their names. */
 function named(spec: JsonObject, parent: PodPlace, list: string): SecuredVolume[] {
   const found: SecuredVolume[] = []
-  for (const [i, data] of listField(spec, list).entries()) {
+  for (const [i, data] of listOf(spec, list).entries()) {
     if (!isObject(data)) continue
-    const name = field(data, 'name')
-    found.push({ name: typeof name === 'string' ? name : '', data, place: below(parent, list, i) })
+    const name = valueOf(data, 'name')
+    found.push({ name: typeof name === 'string' ? name : '', data, place: at(parent, list, i) })
   }
   return found
 }
 
 function withSecurity({ name, data, place }: SecuredVolume): SecuredContainer {
-  return { name, data, place, security: mapField(data, 'securityContext') ?? NONE }
+  return { name, data, place, security: childOf(data, 'securityContext') ?? NONE }
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../../json/json.ts'
+import { at } from '../pod/scope.ts'
+import { childOf, listOf, valueOf } from '../pod/values.ts'
 import { addedCapabilities, procMount, seccompProfile } from './baseline.ts'
 import {
-  below,
   containersText,
   plural,
   quoted,
@@ -11,7 +12,7 @@ import {
   type SecuredPod,
   type ControlVerdict,
 } from './control.ts'
-import { field, listField, mapField, namesOf, settersOf } from './setters.ts'
+import { namesOf, settersOf } from './setters.ts'
 
 /** Volume sources that expose nothing but what the administrator of the cluster has set up. */
 const SAFE_VOLUMES = [
@@ -92,18 +93,18 @@ function unlessUserNamespace(check: Control['check']): Control['check'] {
 }
 
 function allowPrivilegeEscalation(pod: SecuredPod): ControlVerdict | undefined {
-  const bad = pod.containers.filter(({ security }) => field(security, 'allowPrivilegeEscalation') !== false)
+  const bad = pod.containers.filter(({ security }) => valueOf(security, 'allowPrivilegeEscalation') !== false)
   if (bad.length === 0) return undefined
   return {
     reason: 'allowPrivilegeEscalation != false',
     detail: `${containersText(namesOf(bad))} must set securityContext.allowPrivilegeEscalation=false`,
-    places: bad.map(({ place }) => below(place, 'securityContext', 'allowPrivilegeEscalation')),
+    places: bad.map(({ place }) => at(place, 'securityContext', 'allowPrivilegeEscalation')),
   }
 }
 
 function dropsAll({ security }: SecuredContainer): boolean {
-  const capabilities = mapField(security, 'capabilities')
-  return capabilities !== undefined && listField(capabilities, 'drop').includes('ALL')
+  const capabilities = childOf(security, 'capabilities')
+  return capabilities !== undefined && listOf(capabilities, 'drop').includes('ALL')
 }
 
 function capabilities(pod: SecuredPod): ControlVerdict | undefined {
@@ -115,7 +116,7 @@ function capabilities(pod: SecuredPod): ControlVerdict | undefined {
     reason: 'unrestricted capabilities',
     detail: [...(keeping.length > 0 ? [missing] : []), ...(added === undefined ? [] : [added.detail])].join('; '),
     places: [
-      ...keeping.map(({ place }) => below(place, 'securityContext', 'capabilities', 'drop')),
+      ...keeping.map(({ place }) => at(place, 'securityContext', 'capabilities', 'drop')),
       ...(added?.places ?? []),
     ],
   }
@@ -125,11 +126,11 @@ function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
   if (pod.volumes.length === 0) return undefined
   const safe: readonly string[] = pod.minor >= IMAGE_VOLUMES_SINCE ? [...SAFE_VOLUMES, 'image'] : SAFE_VOLUMES
   const bad = pod.volumes
-    .filter(({ data }) => safe.every((source) => field(data, source) === undefined))
+    .filter(({ data }) => safe.every((source) => valueOf(data, source) === undefined))
     .map(({ name, place, data }) => ({
       name,
       place,
-      type: OTHER_VOLUMES.find((source) => field(data, source) !== undefined),
+      type: OTHER_VOLUMES.find((source) => valueOf(data, source) !== undefined),
     }))
   if (bad.length === 0) return undefined
   const types = sortedSet(bad.map(({ type }) => type ?? 'unknown'))
@@ -137,7 +138,7 @@ function restrictedVolumes(pod: SecuredPod): ControlVerdict | undefined {
   return {
     reason: 'restricted volume types',
     detail: `${names} ${plural(bad.length, 'uses', 'use')} ${plural(types.length, 'restricted volume type')} ${quoted(types)}`,
-    places: bad.map(({ place, type }) => (type === undefined ? place : below(place, type))),
+    places: bad.map(({ place, type }) => (type === undefined ? place : at(place, type))),
   }
 }
 
@@ -149,13 +150,13 @@ function leftOpen(
   key: string,
   isGood: (value: Json) => boolean,
 ): Omit<ControlVerdict, 'reason'> | undefined {
-  const ofPod = field(pod.security, key)
+  const ofPod = valueOf(pod.security, key)
   if (ofPod !== undefined && isGood(ofPod)) return undefined
-  const open = pod.containers.filter(({ security }) => field(security, key) === undefined)
+  const open = pod.containers.filter(({ security }) => valueOf(security, key) === undefined)
   if (open.length === 0) return undefined
   return {
     detail: `pod or ${containersText(namesOf(open))} must set `,
-    places: open.map(({ place }) => below(place, 'securityContext', key)),
+    places: open.map(({ place }) => at(place, 'securityContext', key)),
   }
 }
 
