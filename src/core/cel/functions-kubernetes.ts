@@ -1,4 +1,11 @@
-import { dns1035Label, dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../kube/names.ts'
+import {
+  dns1035Label,
+  dns1123Label,
+  dns1123Subdomain,
+  labelValue,
+  maskTrailingDash,
+  qualifiedName,
+} from '../kube/names.ts'
 import { compareQuantities, parseQuantity, type Quantity, quantitySign } from '../kube/quantity.ts'
 import { matchesFormat } from '../schema/custom/formats.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
@@ -111,11 +118,10 @@ function compared(result: (order: number) => Value): CelFunction {
 
 type NameFormat = (text: string) => readonly string[]
 
-/** A base of names may end with a dash. Source: apimachinery api/validation maskTrailingDash. */
 const prefix =
   (format: NameFormat): NameFormat =>
   (text) =>
-    format(text.length > 1 && text.endsWith('-') ? `${text.slice(0, -2)}a` : text)
+    format(maskTrailingDash(text))
 const named =
   (format: string, fault: string): NameFormat =>
   (text) =>

@@ -1,4 +1,4 @@
-import { type IpAddress, parseCidr, parseIp } from '../kube/ip.ts'
+import { canonicalIp, type IpAddress, parseCidr, parseIp } from '../kube/ip.ts'
 import { parseRequestUri, type UrlParts } from '../schema/custom/uri.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
 import { CelError, CelList, CelMadeMap, CelNotChecked, CelOpaque, type Value } from './values.ts'
@@ -33,20 +33,7 @@ function cidrValue(block: Block): CelOpaque {
 
 /** An address in its canonical form. */
 function addressText(bytes: readonly number[]): string {
-  if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number))
-  let [start, length] = [-1, 1]
-  for (let i = 0; i < 8; i++) {
-    let end = i
-    while (end < 8 && groups[end] === 0) end++
-    if (end - i > length) [start, length] = [i, end - i]
-  }
-  if (start < 0) return hexGroups(groups)
-  return `${hexGroups(groups.slice(0, start))}::${hexGroups(groups.slice(start + length))}`
-}
-
-function hexGroups(groups: readonly number[]): string {
-  return groups.map((group) => group.toString(16)).join(':')
+  return bytes.length === 4 ? bytes.join('.') : canonicalIp({ family: 6, bytes })
 }
 
 function opaque<T>(value: Value | undefined, type: string): T | undefined {

@@ -84,7 +84,7 @@ export function parseCidr(value: string): Cidr | undefined {
 }
 
 /** The one way to write an address: for IPv6 that of RFC 5952, as Go writes it. Of IPv4 inside IPv6 the IPv4 part. */
-export function canonicalIp({ family, bytes }: IpAddress): string {
+export function canonicalIp({ family, bytes }: Pick<IpAddress, 'family' | 'bytes'>): string {
   if (family === 4) return bytes.slice(12).join('.')
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),

@@ -204,3 +204,11 @@ function parentDirectory(value: string): string[] {
 export function csiDriverName(value: string): string[] {
   return [...tooLong(value, 63), ...dns1123Subdomain(value.toLowerCase())]
 }
+
+/**
+ * A base of generated names, with a letter for a trailing dash, which is valid in a base because something follows it.
+ * Source: apimachinery api/validation maskTrailingDash.
+ */
+export function maskTrailingDash(base: string): string {
+  return base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base
+}

@@ -1,3 +1,4 @@
+import { isGoDuration } from '../../kube/duration.ts'
 import { byteLength } from '../../kube/names.ts'
 import { parseCidr, parseIp } from '../../kube/ip.ts'
 import { isRequestUri } from './uri.ts'
@@ -104,11 +105,6 @@ function isDuration(text: string): boolean {
 
 function isUnit(word: string): boolean {
   return UNITS.has(word) || UNIT_WORDS.some((begin) => word.startsWith(begin))
-}
-
-/** `300ms`, `-1.5h`, `2h45m`, `0`. Source: Go time.ParseDuration. */
-export function isGoDuration(text: string): boolean {
-  return /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(text)
 }
 
 /** Six, eight or twenty bytes, with one kind of separator. Source: Go net.ParseMAC. */

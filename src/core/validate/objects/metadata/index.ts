@@ -1,4 +1,4 @@
-import { dns1123Label } from '../../../kube/names.ts'
+import { dns1123Label, maskTrailingDash } from '../../../kube/names.ts'
 import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
@@ -62,11 +62,6 @@ function names(metadata: Field, format: Format): void {
   }
   if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'give the object a metadata.name')
   else name.format('METADATA_NAME', format, nameHint)
-}
-
-/** A base may end with a dash, since something follows it. Source: apimachinery api/validation maskTrailingDash. */
-function maskTrailingDash(base: string): string {
-  return base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base
 }
 
 function nameHint(name: string): string | undefined {

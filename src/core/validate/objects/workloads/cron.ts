@@ -1,3 +1,5 @@
+import { isGoDuration } from '../../../kube/duration.ts'
+
 /**
  * Reads a cron schedule as Kubernetes does: five fields, or a descriptor such as `@daily` or `@every 1h30m`.
  * Source: robfig/cron v3 ParseStandard, which batch validation validateScheduleFormat calls.
@@ -42,11 +44,6 @@ function descriptorFault(schedule: string): string | undefined {
   if (!schedule.startsWith('@every ')) return `unrecognized descriptor: ${schedule}`
   const duration = schedule.slice('@every '.length)
   return isGoDuration(duration) ? undefined : `failed to parse duration ${schedule}: write it as 1h30m, for example`
-}
-
-/** Go's time.ParseDuration: a sign, then numbers with units; `0` needs none. */
-export function isGoDuration(text: string): boolean {
-  return /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(text)
 }
 
 /** A comma-separated list of ranges; empty parts are skipped. */

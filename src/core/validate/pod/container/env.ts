@@ -1,4 +1,11 @@
-import { configMapKey, dns1123Label, dns1123Subdomain, envVarName, relaxedEnvVarName } from '../../../kube/names.ts'
+import {
+  configMapKey,
+  dns1123Label,
+  dns1123Subdomain,
+  envVarName,
+  maskTrailingDash,
+  relaxedEnvVarName,
+} from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
 import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
@@ -141,11 +148,6 @@ function checkEnvFromRef(source: Part, key: string, pod: PodScope): void {
   if (name === '') required(pod, at(ref.path, 'name'), `${key} needs a name`)
   // The API server validates this name as a prefix, which may end in a dash.
   else invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(maskTrailingDash(name)))
-}
-
-/** A trailing dash counts as a letter in a name that is only a prefix. Source: `maskTrailingDash`. */
-export function maskTrailingDash(name: string): string {
-  return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name
 }
 
 /** True if a variable has `valueFrom`. */
