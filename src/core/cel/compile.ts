@@ -87,8 +87,8 @@ class PolicyCompiler {
 }
 
 /**
- * The type of a policy's variable, in which types that cannot be declared become dyn. Source: composition.go
- * convertCelTypeToDeclType.
+ * The type of a policy's variable, in which types that cannot be declared become dyn.
+ * Source: composition.go convertCelTypeToDeclType.
  */
 function plainType(type: CheckedType): CheckedType {
   if (type.kind === 'list') return listOf(plainType(type.params[0] as CheckedType))

@@ -1,7 +1,8 @@
 import { type CheckedType, type DeclaredType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
 
 /**
- * The most that a selector of devices may cost, in units of CEL. Source: api resource/v1 CELSelectorExpressionMaxCost.
+ * The most that a selector of devices may cost, in units of CEL.
+ * Source: api resource/v1 CELSelectorExpressionMaxCost.
  */
 export const SELECTOR_COST_LIMIT = 1_000_000n
 

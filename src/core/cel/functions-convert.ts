@@ -156,8 +156,8 @@ function unwrap(optional: Value | undefined): CelOptional | undefined {
 }
 
 /**
- * Types as values, sizes, conversions, times and optional values. Source: cel-spec doc/langdef.md; cel-go
- * cel/library.go.
+ * Types as values, sizes, conversions, times and optional values.
+ * Source: cel-spec doc/langdef.md; cel-go cel/library.go.
  */
 export const CONVERSIONS: FunctionTable = {
   dyn: identity,

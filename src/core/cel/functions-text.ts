@@ -100,8 +100,8 @@ const matches: CelFunction = ([text, source], context) => {
 }
 
 /**
- * Formats `%s` and `%d` of texts, integers and booleans; other clauses are not evaluated. Source: cel-go
- * ext/formatting.go.
+ * Formats `%s` and `%d` of texts, integers and booleans; other clauses are not evaluated.
+ * Source: cel-go ext/formatting.go.
  */
 const format: CelFunction = ([text, list], { budget }) => {
   if (typeof text !== 'string' || !(list instanceof CelList)) return undefined

@@ -25,8 +25,9 @@ export interface Runner {
 export type Macro = (run: Runner, target: Expr, args: readonly Expr[], scope: Scope) => Value
 
 /**
- * Macros by name and number of arguments. Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32),
- * ext/lists.go sortBy (since 1.34), cel/library.go optMap.
+ * Macros by name and number of arguments.
+ * Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32), ext/lists.go sortBy (since 1.34), cel/library.go
+ * optMap.
  */
 export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['all/2', quantified('all', 1)],

@@ -173,8 +173,8 @@ export function mentions(expr: Expr, name: string): boolean {
 }
 
 /**
- * The message of a broken rule: the result of its messageExpression if that can be evaluated, else its message. Source:
- * ruleMessageOrDefault.
+ * The message of a broken rule: the result of its messageExpression if that can be evaluated, else its message.
+ * Source: ruleMessageOrDefault.
  */
 function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: Evaluator): string {
   return (

@@ -53,7 +53,8 @@ export function escapeName(name: string): string | undefined {
 }
 
 /**
- * The property for a name in CEL; undefined if the name is not valid. Source: apiserver pkg/cel/escaping.go Unescape.
+ * The property for a name in CEL; undefined if the name is not valid.
+ * Source: apiserver pkg/cel/escaping.go Unescape.
  */
 function unescapeName(escaped: string): string | undefined {
   let isBad = false
@@ -67,7 +68,10 @@ function unescapeName(escaped: string): string | undefined {
 
 const TEXT = new SchemaNode({ type: 'string' })
 
-/** The fields that every resource has, whether or not its schema has them. Source: model.WithTypeAndObjectMeta. */
+/**
+ * The fields that every resource has, whether or not its schema has them.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/cel/model WithTypeAndObjectMeta.
+ */
 export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   apiVersion: TEXT,
   kind: TEXT,

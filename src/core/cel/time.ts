@@ -42,7 +42,8 @@ const LENIENT: readonly (readonly [names: readonly string[], begin: string, nano
 
 /**
  * The nanoseconds of a text in the format `duration` of schemas, which allows `5 min` and `2 weeks`, too; undefined for
- * other texts. Source: kube-openapi strfmt ParseDuration.
+ * other texts.
+ * Source: kube-openapi strfmt ParseDuration.
  */
 export function parseLenientDuration(text: string): bigint | undefined {
   const exact = parseDuration(text)

@@ -94,8 +94,8 @@ function notServed(apiVersion: string): CustomKind['check'] {
 }
 
 /**
- * Validates an object as the API server does when it is created. Source: apiextensions-apiserver
- * pkg/registry/customresource/strategy.go Validate.
+ * Validates an object as the API server does when it is created.
+ * Source: apiextensions-apiserver pkg/registry/customresource/strategy.go Validate.
  */
 function checker(
   kube: KubeSchema,

@@ -56,9 +56,9 @@ export function customPodFindings(data: JsonObject, schema: KubeSchema, scope: V
 }
 
 /**
- * Fields that a project fills in before it makes pods. Source: knative.dev/serving pkg/apis/serving/v1
- * revision_defaults.go; kserve pkg/apis/serving/v1beta1 custom predictors; spark-operator, which has the image beside
- * the template.
+ * Fields that a project fills in before it makes pods.
+ * Source: knative.dev/serving pkg/apis/serving/v1 revision_defaults.go; kserve pkg/apis/serving/v1beta1 custom
+ * predictors; spark-operator, which has the image beside the template.
  */
 const FILLED_IN: Readonly<Record<string, readonly string[]>> = {
   'serving.knative.dev': ['name', 'port'],

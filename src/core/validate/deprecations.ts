@@ -35,8 +35,9 @@ const row = (
 })
 
 /**
- * Kubernetes' "Deprecated API Migration Guide" and, for what it leaves out, the lifecycle marks of k8s.io/api
- * (prerelease-lifecycle-gen: a beta is deprecated three minors after it came, and removed three later).
+ * Source: Kubernetes' "Deprecated API Migration Guide" and, for what it leaves out, the lifecycle marks of k8s.io/api
+ * (prerelease-lifecycle-gen: a beta is deprecated three minor versions after its introduction, and removed three
+ * later).
  */
 export const DEPRECATIONS: readonly Deprecation[] = [
   row('extensions/v1beta1', WORKLOADS, 9, 16, 'apps/v1'),

@@ -146,7 +146,7 @@ function definitionFindings(data: JsonObject, found: readonly Finding[], { custo
   return custom.checkDefinition(data)
 }
 
-/** Findings by the object's CustomResourceDefinition; undefined when there is none. */
+/** Findings on a custom resource by its CustomResourceDefinition; undefined if none defines its kind. */
 function customFindings(data: JsonObject, options: CheckOptions, recheck: Recheck | undefined): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
   const found = options.custom?.find(apiVersion, kind)?.check(data)

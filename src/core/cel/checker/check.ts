@@ -72,7 +72,8 @@ class Checker {
 
   /**
    * Makes unbound type parameters `dyn`, and then checks that items of lists and maps have one type, and that literal
-   * arguments are valid. Source: cel-go cel/validator.go and ext/formatting.go.
+   * arguments are valid.
+   * Source: cel-go cel/validator.go and ext/formatting.go.
    * @throws CelTypeFault if they are not
    */
   finish(): void {

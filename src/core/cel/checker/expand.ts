@@ -51,7 +51,8 @@ export interface FoldNode {
 export const RESULT = '@result'
 
 /**
- * Expands macros and operators. Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
+ * Expands macros and operators.
+ * Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
  *
  * @param minor the minor version of Kubernetes, on which the macros depend
  * @param hasBind whether there is `cel.bind(name, value, expression)`, as in selectors of devices

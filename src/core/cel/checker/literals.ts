@@ -5,7 +5,8 @@ import type { CallNode, CelNode } from './expand.ts'
 
 /**
  * Why the API server does not compile a call with literals: a duration, timestamp or pattern that is invalid, or
- * arguments that do not fit the format; undefined if it does. Source: cel-go cel/validator.go, ext/formatting.go.
+ * arguments that do not fit the format; undefined if it does.
+ * Source: cel-go cel/validator.go, ext/formatting.go.
  */
 export function literalFault({ name, target, args }: CallNode): string | undefined {
   const text = textOf(args[0])

@@ -34,8 +34,8 @@ const RESOURCE_PART = `${RESOURCE}.(string) ${RESOURCE}`
 const QUANTITY_PLUS = `${QUANTITY}.(${QUANTITY}) ${QUANTITY}; ${QUANTITY}.(int) ${QUANTITY}`
 
 /**
- * The functions of CEL in Kubernetes, as `(arguments) result` and `target.(arguments) result`;
- * capital letters are type parameters. The order of signatures counts where a type is not known.
+ * The functions of CEL in Kubernetes, as `(arguments) result` and `target.(arguments) result`; capital letters are type
+ * parameters. The order of signatures counts where a type is not known.
  * Source: cel-go common/stdlib/standard.go, cel/library.go and ext, apiserver pkg/cel/library.
  */
 const SIGNATURES: Readonly<Record<string, string>> = {
@@ -206,7 +206,8 @@ const parsed = new Map<string, readonly Signature[]>()
 
 /**
  * The first minor versions of Kubernetes in which new expressions may use a function: one after the version that
- * introduced it, so that the version before can still evaluate them. Source: apiserver pkg/cel/environment/base.go.
+ * introduced it, so that the version before can still evaluate them.
+ * Source: apiserver pkg/cel/environment/base.go.
  */
 const SINCE: readonly (readonly [names: RegExp, minor: number])[] = [
   [/^(?:format\.|(?:validate|fieldSelector|labelSelector)$)/, 32],

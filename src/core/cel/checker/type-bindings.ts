@@ -12,8 +12,8 @@ type Param = Extract<CheckedType, { kind: 'param' }>
 const MAX_STEPS = 200_000
 
 /**
- * The types to which type parameters are bound so far. Source: cel-go checker/types.go internalIsAssignable,
- * isValidTypeSubstitution, isEqualOrLessSpecific and substitute.
+ * The types to which type parameters are bound so far.
+ * Source: cel-go checker/types.go internalIsAssignable, isValidTypeSubstitution, isEqualOrLessSpecific and substitute.
  */
 export class TypeBindings {
   readonly #bound = new Map<number | string, CheckedType>()

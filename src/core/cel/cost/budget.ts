@@ -5,8 +5,8 @@ import { limitOf, MAX_REQUEST_BYTES } from './declared-type.ts'
 import { plus, times } from './sizes.ts'
 
 /**
- * The most that one expression may cost, and all of one version together, in units of CEL. Source: apiextensions
- * validation.go.
+ * The most that one expression may cost, and all of one version together, in units of CEL.
+ * Source: apiextensions validation.go.
  */
 const EXPRESSION_LIMIT = 10_000_000n
 const TOTAL_LIMIT = 100_000_000n

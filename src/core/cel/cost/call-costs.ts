@@ -151,8 +151,8 @@ function nameOf(type: CheckedType | undefined): string | undefined {
 }
 
 /**
- * Costs of the functions that Kubernetes adds or prices itself. Source: apiserver pkg/cel/library/cost.go
- * EstimateCallCost.
+ * Costs of the functions that Kubernetes adds or prices itself.
+ * Source: apiserver pkg/cel/library/cost.go EstimateCallCost.
  */
 const KUBERNETES: Readonly<Record<string, Coster>> = {
   ...each('isSorted sum max min indexOf lastIndexOf includes', eachItem),

@@ -101,8 +101,8 @@ function longest(schema: SchemaNode): bigint | undefined {
 }
 
 /**
- * A schema with the usual fields of a resource, unless it has them all already. Source: apiserver pkg/cel/common
- * model.WithTypeAndObjectMeta.
+ * A schema with the usual fields of a resource, unless it has them all already.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/cel/model WithTypeAndObjectMeta.
  */
 function resourceFields(schema: SchemaNode): SchemaNode {
   const metadata = schema.property('metadata')

@@ -7,8 +7,8 @@ import { isRequestUri } from './uri.ts'
 const NAMES_SINCE = 34
 
 /**
- * Whether the API server validates a format; others are ignored. Source: apiextensions-apiserver
- * pkg/apiserver/validation/formats.go supportedVersionedFormats.
+ * Whether the API server validates a format; others are ignored.
+ * Source: apiextensions-apiserver pkg/apiserver/validation/formats.go supportedVersionedFormats.
  */
 export function isKnownFormat(format: string, minor: number): boolean {
   const name = normalized(format)

@@ -6,8 +6,8 @@ const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * The format if it applies to the type, else an empty text. Source: apiextensions-apiserver
- * StripUnsupportedFormatsPostProcess.
+ * The format if it applies to the type, else an empty text.
+ * Source: apiextensions-apiserver StripUnsupportedFormatsPostProcess.
  */
 export function formatFault(type: string, format: string): string {
   return Object.hasOwn(NUMBER_FORMATS, type) && NUMBER_FORMATS[type]?.includes(format) ? format : ''

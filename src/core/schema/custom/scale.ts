@@ -38,8 +38,8 @@ function replicas(path: JsonPath, data: JsonObject): Finding | undefined {
 }
 
 /**
- * The value at a path, or a finding if it has another type; neither if it is absent. Source: apimachinery unstructured
- * NestedInt64, NestedString.
+ * The value at a path, or a finding if it has another type; neither if it is absent.
+ * Source: apimachinery unstructured NestedInt64, NestedString.
  */
 function nested(path: JsonPath, data: JsonObject, type: 'integer' | 'string'): { value?: Json; finding?: Finding } {
   let at: Json = data

@@ -18,7 +18,8 @@ export interface ValueCheck {
   readonly path: (string | number)[]
   /**
    * Whether something was found after which the API server evaluates no rules in CEL: a wrong type, a missing or
-   * unsupported value, or too much of something. Source: pkg/registry/customresource/strategy.go hasBlockingErr.
+   * unsupported value, or too much of something.
+   * Source: pkg/registry/customresource/strategy.go hasBlockingErr.
    */
   blocked: boolean
   /**

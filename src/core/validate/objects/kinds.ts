@@ -48,7 +48,10 @@ export type KindRules = (object: Field, podRules: PodRules) => void
 const ADMISSION = 'admissionregistration.k8s.io'
 const DEVICES = 'resource.k8s.io'
 
-/** Rules by `apiVersion/kind`. Only versions that are still served are listed, as older ones had other defaults. */
+/**
+ * Rules by `apiVersion/kind`. Only versions that a supported version of Kubernetes serves are listed: older ones had
+ * other defaults.
+ */
 const RULES = new Map<string, KindRules>([
   ['v1/Binding', podBinding],
   ['v1/ConfigMap', configMap],

@@ -82,8 +82,8 @@ function profileOf(annotation: string): { type: string; file?: string } {
 }
 
 /**
- * An old annotation and the field that replaced it must say the same. Source: `validateSeccompAnnotationsAndFields`,
- * `validateAppArmorAnnotationsAndFieldsMatchOnCreate`.
+ * An old annotation and the field that replaced it must agree.
+ * Source: `validateSeccompAnnotationsAndFields`, `validateAppArmorAnnotationsAndFieldsMatchOnCreate`.
  */
 export const profilesMatchAnnotations: PodRule = (pod) => {
   const annotations = annotationsOf(pod)

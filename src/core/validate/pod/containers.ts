@@ -85,8 +85,8 @@ export const initContainers: PodRule = (pod) => {
 }
 
 /**
- * Names are unique among all containers of a pod; regular ones come first. Source: `validateContainers`,
- * `validateInitContainers`.
+ * Names are unique among all containers of a pod; regular ones come first.
+ * Source: `validateContainers`, `validateInitContainers`.
  */
 export const containerNames: PodRule = (pod) => {
   const seen = new Map<string, PodPlace>()

@@ -11,8 +11,8 @@ const MAX_SEARCHES = 32
 const MAX_SEARCH_CHARS = 2048
 
 /**
- * An IP address. Leading zeros, and IPv4 inside IPv6, are rejected since 1.36 (KEP-4858). Source:
- * `IsValidIPForLegacyField`.
+ * An IP address. Leading zeros, and IPv4 inside IPv6, are rejected since 1.36 (KEP-4858).
+ * Source: `IsValidIPForLegacyField`.
  */
 function checkIp(value: string, path: PodPlace, pod: PodScope): void {
   const ip = parseIp(value)

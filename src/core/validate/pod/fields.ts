@@ -68,8 +68,8 @@ export const hostnameOverride: PodRule = (pod) => {
 }
 
 /**
- * Ephemeral containers can only be added later, through their own subresource. Source: `ValidatePodCreate`,
- * `ValidatePodTemplateSpec`.
+ * Ephemeral containers can only be added later, through their own subresource.
+ * Source: `ValidatePodCreate`, `ValidatePodTemplateSpec`.
  */
 export const noEphemeralContainers: PodRule = (pod) => {
   if (itemsOf(pod.spec, 'ephemeralContainers').length === 0) return

@@ -1,6 +1,7 @@
 /**
  * Feature gates of the API server that decide whether fields of a pod spec are kept, by the first minor version in
- * which they are on by default; undefined if they are off by default in all supported versions. Source: pkg/features.
+ * which they are on by default; undefined if they are off by default in all supported versions.
+ * Source: pkg/features.
  */
 export const GATES = {
   ClusterTrustBundleProjection: undefined,

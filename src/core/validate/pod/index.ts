@@ -75,8 +75,8 @@ const POD_WARNINGS: readonly PodRule[] = [
 ]
 
 /**
- * The first minor version that validates more than the annotations in the pod template of a StatefulSet. Source:
- * `ValidatePodTemplateSpecForStatefulSet`.
+ * The first minor version that validates more than the annotations in the pod template of a StatefulSet.
+ * Source: `ValidatePodTemplateSpecForStatefulSet`.
  */
 const STATEFUL_SET_CHECKED_SINCE = 34
 

@@ -12,8 +12,8 @@ export function descendingPath(path: string): string[] {
 }
 
 /**
- * A relative path that does not leave its folder, nor begins with a reserved name (`..data`). Source:
- * `ValidateLocalNonReservedPath`.
+ * A relative path that does not leave its folder, nor begins with a reserved name (`..data`).
+ * Source: `ValidateLocalNonReservedPath`.
  */
 export function nonReservedPath(path: string): string[] {
   const faults = descendingPath(path)

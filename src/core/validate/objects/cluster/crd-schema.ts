@@ -35,7 +35,8 @@ export function crdSchema(root: Field, hasStatus: boolean): void {
 
 /**
  * Keywords allowed at the root of a schema with the status subresource: others would not apply where the status is
- * validated alone. Source: apiextensions validation allowedFieldsAtRootSchema.
+ * validated alone.
+ * Source: apiextensions validation allowedFieldsAtRootSchema.
  */
 const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
   'description',

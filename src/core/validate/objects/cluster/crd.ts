@@ -27,7 +27,8 @@ export function customResourceDefinition(object: Field): void {
 const APPROVED = 'api-approved.kubernetes.io'
 
 /**
- * Groups of the Kubernetes project need an approval. Source: apiextensions validation validateAPIApproval (KEP-1111).
+ * Groups of the Kubernetes project need an approval.
+ * Source: apiextensions validation validateAPIApproval (KEP-1111).
  */
 function approval(object: Field): void {
   const { text } = object.get('spec', 'group')

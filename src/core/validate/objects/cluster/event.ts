@@ -13,8 +13,8 @@ export function coreEvent(object: Field): void {
 }
 
 /**
- * An Event of events.k8s.io/v1, which has other names for its fields, and more rules. Source: core validation
- * ValidateEventCreate.
+ * An Event of events.k8s.io/v1, which has other names for its fields, and more rules.
+ * Source: core validation ValidateEventCreate.
  */
 export function newEvent(object: Field): void {
   legacy(object, { object: 'regarding', controller: 'reportingController', note: 'note' })

@@ -19,7 +19,8 @@ export function namespace(object: Field): void {
 const LEVELS = ['privileged', 'baseline', 'restricted']
 
 /**
- * Levels and versions of the Pod Security Standards. Source: pod-security-admission PolicyToEvaluate, on by default.
+ * Levels and versions of the Pod Security Standards.
+ * Source: pod-security-admission PolicyToEvaluate, on by default.
  */
 function podSecurityLabels(labels: Field): void {
   for (const mode of ['enforce', 'audit', 'warn']) {

@@ -95,8 +95,8 @@ export function operationRule(rule: Field): void {
 }
 
 /**
- * Reports resources and subresources that another entry with `*` covers already. Source: admissionregistration
- * validation validateResources.
+ * Reports resources and subresources that another entry with `*` covers already.
+ * Source: admissionregistration validation validateResources.
  */
 function ruleResources(list: Field): void {
   const allOf = new Set<string>()

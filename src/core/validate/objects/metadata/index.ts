@@ -25,8 +25,8 @@ export function objectMeta(ctx: ValidationContext): void {
 }
 
 /**
- * The label that the API server sets to a Namespace's name, whatever its value; undefined for other kinds. Source:
- * core/v1 SetDefaults_Namespace.
+ * The label that the API server sets to a Namespace's name, whatever its value; undefined for other kinds.
+ * Source: core/v1 SetDefaults_Namespace.
  */
 function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | undefined {
   return ctx.kind === 'Namespace' && ctx.group === '' && !metadata.get('name').empty
@@ -71,7 +71,7 @@ function nameHint(name: string): string | undefined {
   return undefined
 }
 
-/** The name an object will have: its own, or one as the server would generate it; undefined when there is none. */
+/** The name of an object: its own, or one as the API server would generate it; undefined if there is none. */
 export function effectiveName(ctx: ValidationContext): string | undefined {
   const metadata = Field.root(ctx).get('metadata')
   const name = metadata.get('name').text
@@ -81,7 +81,7 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
 }
 
 /**
- * Warns where a name goes into the names and hostnames of pods, but is not a DNS label.
+ * Warns of a name that becomes a part of names and hostnames of pods, but is not a DNS label.
  * Source: WarningsOnCreate of the Pod, Deployment, ReplicaSet, ReplicationController, Job and CronJob strategies.
  */
 export function warnNoHostname(ctx: ValidationContext): void {

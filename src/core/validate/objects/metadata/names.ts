@@ -3,8 +3,7 @@ import type { KubeVersion } from '../../../kube/version.ts'
 import type { Format } from '../field.ts'
 
 /**
- * What every name must satisfy, as it becomes a part of a URL: the only rule for RBAC objects and
- * PodDisruptionBudgets.
+ * What every name must satisfy, as it becomes a part of a URL: the only rule for RBAC objects and PodDisruptionBudgets.
  * Source: apimachinery api/validation/path IsValidPathSegmentName.
  */
 export const pathSegment: Format = (name) => {

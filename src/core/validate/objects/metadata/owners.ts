@@ -30,8 +30,8 @@ export function ownerReferences(list: Field): void {
 }
 
 /**
- * Reports an apiVersion without a version: `a/b/c` has none, nor has `apps/`. Source: apimachinery schema
- * FromAPIVersionAndKind.
+ * Reports an apiVersion without a version: `a/b/c` has none, nor has `apps/`.
+ * Source: apimachinery schema FromAPIVersionAndKind.
  */
 function apiVersion(field: Field, printed: Field): void {
   const { text } = field

@@ -6,7 +6,7 @@ export function serviceType(spec: Field): string {
   return text === undefined || text === '' ? 'ClusterIP' : text
 }
 
-/** True for a Service without an address of its own. */
+/** True for a headless Service: its only cluster IP is None. */
 export function isHeadless(spec: Field): boolean {
   const list = spec.get('clusterIPs').items()
   if (list.length > 0) return list.length === 1 && list[0]?.text === 'None'

@@ -6,8 +6,8 @@ const CODE = 'DEVICE_FIELD'
 const MAX_OPTIONS = 10
 
 /**
- * An amount that a device has, and how much of it a claim may ask for (KEP-5075). Source: resource validation
- * validateRequestPolicy.
+ * An amount that a device has, and how much of it a claim may ask for (KEP-5075).
+ * Source: resource validation validateRequestPolicy.
  * @param shared whether the device allows several allocations, without which a request policy is forbidden
  */
 export function deviceCapacity(field: Field, shared: boolean): void {

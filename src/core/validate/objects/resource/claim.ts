@@ -73,7 +73,10 @@ function requestNames(requests: Field): ReadonlySet<string> {
   return names
 }
 
-/** One request; in v1beta1 its fields are where later versions have `exactly`. Source: validateDeviceRequest. */
+/**
+ * A request for devices; in v1beta1 it has the fields itself that are below `exactly` in later versions.
+ * Source: resource validation validateDeviceRequest.
+ */
 function deviceRequest(request: Field): void {
   request.get('name').requiredFormat(CODE, dns1123Label)
   const alternatives = request.get('firstAvailable')

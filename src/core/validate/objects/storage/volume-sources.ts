@@ -88,7 +88,8 @@ const storageos: SourceRules = (source) => {
 const local: SourceRules = (source) => source.get('path').requiredFormat(CODE, noBacksteps)
 
 /**
- * Sources of a PersistentVolume, in the order in which the server looks at them. Source: ValidatePersistentVolumeSpec.
+ * Sources of a PersistentVolume, in the order in which the server looks at them.
+ * Source: ValidatePersistentVolumeSpec.
  */
 export const SOURCES: Readonly<Record<string, SourceRules>> = {
   hostPath: shared('hostPath'),

@@ -21,8 +21,8 @@ export function persistentVolume(object: Field): void {
 }
 
 /**
- * A volume inside a VolumeAttachment: a CSI volume, without the fields that bind it to a claim. Source: core validation
- * ValidatePersistentVolumeSpec.
+ * A volume inside a VolumeAttachment: a CSI volume, without the fields that bind it to a claim.
+ * Source: core validation ValidatePersistentVolumeSpec.
  */
 export function inlineVolume(spec: Field): void {
   const inline = 'may not be specified in the context of inline volumes'

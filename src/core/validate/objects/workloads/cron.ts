@@ -1,10 +1,10 @@
 import { isGoDuration } from '../../../kube/duration.ts'
 
 /**
- * Reads a cron schedule as Kubernetes does: five fields, or a descriptor such as `@daily` or `@every 1h30m`.
+ * Parses a cron schedule as Kubernetes does: five fields, or a descriptor such as `@daily` or `@every 1h30m`.
  * Source: robfig/cron v3 ParseStandard, which batch validation validateScheduleFormat calls.
  *
- * @returns what is wrong with it, or undefined
+ * @returns the fault of the schedule; undefined if it is valid
  */
 export function cronFault(schedule: string): string | undefined {
   if (schedule.startsWith('@')) return descriptorFault(schedule)

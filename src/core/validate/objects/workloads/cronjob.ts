@@ -61,7 +61,10 @@ function timeZone(field: Field): void {
   if (fault !== undefined) field.invalid('CRONJOB_TIME_ZONE', fault)
 }
 
-/** Jobs of a CronJob always get a selector of their own. Source: ValidateJobTemplateSpec. */
+/**
+ * The job template has no selector, because each Job of a CronJob gets a generated one.
+ * Source: batch validation ValidateJobTemplateSpec.
+ */
 function ownSelector(spec: Field): void {
   if (spec.get('selector').present) {
     const hint = 'remove the selector'
@@ -73,8 +76,8 @@ function ownSelector(spec: Field): void {
 const PART = /^[A-Za-z.\-_0-9+]{1,14}$/
 
 /**
- * What is wrong with an IANA time zone name, or undefined. The names are those that the JavaScript engine knows, in the
- * case of the database.
+ * The fault of an IANA time zone name; undefined if it is valid. Valid names are those that the JavaScript engine
+ * knows, in the case of the database.
  * Source: batch validation validateTimeZone.
  */
 export function timeZoneFault(name: string): string | undefined {

@@ -24,8 +24,8 @@ function updateStrategy(field: Field): void {
 }
 
 /**
- * Exactly one of maxUnavailable and maxSurge is not 0; they default to 1 and 0. Source: apps validation
- * ValidateRollingUpdateDaemonSet.
+ * Exactly one of maxUnavailable and maxSurge is not 0; they default to 1 and 0.
+ * Source: apps validation ValidateRollingUpdateDaemonSet.
  */
 function rollingUpdate(rolling: Field): void {
   const unavailable = rolling.get('maxUnavailable')

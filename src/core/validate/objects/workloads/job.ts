@@ -71,7 +71,8 @@ function manualSelector(spec: Field): void {
 }
 
 /**
- * Without manualSelector the API server writes the selector and its labels; what the file says must not clash.
+ * Without manualSelector the API server generates the selector and its labels, which those in the file must not
+ * contradict.
  * Source: batch validation validateGeneratedSelector; registry/batch/job generateSelector.
  */
 function generatedSelector(spec: Field, name: string | undefined): void {

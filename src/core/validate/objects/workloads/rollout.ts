@@ -27,7 +27,8 @@ export function atMost100Percent(field: Field, code: Code = 'WORKLOAD_ROLLING_UP
 }
 
 /**
- * A count of pods or a percentage, as a number; other texts count as 0. Source: apps validation getIntOrPercentValue.
+ * A count of pods or a percentage, as a number; other texts count as 0.
+ * Source: apps validation getIntOrPercentValue.
  * @param absent the value of an absent field
  */
 export function amount(field: Field, absent: number): number {

@@ -3,8 +3,8 @@ import type { Field } from '../field.ts'
 import { labelSelector, labelsOf, selectorMatches } from '../selector.ts'
 
 /**
- * The selector of a Deployment, ReplicaSet, StatefulSet or DaemonSet: given, not empty, and matching the
- * template's labels.
+ * The selector of a Deployment, ReplicaSet, StatefulSet or DaemonSet: given, not empty, and matching the template's
+ * labels.
  * Source: apps validation ValidateDeploymentSpec, ValidateReplicaSetSpec, ValidateStatefulSetSpec.
  */
 export function requiredSelector(spec: Field): void {

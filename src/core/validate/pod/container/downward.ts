@@ -31,7 +31,8 @@ function splitSubscript(fieldPath: string): { field: string; key: string } | und
 }
 
 /**
- * A reference to a field of the pod. Source: `validateObjectFieldSelector`.
+ * A reference to a field of the pod.
+ * Source: `validateObjectFieldSelector`.
  * @param allowed the fields without a subscript that may be named
  */
 export function fieldRef(ref: Part, allowed: readonly string[], pod: PodScope): void {
@@ -63,8 +64,8 @@ const CPU_DIVISORS = ['1m', '1']
 const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei']
 
 /**
- * Resources of a container that can be read, with the divisors each takes. Source:
- * `validateContainerResourceDivisor`.
+ * Resources of a container that can be read, with the divisors each takes.
+ * Source: `validateContainerResourceDivisor`.
  */
 const RESOURCE_DIVISORS = new Map<string, readonly string[]>(
   ['limits', 'requests'].flatMap((list) => [
@@ -75,7 +76,8 @@ const RESOURCE_DIVISORS = new Map<string, readonly string[]>(
 )
 
 /**
- * A reference to a limit or request of a container. Source: `validateContainerResourceFieldSelector`.
+ * A reference to a limit or request of a container.
+ * Source: `validateContainerResourceFieldSelector`.
  * @param inVolume whether it is in a volume, where it must name its container
  */
 export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): void {

@@ -13,8 +13,8 @@ import { isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts
 import { fieldRef, resourceFieldRef } from './downward.ts'
 
 /**
- * Paths of the pod that an environment variable may be filled from. Source:
- * `validEnvDownwardAPIFieldPathExpressions`.
+ * Paths of the pod that an environment variable may be filled from.
+ * Source: `validEnvDownwardAPIFieldPathExpressions`.
  */
 const ENV_FIELD_PATHS = [
   'metadata.name',
@@ -28,7 +28,7 @@ const ENV_FIELD_PATHS = [
   'status.podIPs',
 ]
 
-/** The sources of `valueFrom` and what each needs. Source: `validateEnvVarValueFrom`. */
+/** The rules of each source of `valueFrom`. Source: `validateEnvVarValueFrom`. */
 const VALUE_SOURCES: Record<string, PartRule> = {
   fieldRef: (ref, pod) => fieldRef(ref, ENV_FIELD_PATHS, pod),
   resourceFieldRef: (ref, pod) => resourceFieldRef(ref, false, pod),

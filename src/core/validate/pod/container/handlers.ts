@@ -4,8 +4,8 @@ import { at, forbidden, invalid, named, type PartRule, type PodScope, required, 
 import { isSet, itemsOf, listOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 
 /**
- * The handlers of probes and lifecycle hooks, in the order in which the API server looks for them. Source:
- * `validateHandler`.
+ * The handlers of probes and lifecycle hooks, in the order in which the API server looks for them.
+ * Source: `validateHandler`.
  */
 const HANDLERS = new Map<string, PartRule>([
   ['exec', checkExec],

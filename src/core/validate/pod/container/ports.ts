@@ -47,7 +47,8 @@ function checkName(port: Part, names: Map<string, PodPlace>, pod: PodScope): voi
 
 /**
  * A port of the host can be used once per protocol and address: among all regular containers together, and within each
- * init container. Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
+ * init container.
+ * Source: `checkHostPortConflicts`, called by `validateContainers` and `validateInitContainers`.
  */
 export const hostPortConflicts: PodRule = (pod) => {
   conflictsAmong(pod.containers, pod)

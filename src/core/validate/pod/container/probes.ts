@@ -79,8 +79,8 @@ function checkLifecycle(lifecycle: Part, pod: PodScope): void {
 }
 
 /**
- * Forbids probes and lifecycle in init containers that are not native sidecars. Source: `validateInitContainers`
- * (KEP-753).
+ * Forbids probes and lifecycle in init containers that are not native sidecars.
+ * Source: `validateInitContainers` (KEP-753).
  */
 export const noProbesOnInit: PartRule = (container, pod) => {
   for (const field of ['lifecycle', ...PROBES]) {

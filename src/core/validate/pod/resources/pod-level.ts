@@ -76,7 +76,8 @@ function listed(container: Part, list: string, withDefaults: boolean): Amount[] 
 
 /**
  * The most that containers use at one time: all regular containers and native sidecars together, or an init container
- * with the sidecars started before it. Source: `AggregateContainerRequests`, `AggregateContainerLimits`.
+ * with the sidecars started before it.
+ * Source: `AggregateContainerRequests`, `AggregateContainerLimits`.
  */
 function totals(list: 'requests' | 'limits', pod: PodScope): Totals {
   const defaults = pod.isPod && list === 'requests'

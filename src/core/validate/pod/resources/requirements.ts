@@ -42,7 +42,8 @@ export const containerResources: PartRule = (container, pod) => {
 }
 
 /**
- * Validates limits and requests. Source: `validateResourceRequirements`.
+ * Validates limits and requests.
+ * Source: `validateResourceRequirements`.
  * @param nameFaults the format of names
  */
 export function checkRequirements(resources: Part, nameFaults: (name: string) => string[], pod: PodScope): void {

@@ -4,8 +4,8 @@ import { at, forbidden, invalid, type PodScope } from '../scope.ts'
 import { childOf, entriesOf, isSet, itemsOf, type Part, partOf, textOf, textsOf } from '../values.ts'
 
 /**
- * Keys whose values come from the pod's own labels (KEP-3633, KEP-3243). Source:
- * `ValidateMatchLabelKeysAndMismatchLabelKeys`.
+ * Keys whose values come from the pod's own labels (KEP-3633, KEP-3243).
+ * Source: `ValidateMatchLabelKeysAndMismatchLabelKeys`.
  */
 export function checkLabelKeys(term: Part, code: DiagnosticCode, pod: PodScope): void {
   for (const field of ['matchLabelKeys', 'mismatchLabelKeys']) {
@@ -45,8 +45,8 @@ function keysUsedTwice(term: Part, pod: PodScope): Set<string> {
 }
 
 /**
- * `checkLabelKeys` for topology spread constraints in versions that do not merge the keys into the selector. Source:
- * `ValidateMatchLabelKeysInTopologySpread`.
+ * `checkLabelKeys` for topology spread constraints in versions that do not merge the keys into the selector.
+ * Source: `ValidateMatchLabelKeysInTopologySpread`.
  */
 export function checkLabelKeysLegacy(term: Part, code: DiagnosticCode, pod: PodScope): void {
   const keys = textsOf(term, 'matchLabelKeys')

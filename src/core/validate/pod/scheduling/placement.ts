@@ -110,7 +110,7 @@ function checkPolicies(constraint: Part, pod: PodScope): void {
   }
 }
 
-/** What holds a pod back from scheduling (KEP-3521). Source: `validateSchedulingGates`, `ValidatePodCreate`. */
+/** Gates that keep a pod from being scheduled (KEP-3521). Source: `validateSchedulingGates`, `ValidatePodCreate`. */
 export const schedulingGates: PodRule = (pod) => {
   const seen = new Map<string, PodPlace>()
   for (const gate of itemsOf(pod.spec, 'schedulingGates')) {

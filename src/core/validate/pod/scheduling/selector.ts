@@ -42,8 +42,8 @@ export function checkValues(term: Part, pod: PodScope): void {
 }
 
 /**
- * An operator, and the number of values it takes. Source: `ValidateLabelSelectorRequirement`,
- * `ValidateNodeSelectorRequirement`.
+ * An operator, and the number of values it takes.
+ * Source: `ValidateLabelSelectorRequirement`, `ValidateNodeSelectorRequirement`.
  */
 export function checkOperator(term: Part, operators: readonly string[], pod: PodScope): void {
   const operator = textOf(term.data, 'operator')

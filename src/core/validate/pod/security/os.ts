@@ -6,8 +6,8 @@ import { isSet, listOf, partOf, textOf } from '../values.ts'
 const SYSTEMS = ['linux', 'windows']
 
 /**
- * Fields that a pod for Windows cannot have: in its spec, its securityContext, and those of containers. Source:
- * `validateWindows`.
+ * Fields that a pod for Windows cannot have: in its spec, its securityContext, and those of containers.
+ * Source: `validateWindows`.
  */
 const NOT_FOR_WINDOWS = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace']
 const NOT_FOR_WINDOWS_POD_SECURITY = [
@@ -40,8 +40,8 @@ const NOT_FOR_WINDOWS_CONTAINER_SECURITY = [
 const FALSE_IS_UNSET = new Set(['hostPID', 'hostIPC'])
 
 /**
- * Fields that do not apply to the pod's operating system (KEP-2802). Source: `validateOS`, `validateLinux`,
- * `validateWindows`.
+ * Fields that do not apply to the pod's operating system (KEP-2802).
+ * Source: `validateOS`, `validateLinux`, `validateWindows`.
  */
 export const operatingSystem: PodRule = (pod) => {
   const os = partOf(pod.spec, 'os')

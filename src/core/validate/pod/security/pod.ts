@@ -77,8 +77,8 @@ function sysctlNamespace(name: string): 'ipc' | 'net' | undefined {
 }
 
 /**
- * The name with dots as separators: if its first separator is a slash, slashes and dots are swapped. Source:
- * `NormalizeName`.
+ * The name with dots as separators: if its first separator is a slash, slashes and dots are swapped.
+ * Source: `NormalizeName`.
  */
 function normalizeSysctl(name: string): string {
   if (/[./]/.exec(name)?.[0] !== '/') return name
@@ -86,8 +86,8 @@ function normalizeSysctl(name: string): string {
 }
 
 /**
- * Host namespaces that exclude each other, or a user namespace. Source: `validateShareProcessNamespace`,
- * `validateHostUsers` (KEP-127).
+ * Host namespaces that exclude each other, or a user namespace.
+ * Source: `validateShareProcessNamespace`, `validateHostUsers` (KEP-127).
  */
 export const hostNamespaces: PodRule = (pod) => {
   const { data, path } = pod.spec

@@ -52,8 +52,8 @@ function userName(value: string): string[] {
 }
 
 /**
- * Either all containers are HostProcess containers or none is, and they need the host's network. Source:
- * `validateWindowsHostProcessPod`.
+ * Either all containers are HostProcess containers or none is, and they need the host's network.
+ * Source: `validateWindowsHostProcessPod`.
  */
 export const hostProcessPod: PodRule = (pod) => {
   const ofPod = hostProcess(childOf(pod.spec.data, 'securityContext'))

@@ -8,8 +8,8 @@ const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWri
 const VOLUME_MODES = ['Block', 'Filesystem']
 
 /**
- * The claim of a generic ephemeral volume. Source: `validateEphemeralVolumeSource`,
- * `ValidatePersistentVolumeClaimTemplate`.
+ * The claim of a generic ephemeral volume.
+ * Source: `validateEphemeralVolumeSource`, `ValidatePersistentVolumeClaimTemplate`.
  */
 export const claimTemplate: PartRule = (source, pod) => {
   const template = partOf(source, 'volumeClaimTemplate')

@@ -5,8 +5,8 @@ import { flagOf, isSet, listOf, optionalText, type Part, partOf, textOf, valueOf
 import { checkRange, fieldsOf, requireText } from './fields.ts'
 
 /**
- * A cloud disk with a partition. Source: `validateGCEPersistentDiskVolumeSource`,
- * `validateAWSElasticBlockStoreVolumeSource`.
+ * A cloud disk with a partition.
+ * Source: `validateGCEPersistentDiskVolumeSource`, `validateAWSElasticBlockStoreVolumeSource`.
  */
 function disk(nameField: string): PartRule {
   return (source, pod) => {

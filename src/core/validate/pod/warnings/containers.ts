@@ -4,8 +4,8 @@ import { at, type PodRule } from '../scope.ts'
 import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
 
 /**
- * Warns of a variable that is set twice: it hides the first one, and apply may drop one. Source:
- * `warningsForPodSpecAndMeta`.
+ * Warns of a variable that is set twice: it hides the first one, and apply may drop one.
+ * Source: `warningsForPodSpecAndMeta`.
  */
 export const repeatedEnv: PodRule = (pod) => {
   for (const container of pod.allContainers) {

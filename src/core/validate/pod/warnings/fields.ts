@@ -4,8 +4,8 @@ import { at, type PodRule, type PodScope } from '../scope.ts'
 import { childOf, isSet, itemsOf, numberOf, type Part, partOf, textOf } from '../values.ts'
 
 /**
- * What `kubectl apply` prints after `Warning:`, though the server accepts it. Source: `warningsForPodSpecAndMeta` in
- * pkg/api/pod/warnings.go.
+ * Rules for what `kubectl apply` prints after `Warning:`, though the API server accepts it.
+ * Source: `warningsForPodSpecAndMeta` in pkg/api/pod/warnings.go.
  */
 
 /** Annotations that have no effect any more, and what replaced them. */

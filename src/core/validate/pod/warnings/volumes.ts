@@ -9,8 +9,8 @@ interface File {
 }
 
 /**
- * Warns of files in one volume that have the same path, or of which one is inside the other. Source:
- * `warningsForOverlappingVirtualPaths`.
+ * Warns of files in one volume that have the same path, or of which one is inside the other.
+ * Source: `warningsForOverlappingVirtualPaths`.
  */
 export const overlappingFiles: PodRule = (pod) => {
   for (const volume of itemsOf(pod.spec, 'volumes')) {
