@@ -18,7 +18,7 @@ export class InputValidator {
   readonly #custom: CustomSchemas | undefined
   readonly #strictKinds: boolean
   readonly #version: KubeVersion
-  readonly #copies = new StringDetacher()
+  readonly #detacher = new StringDetacher()
 
   /** @param custom the kinds that CustomResourceDefinitions define; undefined for none */
   constructor(
@@ -38,17 +38,18 @@ export class InputValidator {
     for (const item of readObjects(source, this.#version)) {
       const check = item.object && this.#checker.check(item.object.data, this.#custom)
       const checked = checkedObject(item, check, this.#strictKinds)
-      objects.push(source.isStored ? this.#apart(checked) : checked)
+      objects.push(source.isStored ? this.#detached(checked) : checked)
     }
     return objects
   }
 
-  #apart(checked: ValidatedObject): ValidatedObject {
+  #detached(checked: ValidatedObject): ValidatedObject {
     const { resource, diagnostics } = checked
     return {
       ...checked,
-      resource: resource && this.#copies.resource(resource),
-      diagnostics: diagnostics.length === 0 ? diagnostics : diagnostics.map((found) => this.#copies.diagnostic(found)),
+      resource: resource && this.#detacher.resource(resource),
+      diagnostics:
+        diagnostics.length === 0 ? diagnostics : diagnostics.map((found) => this.#detacher.diagnostic(found)),
     }
   }
 }
