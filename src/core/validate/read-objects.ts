@@ -81,6 +81,11 @@ function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnosti
   ]
 }
 
+/** The objects of one document, including the items of its lists. */
+export function objectsIn(document: RawDocument): KubeObject[] {
+  return readRawDocument(document).flatMap((doc) => readDocument(doc, []).flatMap(({ object }) => object ?? []))
+}
+
 function item(chunk: RawDocument, diagnostics: readonly Diagnostic[]): ReadItem {
   return { source: chunk.source, document: chunk.index, offset: firstLine(chunk).start, object: undefined, diagnostics }
 }

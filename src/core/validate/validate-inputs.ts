@@ -1,17 +1,12 @@
 import { append } from '../common/append.ts'
-import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { type JsonObject, type Json, isObject, emptyObject } from '../json/json.ts'
-import type { KubeVersion } from '../kube/version.ts'
-import type { CustomSchemas } from '../schema/custom-kinds.ts'
-import type { KubeSchema } from '../schema/kube-schema.ts'
-import type { SourceText } from '../text/source.ts'
 import type { CelCompiler } from '../cel/environment.ts'
-import { maySplitWords } from '../yaml/read/odd-spelling.ts'
-import { InputValidator, isDefinition } from './input-validator.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { KubeVersion } from '../kube/version.ts'
+import type { SourceText } from '../text/source.ts'
+import { loadCustomKinds, readDefinitions, type DefinitionSources } from './definitions.ts'
+import { InputValidator } from './input-validator.ts'
 import { objectValidator } from './object-validator.ts'
-import { readObjects } from './read-objects.ts'
 import type { InputValidation, ValidatedObject, ValidateOptions, ValidationResult } from './validation-result.ts'
-import { detachString } from '../text/detach.ts'
 
 /**
  * Validates every object of the inputs as kubectl and the API server do when it is created: whether kubectl can read
@@ -30,12 +25,8 @@ export async function validateInputs(
   }
   await report(problems)
   const cel = new LazyCel()
-  const checkerOf = await inputValidators(
-    inputs,
-    given.flatMap(({ definitions }) => definitions),
-    options,
-    cel,
-  )
+  const definitions = { inputs, given: given.flatMap((one) => one.definitions) }
+  const checkerOf = await inputValidators(definitions, options, cel)
   const lists = new EmptyLists()
   const objects: ValidatedObject[] = []
   const add = async (some: readonly ValidatedObject[]): Promise<void> => {
@@ -57,8 +48,7 @@ export async function validateInputs(
  * inputs.
  */
 async function inputValidators(
-  inputs: readonly SourceText[],
-  given: readonly JsonObject[],
+  definitions: DefinitionSources,
   options: ValidateOptions,
   cel: LazyCel,
 ): Promise<(source: SourceText) => InputValidator> {
@@ -68,15 +58,15 @@ async function inputValidators(
     return `1.${kubeVersion.minor} ${allowPlaceholders === true}`
   }
   // Definitions may come after objects of their kind, and in other inputs.
-  const found = inputs.filter(mayDefine).flatMap((source) => definitionsIn(source, settingsOf(source).kubeVersion))
+  const customKindsOf = await loadCustomKinds(definitions)
   const byKey = new Map<string, InputValidator>()
-  for (const source of inputs) {
+  for (const source of definitions.inputs) {
     const key = keyOf(source)
     if (byKey.has(key)) continue
     const { kubeVersion, allowPlaceholders } = settingsOf(source)
     const own = { ...options, kubeVersion, allowPlaceholders: allowPlaceholders === true }
     const objects = objectValidator({ ...own, compileCel: cel.compilerOf(kubeVersion) })
-    byKey.set(key, new InputValidator(objects, await customKinds([...given, ...found], objects.schema), own))
+    byKey.set(key, new InputValidator(objects, customKindsOf?.(objects.schema), own))
   }
   return (source) => byKey.get(keyOf(source)) as InputValidator
 }
@@ -126,51 +116,4 @@ class EmptyLists {
 
 function isNoEmptyList({ resource, diagnostics }: ValidatedObject): boolean {
   return resource !== undefined || diagnostics.some(({ code }) => code !== 'LIST_EMPTY')
-}
-
-/** False for a text in which no object can be a CustomResourceDefinition. */
-function mayDefine({ text }: SourceText): boolean {
-  return text.includes('CustomResourceDefinition') || maySplitWords(text)
-}
-
-function definitionsIn(source: SourceText, version: KubeVersion): JsonObject[] {
-  const found: JsonObject[] = []
-  for (const { object } of readObjects(source, version))
-    if (object !== undefined && isDefinition(object))
-      found.push(source.isStored ? detachData(object.data) : object.data)
-  return found
-}
-
-/** The CustomResourceDefinitions in an input, and its diagnostics, such as that it holds none. */
-function readDefinitions(source: SourceText): { definitions: JsonObject[]; problems: readonly Diagnostic[] } {
-  const items = [...readObjects(source)]
-  const definitions = items.flatMap(({ object }) => (object !== undefined && isDefinition(object) ? [object.data] : []))
-  const problems = items.flatMap(({ diagnostics }) => diagnostics)
-  if (definitions.length > 0 || hasErrors(problems)) return { definitions, problems }
-  const at = { source, range: { start: 0, end: 0 } }
-  const hint = 'definitions have apiVersion apiextensions.k8s.io/v1 and kind CustomResourceDefinition'
-  return {
-    definitions,
-    problems: [...problems, diagnostic('CRD_NONE', 'no CustomResourceDefinition in this input', { at, hint })],
-  }
-}
-
-/** The schemas of custom kinds. Their module, and the one for CEL rules, is loaded only if needed. */
-async function customKinds(definitions: readonly JsonObject[], schema: KubeSchema): Promise<CustomSchemas | undefined> {
-  if (definitions.length === 0) return undefined
-  const { customSchemas, mayHaveRules } = await import('../schema/custom-kinds.ts')
-  const { embeddedResourceFindings } = await import('./embedded-resources.ts')
-  const cel = mayHaveRules(definitions) ? await import('../cel/support.ts') : undefined
-  return customSchemas(schema, definitions, { cel, embeddedResources: embeddedResourceFindings })
-}
-
-/** A copy of data whose strings do not keep the text of the input alive. */
-function detachData<T extends Json>(data: T): T
-function detachData(data: Json): Json {
-  if (typeof data === 'string') return detachString(data)
-  if (Array.isArray(data)) return data.map((item) => detachData(item))
-  if (!isObject(data)) return data
-  const out = emptyObject()
-  for (const [key, value] of Object.entries(data)) out[key] = detachData(value)
-  return out
 }
