@@ -125,8 +125,8 @@ const TOP_LEVEL = [/^["']?apiVersion["']?[ \t]*:/m, /^["']?kind["']?[ \t]*:/m]
  */
 export function purposeByName(path: string, text: string): FilePurpose | undefined {
   if (OURS.test(text) && !/\n---/.test(text.trim())) return 'sidecarctl'
-  const purpose = BY_NAME.find(([, name]) => name.test(path))?.[0]
-  return purpose === undefined || isManifest(text) ? undefined : purpose
+  // Most are manifests, which the text says sooner than the name.
+  return isManifest(text) ? undefined : BY_NAME.find(([, name]) => name.test(path))?.[0]
 }
 
 function isManifest(text: string): boolean {
