@@ -67,7 +67,7 @@ const DIRECTIVES: JsonObject = {
 /** Adds a definition, and all that it names, as schemas that also take what stands for a value. */
 function define(name: string, kube: KubeSchema, definitions: JsonObject): void {
   if (Object.hasOwn(definitions, name)) return
-  const [fields] = kube.definition(name) ?? [{}]
+  const [fields] = kube.definition(name) ?? [[]]
   const properties: JsonObject = { ...DIRECTIVES }
   definitions[name] = {
     type: ['object', 'string', 'null'],
@@ -75,7 +75,7 @@ function define(name: string, kube: KubeSchema, definitions: JsonObject): void {
     additionalProperties: false,
     properties,
   }
-  for (const [field, type] of Object.entries<string>(fields)) {
+  for (const [field, type] of fields) {
     properties[field] = ofType(type, TEXT_OF_ANY_TYPE.has(field), (inner) => define(inner, kube, definitions))
   }
 }

@@ -101,13 +101,14 @@ function newSchema(version: KubeVersion, load: SchemaLoader): KubeSchema {
 }
 
 function readDefinition(text: string): Definition {
-  const fields: Record<string, FieldType> = {}
+  const fields = new Map<string, FieldType>()
   const required: string[] = []
   for (const word of text.split(' ')) {
-    const end = word.search(/[:!]/)
+    const mark = word.indexOf('!')
+    const end = mark < 0 ? word.indexOf(':') : mark
     const name = word.slice(0, end)
-    fields[name] = word.slice(end + 1)
-    if (word[end] === '!') required.push(name)
+    fields.set(name, word.slice(end + 1))
+    if (mark >= 0) required.push(name)
   }
   return [fields, required]
 }

@@ -1,4 +1,4 @@
-import { isEnforced } from './unenforced-required.ts'
+import { enforcedIn } from './unenforced-required.ts'
 import { scalarCheck, type ScalarCheck } from './scalars.ts'
 
 /**
@@ -8,7 +8,7 @@ import { scalarCheck, type ScalarCheck } from './scalars.ts'
 export type FieldType = string
 
 /** An object of the Kubernetes API: its fields, and which of them OpenAPI marks as required. */
-export type Definition = readonly [fields: Readonly<Record<string, FieldType>>, required: readonly string[]]
+export type Definition = readonly [fields: ReadonlyMap<string, FieldType>, required: readonly string[]]
 
 /** A field's type, parsed once from its text for the validation of values. */
 export type Shape =
@@ -19,7 +19,7 @@ export type Shape =
 
 /** What a definition requires of an object. */
 export interface ObjectShape {
-  readonly fields: ReadonlyMap<string, Shape>
+  readonly fields: Pick<ReadonlyMap<string, Shape>, 'get'>
   /**
    * The fields without which the API server rejects the object. `status` is not among them, as it is not validated when
    * an object is created.
@@ -43,9 +43,31 @@ function readType(type: FieldType): Shape {
   return check === undefined ? { kind: 'object', name: type } : { kind: 'scalar', check }
 }
 
+/** The fields of a definition. A type is parsed when its field is first looked up: objects have few of those they may. */
+class FieldShapes {
+  readonly #types: ReadonlyMap<string, FieldType>
+  readonly #shapes = new Map<string, Shape>()
+
+  constructor(types: ReadonlyMap<string, FieldType>) {
+    this.#types = types
+  }
+
+  get(name: string): Shape | undefined {
+    const known = this.#shapes.get(name)
+    if (known !== undefined) return known
+    const type = this.#types.get(name)
+    if (type === undefined) return undefined
+    const shape = shapeOf(type)
+    this.#shapes.set(name, shape)
+    return shape
+  }
+}
+
 /** Parses a definition. `name` is its name in the schema, by which its required fields are looked up. */
 export function objectShape(name: string, [types, required]: Definition): ObjectShape {
-  const fields = new Map<string, Shape>()
-  for (const field of Object.keys(types)) fields.set(field, shapeOf(types[field] as FieldType))
-  return { fields, required: required.filter((field) => field !== 'status' && isEnforced(name, field)) }
+  const isEnforced = enforcedIn(name)
+  return {
+    fields: new FieldShapes(types),
+    required: required.filter((field) => field !== 'status' && isEnforced(field)),
+  }
 }

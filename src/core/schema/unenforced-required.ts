@@ -52,8 +52,9 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
 /** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */
 const UNVERSIONED = /^(Core|Events|Resource|Storage)?V\d+(?:alpha\d+|beta\d+)?/
 
-/** True if the API server rejects an object of the definition in which the field is absent or null. */
-export function isEnforced(definition: string, field: string): boolean {
+/** Whether the API server rejects an object of the definition in which a field is absent or null, by the field's name. */
+export function enforcedIn(definition: string): (field: string) => boolean {
   const name = definition.replace(UNVERSIONED, '$1')
-  return !(Object.hasOwn(NOT_ENFORCED, name) && NOT_ENFORCED[name]!.includes(field))
+  const passed = Object.hasOwn(NOT_ENFORCED, name) ? NOT_ENFORCED[name]! : []
+  return (field) => !passed.includes(field)
 }

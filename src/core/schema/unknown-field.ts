@@ -43,7 +43,7 @@ function fieldHistory(
 
 function spellingHint(walk: SchemaWalk, definition: string, field: string): string | undefined {
   const known = walk.schema.definition(definition)
-  const meant = known && didYouMean(field, Object.keys(known[0]))
+  const meant = known && didYouMean(field, known[0].keys())
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`
 }
 
@@ -58,7 +58,7 @@ function placeHint(walk: SchemaWalk, field: string): string | undefined {
   if (inner !== undefined) return `it belongs under ${formatJsonPath([...walk.path, inner])}`
   for (const owner of owners.slice(0, -1).toReversed()) {
     const definition = walk.schema.definition(owner.name)
-    if (definition === undefined || !Object.hasOwn(definition[0], field)) continue
+    if (definition === undefined || !definition[0].has(field)) continue
     const place = formatJsonPath(walk.path.slice(0, owner.depth))
     return place === '' ? 'it belongs at the top level of the object' : `it belongs under ${place}`
   }
@@ -66,13 +66,11 @@ function placeHint(walk: SchemaWalk, field: string): string | undefined {
 }
 
 function childWith(walk: SchemaWalk, name: string, field: string): string | undefined {
-  const fields = walk.schema.definition(name)?.[0] ?? {}
-  return Object.keys(fields).find((child) => {
-    const type = fields[child] as string
-    if (child === 'status' || child === 'metadata' || type.startsWith('[') || type.startsWith('{')) return false
-    const inner = walk.schema.definition(type)
-    return inner !== undefined && Object.hasOwn(inner[0], field)
-  })
+  for (const [child, type] of walk.schema.definition(name)?.[0] ?? []) {
+    if (child === 'status' || child === 'metadata' || type.startsWith('[') || type.startsWith('{')) continue
+    if (walk.schema.definition(type)?.[0].has(field) === true) return child
+  }
+  return undefined
 }
 
 /** A text from the input in quotes, cut where it is long. */
