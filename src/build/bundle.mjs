@@ -1,6 +1,6 @@
-// Bundles the program in two parts, so that a run loads only what it needs: main.cjs is all that `src/cli/index.ts`
-// imports; rest.cjs all that is only reached through `import()`. A module is in one of the two, never in both: what the
-// rest needs of the main part it is handed.
+// Bundles the program in three parts, so that a run loads only what it needs: main.cjs is all that `src/cli/index.ts`
+// imports, but for the rules of kinds without pods, which are in kinds.cjs; rest.cjs all that is only reached through
+// `import()`. A module is in one of the three, never in two: what others need of the main part they are handed.
 import { build } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
@@ -54,20 +54,45 @@ function nameOf(path) {
   return relative(root, path).replaceAll('\\', '/')
 }
 
-/** Leaves modules that are imported on demand out; their names go to `found`. */
-function onDemand(found) {
+/**
+ * The rules of kinds that hold no pods, which export functions alone: they are loaded when one is first called. What
+ * imports them is none the wiser.
+ */
+const ON_CALL =
+  /^src\/core\/validate\/objects\/(?:(?:cluster|config|network|resource)\/|storage\/(?!claim\.)|workloads\/(?:autoscaler|cronjob|disruption-budget)\.)/
+
+/**
+ * Leaves modules that are imported on demand or loaded on call out; their names go to `found`, by part. `namesOf` gives
+ * what a module exports.
+ */
+function apart(namesOf, found) {
   return {
-    name: 'on-demand',
+    name: 'apart',
     setup(builder) {
       builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined
         const name = nameOf(resolve(resolveDir, path))
-        found.add(name)
-        return { path: `rest:${name}`, external: true }
+        if (kind === 'dynamic-import') {
+          found.rest.add(name)
+          return { path: `rest:${name}`, external: true }
+        }
+        if (!ON_CALL.test(name)) return undefined
+        found.kinds.add(name)
+        return { path: name, namespace: 'on-call' }
+      })
+      builder.onResolve({ filter: /^kinds:/ }, ({ path }) => ({ path, external: true }))
+      builder.onLoad({ filter: /./, namespace: 'on-call' }, ({ path }) => {
+        const names = namesOf(path)
+        if (names === undefined) return { contents: 'module.exports = {}' }
+        const functions = names.map((name) => `export const ${name} = (...given) => loaded().${name}(...given)`)
+        const loaded = `let it\nconst loaded = () => (it ??= require(${JSON.stringify(`kinds:${path}`)}))`
+        return { contents: [loaded, ...functions].join('\n') }
       })
     },
   }
 }
+
+/** What a module exports, where that is not known yet. */
+const unknown = () => undefined
 
 /** Takes modules of the main part from there. `namesOf` gives what a module exports; `found` gets the modules taken. */
 function fromMain(main, namesOf, found) {
@@ -131,8 +156,8 @@ function mainEntry(shared) {
   ].join('\n')
 }
 
-/** A source file that hands out each module that is imported on demand. */
-function restEntry(modules) {
+/** A source file that hands out each module that is asked for. */
+function partEntry(modules) {
   return [
     'export const parts = {',
     ...[...modules].map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(`./${name}`)}),`),
@@ -156,11 +181,12 @@ function asFunction(parameters, before, after) {
 const MAIN_PART = asFunction(
   'load,node,__dirname',
   [
-    'let handed,rest;',
+    'const parts={};let handed;',
     'const require=name=>{',
-    'if(!name.startsWith("rest:"))return node(name);',
-    'const key=name.slice(5);handed??=module.exports.MAIN();',
-    'return(handed[key]??(rest??=load("rest")(handed,node,__dirname))[key])()};',
+    'const[part,key]=name.split(":");',
+    'if(part!=="kinds"&&part!=="rest")return node(name);',
+    'handed??=module.exports.MAIN();',
+    'return(handed[key]??(parts[part]??=load(part)(handed,node,__dirname))[key])()};',
   ].join(''),
   'return module.exports',
 )
@@ -170,7 +196,7 @@ const MAIN_PART = asFunction(
  * Of our own modules only the host, in the main part, knows the process.
  */
 const NO_PROCESS = 'const process={env:{},stdout:{}};'
-const REST_PART = asFunction('MAIN,require,__dirname', NO_PROCESS, 'return module.exports.parts')
+const OTHER_PART = asFunction('MAIN,require,__dirname', NO_PROCESS, 'return module.exports.parts')
 
 /** The parser of CEL has a micro sign in a regular expression, which esbuild leaves as it is. */
 const asciiPatterns = {
@@ -199,21 +225,31 @@ export async function bundleProgram(outdir) {
       write,
       ...more,
     })
-  const asked = new Set()
-  const first = await part('main', mainEntry(new Map()), { plugins: [onDemand(asked), ...plugins] }, false)
+  // Once without knowing what is in which part, to find out.
+  const asked = { kinds: new Set(), rest: new Set() }
+  const first = await part('main', mainEntry(new Map()), { plugins: [apart(unknown, asked), ...plugins] }, false)
   const main = new Set(Object.keys(first.metafile.inputs))
   // Imported both outright and on demand is in the main part.
-  const taken = new Set([...asked].filter((name) => main.has(name)))
-  for (const name of taken) asked.delete(name)
-  await part('rest', restEntry(asked), { plugins: [fromMain(main, () => undefined, taken), ...plugins] }, false)
-  const shared = await exportsOf(taken)
-  const results = [
-    await part('main', mainEntry(shared), { plugins: [onDemand(new Set()), ...plugins], ...MAIN_PART }),
-    await part('rest', restEntry(asked), {
-      plugins: [fromMain(main, (name) => shared.get(name), new Set()), ...plugins],
-      ...REST_PART,
-    }),
-  ]
+  const taken = new Set([...asked.rest].filter((name) => main.has(name)))
+  for (const name of taken) asked.rest.delete(name)
+  const seen = new Set()
+  for (const [name, modules] of Object.entries(asked)) {
+    const more = { plugins: [fromMain(main, unknown, taken), ...plugins] }
+    const { metafile } = await part(name, partEntry(modules), more, false)
+    for (const input of Object.keys(metafile.inputs).filter((one) => one.startsWith('src/'))) {
+      // So is what both others need.
+      if (seen.has(input)) taken.add(input)
+      seen.add(input)
+    }
+  }
+  for (const name of taken) main.add(name)
+  const [shared, onCall] = [await exportsOf(taken), await exportsOf(asked.kinds)]
+  const handingOut = apart((name) => onCall.get(name), asked)
+  const results = [await part('main', mainEntry(shared), { plugins: [handingOut, ...plugins], ...MAIN_PART })]
+  for (const [name, modules] of Object.entries(asked)) {
+    const handed = fromMain(main, (module) => shared.get(module), new Set())
+    results.push(await part(name, partEntry(modules), { plugins: [handed, ...plugins], ...OTHER_PART }))
+  }
   for (const { metafile } of results)
     for (const output of Object.keys(metafile.outputs)) refuseOtherThanAscii(join(root, output))
   return results.map(({ metafile }) => metafile)

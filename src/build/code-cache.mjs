@@ -10,7 +10,8 @@ import { Script } from 'node:vm'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('name the folder')
-const sample = fileURLToPath(new URL('../../fixtures/samples/deployment.yaml', import.meta.url))
+const sampleOf = (name) => fileURLToPath(new URL(`samples/${name}.yaml`, import.meta.url))
+const sample = sampleOf('workload')
 const silent = { write: async () => {}, isTTY: false }
 const scripts = new Map()
 
@@ -38,8 +39,10 @@ await run('inject', '-s', 'logging', sample)
 await run('inject', '-s', 'metrics', '--set', 'metrics.port=9000', sample)
 await run('validate', sample)
 await run('uninject', sample)
-if (scripts.has('rest')) throw new Error('a common run imports on demand what it always needs: import that outright')
+if (scripts.size > 1) throw new Error('a common run imports on demand what it always needs: import that outright')
 save('main')
+await run('validate', sampleOf('others'))
+save('kinds')
 const scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-build-'))
 const policy = join(scratch, 'sidecarctl.yaml')
 writeFileSync(

@@ -110,7 +110,7 @@ describe('the package', () => {
       'templates/ADMISSION.md',
       'dist/schemas/history.json',
       'dist/playground.html.gz',
-      ...['main', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
+      ...['main', 'kinds', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',
       'dist/editor/report.schema.json',
       ...['core.js', 'core.d.ts', 'index.js', 'index.d.ts', 'types.d.ts', 'templates.json'].map(
