@@ -14,7 +14,7 @@ interface IgnoreLine {
  * The lines of a `.gitignore` (gitignore(5)). No library is used: those build regular expressions, in which a
  * file from anyone can cause exponential time.
  */
-export function parseIgnoreLines(text: string): IgnoreLine[] {
+function parseIgnoreLines(text: string): IgnoreLine[] {
   return text
     .replace(/^\uFEFF/, '')
     .split('\n')
@@ -44,7 +44,7 @@ function matchesSegments(pattern: readonly string[], path: readonly string[]): b
 }
 
 /** True when a name matches one segment of a line: `*`, `?`, `[...]` and `\` (git's `wildmatch`). */
-export function matchesSegment(pattern: string, name: string): boolean {
+function matchesSegment(pattern: string, name: string): boolean {
   return matchStars(
     {
       length: pattern.length,

@@ -18,7 +18,7 @@ export class LockedError extends Error {
 }
 
 /** The path of a file's lock, in the same folder; its name is not a manifest name. */
-export function lockPath(target: string): string {
+function lockPath(target: string): string {
   return join(dirname(target), `.${keptName(basename(target))}.sidecarctl.lock`)
 }
 

@@ -3,7 +3,7 @@ import type { JsonPatchOp } from '../core/patch/json-patch.ts'
 import { blockLines, DEFAULT_STYLE } from '../core/yaml/edit/serialize.ts'
 
 /** Where patches go. */
-export const PATCH_TARGETS = ['kustomize', 'flux', 'flux-helm', 'argocd', 'json-patch'] as const
+const PATCH_TARGETS = ['kustomize', 'flux', 'flux-helm', 'argocd', 'json-patch'] as const
 export type PatchTarget = (typeof PATCH_TARGETS)[number]
 
 /** What a patch is applied to, as kustomize selects it: all but the kind and version are regular expressions. */

@@ -28,7 +28,7 @@ export interface FunctionConfig {
 }
 
 /** The fields of a `SidecarInjection`, which are the keys of a ConfigMap too. */
-export const FUNCTION_FIELDS = ['sidecars', 'set', 'mode', 'start', 'kubernetesVersion', 'policy', 'templates'] as const
+const FUNCTION_FIELDS = ['sidecars', 'set', 'mode', 'start', 'kubernetesVersion', 'policy', 'templates'] as const
 
 const MODES: readonly string[] = ['auto', 'native', 'classic']
 

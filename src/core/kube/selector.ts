@@ -51,7 +51,7 @@ function tokenize(text: string): Token[] {
 }
 
 /** A label key as `IsQualifiedName` of Kubernetes has it: an optional DNS prefix, and a name of at most 63 characters. */
-export function isLabelKey(key: string): boolean {
+function isLabelKey(key: string): boolean {
   const parts = key.split('/')
   const name = parts[parts.length - 1] as string
   if (parts.length > 2 || name.length > 63 || !NAME.test(name)) return false
@@ -61,7 +61,7 @@ export function isLabelKey(key: string): boolean {
 }
 
 /** A label value as `IsValidLabelValue` of Kubernetes has it: empty, or a name of at most 63 characters. */
-export function isLabelValue(value: string): boolean {
+function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && NAME.test(value))
 }
 

@@ -10,7 +10,7 @@ import { rowsOf, type Row } from '../sidecar-rows.ts'
 export type Detail = 'brief' | 'full' | 'reasons'
 
 /** Where a decision or a value comes from: a flag, an annotation, a rule, with its place in a file if it has one. */
-export function originJson({ level, text, at }: Origin): JsonObject {
+function originJson({ level, text, at }: Origin): JsonObject {
   return present({ level, text, file: at?.source.label, line: at?.source.position(at.range.start).line })
 }
 

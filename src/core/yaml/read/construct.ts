@@ -174,7 +174,7 @@ function mergeSources(node: YamlNode): YamlNode[] {
 }
 
 /** True for a plain `<<` key, and for a quoted one after the tag `!`, which go-yaml takes for the same. */
-export function isMergeKey(key: YamlNode): boolean {
+function isMergeKey(key: YamlNode): boolean {
   if (key.type !== 'scalar' || key.value !== '<<') return false
   return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge' || key.tag === '!'
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../json/json.ts'
 import { isSet } from '../values.ts'
 
 /** The volume sources, in the order in which the server looks at them. Source: `validateVolumeSource`. */
-export const VOLUME_SOURCES = [
+const VOLUME_SOURCES = [
   'emptyDir',
   'hostPath',
   'gitRepo',

@@ -157,7 +157,7 @@ export function readSeq(c: Cursor, flush: boolean): SeqNode {
 }
 
 /** Reads a key of a block; the cursor is then at its colon, and its name is the cursor's data. */
-export function readKey(c: Cursor): ScalarNode {
+function readKey(c: Cursor): ScalarNode {
   const { text, at } = c
   const code = text.charCodeAt(at)
   if (code === 34 || code === 39) {
