@@ -3,12 +3,12 @@ import { pathOf, type FieldPath, type PathElement } from './field-path.ts'
 import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './merge-keys.ts'
 
 /**
- * Plain data under change. What it was made from, and the values put in, are never touched: the maps and lists on the
- * way to a change are copied, each once, and all others are shared.
+ * Plain data that can be changed without modifying the original or the values that are set: the maps and lists on the
+ * way to a change are copied, each once; all others are shared.
  */
 export class CopyOnWrite {
   #root: JsonObject
-  /** Maps and lists that were copied or made here. */
+  /** Maps and lists that this object copied or created, and so may modify. */
   readonly #own = new Set<Json>()
 
   constructor(root: JsonObject) {
@@ -19,7 +19,7 @@ export class CopyOnWrite {
     return this.#root
   }
 
-  /** The value at an address; undefined when there is none. */
+  /** The value at a field path; undefined when there is none. */
   get(address: FieldPath): Json | undefined {
     let value: Json | undefined = this.#root
     let list = ''
@@ -33,8 +33,9 @@ export class CopyOnWrite {
   }
 
   /**
-   * Sets a value, making the maps and lists on the way; an item of a list is replaced, or added.
-   * @param place where items are added: as the first, the last, or the one with that index
+   * Sets the value at a field path and creates the maps and lists that are missing on the way. A list item replaces the
+   * one with its merge key, or is added.
+   * @param place where an item is added: first, last, or at that 0-based index
    */
   set(address: FieldPath, value: Json, place: 'first' | 'last' | number): void {
     this.#root = this.#owned(this.#root) as JsonObject
@@ -63,7 +64,7 @@ export class CopyOnWrite {
     }
   }
 
-  /** Removes the value at an address, if there is one. */
+  /** Removes the value at a field path, if there is one. */
   remove(address: FieldPath): void {
     const path = pathOf(this.#root, address)
     if (path === undefined) return
@@ -92,7 +93,7 @@ export class CopyOnWrite {
     return value
   }
 
-  /** The map or list itself when it was made here, else a copy that is. */
+  /** The map or list itself where it may be modified, otherwise a copy. */
   #owned(value: Json): Json {
     if (this.#own.has(value)) return value
     const copy = Array.isArray(value) ? value.slice() : Object.assign(emptyObject(), value)
@@ -101,7 +102,7 @@ export class CopyOnWrite {
   }
 }
 
-/** The key or index of what a step leads to; undefined when that is not there. */
+/** The key or 0-based index of a path element in a container; undefined when it is absent. */
 function keyIn(container: Json | undefined, step: PathElement, list: string): string | number | undefined {
   if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? step : undefined
   const index = Array.isArray(container) ? indexOfItem(list, container, step.id) : -1
@@ -114,7 +115,7 @@ function putItem(items: Json[], item: Json, place: 'first' | 'last' | number): v
   forgetItems(items)
 }
 
-/** A field of an item changed, in the list `around` it. */
+/** Drops the index of the list `around` when a changed field is part of an item's merge key. */
 function forgetIdentity(around: Json, field: string): void {
   if (Array.isArray(around) && isIdentifying(field)) forgetItems(around)
 }

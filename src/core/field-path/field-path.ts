@@ -3,17 +3,20 @@ import { indexOfItem, hasMergeKey } from './merge-keys.ts'
 
 /**
  * The location of a field in a pod template, in a form that survives edits around it: map keys as strings, list items
- * by what identifies them (a container's name, a mount's path), as strategic merge does.
+ * by their merge key (a container's name, a mount's path), as in a strategic merge patch.
  */
 export type FieldPath = readonly PathElement[]
 export type PathElement = string | { readonly id: string }
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/
 
-/** Texts of addresses, which are needed again and again while a plan is made; kept as long as the address. */
+/** Formatted field paths, which a plan needs many times; kept as long as the path. */
 const WRITTEN = new WeakMap<FieldPath, string>()
 
-/** Writes an address: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. */
+/**
+ * Formats a field path: `spec.containers[web].volumeMounts[/var/log]`, `metadata.annotations[a/b]`. In brackets, `%25`
+ * and `%5D` stand for `%` and `]`.
+ */
 export function formatFieldPath(address: FieldPath): string {
   const known = WRITTEN.get(address)
   if (known !== undefined) return known
@@ -28,13 +31,13 @@ function withStep(before: string, step: PathElement): string {
   return `${before}[${name.replaceAll('%', '%25').replaceAll(']', '%5D')}]`
 }
 
-/** What an address stands in, as `formatFieldPath` writes it, outermost first. */
+/** The parents of a field path, formatted, outermost first. */
 export function formatParents(address: FieldPath): string[] {
   let written = ''
   return address.slice(0, -1).map((step) => (written = withStep(written, step)))
 }
 
-/** True when an address lies inside one of the others, which are given as they are written. */
+/** True when a field path lies inside one of the others, which are formatted. */
 export function isInsideOf(address: FieldPath, others: { has: (written: string) => boolean }): boolean {
   let written = ''
   for (let n = 0; n < address.length - 1; n++) {
@@ -44,12 +47,12 @@ export function isInsideOf(address: FieldPath, others: { has: (written: string) 
   return false
 }
 
-/** True when an address is one of the others, or lies inside one. */
+/** True when a field path is one of the others, which are formatted, or lies inside one. */
 export function isWithin(address: FieldPath, others: { has: (written: string) => boolean }): boolean {
   return others.has(formatFieldPath(address)) || isInsideOf(address, others)
 }
 
-/** Reads what `formatFieldPath` wrote; undefined when it is something else. */
+/** Parses what `formatFieldPath` wrote; undefined for any other text. */
 export function parseFieldPath(source: string): FieldPath | undefined {
   const steps: PathElement[] = []
   const part = /\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]*)\]/y
@@ -68,7 +71,7 @@ export function parseFieldPath(source: string): FieldPath | undefined {
   return steps.length > 0 ? steps : undefined
 }
 
-/** The path of an address in plain data; undefined when something on the way, or the last step, is not there. */
+/** Resolves a field path in plain data to keys and 0-based indexes; undefined when an element of it is absent. */
 export function pathOf(data: Json, address: FieldPath): JsonPath | undefined {
   const path: (string | number)[] = []
   let value: Json | undefined = data

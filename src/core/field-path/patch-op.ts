@@ -5,23 +5,23 @@ import { namedItem, type ItemPlace } from './item-place.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
 
-/** One change to a pod template, in terms of Kubernetes. */
+/** One change to a pod template, at a field path and independent of the text. */
 export type PatchOp =
   | { type: 'insert'; address: FieldPath; value: Json; place: ItemPlace }
   | { type: 'replace'; address: FieldPath; value: Json }
-  /** Replaces an alias by the value written out on its line, so that what stands behind it on the line stays. */
+  /** Replaces an alias with its value, written on the alias's line, so that what follows on that line stays. */
   | { type: 'write-out'; address: FieldPath; value: Json }
   | { type: 'remove'; address: FieldPath }
-  /** Restores the text that was between the colon and the end of the value. */
+  /** Restores the original text between the colon and the end of the value. */
   | { type: 'restore'; address: FieldPath; text: string }
 
-/** A new item of a list, or a new field. */
+/** A new list item or a new field. */
 export type Insert = Extract<PatchOp, { type: 'insert' }>
 
-/** Tells where what is ours already was put; undefined for what is not ours. */
+/** The place at which an earlier run added a list item; undefined for items that are not owned. */
 export type PlaceOf = (address: FieldPath) => ItemPlace | undefined
 
-/** The template with changes made; what is restored to earlier text is left as it is. */
+/** The template after the changes. `restore` has no effect here: it is about text only. */
 export function applyPatch(
   template: JsonObject,
   changes: readonly PatchOp[],
@@ -29,7 +29,7 @@ export function applyPatch(
 ): JsonObject {
   const after = new CopyOnWrite(template)
   const inserts = changes.filter((change) => change.type === 'insert')
-  /** Lists with inserts whose place depends on other items. */
+  /** Lists with an insert whose place depends on other items. */
   const placed = new Map(
     inserts.filter(({ place }) => place !== 'last').map((change) => [listOf(change), change.address.slice(0, -1)]),
   )
@@ -50,8 +50,8 @@ function listOf({ address }: PatchOp): string {
 }
 
 /**
- * The items of a list as they are after changes: the index of each that stays, and what is inserted. Items for one place
- * are in the order of the changes, after those of ours that were put there earlier.
+ * The items of the list `parent` after the changes, in order: the 0-based index of each item that stays, or the insert.
+ * Inserts for one place keep the order of the changes, after items that earlier runs added there.
  */
 export function arrangeItems(
   template: JsonObject,
@@ -64,7 +64,7 @@ export function arrangeItems(
   let waiting = changes.filter((change): change is Insert => change.type === 'insert' && listOf(change) === list)
   while (waiting.length > 0) {
     const names = new Set(waiting.map(({ address }) => idOf(address)))
-    // What another one of these names must be there before; of those in a circle, the first makes a start.
+    // Inserts that name no other waiting one come first; in a cycle, its first insert does.
     const free = waiting.filter(({ place }) => !names.has(namedItem(place)))
     const ready = free.length > 0 ? free : waiting.slice(0, 1)
     for (const change of ready) items.insert(change)
@@ -78,7 +78,7 @@ function idOf(address: FieldPath): string | undefined {
   return typeof step === 'object' ? step.id : step
 }
 
-/** An item of a list: its index before the changes, or the change that inserts it, and where it was put if it is ours. */
+/** A list item: its 0-based index before the changes, or -1 with its insert; `place` where a run added it. */
 interface Item {
   id: string | undefined
   place: ItemPlace | undefined
