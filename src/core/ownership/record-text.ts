@@ -13,18 +13,23 @@ import {
   type OwnershipRecord,
 } from './record.ts'
 
-/** What was read of the record of a pod template. */
+/** The result of reading the ownership record of a pod template. */
 export type ReadRecord =
   | { record: OwnershipRecord }
-  /** The annotation that cannot be read. */
+  /** The key of an annotation that cannot be read. */
   | { broken: string }
 
-/** Records by their text, since similar workloads have the same; a record that was read never changes. */
+/**
+ * Records by the text of their annotations, which similar workloads share. A record that was read is never modified.
+ */
 const READ = new Map<string, ReadRecord>()
-/** Then all are forgotten: what is kept after a run has this bound, whatever the inputs. */
+/** At this many entries the cache is cleared, which bounds what stays in memory after a run. */
 const MOST_READ = 500
 
-/** Reads the record of a pod template, in whichever form; undefined where there is none. */
+/**
+ * Reads the record of a pod template, in the present or the old form; undefined where there is none. One longer than
+ * `LIMITS.recordLength` counts as broken.
+ */
 export function readRecord(template: JsonObject): ReadRecord | undefined {
   const annotations = recordAnnotations(template)
   if (annotations.length === 0) return undefined
@@ -37,18 +42,18 @@ export function readRecord(template: JsonObject): ReadRecord | undefined {
   return known
 }
 
-/** The record of a pod template; an empty one where there is none that can be read. */
+/** The record of a pod template; an empty one where there is none or it cannot be read. */
 export function recordOf(template: Json): OwnershipRecord {
   const read = isObject(template) ? readRecord(template) : undefined
   return read !== undefined && 'record' in read ? read.record : emptyRecord()
 }
 
-/** True for a text in which git left a conflict. */
+/** True for text with git's conflict markers. */
 export function hasConflictMarkers(value: Json | undefined): boolean {
   return typeof value === 'string' && /(?:^|\s)(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)/.test(value)
 }
 
-/** What one annotation says. */
+/** The contents of one annotation. */
 type Part = Pick<OwnershipRecord, 'created' | 'was' | 'uses'> & { sidecars: [string, OwnedSidecar][] }
 
 function readAnnotations(annotations: readonly (readonly [string, Json])[]): ReadRecord {
@@ -60,7 +65,7 @@ function readAnnotations(annotations: readonly (readonly [string, Json])[]): Rea
     for (const [name, owned] of part.sidecars) {
       const known = record.sidecars.get(name)
       if (known !== undefined && known.hash === undefined) continue
-      // The old form beside the new one comes of a merge, and the new one is the later, in its own place.
+      // A git merge can leave both forms. The new form is the later one: it wins and keeps its own position.
       record.sidecars.delete(name)
       record.sidecars.set(name, owned)
     }
@@ -71,7 +76,7 @@ function readAnnotations(annotations: readonly (readonly [string, Json])[]): Rea
   return { record }
 }
 
-/** Those of an annotation's addresses that no other annotation had. */
+/** The field paths of an annotation that no earlier annotation has; adds them to `known`. */
 function added(known: Set<string>, addresses: readonly FieldPath[]): FieldPath[] {
   const fresh = addresses.filter((address) => !known.has(formatFieldPath(address)))
   for (const address of fresh) known.add(formatFieldPath(address))
@@ -111,7 +116,7 @@ function digestMap(value: Json): Map<string, string> | undefined {
     : undefined
 }
 
-/** The form in which one annotation held all sidecars. */
+/** Reads the old form, in which one annotation holds all sidecars. */
 function readOld(value: Json): Part | undefined {
   const data = parsed(value)
   if (!isObject(data) || !isObject(data['sidecars'])) return undefined
@@ -132,7 +137,7 @@ function readOld(value: Json): Part | undefined {
   return rest === undefined ? undefined : { ...rest, sidecars }
 }
 
-/** What both forms have. */
+/** Reads the fields that both forms have. */
 function shared(data: JsonObject): Omit<Part, 'sidecars'> | undefined {
   const created = addresses(data['new'] ?? [])
   const uses = addresses(data['uses'] ?? [])
@@ -140,7 +145,7 @@ function shared(data: JsonObject): Omit<Part, 'sidecars'> | undefined {
   if (created === undefined || uses === undefined || !isObject(was)) return undefined
   const texts = new Map<string, string>()
   for (const [address, text] of Object.entries(was)) {
-    // Put back into the file as it is, so nothing but a scalar or an empty collection may stand here.
+    // This text is written back into the file, so only a scalar, an empty collection or an alias is valid.
     if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
     texts.set(address, text)
   }
@@ -156,12 +161,12 @@ function parsed(value: Json): Json | undefined {
   }
 }
 
-/** The name in text of `was` that is an alias: it comes back as such, and not as a value. */
+/** The anchor's name where the text of a `was` entry is an alias; undefined for any other text. */
 export function aliasName(text: string): string | undefined {
   return /^[ \t]*\*([\w-]+)$/.exec(text)?.[1]
 }
 
-/** What templates may be called. */
+/** Valid template names. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
 const WAS_TEXT =
@@ -178,22 +183,22 @@ function addresses(value: Json | undefined): FieldPath[] | undefined {
   return out
 }
 
-/** A record may claim `metadata`, and parts of `metadata` and `spec`; anything else was written by hand. */
+/** A record may claim `metadata`, and fields inside `metadata` and `spec`; any other path was written by hand. */
 function isOurGround(address: FieldPath): boolean {
   if (address[0] === 'metadata') return true
   return address[0] === 'spec' && address.length > 1
 }
 
 /**
- * The annotations of a record: by their keys, JSON on one line each. Each says all that its sidecar needs, so that
- * branches with other sidecars can be merged line by line.
+ * The annotations of a record by key, each JSON on one line. Each holds everything that its sidecar needs, so that git
+ * can merge branches with different sidecars line by line.
  */
 export function formatRecord(record: OwnershipRecord): Map<string, string> {
   const names = [...record.sidecars.keys()]
   const around = new Map(
     names.map((name): [string, Set<string>] => [name, withParents(record.sidecars.get(name) as OwnedSidecar)]),
   )
-  /** Each sidecar to which an address matters; the first one where it matters to none. */
+  /** The sidecars that own a field or something inside it; the first sidecar where none does. */
   const keepers = (address: string): readonly string[] => {
     const some = names.filter((name) => around.get(name)?.has(address))
     return some.length > 0 ? some : names.slice(0, 1)
@@ -229,7 +234,7 @@ export function formatRecord(record: OwnershipRecord): Map<string, string> {
   )
 }
 
-/** Addresses of a sidecar and of all that they stand in, its record's among them. */
+/** The field paths of a sidecar and of its record annotation, formatted, with all their parents. */
 function withParents({ own }: OwnedSidecar): Set<string> {
   const out = new Set(['metadata', 'metadata.annotations'])
   for (const address of own)
@@ -237,7 +242,7 @@ function withParents({ own }: OwnedSidecar): Set<string> {
   return out
 }
 
-/** True where two records name the same sidecars in the same order, and say the same of what is around what these added. */
+/** True where two records list the same sidecars in the same order and agree in `created`, `uses` and `was`. */
 export function isSameAround(a: OwnershipRecord, b: OwnershipRecord): boolean {
   const names = [...b.sidecars.keys()]
   return (
@@ -255,7 +260,7 @@ function isSameSet(some: readonly FieldPath[], others: readonly FieldPath[]): bo
   return some.length === others.length && some.every((address) => known.has(formatFieldPath(address)))
 }
 
-/** True where a record of the old form says what another one says, so that nothing need be rewritten. */
+/** True where two records agree in all but digests, so that a record of the old form need not be rewritten. */
 export function saysTheSame(a: OwnershipRecord, b: OwnershipRecord): boolean {
   return plainText(a) === plainText(b)
 }

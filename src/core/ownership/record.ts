@@ -6,58 +6,63 @@ import { INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { sorted, withoutServerDefaults } from '../kube/server-defaults.ts'
 import { valueAt } from '../kube/workload.ts'
 
-/** Group of the pod template annotations that say what is ours: one for each sidecar, `injected.sidecarctl.dev/logging`. */
+/**
+ * Prefix of the pod template annotations with the ownership record, one per sidecar: `injected.sidecarctl.dev/logging`.
+ */
 const RECORD_GROUP = 'injected.sidecarctl.dev'
-/** The one annotation in which all sidecars stood before; it is still read, and rewritten when something else changes. */
+/** The single annotation of the old form, with all sidecars; still read, and rewritten when something else changes. */
 export const OLD_RECORD = 'sidecarctl.dev/injected'
 
-/** The annotation on an object that came with a sidecar: `Kind/name/sidecar` of the workload it belongs to. */
+/** The annotation on an extra object: `Kind/name` of its workload, and the sidecar, as `Kind/name/sidecar`. */
 export const OWNER_ANNOTATION = 'sidecarctl.dev/owned-by'
 
-/** The pod template annotation that says what one sidecar added. */
+/** The key of the pod template annotation that records what one sidecar added. */
 export function recordKey(sidecar: string): string {
   return `${RECORD_GROUP}/${sidecar}`
 }
 
-/** True for the annotations that are records. */
+/** True for the keys of record annotations. */
 export function isRecordKey(key: string): boolean {
   return key === OLD_RECORD || key.startsWith(`${RECORD_GROUP}/`)
 }
 
-/** The address of an annotation of a pod template. */
+/** The field path of an annotation of a pod template. */
 export function annotationAddress(key: string): FieldPath {
   return ['metadata', 'annotations', key]
 }
 
-/** What one sidecar put into a pod template. */
+/** What one sidecar added to a pod template. */
 export interface OwnedSidecar {
   /** The template's version. */
   version: string
   own: readonly FieldPath[]
   /**
-   * Digest of what was put at each address, as `formatFieldPath` writes it, or what `recorded-value.ts` reads in its place;
-   * empty or absent where it is not known.
+   * The digest of each added value by formatted field path, or in its place the text of a `RecordedValue`; empty or
+   * absent where it is not known.
    */
   digests: ReadonlyMap<string, string>
-  /** Digest of all of it together, in a record of the old form, which has no others. */
+  /** One digest of all values; only in the old form, which has no `digests`. */
   hash?: string
-  /** Further objects that came with it, as `extraObjectId` names them, each with its digest; empty in the old form. */
+  /** Extra objects of the sidecar by `extraObjectId`, each with its digest, which is empty in the old form. */
   objects?: ReadonlyMap<string, string>
-  /** Where among the init containers it was asked to start; absent for `first`, the default. */
+  /** The requested place among the init containers; absent for `first`, the default. */
   start?: ItemPlace
 }
 
 /**
- * What sidecarctl added to a pod template: enough to take exactly that out again, without looking at the templates,
- * which may have changed since. It is a claim: `unprovenClaims` tells what of it must not be followed.
+ * What sidecarctl added to a pod template: enough to remove exactly that without the sidecar templates, which may have
+ * changed since. It is only a claim: `unprovenClaims` finds what must not be acted on.
  */
 export interface OwnershipRecord {
   sidecars: Map<string, OwnedSidecar>
-  /** Maps and lists that were not there before; they go when nothing of anyone else is left in them. */
+  /** Maps and lists that a run created; they are removed when only owned fields are left in them. */
   created: FieldPath[]
-  /** The original text of replaced values, from the colon to the end of the value, by field path. */
+  /** The original text of replaced values, from the colon to the end of the value, by formatted field path. */
   was: Map<string, string>
-  /** Mounts of the manifest's own that named a volume of ours before it came: they do not keep it there. */
+  /**
+   * The manifest's own uses of a volume that are older than the volume: they do not keep it when its sidecar is
+   * removed.
+   */
   uses: FieldPath[]
 }
 
@@ -65,19 +70,19 @@ export function emptyRecord(): OwnershipRecord {
   return { sidecars: new Map(), created: [], was: new Map(), uses: [] }
 }
 
-/** The annotations of a pod template that are records, each with its value. */
+/** The record annotations of a pod template. */
 export function recordAnnotations(template: JsonObject): [key: string, value: Json][] {
   const metadata = template['metadata']
   const annotations = isObject(metadata) ? metadata['annotations'] : undefined
   return isObject(annotations) ? Object.entries(annotations).filter(([key]) => isRecordKey(key)) : []
 }
 
-/** Whether a pod template has a record, sound or not. */
+/** True where a pod template has a record, valid or not. */
 export function hasRecord(template: Json | undefined): boolean {
   return isObject(template) && recordAnnotations(template).length > 0
 }
 
-/** Tells the addresses that a record claims. */
+/** A predicate for the field paths that a record claims. */
 export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => boolean {
   let known: ReadonlySet<string> | undefined
   return (address) => {
@@ -86,7 +91,7 @@ export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => 
   }
 }
 
-/** Tells where a record says that sidecars asked to put items; undefined for what it does not claim. */
+/** The places that a record gives for owned items; undefined for what it does not claim. */
 export function placesIn({ sidecars }: OwnershipRecord): PlaceOf {
   let known: Map<string, ItemPlace> | undefined
   return (address) => {
@@ -103,14 +108,14 @@ function startOf([, list]: FieldPath, start: ItemPlace | undefined): ItemPlace {
   return list === INIT_CONTAINERS[1] ? (start ?? 'first') : 'first'
 }
 
-/** The digest of a value; the order of keys in maps does not matter. */
+/** The digest of a value, as eight hexadecimal digits; the order of keys in maps does not matter. */
 export function digestOf(value: Json): string {
   return remembered(WHOLE, value, () => sorted(value))
 }
 
 /**
- * The digest of what stands at an address of a pod template. What an API server adds when it stores an item of a list is
- * left out, so that a workload that comes back from a cluster is no edit by hand.
+ * The digest of the value at a field path of a pod template. Defaults that an API server stores in list items are left
+ * out, so that a workload exported from a cluster does not count as edited by hand.
  */
 export function fieldDigest(address: FieldPath, value: Json): string {
   const list = address.at(-2)
@@ -118,7 +123,10 @@ export function fieldDigest(address: FieldPath, value: Json): string {
   return isItem ? remembered(ITEMS, value, () => withoutServerDefaults(list, value)) : digestOf(value)
 }
 
-/** Digests of data that a run meets again and again, kept as long as the data. It never changes, and an item is in one list only. */
+/**
+ * Digests, kept as long as their data, which is never modified. An item is in one list only, so its list need not be
+ * part of the key.
+ */
 const WHOLE = new WeakMap<object, string>()
 const ITEMS = new WeakMap<object, string>()
 
@@ -131,7 +139,9 @@ function remembered(digests: WeakMap<object, string>, value: Json, inOrder: () =
   return digest
 }
 
-/** The digests of what stands at addresses of a pod template now; addresses where nothing stands are left out. */
+/**
+ * The digests of the present values at field paths of a pod template, by formatted path; absent fields are left out.
+ */
 export function digestsIn(template: JsonObject, addresses: readonly FieldPath[]): Map<string, string> {
   return new Map(
     addresses.flatMap((address): [string, string][] => {
@@ -143,7 +153,10 @@ export function digestsIn(template: JsonObject, addresses: readonly FieldPath[])
   )
 }
 
-/** FNV-1a over the text, as eight hexadecimal digits: to notice changes, not to keep secrets. */
+/**
+ * FNV-1a over the UTF-16 code units of a text, as eight hexadecimal digits. It detects changes; it is not
+ * cryptographic.
+ */
 export function shortHash(text: string): string {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) {

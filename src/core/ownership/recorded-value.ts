@@ -5,21 +5,23 @@ import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { fieldDigest } from './record.ts'
 
 /**
- * What a record says of the content at an address. `inject` writes a digest. An admission policy cannot compute one, so
- * where the content depends on the Pod it writes that part in clear: a scalar as it is, or the digest of a container
- * without some mounts, and those mounts. Either way it is proved by what is there, and by nothing else.
+ * What a record may hold in place of a digest. An admission policy cannot compute digests, so where the content depends
+ * on the Pod it records the content itself: a scalar, or some mounts of a container, with the digest of the container
+ * without these. Both are checked against the present content only.
  */
 type RecordedValue = { value: string | number | boolean } | { digest: string; mounts: readonly JsonObject[] }
 
 const DIGEST = /^[0-9a-f]{8}$/
 
-/** The text under which a record keeps what its annotation says of one address; undefined for what it may not say. */
+/**
+ * The entry of an annotation for one field path, as text for `OwnedSidecar.digests`; undefined for an invalid entry.
+ */
 export function recordedText(said: Json): string | undefined {
   if (typeof said === 'string') return said === '' || DIGEST.test(said) ? said : undefined
   return isRecordedValue(said) ? JSON.stringify(said) : undefined
 }
 
-/** What an annotation says of one address, from the text under which it is kept. */
+/** The inverse of `recordedText`. */
 export function recordedJson(text: string): Json {
   return text.startsWith('{') ? (JSON.parse(text) as Json) : text
 }
@@ -39,7 +41,10 @@ function isRecordedValue(said: Json): said is RecordedValue & JsonObject {
   )
 }
 
-/** Whether what is at an address of a pod template is what a record says was put there. */
+/**
+ * True where the value at a field path of a pod template is the recorded one.
+ * @param text of `OwnedSidecar.digests`; where it is undefined or empty, nothing matches
+ */
 export function isAsRecorded(text: string | undefined, address: FieldPath, value: Json): boolean {
   if (text === undefined || text === '') return false
   if (!text.startsWith('{')) return text === fieldDigest(address, value)
@@ -67,9 +72,9 @@ function withoutDefaults(mount: Json): Json {
 }
 
 /**
- * Whether an annotation says of a sidecar what another text would say, in whatever order, and where it says it in clear,
- * the content is what it says.
- * @param contentAt what is wanted at an address, as records write it
+ * True where a record annotation is equivalent to another: lists in any order, and in place of a digest a recorded
+ * value that matches the content.
+ * @param contentAt the wanted value at a formatted field path; undefined for none
  */
 export function saysTheSameAs(
   present: Json | undefined,

@@ -1,7 +1,7 @@
 import { type Json, emptyObject } from '../json/json.ts'
 import { resolvePlain } from '../yaml/read/resolve.ts'
 
-/** The plain data of a scalar or an empty collection that was replaced, from its text. */
+/** The plain data of a replaced scalar or empty collection, from its text in `was`. */
 export function scalarOf(text: string): Json {
   const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
   if (bare.startsWith('[')) return []

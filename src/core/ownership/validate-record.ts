@@ -9,9 +9,9 @@ import { type OwnershipRecord, isRecordKey } from './record.ts'
 import { aliasName } from './record-text.ts'
 
 /**
- * What is wrong with a record that can be read: it claims what no run adds, or leaves nothing to be a sidecar's app.
- * @param anchored what an alias of a name would stand for at an address
- * @returns the words behind "this annotation"; undefined for a record that can be followed
+ * Validates a record that can be read: it may claim only what runs add, and must leave a container for the app.
+ * @param anchored the value of an alias with that name at a field path; undefined where no such anchor precedes it
+ * @returns the rest of a message that starts with "this annotation"; undefined for a valid record
  */
 export function validateRecord(
   template: JsonObject,
@@ -22,7 +22,7 @@ export function validateRecord(
   return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
 }
 
-/** Kept as long as the record, which similar workloads share. */
+/** Results, kept as long as the record, which similar workloads share. */
 const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
 
 function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {
@@ -51,10 +51,13 @@ function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefi
   return wrong === undefined ? undefined : `records an original value of ${wrong[0]} that cannot be restored`
 }
 
-/** The one number of the user that is raised where it has a value; `image: auto` of a container is replaced as well. */
+/** The only number of the user's that runs replace; the only string is `image: auto` of a container. */
 const RAISED = 'spec.terminationGracePeriodSeconds'
 
-/** Something of ours stands where null was, or an alias; what was made, also where something was empty. */
+/**
+ * True where a run can have replaced that text: an alias, null, a grace period, `image: auto`, or an empty collection
+ * where it created a map or list.
+ */
 function mayHaveBeen(key: string, text: string, owned: ReadonlySet<string>, made: ReadonlySet<string>): boolean {
   const address = parseFieldPath(key)
   if (address === undefined || isRecord(address)) return false
@@ -85,7 +88,7 @@ function containersProblem(template: JsonObject, { sidecars }: OwnershipRecord):
     : undefined
 }
 
-/** What was replaced must be able to come back: an alias needs its anchor, and maps are filled key by key. */
+/** Replaced text must be restorable: an alias needs its anchor. And a map replaces nothing: it is filled key by key. */
 function wasProblem(
   template: JsonObject,
   { sidecars, created, was }: OwnershipRecord,
@@ -112,7 +115,7 @@ function wasProblem(
     : `records an original value of ${formatFieldPath(map)}, which sidecarctl never replaces`
 }
 
-/** Single fields of pods that sidecars set. */
+/** Single fields of the pod that sidecars set. */
 const POD_FIELDS: ReadonlySet<string> = new Set([
   'spec.shareProcessNamespace',
   'spec.securityContext.fsGroup',
@@ -121,7 +124,7 @@ const POD_FIELDS: ReadonlySet<string> = new Set([
 ])
 const POD_LISTS: ReadonlySet<unknown> = new Set(['volumes', 'imagePullSecrets', INIT_CONTAINERS[1], CONTAINERS[1]])
 const POD_MAPS: ReadonlySet<unknown> = new Set(['labels', 'annotations'])
-/** Maps and lists that are made where they are missing; those of containers come on top. */
+/** Maps and lists that runs create where they are missing, beside those in containers. */
 const MADE: ReadonlySet<string> = new Set([
   'metadata',
   'metadata.labels',
@@ -149,14 +152,14 @@ function mayBeCreated(address: FieldPath): boolean {
   return typeof address.at(-1) === 'string' && (MADE.has(formatFieldPath(address)) || isInContainer(address))
 }
 
-/** True for what `extraObjectId` writes, of a kind that may come with a sidecar. */
+/** True for an `extraObjectId` of a kind that a sidecar may add, which excludes workloads. */
 function mayBeObject(id: string): boolean {
   const [name = '', kind = '', ...version] = id.split('/').toReversed()
   const apiVersion = version.toReversed().join('/')
   return name !== '' && kind !== '' && apiVersion !== '' && workloadKind(apiVersion, kind) === undefined
 }
 
-/** True for a field of a container other than the name, which tells it apart, or a whole item of such a field. */
+/** True for a field of a container other than its name, which is its merge key, and for a list item in such a field. */
 function isInContainer([part, list, item, field, ...rest]: FieldPath): boolean {
   return (
     part === 'spec' &&
@@ -168,7 +171,7 @@ function isInContainer([part, list, item, field, ...rest]: FieldPath): boolean {
   )
 }
 
-/** True where a map is said to have stood for what is a list now, or a list for a map. */
+/** True where the original value is a map and the present one a list, or the reverse. */
 function isOtherKind(present: Json | undefined, text: string): boolean {
   if (aliasName(text) !== undefined || typeof present !== 'object' || present === null) return false
   const original = scalarOf(text)
