@@ -6,7 +6,7 @@ import { textToRestore } from '../yaml/edit/editor.ts'
 import { YamlError } from '../yaml/read/token.ts'
 import { SharedNodeError } from './minimal-diff.ts'
 
-/** The anchors and aliases of a document: what stands in several places, so that an edit would change them all. */
+/** The anchors and aliases of a document: the nodes that an edit would change in several places. */
 export class Aliases {
   readonly #doc: YamlDocument
   readonly #root: YamlNode
@@ -20,8 +20,8 @@ export class Aliases {
   }
 
   /**
-   * The first alias on the way to a place: how many steps of `path` lead to it, its text from colon or dash, and its
-   * anchor's name. Undefined where the way is the document's own.
+   * The first alias on the way to `path` in a template: how many elements of `path` lead to it, its text after the
+   * colon or dash, and its anchor's name. Undefined where there is none inside the template that can be written out.
    */
   aliasOn(template: JsonPath, path: JsonPath): { steps: number; text: string; name: string } | undefined {
     if (!this.#doc.anchors) return undefined
@@ -41,8 +41,8 @@ export class Aliases {
   }
 
   /**
-   * The plain data that an alias would stand for at a place, or at the nearest one above it that there is: of anchors with
-   * the same name the last before it counts. Undefined where there is none before it, or what it has is no JSON.
+   * The plain data of an alias `*name` at a path, or at its nearest parent that exists: the last anchor of that name
+   * before it counts. Undefined where there is no such anchor, or JSON cannot represent its value.
    */
   anchored(name: string, path: JsonPath): Json | undefined {
     this.#named ??= anchorsByName(this.#root)
@@ -59,7 +59,7 @@ export class Aliases {
     return entry === undefined || entry.merged || entry.pair.colon < 0 ? undefined : entry.pair.colon + 1
   }
 
-  /** @throws SharedNodeError for an alias, and for what aliases elsewhere stand for */
+  /** @throws SharedNodeError for an alias, and for a node that aliases elsewhere refer to */
   refuse(node: YamlNode): void {
     if (node.type === 'alias') throw shared(`is an alias of &${node.name}`, node.start)
     if (this.#targets.has(node))
@@ -67,7 +67,7 @@ export class Aliases {
   }
 }
 
-/** A value that something overrides may hold what JSON cannot represent. */
+/** Undefined for what JSON cannot represent, which is possible in a value that is overridden. */
 function jsonOf(node: YamlNode): Json | undefined {
   try {
     return new DataBuilder().build(node)
@@ -77,7 +77,10 @@ function jsonOf(node: YamlNode): Json | undefined {
   }
 }
 
-/** The message about a value that an edit would change in another place. */
+/**
+ * The error for an edit that would change a value in another place, too.
+ * @param offset 0-based, in the document's text
+ */
 export function shared(why: string, offset: number): SharedNodeError {
   return new SharedNodeError(`the value to change ${why}`, offset)
 }
@@ -90,7 +93,7 @@ function aliasTargets(root: YamlNode): Set<YamlNode> {
   return targets
 }
 
-/** In the order of the text. */
+/** The nodes of each anchor name, in the order of the text. */
 function anchorsByName(root: YamlNode): Map<string, YamlNode[]> {
   const named = new Map<string, YamlNode[]>()
   visit(root, (node) => {

@@ -17,7 +17,7 @@ import { EditTargets, type EditTarget } from './edit-targets.ts'
 import { MinimalDiff, type Replacement } from './minimal-diff.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
-/** A pod template under edit. */
+/** A pod template that is edited. */
 interface Target {
   template: JsonPath
   data: JsonObject
@@ -28,9 +28,9 @@ interface Target {
 export class DocumentEditor {
   readonly #doc: YamlDocument
   readonly #root: YamlNode
-  /** Made when there is something to splice: learning a document's style takes a walk through it. */
+  /** Created on first use: learning a document's style takes a walk through it. */
   #madeSplicer: YamlEditor | undefined
-  /** What of the document stands in several places. */
+  /** The nodes that several places of the document share. */
   readonly aliases: Aliases
   readonly #places: EditTargets
 
@@ -41,7 +41,7 @@ export class DocumentEditor {
     this.#places = new EditTargets(doc, this.aliases)
   }
 
-  /** Whether edits must look out for aliases. */
+  /** True where the document has anchors, so that edits must look out for aliases. */
   get hasAnchors(): boolean {
     return this.#doc.anchors
   }
@@ -61,17 +61,17 @@ export class DocumentEditor {
     })
   }
 
-  /** All edits that are planned, in the order in which they are applied. */
+  /** All planned edits, in the order in which they are applied. */
   edits(): TextEdit[] {
     return this.#madeSplicer?.edits() ?? []
   }
 
-  /** Plans an edit beside the document: whole documents that go behind it, or leave. */
+  /** Plans an edit outside the document's nodes, such as a whole document that is added after it or removed. */
   splice(edit: TextEdit): void {
     this.#splicer.splice(edit)
   }
 
-  /** Puts whole items into the list at a path, in front of the one with the index `place`. */
+  /** Inserts whole items into the list at a path, before the item with the 0-based index `place`. */
   insertItems(path: JsonPath, place: number, items: readonly Json[]): void {
     const { node, head } = this.#places.listAt(path)
     this.#splicer.insertItems(node, items, place, head, path.length)
@@ -85,18 +85,21 @@ export class DocumentEditor {
     this.#splicer.replaceItem(this.#places.listAt(path).node, index, item, path.length)
   }
 
-  /** The text of a map's scalar with its anchor and tag; empty for a missing value, undefined for a missing key. */
+  /**
+   * The text of a scalar in the map at a path, with its anchor and tag; empty for a missing value, undefined for a
+   * missing key.
+   */
   scalarText(path: JsonPath, key: string): string | undefined {
     const value = this.#places.pairAt(path, key)?.value
     return value === undefined ? undefined : this.#doc.source.text.slice(value.propertiesStart, value.end)
   }
 
-  /** Where the map at a path begins. */
+  /** The 0-based offset at which the map at a path begins, with its anchor and tag. */
   offsetOf(path: JsonPath): number {
     return this.#places.mapAt(path).node.propertiesStart
   }
 
-  /** Gives a key of the map at a path a scalar; where the map lacks the key, it goes behind the key `behind`. */
+  /** Sets a key of the map at a path to a scalar; a missing key is inserted after the key `behind`. */
   putScalar(path: JsonPath, key: string, value: Json, behind: string): void {
     const pair = this.#places.pairAt(path, key)
     const { node, head } = this.#places.mapAt(path)
@@ -106,7 +109,7 @@ export class DocumentEditor {
     this.#splicer.insertPairs(node, [[key, value]], place, head, path.length)
   }
 
-  /** Puts back what `scalarText` gave: the text of a scalar, or no key. */
+  /** Restores what `scalarText` returned: the text of a scalar, or no key. */
   restoreScalar(path: JsonPath, key: string, text: string | undefined): void {
     const pair = this.#places.pairAt(path, key)
     if (pair === undefined) return
@@ -114,7 +117,10 @@ export class DocumentEditor {
     else this.#splicer.putScalarText(pair, text, path.length)
   }
 
-  /** The text between colon and end of value of a template's field; undefined when it has none of its own. */
+  /**
+   * The text between the colon and the end of the value of a template's field; undefined when the field is not written
+   * in its map.
+   */
   textAt(template: JsonPath, path: JsonPath): string | undefined {
     return this.#places.textAt([...template, ...path])
   }
@@ -122,9 +128,9 @@ export class DocumentEditor {
   /**
    * Plans the edits of one pod template.
    * @param path of the template from the document's root
-   * @param data the template as it is
-   * @param placeOf tells where what is ours already was put
-   * @throws SpliceError where the text cannot be edited safely
+   * @param data the present template
+   * @param placeOf the places of items that earlier runs added
+   * @throws EditError where the text cannot be edited safely
    */
   plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], placeOf: PlaceOf): void {
     const mark = this.#madeSplicer?.mark() ?? 0
@@ -147,8 +153,8 @@ export class DocumentEditor {
   }
 
   /**
-   * What an alias stands for belongs to another place as well, so changes behind one become a single change: the
-   * value with the changes in it, written out where the alias was.
+   * The value of an alias belongs to another place as well, so the changes inside one become a single change: the
+   * changed value, written out in place of the alias.
    */
   #writeOutAliases(template: JsonPath, data: JsonObject, changes: readonly PatchOp[]): PatchOp[] {
     const out: PatchOp[] = []
@@ -201,7 +207,7 @@ export class DocumentEditor {
       return
     }
     const last = inserts.get(node.items.length) ?? []
-    // What comes to the end of a list in flow style takes the place of what goes there.
+    // In flow style, new last items take the place of removed ones at the end.
     const tail = node.flow && !isAll && last.length > 0 ? tailOf(removed, node.items.length) : []
     for (const index of tail) removed.delete(index)
     if (isAll && inserts.size === 0) s.empty(node, head, depth)
@@ -257,7 +263,7 @@ export class DocumentEditor {
     for (const index of tail) removed.delete(keyOf((node.pairs[index] as Pair).key))
     if (!isAll && removed.size > 0) s.removePairs(node, removed, depth)
     if (tail.length > 0) return s.replaceLastPairs(node, tail[0] as number, fresh, depth)
-    // The document's own metadata goes last: above its first key there may be comments, directives, or nothing.
+    // The document's own metadata goes last: comments or directives may precede the first key.
     const first = fresh.filter(([key]) => key === 'metadata' && node !== this.#root)
     const last = fresh.filter((pair) => !first.includes(pair))
     if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
@@ -275,7 +281,7 @@ export class DocumentEditor {
   }
 }
 
-/** The indexes at the end of a list of some length that are all in a set. */
+/** The indexes at the end of a list of that length that are all in `removed`. */
 function tailOf(removed: ReadonlySet<number>, length: number): number[] {
   let from = length
   while (removed.has(from - 1)) from--
@@ -291,7 +297,7 @@ function replacement(data: JsonObject, { address, value }: PatchOp & { type: 're
   }
 }
 
-/** The closest map or list above a change's place that is there and not null. */
+/** The field path of the closest parent of a change that exists and is not null. */
 function existingParent(data: JsonObject, change: PatchOp): FieldPath {
   for (let length = change.address.length - 1; length > 0; length--) {
     const prefix = change.address.slice(0, length)

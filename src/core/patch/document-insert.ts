@@ -6,24 +6,27 @@ import { EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import type { DocumentEditor } from './document-editor.ts'
 
-/** What is known about the text around documents that are added or removed. */
+/** The text around documents that are added or removed. */
 export interface Surroundings {
   readonly text: string
   readonly eol: string
-  /** True for nothing but JSON, value behind value. */
+  /** True for a stream of JSON values without `---` lines. */
   readonly isStream: boolean
-  /** By a document's index. */
+  /** By the document's index. */
   readonly neighbours: ReadonlyMap<number, Neighbours>
 }
 
-/** The documents between the same `---` lines: there are several only in a stream of JSON. */
+/** The documents between the same two `---` lines; only in a stream of JSON is there more than one. */
 interface Neighbours {
   before: YamlDocument | undefined
   after: YamlDocument | undefined
   last: YamlDocument
 }
 
-/** @param chunks all documents of a text that hold something, by the `---` lines between them */
+/**
+ * Collects what surrounds the documents of a text.
+ * @param chunks all documents that are not empty, grouped by the `---` lines between them
+ */
 export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocument[])[]): Surroundings {
   const isJson = chunks.every((documents) => documents.every(({ format }) => format === 'json'))
   return {
@@ -45,8 +48,8 @@ export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocu
 }
 
 /**
- * Puts an object right behind a document: behind `---`, or as a further value in a stream of JSON.
- * @throws EditLayoutError where there is no place for one
+ * Inserts an object right after a document: as a new document after `---`, or as the next value in a stream of JSON.
+ * @throws EditLayoutError where no document can follow
  */
 export function insertDocument(
   editor: DocumentEditor,
@@ -61,10 +64,10 @@ export function insertDocument(
     return
   }
   const body = behind.format === 'json' ? jsonLike(object, behind, around) : yamlLike(object, behind, around)
-  // With the comments behind it; in a stream of JSON, behind the stream.
+  // After the comments that follow it, or after the last value of its stream of JSON.
   const at = (neighbours.get(behind.index)?.last ?? behind).end
   const document = `---${eol}${body}`
-  // A `---` line begins behind LF, which would make one break with a CR; nobody could tell what was there before.
+  // The LF before `---` and the CR would form one line break, and the original could not be restored.
   if (text.charCodeAt(at - 1) === 13)
     throw new EditLayoutError(
       'the file ends with CR, after which no document can start',
@@ -74,7 +77,7 @@ export function insertDocument(
   editor.splice({ start: at, end: at, text: endsLine(text, at) ? document + eol : eol + document })
 }
 
-/** Puts an object in the place of a document's, and leaves comments around it. */
+/** Replaces the object of a document; comments around it stay. */
 export function replaceDocument(
   editor: DocumentEditor,
   doc: YamlDocument,
@@ -86,7 +89,7 @@ export function replaceDocument(
   editor.splice({ start: propertiesStart, end, text: body })
 }
 
-/** Takes a document out, with its separator; comments around its object go to the document before. */
+/** Removes a document with its separator; comments around its object become part of the previous document. */
 export function cutDocument(editor: DocumentEditor, doc: YamlDocument, { text, neighbours }: Surroundings): void {
   const { propertiesStart, end } = doc.root as YamlNode
   const cut = (from: number, to: number): void => editor.splice({ start: from, end: to, text: '' })
@@ -103,7 +106,7 @@ export function cutDocument(editor: DocumentEditor, doc: YamlDocument, { text, n
   cut(bodyStart, bodyEnd)
 }
 
-/** Where the `---` line before a document begins; the document's own start where there is none. */
+/** The offset of the `---` line before a document; the document's own start where there is none. */
 function separatorBefore(text: string, start: number): number {
   if (start === 0) return start
   const at = lineStart(text, start - 1)
@@ -128,7 +131,7 @@ function yamlLike(object: JsonObject, doc: YamlDocument, { text, eol }: Surround
   return blockLines(object, 0, learnBlockStyle(text, doc.root as YamlNode)).join(eol)
 }
 
-/** JSON with the indentation of the document's own, or on one line as it is. */
+/** An object as JSON, indented as the document is, or on one line if the document is. */
 function jsonLike(object: JsonObject, doc: YamlDocument, { text, eol }: Surroundings): string {
   const { start, end } = doc.root as YamlNode
   const unit = /^\{[ \t]*\r?\n([ \t]*)/.exec(text.slice(start, end))?.[1]

@@ -6,13 +6,13 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { textToRestore } from '../yaml/edit/editor.ts'
 import { shared, type Aliases } from './aliases.ts'
 
-/** A map or list, and the offset of the colon or dash before it. */
+/** A map or list, and the 0-based offset of the colon or dash before it. */
 export interface EditTarget {
   node: MapNode | SeqNode
   head: number
 }
 
-/** Finds what is to be edited in a document, and refuses what stands in other places, too. */
+/** Finds the nodes to edit in a document, and rejects those that other places share. */
 export class EditTargets {
   readonly #doc: YamlDocument
   readonly #root: YamlNode
@@ -24,7 +24,10 @@ export class EditTargets {
     this.#aliases = aliases
   }
 
-  /** The collection at a path, which no other place of the document may share. */
+  /**
+   * The map or list at a path; undefined where there is none.
+   * @throws SharedNodeError where another place shares it or a parent
+   */
   walk(path: JsonPath): EditTarget | undefined {
     let node: YamlNode = this.#root
     let head = this.#doc.start - 1
@@ -47,7 +50,10 @@ export class EditTargets {
     return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
   }
 
-  /** The pair of a key that is the map's own, with a value that no other place shares. */
+  /**
+   * The pair of a key in the map at a path; undefined where the key is missing.
+   * @throws EditError where there is no map; SharedNodeError where another place shares the value
+   */
   pairAt(path: JsonPath, key: string): Pair | undefined {
     const entry = findEntry(this.mapAt(path).node, key)
     if (entry === undefined) return undefined
@@ -71,7 +77,7 @@ export class EditTargets {
     return held as EditTarget & { node: SeqNode }
   }
 
-  /** The text between colon and end of value of a field; undefined when it has none of its own. */
+  /** The text between the colon and the end of a field's value; undefined when the field is not written in its map. */
   textAt(path: JsonPath): string | undefined {
     const step = path.at(-1)
     const parent = this.walk(path.slice(0, -1))

@@ -4,8 +4,9 @@ import type { Json } from '../json/json.ts'
 import type { SeqNode } from '../yaml/read/node.ts'
 
 /**
- * What is inserted into a list, by the number of its items before it; what goes last, by the number of all. In flow style
- * that is all that no item follows: what goes there leaves its comma and comments to it.
+ * The values to insert into a list, by the number of items before them; values that go last, by the number of all
+ * items. In flow style these include all values after the last item that stays, which take over the commas and comments
+ * of removed items.
  */
 export function insertsByIndex(
   { items, flow }: SeqNode,
@@ -14,7 +15,7 @@ export function insertsByIndex(
 ): Map<number, Json[]> {
   const inserts = changes.filter((change) => change.type === 'insert')
   if (inserts.length === 0) return new Map()
-  // Most items go last, and then no other item matters.
+  // The common case, in which no other item matters.
   if (inserts.every(({ place }) => place === 'last'))
     return new Map([[items.length, inserts.map(({ value }) => value)]])
   const out = new Map<number, Json[]>()
@@ -31,7 +32,7 @@ export function insertsByIndex(
   return out
 }
 
-/** What is inserted into lists and maps that are made for it, in the order in which it is there then. */
+/** Inserts into lists and maps that are created for them, in their final order. */
 export function inOrder(inserts: readonly Insert[]): readonly Insert[] {
   if (inserts.every(({ place }) => place === 'last')) return inserts
   const lists = new Map<string, Insert[]>()

@@ -12,9 +12,9 @@ export function jsonPointer(path: JsonPath): string {
 }
 
 /**
- * The operations that turn one object into another, each guarded: what is replaced or removed is tested to be there, the
- * items of a list to have their names, and what is added to be absent (`test` for null; evanphx/json-patch, which
- * kubectl and kustomize use, takes a missing field for null).
+ * The operations that turn one object into another, each guarded by a `test`: of the old value of what is replaced or
+ * removed, of the names of list items, and of null for what is added (evanphx/json-patch, which kubectl and kustomize
+ * use, takes a missing field for null).
  */
 export function diffObjects(before: JsonObject, after: JsonObject): JsonPatchOp[] {
   return diffMaps(before, after, [])
@@ -69,7 +69,7 @@ function diffItems(before: readonly Json[], after: readonly Json[], path: JsonPa
   ]
 }
 
-/** That an item is the one it is expected to be: by its name, or as a whole. */
+/** Tests that an item is the expected one: by its name, or as a whole. */
 function nameTest(item: Json, path: JsonPath): JsonPatchOp {
   const name = isObject(item) ? item['name'] : undefined
   return typeof name === 'string' ? test([...path, 'name'], name) : test(path, item)

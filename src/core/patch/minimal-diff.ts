@@ -7,10 +7,10 @@ import { isEqual } from '../json/equality.ts'
 import { diffLists } from '../json/list-diff.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 
-/** An edit that would change another place, through an anchor or an alias. */
+/** The error for an edit that would change another place, through an anchor or an alias. */
 export class SharedNodeError extends EditError {}
 
-/** A value to change: what it is, what it is to be, and the key under which it stands. */
+/** A value to replace: its key (empty for a list item), and the old and the new value. */
 export interface Replacement {
   key: string
   from: Json
@@ -18,12 +18,12 @@ export interface Replacement {
 }
 
 /**
- * Replaces values by their smallest parts that differ, so that what stays right stays as it is written, with the
- * user's comments beside it. Where the text leaves no way to do that, the closest value around is replaced whole.
+ * Replaces only the parts of a value that differ, so that the rest stays as it is written, with the user's comments.
+ * Where the text does not allow that, the closest enclosing value is replaced as a whole.
  */
 export class MinimalDiff {
   readonly #splicer: YamlEditor
-  /** Throws `SharedNodeError` for a node that stands for another place as well. */
+  /** Throws `SharedNodeError` for a node that another place shares. */
   readonly #refuseShared: (node: YamlNode) => void
 
   constructor(splicer: YamlEditor, refuseShared: (node: YamlNode) => void) {
@@ -31,7 +31,10 @@ export class MinimalDiff {
     this.#refuseShared = refuseShared
   }
 
-  /** Gives a pair of a map another value. */
+  /**
+   * Replaces the value of a pair in a map at nesting depth `depth`.
+   * @throws SharedNodeError where another place shares a node that would change
+   */
   replaceValue(map: MapNode, pair: Pair, change: Replacement, depth: number): void {
     if (pair.value.type !== 'alias') this.#refuseShared(pair.value)
     if (
@@ -44,7 +47,7 @@ export class MinimalDiff {
     this.#splicer.replaceValue(map, pair, change.to, depth)
   }
 
-  /** Gives an item of a list another value. */
+  /** Replaces an item of a list, otherwise as `replaceValue`. */
   replaceItem(seq: SeqNode, index: number, change: Replacement, depth: number): void {
     const item = seq.items[index] as YamlNode
     if (item.type !== 'alias') this.#refuseShared(item)
@@ -58,7 +61,7 @@ export class MinimalDiff {
     this.#splicer.replaceItem(seq, index, change.to, depth)
   }
 
-  /** An anchor that goes with its node must not be needed elsewhere. */
+  /** Rejects a node that is removed with an anchor that aliases elsewhere refer to. */
   #refuseSharedIn(node: YamlNode): void {
     if (node.type === 'alias') return
     this.#refuseShared(node)
@@ -66,7 +69,7 @@ export class MinimalDiff {
     if (node.type === 'map') for (const { value } of node.pairs) this.#refuseSharedIn(value)
   }
 
-  /** True if a plan could be made; otherwise its edits are discarded. */
+  /** Runs a plan. Returns false and discards its edits where it throws an `EditError` other than `SharedNodeError`. */
   #try(plan: () => void): boolean {
     const mark = this.#splicer.mark()
     try {
@@ -88,7 +91,7 @@ export class MinimalDiff {
 
   #map(node: MapNode, from: JsonObject, to: JsonObject, head: number, depth: number): void {
     const keys = node.pairs.map((pair) => keyOf(pair.key))
-    // A merge key, or one key twice: what stands in the text is not what there is.
+    // With a merge key or a duplicate key, the text differs from the data.
     if (keys.length !== Object.keys(from).length || keys.some((key) => !Object.hasOwn(from, key))) throw whole(node)
     const removed = new Set(keys.filter((key) => !Object.hasOwn(to, key)))
     const added = Object.keys(to).filter((key) => !Object.hasOwn(from, key))
@@ -126,7 +129,10 @@ export class MinimalDiff {
     for (const [place, items] of added) this.#splicer.insertItems(node, items, place, head, depth)
   }
 
-  /** Entries come and go line by line: not in flow style, not all without another, and not the one behind a dash. */
+  /**
+   * Entries are added and removed as whole lines. That fails in flow style, for an entry on the line of its parent's
+   * key or dash, and where no entry would be left.
+   */
   #checkPlaces(node: MapNode | SeqNode, removed: readonly number[], isAdded: boolean, head: number): void {
     if (removed.length === 0 && !isAdded) return
     const isAll = removed.length === (node.type === 'map' ? node.pairs : node.items).length

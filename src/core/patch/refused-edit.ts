@@ -3,7 +3,7 @@ import type { KubeObject } from '../kube/workload.ts'
 import { EditLayoutError, type EditError } from '../yaml/edit/edit-error.ts'
 import { SharedNodeError } from './minimal-diff.ts'
 
-/** What is in the way of an edit of an object. */
+/** The diagnostic for an edit of an object that is not possible. */
 export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnostic {
   const { code, hint } = reasonOf(error)
   return diagnostic(code, error.message, {
@@ -13,6 +13,8 @@ export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnos
     hint,
   })
 }
+
+/** The diagnostic code and the hint for an edit that is not possible. */
 export function reasonOf(error: EditError): { code: 'EDIT_SHARED_NODE' | 'EDIT_LAYOUT' | 'EDIT_UNSAFE'; hint: string } {
   if (error instanceof SharedNodeError) {
     return { code: 'EDIT_SHARED_NODE', hint: 'write the value out in full here, without anchor, alias or merge key' }
