@@ -8,7 +8,7 @@ import type { DesiredPod } from './desired-pod.ts'
 import { nameOf, type ApplyContext } from './pod-paths.ts'
 import { keptTogether } from './setting-groups.ts'
 
-/** Puts a sidecar's settings for the app into one of the app's containers. */
+/** Adds a sidecar's settings for the app to one of the app's containers. */
 export function addToApp(draft: DesiredPod, sidecar: Sidecar, target: string, context: ApplyContext): void {
   const base = [...CONTAINERS, { id: target }]
   const { env, volumeMounts, ports, lifecycle } = sidecar.app
@@ -69,7 +69,7 @@ export function addToPod(draft: DesiredPod, sidecar: Sidecar, context: ApplyCont
 /** Kubernetes' default of `terminationGracePeriodSeconds`, in seconds. */
 const DEFAULT_GRACE = 30
 
-/** Seconds that a container sleeps before it stops, which may not be more than the grace period (`validateSleepAction`). */
+/** The seconds of a container's preStop sleep, which must not exceed the grace period (`validateSleepAction`). */
 function sleepBeforeStop(container: JsonObject): number {
   const seconds = valueAt(container, ['lifecycle', 'preStop', 'sleep', 'seconds'])
   return typeof seconds === 'number' ? seconds : 0
@@ -90,11 +90,11 @@ function raiseGrace(draft: DesiredPod, { name, container, pod, classic }: Sideca
   // A value that is not a number is left for validation to reject.
   if (present !== undefined && typeof present !== 'number') return
   if ((present ?? DEFAULT_GRACE) < least) draft.override(name, address, least)
-  // Enough for this sidecar too: it stays when the sidecar that required more is removed.
+  // The value is enough for this sidecar too: it stays when the sidecar that required more is removed.
   else if (least > 0 && present !== undefined && draft.isOurs(address)) draft.set(name, address, present)
 }
 
-/** Puts a setting unless the user has another value there, which stays. */
+/** Sets a field. Another value that is already there is kept and reported. */
 function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value: Json, { report }: ApplyContext): void {
   if (draft.set(owner, address, value) !== 'conflict') return
   const step = address.at(-1) as FieldPath[number]

@@ -14,7 +14,7 @@ import { IMAGE_OF_SIDECAR, missingFields, overlay, overridePlace, ownFields } fr
 import { hasMountsBelow, shareFolder } from './shared-folder.ts'
 import { reportTakenPorts } from './taken-ports.ts'
 
-/** Adds one sidecar to the desired pod. Problems are reported; the desired pod must then not be used. */
+/** Adds one sidecar to the desired pod. Once an error was reported, the desired pod must not be used. */
 export function addSidecar(draft: DesiredPod, sidecar: Sidecar, context: ApplyContext): void {
   const targets = targetContainers(draft, sidecar, context)
   const mounts = sidecar.sharedFolders.flatMap((folder) => shareFolder(draft, sidecar, folder, targets, context))
@@ -62,7 +62,10 @@ function putContainers(
   } else putContainer(draft, sidecar, INIT_CONTAINERS, native(container), start, context)
 }
 
-/** Init containers behind a native sidecar start once its startup probe passed; without one, at once. */
+/**
+ * Derives a startup probe from the readiness probe where there is none: init containers after a native sidecar wait
+ * only for its startup probe.
+ */
 function withStartupProbe(container: JsonObject): JsonObject {
   const { readinessProbe, startupProbe } = container
   if (startupProbe !== undefined || !isObject(readinessProbe)) return container
@@ -72,7 +75,7 @@ function withStartupProbe(container: JsonObject): JsonObject {
   return { ...container, startupProbe: probe }
 }
 
-/** Puts into a user's container of the sidecar's name what it lacks; all that it has stays. */
+/** Adds the fields of the sidecar that a user's container of its name lacks; the user's own fields stay. */
 function fillOverride(
   draft: DesiredPod,
   sidecar: Sidecar,
@@ -100,7 +103,7 @@ function fillOverride(
   })
 }
 
-/** A container with `restartPolicy: Always`, which readers look for near the top. */
+/** A container with `restartPolicy: Always` after name and image, where readers look for it. */
 function asNative({ name, image, ...rest }: JsonObject): JsonObject {
   const head: JsonObject = { name: name ?? null }
   if (image !== undefined) head['image'] = image
@@ -108,8 +111,8 @@ function asNative({ name, image, ...rest }: JsonObject): JsonObject {
 }
 
 /**
- * A template's container as it goes into a pod, with the mounts of shared folders. The same container with the same
- * mounts is the same object, so that what is known of it (its text above all) is worked out once for many workloads.
+ * A template's container with the mounts of shared folders. The same container with the same mounts gives the same
+ * object, so that what is cached about it, such as its text, serves many workloads.
  */
 function completed(container: JsonObject, mounts: readonly JsonObject[], classic?: ClassicAdditions): JsonObject {
   const known = COMPLETED.get(container) ?? new Map<string, JsonObject>()
@@ -121,9 +124,9 @@ function completed(container: JsonObject, mounts: readonly JsonObject[], classic
   return made
 }
 
-/** Ways to mount folders that are kept for one container, so that workloads with folders of their own do not add up. */
+/** Different mounts that are cached per container; beyond that, the container's cache is cleared. */
 const MOST_MOUNTS = 100
-/** By the mounts, kept as long as the template's container. */
+/** Results by mode and mounts, kept as long as the template's container. */
 const COMPLETED = new WeakMap<JsonObject, Map<string, JsonObject>>()
 
 function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonObject {
@@ -133,14 +136,14 @@ function withMounts(container: JsonObject, mounts: readonly JsonObject[]): JsonO
   return { ...container, volumeMounts: [...own, ...mounts.map((mount) => writableAbove(mount, all))] }
 }
 
-/** A mount, not read-only where others stand below it, for which the runtime makes folders in it. */
+/** A mount without `readOnly` where other mounts are below it: the runtime creates their folders in it. */
 function writableAbove(mount: JsonObject, container: JsonObject): JsonObject {
   if (mount['readOnly'] !== true || !hasMountsBelow(container, textOf(mount['mountPath']))) return mount
   const { readOnly: _, ...rest } = mount
   return rest
 }
 
-/** A container as a native sidecar, made once as well. */
+/** A container as a native sidecar; the same container gives the same object. */
 function native(container: JsonObject): JsonObject {
   const made = NATIVE.get(container) ?? asNative(withStartupProbe(container))
   NATIVE.set(container, made)
@@ -197,8 +200,8 @@ function putContainer(
 }
 
 /**
- * The hint where a container's name is taken; an override is only possible for the sidecar's own container, beside the
- * app's.
+ * The hint for a container name that is taken. It offers an override only for the sidecar's own container, and only
+ * where another container is left for the app.
  */
 function takenHint(draft: DesiredPod, { container }: Sidecar, name: string, taken: FieldPath): string {
   const ways = 'rename it, or choose --on-conflict=rename (another name) or --on-conflict=keep (no such sidecar)'

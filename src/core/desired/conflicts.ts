@@ -8,14 +8,17 @@ import { overridePlace } from './override.ts'
 import { nameOf } from './pod-paths.ts'
 import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** What to do where a name is already taken. */
+/** What to do where a name is taken: report an error, choose a free name, or keep what has the name. */
 export type ConflictPolicy = 'fail' | 'rename' | 'keep'
 
 /**
- * Settles names of a sidecar's volumes and containers that are taken, as the policy says: a free name, with all that
- * refers to it; what is there in place of a volume; or no sidecar at all. Under `fail` the sidecar comes back as it is.
- * @param isRecorded whether a record says that the sidecar is there; else a container like its own is for `addSidecar` to judge
- * @returns the sidecar to put in, or the name that keeps it out
+ * Applies the policy to names of a sidecar's volumes and containers that are taken:
+ * - `fail`: the sidecar is returned unchanged, and adding it reports the conflict.
+ * - `rename`: free names replace them, together with all references.
+ * - `keep`: existing volumes are used; a container's name that is taken excludes the sidecar.
+ *
+ * @param isRecorded whether a record lists the sidecar; if none does, `addSidecar` reports a container like its own
+ * @returns the sidecar to add, or the name that excludes it
  */
 export function resolveConflicts(
   draft: DesiredPod,
@@ -29,7 +32,8 @@ export function resolveConflicts(
   const taken = containers.map(nameOf).filter((name) => isContainerTaken(draft, settled, name, isRecorded))
   const [first] = taken
   if (first === undefined) return settled
-  // A recorded sidecar whose record does not name its container is for `addSidecar` to judge: without it, the next run would.
+  // `addSidecar` reports a container like the sidecar's own that is not in the sidecar's record. If the sidecar were
+  // excluded here, its record would go, and only the next run would report that.
   if (policy === 'keep') return isRecorded && isLikeOwn(draft, settled, first) ? settled : { taken: first }
   const names = freeNames(
     taken,
@@ -66,7 +70,7 @@ function sourceOf(volume: JsonObject | undefined): JsonObject | undefined {
   return source
 }
 
-/** A name that is free for each of `taken`: `logs` becomes `logs-2`. */
+/** A free name for each of `taken`, of at most 63 characters: `logs` becomes `logs-2`. */
 function freeNames(taken: readonly string[], isTaken: (name: string) => boolean): Map<string, string> {
   const out = new Map<string, string>()
   for (const name of taken) {
@@ -123,13 +127,13 @@ function isContainerTaken(
   return there.list !== INIT_CONTAINERS || !initContainers.some((init) => isEqual(init, there.container))
 }
 
-/** True where the container at a name looks like the sidecar's own. */
+/** True where the existing container of a name looks like the sidecar's own. */
 function isLikeOwn(draft: DesiredPod, { container }: Sidecar, name: string): boolean {
   const there = containerAt(draft, name)
   return container !== undefined && nameOf(container) === name && isAlike(there?.container, container)
 }
 
-/** Renames containers, and what refers to them: `resourceFieldRef` of environment and volumes. */
+/** Renames containers and the references to them, in `resourceFieldRef` of env and volumes. */
 function renameContainers(sidecar: Sidecar, names: ReadonlyMap<string, string>): Sidecar {
   const renamed = (container: JsonObject): JsonObject =>
     refer({ ...container, name: names.get(nameOf(container)) ?? nameOf(container) }) as JsonObject

@@ -10,7 +10,7 @@ import type { OwnershipRecord } from '../ownership/record.ts'
 import { ownedIn } from './next-record.ts'
 import { ANY_RECORD, type ReconcileInput } from './reconcile-input.ts'
 
-/** Records the maps and lists that inserts will create, outermost first, and the null that they replace. */
+/** Records the maps and lists that inserts will create, outermost first, and the text of a null that they replace. */
 export function noteCreated(
   { template, text: { textAt } }: ReconcileInput,
   changes: readonly PatchOp[],
@@ -22,7 +22,7 @@ export function noteCreated(
     for (let length = 1; length < change.address.length; length++) {
       const prefix = change.address.slice(0, length)
       const path = pathOf(template, prefix)
-      // The host removes a map in which it has all entries, and then it was not there.
+      // The host (kustomize, kpt, Helm) removes a map with only its own entries, so such a map counts as absent.
       const isHosts = path !== undefined && holdsTransitOnly(path, valueAt(template, path))
       if (path !== undefined && valueAt(template, path) !== null && !isHosts) continue
       const key = formatFieldPath(prefix)
@@ -35,7 +35,7 @@ export function noteCreated(
   }
 }
 
-/** Notes the lists that hold nothing but what was taken into the record: they were made for it, as far as it can be told. */
+/** Records lists with only owned items as created: presumably, the run whose record is lost created them. */
 export function noteAdoptedParents({ template, draft }: ReconcileInput, next: OwnershipRecord): void {
   if (draft.adopted.length === 0) return
   const owned = ownedIn(next)
@@ -52,7 +52,10 @@ export function noteAdoptedParents({ template, draft }: ReconcileInput, next: Ow
   }
 }
 
-/** Removes a created map or list that would be left empty. */
+/**
+ * Returns the changes, with the removal of created maps and lists that they would leave empty. Updates `next`
+ * accordingly.
+ */
 export function dropEmptied(
   template: JsonObject,
   record: OwnershipRecord,

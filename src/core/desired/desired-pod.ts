@@ -7,7 +7,7 @@ import { scalarOf } from '../ownership/replaced-text.ts'
 import { aliasName } from '../ownership/record-text.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
-/** Something a sidecar wants in the pod template. */
+/** A field or list item that sidecars want in the pod template. */
 export interface OwnedField {
   address: FieldPath
   value: Json
@@ -17,36 +17,39 @@ export interface OwnedField {
   owners: Set<string>
 }
 
-/** The result of a request: done, already in the manifest with the same content, or there with other content. */
+/**
+ * The result of `set`: `added`; `shared` with another sidecar that has the same content there; `reused`, as the
+ * manifest has the same content there; or `conflict` with other content.
+ */
 export type PutResult = 'added' | 'shared' | 'reused' | 'conflict'
 
 /**
- * A pod template while sidecars are being put in: the user's part, the part of sidecars that stay as they are, and
- * what this run adds. Plain data; no text is edited before every owned field is known.
+ * The pod template that a run wants: the user's part, the part of sidecars that this run does not plan, and what it
+ * adds. Plain data; no text is edited before every owned field is known.
  */
 export class DesiredPod {
   readonly #tree: CopyOnWrite
   readonly ownedFields = new Map<string, OwnedField>()
-  /** Names of the user's containers that override a sidecar's, and are none of the app's. */
+  /** Names of the user's containers that override a sidecar's or look like one, and so do not count as the app's. */
   readonly sidecarNames = new Set<string>()
-  /** Names of containers that an annotation calls overrides. */
+  /** Names of containers that an annotation declares to be overrides. */
   readonly declaredOverrides: ReadonlySet<string>
   /** Names of the app containers that get folders, settings and mounts; undefined for all that templates ask for. */
   readonly chosenContainers: ReadonlySet<string> | undefined
-  /** What sidecars want and the manifest has with the same content, by the sidecar's name and the address. */
+  /** What sidecars want and the manifest has with the same content, by sidecar and formatted field path. */
   readonly #reused = new Map<string, Map<string, OwnedField>>()
-  /** Where among the init containers sidecars start, by their names; those not named start first. */
+  /** Requested places among the init containers by sidecar; sidecars that are not listed start first. */
   readonly starts = new Map<string, ItemPlace>()
-  /** What was attributed to a sidecar although no record said so. */
+  /** Fields that were attributed to a sidecar although no record claims them. */
   readonly adopted: FieldPath[] = []
-  /** Addresses that sidecars own which are not part of this run, with their owners. */
+  /** Formatted field paths of sidecars that this run does not plan, with their owners. */
   readonly #kept = new Map<string, Set<string>>()
 
   /**
-   * @param template the pod template as it is
-   * @param record what is ours in it
+   * @param template the present pod template
+   * @param record its ownership record
    * @param renew names of the sidecars to plan from scratch
-   * @param declaredOverrides names of containers that an annotation calls overrides
+   * @param declaredOverrides names of containers that an annotation declares to be overrides
    * @param chosenContainers names of the app containers that get folders, settings and mounts; undefined for all
    */
   constructor(
@@ -81,7 +84,7 @@ export class DesiredPod {
     return this.#tree.root
   }
 
-  /** A map or list that we made goes when nothing is left in it, or gives way to the null, or what is empty, that stood there. */
+  /** Removes a created map or list that is empty, or restores the null or empty collection that it replaced. */
   #undoIfEmpty(address: FieldPath, record: OwnershipRecord): void {
     const value = this.get(address)
     if (value === undefined || (value !== null && (typeof value !== 'object' || Object.keys(value).length > 0))) return
@@ -97,24 +100,24 @@ export class DesiredPod {
     else owners.add(owner)
   }
 
-  /** True when a sidecar, and not the user, put this there. */
+  /** True when a sidecar, and not the user, added the field. */
   isOurs(address: FieldPath): boolean {
     const key = formatFieldPath(address)
     return this.#kept.has(key) || this.ownedFields.has(key)
   }
 
-  /** Names of the sidecars that put this there; empty for what is the user's. */
+  /** Names of the sidecars that added the field; empty for a field of the user's. */
   ownersOf(address: FieldPath): ReadonlySet<string> {
     const key = formatFieldPath(address)
     return new Set([...(this.#kept.get(key) ?? []), ...(this.ownedFields.get(key)?.owners ?? [])])
   }
 
-  /** The value at an address; undefined when there is none. */
+  /** The value at a field path; undefined when there is none. */
   get(address: FieldPath): Json | undefined {
     return this.#tree.get(address)
   }
 
-  /** Wants a value at an address for a sidecar. A conflict changes nothing. */
+  /** Sets a value for a sidecar. A conflict changes nothing. */
   set(owner: string, address: FieldPath, value: Json, place: OwnedField['place'] = 'last'): PutResult {
     const key = formatFieldPath(address)
     const present = this.get(address)
@@ -128,13 +131,13 @@ export class DesiredPod {
       this.#own(key, { address, value, place, owners: new Set([owner]) })
       return 'shared'
     }
-    // `arrangeItems` tells the place beside another item when all changes are known.
+    // `arrangeItems` resolves a place beside another item once all changes are known.
     this.#tree.set(address, value, place === 'first' ? 'first' : 'last')
     this.#own(key, { address, value, place, owners: new Set([owner]) })
     return 'added'
   }
 
-  /** True if a sidecar wants at an address what the manifest already has there. */
+  /** True if a sidecar wants a value that the manifest already has there. */
   isReused(owner: string, address: FieldPath): boolean {
     return this.#reused.get(owner)?.has(formatFieldPath(address)) === true
   }
@@ -147,7 +150,7 @@ export class DesiredPod {
     }
   }
 
-  /** Replaces a scalar that the user may have set; the text that stood there is kept in the record. */
+  /** Replaces a scalar that the user may have set; the record keeps its text. */
   override(owner: string, address: FieldPath, value: Json): void {
     this.#tree.set(address, value, 'last')
     this.#own(formatFieldPath(address), { address, value, place: 'last', owners: new Set([owner]) })

@@ -9,14 +9,14 @@ import type { ReconcileInput } from './reconcile-input.ts'
 export interface DuplicateItem {
   code: 'VOLUME_NAME_DUPLICATE' | 'CONTAINER_NAME_DUPLICATE' | 'MOUNT_PATH_DUPLICATE'
   message: string
-  /** Of what identifies each, from the pod template. */
+  /** The paths of both merge keys, from the pod template. */
   first: JsonPath
   second: JsonPath
 }
 
 /**
- * The duplicate items of a pod template that a run would address: one of them is ours or will be added, or contains
- * what is.
+ * The duplicate items of a pod template that a run would address: a sidecar owns one of them or a field inside it, or
+ * will.
  */
 export function duplicateItems({
   template,

@@ -2,15 +2,16 @@ import { isObject, type JsonPath, type Json, type JsonObject } from '../json/jso
 import { valueAt } from '../kube/workload.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** A part of a pod template of the wrong type. */
+/** A field of a pod template with the wrong type. */
 export interface FieldTypeProblem {
   message: string
-  /** From the pod template. */
+  /** The path from the pod template. */
   path: JsonPath
 }
 
 /**
- * What keeps a pod template with containers from being edited: a field to edit that is not the list or map it must be.
+ * The fields that keep a pod template from being edited: they are not the list or map that they must be. The template
+ * must have a list of containers.
  */
 export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
   const containers = valueAt(template, CONTAINERS) as Json[]
@@ -34,7 +35,7 @@ function typeProblems(object: JsonObject, fields: typeof EDITED, base: JsonPath)
   })
 }
 
-/** Maps and lists of a pod template that sidecars add to. */
+/** Maps (false) and lists (true) of a pod template that sidecars add to. */
 const EDITED: readonly (readonly [readonly string[], boolean])[] = [
   [['metadata'], false],
   [['metadata', 'annotations'], false],

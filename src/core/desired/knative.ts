@@ -18,26 +18,29 @@ function isKnative({ group }: WorkloadKind): boolean {
   return group === 'serving.knative.dev'
 }
 
-/** Some kinds name a container that has no name; we cannot, since what is added to it is found again by its name. */
+/**
+ * The hint for a container without a name in kinds whose controller would name it. It needs one here, since what is
+ * added to it is found again by its name.
+ */
 export function nameHint(kind: WorkloadKind): string | undefined {
   if (isKserve(kind)) return KSERVE_NAME_HINT
   return isKnative(kind) ? "set one; Knative's default is user-container" : undefined
 }
 
 /**
- * How a sidecar runs in a kind. Init containers are off in Knative as it is installed, and with probes never taken, so
- * that `auto` means classic; in KServe as well, which has Knative run its pods unless it is told otherwise.
+ * The mode of a sidecar in a kind. In Knative, init containers are disabled by default, and those with probes always
+ * rejected, so `auto` means classic. The same goes for KServe, which runs its pods with Knative by default.
  */
 export function modeIn(kind: WorkloadKind, wish: RunMode): RunMode {
   return wish === 'auto' && (isKnative(kind) || isKserve(kind)) ? 'classic' : wish
 }
 
-/** A sidecar as it can go into a kind. */
+/** A sidecar as the workload's kind needs it. */
 export function fittedTo({ workloadKind }: Workload, sidecar: Sidecar): Sidecar {
   return isKserve(workloadKind) ? behindServer(sidecar) : sidecar
 }
 
-/** Warnings about what the controllers that make the pods would reject in a sidecar, or in the pod with it. */
+/** Warnings about what Knative or KServe would reject in a sidecar, or in the pod with it. */
 export function servingProblems(
   workload: Workload,
   draft: DesiredPod,
@@ -68,8 +71,8 @@ function knativeProblems(sidecar: Sidecar, mode: 'native' | 'classic', wayOut: s
 }
 
 /**
- * What Knative's webhook refuses of a sidecar, each with the feature of its ConfigMap config-features that allows it,
- * where there is one (`ValidatePodSpec` and the masks of knative.dev/serving/pkg/apis/serving).
+ * The fields of a sidecar that Knative's webhook rejects, each with the feature in its ConfigMap config-features that
+ * allows it, where there is one (`ValidatePodSpec` and the masks of knative.dev/serving/pkg/apis/serving).
  */
 function knativeObjections({ container, initContainers, pod, classic }: Sidecar, mode: 'native' | 'classic'): string[] {
   const isInit = container !== undefined && mode === 'native'

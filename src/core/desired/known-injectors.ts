@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json/json.ts'
 
-/** Containers that other injectors put into pods: not the app's, and never touched. Matched by name. */
+/** Names of containers that other injectors add: they are not the app's, and never changed. */
 const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'istio-proxy',
   'istio-init',
@@ -27,10 +27,10 @@ const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'xray-daemon',
 ])
 
-/** Repositories of other meshes' proxies, for sidecars under a name of the user's. Matched in the image. */
+/** Image repositories of other injectors' proxies, for containers that the user named. */
 const FOREIGN_IMAGES = /(?:^|\/)(?:istio\/proxyv2|linkerd\/proxy|linkerd\/proxy-init|daprio\/daprd|kuma-dp)(?::|@|$)/
 
-/** True for a container that another tool's injector put in. */
+/** True for a container that another injector added. */
 export function isKnownInjectorContainer(container: Json): boolean {
   if (!isObject(container)) return false
   const { name, image } = container
@@ -38,12 +38,12 @@ export function isKnownInjectorContainer(container: Json): boolean {
   return typeof image === 'string' && FOREIGN_IMAGES.test(image)
 }
 
-/** The names of such containers, for exports. */
+/** The container names of known injectors, for exports. */
 export function knownInjectorNames(): readonly string[] {
   return [...FOREIGN_NAMES]
 }
 
-/** The pattern of such images, which RE2 takes as well. */
+/** The pattern of known injectors' images, which is valid in RE2 as well. */
 export function knownInjectorImages(): string {
   return FOREIGN_IMAGES.source.replaceAll('\\/', '/')
 }

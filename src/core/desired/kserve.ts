@@ -5,12 +5,12 @@ import type { DesiredPod } from './desired-pod.ts'
 import { appContainers, nameOf, type PlanProblem } from './pod-paths.ts'
 import type { Sidecar } from '../template/template.ts'
 
-/** Whether pods of a kind are made by KServe, which has Knative or a Deployment run them. */
+/** Whether KServe creates the pods of a kind, through Knative or a Deployment. */
 export function isKserve({ group }: WorkloadKind): boolean {
   return group === 'serving.kserve.io'
 }
 
-/** What KServe calls the container with the model server (`InferenceServiceContainerName`). */
+/** KServe's name for the container with the model server (`InferenceServiceContainerName`). */
 const SERVER = 'kserve-container'
 
 export const KSERVE_NAME_HINT = `set one; KServe's default is ${SERVER}`
@@ -18,23 +18,25 @@ export const KSERVE_NAME_HINT = `set one; KServe's default is ${SERVER}`
 const MODE = 'serving.kserve.io/deploymentMode'
 /** The annotation that makes KServe run without Knative. */
 export const WITHOUT_KNATIVE = `${MODE}: Standard`
-/** Modes in which KServe makes a Deployment, the earlier name among them (`ParseDeploymentMode`). */
+/** Modes in which KServe creates a Deployment, with the former name (`ParseDeploymentMode`). */
 const MODES_WITHOUT_KNATIVE: ReadonlySet<unknown> = new Set(['Standard', 'RawDeployment'])
 
-/** Whether an InferenceService says that Knative does not run it; where none says anything, KServe's settings decide. */
+/**
+ * True where an InferenceService says that Knative does not run it; where it says nothing, KServe's settings decide.
+ */
 export function isWithoutKnative({ data }: Pick<Workload, 'data'>): boolean {
   return MODES_WITHOUT_KNATIVE.has(valueAt(data, ['metadata', 'annotations', MODE]))
 }
 
-/** KServe takes the first container for the model server, so none of ours may come before it. */
+/** A sidecar that does not start before the app: KServe takes the first container for the model server. */
 export function behindServer(sidecar: Sidecar): Sidecar {
   return sidecar.classic.startFirst ? { ...sidecar, classic: { ...sidecar.classic, startFirst: false } } : sidecar
 }
 
 /**
- * A warning where a second container keeps KServe from finding the model server. It gives its name to a predictor's
- * only container, and to the first one of other components; among several of a predictor it looks for the name
- * (`CustomPredictor.Default` and `GetContainer`). Where a model is named, KServe makes the container itself.
+ * A warning where a second container keeps KServe from finding the model server. KServe gives its name to a predictor's
+ * only container, and to the first container of other components; among several containers of a predictor it looks for
+ * the name (`CustomPredictor.Default` and `GetContainer`). Where a model is named, KServe creates the container itself.
  */
 export function kserveProblems(
   workload: Workload,

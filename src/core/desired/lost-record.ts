@@ -10,9 +10,9 @@ import type { DesiredPod } from './desired-pod.ts'
 import { appContainers, chosenContainers, nameOf, type PlanProblem } from './pod-paths.ts'
 
 /**
- * Takes what is in a pod already for a sidecar's own, where its record is lost: the sidecar's container is there, exactly
- * as it would be added. Without its container nothing tells what is the sidecar's.
- * @returns true where something was taken
+ * Attributes what is in a pod to a sidecar whose record is lost. The sidecar's container must be there exactly as it
+ * would be added: without it, nothing shows what is the sidecar's.
+ * @returns true where something was attributed
  */
 export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
   const { container, sharedFolders, name } = sidecar
@@ -40,12 +40,12 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
   return true
 }
 
-/** Does not count a container that looks like a sidecar's as one of the app's, if another one is left. */
+/** Excludes a container that looks like a sidecar's from the app's containers, if another one is left. */
 export function setApart(draft: DesiredPod, name: string): void {
   if (appContainers(draft).some((container) => nameOf(container) !== name)) draft.sidecarNames.add(name)
 }
 
-/** Does so for what looks like a sidecar's container in a pod that no record says to have it. */
+/** Excludes a container that looks like the sidecar's from the app's, in a pod without a record of the sidecar. */
 export function setApartUnrecorded(draft: DesiredPod, { container }: Sidecar): void {
   if (container === undefined) return
   const name = nameOf(container)
@@ -53,7 +53,9 @@ export function setApartUnrecorded(draft: DesiredPod, { container }: Sidecar): v
     setApart(draft, name)
 }
 
-/** True for a container of the same name and image repository: most likely the sidecar's, edited or of another version. */
+/**
+ * True for a container of the same name and image repository: most likely the sidecar's, edited or of another version.
+ */
 export function isAlike(container: Json | undefined, sidecar: JsonObject): boolean {
   return (
     isObject(container) &&
@@ -73,7 +75,10 @@ function repositoryOf(image: string): string {
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name
 }
 
-/** Says that a container is like a sidecar's, is in no record, and differs. */
+/**
+ * The problem of a container that looks like a sidecar's, is in no record, and differs from the template.
+ * @param isElsewhere whether it is in another list than the template's container would be
+ */
 export function unrecordedProblem(
   sidecar: Sidecar,
   container: JsonObject,
@@ -93,7 +98,7 @@ export function unrecordedProblem(
   }
 }
 
-/** Containers that look like a sidecar's and are in no record, with the sidecar's name. */
+/** Containers that look like a sidecar's and are in no record, each with the name of the sidecar. */
 export function unrecordedSidecars(
   template: JsonObject,
   record: OwnershipRecord,
@@ -115,7 +120,7 @@ export function unrecordedSidecars(
   })
 }
 
-/** The valid names of templates. */
+/** Valid template names. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
 
 /** The image of a template's container where no parameter says otherwise. */
@@ -125,7 +130,7 @@ function defaultImage({ spec, parameters }: Template): Json | undefined {
   return parameter === undefined ? image : parameters.get(parameter)?.default
 }
 
-/** The addresses of a sidecar at which there is nothing any more. */
+/** The formatted field paths of a sidecar that are no longer in the pod template. */
 export function missingItems(template: JsonObject, record: OwnershipRecord, name: string): string[] {
   const own = record.sidecars.get(name)?.own ?? []
   return own.filter((address) => pathOf(template, address) === undefined).map(formatFieldPath)

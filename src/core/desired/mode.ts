@@ -1,7 +1,7 @@
 import type { KubeVersion } from '../kube/version.ts'
 import type { RunMode } from '../template/template.ts'
 
-/** First minors of native sidecars (KEP-753): behind a gate, on by default, stable. */
+/** The Kubernetes minors from which native sidecars (KEP-753) are behind a gate, on by default, and stable. */
 const ALPHA = 28
 const BETA = 29
 const STABLE = 33
@@ -31,8 +31,10 @@ type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'
 export type ModeDecision = { mode: 'native' | 'classic' } | { refused: ModeRefusal }
 
 /**
- * How a sidecar container runs. Asked for, it is as asked where the version has it; else native where it is stable
- * (1.33), and for Jobs as soon as it is on by default (1.29), as a classic sidecar would keep them from finishing.
+ * How a sidecar container runs:
+ * - `native` is native, and refused before 1.28.
+ * - `auto` is native from 1.33, where native sidecars are stable, and for Jobs from 1.29, where they are on by default.
+ * - Otherwise it is classic, which is refused for Jobs, as it would keep them from finishing.
  */
 export function decideMode(wanted: RunMode, kind: string, version: KubeVersion): ModeDecision {
   if (wanted === 'native') return version.minor < ALPHA ? { refused: 'MODE_UNSUPPORTED' } : { mode: 'native' }
@@ -42,7 +44,7 @@ export function decideMode(wanted: RunMode, kind: string, version: KubeVersion):
   return isJob ? { refused: 'JOB_NEVER_ENDS' } : { mode: 'classic' }
 }
 
-/** The message and hint for such a reason. */
+/** The message and hint for a refusal. */
 export function modeProblem(
   refused: ModeRefusal,
   sidecar: string,

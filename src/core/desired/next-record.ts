@@ -18,7 +18,7 @@ import type { ReconcileInput } from './reconcile-input.ts'
 import { extraObjectId } from './sidecar-objects.ts'
 import { earlierUses } from './volume-use.ts'
 
-/** The record after this run: sidecars that stay as they are, in their place, and those of this run. */
+/** The record after this run: the recorded sidecars that stay, in their order, then the new ones. */
 export function nextRecord({ template, record, draft, versions, renew, objects }: ReconcileInput): OwnershipRecord {
   const next = emptyRecord()
   const wantsOf = wantsByOwner(draft)
@@ -66,14 +66,17 @@ function wantsByOwner({ ownedFields }: DesiredPod): Map<string, OwnedField[]> {
   return out
 }
 
-/** A sidecar of the old form as the new one has it; what was edited by hand since has no digest. */
+/** Converts a sidecar from the old form of the record; one that was edited by hand since gets no digests. */
 function withDigests(template: JsonObject, owned: OwnedSidecar): OwnedSidecar {
   if (owned.hash === undefined) return owned
   const { hash: _, ...rest } = owned
   return { ...rest, digests: isIntact(template, owned) ? digestsIn(template, owned.own) : new Map() }
 }
 
-/** A sidecar that stays with the digests of what this run puts in place of what it added: a number that others need higher. */
+/**
+ * A sidecar that this run does not plan, with new digests where the run replaces what it added: a number that other
+ * sidecars need higher.
+ */
 function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: OwnedSidecar): OwnedSidecar {
   const digests = new Map(owned.digests)
   for (const address of owned.own) {
@@ -82,13 +85,13 @@ function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: Ow
     if (wanted === undefined) continue
     const present = valueAt(template, pathOf(template, address) ?? [''])
     if (present === undefined || isEqual(present, wanted)) continue
-    // What was edited by hand stays known as such.
+    // A value that was edited by hand keeps its digest, and so still counts as modified.
     if (isAsRecorded(digests.get(key), address, present)) digests.set(key, fieldDigest(address, wanted))
   }
   return { ...owned, digests }
 }
 
-/** All addresses that a record claims, in the form of `formatFieldPath`. */
+/** All field paths that a record claims, formatted. */
 export function ownedIn({ sidecars }: OwnershipRecord): Set<string> {
   return new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))
 }

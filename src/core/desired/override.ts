@@ -7,12 +7,12 @@ import { isKnownInjectorContainer } from './known-injectors.ts'
 import { hasMergeKey, mergeKeyOf } from '../field-path/merge-keys.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** The image of a container that asks for the sidecar's. */
+/** The image with which a user's container requests the sidecar's image. */
 export const IMAGE_OF_SIDECAR = 'auto'
 
 /**
- * Whether a user's own container says that it overrides a sidecar's of its name: it has no image of its own, or the
- * annotation names it. A name alone says nothing: `proxy` and `metrics` are common names.
+ * True where a user's own container overrides the sidecar's container of its name: it has no image of its own, or the
+ * annotation names it. The name alone is not enough: `proxy` and `metrics` are common names.
  */
 export function isOverride(draft: DesiredPod, address: FieldPath): boolean {
   const present = draft.get(address)
@@ -26,8 +26,8 @@ function hasOwnImage({ image = null }: JsonObject): boolean {
 }
 
 /**
- * Where a user's own container stands that overrides a sidecar's, if there is one. An init container that does work of
- * its own and ends is none: with `restartPolicy: Always` put in, it would never end.
+ * The list with the user's container that overrides a sidecar's; undefined where there is none. An init container with
+ * an image of its own that is to end is none: with `restartPolicy: Always`, it would never end.
  */
 export function overridePlace(draft: DesiredPod, name: string): FieldPath | undefined {
   if (!draft.sidecarNames.has(name)) return undefined
@@ -39,7 +39,7 @@ export function overridePlace(draft: DesiredPod, name: string): FieldPath | unde
   })
 }
 
-/** A user's container without the image that only asks for the sidecar's. */
+/** A user's container without an image that only requests the sidecar's. */
 export function ownFields(container: JsonObject): JsonObject {
   if (container['image'] !== IMAGE_OF_SIDECAR) return container
   const { image: _, ...rest } = container
@@ -47,8 +47,8 @@ export function ownFields(container: JsonObject): JsonObject {
 }
 
 /**
- * The mode in which a sidecar must run since the manifest's own container of its name stands where it stands: moving
- * that would touch what is not ours. Undefined where there is none.
+ * The mode that the place of the user's overriding container requires: the container is not moved. Undefined where
+ * there is none.
  */
 export function placedMode(draft: DesiredPod, name: string): 'native' | 'classic' | undefined {
   const place = overridePlace(draft, name)
@@ -56,16 +56,16 @@ export function placedMode(draft: DesiredPod, name: string): 'native' | 'classic
   return place === CONTAINERS ? 'classic' : 'native'
 }
 
-/** What is one choice, of which the user's is taken as a whole. */
+/** Maps that are a single choice: the user's is used as a whole. */
 const WHOLE: ReadonlySet<string> = new Set(['seccompProfile', 'appArmorProfile', 'seLinuxOptions', 'windowsOptions'])
 
-/** Fields of which a probe or hook has one (`Handler` of Kubernetes' types). */
+/** Handlers, of which a probe or hook has exactly one (`Handler` of Kubernetes' types). */
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep']
 
 /**
- * A sidecar's container with a user's over it, as strategic merge has it: the user's fields win one by one, maps are
- * merged, lists replaced as a whole, but for lists whose items have an identity, which get the items that they lack.
- * What cannot stand together (two handlers of a probe, a request above a limit) is the user's alone.
+ * A sidecar's container overridden by a user's, as by a strategic merge patch: the user's fields win one by one, maps
+ * are merged, and lists are replaced, except that a list whose items have merge keys gets the items that it lacks.
+ * Where two values exclude each other (two handlers of a probe, a request above a limit), only the user's stays.
  */
 export function overlay(sidecar: JsonObject, user: JsonObject): JsonObject {
   const out = clone(mergeMaps('', sidecar, user)) as JsonObject
@@ -77,7 +77,7 @@ export function overlay(sidecar: JsonObject, user: JsonObject): JsonObject {
     delete (mapOf(own?.['requests'])?.[name] === undefined ? requests : limits)[name]
   }
   const security = mapOf(out['securityContext'])
-  // The kubelet starts no container that must not run as root and does.
+  // The kubelet does not start a container as root that has `runAsNonRoot`.
   const runsAsRoot = mapOf(user['securityContext'])?.['runAsUser'] === 0
   if (security !== undefined && runsAsRoot && mapOf(user['securityContext'])?.['runAsNonRoot'] === undefined) {
     delete security['runAsNonRoot']
@@ -110,7 +110,7 @@ function mergeValues(key: string, sidecar: Json, user: Json | undefined): Json {
   return [...user, ...sidecar.filter((item) => !known.has(mergeKeyOf(key, item)))]
 }
 
-/** The fields and items of a user's container that stand in the place of a sidecar's, each by its address. */
+/** The fields and items of a user's container that override a sidecar's. */
 export function keptFields(user: JsonObject, sidecar: JsonObject, base: FieldPath): FieldPath[] {
   return Object.entries(user).flatMap(([key, value]): FieldPath[] => {
     const other = sidecar[key]
@@ -126,7 +126,7 @@ export function keptFields(user: JsonObject, sidecar: JsonObject, base: FieldPat
   })
 }
 
-/** The fields and items of `merged` that `user` lacks, each by its address. */
+/** The fields and items of `merged` that `user` lacks. */
 export function missingFields(
   user: JsonObject,
   merged: JsonObject,
@@ -135,7 +135,8 @@ export function missingFields(
   return Object.entries(merged).flatMap(([key, value]) => {
     const present = user[key]
     const address = [...base, key]
-    // What is put below a null gives way to the null again; what is put in its place might take comments along.
+    // Fields added inside a null are removed one by one, and the null comes back; to replace it whole might take
+    // comments along.
     if (isObject(value) && (isObject(present) || present === null)) return missingFields(present ?? {}, value, address)
     if (present === undefined || present === null) return value === null ? [] : [{ address, value }]
     if (!Array.isArray(present) || !Array.isArray(value) || isEqual(present, value)) return []

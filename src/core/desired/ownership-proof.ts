@@ -9,36 +9,38 @@ import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { shortHash, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 import { isAsRecorded } from '../ownership/recorded-value.ts'
 
-/** A part of a record that must not be acted on unless the user asks for it. */
+/** A claim of a record that must not be acted on unless the user asks for it. */
 export interface Unproven {
   sidecar: string
   address: FieldPath
   /**
-   * It is no longer what was put there; or it is what was put there, by its digest, but nothing that a sidecar of that
-   * name would put there; or neither, and so is a container of another name, and how it runs.
+   * - `modified`: the value is no longer what was added.
+   * - `foreign`: the value has the recorded digest, but a sidecar of that name does not add such a field.
+   * - `forged`: a sidecar of that name does not add such a field, and the value differs, or it is a container or one of
+   *   its own fields.
    */
   why: 'modified' | 'foreign' | 'forged'
 }
 
-/** What a claim is checked against. */
+/** What claims are checked against. */
 export interface Evidence {
   template: JsonObject
-  /** All that the pod template's records claim. */
+  /** The whole record of the pod template. */
   record: OwnershipRecord
-  /** True where all that they claim is known to be there as it was recorded. */
+  /** True where everything in the record is known to be as it was recorded. */
   isRecorded: boolean
-  /** The template of a sidecar; undefined for one that is not known. */
+  /** The template of a sidecar; undefined for an unknown one. */
   find: (name: string) => Template | undefined
   /** True for the name of one of the user's own templates, which change without a new version. */
   isOwn: (name: string) => boolean
-  /** What a run would put at an address; undefined for nothing. */
+  /** The value that a run would set at a field path; undefined for none. */
   wanted: (address: FieldPath) => Json | undefined
 }
 
 /**
- * The claims of one sidecar that are not proved. A claim is proved when the content is still the one whose digest was
- * recorded, and a sidecar of that name can have added it: a container by its name, anything else by its kind. Nothing is
- * lost where a run would put there what is there already.
+ * The claims of one sidecar that are not proved. A claim is proved when the value still has the recorded digest, and a
+ * sidecar of that name can have added it: a container by its name, other fields by the template. A modified value that
+ * a run would set anyway is proved as well: acting on it loses nothing.
  */
 export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evidence): Unproven[] {
   const { template, wanted, isRecorded } = evidence
@@ -56,8 +58,9 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
 }
 
 /**
- * Whether this is of a folder that another sidecar added, and that this one uses, too (see `shareFolder`): a mount at or
- * above one of its folders, and the volume there. Where the other one is gone, nothing but what it has by default is proved.
+ * True for a mount or volume of another sidecar's folder that this sidecar uses, too (see `shareFolder`): a mount at or
+ * above one of its own folders, or the volume there. If the other sidecar is gone, only a volume with default content
+ * is proved.
  */
 function isOfOther(name: string, { version, own }: OwnedSidecar, address: FieldPath, evidence: Evidence): boolean {
   const [, list, item, field] = address
@@ -80,7 +83,9 @@ function isOfOther(name: string, { version, own }: OwnedSidecar, address: FieldP
   )
 }
 
-/** Whether an address is a mount, in an app container, at or above a shared folder of a sidecar. */
+/**
+ * True for a mount in an app container at or above a shared folder of a sidecar, or where the folders are not known.
+ */
 function isAboveFolder(name: string, version: string, address: FieldPath, evidence: Evidence): boolean {
   const [, list, , field, item, ...rest] = address
   if (list !== CONTAINERS[1] || field !== 'volumeMounts' || typeof item !== 'object' || rest.length > 0) return false
@@ -91,13 +96,19 @@ function isAboveFolder(name: string, version: string, address: FieldPath, eviden
   return isOpen || names.some((path) => `${path}/`.startsWith(`${above}/`))
 }
 
-/** True for a container, and for what makes it what it is: anything but an item that a sidecar adds to one of the app's. */
+/**
+ * True for a container and its own fields: anything but the items and hooks that a sidecar adds to a container of the
+ * app.
+ */
 function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
   const isItem = APP_LISTS.has(field) && rest.length > 0
   return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }
 
-/** True when everything that a sidecar added to a pod template is there unchanged. */
+/**
+ * True when everything that a sidecar added to a pod template is unchanged.
+ * @param moved maps a recorded field path to where the field is now
+ */
 export function isIntact(
   template: JsonObject,
   { own, digests, hash }: OwnedSidecar,
@@ -113,7 +124,7 @@ export function isIntact(
   })
 }
 
-/** The one hash of all content that a record of the old form has: of the JSON of its addresses and values. */
+/** The single hash of a record of the old form: of the JSON of its field paths and values. */
 function oldHash(template: JsonObject, own: readonly FieldPath[], moved: (address: FieldPath) => FieldPath): string {
   return shortHash(
     JSON.stringify(
@@ -125,14 +136,14 @@ function oldHash(template: JsonObject, own: readonly FieldPath[], moved: (addres
   )
 }
 
-/** Lists of an app container to which sidecars add items, with the field of a template's item that identifies it. */
+/** Lists of an app container to which sidecars add items, with the field that identifies an item in a template. */
 const APP_LISTS: ReadonlyMap<unknown, string> = new Map([
   ['env', 'name'],
   ['volumeMounts', 'mountPath'],
   ['ports', 'containerPort'],
 ])
 
-/** Whether a sidecar of that name can have added what is at an address, as far as its name and template tell. */
+/** True where a sidecar of that name can have added a field, as far as its name and template tell. */
 function mayComeFrom(name: string, version: string, address: FieldPath, evidence: Evidence): boolean {
   const [part, list, item, field, ...rest] = address
   const template = evidence.find(name)
@@ -143,11 +154,11 @@ function mayComeFrom(name: string, version: string, address: FieldPath, evidence
   const { id } = item
   if (list === 'volumes')
     return hasItem(spec, ['volumes'], 'name', id) || hasItem(spec, ['sharedFolders'], 'volume', id)
-  // A policy adds pull secrets to whatever has an image.
+  // A policy adds pull secrets to any sidecar with an image.
   if (list === 'imagePullSecrets')
     return has(spec, ['container']) || has(spec, ['initContainers']) || hasItem(spec, ['pod', list], 'name', id)
   if (mayBeNamed(id, name, template)) return true
-  // Into a container of another name go items, and hooks; never the container itself, or how it runs.
+  // A container of another name gets items and hooks; it is never added, nor are its other fields.
   if (list !== CONTAINERS[1]) return false
   if (field === 'lifecycle' && rest.length === 0) return has(spec, ['app', 'lifecycle'])
   const [key, [step]] = [APP_LISTS.get(field), rest]
@@ -157,15 +168,15 @@ function mayComeFrom(name: string, version: string, address: FieldPath, evidence
 }
 
 /**
- * What a sidecar's template says; undefined where that is not known: an older version may have had what the present one
- * has not, and a template of the user's own changes as it likes.
+ * The spec of a sidecar's template; undefined where it is not known: another version may have had other fields, and the
+ * user's own templates change without a new version.
  */
 function specOf(name: string, version: string, { find, isOwn }: Evidence): JsonObject | undefined {
   const template = find(name)
   return template !== undefined && template.version === version && !isOwn(name) ? template.spec : undefined
 }
 
-/** Whether a template has a part; true where it is not known. */
+/** True where a template has a part, or the template is not known. */
 function has(spec: JsonObject | undefined, path: readonly string[]): boolean {
   return spec === undefined || valueAt(spec, path) !== undefined
 }
@@ -176,7 +187,7 @@ function mayAnnotate(name: string, key: string, spec: JsonObject | undefined): b
   return hasKey(spec, ['pod', 'annotations'], key)
 }
 
-/** The parts of a template that raise the grace period: a hook that sleeps needs one as long. */
+/** The parts of a template that raise the grace period, which must be at least as long as the sleep of a hook. */
 const GRACE_PARTS: readonly (readonly string[])[] = [
   ['pod', 'minTerminationGracePeriodSeconds'],
   ['classic', 'minTerminationGracePeriodSeconds'],
@@ -184,14 +195,17 @@ const GRACE_PARTS: readonly (readonly string[])[] = [
   ['classic', 'lifecycle', 'preStop', 'sleep'],
 ]
 
-/** The single fields of pods, with the part of a template that sets each. */
+/** True where a template can set a single field of the pod. */
 function mayBePodField(field: string, spec: JsonObject | undefined): boolean {
   const key = field.slice(field.lastIndexOf('.') + 1)
   if (key !== 'terminationGracePeriodSeconds') return has(spec, ['pod', key])
   return GRACE_PARTS.some((part) => has(spec, part))
 }
 
-/** Whether a container of that name may be a sidecar's: the template's name for it, or what that became where it was taken. */
+/**
+ * True where a container's name may be a sidecar's: the template's name for it, or that name with a number where it was
+ * taken.
+ */
 function mayBeNamed(container: string, sidecar: string, template: Template | undefined): boolean {
   if (container === sidecar || container.startsWith(`${sidecar}-`)) return true
   if (template === undefined) return false
@@ -199,37 +213,40 @@ function mayBeNamed(container: string, sidecar: string, template: Template | und
   return [containerName(template), ...names].some((base) => isNumbered(container, base))
 }
 
-/** `logs-2` for `logs`; a long name is cut for its number. */
+/**
+ * True for the base name, or the base name with a number: `logs-2` for `logs`. A long name is cut to make room for the
+ * number.
+ */
 function isNumbered(name: string, base: string): boolean {
   if (name === base) return true
   const stem = name.replace(/-[0-9]+$/, '')
   return stem !== name && (stem === base || (name.length === 63 && base.startsWith(stem)))
 }
 
-/** Whether a template's list may have an item of that identity. */
+/** True where a template's list may have an item of that identity. */
 function hasItem(spec: JsonObject | undefined, path: readonly string[], key: string, id: string): boolean {
   if (spec === undefined) return true
   const { names, isOpen } = identitiesIn(valueAt(spec, path), key)
   return isOpen || names.includes(id) || names.some((name) => isNumbered(id, name))
 }
 
-/** Whether a template's map may have that key. */
+/** True where a template's map may have that key. */
 function hasKey(spec: JsonObject | undefined, path: readonly string[], key: string): boolean {
   if (spec === undefined) return true
   const { names, isOpen } = identitiesIn(valueAt(spec, path), undefined)
   return isOpen || names.includes(key)
 }
 
-/** What a part of a template writes out; open where parameters decide. */
+/** The identities or keys that a part of a template lists; open where parameters decide about others. */
 interface Written {
   names: readonly string[]
   isOpen: boolean
 }
 
-/** What parts of templates write out, by the key that is asked for: every workload asks the same of the same templates. */
+/** What parts of templates list, by `key`: every workload asks the same of the same templates. */
 const WRITTEN = new WeakMap<object, Map<string | undefined, Written>>()
 
-/** The identities, or without `key` the keys, that a part of a template writes out. */
+/** The identities that a part of a template lists, that is the values of `key`; without `key`, the keys of its maps. */
 function identitiesIn(part: Json | undefined, key: string | undefined): Written {
   if (typeof part !== 'object' || part === null) return writtenIn(part ?? null, key)
   const known = WRITTEN.get(part) ?? new Map<string | undefined, Written>()

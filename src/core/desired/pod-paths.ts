@@ -8,7 +8,7 @@ import { isKnownInjectorContainer } from './known-injectors.ts'
 import { isOverride } from './override.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
 
-/** A problem found while planning, at a place in the pod template. */
+/** A problem found while planning, at a field of the pod template. */
 export interface PlanProblem {
   code: DiagnosticCode
   message: string
@@ -22,16 +22,16 @@ export interface ApplyContext {
   mode: 'native' | 'classic'
   /** Where the sidecar and its init containers go among the init containers of the pod. */
   start: ItemPlace
-  /** Whether a record says that the sidecar is in the pod already. */
+  /** Whether a record lists the sidecar. */
   isRecorded: boolean
-  /** Names of the volumes that claims of a StatefulSet make (`volumeClaimTemplates`). */
+  /** Names of the volumes from `volumeClaimTemplates` of a StatefulSet. */
   claims: ReadonlySet<string>
   report: (problem: PlanProblem) => void
-  /** Where the sidecar's template says something, for messages. */
+  /** The location of a field of the sidecar's template, for messages. */
   place: (path: JsonPath) => SourceLocation
 }
 
-/** The other position of a name that is taken: where the template asks for it. */
+/** The related location for a name that is taken: where the template requests it. */
 export function wantedHere({ place }: ApplyContext, path: JsonPath): { message: string; at: SourceLocation }[] {
   return [{ message: 'requested by the sidecar here', at: place(path) }]
 }
@@ -42,24 +42,24 @@ export function listOf(draft: DesiredPod, address: FieldPath): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : []
 }
 
-/** The name of a container or volume. */
+/** The name of a container or volume; empty where it has none. */
 export function nameOf(item: JsonObject): string {
   return typeof item['name'] === 'string' ? item['name'] : ''
 }
 
-/** The app's own containers: neither ours nor those of another injector, nor those that override a sidecar's. */
+/** The app's containers: without those that sidecarctl or another injector added, and without overrides. */
 export function appContainers(draft: DesiredPod): JsonObject[] {
   return usersContainers(draft).filter((c) => !draft.sidecarNames.has(nameOf(c)))
 }
 
-/** The app containers that get folders, settings and mounts: those that were chosen, else all. */
+/** The app containers that get folders, settings and mounts: the chosen ones, or all. */
 export function chosenContainers(draft: DesiredPod): JsonObject[] {
   const { chosenContainers: names } = draft
   const all = appContainers(draft)
   return names === undefined ? all : all.filter((container) => names.has(nameOf(container)))
 }
 
-/** All containers, init containers aside, that are neither ours nor those of another injector. */
+/** All containers except init containers that neither sidecarctl nor another injector added. */
 export function usersContainers(draft: DesiredPod): JsonObject[] {
   return listOf(draft, CONTAINERS).filter(
     (c) => !draft.isOurs([...CONTAINERS, { id: nameOf(c) }]) && !isKnownInjectorContainer(c),
@@ -67,9 +67,9 @@ export function usersContainers(draft: DesiredPod): JsonObject[] {
 }
 
 /**
- * Notes which of the user's containers override a sidecar's of their name. Where no other container would be left, there
- * is nothing beside which a sidecar could run, and none is an override.
- * @param names of sidecars' containers
+ * Notes which of the user's containers override a sidecar's of their name. If no other container were left for the app,
+ * none is an override.
+ * @param names of the sidecars' containers
  */
 export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
   const overrides = new Set(
@@ -81,7 +81,7 @@ export function claimNames(draft: DesiredPod, names: Iterable<string>): void {
     for (const name of overrides) draft.sidecarNames.add(name)
 }
 
-/** Puts a volume; one of the same name must have the same content. */
+/** Adds a volume. Reports a problem if a volume of that name has other content. */
 export function putVolume(
   draft: DesiredPod,
   owner: string,

@@ -9,7 +9,7 @@ import type { VolumeUse } from './volume-use.ts'
 export interface Reconciled {
   changes: PatchOp[]
   record: OwnershipRecord
-  /** Volumes that stay although no sidecar needs them any more, each with a use of it. */
+  /** Volumes that stay because they are still used, each with one use. */
   left: VolumeUse[]
 }
 
@@ -22,21 +22,24 @@ export interface ReconcileInput {
   /** Versions of the sidecars of this run, in order; a sidecar of `renew` that is not among them is removed. */
   versions: ReadonlyMap<string, string>
   renew: ReadonlySet<string>
-  /** Further objects of the sidecars of this run. */
+  /** Extra objects of the sidecars of this run, by sidecar. */
   objects: ReadonlyMap<string, readonly JsonObject[]>
-  /** The template's text, as far as it decides what can be put back later. */
+  /** The template's text, as far as it decides what can be restored later. */
   text: TemplateText
 }
 
 /** What reconciliation must know about the template's text. */
 export interface TemplateText {
-  /** The text between the colon and the end of the value at an address, where the value is replaced. */
+  /**
+   * The text between the colon and the end of the value at a field path; undefined when the field is not written in its
+   * map.
+   */
   textAt: (address: FieldPath) => string | undefined
-  /** The alias on the way to an address: where it stands, and its text from colon or dash. */
+  /** The alias on the way to a field path: its own path, and its text after the colon or dash. */
   aliasOn: (address: FieldPath) => { address: FieldPath; text: string } | undefined
-  /** The data that an anchor stands for. */
+  /** The value of an alias with that name at a field path; undefined where no such anchor precedes it. */
   anchored: (name: string, address: FieldPath) => Json | undefined
 }
 
-/** The annotation of any sidecar. */
+/** Stands for the record annotation of any sidecar, where only its parents matter. */
 export const ANY_RECORD = annotationAddress(OLD_RECORD)

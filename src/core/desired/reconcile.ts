@@ -18,8 +18,8 @@ import { volumeName, volumesInUse } from './volume-use.ts'
 import { noteAliases, restoreAliases } from './written-out-aliases.ts'
 
 /**
- * Compares what is wanted with what is there, address by address, so that what is right already stays as it is,
- * with the user's comments beside it, and what differs is replaced in its place.
+ * Compares the desired pod with the present one, field by field: what is already right stays as it is written, with the
+ * user's comments, and what differs is replaced in its place.
  */
 export function reconcile(input: ReconcileInput): Reconciled {
   const { template, record } = input
@@ -48,7 +48,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
 function removals({ template, record, draft, renew }: ReconcileInput, next: OwnershipRecord): PatchOp[] {
   const stillOwned = record.sidecars.size === 0 ? undefined : ownedIn(next)
   const adopted = adoptedIn(draft)
-  // What is taken up as it is stays where it is: only what others put into it goes.
+  // An adopted field is not replaced, so what other sidecars added inside it must be removed.
   const around = { has: (key: string): boolean => draft.ownedFields.has(key) && !adopted.has(key) }
   const changes = new Map<string, PatchOp>()
   for (const [name, { own }] of record.sidecars) {
@@ -56,7 +56,7 @@ function removals({ template, record, draft, renew }: ReconcileInput, next: Owne
     for (const address of own) {
       const key = formatFieldPath(address)
       if (changes.has(key) || stillOwned?.has(key) || pathOf(template, address) === undefined) continue
-      // What is wanted around it says what becomes of it.
+      // The wanted value of a parent decides.
       if (isInsideOf(address, around)) continue
       const text = record.was.get(key)
       changes.set(key, text === undefined ? { type: 'remove', address } : { type: 'restore', address, text })
@@ -85,19 +85,21 @@ function additions(input: ReconcileInput, next: OwnershipRecord): PatchOp[] {
         { type: 'insert', address, value, place },
       ]
     const change = changeFor(template, want)
-    // What was made for sidecars holds nothing of the user's that could come back.
+    // A created map or list holds nothing of the user's to restore.
     if (change?.type === 'replace' && !record.was.has(key) && !created.has(key) && !isOwned(address))
       next.was.set(key, text.textAt(address) ?? '')
     return change === undefined ? [] : [change]
   })
 }
 
-/** The addresses that were taken into a record as they are. */
+/** The formatted field paths that are attributed to sidecars as they are. */
 function adoptedIn({ adopted }: DesiredPod): ReadonlySet<string> {
   return new Set(adopted.map(formatFieldPath))
 }
 
-/** What makes the record's annotations say what is to be recorded; nothing where the old form says it, and nothing else changes. */
+/**
+ * The operations that update the record's annotations; none where the old form says the same and nothing else changes.
+ */
 function recordChanges(
   { template, record, draft }: ReconcileInput,
   next: OwnershipRecord,
@@ -125,7 +127,7 @@ function recordChanges(
 }
 
 /**
- * True for a classic sidecar of ours that must start before the app's containers and comes after one of them: the
+ * True for an owned classic sidecar that must start before the app's containers but comes after one of them: the
  * kubelet starts containers in the order of the list. For init containers see `movedSidecars`.
  */
 function isBehindApp(
@@ -141,7 +143,7 @@ function isBehindApp(
   return before.some((container) => isObject(container) && app.has(nameOf(container)))
 }
 
-/** Whether everything that is wanted is in a pod template as it is wanted. */
+/** True where a pod template already has everything that is wanted. */
 export function isInPlace(template: JsonObject, { ownedFields }: DesiredPod): boolean {
   return [...ownedFields.values()].every((want) => changeFor(template, want) === undefined)
 }
@@ -154,7 +156,7 @@ function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined 
     : { type: 'replace', address: want.address, value: want.value }
 }
 
-/** True if what is there is what is wanted, or what an API server stores for it. */
+/** True if the present value is the wanted one, or what an API server stores for it. */
 function isSame(present: Json | undefined, { address, value }: OwnedField): boolean {
   if (present === undefined || isEqual(present, value)) return present !== undefined
   const list = address.at(-2)
@@ -162,7 +164,7 @@ function isSame(present: Json | undefined, { address, value }: OwnedField): bool
   return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))
 }
 
-/** Changes without those inside something that is removed or replaced as a whole. */
+/** The changes without those inside something that is removed or replaced as a whole. */
 function outermost(changes: readonly PatchOp[]): PatchOp[] {
   const whole = new Set(changes.flatMap((c) => (c.type === 'insert' ? [] : [formatFieldPath(c.address)])))
   return changes.filter(({ address }) => !isInsideOf(address, whole))

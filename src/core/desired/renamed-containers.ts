@@ -6,7 +6,7 @@ import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
 import { fieldDigest, ownedBy, type OwnedSidecar, type OwnershipRecord } from '../ownership/record.ts'
 
-/** A container that was renamed since the record was written, with all that sidecars added to it. */
+/** A container that was renamed since the record was written, with everything that sidecars added to it. */
 export interface Renamed {
   list: string
   from: string
@@ -14,8 +14,8 @@ export interface Renamed {
 }
 
 /**
- * A record whose addresses follow a container that was renamed: what sidecars added to it is found by its content in the
- * one container that has all of it, and of which the record knows nothing.
+ * A record whose field paths follow renamed containers. The new name is that of the only container that has everything
+ * sidecars added to the old one and is not in the record.
  * @returns the record itself where no container was renamed
  */
 export function followRenames(template: JsonObject, record: OwnershipRecord): OwnershipRecord {
@@ -34,7 +34,7 @@ export function renamesIn(template: JsonObject, record: OwnershipRecord): Rename
   return found
 }
 
-/** A record with the new names of containers. */
+/** A record with the new names of renamed containers. */
 export function withRenames(
   template: JsonObject,
   record: OwnershipRecord,
@@ -43,7 +43,7 @@ export function withRenames(
   return renames.reduce((known, renamed) => withRenamed(template, known, renamed), record)
 }
 
-/** Containers to which a record says that sidecars added something, and which are not there. */
+/** Containers that are gone, although sidecars added something to them according to the record. */
 function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { list: string; id: string }[] {
   const out = new Map<string, { list: string; id: string }>()
   for (const { own } of sidecars.values()) {
@@ -57,10 +57,12 @@ function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { 
   return [...out.values()]
 }
 
-/** What may be ours in a container that has another name now, and was modified too, so that nothing proves it. */
+/**
+ * A field that a sidecar may have added to a container that was both renamed and modified, so that nothing proves it.
+ */
 export interface LeftBehind {
   sidecar: string
-  /** Where it is now. */
+  /** Its present field path. */
   address: FieldPath
   /** The container's name in the record. */
   container: string
@@ -68,7 +70,7 @@ export interface LeftBehind {
   others: readonly string[]
 }
 
-/** Items that a record names in a container that is not there, and that stand in another one of which it knows nothing. */
+/** Recorded items of containers that are gone, where a container that is not in the record has them. */
 export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftBehind[] {
   const claimed = ownedBy(record)
   return lostContainers(template, record).flatMap(({ list, id }) => {
@@ -95,7 +97,7 @@ function ownersIn({ sidecars }: OwnershipRecord, list: string, id: string): stri
   return [...sidecars].filter(([, { own }]) => own.some(isIn)).map(([name]) => name)
 }
 
-/** The containers of a list of which a record knows nothing. */
+/** The names of the containers of a list that are not in a record. */
 function otherNames(template: JsonObject, record: OwnershipRecord, list: string): string[] {
   const known = new Set(
     [...record.sidecars.values()].flatMap(({ own }) =>
@@ -118,7 +120,7 @@ function newNames(
     .filter((renamed) => hasAll(template, record, renamed))
 }
 
-/** True when a container has all that sidecars added to another, as it was added. */
+/** True when a container has everything that sidecars added to another, unchanged. */
 function hasAll(template: JsonObject, { sidecars }: OwnershipRecord, renamed: Renamed): boolean {
   const moved = (address: FieldPath): FieldPath => underNewName(address, renamed)
   return [...sidecars.values()].every((owned) => {

@@ -4,7 +4,7 @@ import { valueAt } from '../kube/workload.ts'
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
-/** Amounts by name of the resource. */
+/** Amounts by resource name. */
 export type Amounts = ReadonlyMap<string, Quantity>
 
 /** What sidecars add to a workload. */
@@ -31,9 +31,9 @@ export function resourceOverheadOf(
   return shared({ requests, limits, pods: podsOf(kind, data), qosBefore: qosOf(was), qosAfter: qosOf(is) })
 }
 
-/** Costs by what they say: many workloads of a run have the same, which is kept once. */
+/** Overheads by their content: many workloads of a run have the same, which is kept once. */
 const SHARED = new Map<string, ResourceOverhead>()
-/** Then all are forgotten: what is kept after a run has this bound, whatever the inputs. */
+/** At this many entries the cache is cleared, which bounds what stays in memory after a run. */
 const MOST_SHARED = 1000
 
 function shared(cost: ResourceOverhead): ResourceOverhead {
@@ -45,7 +45,7 @@ function shared(cost: ResourceOverhead): ResourceOverhead {
   return known
 }
 
-/** Where kinds say how many pods they have; 1 where they say nothing. */
+/** The path of the number of pods, by kind. */
 const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map(
     (kind) => [kind, ['spec', 'replicas']] as const,
@@ -69,10 +69,10 @@ function containersOf(spec: JsonObject, list: string): JsonObject[] {
   return Array.isArray(spec[list]) ? spec[list].filter(isObject) : []
 }
 
-/** A container's amounts, which are asked for more than once. */
+/** Cached amounts, which are asked for more than once. */
 const COUNTED = { requests: new WeakMap<JsonObject, Amounts>(), limits: new WeakMap<JsonObject, Amounts>() }
 
-/** A container's amounts; a request that is not given is the limit. */
+/** A container's amounts; a missing request is the limit. */
 function amounts(container: JsonObject, list: 'requests' | 'limits'): Amounts {
   const known = COUNTED[list].get(container) ?? count(container, list)
   COUNTED[list].set(container, known)
@@ -99,7 +99,7 @@ function add(to: Map<string, Quantity>, from: Amounts): void {
 
 /**
  * What the scheduler counts for a pod: all containers and native sidecars together, or more where an init container
- * needs more while it runs beside the native sidecars in front of it. Source: `resource.PodRequests` and KEP-753.
+ * needs more together with the native sidecars before it. Source: `resource.PodRequests` and KEP-753.
  */
 export function totalAmounts(spec: JsonObject, list: 'requests' | 'limits'): Map<string, Quantity> {
   const sum = new Map<string, Quantity>()
@@ -133,12 +133,12 @@ function difference(before: Amounts, after: Amounts): Map<string, Quantity> {
   return out
 }
 
-/** An amount that says something: none and zero are the same to the class. */
+/** An amount other than zero; undefined otherwise, as zero does not count for the QoS class. */
 function given(of: Amounts, name: string): Quantity | undefined {
   return of.get(name)?.nanos === 0n ? undefined : of.get(name)
 }
 
-/** The class that decides which pods are evicted first. Source: `GetPodQOS`, without resources of whole pods. */
+/** The QoS class, which decides which pods are evicted first. Source: `GetPodQOS`, without pod-level resources. */
 export function qosOf(spec: JsonObject): QosClass {
   const all = [...containersOf(spec, 'containers'), ...containersOf(spec, 'initContainers')]
   const counted = all.map((c) => ({ requests: amounts(c, 'requests'), limits: amounts(c, 'limits') }))
@@ -160,7 +160,10 @@ export function times(of: Amounts, pods: number): Amounts {
 
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti']
 
-/** An amount as people write it: cores in thousandths, bytes in powers of two where that is exact. */
+/**
+ * Formats an amount as people write it: with `m` where it is a fraction, other resources than cpu with a binary suffix
+ * where that is exact.
+ */
 export function formatAmount(name: string, { nanos }: Quantity): string {
   const millis = nanos / 1_000_000n
   if (name === 'cpu' || millis % 1000n !== 0n) return millis % 1000n === 0n ? String(millis / 1000n) : `${millis}m`

@@ -5,7 +5,7 @@ import type { SettingGroup } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import type { PlanProblem } from './pod-paths.ts'
 
-/** A setting that a sidecar asks for. */
+/** A setting that a sidecar requests. */
 export interface WantedSetting {
   name: string
   address: FieldPath
@@ -13,9 +13,9 @@ export interface WantedSetting {
 }
 
 /**
- * The settings of a list or map that are left out since they belong together with one that is there already: a host of the
- * manifest's own with the port of a sidecar leads nowhere. Where all of a group are there as wanted, none is left out.
- * @param where says whose settings these are, such as `container "app"`
+ * The names of settings to leave out, because the pod already has another setting of their group: the manifest's own
+ * host does not go with the port of a sidecar. A group that is there completely, as wanted, is not left out.
+ * @param where whose settings these are, for messages, such as `container "app"`
  */
 export function keptTogether(
   draft: DesiredPod,

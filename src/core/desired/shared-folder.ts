@@ -6,7 +6,7 @@ import type { DesiredPod } from './desired-pod.ts'
 import { chosenContainers, nameOf, putVolume, type ApplyContext } from './pod-paths.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 
-/** Where an app container sees the folder already. */
+/** A mount through which an app container already sees the folder. */
 interface Found {
   container: string
   mountPath: string
@@ -15,9 +15,9 @@ interface Found {
 }
 
 /**
- * Lets a sidecar see a folder of the app: through the volume that an app container mounts there or above, or else
- * through a new volume that is mounted into the app's containers.
- * @returns the sidecar's mounts, none when trouble was reported.
+ * Gives a sidecar access to a folder of the app: through the volume that an app container mounts there or above, or
+ * else through a new volume that is mounted into the app's containers.
+ * @returns the sidecar's mounts; none when an error was reported
  */
 export function shareFolder(
   draft: DesiredPod,
@@ -71,24 +71,28 @@ export function shareFolder(
 /** Volume sources that the kubelet mounts read-only whatever a mount says. */
 const READ_ONLY_SOURCES: ReadonlySet<string> = new Set(['configMap', 'secret', 'projected', 'downwardAPI', 'image'])
 
-/** Volume sources that go with the pod. */
+/** Volume sources that do not outlast the pod. */
 const SOURCES_OF_PODS: ReadonlySet<string> = new Set(['emptyDir', 'ephemeral', ...READ_ONLY_SOURCES])
 
-/** Names of the volumes that a StatefulSet makes of its claims. */
+/** Names of the volumes from `volumeClaimTemplates` of a StatefulSet. */
 export function volumeClaims(workload: JsonObject): ReadonlySet<string> {
   const claims = valueAt(workload, ['spec', 'volumeClaimTemplates'])
   const names = (Array.isArray(claims) ? claims : []).map((claim) => valueAt(claim, ['metadata', 'name']))
   return new Set(names.filter((name) => typeof name === 'string'))
 }
 
-/** Whether what is in a volume is still there for the next pod: by its source, or as a claim of a StatefulSet. */
+/**
+ * True where the content of a volume is still there for the next pod: by its source, or as a claim of a StatefulSet.
+ */
 function outlastsPods(draft: DesiredPod, name: string, { claims }: ApplyContext): boolean {
   const volume = draft.get(['spec', 'volumes', { id: name }])
   if (!isObject(volume)) return claims.has(name)
   return Object.keys(volume).some((key) => key !== 'name' && !SOURCES_OF_PODS.has(key))
 }
 
-/** Whether no mount of a volume can be written to: by its kind, or by `readOnly` of its source (nfs, csi, a claim, ...). */
+/**
+ * True where no mount of a volume is writable: by its kind, or by `readOnly` of its source (nfs, csi, a claim, ...).
+ */
 function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
   const volume = draft.get(['spec', 'volumes', { id: name }])
   return (
@@ -99,12 +103,12 @@ function isReadOnlyVolume(draft: DesiredPod, name: string): boolean {
   )
 }
 
-/** Where the API server mounts the token of the service account, below any volume that is mounted above. */
+/** Where the API server mounts the token of the service account, possibly below another mount. */
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /**
- * Whether a container has mounts below a path. A read-only mount there would keep it from starting: the runtime makes the
- * folders for the deeper mounts in the volume above them (runc: "read-only file system").
+ * True where a container has mounts below a path. A read-only mount there would keep it from starting: the runtime
+ * creates the folders of the deeper mounts in its volume (runc: "read-only file system").
  */
 export function hasMountsBelow(container: Json | undefined, path: string): boolean {
   const mounts =
@@ -115,7 +119,7 @@ export function hasMountsBelow(container: Json | undefined, path: string): boole
   )
 }
 
-/** A volume and mounts that another sidecar of ours put in are needed by this one, too. */
+/** Makes the sidecar an owner of a volume and mounts that another sidecar added. */
 function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
   const volume = ['spec', 'volumes', { id: nameOf(found.mount) }]
   if (!draft.isOurs(volume)) return
@@ -128,7 +132,7 @@ function adopt(draft: DesiredPod, sidecar: Sidecar, found: Found): void {
   }
 }
 
-/** The mounts of a container that show the folder, the deepest one only. */
+/** The deepest mount of a container that shows the folder; empty if none does. */
 function findMounts(container: JsonObject, folder: SharedFolder): Found[] {
   const path = trimSlash(folder.path)
   const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []

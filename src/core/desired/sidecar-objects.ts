@@ -6,17 +6,17 @@ import type { Sidecar } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { OWNER_ANNOTATION, shortHash } from '../ownership/record.ts'
 
-/** What names an object within a namespace: `v1/ConfigMap/web-logging`. */
+/** Identifies an object within a namespace: `v1/ConfigMap/web-logging`. */
 export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {
   return `${apiVersion}/${kind}/${name}`
 }
 
-/** What that annotation says: `Deployment/web/logging`. */
+/** The value of `OWNER_ANNOTATION`: `Deployment/web/logging`. */
 export function ownerOf({ kind, name }: ResourceRef, sidecar: string): string {
   return `${kind}/${name}/${sidecar}`
 }
 
-/** An object as it was before such objects named their workload. */
+/** An extra object without its owner annotation, as earlier versions wrote it. */
 export function withoutOwner(object: JsonObject): JsonObject {
   const metadata = object['metadata'] as JsonObject
   const { [OWNER_ANNOTATION]: _, ...annotations } = metadata['annotations'] as JsonObject
@@ -24,17 +24,18 @@ export function withoutOwner(object: JsonObject): JsonObject {
   return { ...object, metadata: Object.keys(annotations).length === 0 ? rest : { ...rest, annotations } }
 }
 
-/** Group of the pod template annotations that make pods roll when their sidecar's objects change. */
+/** Prefix of the pod template annotations that roll the pods when their sidecar's objects change. */
 export const CHECKSUM_GROUP = 'config.sidecarctl.dev'
 
-/** The annotation of a pod template that changes with a sidecar's objects. */
+/** The field path of the pod template annotation with the checksum of a sidecar's objects. */
 export function checksumAddress(sidecar: string): readonly string[] {
   return ['metadata', 'annotations', `${CHECKSUM_GROUP}/${sidecar}`]
 }
 
 /**
- * A sidecar's further objects, complete: in the workload's namespace, and named after workload and sidecar where the
- * template names none. The pod template gets a checksum of them, so that a change rolls the pods.
+ * A sidecar's extra objects, complete: in the workload's namespace, and named after workload and sidecar where the
+ * template gives no name. Adds a checksum of them to the pod template, so that a change rolls the pods.
+ * @returns the objects, or why they cannot be added
  */
 export function extraObjectsOf(
   draft: DesiredPod,

@@ -7,7 +7,7 @@ import { valueAt } from '../kube/workload.ts'
 import { placesIn, type OwnershipRecord } from '../ownership/record.ts'
 import type { DesiredPod, OwnedField } from './desired-pod.ts'
 
-/** True for the address of a whole init container. */
+/** True for the field path of a whole init container. */
 export function isInitContainer(address: FieldPath): boolean {
   return address.length === INIT_CONTAINERS.length + 1 && address[0] === 'spec' && address[1] === INIT_CONTAINERS[1]
 }
@@ -18,15 +18,12 @@ export function initContainerNames(template: JsonObject): (string | undefined)[]
   return (Array.isArray(list) ? list : []).map((item) => mergeKeyOf(INIT_CONTAINERS[1], item))
 }
 
-/** Where the named init container is to go that is wanted; undefined for one that no sidecar of the run has. */
+/** The owned field with the named init container; undefined for one that no sidecar of this run has. */
 function wantedIn({ ownedFields }: DesiredPod, name: string): OwnedField | undefined {
   return ownedFields.get(formatFieldPath([...INIT_CONTAINERS, { id: name }]))
 }
 
-/**
- * Whether the places of init containers lead back to the one that is named: each starts before or after the next.
- * @param name of an init container of a sidecar
- */
+/** True where the places of init containers lead from one back to itself: each starts before or after the next. */
 export function isInCycle(draft: DesiredPod, name: string): boolean {
   const seen = new Set<string>()
   let next: string | undefined = name
@@ -37,7 +34,7 @@ export function isInCycle(draft: DesiredPod, name: string): boolean {
   return next === name
 }
 
-/** What tells which init containers must move. */
+/** What decides which init containers must move. */
 interface Placement {
   template: JsonObject
   record: OwnershipRecord
@@ -45,8 +42,8 @@ interface Placement {
 }
 
 /**
- * The sidecars whose init containers must move: another place was asked for than the record says, or one of them is on the
- * wrong side of what its place names. What starts first by default stays where it is, wherever the user moved it.
+ * The sidecars whose init containers must move: the requested place differs from the recorded one, or one of them is on
+ * the wrong side of the container that its place names. Those with the default `first` stay where the user moved them.
  */
 export function movedSidecars({ template, record, draft }: Placement): ReadonlySet<string> {
   const moved = new Set<string>()
@@ -72,7 +69,7 @@ export function movedSidecars({ template, record, draft }: Placement): ReadonlyS
     return [...(want?.owners ?? [])].some((name) => moved.has(name)) || at < index !== place.startsWith('after:')
   }
   const wanted = [...draft.ownedFields.values()].filter(({ address }) => isInitContainer(address))
-  // One that moves takes along what starts right before or after it.
+  // Whatever starts right before or after one that moves must move, too.
   for (let size = -1; size < moved.size;) {
     size = moved.size
     for (const want of wanted.filter(isWrong)) for (const name of want.owners) moved.add(name)

@@ -8,8 +8,8 @@ import type { DesiredPod } from './desired-pod.ts'
 import { listOf, nameOf, type ApplyContext } from './pod-paths.ts'
 
 /**
- * Reports ports of a sidecar's container that another container uses: all containers of a pod share one network, so such
- * a port keeps the sidecar from starting.
+ * Reports ports of a sidecar's container that another container uses: all containers of a pod share one network, so
+ * such a port keeps the sidecar from starting.
  */
 export function reportTakenPorts(
   draft: DesiredPod,
@@ -53,10 +53,13 @@ const PROBES = [
   ['lifecycle', 'postStart'],
   ['lifecycle', 'preStop'],
 ] as const
-/** The handlers of a probe or hook that connect to a port; without a host that is one of the container (`corev1.ProbeHandler`). */
+/**
+ * The handlers of a probe or hook that connect to a port; without `host`, to one of the container
+ * (`corev1.ProbeHandler`).
+ */
 const HANDLERS = ['httpGet', 'tcpSocket', 'grpc'] as const
 
-/** A port that only a probe or hook names, with its place in the container. */
+/** The ports that probes and hooks connect to by number, each with its field path in the container. */
 function probePorts(container: JsonObject): { port: JsonObject; address: FieldPath }[] {
   return PROBES.flatMap((probe) =>
     HANDLERS.flatMap((handler) => {
@@ -69,8 +72,8 @@ function probePorts(container: JsonObject): { port: JsonObject; address: FieldPa
 }
 
 /**
- * The ports on which a container listens: declared ones, and those that the probes and hooks of a user's container connect to. Once
- * the sidecar is in the pod, such a probe may be for the sidecar.
+ * The ports of a container: declared ones, and those that the probes and hooks of a user's container connect to. These
+ * do not count once a record lists the sidecar: such a probe may be for the sidecar.
  */
 function takenPorts(draft: DesiredPod, list: FieldPath, container: JsonObject, isRecorded: boolean): JsonObject[] {
   const declared = portsOf(container)
@@ -80,7 +83,7 @@ function takenPorts(draft: DesiredPod, list: FieldPath, container: JsonObject, i
   return known
 }
 
-/** Where a container says that it listens on a port. */
+/** The field path in a container of a declared port, or of a probe or hook that connects to it. */
 function portAddress(container: JsonObject, port: JsonObject, id: string): FieldPath {
   if (portsOf(container).includes(port)) return ['ports', { id }]
   return probePorts(container).find((probe) => isSamePort(probe.port, port))?.address ?? []

@@ -7,23 +7,23 @@ import { VOLUMES, INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.t
 import type { OwnershipRecord } from '../ownership/record.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
-/** A place in a container that names a volume of its pod. */
+/** A field of a container that names a volume of its pod. */
 export interface VolumeUse {
   volume: string
   container: string
   address: FieldPath
-  /** The sidecar that put it there, as the record says, or puts it there now. */
+  /** The sidecar that adds it, or added it according to the record. */
   sidecar?: string
 }
 
-/** Where containers name volumes: the list, and in its items the path to the name. */
+/** Where containers name volumes: the list, and the path to the name in its items. */
 const USES: readonly (readonly [list: string, name: readonly string[]])[] = [
   ['volumeMounts', ['name']],
   ['volumeDevices', ['name']],
   ['env', ['valueFrom', 'fileKeyRef', 'volumeName']],
 ]
 
-/** All places of a pod template that name a volume. */
+/** All fields of a pod template that name a volume. */
 export function volumeUses(template: JsonObject): VolumeUse[] {
   const out: VolumeUse[] = []
   for (const list of [CONTAINERS, INIT_CONTAINERS]) {
@@ -52,12 +52,12 @@ function items(parent: JsonObject, path: readonly string[]): JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : []
 }
 
-/** True for the address of the volume of that name. */
+/** True for the field path of the volume of that name. */
 export function isVolume(address: FieldPath, name: string): boolean {
   return volumeName(address) === name
 }
 
-/** The name of the volume at an address, when it is one. */
+/** The name of the volume at a field path; undefined where it is not a volume. */
 export function volumeName(address: FieldPath): string | undefined {
   const [spec, list, item] = address
   return address.length === 3 && spec === VOLUMES[0] && list === VOLUMES[1] && typeof item === 'object'
@@ -66,9 +66,9 @@ export function volumeName(address: FieldPath): string | undefined {
 }
 
 /**
- * The volumes of ours that changes would take away from a container, each with a use of the manifest's own, or else one
- * of a sidecar. A use that existed before the volume was added does not count: it
- * becomes what it was before.
+ * The owned volumes that the changes would remove although a container still uses them, each with a use of the
+ * manifest's own, or else of a sidecar. A use that is older than the volume does not count: it becomes what it was
+ * before.
  * @param next the record after the changes
  */
 export function volumesInUse(
@@ -94,7 +94,7 @@ export function volumesInUse(
   })
 }
 
-/** The template after the changes; what they restore as text does not concern volumes. */
+/** The template after the changes; what `restore` brings back does not concern volumes. */
 function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObject {
   const after = new CopyOnWrite(template)
   for (const change of changes) {
@@ -105,7 +105,7 @@ function afterwards(template: JsonObject, changes: readonly PatchOp[]): JsonObje
   return after.root
 }
 
-/** The manifest's own uses that existed before the volumes: of new volumes, and those that the record already notes. */
+/** The manifest's own uses that are older than the owned volumes: uses of new volumes, and those already recorded. */
 export function earlierUses(template: JsonObject, record: OwnershipRecord, next: OwnershipRecord): FieldPath[] {
   const volumes = new Set([...next.sidecars.values()].flatMap((s) => s.own.flatMap((a) => volumeName(a) ?? [])))
   const uses = volumes.size === 0 ? [] : volumeUses(template).filter(({ volume }) => volumes.has(volume))

@@ -14,7 +14,10 @@ export function noteAliases({ text }: ReconcileInput, changes: readonly PatchOp[
   }
 }
 
-/** Restores an alias that was written out if nothing but its value is left. */
+/**
+ * Adds the operations that restore aliases that were written out, where nothing but their values is left. Updates
+ * `next`.
+ */
 export function restoreAliases(
   { template, record, text }: ReconcileInput,
   next: OwnershipRecord,
